@@ -1,0 +1,256 @@
+"""The bridge to Chipmunk: what a compiled kernel needs to drive pymunk's own spaces without Python.
+
+pymunk's wheel holds every Chipmunk function, and cffi tells their addresses. A kernel calls them through
+the intrinsics below; only functions that take pointers, integers and doubles are used, because vectors by
+value are passed differently from platform to platform. Vectors (positions, velocities, forces, anchors)
+are read and written where Chipmunk keeps them. No offset is written down here: `find` builds a few objects
+through pymunk's public API, gives every field a distinctive value, and looks where it went.
+"""
+
+import ctypes
+import functools
+from typing import NamedTuple
+
+import pymunk
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+from pymunk._chipmunk_cffi import ffi, lib
+
+DYNAMIC, KINEMATIC = int(lib.CP_BODY_TYPE_DYNAMIC), int(lib.CP_BODY_TYPE_KINEMATIC)
+
+_SCANNED_BYTES = 160
+"""How far into a struct `find` looks; all of Chipmunk's bodies and joints are larger than this."""
+
+
+class Chipmunk(NamedTuple):
+    """Addresses of functions, and offsets in bytes into Chipmunk's structs; all plain integers."""
+
+    space_step: int
+    space_add_body: int
+    space_add_shape: int
+    space_add_constraint: int
+    space_remove_body: int
+    space_remove_shape: int
+    space_remove_constraint: int
+    space_set_shape_id_counter: int
+    body_set_type: int
+    body_set_mass: int
+    body_set_moment: int
+    body_set_angle: int
+    poly_set_vertices: int
+    gear_set_phase: int
+    constraint_impulse: int
+    position: int
+    angle: int
+    velocity: int
+    spin: int
+    force: int
+    torque: int
+    anchor_a: int
+    body_b: int
+    pivot_impulse: int
+    gear_impulse: int
+
+
+
+
+_INT, _BYTES, _DOUBLE = ir.IntType(32), ir.IntType(64), ir.DoubleType()
+
+
+def _call(builder, result, function, arguments):
+    """LLVM code that calls the function at an address; pointers travel as 64-bit integers."""
+    kind = ir.FunctionType(result, [value.type for value in arguments])
+    return builder.call(builder.inttoptr(function, kind.as_pointer()), arguments)
+
+
+@intrinsic
+def call_with_double(typing_context, function, pointer, value):
+    """function(pointer, double)"""
+
+    def generate(context, builder, signature, values):
+        _call(builder, ir.VoidType(), values[0], values[1:])
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64, types.float64), generate
+
+
+@intrinsic
+def call_with_int(typing_context, function, pointer, value):
+    """function(pointer, int)"""
+
+    def generate(context, builder, signature, values):
+        _call(builder, ir.VoidType(), values[0], [values[1], builder.trunc(values[2], _INT)])
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64, types.int64), generate
+
+
+@intrinsic
+def call_with_pointer(typing_context, function, pointer, other):
+    """function(pointer, pointer); what it returns is dropped."""
+
+    def generate(context, builder, signature, values):
+        _call(builder, ir.VoidType(), values[0], values[1:])
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64, types.int64), generate
+
+
+@intrinsic
+def call_for_double(typing_context, function, pointer):
+    """double function(pointer)"""
+
+    def generate(context, builder, signature, values):
+        return _call(builder, _DOUBLE, values[0], values[1:])
+
+    return types.float64(types.int64, types.int64), generate
+
+
+@intrinsic
+def call_with_array(typing_context, function, pointer, count, array):
+    """function(pointer, int count, array)"""
+
+    def generate(context, builder, signature, values):
+        function, pointer, count, array = values
+        _call(builder, ir.VoidType(), function, [pointer, builder.trunc(count, _INT), array])
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64, types.int64, types.int64), generate
+
+
+@intrinsic
+def load(typing_context, address):
+    """The double at an address."""
+
+    def generate(context, builder, signature, values):
+        return builder.load(builder.inttoptr(values[0], _DOUBLE.as_pointer()))
+
+    return types.float64(types.int64), generate
+
+
+@intrinsic
+def store(typing_context, address, value):
+    """Writes a double to an address."""
+
+    def generate(context, builder, signature, values):
+        builder.store(values[1], builder.inttoptr(values[0], _DOUBLE.as_pointer()))
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.float64), generate
+
+
+@intrinsic
+def store_pointer(typing_context, address, value):
+    """Writes a pointer to an address."""
+
+    def generate(context, builder, signature, values):
+        builder.store(values[1], builder.inttoptr(values[0], _BYTES.as_pointer()))
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), generate
+
+
+def address_of(thing) -> int:
+    """The address of a pymunk Space's, Body's, Shape's or Constraint's Chipmunk struct."""
+    for name in ("_space", "_body", "_shape", "_constraint"):
+        pointer = thing.__dict__.get(name)
+        if isinstance(pointer, ffi.CData):
+            return int(ffi.cast("intptr_t", pointer))
+    raise TypeError(f"{thing!r} has no Chipmunk struct")
+
+
+def _function(name: str) -> int:
+    return int(ffi.cast("intptr_t", ffi.addressof(lib, name)))
+
+
+def _offset(thing, kind, *values) -> int:
+    """The first offset at which the struct of `thing` holds these consecutive values of a ctypes kind."""
+    count = _SCANNED_BYTES // ctypes.sizeof(kind)
+    words = (kind * count).from_address(address_of(thing))
+    for start in range(count - len(values) + 1):
+        here = words[start : start + len(values)]
+        if all(abs(word - value) <= 1e-12 * abs(value) for word, value in zip(here, values, strict=True)):
+            return start * ctypes.sizeof(kind)
+    raise RuntimeError(f"this pymunk keeps {type(thing).__name__} in an unknown way")
+
+
+def _body_offsets() -> dict[str, int]:
+    body = pymunk.Body(1.0, 1.0)
+    body.position, body.angle = (1.2345, 2.3456), 0.777
+    body.velocity, body.angular_velocity = (3.456, 4.567), 5.678
+    body.force, body.torque = (6.789, 7.891), 8.912
+    double = ctypes.c_double
+    return {
+        "position": _offset(body, double, *body.position),
+        "angle": _offset(body, double, body.angle),
+        "velocity": _offset(body, double, *body.velocity),
+        "spin": _offset(body, double, body.angular_velocity),
+        "force": _offset(body, double, *body.force),
+        "torque": _offset(body, double, body.torque),
+    }
+
+
+def _joint_offsets() -> dict[str, int]:
+    """Offsets into pivot and gear joints; their impulses show only in a joint that has pulled."""
+    space = pymunk.Space()
+    first, second = pymunk.Body(1.0, 1.0), pymunk.Body(1.0, 1.0)
+    second.position = (1.0, 0.0)
+    pivot = pymunk.PivotJoint(first, second, (1.111, 0.222), (0.333, 0.444))
+    gear = pymunk.GearJoint(first, second, 0.5, 1.0)
+    space.add(first, second, pivot, gear)
+    second.apply_force_at_world_point((3.0, 5.0), (1.0, 0.5))
+    space.step(0.01)
+    double = ctypes.c_double
+    pull = _offset_of_length(pivot, pivot.impulse)
+    return {
+        "anchor_a": _offset(pivot, double, *pivot.anchor_a),
+        "body_b": _same((_offset(joint, ctypes.c_int64, address_of(second)) for joint in (pivot, gear))),
+        "pivot_impulse": pull,
+        "gear_impulse": _offset_of_length(gear, gear.impulse),
+    }
+
+
+def _offset_of_length(joint, length: float) -> int:
+    """The offset of the accumulated impulse: a vector (pivot) or a number (gear) of this length."""
+    words = (ctypes.c_double * (_SCANNED_BYTES // 8 + 8)).from_address(address_of(joint))
+    vector = isinstance(joint, pymunk.PivotJoint)
+    for start in range(len(words) - 1):
+        found = (words[start] ** 2 + words[start + 1] ** 2) ** 0.5 if vector else abs(words[start])
+        if length > 0 and abs(found - length) <= 1e-12 * length:
+            return 8 * start
+    raise RuntimeError(f"this pymunk keeps {type(joint).__name__} in an unknown way")
+
+
+def _same(values) -> int:
+    first, *others = values
+    if any(other != first for other in others):
+        raise RuntimeError("this pymunk keeps its joints in different ways")
+    return first
+
+
+@functools.cache
+def find() -> Chipmunk:
+    """The addresses and offsets in this process.
+
+    Raises RuntimeError where pymunk is not built as expected; the caller falls back to plain stepping.
+    """
+    return Chipmunk(
+        space_step=_function("cpSpaceStep"),
+        space_add_body=_function("cpSpaceAddBody"),
+        space_add_shape=_function("cpSpaceAddShape"),
+        space_add_constraint=_function("cpSpaceAddConstraint"),
+        space_remove_body=_function("cpSpaceRemoveBody"),
+        space_remove_shape=_function("cpSpaceRemoveShape"),
+        space_remove_constraint=_function("cpSpaceRemoveConstraint"),
+        space_set_shape_id_counter=_function("cpSpaceSetShapeIDCounter"),
+        body_set_type=_function("cpBodySetType"),
+        body_set_mass=_function("cpBodySetMass"),
+        body_set_moment=_function("cpBodySetMoment"),
+        body_set_angle=_function("cpBodySetAngle"),
+        poly_set_vertices=_function("cpPolyShapeSetVertsRaw"),
+        gear_set_phase=_function("cpGearJointSetPhase"),
+        constraint_impulse=_function("cpConstraintGetImpulse"),
+        **_body_offsets(),
+        **_joint_offsets(),
+    )

@@ -1,0 +1,136 @@
+"""N worlds of one scenario, live: reset, tick, snapshot, restore.
+
+The order of the rules within a tick is written in `sim/tick.py`; how bodies are moved, in `sim/stepping.py`.
+"""
+
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from sim.errors import UserError
+from sim.layout import Layout, empty_layout
+from sim.observe import Clock, observation_size, overview_size
+from sim.physics import drive
+from sim.reward import PAYMENTS
+from sim.rules import ACTION_SIZES, GRAB, KEEP, LOCK, RULES
+from sim.scenario import Scenario
+from sim.sight import empty_seen, make_eyes
+from sim.state import State, empty_state, put, take
+from sim.stepping import make_stepper
+from sim.tick import Play, show_worlds
+
+TOOLS = ("lock", "grab", "boxes", "ramps", "pushing")
+"""What can be taken away for an ablation, from both teams; without `pushing` all things stand fixed."""
+
+FIXED_BY_NOBODY = 3
+"""The lock owner of things that an ablation has fixed: no team can unlock them."""
+
+
+class Game:
+    """N worlds of one scenario, live.
+
+    `layout`, `state`, `seen`, `reward` [world, agent], `hidden` [world] (no hider is seen at this moment) and
+    `actions` (the ones that counted in the last tick) are the game's own arrays: read them, write only
+    through `reset` and `restore`. `observation` [world, agent, number] and `overview` [world, number] may be
+    rebound to other float32 arrays of their shape, which then are filled in place.
+    """
+
+    def __init__(self, scenario: Scenario, worlds: int, threads: int = 1, without: Collection[str] = ()):
+        """Builds the worlds; call `reset` before the first tick.
+
+        `without` names tools (see TOOLS) taken away for an ablation. Raises UserError for an unknown one.
+        """
+        unknown = set(without) - set(TOOLS)
+        if unknown:
+            raise UserError(f"cannot play without '{min(unknown)}'; choose from {', '.join(TOOLS)}")
+        self.scenario, self.slots, self.worlds = scenario, scenario.slots, worlds
+        self.without = frozenset(without)
+        agents, things = self.slots.agents, self.slots.things
+        self.layout, self.state = empty_layout(worlds, self.slots), empty_state(worlds, self.slots)
+        self.seen = empty_seen(worlds, agents, things)
+        self.reward = np.zeros((worlds, agents), np.float32)
+        self.hidden = np.ones(worlds, bool)
+        self.actions = np.zeros((worlds, agents, len(ACTION_SIZES)), np.int8)
+        self.observation = np.zeros((worlds, agents, observation_size(self.slots)), np.float32)
+        self.overview = np.zeros((worlds, overview_size(self.slots)), np.float32)
+        self._play = self._kernel_view()
+        self._stepper = make_stepper(self._play)
+        self._ranges = [(worlds * k // threads, worlds * (k + 1) // threads) for k in range(threads)]
+        self._threads = ThreadPoolExecutor(threads - 1, "hideseek-world") if threads > 1 else None
+
+    def _kernel_view(self) -> Play:
+        return Play(
+            rules=RULES,
+            slots=self.slots,
+            clock=Clock(self.scenario.preparation_ticks, self.scenario.ticks),
+            payment=PAYMENTS[self.scenario.reward],
+            push=drive(RULES),
+            eyes=make_eyes(),
+            layout=self.layout,
+            state=self.state,
+            seen=self.seen,
+            forces=np.zeros((self.worlds, self.slots.agents, 3)),
+            reward=self.reward,
+            hidden=self.hidden,
+        )
+
+    @property
+    def ended(self) -> np.ndarray:
+        """bool [world]: the episode has run its ticks; it is the caller who resets."""
+        return self.state.tick >= self.scenario.ticks
+
+    def reset(self, seeds: np.ndarray, worlds: np.ndarray | None = None) -> None:
+        """Starts new episodes in the chosen worlds (all by default), one seed (uint64) each."""
+        chosen = self._chosen(worlds)
+        seeds = np.asarray(seeds, np.uint64)
+        if seeds.shape != chosen.shape:
+            raise ValueError(f"{len(chosen)} worlds need {len(chosen)} seeds, not {seeds.shape}")
+        self.scenario.place(seeds, chosen, self.layout, self.state)
+        self._enter(chosen)
+
+    def restore(self, layout: Layout, state: State, worlds: np.ndarray | None = None) -> None:
+        """Goes on from a snapshot in the chosen worlds (all by default); two restores have one future.
+
+        Chipmunk's cached contacts are not part of a State, so the future may differ in small things from
+        that of the game the snapshot was taken from.
+        """
+        chosen = self._chosen(worlds)
+        put(self.layout, chosen, layout)
+        put(self.state, chosen, state)
+        self._enter(chosen)
+
+    def snapshot(self, worlds: np.ndarray | None = None) -> tuple[Layout, State]:
+        """Copies of the chosen worlds (all by default), for `restore`."""
+        chosen = self._chosen(worlds)
+        return take(self.layout, chosen), take(self.state, chosen)
+
+    def tick(self, actions: np.ndarray) -> None:
+        """Advances every world by one tick; `actions` is int [world, agent, 3] (move, turn, hands)."""
+        self.actions[...] = actions
+        if "lock" in self.without:
+            self.actions[..., 2][self.actions[..., 2] == LOCK] = KEEP
+        if "grab" in self.without:
+            self.actions[..., 2][self.actions[..., 2] == GRAB] = KEEP
+        others = [self._threads.submit(self._tick_range, *part) for part in self._ranges[1:]] if self._threads else []
+        self._tick_range(*self._ranges[0])
+        for other in others:
+            other.result()
+
+    def _tick_range(self, first: int, last: int) -> None:
+        self._stepper.tick(self._play, self.actions, self.observation, self.overview, first, last)
+
+    def _chosen(self, worlds: np.ndarray | None) -> np.ndarray:
+        return np.arange(self.worlds) if worlds is None else np.asarray(worlds, np.int64)
+
+    def _enter(self, chosen: np.ndarray) -> None:
+        """After Layout and State were written: takes tools away, fills the spaces, and shows."""
+        boxes = self.slots.boxes
+        if "boxes" in self.without:
+            self.layout.thing_exists[chosen, :boxes] = False
+        if "ramps" in self.without:
+            self.layout.thing_exists[chosen, boxes:] = False
+        if "pushing" in self.without:
+            self.state.lock[chosen] = np.where(self.layout.thing_exists[chosen], FIXED_BY_NOBODY, 0)
+        self._stepper.place(self._play, chosen)
+        show_worlds(self._play, self.observation, self.overview, chosen)

@@ -1,0 +1,72 @@
+"""What does not move during an episode: floor, walls, doors, and which things of which size take part.
+
+A `Layout` describes many worlds at once; every array has the world as its first axis. One world is a
+Layout whose first axis is 1 (`one`). Scenarios write layouts; everything else only reads them.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Slots(NamedTuple):
+    """How many entities a scenario's worlds have room for; an episode may use fewer."""
+
+    hiders: int
+    """Agents 0..hiders-1 are hiders."""
+    seekers: int
+    """The agents after them are seekers."""
+    boxes: int
+    """Things 0..boxes-1 are boxes, square or elongated."""
+    ramps: int
+    """The things after them are ramps."""
+    walls: int
+    """Inner walls."""
+    doors: int
+    """Openings between inner walls."""
+
+    @property
+    def agents(self) -> int:
+        return self.hiders + self.seekers
+
+    @property
+    def things(self) -> int:
+        return self.boxes + self.ramps
+
+
+class Layout(NamedTuple):
+    """Arrays over worlds; lengths in metres, the floor's corner at the origin."""
+
+    floor: np.ndarray
+    """float64 [world]: side of the square floor."""
+    walls: np.ndarray
+    """float64 [world, wall, 4]: inner walls as x0, y0, x1, y1."""
+    wall_exists: np.ndarray
+    """bool [world, wall]"""
+    doors: np.ndarray
+    """float64 [world, door, 4]: openings as x0, y0, x1, y1, as thick as the wall they are in."""
+    door_exists: np.ndarray
+    """bool [world, door]"""
+    agent_exists: np.ndarray
+    """bool [world, agent]"""
+    thing_exists: np.ndarray
+    """bool [world, thing]"""
+    thing_half: np.ndarray
+    """float64 [world, thing, 2]: half of a thing's length (its own x) and width (its own y)."""
+    thing_lockable: np.ndarray
+    """bool [world, thing]"""
+
+
+def empty_layout(worlds: int, slots: Slots) -> Layout:
+    """A layout of `worlds` worlds in which nothing exists yet."""
+    return Layout(
+        floor=np.zeros(worlds),
+        walls=np.zeros((worlds, slots.walls, 4)),
+        wall_exists=np.zeros((worlds, slots.walls), bool),
+        doors=np.zeros((worlds, slots.doors, 4)),
+        door_exists=np.zeros((worlds, slots.doors), bool),
+        agent_exists=np.zeros((worlds, slots.agents), bool),
+        thing_exists=np.zeros((worlds, slots.things), bool),
+        thing_half=np.zeros((worlds, slots.things, 2)),
+        thing_lockable=np.zeros((worlds, slots.things), bool),
+    )

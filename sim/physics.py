@@ -1,0 +1,391 @@
+"""pymunk spaces for N worlds, advanced at C speed.
+
+Spaces, bodies, shapes and joints are built with pymunk's ordinary API; after that a compiled kernel
+moves them through `sim.chipmunk`. State is the truth: before a tick the kernel brings Chipmunk's joints and
+locked bodies in line with `State.held` and `State.lock`, afterwards it reads the poses back.
+
+Chipmunk keeps hidden things in a space that was used (cached contacts, index order). So a reset, and a
+restore, takes everything out of the space and adds it again in a fixed order: an episode's bytes depend on
+its start state and actions alone, never on what the space went through before.
+"""
+
+import math
+import weakref
+from typing import NamedTuple
+
+import numpy as np
+import pymunk
+
+from sim import chipmunk
+from sim.chipmunk import (
+    DYNAMIC,
+    KINEMATIC,
+    Chipmunk,
+    call_for_double,
+    call_with_array,
+    call_with_double,
+    call_with_int,
+    call_with_pointer,
+    load,
+    store,
+    store_pointer,
+)
+from sim.jit import compiled
+from sim.layout import Slots
+from sim.rules import Rules
+from sim.state import ANGLE, FREE, SPIN, VX, VY, X, Y
+
+OUTER_WALLS = 4
+"""The floor's borders come first among a space's walls."""
+
+_OUTER_THICKNESS_M = 0.5
+
+
+class Spaces(NamedTuple):
+    """Addresses of Chipmunk's structs (int64), and what each space holds at present."""
+
+    space: np.ndarray
+    """[world]"""
+    walls: np.ndarray
+    """[world, OUTER_WALLS + wall]: shapes on the space's static body."""
+    agent_bodies: np.ndarray
+    """[world, agent]"""
+    agent_shapes: np.ndarray
+    """[world, agent]"""
+    thing_bodies: np.ndarray
+    """[world, thing]"""
+    thing_shapes: np.ndarray
+    """[world, thing]"""
+    pivots: np.ndarray
+    """[world, agent]: one pivot joint for each agent's hands."""
+    gears: np.ndarray
+    """[world, agent]: and one gear joint."""
+    walls_in: np.ndarray
+    """bool, like walls: in the space now."""
+    agents_in: np.ndarray
+    """bool [world, agent]"""
+    things_in: np.ndarray
+    """bool [world, thing]"""
+    joined: np.ndarray
+    """int8 [world, agent]: the thing an agent's joints tie it to, or FREE."""
+    fixed: np.ndarray
+    """bool [world, thing]: immovable now."""
+
+
+class Drive(NamedTuple):
+    """What follows from the rules, computed once."""
+
+    substep_s: float
+    force_n: float
+    torque_nm: float
+    max_speed_mps: float
+
+
+def drive(rules: Rules) -> Drive:
+    """Force and torque that hold the free speeds against the drag, and the speed cap of any point."""
+    substep = rules.tick_s / rules.substeps
+    lost = 1.0 - math.exp(-substep / rules.drag_time_s)
+    return Drive(
+        substep_s=substep,
+        force_n=rules.agent_mass_kg * rules.free_speed_mps * lost / substep,
+        torque_nm=rules.agent_moment_kg_m2 * rules.free_spin_radps * lost / substep,
+        max_speed_mps=rules.max_travel_m / substep,
+    )
+
+
+@compiled
+def thing_moment(rules, half_x, half_y):
+    """Moment of inertia of a solid rectangle."""
+    return rules.thing_mass_kg * (half_x * half_x + half_y * half_y) / 3.0
+
+
+@compiled
+def wall_corners(layout, w, wall):
+    """x0, y0, x1, y1 of a space's wall: the four borders of the floor, then the inner walls."""
+    side, thick = layout.floor[w], _OUTER_THICKNESS_M
+    if wall == 0:
+        return -thick, -thick, 0.0, side + thick
+    if wall == 1:
+        return side, -thick, side + thick, side + thick
+    if wall == 2:
+        return -thick, -thick, side + thick, 0.0
+    if wall == 3:
+        return -thick, side, side + thick, side + thick
+    inner = layout.walls[w, wall - OUTER_WALLS]
+    return inner[0], inner[1], inner[2], inner[3]
+
+
+@compiled
+def _set_rectangle(c, shape, x0, y0, x1, y1):
+    vertices = np.array([x1, y0, x1, y1, x0, y1, x0, y0])
+    call_with_array(c.poly_set_vertices, shape, 4, vertices.ctypes.data)
+
+
+@compiled
+def _remove_shapes(c, space, shapes, inside):
+    for k in range(shapes.shape[0]):
+        if inside[k]:
+            call_with_pointer(c.space_remove_shape, space, shapes[k])
+
+
+@compiled
+def _remove_bodies(c, space, bodies, inside):
+    for k in range(bodies.shape[0]):
+        if inside[k]:
+            call_with_pointer(c.space_remove_body, space, bodies[k])
+            inside[k] = False
+
+
+@compiled
+def _clear(c, spaces, push, w):
+    """Takes everything out of a space.
+
+    The bodies are left alone in it for one step first: that uses up the bias velocities with which Chipmunk
+    was about to push overlapping bodies apart.
+    """
+    space = spaces.space[w]
+    for agent in range(spaces.joined.shape[1]):
+        if spaces.joined[w, agent] != FREE:
+            _part(c, spaces, w, agent)
+    _remove_shapes(c, space, spaces.agent_shapes[w], spaces.agents_in[w])
+    _remove_shapes(c, space, spaces.thing_shapes[w], spaces.things_in[w])
+    _remove_shapes(c, space, spaces.walls[w], spaces.walls_in[w])
+    spaces.walls_in[w] = False
+    call_with_double(c.space_step, space, push.substep_s)
+    _remove_bodies(c, space, spaces.agent_bodies[w], spaces.agents_in[w])
+    _remove_bodies(c, space, spaces.thing_bodies[w], spaces.things_in[w])
+    call_with_pointer(c.space_set_shape_id_counter, space, 0)
+
+
+@compiled
+def _add_body(c, space, body, shape, pose):
+    """Adds a body in a pose; the index of moving shapes also looks at velocities, so they are set first."""
+    store(body + c.position, pose[X])
+    store(body + c.position + 8, pose[Y])
+    store(body + c.velocity, pose[VX])
+    store(body + c.velocity + 8, pose[VY])
+    store(body + c.spin, pose[SPIN])
+    call_with_double(c.body_set_angle, body, pose[ANGLE])
+    call_with_pointer(c.space_add_body, space, body)
+    call_with_pointer(c.space_add_shape, space, shape)
+
+
+@compiled
+def place(c, spaces, rules, push, layout, state, w):
+    """Brings a space to the canonical form of a Layout and State: a start, or a restore."""
+    _clear(c, spaces, push, w)
+    space = spaces.space[w]
+    for wall in range(spaces.walls.shape[1]):
+        if wall < OUTER_WALLS or layout.wall_exists[w, wall - OUTER_WALLS]:
+            x0, y0, x1, y1 = wall_corners(layout, w, wall)
+            _set_rectangle(c, spaces.walls[w, wall], x0, y0, x1, y1)
+            call_with_pointer(c.space_add_shape, space, spaces.walls[w, wall])
+            spaces.walls_in[w, wall] = True
+    for agent in range(spaces.agent_bodies.shape[1]):
+        if layout.agent_exists[w, agent]:
+            body, shape = spaces.agent_bodies[w, agent], spaces.agent_shapes[w, agent]
+            _add_body(c, space, body, shape, state.agents[w, agent])
+            spaces.agents_in[w, agent] = True
+    for thing in range(spaces.thing_bodies.shape[1]):
+        if layout.thing_exists[w, thing]:
+            body, shape = spaces.thing_bodies[w, thing], spaces.thing_shapes[w, thing]
+            half_x, half_y = layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1]
+            _set_rectangle(c, shape, -half_x, -half_y, half_x, half_y)
+            spaces.fixed[w, thing] = not state.lock[w, thing]  # so that the next line sets it afresh
+            _fix(c, spaces, rules, layout, state, w, thing)
+            _add_body(c, space, body, shape, state.things[w, thing])
+            spaces.things_in[w, thing] = True
+    for agent in range(spaces.agent_bodies.shape[1]):
+        if state.held[w, agent] != FREE:
+            _join(c, spaces, state, w, agent)
+
+
+@compiled
+def _fix(c, spaces, rules, layout, state, w, thing):
+    """Makes a thing immovable or movable, as its lock says. Kinematic bodies yield to nothing."""
+    locked = state.lock[w, thing] != 0
+    if spaces.fixed[w, thing] == locked:
+        return
+    body = spaces.thing_bodies[w, thing]
+    if locked:
+        call_with_int(c.body_set_type, body, KINEMATIC)
+    else:
+        call_with_int(c.body_set_type, body, DYNAMIC)
+        call_with_double(c.body_set_mass, body, rules.thing_mass_kg)
+        moment = thing_moment(rules, layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1])
+        call_with_double(c.body_set_moment, body, moment)
+    spaces.fixed[w, thing] = locked
+
+
+@compiled
+def _join(c, spaces, state, w, agent):
+    """Ties an agent and what it holds together in the pose frozen in `State.hold`."""
+    thing = state.held[w, agent]
+    body = spaces.thing_bodies[w, thing]
+    pivot, gear = spaces.pivots[w, agent], spaces.gears[w, agent]
+    store_pointer(pivot + c.body_b, body)
+    store_pointer(gear + c.body_b, body)
+    store(pivot + c.anchor_a, state.hold[w, agent, 0])
+    store(pivot + c.anchor_a + 8, state.hold[w, agent, 1])
+    store(pivot + c.pivot_impulse, 0.0)
+    store(pivot + c.pivot_impulse + 8, 0.0)
+    store(gear + c.gear_impulse, 0.0)
+    call_with_double(c.gear_set_phase, gear, state.hold[w, agent, 2])
+    call_with_pointer(c.space_add_constraint, spaces.space[w], pivot)
+    call_with_pointer(c.space_add_constraint, spaces.space[w], gear)
+    spaces.joined[w, agent] = thing
+
+
+@compiled
+def _part(c, spaces, w, agent):
+    call_with_pointer(c.space_remove_constraint, spaces.space[w], spaces.pivots[w, agent])
+    call_with_pointer(c.space_remove_constraint, spaces.space[w], spaces.gears[w, agent])
+    spaces.joined[w, agent] = FREE
+
+
+@compiled
+def follow_hands(c, spaces, rules, layout, state, w):
+    """Brings joints and locked bodies in line with the State."""
+    for agent in range(spaces.joined.shape[1]):
+        if spaces.joined[w, agent] != FREE and spaces.joined[w, agent] != state.held[w, agent]:
+            _part(c, spaces, w, agent)
+    for thing in range(spaces.fixed.shape[1]):
+        if spaces.things_in[w, thing]:
+            _fix(c, spaces, rules, layout, state, w, thing)
+    for agent in range(spaces.joined.shape[1]):
+        if spaces.joined[w, agent] == FREE and state.held[w, agent] != FREE:
+            _join(c, spaces, state, w, agent)
+
+
+@compiled
+def speed_scale(push, vx, vy, spin, radius):
+    """The factor that keeps the fastest point of a body (`radius` from its centre) at the speed cap."""
+    speed = math.sqrt(vx * vx + vy * vy) + abs(spin) * radius
+    return push.max_speed_mps / speed if speed > push.max_speed_mps else 1.0
+
+
+@compiled
+def _cap(c, push, body, radius):
+    vx, vy, spin = load(body + c.velocity), load(body + c.velocity + 8), load(body + c.spin)
+    scale = speed_scale(push, vx, vy, spin, radius)
+    if scale != 1.0:
+        store(body + c.velocity, scale * vx)
+        store(body + c.velocity + 8, scale * vy)
+        store(body + c.spin, scale * spin)
+
+
+@compiled
+def advance(c, spaces, rules, push, layout, forces, w):
+    """One tick of Chipmunk: `forces` [world, agent, 3] is force x, y and torque; it lasts all substeps.
+
+    Chipmunk moves bodies at the start of a step with the velocities the last step left, so capping those
+    after each step bounds what any point travels. A disc's spin moves no point of its outline.
+    """
+    for _ in range(rules.substeps):
+        for agent in range(spaces.agent_bodies.shape[1]):
+            if spaces.agents_in[w, agent]:
+                body = spaces.agent_bodies[w, agent]
+                store(body + c.force, forces[w, agent, 0])
+                store(body + c.force + 8, forces[w, agent, 1])
+                store(body + c.torque, forces[w, agent, 2])
+        call_with_double(c.space_step, spaces.space[w], push.substep_s)
+        for agent in range(spaces.agent_bodies.shape[1]):
+            if spaces.agents_in[w, agent]:
+                _cap(c, push, spaces.agent_bodies[w, agent], 0.0)
+        for thing in range(spaces.thing_bodies.shape[1]):
+            if spaces.things_in[w, thing] and not spaces.fixed[w, thing]:
+                half_x, half_y = layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1]
+                _cap(c, push, spaces.thing_bodies[w, thing], math.sqrt(half_x * half_x + half_y * half_y))
+
+
+@compiled
+def _read(c, body, pose):
+    pose[X], pose[Y] = load(body + c.position), load(body + c.position + 8)
+    pose[ANGLE] = load(body + c.angle)
+    pose[VX], pose[VY] = load(body + c.velocity), load(body + c.velocity + 8)
+    pose[SPIN] = load(body + c.spin)
+
+
+@compiled
+def read_back(c, spaces, rules, push, state, w):
+    """Copies poses into the State and tears the holds that pulled too hard in the last substep."""
+    for agent in range(spaces.agent_bodies.shape[1]):
+        if spaces.agents_in[w, agent]:
+            _read(c, spaces.agent_bodies[w, agent], state.agents[w, agent])
+        if spaces.joined[w, agent] != FREE:
+            pull = call_for_double(c.constraint_impulse, spaces.pivots[w, agent]) / push.substep_s
+            if pull > rules.hold_break_n:
+                state.held[w, agent] = FREE
+                state.hold[w, agent] = 0.0
+    for thing in range(spaces.thing_bodies.shape[1]):
+        if spaces.things_in[w, thing]:
+            _read(c, spaces.thing_bodies[w, thing], state.things[w, thing])
+
+
+class Pool:
+    """The pymunk objects of N worlds, and the addresses of their structs in `spaces`.
+
+    Nothing but the kernels adds to these spaces; the pymunk objects live as long as the pool and are never touched.
+    """
+
+    def __init__(self, worlds: int, slots: Slots, rules: Rules):
+        owners = [World(slots, rules) for _ in range(worlds)]
+        self.chipmunk: Chipmunk = chipmunk.find()
+        self.spaces = _addresses(owners, slots)
+        weakref.finalize(self, _take_apart, self.chipmunk, self.spaces, drive(rules), owners)
+
+
+def _addresses(owners: list["World"], slots: Slots) -> Spaces:
+    """Where the structs of these worlds' objects are; nothing is in a space yet."""
+
+    def table(name: str) -> np.ndarray:
+        rows = [[chipmunk.address_of(item) for item in getattr(owner, name)] for owner in owners]
+        return np.array(rows, np.int64).reshape(len(rows), -1)
+
+    worlds = len(owners)
+    return Spaces(
+        space=np.array([chipmunk.address_of(owner.space) for owner in owners], np.int64),
+        walls=table("walls"),
+        agent_bodies=table("agent_bodies"),
+        agent_shapes=table("agent_shapes"),
+        thing_bodies=table("thing_bodies"),
+        thing_shapes=table("thing_shapes"),
+        pivots=table("pivots"),
+        gears=table("gears"),
+        walls_in=np.zeros((worlds, OUTER_WALLS + slots.walls), bool),
+        agents_in=np.zeros((worlds, slots.agents), bool),
+        things_in=np.zeros((worlds, slots.things), bool),
+        joined=np.full((worlds, slots.agents), FREE, np.int8),
+        fixed=np.zeros((worlds, slots.things), bool),
+    )
+
+
+def _take_apart(c: Chipmunk, spaces: Spaces, push: Drive, owners: list["World"]) -> None:
+    """Empties the spaces while everything in them is alive: pymunk frees its objects in any order."""
+    for w in range(len(owners)):
+        _clear(c, spaces, push, w)
+    owners.clear()
+
+
+class World:
+    """One pymunk space with every object its slots may need; at first only the space's own static body is in it."""
+
+    def __init__(self, slots: Slots, rules: Rules):
+        self.space = pymunk.Space()
+        self.space.iterations = rules.solver_iterations
+        self.space.damping = math.exp(-1.0 / rules.drag_time_s)
+        self.space.collision_slop = rules.collision_slop_m
+        self.space.collision_bias = rules.collision_bias
+        static = self.space.static_body
+        self.walls = [_rectangle(static) for _ in range(OUTER_WALLS + slots.walls)]
+        self.agent_bodies = [pymunk.Body(rules.agent_mass_kg, rules.agent_moment_kg_m2) for _ in range(slots.agents)]
+        self.agent_shapes = [pymunk.Circle(body, rules.agent_radius_m) for body in self.agent_bodies]
+        self.thing_bodies = [pymunk.Body(rules.thing_mass_kg, 1.0) for _ in range(slots.things)]
+        self.thing_shapes = [_rectangle(body) for body in self.thing_bodies]
+        # A joint's second body is filled in when something is held; until then it is the static body.
+        self.pivots = [pymunk.PivotJoint(body, static, (0.0, 0.0), (0.0, 0.0)) for body in self.agent_bodies]
+        self.gears = [pymunk.GearJoint(body, static, 0.0, 1.0) for body in self.agent_bodies]
+
+
+def _rectangle(body: pymunk.Body) -> pymunk.Poly:
+    return pymunk.Poly(body, [(0.5, -0.5), (0.5, 0.5), (-0.5, 0.5), (-0.5, -0.5)])

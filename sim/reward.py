@@ -1,0 +1,51 @@
+"""What is paid: sight, and nothing else.
+
+Each play tick a hider gets +1 if no seeker sees it and a seeker +1 if it sees a hider, else -1. Paid as a team
+(the default), hiders get +1 only if none of them is seen, and seekers the opposite.
+"""
+
+from sim.jit import compiled
+
+TEAM, INDIVIDUAL, TEAM_MEAN = range(3)
+PAYMENTS = {"team": TEAM, "individual": INDIVIDUAL, "team_mean": TEAM_MEAN}
+
+
+@compiled
+def _individual(slots, exists, seen, reward, w):
+    """Pays each agent by itself; True if no hider is seen."""
+    hidden = True
+    for agent in range(slots.hiders + slots.seekers):
+        reward[w, agent] = (1.0 if agent < slots.hiders else -1.0) if exists[w, agent] else 0.0
+    for hider in range(slots.hiders):
+        for seeker in range(slots.hiders, slots.hiders + slots.seekers):
+            if seen.agents[w, seeker, hider]:
+                hidden = False
+                reward[w, hider], reward[w, seeker] = -1.0, 1.0
+    return hidden
+
+
+@compiled
+def _share(reward, exists, w, first, last):
+    """Gives every agent of first..last-1 the mean of what they got."""
+    total, count = 0.0, 0
+    for agent in range(first, last):
+        total += reward[w, agent]
+        count += exists[w, agent]
+    for agent in range(first, last):
+        if exists[w, agent]:
+            reward[w, agent] = total / count
+
+
+@compiled
+def pay(slots, payment, exists, seen, reward, hidden, w, in_play):
+    """Fills one world of `reward` [world, agent] and `hidden` [world]; outside play nothing is paid."""
+    hidden[w] = _individual(slots, exists, seen, reward, w)
+    if not in_play:
+        reward[w] = 0.0
+    elif payment == TEAM:
+        for agent in range(slots.hiders + slots.seekers):
+            if exists[w, agent]:
+                reward[w, agent] = 1.0 if hidden[w] == (agent < slots.hiders) else -1.0
+    elif payment == TEAM_MEAN:
+        _share(reward, exists, w, 0, slots.hiders)
+        _share(reward, exists, w, slots.hiders, slots.hiders + slots.seekers)

@@ -1,0 +1,121 @@
+"""What a scenario is, and how one is named in text: on the command line, in teams and in recordings.
+
+    quadrant                        the default of a family
+    quadrant-original               a preset
+    quadrant:room_m=3.0,boxes=1     a family or preset with options
+
+Families are found by folder: every module in `sim/scenarios/` holds one frozen dataclass of options and a
+dictionary PRESETS of its instances by name.
+"""
+
+import dataclasses
+import functools
+import importlib
+import pkgutil
+import types
+import typing
+from typing import Literal, Protocol, runtime_checkable
+
+import numpy as np
+
+import sim.scenarios
+from sim.errors import UserError
+from sim.layout import Layout, Slots
+from sim.state import State
+
+Payment = Literal["team", "individual", "team_mean"]
+"""Who is paid: the team together, each agent by itself, or the mean of that over the team."""
+
+
+@runtime_checkable
+class Scenario(Protocol):
+    """A frozen dataclass of options for a family of worlds."""
+
+    hiders: int
+    seekers: int
+    ticks: int
+    preparation_ticks: int
+    floor_m: float
+    reward: Payment
+
+    @property
+    def slots(self) -> Slots:
+        """How many entities its worlds have room for."""
+        ...
+
+    def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
+        """Writes a fresh start into the chosen worlds; each depends on its own seed (uint64) alone."""
+        ...
+
+
+@functools.cache
+def presets() -> dict[str, Scenario]:
+    """Every named scenario, the default of each family among them."""
+    found: dict[str, Scenario] = {}
+    for module in pkgutil.iter_modules(sim.scenarios.__path__):
+        found.update(importlib.import_module(f"sim.scenarios.{module.name}").PRESETS)
+    return found
+
+
+def scenario_names() -> list[str]:
+    """All names that `scenario_from_text` takes without options."""
+    return sorted(presets())
+
+
+def scenario_from_text(text: str) -> Scenario:
+    """The scenario a text names. Raises UserError for an unknown name, option or value."""
+    name, _, options = text.partition(":")
+    if name not in presets():
+        raise UserError(f"scenario '{name}' is unknown; choose one of {', '.join(scenario_names())}")
+    base = presets()[name]
+    changes = {}
+    for part in filter(None, options.split(",")):
+        key, equals, value = part.partition("=")
+        changes[key.strip()] = _value(name, base, key.strip(), value.strip() if equals else "")
+    try:
+        return dataclasses.replace(base, **changes)  # type: ignore[type-var]
+    except ValueError as error:
+        raise UserError(f"scenario '{text}': {error}") from None
+
+
+def scenario_text(scenario: Scenario) -> str:
+    """The shortest text that names this scenario: the closest preset of its family, then the options that differ."""
+    values = dataclasses.asdict(scenario)  # type: ignore[call-overload]
+    differing = {
+        name: {key: value for key, value in values.items() if value != getattr(preset, key)}
+        for name, preset in presets().items()
+        if type(preset) is type(scenario)
+    }
+    name = min(differing, key=lambda name: (len(differing[name]), name))
+    options = ",".join(f"{key}={_word(value)}" for key, value in differing[name].items())
+    return f"{name}:{options}" if options else name
+
+
+def options_of(scenario: Scenario) -> dict[str, object]:
+    """A scenario's options by name, as they stand in JSON."""
+    return dataclasses.asdict(scenario)  # type: ignore[call-overload]
+
+
+def _word(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _value(name: str, base: Scenario, key: str, text: str) -> object:
+    """Parses one option by the type of its field."""
+    kinds = typing.get_type_hints(type(base))
+    if key not in {field.name for field in dataclasses.fields(base)}:  # type: ignore[arg-type]
+        raise UserError(f"scenario '{name}' has no option '{key}'; it has {', '.join(options_of(base))}")
+    kind = kinds[key]
+    try:
+        if typing.get_origin(kind) is Literal:
+            return {str(choice): choice for choice in typing.get_args(kind)}[text]
+        if kind is bool:
+            return {"true": True, "false": False}[text.lower()]
+        return kind(text)
+    except (KeyError, ValueError):
+        wanted = " or ".join(map(str, typing.get_args(kind))) if typing.get_args(kind) else _kind_name(kind)
+        raise UserError(f"scenario '{name}': option '{key}' wants {wanted}, not '{text}'") from None
+
+
+def _kind_name(kind: type | types.GenericAlias) -> str:
+    return {int: "a whole number", float: "a number", bool: "true or false"}.get(kind, str(kind))  # type: ignore[call-overload]

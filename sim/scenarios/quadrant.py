@@ -1,0 +1,255 @@
+"""A room in a corner of the floor, one or two doors, a few boxes: the smallest world in which forts pay.
+
+    +-----------------------+
+    |                       |
+    |        seekers        |
+    |                       |
+    |           +---- ------+    the room's two inner walls; one or both have a door
+    |           |  []       |    at a random place; the boxes start in the room
+    |             hiders    |
+    |           |       []  |
+    +-----------+-----------+
+
+Boxes are wider than a door, so one in the doorway shuts it, and locked there it stays shut.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.jit import compiled
+from sim.layout import Layout, Slots
+from sim.rng import uniform
+from sim.rules import RULES
+from sim.scenario import Payment
+from sim.state import ANGLE, FREE, State, X, Y
+
+_TRIES = 40
+_DOOR_FROM_CORNER_M = 0.2
+"""A doorway keeps this far from both ends of its wall, so that a box fits in front of it."""
+
+
+@dataclass(frozen=True)
+class Quadrant:
+    """The options of this family; lengths in metres."""
+
+    hiders: int = 2
+    """Hiders, 1 to 3."""
+    seekers: int = 2
+    """Seekers, 1 to 3."""
+    boxes: int = 2
+    """Square boxes, 0 to 4, placed uniformly in the room."""
+    room_m: float = 2.4
+    """Inner side of the square room."""
+    door_m: float = 0.5
+    """Width of a door."""
+    box_m: float = 0.72
+    """Side of a box; it must be wider than a door to shut it."""
+    two_doors: float = 0.0
+    """Share of episodes in which both inner walls have a door; in the rest one of them, at random."""
+    hiders_anywhere: bool = False
+    """Whether hiders start anywhere on the floor rather than in the room."""
+    seeker_near_m: float = 1.2
+    """Seekers start outside the room, at least this far from a door..."""
+    seeker_far_m: float = 3.2
+    """...and at most this far."""
+    ticks: int = 64
+    """Length of an episode."""
+    preparation_ticks: int = 24
+    """Ticks at the start in which seekers stand still and nothing is paid."""
+    floor_m: float = 6.0
+    """Side of the square floor."""
+    reward: Payment = "team"
+    """Who is paid for sight."""
+
+    def __post_init__(self):
+        _require(1 <= self.hiders <= 3, "hiders must be 1 to 3")
+        _require(1 <= self.seekers <= 3, "seekers must be 1 to 3")
+        _require(0 <= self.boxes <= 4, "boxes must be 0 to 4")
+        _require(0 < self.preparation_ticks < self.ticks <= 100_000, "preparation_ticks must lie within ticks")
+        _require(3.0 <= self.floor_m <= 20.0, "floor_m must be 3 to 20")
+        _require(1.0 <= self.room_m <= self.floor_m - 1.5, "room_m must be 1 to floor_m - 1.5")
+        _require(0.35 <= self.door_m <= self.room_m - 2 * _DOOR_FROM_CORNER_M, "door_m must be 0.35 to room_m - 0.4")
+        _require(0.1 <= self.box_m <= 0.4 * self.room_m, "box_m must be 0.1 to 0.4 * room_m")
+        _require(0.0 <= self.two_doors <= 1.0, "two_doors must be 0 to 1")
+        _require(0.3 <= self.seeker_near_m < self.seeker_far_m - 0.2, "seeker_near_m must lie below seeker_far_m")
+
+    @property
+    def slots(self) -> Slots:
+        return Slots(self.hiders, self.seekers, boxes=self.boxes, ramps=1, walls=4, doors=2)
+
+    def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
+        """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
+        plan = _Plan(**{field: getattr(self, field) for field in _Plan._fields})
+        _place(RULES, plan, seeds.copy(), worlds, layout, state)
+
+class _Plan(NamedTuple):
+    """The options that the kernels below need."""
+
+    hiders: int
+    boxes: int
+    room_m: float
+    door_m: float
+    box_m: float
+    two_doors: float
+    hiders_anywhere: bool
+    seeker_near_m: float
+    seeker_far_m: float
+    floor_m: float
+
+
+def _require(condition: bool, message: str) -> None:
+    if not condition:
+        raise ValueError(message)
+
+
+@compiled
+def _build(rules, plan, random, k, layout, w):
+    """Walls and doors. The room spans x from floor - room to floor, y from 0 to room."""
+    side, thick = plan.floor_m, rules.wall_m
+    left, top = side - plan.room_m, plan.room_m
+    both = uniform(random, k, 0.0, 1.0) < plan.two_doors
+    upright = uniform(random, k, 0.0, 1.0) < 0.5  # the single door is in the upright wall
+    span = plan.room_m - plan.door_m - 2.0 * _DOOR_FROM_CORNER_M
+    for wall in range(2):
+        at = _DOOR_FROM_CORNER_M + uniform(random, k, 0.0, 1.0) * span
+        opens = both or upright == (wall == 0)
+        first, last = (at, at + plan.door_m) if opens else (plan.room_m, plan.room_m)
+        layout.door_exists[w, wall] = opens
+        layout.wall_exists[w, 2 * wall] = True
+        layout.wall_exists[w, 2 * wall + 1] = opens
+        if wall == 0:  # upright, from the floor's border up to and with the corner
+            layout.walls[w, 0] = (left - thick, 0.0, left, first if opens else top + thick)
+            layout.walls[w, 1] = (left - thick, last, left, top + thick)
+            layout.doors[w, 0] = (left - thick, first, left, last)
+        else:  # lying, from the corner to the floor's border
+            layout.walls[w, 2] = (left, top, left + first if opens else side, top + thick)
+            layout.walls[w, 3] = (left + last, top, side, top + thick)
+            layout.doors[w, 1] = (left + first, top, left + last, top + thick)
+        if not opens:
+            layout.walls[w, 2 * wall + 1] = 0.0
+            layout.doors[w, wall] = 0.0
+
+
+@compiled
+def _clear_of_bodies(layout, state, w, x, y, radius, agents, things, agent_radius):
+    """Whether a disc keeps clear of the agents and things placed so far (things by their circumscribed circle)."""
+    for agent in range(agents):
+        dx, dy, apart = state.agents[w, agent, X] - x, state.agents[w, agent, Y] - y, agent_radius + radius
+        if layout.agent_exists[w, agent] and dx * dx + dy * dy < apart * apart:
+            return False
+    for thing in range(things):
+        dx, dy = state.things[w, thing, X] - x, state.things[w, thing, Y] - y
+        apart = math.hypot(layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1]) + radius
+        if dx * dx + dy * dy < apart * apart:
+            return False
+    return True
+
+
+@compiled
+def _place_box(plan, random, k, layout, state, w, thing):
+    """Anywhere in the room where it fits, at any angle; False if no place was found."""
+    half = 0.5 * plan.box_m
+    layout.thing_exists[w, thing] = True
+    layout.thing_lockable[w, thing] = True
+    layout.thing_half[w, thing] = half
+    for _ in range(_TRIES):
+        angle = uniform(random, k, -math.pi, math.pi)
+        margin = half * (abs(math.cos(angle)) + abs(math.sin(angle)))
+        x = plan.floor_m - plan.room_m + uniform(random, k, margin, plan.room_m - margin)
+        y = uniform(random, k, margin, plan.room_m - margin)
+        if _clear_of_bodies(layout, state, w, x, y, half * math.sqrt(2.0), 0, thing, 0.0):
+            state.things[w, thing, X], state.things[w, thing, Y], state.things[w, thing, ANGLE] = x, y, angle
+            return True
+    return False
+
+
+@compiled
+def _distance_to_doors(layout, w, x, y):
+    """From a point to the centre of the nearest door."""
+    nearest = np.inf
+    for door in range(layout.doors.shape[1]):
+        if layout.door_exists[w, door]:
+            x0, y0, x1, y1 = layout.doors[w, door]
+            nearest = min(nearest, math.hypot(0.5 * (x0 + x1) - x, 0.5 * (y0 + y1) - y))
+    return nearest
+
+
+@compiled
+def _allowed(rules, plan, layout, w, agent, x, y):
+    """Whether an agent may start at a point, as far as walls and doors go."""
+    radius = rules.agent_radius_m
+    left, top = plan.floor_m - plan.room_m, plan.room_m
+    inside = x > left + radius and y < top - radius
+    outside = x < left - rules.wall_m - radius or y > top + rules.wall_m + radius
+    if agent < plan.hiders:
+        return inside or (plan.hiders_anywhere and outside)
+    return outside and plan.seeker_near_m <= _distance_to_doors(layout, w, x, y) <= plan.seeker_far_m
+
+
+@compiled
+def _place_agent(rules, plan, random, k, layout, state, w, agent):
+    """Anywhere allowed and free, looking anywhere; False if no place was found."""
+    layout.agent_exists[w, agent] = True
+    radius = rules.agent_radius_m
+    in_room = agent < plan.hiders and not plan.hiders_anywhere
+    for _ in range(_TRIES):
+        low_x = plan.floor_m - plan.room_m if in_room else 0.0
+        high_y = plan.room_m if in_room else plan.floor_m
+        x = uniform(random, k, low_x + radius, plan.floor_m - radius)
+        y = uniform(random, k, radius, high_y - radius)
+        angle = uniform(random, k, -math.pi, math.pi)
+        if _allowed(rules, plan, layout, w, agent, x, y) and _clear_of_bodies(
+            layout, state, w, x, y, radius, agent, plan.boxes, radius
+        ):
+            pose = state.agents[w, agent]
+            pose[X], pose[Y], pose[ANGLE] = x, y, angle
+            return True
+    return False
+
+
+@compiled
+def _furnish(rules, plan, random, k, layout, state, w):
+    """Places boxes, then agents; False if one found no place."""
+    for thing in range(plan.boxes):
+        if not _place_box(plan, random, k, layout, state, w, thing):
+            return False
+    for agent in range(layout.agent_exists.shape[1]):
+        if not _place_agent(rules, plan, random, k, layout, state, w, agent):
+            return False
+    return True
+
+
+@compiled
+def _place(rules, plan, random, worlds, layout, state):
+    """Builds each world until everything in it found a place."""
+    for k in range(len(worlds)):
+        w = worlds[k]
+        state.tick[w] = 0
+        state.level[w], state.held[w], state.hold[w], state.lock[w] = 0, FREE, 0.0, 0
+        layout.floor[w] = plan.floor_m
+        layout.thing_exists[w], layout.thing_lockable[w], layout.thing_half[w] = False, False, 0.0
+        done = False
+        while not done:
+            state.agents[w], state.things[w] = 0.0, 0.0
+            _build(rules, plan, random, k, layout, w)
+            done = _furnish(rules, plan, random, k, layout, state, w)
+
+
+PRESETS = {
+    "quadrant": Quadrant(),
+    "quadrant-original": Quadrant(
+        room_m=3.0,
+        door_m=0.4,
+        box_m=0.5,
+        two_doors=0.5,
+        hiders_anywhere=True,
+        seeker_near_m=0.3,
+        seeker_far_m=10.0,
+        ticks=80,
+        preparation_ticks=32,
+    ),
+}
+"""The tight room of the default, and the original game's 3 m room (its ramp is not here yet)."""

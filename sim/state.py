@@ -1,0 +1,62 @@
+"""What moves, as plain arrays: the trunk of the project.
+
+Sight, reward, observation, drawing, detection and replay are functions of `Layout` and `State`. A State
+is complete: written back into a game between two ticks (`Game.restore`), the episode goes on from it.
+"""
+
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+from sim.layout import Layout, Slots
+
+X, Y, ANGLE, VX, VY, SPIN = range(6)
+"""Columns of a pose: metres, radians (not wrapped), metres and radians per second."""
+
+FREE = -1
+"""`held` of an agent with empty hands."""
+
+Arrays = TypeVar("Arrays", "State", Layout)
+
+
+class State(NamedTuple):
+    """Arrays over worlds; slots that do not exist (see `Layout`) are zero."""
+
+    tick: np.ndarray
+    """int32 [world]: ticks played since the true start of the episode."""
+    agents: np.ndarray
+    """float64 [world, agent, 6]: pose and velocity."""
+    things: np.ndarray
+    """float64 [world, thing, 6]: pose and velocity."""
+    level: np.ndarray
+    """int8 [world, agent]: 0 on the floor, 1 on the upper level."""
+    held: np.ndarray
+    """int8 [world, agent]: the thing in the agent's hands, or FREE."""
+    hold: np.ndarray
+    """float64 [world, agent, 3]: pose of the held thing in the agent's frame (x, y, angle), frozen at the grab."""
+    lock: np.ndarray
+    """int8 [world, thing]: 0 unlocked, else 1 + the number of the team that locked it."""
+
+
+def empty_state(worlds: int, slots: Slots) -> State:
+    """A state of `worlds` worlds at tick 0 with everything at the origin and all hands empty."""
+    return State(
+        tick=np.zeros(worlds, np.int32),
+        agents=np.zeros((worlds, slots.agents, 6)),
+        things=np.zeros((worlds, slots.things, 6)),
+        level=np.zeros((worlds, slots.agents), np.int8),
+        held=np.full((worlds, slots.agents), FREE, np.int8),
+        hold=np.zeros((worlds, slots.agents, 3)),
+        lock=np.zeros((worlds, slots.things), np.int8),
+    )
+
+
+def take(arrays: Arrays, worlds: np.ndarray | slice) -> Arrays:
+    """A copy of the chosen worlds of a State or Layout; the first axis stays."""
+    return type(arrays)(*(np.array(field[worlds]) for field in arrays))
+
+
+def put(arrays: Arrays, worlds: np.ndarray | slice, values: Arrays) -> None:
+    """Writes `values` (as made by `take`) into the chosen worlds."""
+    for field, value in zip(arrays, values, strict=True):
+        field[worlds] = value

@@ -1,0 +1,138 @@
+"""One tick of N worlds, compiled: the only place where the order of the rules is written.
+
+    hands -> physics -> sight -> reward -> observe
+
+The chosen actions take effect on what the agents were last shown. Worlds never touch each other, so neither
+the number of threads nor a world's slot changes a bit of its future.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from sim import physics
+from sim.hands import use_hands
+from sim.jit import compiled
+from sim.layout import Layout, Slots
+from sim.observe import Clock, observe, overlook
+from sim.physics import Drive
+from sim.reward import pay
+from sim.rules import KEEP, KEEP_HEADING, STILL, TURN_LEFT, Rules
+from sim.sight import Eyes, Seen, look_around
+from sim.state import State
+
+
+class Play(NamedTuple):
+    """Everything a kernel needs; the arrays are the game's own."""
+
+    rules: Rules
+    slots: Slots
+    clock: Clock
+    payment: int
+    push: Drive
+    eyes: Eyes
+    layout: Layout
+    state: State
+    seen: Seen
+    forces: np.ndarray
+    reward: np.ndarray
+    hidden: np.ndarray
+
+
+@compiled
+def _choose(play, actions, w):
+    """Turns the actions of one world into hands and forces; in preparation seekers' count as still and keep."""
+    rules, slots, layout, state = play.rules, play.slots, play.layout, play.state
+    if state.tick[w] < play.clock.preparation_ticks:
+        for agent in range(slots.hiders, slots.hiders + slots.seekers):
+            actions[w, agent, 0], actions[w, agent, 1], actions[w, agent, 2] = STILL, KEEP_HEADING, KEEP
+    use_hands(rules, slots, layout, state, play.seen, actions, w)
+    for agent in range(layout.agent_exists.shape[1]):
+        move, turn = actions[w, agent, 0], actions[w, agent, 1]
+        angle = (move - 1) * (math.pi / 4.0)
+        force = 0.0 if move == STILL else play.push.force_n
+        play.forces[w, agent, 0] = force * math.cos(angle)
+        play.forces[w, agent, 1] = force * math.sin(angle)
+        sign = 0.0 if turn == KEEP_HEADING else (1.0 if turn == TURN_LEFT else -1.0)
+        play.forces[w, agent, 2] = sign * play.push.torque_nm
+
+
+@compiled
+def _show(play, observation, overview, w):
+    """Sight, then what each agent and the critic are told. In preparation seekers are shown nothing."""
+    state, seen, slots = play.state, play.seen, play.slots
+    look_around(play.eyes, play.layout, state, seen, w)
+    if state.tick[w] < play.clock.preparation_ticks:
+        for seeker in range(slots.hiders, slots.hiders + slots.seekers):
+            seen.agents[w, seeker] = False
+            seen.things[w, seeker] = False
+            seen.lidar[w, seeker] = 0.0
+    observe(play.rules, slots, play.clock, play.layout, state, seen, w, observation)
+    overlook(play.rules, slots, play.clock, play.layout, state, seen, w, overview)
+
+
+@compiled
+def _pay(play, w, in_play):
+    pay(play.slots, play.payment, play.layout.agent_exists, play.seen, play.reward, play.hidden, w, in_play)
+
+
+@compiled
+def _settle(play, observation, overview, w):
+    """The end of a tick: time passes, everybody looks, sight is paid for."""
+    play.state.tick[w] += 1
+    _show(play, observation, overview, w)
+    _pay(play, w, play.state.tick[w] > play.clock.preparation_ticks)
+
+
+@compiled
+def _move(c, spaces, play, w):
+    """Physics of one tick."""
+    physics.follow_hands(c, spaces, play.rules, play.layout, play.state, w)
+    physics.advance(c, spaces, play.rules, play.push, play.layout, play.forces, w)
+    physics.read_back(c, spaces, play.rules, play.push, play.state, w)
+
+
+@compiled
+def tick_worlds(c, spaces, play, actions, observation, overview, first, last):
+    """One tick of the worlds first..last-1."""
+    for w in range(first, last):
+        _choose(play, actions, w)
+        _move(c, spaces, play, w)
+        _settle(play, observation, overview, w)
+
+
+@compiled
+def place_worlds(c, spaces, play, worlds):
+    """Brings the chosen worlds' spaces in line with Layout and State."""
+    for w in worlds:
+        physics.place(c, spaces, play.rules, play.push, play.layout, play.state, w)
+
+
+@compiled
+def show_worlds(play, observation, overview, worlds):
+    """What is seen and told in the chosen worlds; nothing is paid."""
+    for w in worlds:
+        _show(play, observation, overview, w)
+        _pay(play, w, False)
+
+
+@compiled
+def choose_worlds(play, actions, first, last):
+    """The first third of a tick, for a stepper that moves the worlds itself."""
+    for w in range(first, last):
+        _choose(play, actions, w)
+
+
+@compiled
+def move_worlds(c, spaces, play, first, last):
+    """The second third: physics alone."""
+    for w in range(first, last):
+        _move(c, spaces, play, w)
+
+
+@compiled
+def settle_worlds(play, observation, overview, first, last):
+    """The last third."""
+    for w in range(first, last):
+        _settle(play, observation, overview, w)

@@ -1,0 +1,128 @@
+"""Same seed, same bytes: both ways of stepping, any slot, any number of threads, any process, any history."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from sim.game import Game
+from sim.rng import episode_seeds
+from sim.rules import ACTION_SIZES
+from sim.scenario import scenario_from_text
+from sim.stepping import PlainStepper, compiled_fits
+
+SCENARIO = scenario_from_text("quadrant")
+BUSY = scenario_from_text("quadrant:hiders=3,seekers=3,boxes=4,box_m=0.5,room_m=3.0,two_doors=0.5")
+
+
+def random_actions(generator, ticks, worlds, slots):
+    shape = (ticks, worlds, slots.agents)
+    return np.stack([generator.integers(0, size, shape) for size in ACTION_SIZES], -1).astype(np.int8)
+
+
+def play(game, seeds, actions):
+    """A trace of every tick's state, reward and observation; a new episode whenever one ends."""
+    game.reset(seeds)
+    trace, following = [], seeds.copy()
+    for chosen in actions:
+        game.tick(chosen)
+        trace.append([field.copy() for field in (*game.state, *game.seen, game.reward, game.observation)])
+        if game.ended.any():
+            following += np.uint64(1)
+            game.reset(following[game.ended], np.flatnonzero(game.ended))
+    return trace
+
+
+def assert_same(one, other, worlds_of_one=slice(None), worlds_of_other=slice(None)):
+    for tick, (a, b) in enumerate(zip(one, other, strict=True)):
+        for mine, yours in zip(a, b, strict=True):
+            assert np.array_equal(mine[worlds_of_one], yours[worlds_of_other]), f"differs at tick {tick}"
+
+
+def test_this_machine_steps_the_compiled_way():
+    assert compiled_fits()
+
+
+@pytest.mark.parametrize("scenario", [SCENARIO, BUSY], ids=["default", "busy"])
+def test_compiled_equals_plain_stepping(scenario):
+    generator = np.random.default_rng(1)
+    worlds, ticks = 20, 1000
+    seeds, actions = episode_seeds(1, 0, worlds), random_actions(generator, ticks, worlds, scenario.slots)
+    compiled_game, plain_game = Game(scenario, worlds), Game(scenario, worlds)
+    plain_game._stepper = PlainStepper(plain_game._play)
+    trace = play(compiled_game, seeds, actions)
+    assert_same(trace, play(plain_game, seeds, actions))
+    held, lock = np.stack([step[4] for step in trace]), np.stack([step[6] for step in trace])
+    assert (held >= 0).any() and {0, 1, 2} <= set(np.unique(lock)), "the trace must hold grabs and both teams' locks"
+
+
+def test_threads_and_slots_change_nothing():
+    generator = np.random.default_rng(2)
+    worlds, ticks = 10, 150
+    seeds, actions = episode_seeds(2, 0, worlds), random_actions(generator, ticks, worlds, SCENARIO.slots)
+    one = play(Game(SCENARIO, worlds, threads=1), seeds, actions)
+    assert_same(one, play(Game(SCENARIO, worlds, threads=2), seeds, actions))
+    order = generator.permutation(worlds)
+    assert_same(one, play(Game(SCENARIO, worlds), seeds[order], actions[:, order]), order)
+
+
+def test_a_used_game_plays_like_a_new_one():
+    generator = np.random.default_rng(3)
+    seeds, actions = episode_seeds(3, 0, 6), random_actions(generator, 100, 6, SCENARIO.slots)
+    used = Game(SCENARIO, 6)
+    play(used, episode_seeds(4, 0, 6), random_actions(generator, 77, 6, SCENARIO.slots))
+    assert_same(play(Game(SCENARIO, 6), seeds, actions), play(used, seeds, actions))
+
+
+def test_two_restores_have_one_future():
+    generator = np.random.default_rng(5)
+    worlds = 16
+    game, other = Game(SCENARIO, worlds), Game(SCENARIO, worlds)
+    play(game, episode_seeds(5, 0, worlds), random_actions(generator, 40, worlds, SCENARIO.slots))
+    play(other, episode_seeds(6, 0, worlds), random_actions(generator, 11, worlds, SCENARIO.slots))
+    snapshot = game.snapshot()
+    assert (snapshot[1].held >= 0).any(), "the snapshot must hold holds"
+    futures = []
+    for copy in (game, other):
+        copy.restore(*snapshot)
+        copy_actions = random_actions(np.random.default_rng(9), 60, worlds, SCENARIO.slots)
+        trace = []
+        for chosen in copy_actions:
+            copy.tick(chosen)
+            trace.append([field.copy() for field in (*copy.state, copy.observation)])
+        futures.append(trace)
+    assert_same(*futures)
+
+
+def test_restoring_shows_what_was_shown():
+    game = Game(SCENARIO, 8)
+    play(game, episode_seeds(7, 0, 8), random_actions(np.random.default_rng(7), 30, 8, SCENARIO.slots))
+    observation, snapshot = game.observation.copy(), game.snapshot()
+    game.reset(episode_seeds(8, 0, 8))
+    game.restore(*snapshot)
+    assert np.array_equal(observation, game.observation)
+
+
+_DIGEST = """
+import hashlib, numpy as np
+from sim.game import Game
+from sim.rng import episode_seeds
+from sim.rules import ACTION_SIZES
+from sim.scenario import scenario_from_text
+scenario = scenario_from_text("quadrant")
+game, generator = Game(scenario, 8), np.random.default_rng(0)
+game.reset(episode_seeds(0, 0, 8))
+digest = hashlib.sha256()
+for _ in range(64):
+    game.tick(np.stack([generator.integers(0, size, (8, 4)) for size in ACTION_SIZES], -1))
+    for field in (*game.state, game.observation, game.overview, game.reward):
+        digest.update(field.tobytes())
+print(digest.hexdigest())
+"""
+
+
+def test_a_fresh_process_gives_the_same_bytes():
+    runs = [subprocess.run([sys.executable, "-c", _DIGEST], capture_output=True, text=True) for _ in range(2)]
+    assert runs[0].returncode == 0, runs[0].stderr
+    assert runs[0].stdout == runs[1].stdout != ""

@@ -34,11 +34,7 @@ from sim.jit import compiled
 from sim.layout import Slots
 from sim.rules import Rules
 from sim.state import ANGLE, FREE, SPIN, VX, VY, X, Y
-
-OUTER_WALLS = 4
-"""The floor's borders come first among a space's walls."""
-
-_OUTER_THICKNESS_M = 0.5
+from sim.walls import OUTER_WALLS, free_agent, free_thing, wall_corners
 
 
 class Spaces(NamedTuple):
@@ -97,22 +93,6 @@ def drive(rules: Rules) -> Drive:
 def thing_moment(rules, half_x, half_y):
     """Moment of inertia of a solid rectangle."""
     return rules.thing_mass_kg * (half_x * half_x + half_y * half_y) / 3.0
-
-
-@compiled
-def wall_corners(layout, w, wall):
-    """x0, y0, x1, y1 of a space's wall: the four borders of the floor, then the inner walls."""
-    side, thick = layout.floor[w], _OUTER_THICKNESS_M
-    if wall == 0:
-        return -thick, -thick, 0.0, side + thick
-    if wall == 1:
-        return side, -thick, side + thick, side + thick
-    if wall == 2:
-        return -thick, -thick, side + thick, 0.0
-    if wall == 3:
-        return -thick, side, side + thick, side + thick
-    inner = layout.walls[w, wall - OUTER_WALLS]
-    return inner[0], inner[1], inner[2], inner[3]
 
 
 @compiled
@@ -320,6 +300,24 @@ def read_back(c, spaces, rules, push, state, w):
     for thing in range(spaces.thing_bodies.shape[1]):
         if spaces.things_in[w, thing]:
             _read(c, spaces.thing_bodies[w, thing], state.things[w, thing])
+
+
+@compiled
+def _write_position(c, body, pose):
+    store(body + c.position, pose[X])
+    store(body + c.position + 8, pose[Y])
+    call_with_double(c.body_set_angle, body, pose[ANGLE])
+
+
+@compiled
+def keep_out_of_walls(c, spaces, rules, layout, state, w):
+    """Takes bodies out of the walls they were left too deep in; see `sim.walls`."""
+    for agent in range(spaces.agent_bodies.shape[1]):
+        if spaces.agents_in[w, agent] and free_agent(rules, layout, state, w, agent):
+            _write_position(c, spaces.agent_bodies[w, agent], state.agents[w, agent])
+    for thing in range(spaces.thing_bodies.shape[1]):
+        if spaces.things_in[w, thing] and not spaces.fixed[w, thing] and free_thing(rules, layout, state, w, thing):
+            _write_position(c, spaces.thing_bodies[w, thing], state.things[w, thing])
 
 
 class Pool:

@@ -9,9 +9,10 @@ import numpy as np
 import pymunk
 
 from sim.layout import Layout, Slots
-from sim.physics import OUTER_WALLS, Drive, World, speed_scale, thing_moment, wall_corners
+from sim.physics import Drive, World, speed_scale, thing_moment
 from sim.rules import Rules
 from sim.state import ANGLE, FREE, SPIN, VX, VY, State, X, Y
+from sim.walls import OUTER_WALLS, free_agent, free_thing, wall_corners
 
 
 class PlainSpace:
@@ -108,6 +109,16 @@ class PlainSpace:
                 state.hold[w, agent] = 0.0
         for thing in np.flatnonzero(layout.thing_exists[w]):
             _read(self.world.thing_bodies[thing], state.things[w, thing])
+
+    def keep_out_of_walls(self, layout: Layout, state: State, w: int) -> None:
+        """Takes bodies out of the walls they were left too deep in."""
+        for agent in np.flatnonzero(layout.agent_exists[w]):
+            if free_agent(self.rules, layout, state, w, agent):
+                self.world.agent_bodies[agent].position = tuple(state.agents[w, agent, :ANGLE])
+        for thing in np.flatnonzero(layout.thing_exists[w]):
+            body = self.world.thing_bodies[thing]
+            if body.body_type == pymunk.Body.DYNAMIC and free_thing(self.rules, layout, state, w, thing):
+                body.position = tuple(state.things[w, thing, :ANGLE])
 
 
 def _reset_shape_counter(space: pymunk.Space) -> None:

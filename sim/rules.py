@@ -50,8 +50,11 @@ class Rules(NamedTuple):
     """No point of a body moves further than this in one substep."""
     collision_slop_m: float = 0.001
     """Overlap that Chipmunk leaves alone."""
-    collision_bias: float = 0.0018
-    """Share of an overlap that is left after one second (`Space.collision_bias`); Chipmunk's own default."""
+    collision_bias: float = 1e-12
+    """Share of an overlap left after one second (`Space.collision_bias`): half of it goes in each substep.
+    Chipmunk's default, 0.0018, suits small steps; with ours overlaps would last for several ticks."""
+    max_overlap_m: float = 0.008
+    """No body is left deeper than this in a wall at the end of a tick."""
     solver_iterations: int = 10
     """Chipmunk's solver iterations in a substep; its own default."""
     reach_m: float = 0.35

@@ -64,6 +64,7 @@ class PlainStepper:
             self.spaces[w].follow_hands(play.layout, play.state, w)
             self.spaces[w].advance(play.layout, play.forces, w)
             self.spaces[w].read_back(play.layout, play.state, w)
+            self.spaces[w].keep_out_of_walls(play.layout, play.state, w)
             tick.settle_worlds(play, observation, overview, w, w + 1)
 
 

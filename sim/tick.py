@@ -91,6 +91,7 @@ def _move(c, spaces, play, w):
     physics.follow_hands(c, spaces, play.rules, play.layout, play.state, w)
     physics.advance(c, spaces, play.rules, play.push, play.layout, play.forces, w)
     physics.read_back(c, spaces, play.rules, play.push, play.state, w)
+    physics.keep_out_of_walls(c, spaces, play.rules, play.layout, play.state, w)
 
 
 @compiled

@@ -10,7 +10,7 @@
     |           |       []  |
     +-----------+-----------+
 
-Boxes are wider than a door, so one in the doorway shuts it, and locked there it stays shut.
+Boxes are wider than a door, so one in front of it shuts it, and locked there it stays shut.
 """
 
 import math
@@ -19,16 +19,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.errors import UserError
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.rules import RULES
-from sim.scenario import Payment
+from sim.scenario import Payment, scenario_text
 from sim.state import ANGLE, FREE, State, X, Y
 
 _TRIES = 40
-_DOOR_FROM_CORNER_M = 0.2
-"""A doorway keeps this far from both ends of its wall, so that a box fits in front of it."""
+_ATTEMPTS = 1000
+_SLIVER_M = 0.001
+"""A piece of wall shorter than this is left out."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,11 @@ class Quadrant:
     """Inner side of the square room."""
     door_m: float = 0.5
     """Width of a door."""
-    box_m: float = 0.72
+    box_m: float = 0.775
     """Side of a box; it must be wider than a door to shut it."""
+    door_clear_m: float = 0.3
+    """Boxes start at least this far from the middle of every door. With 0, one episode in eight starts with the
+    door shut, and one more in eight nearly so: nobody then builds anything."""
     two_doors: float = 0.0
     """Share of episodes in which both inner walls have a door; in the rest one of them, at random."""
     hiders_anywhere: bool = False
@@ -71,8 +76,9 @@ class Quadrant:
         _require(0 < self.preparation_ticks < self.ticks <= 100_000, "preparation_ticks must lie within ticks")
         _require(3.0 <= self.floor_m <= 20.0, "floor_m must be 3 to 20")
         _require(1.0 <= self.room_m <= self.floor_m - 1.5, "room_m must be 1 to floor_m - 1.5")
-        _require(0.35 <= self.door_m <= self.room_m - 2 * _DOOR_FROM_CORNER_M, "door_m must be 0.35 to room_m - 0.4")
+        _require(0.35 <= self.door_m <= self.room_m - 0.2, "door_m must be 0.35 to room_m - 0.2")
         _require(0.1 <= self.box_m <= 0.4 * self.room_m, "box_m must be 0.1 to 0.4 * room_m")
+        _require(0.0 <= self.door_clear_m <= 0.2 * self.room_m, "door_clear_m must be 0 to 0.2 * room_m")
         _require(0.0 <= self.two_doors <= 1.0, "two_doors must be 0 to 1")
         _require(0.3 <= self.seeker_near_m < self.seeker_far_m - 0.2, "seeker_near_m must lie below seeker_far_m")
 
@@ -83,7 +89,8 @@ class Quadrant:
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
         plan = _Plan(**{field: getattr(self, field) for field in _Plan._fields})
-        _place(RULES, plan, seeds.copy(), worlds, layout, state)
+        if not _place(RULES, plan, seeds.copy(), worlds, layout, state):
+            raise UserError(f"scenario '{scenario_text(self)}' leaves no room for all that is in it; enlarge the room")
 
 class _Plan(NamedTuple):
     """The options that the kernels below need."""
@@ -93,6 +100,7 @@ class _Plan(NamedTuple):
     room_m: float
     door_m: float
     box_m: float
+    door_clear_m: float
     two_doors: float
     hiders_anywhere: bool
     seeker_near_m: float
@@ -112,14 +120,13 @@ def _build(rules, plan, random, k, layout, w):
     left, top = side - plan.room_m, plan.room_m
     both = uniform(random, k, 0.0, 1.0) < plan.two_doors
     upright = uniform(random, k, 0.0, 1.0) < 0.5  # the single door is in the upright wall
-    span = plan.room_m - plan.door_m - 2.0 * _DOOR_FROM_CORNER_M
     for wall in range(2):
-        at = _DOOR_FROM_CORNER_M + uniform(random, k, 0.0, 1.0) * span
+        at = uniform(random, k, 0.0, plan.room_m - plan.door_m)
         opens = both or upright == (wall == 0)
         first, last = (at, at + plan.door_m) if opens else (plan.room_m, plan.room_m)
         layout.door_exists[w, wall] = opens
-        layout.wall_exists[w, 2 * wall] = True
-        layout.wall_exists[w, 2 * wall + 1] = opens
+        layout.wall_exists[w, 2 * wall] = not opens or first > _SLIVER_M
+        layout.wall_exists[w, 2 * wall + 1] = opens and plan.room_m - last > _SLIVER_M
         if wall == 0:  # upright, from the floor's border up to and with the corner
             layout.walls[w, 0] = (left - thick, 0.0, left, first if opens else top + thick)
             layout.walls[w, 1] = (left - thick, last, left, top + thick)
@@ -149,6 +156,21 @@ def _clear_of_bodies(layout, state, w, x, y, radius, agents, things, agent_radiu
 
 
 @compiled
+def _clear_of_doors(plan, layout, w, x, y, angle):
+    """Whether a box in this pose keeps its distance from the middle of every door."""
+    half, cos, sin = 0.5 * plan.box_m, math.cos(angle), math.sin(angle)
+    for door in range(layout.doors.shape[1]):
+        if layout.door_exists[w, door]:
+            x0, y0, x1, y1 = layout.doors[w, door]
+            dx, dy = 0.5 * (x0 + x1) - x, 0.5 * (y0 + y1) - y
+            out_x = max(abs(cos * dx + sin * dy) - half, 0.0)
+            out_y = max(abs(cos * dy - sin * dx) - half, 0.0)
+            if out_x * out_x + out_y * out_y < plan.door_clear_m * plan.door_clear_m:
+                return False
+    return True
+
+
+@compiled
 def _place_box(plan, random, k, layout, state, w, thing):
     """Anywhere in the room where it fits, at any angle; False if no place was found."""
     half = 0.5 * plan.box_m
@@ -160,7 +182,9 @@ def _place_box(plan, random, k, layout, state, w, thing):
         margin = half * (abs(math.cos(angle)) + abs(math.sin(angle)))
         x = plan.floor_m - plan.room_m + uniform(random, k, margin, plan.room_m - margin)
         y = uniform(random, k, margin, plan.room_m - margin)
-        if _clear_of_bodies(layout, state, w, x, y, half * math.sqrt(2.0), 0, thing, 0.0):
+        if _clear_of_doors(plan, layout, w, x, y, angle) and _clear_of_bodies(
+            layout, state, w, x, y, half * math.sqrt(2.0), 0, thing, 0.0
+        ):
             state.things[w, thing, X], state.things[w, thing, Y], state.things[w, thing, ANGLE] = x, y, angle
             return True
     return False
@@ -224,18 +248,21 @@ def _furnish(rules, plan, random, k, layout, state, w):
 
 @compiled
 def _place(rules, plan, random, worlds, layout, state):
-    """Builds each world until everything in it found a place."""
+    """Builds each world until everything in it found a place; False if that seems impossible."""
     for k in range(len(worlds)):
         w = worlds[k]
         state.tick[w] = 0
         state.level[w], state.held[w], state.hold[w], state.lock[w] = 0, FREE, 0.0, 0
         layout.floor[w] = plan.floor_m
         layout.thing_exists[w], layout.thing_lockable[w], layout.thing_half[w] = False, False, 0.0
-        done = False
-        while not done:
+        for attempt in range(_ATTEMPTS + 1):
+            if attempt == _ATTEMPTS:
+                return False
             state.agents[w], state.things[w] = 0.0, 0.0
             _build(rules, plan, random, k, layout, w)
-            done = _furnish(rules, plan, random, k, layout, state, w)
+            if _furnish(rules, plan, random, k, layout, state, w):
+                break
+    return True
 
 
 PRESETS = {
@@ -244,6 +271,7 @@ PRESETS = {
         room_m=3.0,
         door_m=0.4,
         box_m=0.5,
+        door_clear_m=0.0,
         two_doors=0.5,
         hiders_anywhere=True,
         seeker_near_m=0.3,

@@ -1,0 +1,179 @@
+"""The rules of grabbing and locking, one by one, in a bare world built by hand."""
+
+import numpy as np
+import pytest
+
+from sim.game import Game
+from sim.hands import gap
+from sim.rng import episode_seeds
+from sim.rules import GRAB, KEEP, LOCK, RELEASE, RULES
+from sim.scenario import scenario_from_text
+from sim.state import ANGLE, FREE, X, Y
+
+HIDER, MATE, SEEKER, OTHER_SEEKER = range(4)
+
+
+@pytest.fixture
+def game():
+    """Two boxes side by side in the open; hiders left, seekers right of the first, all looking at it; no preparation."""
+    game = Game(scenario_from_text("quadrant:preparation_ticks=1"), 1)
+    game.reset(episode_seeds(0, 0, 1))
+    layout, state = game.snapshot()
+    layout.wall_exists[:] = False
+    state.tick[:] = 1
+    state.things[0, 0, :3], state.things[0, 1, :3] = (2.0, 3.0, 0.0), (2.0, 5.0, 0.0)
+    state.agents[0, :, :3] = [(1.4, 3.1, 0.0), (1.4, 2.75, 0.0), (2.6, 3.1, np.pi), (2.6, 2.75, np.pi)]
+    game.restore(layout, state)
+    return game
+
+
+def do(game, hands, move=None):
+    """One tick in which the named agents use their hands (and move)."""
+    actions = np.zeros((1, 4, 3), np.int8)
+    for agent, action in hands.items():
+        actions[0, agent, 2] = action
+    for agent, direction in (move or {}).items():
+        actions[0, agent, 0] = direction
+    game.tick(actions)
+
+
+def test_a_grabbed_box_follows_and_keeps_its_pose_in_the_hands(game):
+    do(game, {HIDER: GRAB})
+    assert game.state.held[0, HIDER] == 0
+    frozen = game.state.hold[0, HIDER].copy()
+    start = game.state.things[0, 0, X]
+    for _ in range(8):
+        do(game, {}, move={HIDER: 5})
+    body, box = game.state.agents[0, HIDER], game.state.things[0, 0]
+    assert box[X] < start - 0.3
+    turn = np.array([[np.cos(body[ANGLE]), np.sin(body[ANGLE])], [-np.sin(body[ANGLE]), np.cos(body[ANGLE])]])
+    assert np.allclose(turn @ (box[:2] - body[:2]), frozen[:2], atol=0.01)
+    assert box[ANGLE] - body[ANGLE] == pytest.approx(frozen[2], abs=0.03)
+
+
+def test_one_box_in_hand_halves_the_speed(game):
+    def speed_of_hider():
+        for _ in range(6):
+            do(game, {}, move={HIDER: 5})
+        return abs(game.state.agents[0, HIDER, 3])
+
+    layout, state = game.snapshot()
+    state.agents[0, HIDER, :2] = (5.5, 3.0)
+    state.things[0, 0, :2] = (4.98, 3.0)
+    state.agents[0, HIDER, ANGLE] = np.pi
+    state.agents[0, 1:, Y] = [0.5, 0.9, 1.3]
+    game.restore(layout, state)
+    do(game, {HIDER: GRAB})
+    assert game.state.held[0, HIDER] == 0
+    loaded = speed_of_hider()
+    state.things[0, 0, :2] = (5.0, 5.5)
+    game.restore(layout, state)
+    assert speed_of_hider() == pytest.approx(RULES.free_speed_mps, rel=0.02)
+    assert loaded == pytest.approx(RULES.free_speed_mps / 2, rel=0.1)
+
+
+def test_release_lets_go(game):
+    do(game, {HIDER: GRAB})
+    do(game, {HIDER: RELEASE})
+    assert game.state.held[0, HIDER] == FREE
+
+
+def test_out_of_reach_or_out_of_sight_is_not_grabbed(game):
+    layout, state = game.snapshot()
+    state.agents[0, HIDER, ANGLE] = np.pi
+    state.agents[0, MATE, X] = 1.64 - RULES.agent_radius_m - RULES.reach_m - 0.01
+    game.restore(layout, state)
+    do(game, {HIDER: GRAB, MATE: GRAB})
+    assert (game.state.held[0] == FREE).all()
+
+
+def test_what_an_agent_was_last_shown_decides(game):
+    layout, state = game.snapshot()
+    state.agents[0, HIDER, ANGLE] = np.pi
+    game.restore(layout, state)
+    game.seen.things[0, HIDER, 0] = True
+    do(game, {HIDER: GRAB})
+    assert game.state.held[0, HIDER] == 0
+
+
+def test_the_nearest_thing_is_taken(game):
+    layout, state = game.snapshot()
+    state.things[0, 1, :3] = (1.4, 3.1 + 0.15 + 0.30 + 0.36, 0.0)
+    state.things[0, 0, :3] = (1.4 + 0.15 + 0.25 + 0.36, 3.1, 0.0)
+    state.agents[0, HIDER, ANGLE] = np.pi / 4
+    game.restore(layout, state)
+    do(game, {HIDER: GRAB})
+    assert game.state.held[0, HIDER] == 0
+
+
+def test_a_locked_box_moves_for_nobody_and_only_its_team_unlocks_it(game):
+    do(game, {HIDER: LOCK})
+    assert game.state.lock[0, 0] == 1
+    pose = game.state.things[0, 0].copy()
+    for _ in range(10):
+        do(game, {SEEKER: GRAB}, move={SEEKER: 5, OTHER_SEEKER: 5, MATE: 1})
+    assert np.array_equal(game.state.things[0, 0], pose)
+    assert game.state.held[0, SEEKER] == FREE
+    do(game, {SEEKER: LOCK})
+    assert game.state.lock[0, 0] == 1
+    do(game, {MATE: GRAB})
+    assert game.state.lock[0, 0] == 0 and game.state.held[0, MATE] == 0
+
+
+def test_a_lock_ends_every_hold(game):
+    do(game, {HIDER: GRAB, SEEKER: GRAB})
+    assert game.state.held[0, HIDER] == game.state.held[0, SEEKER] == 0
+    do(game, {HIDER: LOCK})
+    assert game.state.lock[0, 0] == 1
+    assert (game.state.held[0] == FREE).all()
+
+
+def test_if_both_teams_lock_in_one_tick_neither_does(game):
+    do(game, {HIDER: LOCK, SEEKER: LOCK})
+    assert game.state.lock[0, 0] == 0
+    do(game, {SEEKER: LOCK})
+    assert game.state.lock[0, 0] == 2
+
+
+def test_release_comes_before_lock_and_lock_before_grab(game):
+    do(game, {HIDER: GRAB})
+    do(game, {HIDER: RELEASE, MATE: LOCK, SEEKER: GRAB})
+    assert game.state.lock[0, 0] == 1
+    assert (game.state.held[0] == FREE).all()
+
+
+def test_what_may_not_be_locked_is_not(game):
+    layout, state = game.snapshot()
+    layout.thing_lockable[:] = False
+    game.restore(layout, state)
+    do(game, {HIDER: LOCK})
+    assert game.state.lock[0, 0] == 0
+
+
+def test_a_hold_that_pulls_too_hard_tears(game):
+    layout, state = game.snapshot()
+    state.agents[0, :2, :3] = [(1.4, 3.1, 0.0), (1.4, 2.75, 0.0)]
+    game.restore(layout, state)
+    do(game, {HIDER: GRAB})
+    game.state.hold[0, HIDER, 0] += 2.0  # as if something had dragged the box away
+    game.restore(*game.snapshot())
+    do(game, {}, move={HIDER: 5})
+    assert game.state.held[0, HIDER] == FREE
+
+
+def test_gap_is_the_distance_between_skins(game):
+    layout, state = game.layout, game.state
+    assert gap(RULES, layout, state, 0, HIDER, 0) == pytest.approx(2.0 - 0.36 - 1.4 - 0.15)
+
+
+@pytest.mark.parametrize(("tool", "hands"), [("lock", LOCK), ("grab", GRAB)])
+def test_without_a_tool_the_action_does_nothing(tool, hands):
+    game = Game(scenario_from_text("quadrant:preparation_ticks=1"), 1, without=[tool])
+    game.reset(episode_seeds(0, 0, 1))
+    layout, state = game.snapshot()
+    layout.wall_exists[:] = False
+    state.agents[0, HIDER, :3] = (state.things[0, 0, X] - 0.7, state.things[0, 0, Y], 0.0)
+    game.restore(layout, state)
+    do(game, {HIDER: hands})
+    assert game.state.lock.sum() == 0 and (game.state.held == FREE).all()
+    assert game.actions[0, HIDER, 2] == KEEP

@@ -1,0 +1,129 @@
+"""Nothing leaks: no body leaves the floor or stays inside a wall, whatever the agents do."""
+
+import numpy as np
+import pytest
+
+from sim.game import Game
+from sim.rng import episode_seeds
+from sim.rules import ACTION_SIZES, RULES
+from sim.scenario import scenario_from_text
+from sim.state import ANGLE, X, Y
+
+TRAVEL = RULES.max_travel_m + RULES.collision_slop_m
+OLD = 10
+"""Ticks after which a contact counts as old."""
+
+
+def wall_rectangles(game):
+    """[world, wall, 4] with the floor's borders first, and whether each exists."""
+    layout, far = game.layout, 10.0
+    side = layout.floor[:, None]
+    low, high, zero = np.full_like(side, -far), side + far, np.zeros_like(side)
+    borders = [(low, low, zero, high), (side, low, high, high), (low, low, high, zero), (low, side, high, high)]
+    outer = np.stack([np.concatenate(border, 1) for border in borders], 1)
+    exists = np.concatenate([np.ones(outer.shape[:2], bool), layout.wall_exists], 1)
+    return np.concatenate([outer, layout.walls], 1)[:, None], exists[:, None]
+
+
+def disc_depths(game, walls):
+    """[world, agent, wall]: how deep each agent is in each wall; negative outside."""
+    x, y = game.state.agents[..., None, X], game.state.agents[..., None, Y]
+    x0, y0, x1, y1 = np.moveaxis(walls, -1, 0)
+    away = np.hypot(x - np.clip(x, x0, x1), y - np.clip(y, y0, y1))
+    inside = np.minimum.reduce([x - x0, x1 - x, y - y0, y1 - y])
+    return RULES.agent_radius_m + np.where(away == 0.0, inside, -away)
+
+
+def box_depths(game, walls):
+    """[world, thing, wall]: least overlap over the separating axes; negative outside."""
+    pose, half = game.state.things, game.layout.thing_half
+    cos, sin = np.cos(pose[..., ANGLE]), np.sin(pose[..., ANGLE])
+    signs = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]])
+    own = half[:, :, None] * signs
+    corners = np.stack(
+        [
+            pose[..., X, None] + cos[..., None] * own[..., 0] - sin[..., None] * own[..., 1],
+            pose[..., Y, None] + sin[..., None] * own[..., 0] + cos[..., None] * own[..., 1],
+        ],
+        -1,
+    )
+    x0, y0, x1, y1 = np.moveaxis(walls, -1, 0)
+    walls_corners = np.stack([np.stack([x0, x1, x1, x0], -1), np.stack([y0, y0, y1, y1], -1)], -1)
+    depths = []
+    for axis_x, axis_y in ((np.ones_like(cos), 0 * cos), (0 * cos, np.ones_like(cos)), (cos, sin), (-sin, cos)):
+        ours = corners[..., 0] * axis_x[..., None] + corners[..., 1] * axis_y[..., None]
+        theirs = walls_corners[..., 0] * axis_x[..., None, None] + walls_corners[..., 1] * axis_y[..., None, None]
+        depths.append(
+            np.minimum(
+                ours.max(-1)[..., None] - theirs.min(-1),
+                theirs.max(-1) - ours.min(-1)[..., None],
+            )
+        )
+    return np.where(game.layout.thing_exists[..., None], np.minimum.reduce(depths), -1.0)
+
+
+def depths(game):
+    """[world, body, wall]"""
+    walls, exists = wall_rectangles(game)
+    both = np.concatenate([disc_depths(game, walls), box_depths(game, walls)], 1)
+    return np.where(exists, both, -1.0)
+
+
+def targets(generator, game):
+    """[world, agent, 2]: for each world one corner or door that everybody is to push into."""
+    doors = game.layout.doors
+    centres = 0.5 * (doors[..., :2] + doors[..., 2:])
+    door = np.where(game.layout.door_exists[:, :1], centres[:, 0], centres[:, 1])
+    side = game.layout.floor[0]
+    room = game.scenario.room_m
+    corners = [(0, 0), (side, 0), (0, side), (side, side), (side - room, 0), (side - room, room), (side, room)]
+    choices = np.concatenate([np.broadcast_to(np.array(corners, float), (game.worlds, 7, 2)), door[:, None]], 1)
+    return choices[np.arange(game.worlds), generator.integers(0, 8, game.worlds)][:, None]
+
+
+def adversarial(generator, game, aim):
+    """Everybody runs to the aim, grabbing and locking as they go."""
+    way = aim - game.state.agents[..., :2]
+    move = 1 + np.round(np.arctan2(way[..., 1], way[..., 0]) / (np.pi / 4)).astype(int) % 8
+    turn = generator.integers(0, 3, move.shape)
+    hands = generator.choice([0, 0, 0, 1, 1, 2, 3], move.shape)
+    return np.stack([move, turn, hands], -1)
+
+
+def uniform(generator, game):
+    shape = (game.worlds, game.slots.agents)
+    return np.stack([generator.integers(0, size, shape) for size in ACTION_SIZES], -1)
+
+
+def check_for_leaks(text, ticks, worlds, seed=0):
+    game, generator = Game(scenario_from_text(text), worlds), np.random.default_rng(seed)
+    game.reset(episode_seeds(seed, 0, worlds))
+    deep_since = np.zeros(depths(game).shape, int)
+    episodes = worlds
+    for tick in range(ticks // worlds):
+        if tick % 12 == 0:
+            aim = targets(generator, game)
+        attack = (tick // game.scenario.ticks) % 2
+        game.tick(adversarial(generator, game, aim) if attack else uniform(generator, game))
+        assert all(np.isfinite(field).all() for field in (game.state.agents, game.state.things, game.observation))
+        depth = depths(game)
+        deep_since = np.where(depth > 0.0, deep_since + 1, 0)
+        assert depth.max() <= TRAVEL
+        assert depth[deep_since >= OLD].max(initial=0.0) <= 0.01
+        if game.ended.all():
+            game.reset(episode_seeds(seed, episodes, worlds))
+            episodes, deep_since = episodes + worlds, np.zeros_like(deep_since)
+
+
+BUSY = "quadrant:hiders=3,seekers=3,boxes=4,box_m=0.5,room_m=3.0,two_doors=0.5"
+
+
+@pytest.mark.parametrize("text", ["quadrant", BUSY], ids=["default", "busy"])
+def test_nothing_leaks(text):
+    check_for_leaks(text, ticks=60_000, worlds=256)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", ["quadrant", "quadrant-original", BUSY], ids=["default", "original", "busy"])
+def test_nothing_leaks_in_a_million_ticks(text):
+    check_for_leaks(text, ticks=1_000_000, worlds=512, seed=1)

@@ -1,0 +1,129 @@
+"""Scenarios: what their names mean, and that every start is fit to play."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.errors import UserError
+from sim.game import Game
+from sim.rng import episode_seeds
+from sim.rules import RULES
+from sim.scenario import Scenario, options_of, presets, scenario_from_text, scenario_names, scenario_text
+from sim.scenarios.quadrant import Quadrant
+from sim.state import X, Y
+
+
+def started(scenario, worlds=500, seed=0):
+    game = Game(scenario, worlds)
+    game.reset(episode_seeds(seed, 0, worlds))
+    return game
+
+
+def test_every_module_of_the_folder_is_found():
+    assert {"quadrant", "quadrant-original"} <= set(scenario_names())
+    assert all(isinstance(scenario, Scenario) for scenario in presets().values())
+
+
+def test_text_names_a_scenario_and_back():
+    for name in scenario_names():
+        assert scenario_text(scenario_from_text(name)) == name
+    changed = scenario_from_text("quadrant:room_m=3.0,boxes=1,hiders_anywhere=true,reward=individual")
+    assert (changed.room_m, changed.boxes, changed.hiders_anywhere, changed.reward) == (3.0, 1, True, "individual")
+    assert scenario_from_text(scenario_text(changed)) == changed
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "maze", "quadrant:rooms=3", "quadrant:boxes=two", "quadrant:boxes", "quadrant:reward=fame", "quadrant:boxes=9",
+     "quadrant:hiders_anywhere=perhaps", "quadrant:ticks=10", "quadrant:room_m=nan", "quadrant:room_m=inf"],
+)  # fmt: skip
+def test_what_cannot_be_is_one_clear_line(text):
+    with pytest.raises(UserError) as caught:
+        scenario_from_text(text)
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 300
+
+
+def test_a_crowded_room_is_an_error_and_not_an_endless_search():
+    with pytest.raises(UserError, match="leaves no room"):
+        started(scenario_from_text("quadrant:boxes=4,box_m=0.96"), 1)
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_nothing_overlaps_at_the_start(name):
+    game = started(presets()[name])
+    layout, state = game.layout, game.state
+    discs = [(state.agents[:, k, :2], RULES.agent_radius_m, layout.agent_exists[:, k]) for k in range(game.slots.agents)]
+    for (a, radius_a, exists_a), (b, radius_b, exists_b) in itertools.combinations(discs, 2):
+        apart = np.hypot(*(a - b).T)
+        assert (apart >= radius_a + radius_b - 1e-9)[exists_a & exists_b].all()
+    for thing in range(game.slots.things):
+        exists = layout.thing_exists[:, thing]
+        radius = np.hypot(*layout.thing_half[:, thing].T)
+        for agent, agent_radius, _ in discs:
+            apart = np.hypot(*(agent - state.things[:, thing, :2]).T)
+            assert (apart >= radius + agent_radius - 1e-9)[exists].all()
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_seekers_start_outside_the_room_at_their_distance_from_a_door(name):
+    game = started(presets()[name])
+    scenario, doors = game.scenario, game.layout.doors
+    centres = 0.5 * (doors[:, None, :, :2] + doors[:, None, :, 2:])
+    seekers = game.state.agents[:, scenario.hiders :, None, :2]
+    distance = np.where(game.layout.door_exists[:, None], np.hypot(*np.moveaxis(seekers - centres, -1, 0)), np.inf).min(-1)
+    assert (distance >= scenario.seeker_near_m).all() and (distance <= scenario.seeker_far_m).all()
+    x, y = seekers[..., 0, 0], seekers[..., 0, 1]
+    assert ((x < scenario.floor_m - scenario.room_m) | (y > scenario.room_m)).all()
+
+
+def test_the_default_is_one_open_door_and_all_hiders_within():
+    game = started(Quadrant())
+    assert (game.layout.door_exists.sum(1) == 1).all()
+    assert game.layout.door_exists.mean(0) == pytest.approx([0.5, 0.5], abs=0.1)
+    hiders = game.state.agents[:, :2]
+    assert (hiders[..., X] > 3.6).all() and (hiders[..., Y] < 2.4).all()
+    doors = game.layout.doors[game.layout.door_exists]
+    assert np.allclose((doors[:, 2:] - doors[:, :2]).max(1), 0.5)
+
+
+def test_two_doors_come_as_often_as_asked():
+    doors = started(Quadrant(two_doors=0.5), 2000).layout.door_exists.sum(1)
+    assert (doors == 2).mean() == pytest.approx(0.5, abs=0.04)
+
+
+def test_starts_fill_their_areas_evenly():
+    """Hiders and boxes lean to no side of the room, whose diagonal is the world's axis of symmetry."""
+    game = started(Quadrant(), 4000)
+    scenario = game.scenario
+    along = np.concatenate([game.state.agents[:, :2, X].ravel(), game.state.things[:, :2, X].ravel()])
+    across = np.concatenate([game.state.agents[:, :2, Y].ravel(), game.state.things[:, :2, Y].ravel()])
+    middle_x, middle_y = scenario.floor_m - scenario.room_m / 2, scenario.room_m / 2
+    assert abs((along - middle_x).mean() + (across - middle_y).mean()) < 0.05
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    room=st.floats(2.2, 4.0),
+    door=st.floats(0.35, 0.8),
+    share=st.floats(0.15, 0.3),
+    two=st.sampled_from([0.0, 0.5, 1.0]),
+    anywhere=st.booleans(),
+    counts=st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(0, 3)),
+)
+def test_any_sensible_options_give_a_playable_world(room, door, share, two, anywhere, counts):
+    hiders, seekers, boxes = counts
+    scenario = Quadrant(
+        hiders=hiders, seekers=seekers, boxes=boxes, room_m=room, door_m=door, box_m=share * room,
+        two_doors=two, hiders_anywhere=anywhere, seeker_near_m=0.5, seeker_far_m=6.0,
+    )  # fmt: skip
+    game = started(scenario, 20)
+    actions = np.random.default_rng(0).integers(0, [9, 3, 4], (20, scenario.slots.agents, 3))
+    for _ in range(5):
+        game.tick(actions)
+    assert np.isfinite(game.observation).all()
+    assert math.isclose(float(game.layout.floor[0]), scenario.floor_m)
+    assert options_of(scenario)["boxes"] == boxes

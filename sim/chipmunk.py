@@ -9,12 +9,12 @@ through pymunk's public API, gives every field a distinctive value, and looks wh
 
 import ctypes
 import functools
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import pymunk
 from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
+from numba import extending, types
 from pymunk._chipmunk_cffi import ffi, lib
 
 DYNAMIC, KINEMATIC = int(lib.CP_BODY_TYPE_DYNAMIC), int(lib.CP_BODY_TYPE_KINEMATIC)
@@ -53,6 +53,9 @@ class Chipmunk(NamedTuple):
     gear_impulse: int
 
 
+def _intrinsic(generator: Callable[..., Any]) -> Callable[..., Any]:
+    """numba's own decorator; the compiled function lacks the generator's first argument, which type checkers miss."""
+    return extending.intrinsic(generator)
 
 
 _INT, _BYTES, _DOUBLE = ir.IntType(32), ir.IntType(64), ir.DoubleType()
@@ -64,7 +67,7 @@ def _call(builder, result, function, arguments):
     return builder.call(builder.inttoptr(function, kind.as_pointer()), arguments)
 
 
-@intrinsic
+@_intrinsic
 def call_with_double(typing_context, function, pointer, value):
     """function(pointer, double)"""
 
@@ -75,7 +78,7 @@ def call_with_double(typing_context, function, pointer, value):
     return types.void(types.int64, types.int64, types.float64), generate
 
 
-@intrinsic
+@_intrinsic
 def call_with_int(typing_context, function, pointer, value):
     """function(pointer, int)"""
 
@@ -86,7 +89,7 @@ def call_with_int(typing_context, function, pointer, value):
     return types.void(types.int64, types.int64, types.int64), generate
 
 
-@intrinsic
+@_intrinsic
 def call_with_pointer(typing_context, function, pointer, other):
     """function(pointer, pointer); what it returns is dropped."""
 
@@ -97,7 +100,7 @@ def call_with_pointer(typing_context, function, pointer, other):
     return types.void(types.int64, types.int64, types.int64), generate
 
 
-@intrinsic
+@_intrinsic
 def call_for_double(typing_context, function, pointer):
     """double function(pointer)"""
 
@@ -107,7 +110,7 @@ def call_for_double(typing_context, function, pointer):
     return types.float64(types.int64, types.int64), generate
 
 
-@intrinsic
+@_intrinsic
 def call_with_array(typing_context, function, pointer, count, array):
     """function(pointer, int count, array)"""
 
@@ -119,7 +122,7 @@ def call_with_array(typing_context, function, pointer, count, array):
     return types.void(types.int64, types.int64, types.int64, types.int64), generate
 
 
-@intrinsic
+@_intrinsic
 def load(typing_context, address):
     """The double at an address."""
 
@@ -129,7 +132,7 @@ def load(typing_context, address):
     return types.float64(types.int64), generate
 
 
-@intrinsic
+@_intrinsic
 def store(typing_context, address, value):
     """Writes a double to an address."""
 
@@ -140,7 +143,7 @@ def store(typing_context, address, value):
     return types.void(types.int64, types.float64), generate
 
 
-@intrinsic
+@_intrinsic
 def store_pointer(typing_context, address, value):
     """Writes a pointer to an address."""
 
@@ -205,7 +208,7 @@ def _joint_offsets() -> dict[str, int]:
     pull = _offset_of_length(pivot, pivot.impulse)
     return {
         "anchor_a": _offset(pivot, double, *pivot.anchor_a),
-        "body_b": _same((_offset(joint, ctypes.c_int64, address_of(second)) for joint in (pivot, gear))),
+        "body_b": _same(_offset(joint, ctypes.c_int64, address_of(second)) for joint in (pivot, gear)),
         "pivot_impulse": pull,
         "gear_impulse": _offset_of_length(gear, gear.impulse),
     }

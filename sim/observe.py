@@ -206,9 +206,7 @@ def observe(rules, slots, clock, layout, state, seen, w, observation):
         _put_self(rules, slots, clock, layout, state, w, agent, row)
         at, masks = _put_others(rules, slots, layout, state, seen, w, agent, row, SELF_WIDTH, masks)
         at, masks = _put_things(rules, slots, layout, state, seen, w, agent, 0, slots.boxes, row, at, masks)
-        at, masks = _put_things(
-            rules, slots, layout, state, seen, w, agent, slots.boxes, slots.ramps, row, at, masks
-        )
+        at, masks = _put_things(rules, slots, layout, state, seen, w, agent, slots.boxes, slots.ramps, row, at, masks)
         at = _put_doors(layout, state, w, agent, row, at, masks)
         for k in range(rays):
             row[at + k] = seen.lidar[w, agent, k] / rules.lidar_range_m

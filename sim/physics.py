@@ -224,10 +224,21 @@ def _part(c, spaces, w, agent):
 
 
 @compiled
+def _still_joined(c, spaces, state, w, agent):
+    """Whether an agent's joints are those of its present hold: a hold may end and be taken anew between two ticks."""
+    pivot = spaces.pivots[w, agent]
+    return (
+        spaces.joined[w, agent] == state.held[w, agent]
+        and load(pivot + c.anchor_a) == state.hold[w, agent, 0]
+        and load(pivot + c.anchor_a + 8) == state.hold[w, agent, 1]
+    )
+
+
+@compiled
 def follow_hands(c, spaces, rules, layout, state, w):
     """Brings joints and locked bodies in line with the State."""
     for agent in range(spaces.joined.shape[1]):
-        if spaces.joined[w, agent] != FREE and spaces.joined[w, agent] != state.held[w, agent]:
+        if spaces.joined[w, agent] != FREE and not _still_joined(c, spaces, state, w, agent):
             _part(c, spaces, w, agent)
     for thing in range(spaces.fixed.shape[1]):
         if spaces.things_in[w, thing]:

@@ -68,11 +68,14 @@ class PlainSpace:
         self.world.space.add(*pair)
         self.joints[agent] = (thing, pair)
 
+    def _still_joined(self, state: State, w: int, agent: int) -> bool:
+        thing, (pivot, _) = self.joints[agent]
+        return thing == state.held[w, agent] and pivot.anchor_a == tuple(state.hold[w, agent, :ANGLE])
+
     def follow_hands(self, layout: Layout, state: State, w: int) -> None:
         """Brings joints and locked bodies in line with the State."""
-        for agent in sorted(self.joints):
-            if self.joints[agent][0] != state.held[w, agent]:
-                self.world.space.remove(*self.joints.pop(agent)[1])
+        for agent in [agent for agent in sorted(self.joints) if not self._still_joined(state, w, agent)]:
+            self.world.space.remove(*self.joints.pop(agent)[1])
         for thing in np.flatnonzero(layout.thing_exists[w]):
             self._fix(layout, state, w, int(thing))
         for agent in range(len(self.world.agent_bodies)):

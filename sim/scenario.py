@@ -31,12 +31,18 @@ Payment = Literal["team", "individual", "team_mean"]
 class Scenario(Protocol):
     """A frozen dataclass of options for a family of worlds."""
 
-    hiders: int
-    seekers: int
-    ticks: int
-    preparation_ticks: int
-    floor_m: float
-    reward: Payment
+    @property
+    def hiders(self) -> int: ...
+    @property
+    def seekers(self) -> int: ...
+    @property
+    def ticks(self) -> int: ...
+    @property
+    def preparation_ticks(self) -> int: ...
+    @property
+    def floor_m(self) -> float: ...
+    @property
+    def reward(self) -> Payment: ...
 
     @property
     def slots(self) -> Slots:

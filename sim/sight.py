@@ -290,7 +290,9 @@ def look(layout: Layout, state: State) -> Seen:
     return seen
 
 
-def ray_lengths(layout: Layout, state: State, world: int, origin: tuple[float, float], angles: np.ndarray) -> np.ndarray:
+def ray_lengths(
+    layout: Layout, state: State, world: int, origin: tuple[float, float], angles: np.ndarray
+) -> np.ndarray:
     """float64 [angle]: metres from a point to the first wall, thing or border in each direction; agents let pass."""
     lengths = np.empty(len(angles))
     eyes = make_eyes()._replace(cosines=np.cos(angles), sines=np.sin(angles))

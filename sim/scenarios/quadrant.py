@@ -92,6 +92,7 @@ class Quadrant:
         if not _place(RULES, plan, seeds.copy(), worlds, layout, state):
             raise UserError(f"scenario '{scenario_text(self)}' leaves no room for all that is in it; enlarge the room")
 
+
 class _Plan(NamedTuple):
     """The options that the kernels below need."""
 

@@ -15,8 +15,8 @@ HIDER, MATE, SEEKER, OTHER_SEEKER = range(4)
 
 @pytest.fixture
 def game():
-    """Two boxes side by side in the open; hiders left, seekers right of the first, all looking at it; no preparation."""
-    game = Game(scenario_from_text("quadrant:preparation_ticks=1"), 1)
+    """Two boxes in the open, hiders to the left of the first and seekers to the right, all looking at it, in play."""
+    game = Game(scenario_from_text("quadrant:preparation_ticks=1,box_m=0.72"), 1)
     game.reset(episode_seeds(0, 0, 1))
     layout, state = game.snapshot()
     layout.wall_exists[:] = False

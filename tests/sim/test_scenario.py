@@ -17,6 +17,12 @@ from sim.scenarios.quadrant import Quadrant
 from sim.state import X, Y
 
 
+def quadrant(text):
+    scenario = scenario_from_text(text)
+    assert isinstance(scenario, Quadrant)
+    return scenario
+
+
 def started(scenario, worlds=500, seed=0):
     game = Game(scenario, worlds)
     game.reset(episode_seeds(seed, 0, worlds))
@@ -31,7 +37,7 @@ def test_every_module_of_the_folder_is_found():
 def test_text_names_a_scenario_and_back():
     for name in scenario_names():
         assert scenario_text(scenario_from_text(name)) == name
-    changed = scenario_from_text("quadrant:room_m=3.0,boxes=1,hiders_anywhere=true,reward=individual")
+    changed = quadrant("quadrant:room_m=3.0,boxes=1,hiders_anywhere=true,reward=individual")
     assert (changed.room_m, changed.boxes, changed.hiders_anywhere, changed.reward) == (3.0, 1, True, "individual")
     assert scenario_from_text(scenario_text(changed)) == changed
 
@@ -56,7 +62,8 @@ def test_a_crowded_room_is_an_error_and_not_an_endless_search():
 def test_nothing_overlaps_at_the_start(name):
     game = started(presets()[name])
     layout, state = game.layout, game.state
-    discs = [(state.agents[:, k, :2], RULES.agent_radius_m, layout.agent_exists[:, k]) for k in range(game.slots.agents)]
+    agents = range(game.slots.agents)
+    discs = [(state.agents[:, k, :2], RULES.agent_radius_m, layout.agent_exists[:, k]) for k in agents]
     for (a, radius_a, exists_a), (b, radius_b, exists_b) in itertools.combinations(discs, 2):
         apart = np.hypot(*(a - b).T)
         assert (apart >= radius_a + radius_b - 1e-9)[exists_a & exists_b].all()
@@ -70,11 +77,13 @@ def test_nothing_overlaps_at_the_start(name):
 
 @pytest.mark.parametrize("name", scenario_names())
 def test_seekers_start_outside_the_room_at_their_distance_from_a_door(name):
-    game = started(presets()[name])
-    scenario, doors = game.scenario, game.layout.doors
+    scenario = quadrant(name)
+    game = started(scenario)
+    doors = game.layout.doors
     centres = 0.5 * (doors[:, None, :, :2] + doors[:, None, :, 2:])
     seekers = game.state.agents[:, scenario.hiders :, None, :2]
-    distance = np.where(game.layout.door_exists[:, None], np.hypot(*np.moveaxis(seekers - centres, -1, 0)), np.inf).min(-1)
+    apart = np.hypot(*np.moveaxis(seekers - centres, -1, 0))
+    distance = np.where(game.layout.door_exists[:, None], apart, np.inf).min(-1)
     assert (distance >= scenario.seeker_near_m).all() and (distance <= scenario.seeker_far_m).all()
     x, y = seekers[..., 0, 0], seekers[..., 0, 1]
     assert ((x < scenario.floor_m - scenario.room_m) | (y > scenario.room_m)).all()
@@ -97,8 +106,8 @@ def test_two_doors_come_as_often_as_asked():
 
 def test_starts_fill_their_areas_evenly():
     """Hiders and boxes lean to no side of the room, whose diagonal is the world's axis of symmetry."""
-    game = started(Quadrant(), 4000)
-    scenario = game.scenario
+    scenario = Quadrant()
+    game = started(scenario, 4000)
     along = np.concatenate([game.state.agents[:, :2, X].ravel(), game.state.things[:, :2, X].ravel()])
     across = np.concatenate([game.state.agents[:, :2, Y].ravel(), game.state.things[:, :2, Y].ravel()])
     middle_x, middle_y = scenario.floor_m - scenario.room_m / 2, scenario.room_m / 2

@@ -1,0 +1,111 @@
+"""The `hideseek` command: reads the command line, runs the verb, and turns what went wrong into one line.
+
+Whatever a user can put right ends with one line on stderr and exit code 2, Ctrl-C with 130.
+"""
+
+import contextlib
+import io
+import os
+import re
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import tyro
+from tyro.conf import FlagCreatePairsOff, subcommand
+
+from policies.verbs import INTERRUPTED, Bench, Evaluate, Export, Record, Scenarios, Teams, Train, Watch
+from sim.errors import UserError
+
+BAD_INPUT = 2
+
+Verb = Train | Watch | Record | Evaluate | Export | Scenarios | Teams | Bench
+VERBS: dict[str, type[Verb]] = {
+    kind.__name__.lower(): kind for kind in (Train, Watch, Record, Evaluate, Export, Scenarios, Teams, Bench)
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command line (the process's own by default) and returns its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # pygame greets on standard output
+    try:
+        if words == ["--version"]:
+            print(f"hideseek {_version()}")
+            return 0
+        code = _parse(words).run()
+        sys.stdout.flush()
+        return code
+    except UserError as error:
+        print(f"hideseek: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough. Python would complain again when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        print(f"hideseek: {error.filename or 'output'}: {error.strerror or error}", file=sys.stderr)
+        return BAD_INPUT
+
+
+def _parse(words: list[str]) -> Verb:
+    """The verb with its options. Raises UserError for a command line that makes no sense, SystemExit for help."""
+    choices = ", ".join(VERBS)
+    if not words:
+        raise UserError(f"name a command: {choices}; hideseek --help tells more")
+    if not words[0].startswith("-") and words[0] not in VERBS:
+        raise UserError(f"'{words[0]}' is no command; choose {choices}")
+    kinds = [Annotated[kind, subcommand(name)] for name, kind in VERBS.items()]
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(said):
+            return tyro.cli(
+                _union(kinds),
+                prog="hideseek",
+                description=f"A laboratory for emergent behaviour that fits on a laptop. Version {_version()}.",
+                args=words,
+                config=(FlagCreatePairsOff,),
+            )
+    except SystemExit as leaving:
+        if not leaving.code:
+            raise
+        help_words = " ".join([*(words[:1] if words[0] in VERBS else []), "--help"])
+        raise UserError(f"{_in_one_line(said.getvalue())}; see hideseek {help_words}") from None
+
+
+def _union(kinds: list):
+    """A union type of annotated dataclasses, which is how tyro is told of subcommands."""
+    found = kinds[0]
+    for kind in kinds[1:]:
+        found |= kind
+    return found
+
+
+def _in_one_line(box: str) -> str:
+    """What tyro says in a box, above the box's first rule."""
+    plain = re.split("│ ─{8}", re.sub(r"\x1b\[[0-9;]*m", "", box))[0]
+    missing = re.findall(r"│ {5}(\S+)", plain) if "Missing from" in plain else []
+    if missing:
+        return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"
+    lines = [line.strip("│╭╮╰╯─ \n") if "│" in line else "" for line in plain.splitlines()[1:]]
+    told = "\n".join(lines).partition("Got errors")[0]
+    told = " ".join(told.split()).rstrip(".:")
+    wrong = re.fullmatch(r"Error parsing (\S+): .*'(.*)'\]?", told)
+    if wrong:
+        return f"{wrong[1]} cannot be '{wrong[2]}'"
+    return told[:1].lower() + told[1:]
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("hideseek")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+"""Who plays: anything that can be named as a team on the command line, as a `Player`.
+
+random, idle, chaser, evader, builder    scripted, see `policies.scripted`
+NAME                                     a team that is shipped in policies/teams/
+path/to/team                             a team folder
+path/to/run                              a run folder: the team of its newest checkpoint
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from policies import scripted
+from sim.errors import UserError
+from sim.game import Game
+from sim.rules import HIDERS
+from sim.scenario import Scenario
+
+SHIPPED = Path(__file__).parent / "teams"
+"""Where the teams live that come with the package."""
+
+_SCRIPTED: dict[str, Callable[[int], scripted.Scripted]] = {
+    "random": scripted.Random,
+    "idle": lambda _: scripted.Idle(),
+    "chaser": lambda _: scripted.Chaser(),
+    "evader": lambda _: scripted.Evader(),
+    "builder": lambda _: scripted.Builder(),
+}
+
+
+class Player(Protocol):
+    """Plays one side in all worlds of a game."""
+
+    name: str
+    """What it was called by."""
+    hash: str
+    """Of its weights; empty where there are none."""
+
+    def act(self, game: Game, side: int) -> np.ndarray:
+        """int8 [world, agents of that side, 3]: what the side's agents do in the next tick."""
+        ...
+
+    def reset(self, worlds: np.ndarray | None = None) -> None:
+        """Forgets what it remembers of the chosen worlds (all by default), whose episodes begin anew."""
+        ...
+
+
+def player(text: str, side: int, scenario: Scenario, seed: int, greedy: bool = False) -> Player:
+    """The player that a text names, for one side (`sim.rules.HIDERS` or `SEEKERS`) of a scenario.
+
+    Args:
+        text: see the module.
+        side: the team number.
+        scenario: the world it is to play in.
+        seed: of its random choices, if it makes any.
+        greedy: take the likeliest actions instead of sampling them; scripted players do as they always do.
+
+    Raises:
+        UserError: there is no such player, it cannot be read, or it does not fit side or scenario.
+    """
+    own_seed = int(np.random.SeedSequence([seed, side]).generate_state(1)[0])
+    if text in _SCRIPTED:
+        if text == "builder" and side != HIDERS:
+            raise UserError("builder plays hiders only; choose chaser, random or idle for the seekers")
+        return _SCRIPTED[text](own_seed)
+    from policies.team import LearnedPlayer, load
+
+    return LearnedPlayer(load(_team_folder(text), side, scenario), text, own_seed, greedy)
+
+
+def shipped_teams() -> list[str]:
+    """Names of the shipped teams."""
+    return sorted(path.parent.name for path in SHIPPED.glob("*/team.json"))
+
+
+def scripted_teams() -> dict[str, str]:
+    """Names of the scripted teams, each with the first line of what it does."""
+    kinds = {name: type(make(0)) for name, make in _SCRIPTED.items()}
+    return {name: (kind.__doc__ or "").split(";")[0].splitlines()[0].rstrip(".") for name, kind in kinds.items()}
+
+
+def _team_folder(text: str) -> Path:
+    """The team folder that a text names."""
+    from policies.run_folder import checkpoints, latest_team
+
+    path = Path(text)
+    if "/" not in text and (SHIPPED / text / "team.json").is_file():
+        return SHIPPED / text
+    if (path / "team.json").is_file():
+        return path
+    if (path / "config.json").is_file() or checkpoints(path):
+        return latest_team(path)
+    if path.exists():
+        raise UserError(f"{text} is neither a team folder nor a run; give one that hideseek train made")
+    names = ", ".join([*_SCRIPTED, *shipped_teams()])
+    raise UserError(f"team '{text}' is unknown; give a team folder, a run, or one of {names}")

@@ -1,0 +1,159 @@
+"""Clipped PPO (Schulman et al. 2017) for one side: an actor and a critic, each with its own optimiser.
+
+`Learner.judge` turns a rollout into advantages and returns; `improve_actor` and `improve_critic` then share
+nothing that is written, so all of both sides may run side by side in threads, with results that do not
+depend on the timing. `settle` moves the normalisers, after the update whose inputs they prepared.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from policies.networks import Actor, Critic, initialise, moments, score
+from policies.presets import TrainConfig
+from policies.rollout import Samples, advantages
+
+_JUDGED_AT_ONCE = 8192
+_LOWEST_RATE = 0.1
+
+
+class Judgement(NamedTuple):
+    """What the critic makes of a rollout, T ticks, W worlds, n agents."""
+
+    inputs: Tensor
+    """float32 [T * W, S]: prepared overviews."""
+    advantages: Tensor
+    """float32 [T * W, n]: mean 0 and spread 1 over the whole rollout of the side."""
+    returns: Tensor
+    """float32 [T * W, n]: targets of the critic, in units of the scaled reward."""
+    explained: float
+    """Share of the returns' variance that the values explain; 1 is perfect, 0 no better than a constant."""
+
+
+class Learner:
+    """Improves one side's networks from its samples; every random order comes from the two generators."""
+
+    def __init__(self, actor: Actor, critic: Critic, config: TrainConfig, device: torch.device) -> None:
+        self.actor = actor
+        self.critic = critic
+        self.config = config
+        self.actor_optimiser = _adam(actor, config)
+        self.critic_optimiser = _adam(critic, config)
+        self.actor_generator = torch.Generator(device)
+        self.critic_generator = torch.Generator(device)
+
+    def optimisers(self) -> dict[str, torch.optim.Adam]:
+        return {"actor_optimiser": self.actor_optimiser, "critic_optimiser": self.critic_optimiser}
+
+    def restore(self, states: Mapping[str, Mapping[str, Mapping[str, Tensor]]]) -> None:
+        """Puts back the optimisers' moments: optimiser name, parameter number, moment's name.
+
+        Raises:
+            KeyError, ValueError: they are not those of these networks.
+        """
+        for name, optimiser in self.optimisers().items():
+            parameters = optimiser.param_groups[0]["params"]
+            moments = {int(index): dict(state) for index, state in states[name].items()}
+            for index, parameter in enumerate(parameters):
+                if any(moments[index][key].shape != parameter.shape for key in ("exp_avg", "exp_avg_sq")):
+                    raise ValueError(f"{name} {index} has another shape")
+            optimiser.load_state_dict({"state": moments, "param_groups": optimiser.state_dict()["param_groups"]})
+
+    def set_learning_rate(self, agent_steps: int) -> None:
+        """Follows the schedule, if the config has one."""
+        done = agent_steps / self.config.schedule_steps if self.config.schedule_steps else 0.0
+        rate = self.config.learning_rate * max(_LOWEST_RATE, 1 - (1 - _LOWEST_RATE) * done)
+        for optimiser in self.optimisers().values():
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+
+    @torch.no_grad()
+    def judge(self, samples: Samples) -> Judgement:
+        """Advantages and returns of a rollout; the critic's units move to include the returns."""
+        ticks, worlds, agents = samples.rewards.shape
+        inputs = self.critic.prepare(samples.overview).flatten(0, 1)
+        values = torch.cat([self.critic.values(piece) for piece in inputs.split(_JUDGED_AT_ONCE)])
+        rewards = samples.rewards * self.config.reward_scale
+        gains = advantages(rewards, values.view(ticks, worlds, agents), self.config.gamma, self.config.lam)
+        gains = gains.view(ticks * worlds, agents)
+        returns = gains + values
+        explained = 1 - (returns - values).var() / returns.var().clamp_min(1e-8)
+        self.critic.absorb_returns(returns)
+        return Judgement(inputs, (gains - gains.mean()) / (gains.std() + 1e-8), returns, float(explained))
+
+    def improve_actor(self, samples: Samples, judgement: Judgement) -> dict[str, float]:
+        """Several epochs of the clipped objective; returns the mean of each loss figure."""
+        config = self.config
+        inputs = samples.inputs.flatten(0, 1)
+        actions = samples.actions.flatten(0, 1)
+        before = samples.log_probabilities.flatten(0, 1)
+        figures = []
+        for chosen in self._minibatches(samples, self.actor_generator):
+            logits = self.actor(inputs.index_select(0, chosen))
+            log_probability, entropy = score(logits, actions.index_select(0, chosen))
+            log_ratio = log_probability - before.index_select(0, chosen)
+            ratio = log_ratio.exp()
+            gain = judgement.advantages.index_select(0, chosen)
+            surrogate = torch.min(ratio * gain, ratio.clamp(1 - config.clip, 1 + config.clip) * gain).mean()
+            mean_entropy = entropy.mean()
+            norm = _step(self.actor_optimiser, -surrogate - config.entropy * mean_entropy, config.gradient_norm)
+            with torch.no_grad():
+                clipped = ((ratio - 1).abs() > config.clip).float().mean()
+                divergence = (ratio - 1 - log_ratio).mean()
+                figures.append(torch.stack([-surrogate, mean_entropy, divergence, clipped, norm]))
+        names = ("policy_loss", "entropy", "approx_kl", "clip_fraction", "actor_gradient")
+        return dict(zip(names, torch.stack(figures).mean(0).tolist(), strict=True))
+
+    def improve_critic(self, samples: Samples, judgement: Judgement) -> dict[str, float]:
+        """As many steps towards the returns, one row of the overview per world and tick."""
+        targets = self.critic.targets(judgement.returns)
+        figures = []
+        for chosen in self._minibatches(samples, self.critic_generator):
+            values = self.critic(judgement.inputs.index_select(0, chosen))
+            loss = (values - targets.index_select(0, chosen)).square().mean() / 2
+            norm = _step(self.critic_optimiser, loss, self.config.gradient_norm)
+            figures.append(torch.stack([loss.detach(), norm]))
+        value_loss, norm = torch.stack(figures).mean(0).tolist()
+        return {"value_loss": value_loss, "critic_gradient": norm, "explained_variance": judgement.explained}
+
+    def settle(self, samples: Samples) -> None:
+        """Lets the normalisers take in the rollout; the next one is prepared with the new figures."""
+        ticks, worlds, agents = samples.rewards.shape
+        mean, variance = samples.moments
+        self.actor.normaliser.absorb(mean, variance, ticks * worlds * agents)
+        self.critic.normaliser.absorb(*moments(samples.overview), ticks * worlds)
+
+    def _minibatches(self, samples: Samples, generator: torch.Generator) -> Iterator[Tensor]:
+        """Indices into [T * W] of each gradient step; a row brings all agents of a side in one world and tick."""
+        ticks, worlds, agents = samples.rewards.shape
+        rows = ticks * worlds
+        parts = max(1, round(rows * agents / self.config.minibatch))
+        for _ in range(self.config.epochs):
+            order = torch.randperm(rows, generator=generator, device=samples.rewards.device)
+            yield from order.tensor_split(parts)
+
+
+def new_networks(
+    observation_size: int, overview_size: int, agents: int, hidden: tuple[int, ...], generator: torch.Generator
+) -> tuple[Actor, Critic]:
+    """An untrained actor and critic of a side of so many agents."""
+    actor = Actor(observation_size, hidden)
+    critic = Critic(overview_size, agents, hidden)
+    initialise(actor, 0.01, generator)
+    initialise(critic, 1.0, generator)
+    return actor, critic
+
+
+def _adam(network: nn.Module, config: TrainConfig) -> torch.optim.Adam:
+    return torch.optim.Adam(network.parameters(), lr=config.learning_rate, eps=1e-5, fused=True)
+
+
+def _step(optimiser: torch.optim.Optimizer, loss: Tensor, most: float) -> Tensor:
+    """One gradient step; returns the gradient's norm before it was clipped."""
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    norm = nn.utils.clip_grad_norm_(optimiser.param_groups[0]["params"], most)
+    optimiser.step()
+    return norm

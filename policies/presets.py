@@ -1,0 +1,85 @@
+"""How a team is trained: every number the learner uses, and the named sets of them.
+
+A run writes its `TrainConfig` into `config.json` and holds every later call to it. What only stops or
+watches a run (minutes, steps, device, threads, how many checkpoints to keep) is not part of it.
+"""
+
+from dataclasses import dataclass, fields
+
+from sim.errors import UserError
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """PPO and self-play in numbers; see each field. An *agent-step* is one agent in one tick."""
+
+    seed: int = 0
+    """Start states, first weights, sampled actions, minibatches and opponents all follow from it."""
+    worlds: int = 512
+    """Worlds that play one whole episode side by side in every update."""
+    epochs: int = 3
+    """Passes over an update's samples."""
+    minibatch: int = 4096
+    """Agent samples in one gradient step (a critic's step sees the same ticks)."""
+    learning_rate: float = 7e-4
+    """Adam's step size, for actors and critics."""
+    schedule_steps: int = 0
+    """Agent-steps over which the learning rate falls linearly to a tenth; 0 keeps it constant."""
+    gamma: float = 0.995
+    """Discount of one tick."""
+    lam: float = 0.98
+    """Lambda of generalised advantage estimation."""
+    clip: float = 0.2
+    """PPO's bound on how far an action's probability ratio pays."""
+    entropy: float = 0.01
+    """Weight of the entropy bonus, summed over the three parts of an action."""
+    reward_scale: float = 0.05
+    """The game's reward of one tick is multiplied by this before it is discounted and summed."""
+    gradient_norm: float = 0.5
+    """Gradients of the actor and of the critic are each clipped to this norm."""
+    hidden: tuple[int, ...] = (128, 128)
+    """Widths of the hidden layers of every network."""
+    past_share: float = 0.1
+    """Share of worlds in which one side is a past snapshot: half of them hiders, half of them seekers."""
+    snapshot_steps: int = 2_000_000
+    """Agent-steps between two snapshots for the pool of past opponents."""
+    pool: int = 20
+    """Most snapshots kept of each side."""
+    checkpoint_steps: int = 2_000_000
+    """Agent-steps between two checkpoints; each comes with a recording."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            lowest, highest = _BOUNDS[field.name]
+            values = value if isinstance(value, tuple) else (value,)
+            if not all(lowest <= number <= highest for number in values):
+                raise UserError(f"{field.name} is {value}; give {lowest} to {highest}")
+
+
+_BOUNDS: dict[str, tuple[float, float]] = {
+    "seed": (0, 2**63 - 1),
+    "worlds": (1, 2**16),
+    "epochs": (1, 100),
+    "minibatch": (1, 2**24),
+    "learning_rate": (0, 1),
+    "schedule_steps": (0, 2**53),
+    "gamma": (0, 1),
+    "lam": (0, 1),
+    "clip": (0, 1),
+    "entropy": (0, 1),
+    "reward_scale": (1e-6, 1e6),
+    "gradient_norm": (1e-6, 1e6),
+    "hidden": (1, 4096),
+    "past_share": (0, 0.9),
+    "snapshot_steps": (1, 2**53),
+    "pool": (1, 1000),
+    "checkpoint_steps": (1, 2**53),
+}
+"""The lowest and highest value of each field."""
+
+PRESETS: dict[str, TrainConfig] = {
+    "laptop": TrainConfig(),
+    "smoke": TrainConfig(worlds=64, minibatch=1024, snapshot_steps=50_000, pool=4, checkpoint_steps=100_000),
+}
+"""`laptop` is for two cores; `smoke` only shows that everything works."""

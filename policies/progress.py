@@ -1,0 +1,103 @@
+"""Where a training run stands, in the words of the game: a live table on a terminal, else a line now and then."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+_QUIET_S = 5.0
+"""Without a terminal, at most one line in this many seconds."""
+
+Line = Mapping[str, Any]
+"""One line of metrics.jsonl; `policies.trainer.Trainer.update` says what is in it."""
+
+
+class Stopwatch:
+    """Adds up seconds by what they were spent on."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = {}
+        self.started = time.perf_counter()
+
+    @contextmanager
+    def running(self, name: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.spent[name] = self.spent.get(name, 0.0) + time.perf_counter() - begun
+
+    def seconds(self) -> float:
+        """Since the stopwatch was made."""
+        return time.perf_counter() - self.started
+
+    def shares(self) -> dict[str, float]:
+        """The share of all time spent on each name, and on anything else (`other`)."""
+        total = self.seconds()
+        shares = {name: seconds / total for name, seconds in self.spent.items()}
+        return {**shares, "other": max(0.0, 1 - sum(shares.values()))}
+
+
+class Progress(AbstractContextManager["Progress"]):
+    """Shows lines as they come. Colours and live drawing follow the terminal and NO_COLOR."""
+
+    def __init__(self, console: Console, title: str) -> None:
+        self.console = console
+        self.title = title
+        self.live = Live(console=console, auto_refresh=False) if console.is_terminal else None
+        self.shown_at = float("-inf")
+
+    def __enter__(self) -> Self:
+        if self.live:
+            self.live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.live:
+            self.live.stop()
+
+    def show(self, line: Line, seconds_left: float | None) -> None:
+        """Shows a line; without a terminal only if none was shown for a while."""
+        facts = describe(line, seconds_left)
+        if self.live:
+            table = Table(title=self.title, show_header=False, title_justify="left")
+            table.add_column(style="bold")
+            table.add_column()
+            for name, fact in facts.items():
+                table.add_row(name, fact)
+            self.live.update(table, refresh=True)
+        elif time.monotonic() - self.shown_at >= _QUIET_S:
+            self.shown_at = time.monotonic()
+            self.say("; ".join(f"{name} {fact}" for name, fact in facts.items()))
+
+    def say(self, text: str) -> None:
+        """Prints one line of plain text."""
+        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def describe(line: Line, seconds_left: float | None) -> dict[str, str]:
+    """A line of metrics in words, by what each is about."""
+    hiders, seekers = line["hiders"], line["seekers"]
+    shares = ", ".join(f"{name} {share:.0%}" for name, share in line["shares"].items())
+    return {
+        "agent-steps": f"{line['agent_steps']:,}",
+        "time left": "unlimited" if seconds_left is None else _clock(seconds_left),
+        "speed": f"{line['steps_per_s']:,.0f} agent-steps/s",
+        "hidden": f"{line['hidden']:.1%} of play",
+        "hiders seen": f"{line['seen']:.1%} of play",
+        "boxes moved": f"{line['boxes_moved']:.2f} an episode",
+        "locks": f"hiders {line['hider_locks']:.2f}, seekers {line['seeker_locks']:.2f} an episode",
+        "sealed at the end": f"soft {line['soft_end']:.1%}, robust {line['robust_end']:.1%}",
+        "entropy": f"hiders {hiders['entropy']:.2f}, seekers {seekers['entropy']:.2f}",
+        "time": shares,
+    }
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,0 +1,182 @@
+"""Whole episodes of N worlds, played by both sides and written down for the learner.
+
+An update's rollout is one episode in every world, from reset to the last tick. Buffers are allocated once.
+The game writes overviews straight into its buffer; an actor's prepared (normalised) observations are what
+is stored, so that no epoch prepares them again. Seekers do nothing during preparation, so for them neither
+inference nor a sample is spent on it.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from policies.networks import Actor, moments, sample, score
+from policies.progress import Stopwatch
+from policies.tally import Tally
+from sim.game import Game
+from sim.layout import Slots
+from sim.observe import observation_size
+from sim.rules import ACTION_SIZES, HIDERS, SEEKERS
+
+
+class Samples(NamedTuple):
+    """What one side's latest network did in one rollout; T ticks, W worlds, n agents of the side."""
+
+    inputs: Tensor
+    """float32 [T, W, n, F]: prepared observations."""
+    actions: Tensor
+    """int64 [T, W, n, 3]"""
+    log_probabilities: Tensor
+    """float32 [T, W, n]: of the actions, when they were chosen."""
+    rewards: Tensor
+    """float32 [T, W, n]: the game's reward of each tick, unscaled."""
+    overview: Tensor
+    """float32 [T, W, S]: what the critic is told, raw."""
+    moments: Tensor
+    """float64 [2, F]: mean and variance of the raw observations, for the actor's normaliser."""
+
+
+class Seat:
+    """A network that plays one side in some worlds with its own random numbers.
+
+    Seats of different sides may act at the same time: they share nothing that is written.
+    """
+
+    def __init__(self, actor: Actor, side: int, worlds: slice, slots: Slots, device: torch.device) -> None:
+        self.actor = actor
+        self.side = side
+        self.worlds = worlds
+        self.agents = side_agents(slots, side)
+        self.generator = torch.Generator(device)
+
+    def observe(self, observation: np.ndarray, device: torch.device) -> Tensor:
+        """float32 [W, n, F]: this seat's part of the game's observation."""
+        return torch.from_numpy(observation[self.worlds, self.agents]).to(device)
+
+    def play(self, observation: np.ndarray, actions: np.ndarray, device: torch.device) -> None:
+        """Chooses actions without writing anything down."""
+        raw = self.observe(observation, device)
+        chosen = sample(self.actor.logits(raw), self.generator)
+        actions[self.worlds, self.agents] = chosen.cpu().numpy()
+
+
+class LearningSeat(Seat):
+    """A seat that writes down what it saw and did, from tick `first` to the end of the episode."""
+
+    def __init__(
+        self, actor: Actor, side: int, worlds: slice, slots: Slots, device: torch.device, first: int, ticks: int
+    ) -> None:
+        super().__init__(actor, side, worlds, slots, device)
+        self.first = first
+        size = observation_size(slots)
+        shape = (ticks - first, worlds.stop - worlds.start, self.agents.stop - self.agents.start)
+        self.inputs = torch.zeros((*shape, size), device=device)
+        self.actions = torch.zeros((*shape, len(ACTION_SIZES)), dtype=torch.int64, device=device)
+        self.log_probabilities = torch.zeros(shape, device=device)
+        self.moments = torch.zeros((ticks - first, 2, size), dtype=torch.float64, device=device)
+
+    def record(self, tick: int, observation: np.ndarray, actions: np.ndarray, device: torch.device) -> None:
+        """Chooses actions for tick `tick` and writes the samples down."""
+        raw = self.observe(observation, device)
+        row = tick - self.first
+        self.moments[row, 0], self.moments[row, 1] = moments(raw)
+        inputs = self.inputs[row].copy_(self.actor.prepare(raw))
+        logits = self.actor(inputs)
+        chosen = self.actions[row].copy_(sample(logits, self.generator))
+        self.log_probabilities[row] = score(logits, chosen)[0]
+        actions[self.worlds, self.agents] = chosen.cpu().numpy()
+
+    def samples(self, rewards: Tensor, overview: Tensor) -> Samples:
+        """The finished rollout; `rewards` [ticks, worlds, agents] and `overview` [ticks, worlds, S] are all worlds'."""
+        means, variances = self.moments.unbind(1)
+        spread_of_means, mean = torch.var_mean(means, 0, correction=0)
+        return Samples(
+            inputs=self.inputs,
+            actions=self.actions,
+            log_probabilities=self.log_probabilities,
+            rewards=rewards[self.first :, self.worlds, self.agents],
+            overview=overview[self.first :, self.worlds],
+            moments=torch.stack([mean, variances.mean(0) + spread_of_means]),
+        )
+
+
+class Rollout:
+    """Plays one episode in every world of `game` per call of `collect`.
+
+    `learning` are the latest hiders and seekers, `past` the snapshots they meet in some worlds.
+    """
+
+    def __init__(
+        self, game: Game, learning: Sequence[LearningSeat], past: Sequence[Seat], tally: Tally, device: torch.device
+    ) -> None:
+        self.game = game
+        self.learning = learning
+        self.past = past
+        self.tally = tally
+        self.device = device
+        ticks = game.scenario.ticks
+        # One row more than ticks: the game also describes the state after the last one.
+        self.overview = np.zeros((ticks + 1, *game.overview.shape), np.float32)
+        self.rewards = np.zeros((ticks, *game.reward.shape), np.float32)
+        self.actions = np.zeros((game.worlds, game.slots.agents, len(ACTION_SIZES)), np.int8)
+
+    def collect(self, seeds: np.ndarray, executor: Executor, watch: Stopwatch) -> tuple[Samples, Samples]:
+        """Plays one episode per world, started from uint64 seeds [world].
+
+        Returns:
+            The samples of hiders and seekers. They are views of buffers that the next call overwrites.
+        """
+        game = self.game
+        with watch.running("simulate"):
+            game.overview = self.overview[0]
+            game.reset(seeds)
+            self.actions[:] = 0
+            self.tally.start(game)
+        for tick in range(game.scenario.ticks):
+            with watch.running("infer"):
+                list(executor.map(self._act, (HIDERS, SEEKERS), (tick, tick)))
+            with watch.running("simulate"):
+                game.overview = self.overview[tick + 1]
+                game.tick(self.actions)
+                self.rewards[tick] = game.reward
+                self.tally.count(game)
+        rewards = torch.from_numpy(self.rewards).to(self.device)
+        overview = torch.from_numpy(self.overview[:-1]).to(self.device)
+        hiders, seekers = (seat.samples(rewards, overview) for seat in self.learning)
+        return hiders, seekers
+
+    def _act(self, side: int, tick: int) -> None:
+        if tick < self.learning[side].first:
+            return
+        with torch.inference_mode():
+            self.learning[side].record(tick, self.game.observation, self.actions, self.device)
+            if self.past[side].worlds.stop > self.past[side].worlds.start:
+                self.past[side].play(self.game.observation, self.actions, self.device)
+
+
+def side_agents(slots: Slots, side: int) -> slice:
+    """The agents of a side, as a slice of the agent axis."""
+    return slice(0, slots.hiders) if side == HIDERS else slice(slots.hiders, slots.agents)
+
+
+def advantages(rewards: Tensor, values: Tensor, gamma: float, lam: float) -> Tensor:
+    """Generalised advantage estimates (Schulman et al. 2016) of whole episodes, [T, ...] like `rewards` and `values`.
+
+    Nothing is bootstrapped after the last tick: its next value is 0. The episode is cut there, but the cut is
+    part of the task: it comes at a fixed tick, agents and critic are told the time, and no reward exists
+    beyond it. So the return of a finite horizon is the true objective. (Bootstrapping is for time limits
+    that the agents cannot know of and that hide rewards which would have come.)
+    """
+    estimates = torch.empty_like(rewards)
+    running = torch.zeros_like(rewards[0])
+    next_value = torch.zeros_like(rewards[0])
+    for tick in reversed(range(len(rewards))):
+        error = rewards[tick] + gamma * next_value - values[tick]
+        running = error + gamma * lam * running
+        estimates[tick] = running
+        next_value = values[tick]
+    return estimates

@@ -1,0 +1,124 @@
+"""Scripted teams: the floor and the ceiling that learned ones are measured against.
+
+`random` and `idle` know nothing; `chaser`, `evader` and `builder` read the whole State. Each plays all worlds of
+a game in one call of a compiled kernel.
+"""
+
+import numpy as np
+
+from policies.building import Manner, Plans, build, no_plans
+from policies.chasing import chase
+from policies.evading import evade
+from policies.planning import Scratch, scratch
+from sim.game import Game
+from sim.rules import ACTION_SIZES, HIDERS
+
+_SPARE_TICKS = 3
+"""So long before the end of preparation a builder takes what it has."""
+
+
+class Scripted:
+    """What the scripted players have in common; each is its own `name` and has no weights to hash."""
+
+    name: str
+    hash = ""
+
+    def reset(self, worlds: np.ndarray | None = None) -> None:
+        """Forgets what it remembers of the chosen worlds (all by default)."""
+
+    def act(self, game: Game, side: int) -> np.ndarray:
+        """int8 [world, agents of that side, 3]: what the side's agents do next."""
+        first, last = agents_of(game, side)[:2]
+        return np.zeros((game.worlds, last - first, len(ACTION_SIZES)), np.int8)
+
+
+class Idle(Scripted):
+    """Stands still and keeps its hands to itself."""
+
+    name = "idle"
+
+
+class Random(Scripted):
+    """Every action equally likely, from a stream of its own."""
+
+    name = "random"
+
+    def __init__(self, seed: int):
+        self._stream = np.random.default_rng(seed)
+
+    def act(self, game: Game, side: int) -> np.ndarray:
+        actions = super().act(game, side)
+        return self._stream.integers(0, ACTION_SIZES, actions.shape, np.int8)
+
+
+class Chaser(Scripted):
+    """Runs to the nearest opponent and clears the way; see `policies.chasing`."""
+
+    name = "chaser"
+
+    def __init__(self):
+        self._patience = np.zeros((0, 0), np.int8)
+        self._scratch = scratch(0.0)
+
+    def reset(self, worlds: np.ndarray | None = None) -> None:
+        self._patience[... if worlds is None else worlds] = 0
+
+    def act(self, game: Game, side: int) -> np.ndarray:
+        actions = super().act(game, side)
+        if self._patience.shape != game.state.held.shape:
+            self._patience = np.zeros(game.state.held.shape, np.int8)
+        self._scratch = fitting(self._scratch, game)
+        chase(game.layout, game.state, game.seen, self._scratch, self._patience, agents_of(game, side), actions)
+        return actions
+
+
+class Evader(Scripted):
+    """Flees on foot and never touches a box; see `policies.evading`."""
+
+    name = "evader"
+
+    def __init__(self):
+        self._scratch = scratch(0.0)
+
+    def act(self, game: Game, side: int) -> np.ndarray:
+        actions = super().act(game, side)
+        self._scratch = fitting(self._scratch, game)
+        evade(game.layout, game.state, self._scratch, agents_of(game, side), actions)
+        return actions
+
+
+class Builder(Scripted):
+    """Shuts the doors with boxes, from inside; see `policies.building`. It plays hiders only."""
+
+    name = "builder"
+
+    def __init__(self):
+        self._plans: Plans = no_plans(0, 0, 0)
+        self._scratch = scratch(0.0)
+
+    def reset(self, worlds: np.ndarray | None = None) -> None:
+        self._plans.made[... if worlds is None else worlds] = False
+
+    def act(self, game: Game, side: int) -> np.ndarray:
+        if side != HIDERS:
+            raise ValueError("the builder plays hiders")
+        actions, layout = super().act(game, side), game.layout
+        jobs = (game.worlds, game.slots.hiders)
+        if self._plans.box.shape != jobs:
+            self._plans = no_plans(*jobs, layout.doors.shape[1])
+        self._scratch = fitting(self._scratch, game)
+        manner = Manner(game.scenario.preparation_ticks - _SPARE_TICKS, "lock" not in game.without)
+        build(layout, game.state, game.seen, self._scratch, self._plans, agents_of(game, side), manner, actions)
+        return actions
+
+
+def agents_of(game: Game, side: int) -> tuple[int, int, int, int]:
+    """First and last-plus-one agent of a side, then the same of its opponents."""
+    hiders, agents = game.slots.hiders, game.slots.agents
+    return (0, hiders, hiders, agents) if side == HIDERS else (hiders, agents, 0, hiders)
+
+
+def fitting(buffers: Scratch, game: Game) -> Scratch:
+    """The buffers themselves, or larger ones if a floor needs them."""
+    needed = scratch(float(game.layout.floor.max()))
+    return buffers if len(buffers.map) >= len(needed.map) else needed

@@ -1,0 +1,260 @@
+"""A trained team as a folder, and how it plays.
+
+    TEAM/team.json              scenario, observation version, slots, network, what trained it
+    TEAM/weights.safetensors    tensors named hiders.actor.*, hiders.critic.*, seekers.actor.*, seekers.critic.*
+
+A folder may hold one side or both; a `Team` is one side of it. Files are read as if a stranger had sent them.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from policies.networks import Actor, Critic, likeliest, sample
+from policies.rollout import side_agents
+from sim.errors import UserError
+from sim.game import Game
+from sim.layout import Slots
+from sim.observe import OBSERVATION_VERSION, observation_size, overview_size
+from sim.rules import HIDERS
+from sim.scenario import Scenario
+
+TEAM_FORMAT = 1
+"""Raised when older team folders can no longer be read."""
+SIDES = ("hiders", "seekers")
+"""Names of the sides, by team number."""
+
+_MOST_CARD_BYTES = 2**20
+_MOST_WEIGHT_BYTES = 2**28
+_MOST_SLOTS = 64
+_MOST_LAYERS = 8
+_MOST_WIDTH = 4096
+_OBSERVED = ("hiders", "seekers", "boxes", "ramps", "doors")
+"""The slots that observation and overview depend on."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What `team.json` says."""
+
+    scenario: str
+    """Text of the scenario it was trained in."""
+    slots: Slots
+    """How many entities its observation has room for."""
+    hidden: tuple[int, ...]
+    """Widths of the hidden layers."""
+    reward_scale: float
+    """What the game's reward was multiplied by; the critic speaks in that unit."""
+    trained: dict[str, Any]
+    """agent_steps, seed and whatever else says where it came from."""
+
+
+class Team:
+    """One side's networks, ready to play; random numbers start from seed 0 unless `reseed` is called."""
+
+    def __init__(self, side: int, card: Card, actor: Actor, critic: Critic) -> None:
+        self.side = side
+        self.card = card
+        self.actor = actor
+        self.critic = critic
+        self.device = actor.normaliser.mean.device
+        self.generator = torch.Generator(self.device)
+        self.reseed(0)
+
+    def reseed(self, seed: int) -> None:
+        """From here on the same observations get the same sampled actions."""
+        self.generator.manual_seed(seed)
+
+    @torch.inference_mode()
+    def act(self, observation: np.ndarray, greedy: bool = False) -> np.ndarray:
+        """Actions int8 [..., 3] for flat observations float32 [..., F] of this side's agents.
+
+        Actions are sampled, or the likeliest ones if `greedy`. Raises ValueError for observations of another size.
+        """
+        size = self.actor.normaliser.mean.shape[0]
+        if observation.shape[-1:] != (size,):
+            raise ValueError(f"this team takes observations of {size} numbers, not of shape {observation.shape}")
+        logits = self.actor.logits(self._tensor(observation))
+        chosen = likeliest(logits) if greedy else sample(logits, self.generator)
+        return chosen.to(torch.int8).cpu().numpy()
+
+    @torch.inference_mode()
+    def values(self, overview: np.ndarray) -> np.ndarray:
+        """Expected discounted sum of the game's reward, float32 [..., agents of this side], for overviews [..., S]."""
+        inputs = self.critic.prepare(self._tensor(overview))
+        return (self.critic.values(inputs) / self.card.reward_scale).cpu().numpy()
+
+    def tensors(self) -> dict[str, Tensor]:
+        """All weights and normalisers on the CPU, by their names in the weights file."""
+        parts = {"actor": self.actor, "critic": self.critic}
+        return {
+            f"{SIDES[self.side]}.{part}.{name}": tensor.detach().cpu().contiguous()
+            for part, network in parts.items()
+            for name, tensor in network.state_dict().items()
+        }
+
+    def hash(self) -> str:
+        """Sha256 of this side's weights, the same wherever they are stored."""
+        digest = hashlib.sha256()
+        for name, tensor in sorted(self.tensors().items()):
+            digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
+            digest.update(tensor.numpy().tobytes())
+        return digest.hexdigest()
+
+    def _tensor(self, numbers: np.ndarray) -> Tensor:
+        return torch.from_numpy(np.array(numbers, np.float32)).to(self.device)
+
+
+class LearnedPlayer:
+    """A team as a player of `policies.players`: acts on what the game shows its side."""
+
+    def __init__(self, team: Team, name: str, seed: int = 0, greedy: bool = False) -> None:
+        self.team = team
+        self.name = name
+        self.hash = team.hash()
+        self.greedy = greedy
+        self.reseed(seed)
+
+    def reseed(self, seed: int) -> None:
+        self.team.reseed(seed)
+
+    def reset(self, worlds: np.ndarray | None = None) -> None:
+        """Nothing is remembered between ticks."""
+
+    def act(self, game: Game, side: int) -> np.ndarray:
+        """Actions int8 [world, agents of the side, 3]."""
+        return self.team.act(game.observation[:, side_agents(game.slots, side)], self.greedy)
+
+
+def save(folder: Path, teams: Sequence[Team]) -> None:
+    """Writes one side or both, with the card of the first.
+
+    Raises:
+        UserError: the folder exists.
+        OSError: it cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        raise UserError(f"{folder} exists; choose another place for the team") from None
+    card = teams[0].card
+    said = {
+        "format": TEAM_FORMAT,
+        "observation_version": OBSERVATION_VERSION,
+        "sides": [SIDES[team.side] for team in teams],
+        "scenario": card.scenario,
+        "slots": card.slots._asdict(),
+        "network": {"kind": "mlp", "hidden": list(card.hidden)},
+        "reward_scale": card.reward_scale,
+        "trained": card.trained,
+    }
+    (folder / "team.json").write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+    try:
+        save_file({name: tensor for team in teams for name, tensor in team.tensors().items()}, _weights(folder))
+    except SafetensorError as error:
+        raise OSError(None, str(error), str(_weights(folder))) from error
+
+
+def load(folder: Path, side: int = HIDERS, scenario: Scenario | None = None) -> Team:
+    """Reads one side of a team folder, for play in `scenario` if one is given.
+
+    Raises:
+        UserError: a file is missing, damaged, foreign or too large, the team is of another version or network,
+            does not have this side, or does not fit the scenario.
+    """
+    said = _read_card(folder / "team.json")
+    card = _parse_card(folder / "team.json", said)
+    if SIDES[side] not in said["sides"]:
+        raise UserError(f"{folder} holds no {SIDES[side]}; it holds {' and '.join(map(str, said['sides']))}")
+    if scenario is not None:
+        for name in _OBSERVED:
+            own, needed = getattr(card.slots, name), getattr(scenario.slots, name)
+            if own != needed:
+                raise UserError(
+                    f"{folder} was trained with room for {own} {name} and this scenario has {needed}; "
+                    f"choose another team, or the scenario {card.scenario}"
+                )
+    with torch.device("meta"):
+        actor = Actor(observation_size(card.slots), card.hidden)
+        agents = card.slots.hiders if side == HIDERS else card.slots.seekers
+        critic = Critic(overview_size(card.slots), agents, card.hidden)
+    for part, network in (("actor", actor), ("critic", critic)):
+        expected = network.state_dict()
+        network.load_state_dict(_read_weights(_weights(folder), f"{SIDES[side]}.{part}.", expected), assign=True)
+    return Team(side, card, actor, critic)
+
+
+def _weights(folder: Path) -> Path:
+    return folder / "weights.safetensors"
+
+
+def _read_card(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > _MOST_CARD_BYTES:
+            raise UserError(f"{path} is too large for a team's card; choose another team")
+        said = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise UserError(f"{path} does not exist; give a folder that hideseek train made") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise UserError(f"{path} cannot be read ({error}); choose another team") from None
+    if not isinstance(said, dict) or said.get("format") != TEAM_FORMAT:
+        raise UserError(f"{path} is not a team of this version (format {TEAM_FORMAT}); choose another team")
+    if said.get("observation_version") != OBSERVATION_VERSION:
+        raise UserError(
+            f"{path} was trained on observations of version {said.get('observation_version')}, "
+            f"this game has version {OBSERVATION_VERSION}; train it anew"
+        )
+    return said
+
+
+def _parse_card(path: Path, said: dict[str, Any]) -> Card:
+    try:
+        network, slots, scale = said["network"], Slots(**said["slots"]), said["reward_scale"]
+        hidden = tuple(network["hidden"])
+        counts_fit = all(type(count) is int and 0 <= count <= _MOST_SLOTS for count in slots)
+        widths_fit = all(type(width) is int and 1 <= width <= _MOST_WIDTH for width in hidden)
+        if not (counts_fit and widths_fit and len(hidden) <= _MOST_LAYERS and slots.hiders and slots.seekers):
+            raise ValueError("sizes out of range")
+        if network["kind"] != "mlp":
+            raise ValueError("unknown network")
+        if not (isinstance(scale, int | float) and 0 < scale < float("inf")):
+            raise ValueError("reward_scale out of range")
+        if not (isinstance(said["sides"], list) and isinstance(said["trained"], dict)):
+            raise ValueError("wrong types")
+        return Card(str(said["scenario"]), slots, hidden, float(scale), said["trained"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise UserError(f"{path} is not a valid team card ({error}); choose another team") from None
+
+
+def _read_weights(path: Path, prefix: str, expected: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors under a prefix, if they are exactly the expected ones in name, type and shape, and finite."""
+    try:
+        if path.stat().st_size > _MOST_WEIGHT_BYTES:
+            raise UserError(f"{path} is too large for a team's weights; choose another team")
+        with safe_open(path, framework="pt") as file:
+            found = {name.removeprefix(prefix) for name in file.keys() if name.startswith(prefix)}  # noqa: SIM118
+            if found != expected.keys():
+                raise ValueError(f"other tensors than expected under '{prefix}'")
+            for name, tensor in expected.items():
+                if file.get_slice(prefix + name).get_shape() != list(tensor.shape):
+                    raise ValueError(f"'{prefix}{name}' is not of shape {list(tensor.shape)}")
+            tensors = {name: file.get_tensor(prefix + name) for name in expected}
+    except FileNotFoundError:
+        raise UserError(f"{path} does not exist; give a folder that hideseek train made") from None
+    except (OSError, ValueError, SafetensorError) as error:
+        raise UserError(f"{path} is damaged or not a team's weights ({error}); choose another team") from None
+    for name, tensor in tensors.items():
+        if tensor.dtype != expected[name].dtype or not tensor.isfinite().all():
+            raise UserError(f"{path} is damaged: '{prefix}{name}' is not all finite {expected[name].dtype}")
+        if name.endswith(("variance", "count")) and (tensor < 0).any():
+            raise UserError(f"{path} is damaged: '{prefix}{name}' is negative")
+    return tensors

@@ -1,0 +1,195 @@
+"""Training a run from its first weights, or on from where it stopped: the loop behind `hideseek train`."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from rich.console import Console
+
+from policies import run_folder
+from policies.presets import TrainConfig
+from policies.progress import Progress, Stopwatch
+from policies.team import SIDES, LearnedPlayer
+from policies.trainer import Trainer
+from replays.recording import Recorder, Recording, write
+from sim.errors import UserError
+from sim.game import Game
+from sim.rng import episode_seeds
+from sim.rules import HIDERS, SEEKERS
+from sim.scenario import Scenario
+
+_TEAM_THREADS = 2
+"""Both sides act and learn side by side, one thread each."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When a call of `train` ends by itself."""
+
+    minutes: float | None
+    """After the update that passes so much time; None for never."""
+    steps: int | None
+    """When the run has so many agent-steps; None for never."""
+
+    def __post_init__(self) -> None:
+        for name, value in (("minutes", self.minutes), ("steps", self.steps)):
+            if value is not None and not value > 0:
+                raise UserError(f"--{name} {value} is too little; give more than 0")
+
+    def reached(self, agent_steps: int, spent: float) -> bool:
+        """Whether to stop, after `spent` seconds."""
+        out_of_time = self.minutes is not None and spent >= self.minutes * 60
+        return out_of_time or (self.steps is not None and agent_steps >= self.steps)
+
+    def seconds_left(self, agent_steps: int, spent: float, speed: float) -> float | None:
+        """Until the nearer limit at `speed` agent-steps a second, None if there is none."""
+        left = []
+        if self.minutes is not None:
+            left.append(self.minutes * 60 - spent)
+        if self.steps is not None:
+            left.append((self.steps - agent_steps) / speed)
+        return max(0.0, min(left)) if left else None
+
+
+def train(
+    config: TrainConfig,
+    scenario: Scenario,
+    run: Path,
+    minutes: float | None = None,
+    steps: int | None = None,
+    device: str = "auto",
+    keep: int = 10,
+    threads: int = 2,
+    console: Console | None = None,
+) -> bool:
+    """Trains both sides in the folder `run`, and goes on with what it finds there.
+
+    Args:
+        config: every number of the learner; must agree with the run's own if it exists.
+        scenario: the world; likewise.
+        run: the run folder, see `policies.run_folder`.
+        minutes: stop after the update that passes so much time in this call; None for no limit.
+        steps: stop when the run has so many agent-steps in all; None for no limit.
+        device: "auto" (CUDA if there is one), "cpu" or "cuda".
+        keep: newest checkpoints and recordings to keep.
+        threads: threads that simulate; the result does not depend on it.
+        console: where progress is shown; standard output by default.
+
+    Returns:
+        False if SIGINT or SIGTERM ended it early. Either way everything is saved.
+
+    Raises:
+        UserError: an option is out of range, or the run folder cannot be used (see `run_folder.opened`).
+    """
+    limits = Limits(minutes, steps)
+    for name, value in (("keep", keep), ("threads", threads)):
+        if value < 1:
+            raise UserError(f"--{name} {value} is too little; give 1 or more")
+    where = _device(device)
+    torch_threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with (
+            run_folder.opened(run, config, scenario),
+            _stop_requests() as stop,
+            ThreadPoolExecutor(_TEAM_THREADS, "hideseek-team") as team,
+            Progress(console or Console(), f"{run}") as progress,
+        ):
+            trainer = Trainer(config, scenario, where, threads)
+            _resume(trainer, run, progress)
+            _loop(trainer, run, limits, keep, stop, team, progress)
+            return not stop.is_set()
+    finally:
+        torch.set_num_threads(torch_threads)
+
+
+def _resume(trainer: Trainer, run: Path, progress: Progress) -> None:
+    """Goes on from the newest checkpoint, if there is one; what was measured after it will be measured again."""
+    found = run_folder.checkpoints(run)
+    if found:
+        trainer.restore(found[-1])
+        progress.say(f"{run}: going on from {trainer.agent_steps:,} agent-steps")
+    run_folder.truncate_metrics(run, trainer.agent_steps)
+
+
+def _loop(
+    trainer: Trainer, run: Path, limits: Limits, keep: int, stop: threading.Event, team: Executor, progress: Progress
+) -> None:
+    clock = Stopwatch()
+    saved = begun = trainer.agent_steps
+    interval = trainer.config.checkpoint_steps
+    while not stop.is_set() and not limits.reached(trainer.agent_steps, clock.seconds()):
+        line = trainer.update(team)
+        run_folder.append_metrics(run, line)
+        speed = (trainer.agent_steps - begun) / clock.seconds()
+        progress.show(line, limits.seconds_left(trainer.agent_steps, clock.seconds(), speed))
+        if trainer.agent_steps // interval > saved // interval:
+            _checkpoint(trainer, run, keep)
+            saved = trainer.agent_steps
+    if saved != trainer.agent_steps:
+        _checkpoint(trainer, run, keep)
+    progress.say(f"{run}: {'stopped' if stop.is_set() else 'done'} at {trainer.agent_steps:,} agent-steps; saved")
+
+
+def _checkpoint(trainer: Trainer, run: Path, keep: int) -> None:
+    """Stores everything and one recorded episode, and lets go of the oldest."""
+    run_folder.write_checkpoint(run, trainer.agent_steps, trainer.save)
+    write(record(trainer), run_folder.replay_path(run, trainer.agent_steps))
+    run_folder.prune(run, keep)
+
+
+def record(trainer: Trainer) -> Recording:
+    """One episode of the present teams from a true start, with what each side's critic expected."""
+    game = Game(trainer.scenario, 1)
+    seed = int(episode_seeds(trainer.config.seed, trainer.updates, 1)[0])
+    teams = trainer.teams()
+    names = [f"{side}-{run_folder.step_name(trainer.agent_steps)}" for side in SIDES]
+    players = [LearnedPlayer(team, name, seed % 2**32) for team, name in zip(teams, names, strict=True)]
+    game.reset(np.array([seed], np.uint64))
+    hashes = {side: player.hash for side, player in zip(SIDES, players, strict=True)}
+    recorder = Recorder(game, seed=seed, hiders=names[HIDERS], seekers=names[SEEKERS], hashes=hashes)
+    for _ in range(trainer.scenario.ticks):
+        values = [float(team.values(game.overview[0]).mean()) for team in teams]
+        actions = np.concatenate([player.act(game, side) for side, player in enumerate(players)], 1)
+        game.tick(actions)
+        recorder.add(actions, np.array(values))
+    return recorder.finish()
+
+
+@contextmanager
+def _stop_requests() -> Iterator[threading.Event]:
+    """An event that the first SIGINT or SIGTERM sets; a second one acts as it did before."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def put_back() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def request(*_: object) -> None:
+        stop.set()
+        put_back()
+
+    for number in before:
+        signal.signal(number, request)
+    try:
+        yield stop
+    finally:
+        put_back()
+
+
+def _device(name: str) -> torch.device:
+    if name not in ("auto", "cpu", "cuda"):
+        raise UserError(f"--device {name} is unknown; choose auto, cpu or cuda")
+    if name == "cuda" and not torch.cuda.is_available():
+        raise UserError("--device cuda: torch finds no CUDA device; choose auto or cpu")
+    return torch.device("cuda" if name != "cpu" and torch.cuda.is_available() else "cpu")

@@ -1,0 +1,204 @@
+"""Everything that changes while a run goes on, and one update of it.
+
+An update is: maybe a snapshot for the pool, one episode in every world, several epochs of PPO for both sides.
+All randomness of an update follows from (config.seed, number of updates so far), so a checkpoint needs no
+generator states and a resumed run goes on as if it had never stopped.
+"""
+
+import math
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from policies.league import League, matchups
+from policies.networks import Actor
+from policies.ppo import Learner, new_networks
+from policies.presets import TrainConfig
+from policies.progress import Stopwatch
+from policies.rollout import LearningSeat, Rollout, Samples, Seat, side_agents
+from policies.tally import Tally
+from policies.team import SIDES, Card, Team, load, save
+from sim.errors import UserError
+from sim.game import Game
+from sim.observe import observation_size, overview_size
+from sim.rng import episode_seeds
+from sim.rules import HIDERS, SEEKERS
+from sim.scenario import Scenario, scenario_text
+
+_FIRST_EPISODE = 2**40
+"""Training draws its starts from this far down a seed's episodes, so that no evaluation meets them again."""
+_MOST_STATE_BYTES = 2**31
+_STATE = "trainer.safetensors"
+
+
+class Trainer:
+    """Both sides of a run; `update` makes them better, `save` and `restore` keep them."""
+
+    def __init__(self, config: TrainConfig, scenario: Scenario, device: torch.device, threads: int) -> None:
+        self.config = config
+        self.scenario = scenario
+        self.updates = 0
+        self.game = Game(scenario, config.worlds, threads)
+        self.league = League(config.pool, config.snapshot_steps)
+        self.learners = (self._learner(HIDERS, device), self._learner(SEEKERS, device))
+        split = matchups(config.worlds, config.past_share)
+        slots, ticks = scenario.slots, scenario.ticks
+        self.seats = tuple(
+            LearningSeat(self.learners[side].actor, side, split.latest[side], slots, device, first, ticks)
+            for side, first in ((HIDERS, 0), (SEEKERS, scenario.preparation_ticks))
+        )
+        self.past = tuple(
+            Seat(Actor(observation_size(slots), config.hidden).to(device), side, split.past[side], slots, device)
+            for side in (HIDERS, SEEKERS)
+        )
+        self.tally = Tally(split.both)
+        self.rollout = Rollout(self.game, self.seats, self.past, self.tally, device)
+
+    def _learner(self, side: int, device: torch.device) -> Learner:
+        slots = self.scenario.slots
+        generator = torch.Generator().manual_seed(int(_words([self.config.seed, side], 1)[0]))
+        agents = side_agents(slots, side)
+        sizes = observation_size(slots), overview_size(slots), agents.stop - agents.start
+        actor, critic = new_networks(*sizes, self.config.hidden, generator)
+        return Learner(actor.to(device), critic.to(device), self.config, device)
+
+    @property
+    def steps_per_update(self) -> int:
+        return self.config.worlds * self.scenario.ticks * self.scenario.slots.agents
+
+    @property
+    def agent_steps(self) -> int:
+        """Agents times ticks played so far, frozen seekers and past opponents included."""
+        return self.updates * self.steps_per_update
+
+    def update(self, executor: Executor) -> dict[str, Any]:
+        """Plays and learns once; returns the line of metrics.
+
+        agent_steps, update, seconds and steps_per_s (of this update), what `Tally.report` says, per side
+        entropy and losses, and the shares of time spent on simulate, infer, learn and other.
+
+        Raises:
+            UserError: a loss is no longer a finite number.
+        """
+        watch = Stopwatch()
+        self._deal()
+        seeds = episode_seeds(self.config.seed, _FIRST_EPISODE + self.updates * self.config.worlds, self.config.worlds)
+        samples = self.rollout.collect(seeds, executor, watch)
+        with watch.running("learn"):
+            figures = self._learn(samples, executor)
+        self.updates += 1
+        _check_finite(figures, self.agent_steps)
+        return {
+            "agent_steps": self.agent_steps,
+            "update": self.updates,
+            "seconds": watch.seconds(),
+            "steps_per_s": self.steps_per_update / watch.seconds(),
+            **self.tally.report(self.game),
+            **figures,
+            "shares": watch.shares(),
+        }
+
+    def _deal(self) -> None:
+        """Seeds every generator, takes a snapshot if one is due, and chooses the past opponents."""
+        random = np.random.default_rng([self.config.seed, self.updates, 0])
+        generators = [seat.generator for seat in (*self.seats, *self.past)]
+        generators += [g for learner in self.learners for g in (learner.actor_generator, learner.critic_generator)]
+        for generator, word in zip(generators, _words([self.config.seed, self.updates, 1], 8), strict=True):
+            generator.manual_seed(int(word))
+        if self.league.due(self.agent_steps):
+            self.league.snapshot(self.agent_steps, [learner.actor for learner in self.learners], random)
+        self.league.deal([seat.actor for seat in self.past], random)
+        for learner in self.learners:
+            learner.set_learning_rate(self.agent_steps)
+
+    def _learn(self, samples: tuple[Samples, Samples], executor: Executor) -> dict[str, dict[str, float]]:
+        """Improves all four networks side by side, the longest work first."""
+        judgements = list(executor.map(Learner.judge, self.learners, samples))
+        actors = executor.map(Learner.improve_actor, self.learners, samples, judgements)
+        critics = executor.map(Learner.improve_critic, self.learners, samples, judgements)
+        figures = [{**actor, **critic} for actor, critic in zip(actors, critics, strict=True)]
+        for learner, side_samples in zip(self.learners, samples, strict=True):
+            learner.settle(side_samples)
+        return dict(zip(SIDES, figures, strict=True))
+
+    def teams(self) -> tuple[Team, Team]:
+        """Both sides as they are now; they share their weights with the learners."""
+        config = self.config
+        trained = {"agent_steps": self.agent_steps, "updates": self.updates, "seed": config.seed}
+        text = scenario_text(self.scenario)
+        card = Card(text, self.scenario.slots, config.hidden, config.reward_scale, trained)
+        hiders, seekers = (
+            Team(side, card, learner.actor, learner.critic) for side, learner in enumerate(self.learners)
+        )
+        return hiders, seekers
+
+    def save(self, folder: Path) -> None:
+        """Fills a checkpoint folder: team/ and trainer.safetensors. Raises OSError if it cannot."""
+        save(folder / "team", self.teams())
+        tensors: dict[str, Tensor] = {}
+        for side, learner, pool in zip(SIDES, self.learners, self.league.pools, strict=True):
+            for name, optimiser in learner.optimisers().items():
+                for index, state in optimiser.state_dict()["state"].items():
+                    tensors |= {f"{side}/{name}/{index}/{key}": value.cpu() for key, value in state.items()}
+            for member, weights in pool.state().items():
+                tensors |= {f"{side}/pool/{member}/{key}": value for key, value in weights.items()}
+        try:
+            save_file(tensors, folder / _STATE, metadata={"updates": str(self.updates)})
+        except SafetensorError as error:
+            raise OSError(None, str(error), str(folder / _STATE)) from error
+
+    def restore(self, folder: Path) -> None:
+        """Goes on from a checkpoint folder of a run with the same config and scenario.
+
+        Raises:
+            UserError: the checkpoint is damaged.
+        """
+        try:
+            if (folder / _STATE).stat().st_size > _MOST_STATE_BYTES:
+                raise ValueError("it is too large")
+            with safe_open(folder / _STATE, framework="pt") as file:
+                self.updates = int(file.metadata()["updates"])
+                tensors = _nested({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
+            for side, learner in enumerate(self.learners):
+                team = load(folder / "team", side, self.scenario)
+                learner.actor.load_state_dict(team.actor.state_dict())
+                learner.critic.load_state_dict(team.critic.state_dict())
+                learner.restore(tensors[SIDES[side]])
+                self.league.pools[side].restore(tensors[SIDES[side]]["pool"])
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+            raise UserError(
+                f"{folder} is damaged ({error}); delete it to resume from the checkpoint before it"
+            ) from None
+
+
+def _check_finite(figures: dict[str, dict[str, float]], agent_steps: int) -> None:
+    for side, losses in figures.items():
+        for name, value in losses.items():
+            if not math.isfinite(value):
+                raise UserError(
+                    f"training diverged at {agent_steps:,} agent-steps ({side} {name} is {value}); "
+                    "the last checkpoint is good; start another run with a lower learning_rate"
+                )
+
+
+def _words(entropy: list[int], count: int) -> np.ndarray:
+    """uint64 [count] random words that follow from the given numbers."""
+    return np.random.SeedSequence(entropy).generate_state(count, np.uint64)
+
+
+def _nested(tensors: dict[str, Tensor]) -> dict[str, Any]:
+    """Turns names with slashes into dictionaries of dictionaries."""
+    nested: dict[str, Any] = {}
+    for name, tensor in tensors.items():
+        *path, last = name.split("/")
+        inner = nested
+        for part in path:
+            inner = inner.setdefault(part, {})
+        inner[last] = tensor
+    return nested

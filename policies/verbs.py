@@ -1,0 +1,303 @@
+"""What each verb of the `hideseek` command does: frozen dataclasses whose `run` returns the exit code.
+
+The docstrings under the fields are the command line's help. Each `run` imports what it needs, so that help
+and verbs that need no networks start quickly.
+"""
+
+import dataclasses
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from tyro.conf import Positional, UseAppendAction, arg
+
+from sim.errors import UserError
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C."""
+
+_RUNS = Path("runs")
+_GALLERY = Path(__file__).parent.parent / "replays" / "gallery"
+_TICK = "#tick="
+
+Hiders = Annotated[Positional[str], arg(metavar="HIDERS")]
+Seekers = Annotated[Positional[str], arg(metavar="SEEKERS")]
+
+
+@dataclass(frozen=True)
+class Train:
+    """Train two teams against each other, from scratch or on from where a run stopped."""
+
+    preset: Annotated[Positional[str | None], arg(metavar="PRESET", help_behavior_hint="")] = None
+    """Named set of the learner's numbers: laptop or smoke. A new run takes laptop, an old one its own."""
+    scenario: Annotated[str | None, arg(metavar="S", help_behavior_hint="")] = None
+    """The world, see `hideseek scenarios`. A new run takes quadrant, an old one its own."""
+    minutes: Annotated[float | None, arg(metavar="M", help_behavior_hint="")] = None
+    """Stop after so many minutes; without --minutes and --steps only Ctrl-C stops, and saves."""
+    steps: Annotated[int | None, arg(metavar="N", help_behavior_hint="")] = None
+    """Stop when the run has so many agent-steps in all."""
+    run_folder: Annotated[Path, arg(name="run", metavar="DIR")] = _RUNS / "latest"
+    """The run's folder; an existing run goes on."""
+    seed: Annotated[int | None, arg(metavar="S", help_behavior_hint="")] = None
+    """Everything random follows from it. A new run takes 0, an old one its own."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where the networks live; auto takes a CUDA device if there is one."""
+    keep: int = 10
+    """How many of the newest checkpoints and recordings stay on disk."""
+
+    def run(self) -> int:
+        from policies.presets import PRESETS
+        from policies.run_folder import resumed
+        from policies.train import train
+        from sim.scenario import scenario_from_text
+
+        if self.preset not in (None, *PRESETS):
+            raise UserError(f"preset '{self.preset}' is unknown; choose {' or '.join(PRESETS)}")
+        config, scenario = resumed(self.run_folder) or (PRESETS["laptop"], scenario_from_text("quadrant"))
+        if self.preset is not None:
+            config = dataclasses.replace(PRESETS[self.preset], seed=config.seed)
+        if self.seed is not None:
+            config = dataclasses.replace(config, seed=self.seed)
+        if self.scenario is not None:
+            scenario = scenario_from_text(self.scenario)
+        limits = (self.minutes, self.steps)
+        return 0 if train(config, scenario, self.run_folder, *limits, self.device, self.keep) else INTERRUPTED
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Open a window on a recording, on a run's newest one, or (with nothing) on the gallery or the newest run.
+
+    Where there is no screen, a gif is written into the current folder instead.
+    """
+
+    what: Annotated[Positional[str], arg(metavar="REPLAY[#tick=T]|RUN")] = ""
+    """A recording, with or without the tick to start at, or a run folder."""
+
+    def run(self) -> int:
+        recordings, tick = _to_watch(self.what)
+        if _has_screen():
+            from replays.viewer.app import watch
+
+            watch(recordings, tick)
+        else:
+            from replays.recording import read
+            from replays.video import export
+
+            film = Path(recordings[0].stem + ".gif")
+            export(read(recordings[0]), film, tick or 0)
+            print(f"There is no screen to open a window on; {recordings[0]} as a film: {film.resolve()}")
+        return 0
+
+
+@dataclass(frozen=True)
+class Record:
+    """Play episodes and keep them as recordings."""
+
+    hiders: Hiders
+    """A scripted or shipped team, a team folder, or a run; see `hideseek teams`."""
+    seekers: Seekers
+    """Likewise."""
+    scenario: Annotated[str, arg(metavar="S")] = "quadrant"
+    """The world, see `hideseek scenarios`."""
+    episodes: int = 1
+    """How many."""
+    seed: int = 0
+    """Starts and sampled actions follow from it."""
+    out: Annotated[Path, arg(metavar="DIR")] = Path("replays")
+    """Folder for the recordings."""
+
+    def run(self) -> int:
+        from policies.players import player
+        from policies.record import record
+        from sim.rules import HIDERS, SEEKERS
+        from sim.scenario import scenario_from_text
+
+        scenario = scenario_from_text(self.scenario)
+        hiders = player(self.hiders, HIDERS, scenario, self.seed)
+        seekers = player(self.seekers, SEEKERS, scenario, self.seed)
+        record(scenario, hiders, seekers, self.episodes, self.seed, self.out, on_file=print)
+        return 0
+
+
+@dataclass(frozen=True)
+class Evaluate:
+    """Measure two teams against each other: how long hiders stay hidden, and whether they seal themselves in."""
+
+    hiders: Hiders
+    """A scripted or shipped team, a team folder, or a run; see `hideseek teams`."""
+    seekers: Seekers
+    """Likewise."""
+    scenario: Annotated[str, arg(metavar="S")] = "quadrant"
+    """The world, see `hideseek scenarios`."""
+    episodes: int = 2000
+    """How many; episode i starts the same for every pair of teams."""
+    seed: int = 0
+    """Starts and sampled actions follow from it."""
+    without: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="lock|grab|boxes|ramps")] = ()
+    """Take a tool away from both teams."""
+    greedy: bool = False
+    """Take the likeliest actions instead of sampling them."""
+    json: bool = False
+    """Print JSON and nothing else."""
+
+    def run(self) -> int:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        from policies.evaluate import summary, table
+        from policies.match import play
+        from policies.players import player
+        from sim.rules import HIDERS, SEEKERS
+        from sim.scenario import scenario_from_text
+
+        scenario = scenario_from_text(self.scenario)
+        hiders = player(self.hiders, HIDERS, scenario, self.seed, self.greedy)
+        seekers = player(self.seekers, SEEKERS, scenario, self.seed, self.greedy)
+        threads = min(os.cpu_count() or 1, 2)
+        with Progress(
+            console=Console(stderr=True), transient=True, disable=self.json or not sys.stderr.isatty()
+        ) as progress:
+            task = progress.add_task("episodes", total=self.episodes)
+            found = play(
+                scenario,
+                hiders,
+                seekers,
+                self.episodes,
+                self.seed,
+                self.without,
+                threads=threads,
+                on_batch=lambda done: progress.update(task, completed=done),
+            )
+        result = summary(found, self.hiders, self.seekers, scenario, self.seed, self.without, self.greedy)
+        if self.json:
+            _print_json(result)
+        else:
+            Console().print(table(result))
+        return 0
+
+
+@dataclass(frozen=True)
+class Export:
+    """Turn a recording, or a part of it, into a film or a picture."""
+
+    replay: Annotated[Positional[Path], arg(metavar="REPLAY")]
+    """The recording."""
+    to: Annotated[Path, arg(metavar="clip.mp4|clip.gif|still.png")]
+    """The file to write; its ending says what it becomes."""
+    first: Annotated[int, arg(name="from", metavar="TICK")] = 0
+    """First tick shown; a picture shows this one."""
+    until: Annotated[int | None, arg(metavar="TICK", help_behavior_hint="")] = None
+    """Last tick shown; the end by default."""
+
+    def run(self) -> int:
+        from replays.recording import read
+        from replays.video import export
+
+        export(read(self.replay), self.to, self.first, self.until)
+        print(self.to)
+        return 0
+
+
+@dataclass(frozen=True)
+class Scenarios:
+    """List the worlds and their options."""
+
+    json: bool = False
+    """Print JSON and nothing else."""
+
+    def run(self) -> int:
+        from sim.scenario import options_of, scenario_from_text, scenario_names
+
+        found = [{"name": name, "options": options_of(scenario_from_text(name))} for name in scenario_names()]
+        if self.json:
+            _print_json(found)
+            return 0
+        for scenario in found:
+            print(scenario["name"])
+            for option, value in scenario["options"].items():
+                print(f"    {option}={value}")
+        print("\nChange options like this: --scenario quadrant:room_m=3.0,boxes=1")
+        return 0
+
+
+@dataclass(frozen=True)
+class Teams:
+    """List the teams that can be named; team folders and runs can be given by their path."""
+
+    json: bool = False
+    """Print JSON and nothing else."""
+
+    def run(self) -> int:
+        from policies.players import scripted_teams, shipped_teams
+
+        found = [{"name": name, "kind": "scripted", "about": about} for name, about in scripted_teams().items()]
+        found += [{"name": name, "kind": "shipped", "about": "Trained and shipped"} for name in shipped_teams()]
+        if self.json:
+            _print_json(found)
+            return 0
+        width = max(len(team["name"]) for team in found)
+        for team in found:
+            print(f"{team['name']:{width}}  {team['kind']:8}  {team['about']}")
+        return 0
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Measure how fast this machine plays, learns and draws."""
+
+    only: Annotated[
+        Literal["world", "learner", "viewer"] | None, arg(metavar="world|learner|viewer", help_behavior_hint="")
+    ] = None
+    """One part instead of all."""
+    seconds: float = 60.0
+    """How long to measure in all."""
+    json: bool = False
+    """Print JSON and nothing else."""
+
+    def run(self) -> int:
+        from policies.bench import bench
+
+        bench(self.only, self.seconds, self.json)
+        return 0
+
+
+def _has_screen() -> bool:
+    """Can a window be expected to open here?"""
+    driver = os.environ.get("SDL_VIDEODRIVER")
+    if driver:
+        return driver not in ("dummy", "offscreen")
+    return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _to_watch(what: str) -> tuple[list[Path], int | None]:
+    """The recordings to open, and the tick to pause at, if one was named."""
+    text, marked, tick_text = what.partition(_TICK)
+    if marked and not tick_text.isdecimal():
+        raise UserError(f"'{what}' wants a whole number after {_TICK}")
+    tick = int(tick_text) if marked else None
+    if text:
+        path = Path(text)
+        if not path.exists():
+            raise UserError(f"{text} does not exist; give a recording or a run folder")
+        return ([_newest(path)] if path.is_dir() else [path]), tick
+    gallery = sorted(_GALLERY.glob("*.npz"))
+    runs = [path for path in _RUNS.glob("*") if any(path.glob("replays/*.npz"))]
+    if not gallery and not runs:
+        raise UserError("there is nothing to watch yet; train a run, or give a recording or a run folder")
+    return gallery or [max((_newest(run) for run in runs), key=lambda path: path.stat().st_mtime)], tick
+
+
+def _newest(folder: Path) -> Path:
+    """The newest recording of a run, or of a folder of recordings."""
+    found = sorted(folder.glob("replays/*.npz")) or sorted(folder.glob("*.npz"))
+    if not found:
+        raise UserError(f"{folder} holds no recordings; give a run that has been trained, or a recording")
+    return found[-1]
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, indent=2))

@@ -1,0 +1,189 @@
+"""Files on disk: replaced whole or not at all, and read as if a stranger had sent them.
+
+`read_arrays` opens an .npz without trusting it: the zip directory and every array's declared type, shape
+and size are checked against what is expected before memory is taken, and nothing is ever unpickled.
+"""
+
+import math
+import os
+import struct
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, BinaryIO, TypeVar
+
+import numpy as np
+
+from sim.errors import UserError
+
+MOST_BYTES = 64 * 2**20
+"""Largest sum of array sizes that is read or written; the largest real recording is far below one MiB."""
+MOST_ENTRIES = 64
+"""Most arrays in a file."""
+
+_ZIP_END = struct.Struct("<4s4H2LH")
+_ZIP64_LOCATOR_BYTES = 20
+_NPY_HEADER_MOST = 4096
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+Lengths = tuple[int | range, ...]
+Expected = tuple[np.dtype, Lengths]
+"""Type and shape an array must have; where there is a range, the file may choose the length within it."""
+
+
+Content = TypeVar("Content")
+
+
+class Malformed(ValueError):
+    """What is wrong with a file's content, in a few words; readers turn it into a UserError."""
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A new binary file that takes the place of `path` when the block ends well, and vanishes when it does not.
+
+    Raises:
+        UserError: the file cannot be written (no such folder, no permission, full disk).
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        try:
+            with open(temporary, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as problem:
+        raise UserError(
+            f"{path}: cannot be written ({problem.strerror or problem}); free some space or choose another place"
+        ) from problem
+
+
+def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
+    """Writes an .npz that `np.load` opens too; the same arrays give the same bytes.
+
+    Raises:
+        UserError: the file cannot be written.
+    """
+    with replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in arrays.items():
+            entry = zipfile.ZipInfo(f"{name}.npy", _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(entry, "w") as stream:
+                np.lib.format.write_array(stream, array, version=(1, 0), allow_pickle=False)
+
+
+class Archive:
+    """The arrays of an .npz whose directory has been found sane; `read` takes one of them out."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        """Checks the directory of an open file; nothing is decompressed yet.
+
+        Raises:
+            Malformed: not a zip, too many or doubled entries, foreign compression, or too large.
+        """
+        _check_end(file)
+        self._zip = zipfile.ZipFile(file)
+        self._entries: dict[str, zipfile.ZipInfo] = {}
+        for entry in self._zip.infolist():
+            if entry.filename in self._entries:
+                raise Malformed(f"two entries called {entry.filename[:60]!r}")
+            if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise Malformed(f"entry {entry.filename[:60]!r} has an unknown compression")
+            self._entries[entry.filename] = entry
+        if sum(entry.file_size for entry in self._entries.values()) > MOST_BYTES:
+            raise Malformed(f"it declares more than {MOST_BYTES >> 20} MiB")
+
+    def names(self) -> set[str]:
+        """Names of the arrays."""
+        return {name.removesuffix(".npy") for name in self._entries}
+
+    def read(self, name: str, expected: Expected) -> np.ndarray:
+        """One array, owned by the caller.
+
+        Raises:
+            Malformed: missing, or of another type, shape or size than expected.
+        """
+        entry = self._entries.get(f"{name}.npy")
+        if entry is None:
+            raise Malformed(f"{name} is missing")
+        dtype, shape = expected
+        with self._zip.open(entry) as stream:
+            found = _npy_shape(stream, name, dtype)
+            if not fits(found, shape):
+                raise Malformed(f"{name} has shape {_short(found)}, not {_short(shape)}")
+            count = math.prod(found)
+            if count * dtype.itemsize > entry.file_size:
+                raise Malformed(f"{name} declares more than it holds")
+            content = stream.read(count * dtype.itemsize)
+            if len(content) != count * dtype.itemsize or stream.read(1):  # the last read checks the checksum too
+                raise Malformed(f"{name} is cut short or too long")
+        if dtype.kind == "b" and content.strip(b"\x00\x01"):
+            raise Malformed(f"{name} has truth values that are neither true nor false")
+        return np.frombuffer(content, dtype).reshape(found).copy()
+
+
+def read_archive(path: Path, what: str, parse: Callable[[Archive], Content]) -> Content:
+    """Opens `path`, and hands its archive to `parse`.
+
+    Args:
+        path: the file.
+        what: what the file should be, for the message, such as "a hideseek recording".
+        parse: takes the arrays out; may raise anything on a malformed file.
+
+    Raises:
+        UserError: the file cannot be opened or is not what it should be.
+    """
+    try:
+        file = open(path, "rb")  # noqa: SIM115 -- only a failing open means that the file cannot be read
+    except OSError as problem:
+        raise UserError(f"{path}: cannot be opened ({problem.strerror or problem}); check the name") from problem
+    with file:
+        try:
+            return parse(Archive(file))
+        except UserError:
+            raise
+        except Exception as problem:  # on hostile bytes zipfile, zlib, numpy and json may raise almost anything
+            reason = " ".join(str(problem).split())[:160] or type(problem).__name__
+            raise UserError(f"{path}: not {what} ({reason}); it is damaged or was made by something else") from problem
+
+
+def fits(shape: tuple[int, ...], expected: Lengths) -> bool:
+    """Whether a shape is an expected one."""
+    return len(shape) == len(expected) and all(
+        got in want if isinstance(want, range) else got == want for got, want in zip(shape, expected, strict=True)
+    )
+
+
+def _check_end(file: BinaryIO) -> None:
+    """Bounds the zip directory before `zipfile` reads it into memory."""
+    size = file.seek(0, os.SEEK_END)
+    if size > MOST_BYTES:
+        raise Malformed(f"larger than {MOST_BYTES >> 20} MiB")
+    if size < _ZIP_END.size:
+        raise Malformed("empty or cut short")
+    file.seek(max(0, size - _ZIP_END.size - _ZIP64_LOCATOR_BYTES))
+    tail = file.read()
+    signature, _, _, _, entries, directory_bytes, _, comment = _ZIP_END.unpack(tail[-_ZIP_END.size :])
+    if signature != b"PK\x05\x06" or comment:
+        raise Malformed("not an .npz, or cut short")
+    if tail.startswith(b"PK\x06\x07") or entries > MOST_ENTRIES or directory_bytes > 256 * MOST_ENTRIES:
+        raise Malformed("its directory is too large")
+
+
+def _npy_shape(stream: IO[bytes], name: str, dtype: np.dtype) -> tuple[int, ...]:
+    """Shape declared at the start of an .npy, whose type must be `dtype` in C order."""
+    if np.lib.format.read_magic(stream) != (1, 0):
+        raise Malformed(f"{name} has another array format")
+    shape, fortran_order, found = np.lib.format.read_array_header_1_0(stream, max_header_size=_NPY_HEADER_MOST)
+    if found != dtype or (fortran_order and len(shape) > 1):
+        raise Malformed(f"{name} holds {str(found)[:40]}, not {dtype}")
+    return shape
+
+
+def _short(shape: tuple) -> str:
+    return f"({', '.join(f'0 to {n[-1]}' if isinstance(n, range) else str(n) for n in shape)})"[:80]

@@ -1,0 +1,130 @@
+"""What happened in an episode, read off its states, actions and sight alone."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.layout import Layout, Slots
+from sim.rules import GRAB, HIDERS, LOCK, SEEKERS
+from sim.state import ANGLE, FREE, State, X, Y
+
+NOBODY = -1
+"""In an Event: no agent, or no thing, takes part."""
+
+KINDS = ("grab", "release", "lock", "unlock", "spotted", "lost")
+"""Every kind of event. Recordings store a kind by its name, so the order may change."""
+
+OWNERS = (1 + HIDERS, 1 + SEEKERS)
+"""Values of `State.lock` that a team has set; others (0 unlocked, 3 fixed by an ablation) are nobody's doing."""
+
+
+class Event(NamedTuple):
+    """Something that happened during one tick."""
+
+    tick: int
+    """Number of the first state that shows it, so tick - 1 is the tick whose actions did it."""
+    kind: str
+    """One of KINDS."""
+    agent: int
+    """Who did it; for "spotted" and "lost" the seeker."""
+    thing: int
+    """What it was done to, or NOBODY."""
+    other: int
+    """For "spotted" and "lost" the hider, else NOBODY."""
+
+
+def find_events(slots: Slots, layout: Layout, states: State, actions: np.ndarray, seen: np.ndarray) -> list[Event]:
+    """Every event of one episode, in order of tick.
+
+    Args:
+        slots: entity counts.
+        layout: one world.
+        states: first axis is time, ticks + 1 long.
+        actions: int8 [ticks, agent, 3].
+        seen: bool [ticks + 1, agent, agent], observer first.
+    """
+    team = np.arange(slots.agents) >= slots.hiders
+    events: list[Event] = []
+    for tick in range(1, len(states.tick)):
+        events.extend(_lock_events(tick, team, layout, states, actions))
+        events.extend(_hold_events(tick, states))
+        events.extend(_sight_events(tick, slots, seen))
+    return events
+
+
+def in_words(event: Event, slots: Slots) -> str:
+    """One event as a short sentence, such as "Hider 0 locks box 1"."""
+    who = agent_name(event.agent, slots).capitalize() if event.agent != NOBODY else "Somebody"
+    if event.kind == "spotted":
+        return f"{who} spots {agent_name(event.other, slots)}"
+    if event.kind == "lost":
+        return f"{who} loses sight of {agent_name(event.other, slots)}"
+    verb = {"grab": "grabs", "release": "lets go of", "lock": "locks", "unlock": "unlocks"}[event.kind]
+    return f"{who} {verb} {thing_name(event.thing, slots)}"
+
+
+def agent_name(agent: int, slots: Slots) -> str:
+    """An agent as people call it: "hider 0", "seeker 1" (counted as in `sim.env`)."""
+    return f"hider {agent}" if agent < slots.hiders else f"seeker {agent - slots.hiders}"
+
+
+def thing_name(thing: int, slots: Slots) -> str:
+    """A thing as people call it: "box 0", "ramp 1"."""
+    return f"box {thing}" if thing < slots.boxes else f"ramp {thing - slots.boxes}"
+
+
+def _lock_events(tick: int, team: np.ndarray, layout: Layout, states: State, actions: np.ndarray) -> Iterator[Event]:
+    before, after = states.lock[tick - 1], states.lock[tick]
+    for thing in np.flatnonzero(before != after).tolist():
+        if after[thing] in OWNERS:
+            kind, owner, hands = "lock", after[thing] - 1, LOCK
+        elif before[thing] in OWNERS:
+            kind, owner, hands = "unlock", before[thing] - 1, GRAB
+        else:
+            continue
+        agent = _doer(tick, thing, team == owner, hands, layout, states, actions)
+        yield Event(tick, kind, agent, thing, NOBODY)
+
+
+def _doer(
+    tick: int, thing: int, members: np.ndarray, hands: int, layout: Layout, states: State, actions: np.ndarray
+) -> int:
+    """The agent whose action locked or unlocked a thing: whoever holds it then, else the nearest that tried."""
+    tried = members & layout.agent_exists[0] & (actions[tick - 1, :, 2] == hands)
+    if not tried.any():
+        return NOBODY
+    holding = tried & (states.held[tick - 1 if hands == LOCK else tick] == thing)
+    candidates = holding if holding.any() else tried
+    gaps = _gaps(states.agents[tick - 1], states.things[tick - 1, thing], layout.thing_half[0, thing])
+    return int(np.argmin(np.where(candidates, gaps, np.inf)))
+
+
+def _gaps(agents: np.ndarray, thing: np.ndarray, half: np.ndarray) -> np.ndarray:
+    """Distance of every agent's centre from a thing's rectangle, in metres."""
+    away = agents[:, [X, Y]] - thing[[X, Y]]
+    cosine, sine = np.cos(thing[ANGLE]), np.sin(thing[ANGLE])
+    local = np.stack([away[:, 0] * cosine + away[:, 1] * sine, away[:, 1] * cosine - away[:, 0] * sine], axis=1)
+    return np.hypot(*np.maximum(np.abs(local) - half, 0.0).T)
+
+
+def _hold_events(tick: int, states: State) -> Iterator[Event]:
+    """Grabs and releases; a hold that ends because its thing was locked is told by the lock alone."""
+    before, after = states.held[tick - 1], states.held[tick]
+    for agent in np.flatnonzero(before != after).tolist():
+        old, new = int(before[agent]), int(after[agent])
+        if old != FREE and (states.lock[tick, old] == 0 or states.lock[tick - 1, old] != 0):
+            yield Event(tick, "release", agent, old, NOBODY)
+        if new != FREE:
+            yield Event(tick, "grab", agent, new, NOBODY)
+
+
+def _sight_events(tick: int, slots: Slots, seen: np.ndarray) -> Iterator[Event]:
+    """A hider comes into the seekers' sight, or leaves it altogether."""
+    before = seen[tick - 1, slots.hiders :, : slots.hiders]
+    after = seen[tick, slots.hiders :, : slots.hiders]
+    for hider in range(slots.hiders):
+        if after[:, hider].any() and not before[:, hider].any():
+            yield Event(tick, "spotted", slots.hiders + int(np.argmax(after[:, hider])), NOBODY, hider)
+        elif before[:, hider].any() and not after[:, hider].any():
+            yield Event(tick, "lost", slots.hiders + int(np.argmax(before[:, hider])), NOBODY, hider)

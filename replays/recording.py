@@ -1,0 +1,236 @@
+"""One episode as a file: states, actions and sight of every tick, so that nothing is ever simulated again.
+
+The file is one `.npz` without pickles: `header` (JSON as bytes), `layout_*`, `state_*`, `actions`, `seen`,
+`reward`, `events` and, where known, `values`. `replays.header.FORMAT` numbers its versions.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import numpy as np
+
+from replays.archive import MOST_BYTES, Archive, Expected, Malformed, fits, read_archive, write_arrays
+from replays.events import KINDS, Event, find_events
+from replays.header import FORMAT, Header, header_from_json, header_to_json
+from replays.validity import check_actions, check_events, check_layout, check_rates, check_states
+from sim.layout import Layout, empty_layout
+from sim.rules import ACTION_SIZES
+from sim.state import State, empty_state, take
+
+if TYPE_CHECKING:
+    from sim.game import Game
+
+_MADE_BY = ("hideseek", "numpy", "pymunk")
+_HEADER_BYTES = range(64 * 2**10)
+_EVENTS = range(50_000)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One episode of one world; T is the number of ticks."""
+
+    header: Header
+    layout: Layout
+    """First axis 1."""
+    states: State
+    """First axis is time: T + 1 states, state k after k ticks."""
+    actions: np.ndarray
+    """int8 [T, agent, 3]: as the players chose them."""
+    seen: np.ndarray
+    """bool [T + 1, agent, agent]: observer, seen; what the agents were last shown."""
+    reward: np.ndarray
+    """float32 [T, agent]"""
+    values: np.ndarray | None
+    """float32 [T, 2]: each team's own estimate of its return before each tick, hiders first; None if unknown."""
+    events: tuple[Event, ...]
+    """In order of tick."""
+
+    @property
+    def hidden(self) -> np.ndarray:
+        """bool [T + 1, hider]: no seeker sees this hider."""
+        hiders = self.header.slots.hiders
+        return np.asarray(~self.seen[:, hiders:, :hiders].any(axis=1))
+
+
+class Recorder:
+    """Writes down one world of a game, tick by tick, from the true start of its episode."""
+
+    def __init__(
+        self, game: "Game", world: int = 0, *, seed: int, hiders: str, seekers: str, hashes: Mapping[str, str]
+    ) -> None:
+        """Notes the start; `hiders` and `seekers` are team names.
+
+        Raises:
+            ValueError: the world has already played.
+        """
+        if game.state.tick[world] != 0:
+            raise ValueError("a recording starts with the episode")
+        self._game, self._world = game, world
+        self._seed, self._hiders, self._seekers, self._hashes = seed, hiders, seekers, dict(hashes)
+        self._layout = take(game.layout, slice(world, world + 1))
+        self._states = [take(game.state, slice(world, world + 1))]
+        self._seen = [game.seen.agents[world].copy()]
+        self._actions: list[np.ndarray] = []
+        self._reward: list[np.ndarray] = []
+        self._values: list[np.ndarray] = []
+
+    def add(self, actions: np.ndarray, values: np.ndarray | None = None) -> None:
+        """Notes the tick just played.
+
+        Args:
+            actions: int8 [world, agent, 3], as handed to `game.tick`.
+            values: float [2], each team's value estimate before the tick; in all ticks or in none.
+        """
+        self._states.append(take(self._game.state, slice(self._world, self._world + 1)))
+        self._seen.append(self._game.seen.agents[self._world].copy())
+        self._actions.append(np.array(actions[self._world], np.int8))
+        self._reward.append(np.array(self._game.reward[self._world], np.float32))
+        if values is not None:
+            self._values.append(np.array(values, np.float32))
+
+    def finish(self) -> Recording:
+        """The recording of what was added, with its events and outcome.
+
+        Raises:
+            ValueError: no tick was added, or value estimates came with some ticks only.
+        """
+        from sim.scenario import scenario_text
+
+        if not self._actions or len(self._values) not in (0, len(self._actions)):
+            raise ValueError("a recording needs a tick, and value estimates for all ticks or for none")
+        slots, preparation_ticks = self._game.slots, self._game.scenario.preparation_ticks
+        states = State(*(np.concatenate(column) for column in zip(*self._states, strict=True)))
+        actions, seen = np.stack(self._actions), np.stack(self._seen)
+        header = Header(
+            format=FORMAT,
+            made_by={package: _version(package) for package in _MADE_BY},
+            scenario=scenario_text(self._game.scenario),
+            ticks=len(actions),
+            preparation_ticks=preparation_ticks,
+            slots=slots,
+            seed=int(self._seed),
+            hiders=self._hiders,
+            seekers=self._seekers,
+            hashes=self._hashes,
+            outcome=_outcome(seen[:, slots.hiders :, : slots.hiders], preparation_ticks),
+        )
+        return Recording(
+            header=header,
+            layout=self._layout,
+            states=states,
+            actions=actions,
+            seen=seen,
+            reward=np.stack(self._reward),
+            values=np.stack(self._values) if self._values else None,
+            events=tuple(find_events(slots, self._layout, states, actions, seen)),
+        )
+
+
+def write(recording: Recording, path: Path) -> None:
+    """Writes a recording; the same recording gives the same bytes.
+
+    Raises:
+        ValueError: the recording is one that `read` would refuse.
+        UserError: the file cannot be written. What was there before is untouched.
+    """
+    text = json.dumps({**header_to_json(recording.header), "event_kinds": KINDS}, allow_nan=False)
+    rows = [(event.tick, KINDS.index(event.kind), *event[2:]) for event in recording.events]
+    arrays = {"header": np.frombuffer(text.encode(), np.uint8), "events": np.array(rows, np.int32).reshape(-1, 5)}
+    arrays |= {f"layout_{name}": array for name, array in recording.layout._asdict().items()}
+    arrays |= {f"state_{name}": array for name, array in recording.states._asdict().items()}
+    arrays |= {"actions": recording.actions, "seen": recording.seen, "reward": recording.reward}
+    if recording.values is not None:
+        arrays["values"] = recording.values
+    if sum(array.nbytes for array in arrays.values()) > MOST_BYTES // 2:
+        raise ValueError("the recording is too large")
+    for name, (dtype, shape) in _expected(recording.header).items():
+        if name in arrays and (arrays[name].dtype != dtype or not fits(arrays[name].shape, shape)):
+            raise ValueError(f"{name} is {arrays[name].dtype} {arrays[name].shape}, not {dtype} {shape}")
+    header_from_json(json.loads(text))
+    _check(recording, arrays["events"], len(KINDS))
+    write_arrays(path, arrays)
+
+
+def read(path: Path) -> Recording:
+    """Reads and checks a recording; whoever made the file, it cannot harm.
+
+    Raises:
+        UserError: no such file, or anything in it is not as it should be.
+    """
+    return read_archive(path, "a hideseek recording", _parse)
+
+
+def _parse(archive: Archive) -> Recording:
+    text = archive.read("header", (np.dtype(np.uint8), (_HEADER_BYTES,)))
+    raw = json.loads(text.tobytes(), parse_constant=_refuse_constant)
+    header = header_from_json(raw)
+    kinds = raw.get("event_kinds")
+    if not isinstance(kinds, list) or not all(kind in KINDS for kind in kinds):
+        raise Malformed("it has unknown kinds of events")
+    expected, names = _expected(header), archive.names()
+    if foreign := names - expected.keys():
+        raise Malformed(f"unknown entry {min(foreign)[:60]!r}")
+    arrays = {name: archive.read(name, expected[name]) for name in expected if name != "values" or name in names}
+    recording = Recording(
+        header=header,
+        layout=Layout(*(arrays[f"layout_{name}"] for name in Layout._fields)),
+        states=State(*(arrays[f"state_{name}"] for name in State._fields)),
+        actions=arrays["actions"],
+        seen=arrays["seen"],
+        reward=arrays["reward"],
+        values=arrays.get("values"),
+        events=(),
+    )
+    _check(recording, arrays["events"], len(kinds))
+    events = tuple(Event(tick, kinds[kind], *who) for tick, kind, *who in arrays["events"].tolist())
+    return Recording(**{**vars(recording), "events": events})
+
+
+def _check(recording: Recording, rows: np.ndarray, kinds: int) -> None:
+    """Refuses numbers that contradict the header or each other."""
+    header = recording.header
+    check_layout(recording.layout)
+    check_states(recording.states, header.slots)
+    check_actions(recording.actions)
+    check_rates("reward", recording.reward)
+    if recording.values is not None:
+        check_rates("values", recording.values)
+    check_events(rows, kinds, header.ticks, header.slots)
+
+
+def _expected(header: Header) -> dict[str, Expected]:
+    """Type and shape of every array of a recording with this header."""
+    slots, ticks, agents = header.slots, header.ticks, header.slots.agents
+    expected: dict[str, Expected] = {"header": (np.dtype(np.uint8), (_HEADER_BYTES,))}
+    for name, array in empty_layout(1, slots)._asdict().items():
+        expected[f"layout_{name}"] = (array.dtype, array.shape)
+    for name, array in empty_state(1, slots)._asdict().items():
+        expected[f"state_{name}"] = (array.dtype, (ticks + 1, *array.shape[1:]))
+    expected["actions"] = (np.dtype(np.int8), (ticks, agents, len(ACTION_SIZES)))
+    expected["seen"] = (np.dtype(bool), (ticks + 1, agents, agents))
+    expected["reward"] = (np.dtype(np.float32), (ticks, agents))
+    expected["values"] = (np.dtype(np.float32), (ticks, 2))
+    expected["events"] = (np.dtype(np.int32), (_EVENTS, 5))
+    return expected
+
+
+def _outcome(hiders_seen: np.ndarray, preparation_ticks: int) -> dict[str, str | float | bool | None]:
+    """Share of play ticks in which no hider is seen; `hiders_seen` is bool [T + 1, seeker, hider]."""
+    hidden = np.asarray(~hiders_seen[preparation_ticks + 1 :].any(axis=(1, 2)))
+    share = float(hidden.mean()) if len(hidden) else None
+    return {"hidden": share, "win": None if share is None else share > 0.5}
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise Malformed(f"its header holds {name}")

@@ -1,0 +1,272 @@
+"""Sealed: the hiders have shut themselves in, behind something that they put there.
+
+A world is sealed when all hiders stand in one region of free space that no seeker can reach, when that was not
+so at the start, and when a thing that the seal rests on was moved at least `MOVED_M` by hiders. The *soft* seal
+takes every thing for solid; the *robust* one only walls and things that the hiders have locked.
+
+*Free space* is found by a flood fill on a grid of `CELL_M`, in steps to the eight neighbours: an agent's disc
+fits on a cell when every wall and solid thing is at least its radius less `TOLERANCE_M` from the cell's centre.
+With a tolerance of half a cell no passage as wide as an agent is ever missed, at any angle; one up to 5 cm
+narrower may count as open. So a seal is sometimes missed and never invented. Ramps are solid rectangles here, and
+who is on the upper level, or fits nowhere near its place, is taken to get anywhere: no seal then.
+
+*Moved by hiders* is kept in a `Carried` record, tick by tick: what a thing moves in a tick is credited to the agent
+that holds it, else touches it (`TOUCH_M`), else did so last; of several, to a holder first and to a seeker
+first. Credited to hiders is the sum of the thing's displacements, not of its path, so shaking a box moves it
+nowhere. What is pushed by means of another thing is credited to nobody.
+
+*Rests on*: without all the things that hiders moved so far, the seal would not hold.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.jit import compiled
+from sim.layout import Layout, Slots
+from sim.rules import HIDERS, RULES
+from sim.state import State, take
+
+CELL_M = 0.05
+"""Side of a cell of the flood fill."""
+TOLERANCE_M = 0.025
+"""How much nearer to a solid than its radius an agent's centre may be."""
+MOVED_M = 0.3
+"""How far hiders must have moved a thing for its seal to count."""
+TOUCH_M = 0.02
+"""Largest gap between an agent's skin and a thing that still counts as touching."""
+
+HIDERS_LOCK = HIDERS + 1
+"""`State.lock` of a thing that the hiders have locked."""
+
+_MARGIN_M = RULES.agent_radius_m - TOLERANCE_M
+_TOUCH_FROM_CENTRE_M = RULES.agent_radius_m + TOUCH_M
+_NOBODY = -1
+_SEARCHED_CELLS = 3
+"""How far from its own place, in cells, an agent's disc is looked for a cell that it fits on."""
+
+
+class Carried(NamedTuple):
+    """Who moved what since the start of an episode; see `follow`."""
+
+    mover: np.ndarray
+    """int8 [world, thing]: the agent that held or touched the thing last, -1 for nobody."""
+    by_hiders: np.ndarray
+    """float64 [world, thing, 2]: metres, the sum of the thing's displacements that are credited to hiders."""
+
+
+class Seals(NamedTuple):
+    """What holds at one moment of each world."""
+
+    soft: np.ndarray
+    """bool [world]: sealed if every thing is solid."""
+    robust: np.ndarray
+    """bool [world]: sealed by walls and hider-locked things alone."""
+    bearing: np.ndarray
+    """bool [world, thing]: moved by hiders, and the soft seal (else the robust one) breaks without it. Where each
+    could be spared by itself, all that together cannot."""
+
+
+def nothing_carried(state: State) -> Carried:
+    """The record of worlds in which nothing has happened yet."""
+    worlds, things = state.lock.shape
+    return Carried(np.full((worlds, things), _NOBODY, np.int8), np.zeros((worlds, things, 2)))
+
+
+def follow(carried: Carried, layout: Layout, before: State, after: State, slots: Slots) -> None:
+    """Brings `carried` up to date with one tick; `before` and `after` are the states around it."""
+    _follow(carried, layout, before, after, slots.hiders)
+
+
+def seals(layout: Layout, start: State, now: State, carried: Carried, slots: Slots) -> Seals:
+    """Which worlds are sealed at the moment `now`; `start` is the state at their tick 0."""
+    worlds, things = now.lock.shape
+    found = Seals(np.zeros(worlds, bool), np.zeros(worlds, bool), np.zeros((worlds, things), bool))
+    _seals(found, layout, start, now, carried, slots.hiders)
+    return found
+
+
+def seals_over_time(layout: Layout, states: State, slots: Slots) -> Seals:
+    """Which moments of one episode are sealed; the first axis of `states` and of the result is time.
+
+    `layout` has one world; `states` begins with the episode's start.
+    """
+    moments = len(states.tick)
+    carried = nothing_carried(take(states, slice(0, 1)))
+    credited = np.zeros((moments, *carried.by_hiders.shape[1:]))
+    for moment in range(1, moments):
+        before, after = take(states, slice(moment - 1, moment)), take(states, slice(moment, moment + 1))
+        follow(carried, layout, before, after, slots)
+        credited[moment] = carried.by_hiders[0]
+    at_start = np.zeros(moments, int)
+    movers = np.repeat(carried.mover, moments, axis=0)
+    return seals(take(layout, at_start), take(states, at_start), states, Carried(movers, credited), slots)
+
+
+@compiled
+def gap_to_rectangle(x, y, pose, half):
+    """Metres from a point to a turned rectangle (`pose`: x, y, angle; `half`: half its sides); 0 inside."""
+    cosine, sine = np.cos(pose[2]), np.sin(pose[2])
+    along = abs((x - pose[0]) * cosine + (y - pose[1]) * sine) - half[0]
+    across = abs((y - pose[1]) * cosine - (x - pose[0]) * sine) - half[1]
+    return np.hypot(max(along, 0.0), max(across, 0.0))
+
+
+@compiled
+def _follow(carried, layout, before, after, hiders):
+    worlds, things = after.lock.shape
+    for w in range(worlds):
+        for thing in range(things):
+            if layout.thing_exists[w, thing]:
+                _credit(carried, layout, before, after, w, thing, hiders)
+
+
+@compiled
+def _credit(carried, layout, before, after, w, thing, hiders):
+    held = False
+    for agent in range(after.held.shape[1]):
+        if not layout.agent_exists[w, agent]:
+            continue
+        if after.held[w, agent] == thing:
+            held = True
+            carried.mover[w, thing] = agent
+        elif not held and (_touches(layout, before, w, agent, thing) or _touches(layout, after, w, agent, thing)):
+            carried.mover[w, thing] = agent
+    if 0 <= carried.mover[w, thing] < hiders:
+        for axis in range(2):
+            carried.by_hiders[w, thing, axis] += after.things[w, thing, axis] - before.things[w, thing, axis]
+
+
+@compiled
+def _touches(layout, state, w, agent, thing):
+    x, y = state.agents[w, agent, 0], state.agents[w, agent, 1]
+    gap = gap_to_rectangle(x, y, state.things[w, thing], layout.thing_half[w, thing])
+    return state.level[w, agent] == 0 and gap <= _TOUCH_FROM_CENTRE_M
+
+
+@compiled
+def _seals(found, layout, start, now, carried, hiders):
+    worlds, things = now.lock.shape
+    side = int(np.ceil(layout.floor.max() / CELL_M))
+    cells, stack = np.zeros(side * side, np.int8), np.zeros(side * side, np.int32)
+    moved, soft, robust, nothing = np.zeros((4, things), np.bool_)
+    for w in range(worlds):
+        for thing in range(things):
+            moved[thing] = np.hypot(carried.by_hiders[w, thing, 0], carried.by_hiders[w, thing, 1]) >= MOVED_M
+            soft[thing] = layout.thing_exists[w, thing]
+            robust[thing] = soft[thing] and now.lock[w, thing] == HIDERS_LOCK
+        found.soft[w] = _built(layout, start, now, w, soft, soft, moved, hiders, cells, stack)
+        found.robust[w] = _built(layout, start, now, w, robust, nothing, moved, hiders, cells, stack)
+        if found.soft[w] or found.robust[w]:
+            solid = soft if found.soft[w] else robust
+            _mark_bearing(found.bearing[w], layout, now, w, solid, moved, hiders, cells, stack)
+
+
+@compiled
+def _built(layout, start, now, w, solid, solid_at_start, moved, hiders, cells, stack):
+    """Is the world shut by `solid`, was it not so at the start, and does that rest on what was moved?"""
+    return (
+        (moved & solid).any()
+        and is_shut(layout, now, w, solid, hiders, cells, stack)
+        and not is_shut(layout, start, w, solid_at_start, hiders, cells, stack)
+        and not is_shut(layout, now, w, solid & ~moved, hiders, cells, stack)
+    )
+
+
+@compiled
+def _mark_bearing(bearing, layout, now, w, solid, moved, hiders, cells, stack):
+    for thing in range(len(solid)):
+        if solid[thing] and moved[thing]:
+            rest = solid.copy()
+            rest[thing] = False
+            bearing[thing] = not is_shut(layout, now, w, rest, hiders, cells, stack)
+    if not bearing.any():
+        bearing[:] = solid & moved
+
+
+@compiled
+def is_shut(layout, state, w, solid, hiders, cells, stack):
+    """Compiled: are all hiders of world w in one region of free space between walls and `solid` (bool [thing]), and no
+    seeker? `cells` (int8) and `stack` (int32) are scratch, one element for each cell of the floor.
+    """
+    side = int(np.ceil(layout.floor[w] / CELL_M))
+    cells[: side * side] = 0
+    first = -1
+    for agent in range(hiders, state.held.shape[1]):
+        if layout.agent_exists[w, agent]:
+            cell = _cell_of(layout, state, w, agent, solid, side)
+            if cell < 0:
+                return False
+            cells[cell] = 2
+    for agent in range(hiders):
+        if layout.agent_exists[w, agent] and first < 0:
+            first = _cell_of(layout, state, w, agent, solid, side)
+    if first < 0 or not _flood(layout, state.things, w, solid, side, first, cells, stack):
+        return False
+    for agent in range(hiders):
+        if layout.agent_exists[w, agent]:
+            cell = _cell_of(layout, state, w, agent, solid, side)
+            if cell < 0 or cells[cell] != 1:
+                return False
+    return True
+
+
+@compiled
+def _flood(layout, things, w, solid, side, first, cells, stack):
+    """Marks with 1 all cells that can be reached from `first`; False as soon as one of them is a seeker's (2)."""
+    if cells[first] == 2:
+        return False
+    cells[first] = 1
+    stack[0] = first
+    height = 1
+    while height > 0:
+        height -= 1
+        row, column = stack[height] // side, stack[height] % side
+        for near_row in range(max(row - 1, 0), min(row + 2, side)):
+            for near_column in range(max(column - 1, 0), min(column + 2, side)):
+                cell = near_row * side + near_column
+                if cells[cell] == 1 or cells[cell] == 3:
+                    continue
+                if cells[cell] == 2:
+                    return False
+                if _fits(layout, things, w, solid, (near_column + 0.5) * CELL_M, (near_row + 0.5) * CELL_M):
+                    cells[cell] = 1
+                    stack[height] = cell
+                    height += 1
+                else:
+                    cells[cell] = 3
+    return True
+
+
+@compiled
+def _cell_of(layout, state, w, agent, solid, side):
+    """The nearest cell to an agent that its disc fits on, or -1."""
+    x, y = state.agents[w, agent, 0], state.agents[w, agent, 1]
+    row, column = int(y / CELL_M), int(x / CELL_M)
+    nearest, best = np.inf, -1
+    if state.level[w, agent] != 0:
+        return best
+    for near_row in range(max(row - _SEARCHED_CELLS, 0), min(row + _SEARCHED_CELLS + 1, side)):
+        for near_column in range(max(column - _SEARCHED_CELLS, 0), min(column + _SEARCHED_CELLS + 1, side)):
+            centre_x, centre_y = (near_column + 0.5) * CELL_M, (near_row + 0.5) * CELL_M
+            distance = np.hypot(centre_x - x, centre_y - y)
+            if distance < nearest and _fits(layout, state.things, w, solid, centre_x, centre_y):
+                nearest, best = distance, near_row * side + near_column
+    return best
+
+
+@compiled
+def _fits(layout, things, w, solid, x, y):
+    """Is an agent's disc at x, y clear of the edge, the walls and the solid things, to within the tolerance?"""
+    floor = layout.floor[w]
+    if min(x, y) < _MARGIN_M or max(x, y) > floor - _MARGIN_M:
+        return False
+    for wall in range(layout.wall_exists.shape[1]):
+        if layout.wall_exists[w, wall]:
+            x0, y0, x1, y1 = layout.walls[w, wall]
+            if np.hypot(max(x0 - x, x - x1, 0.0), max(y0 - y, y - y1, 0.0)) < _MARGIN_M:
+                return False
+    for thing in range(len(solid)):
+        if solid[thing] and gap_to_rectangle(x, y, things[w, thing], layout.thing_half[w, thing]) < _MARGIN_M:
+            return False
+    return True

@@ -1,0 +1,85 @@
+"""The sanity of a recording's numbers, once their types and shapes are known to be right."""
+
+import numpy as np
+
+from replays.archive import Malformed
+from sim.layout import Layout, Slots
+from sim.rules import ACTION_SIZES
+from sim.state import FREE, State
+
+FIXED = 3
+"""Value of `State.lock` for a thing that an ablation holds in place; nobody locked it."""
+
+MOST_METRES = 1_000.0
+"""Largest floor, and the furthest from it that anything is believed to be."""
+_MOST_RATE = 1e9
+
+
+def check_layout(layout: Layout) -> None:
+    """Checks a layout of one world.
+
+    Raises:
+        Malformed: a number is not finite, out of bounds or contradicts another.
+    """
+    _within("layout_floor", layout.floor, 0.01, MOST_METRES)
+    for name in ("walls", "doors"):
+        _within(f"layout_{name}", getattr(layout, name), -MOST_METRES, MOST_METRES)
+    _within("layout_thing_half", layout.thing_half, 0.0, MOST_METRES)
+    if not layout.agent_exists.any():
+        raise Malformed("no agent exists")
+    if (layout.thing_half[layout.thing_exists] <= 0).any():
+        raise Malformed("a thing has no size")
+
+
+def check_states(states: State, slots: Slots) -> None:
+    """Checks the states of one episode; their first axis is time.
+
+    Raises:
+        Malformed: a number is not finite, out of bounds or contradicts another.
+    """
+    if (states.tick != np.arange(len(states.tick))).any():
+        raise Malformed("state_tick does not count 0, 1, 2, ...")
+    for name, bodies in (("state_agents", states.agents), ("state_things", states.things), ("state_hold", states.hold)):
+        _within(name, bodies[..., :2], -2 * MOST_METRES, 2 * MOST_METRES)
+        _within(name, bodies[..., 2:], -_MOST_RATE, _MOST_RATE)
+    _within("state_level", states.level, 0, 1)
+    _within("state_held", states.held, FREE, slots.things - 1)
+    _within("state_lock", states.lock, 0, FIXED)
+
+
+def check_actions(actions: np.ndarray) -> None:
+    """Checks the chosen actions of one episode.
+
+    Raises:
+        Malformed: an action does not exist.
+    """
+    for column, size in enumerate(ACTION_SIZES):
+        _within("actions", actions[..., column], 0, size - 1)
+
+
+def check_rates(name: str, rates: np.ndarray) -> None:
+    """Checks rewards or value estimates.
+
+    Raises:
+        Malformed: one is not finite or absurdly large.
+    """
+    _within(name, rates, -_MOST_RATE, _MOST_RATE)
+
+
+def check_events(rows: np.ndarray, kinds: int, ticks: int, slots: Slots) -> None:
+    """Checks rows of tick, number of the kind, agent, thing, other.
+
+    Raises:
+        Malformed: a number is out of bounds, or the ticks are not in order.
+    """
+    highest = (ticks, kinds - 1, slots.agents - 1, slots.things - 1, slots.agents - 1)
+    for column, (low, high) in enumerate(zip((0, 0, -1, -1, -1), highest, strict=True)):
+        _within("events", rows[:, column], low, high)
+    if (np.diff(rows[:, 0]) < 0).any():
+        raise Malformed("events are not in order")
+
+
+def _within(name: str, values: np.ndarray, low: float, high: float) -> None:
+    """Refuses what is outside [low, high]; NaN is outside everything."""
+    if not ((values >= low) & (values <= high)).all():
+        raise Malformed(f"{name} has a number outside {low:g} to {high:g}")

@@ -1,0 +1,130 @@
+"""A recording, or a part of it, as a film or a picture: .gif, .png, and with PyAV .mp4."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import pygame
+from PIL import Image
+
+from replays.archive import replacing
+from replays.film_strip import STRIP_HEIGHT, draw_strip
+from replays.moment import moment
+from replays.recording import Recording
+from sim.draw import Options, draw, pixels
+from sim.drawing.palette import BOX, FLOOR, INK, PAPER, TEAMS, WALL, WHITE
+from sim.errors import UserError
+from sim.rules import RULES
+
+_OVERSIZE = 2
+"""Pictures are drawn this many times too large and shrunk: nothing is in a hurry here."""
+_GIF_COLOURS = 255
+"""One less than a gif can have: the last stands for pixels that stay as they are, which keeps files small."""
+_SIZES = (64, 2160)
+_MOST_BETWEEN = 9
+
+Pictures = Iterator[Image.Image]
+Writer = Callable[[BinaryIO, Pictures, int], None]
+
+
+def export(
+    recording: Recording, path: Path, first: int = 0, last: int | None = None, size: int = 480, between: int = 1
+) -> None:
+    """Writes the ticks `first` to `last`, both included, at the game's own speed.
+
+    Args:
+        recording: what to show.
+        path: what to write; its ending says how. A .png shows the tick `first` alone.
+        first: first tick.
+        last: last tick; None is the end.
+        size: pixels of the picture's width; a strip with names and time comes below.
+        between: interpolated pictures between one tick and the next; 1 makes 20 pictures a second.
+
+    Raises:
+        UserError: an unknown ending, ticks or a size that do not exist, no PyAV for .mp4, or nothing can be written.
+    """
+    ticks = recording.header.ticks
+    end = ticks if last is None else last
+    if not 0 <= first <= end <= ticks:
+        raise UserError(f"ticks {first} to {end} are not all in this recording; choose from 0 to {ticks}, in order")
+    if not _SIZES[0] <= size <= _SIZES[1] or size % 2:
+        raise UserError(
+            f"a film {size} pixels wide cannot be made; choose an even number from {_SIZES[0]} to {_SIZES[1]}"
+        )
+    if not 0 <= between <= _MOST_BETWEEN:
+        raise UserError(f"{between} pictures between ticks cannot be made; choose from 0 to {_MOST_BETWEEN}")
+    writer, steps = _writer(path), 1 + between
+    if path.suffix.lower() == ".png":
+        end = first
+    times = [first + k / steps for k in range((end - first) * steps + 1)]
+    with replacing(path) as file:
+        writer(file, (_picture(recording, time, size) for time in times), steps)
+
+
+def _picture(recording: Recording, time: float, size: int) -> Image.Image:
+    now, header = moment(recording, time), recording.header
+    surface = pygame.Surface((size * _OVERSIZE, (size + STRIP_HEIGHT) * _OVERSIZE), depth=32)
+    surface.fill(PAPER)
+    world = pygame.Rect(0, 0, size * _OVERSIZE, size * _OVERSIZE)
+    options = Options(preparation=now.preparation)
+    draw(surface, world, header.slots, recording.layout, now.state, now.seen, 0, options)
+    strip = pygame.Rect(0, world.bottom, world.width, STRIP_HEIGHT * _OVERSIZE)
+    draw_strip(surface, strip, recording, time)
+    return Image.fromarray(pixels(surface)).reduce(_OVERSIZE)
+
+
+def _writer(path: Path) -> Writer:
+    writers: dict[str, Writer] = {".gif": _write_gif, ".png": _write_png, ".mp4": _write_mp4}
+    suffix = path.suffix.lower()
+    if suffix not in writers:
+        raise UserError(f"{path}: cannot write '{path.suffix}' files; choose a name that ends in .gif, .png or .mp4")
+    if suffix == ".mp4":
+        try:
+            import av  # noqa: F401  # pyright: ignore[reportMissingImports]
+        except ImportError:
+            raise UserError(
+                f"{path}: writing .mp4 needs PyAV; pip install 'hideseek[video]', or write a .gif instead"
+            ) from None
+    return writers[suffix]
+
+
+def _write_png(file: BinaryIO, pictures: Pictures, steps: int) -> None:
+    next(pictures).save(file, "PNG")
+
+
+def _write_gif(file: BinaryIO, pictures: Pictures, steps: int) -> None:
+    """One palette for all pictures, made from several of them, so that colours neither drift nor flicker."""
+    frames = list(pictures)
+    palette = _palette(frames[:: max(len(frames) // 8, 1)])
+    reduced = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
+    # A gif counts in hundredths of a second: rounding the times, not the durations, keeps the speed true.
+    starts = [round(100 * RULES.tick_s * k / steps) for k in range(len(frames) + 1)]
+    durations = [10 * (later - start) for start, later in itertools.pairwise(starts)]
+    reduced[0].save(file, "GIF", save_all=True, append_images=reduced[1:], duration=durations, loop=0, optimize=True)
+
+
+def _palette(frames: list[Image.Image]) -> Image.Image:
+    """A palette for pictures like these; the colours that tell something are in it even where they are rare."""
+    width, height = frames[0].size
+    telling = (*TEAMS, BOX, FLOOR, INK, PAPER, WALL, WHITE)
+    swatch = height // len(telling)
+    sheet = Image.new("RGB", (width * (len(frames) + 1), height), PAPER)
+    for column, frame in enumerate(frames):
+        sheet.paste(frame, (column * width, 0))
+    for row, colour in enumerate(telling):
+        left, top = width * len(frames), row * swatch
+        sheet.paste(colour, (left, top, left + width, top + swatch))
+    return sheet.quantize(_GIF_COLOURS, Image.Quantize.MEDIANCUT, kmeans=1)
+
+
+def _write_mp4(file: BinaryIO, pictures: Pictures, steps: int) -> None:
+    import av  # pyright: ignore[reportMissingImports]
+
+    with av.open(file, "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=steps * round(1 / RULES.tick_s), options={"crf": "16"})
+        first = next(pictures)
+        stream.width, stream.height, stream.pix_fmt = *first.size, "yuv420p"
+        for picture in itertools.chain([first], pictures):
+            container.mux(stream.encode(av.VideoFrame.from_image(picture)))
+        container.mux(stream.encode())

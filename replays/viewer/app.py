@@ -1,0 +1,70 @@
+"""The window itself: opens it, feeds the viewer with events, and shows what it draws."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pygame
+
+from replays.viewer.viewer import FIRST_SIZE, Viewer
+from sim.errors import UserError
+
+_FRAMES_PER_SECOND = 60
+_LOOKS_PER_SECOND = 30
+"""How often a window at rest looks for events. `pygame.event.wait` would use ten times the processor on X11."""
+
+
+def watch(paths: Sequence[Path], tick: int | None = None) -> None:
+    """Shows recordings in a window until the user closes it.
+
+    Args:
+        paths: recordings; none opens an empty window to drop files on.
+        tick: pause at this tick of the first; None plays it from the start.
+
+    Raises:
+        UserError: there is no display, the first recording cannot be read, or it has no such tick.
+    """
+    viewer = Viewer(paths, tick)
+    screen = open_window()
+    try:
+        _run(viewer, screen)
+    finally:
+        pygame.display.quit()
+
+
+def open_window() -> pygame.Surface:
+    """A resizable window of the first size.
+
+    Raises:
+        UserError: there is no display.
+    """
+    try:
+        pygame.display.init()  # not pygame.init(), which would open the sound card too
+        if pygame.display.get_driver() in ("dummy", "offscreen") and "SDL_VIDEODRIVER" not in os.environ:
+            raise pygame.error("no screen")
+        desktop = pygame.display.get_desktop_sizes()[0]
+        size = tuple(min(wanted, round(0.9 * there)) for wanted, there in zip(FIRST_SIZE, desktop, strict=True))
+        return pygame.display.set_mode(size, pygame.RESIZABLE)
+    except pygame.error as problem:
+        pygame.display.quit()
+        raise UserError(
+            f"no window can be opened here ({problem}); write a gif instead: hideseek export RECORDING --to clip.gif"
+        ) from problem
+
+
+def _run(viewer: Viewer, screen: pygame.Surface) -> None:
+    clock = pygame.time.Clock()
+    viewer.size = screen.get_size()
+    title = ""
+    while viewer.running:
+        for event in pygame.event.get():
+            viewer.handle(event)
+        busy = viewer.moving or viewer.stale
+        viewer.advance(clock.tick(_FRAMES_PER_SECOND if busy else _LOOKS_PER_SECOND) / 1000)
+        if viewer.title != title:
+            title = viewer.title
+            pygame.display.set_caption(title)
+        if viewer.stale:
+            screen = pygame.display.get_surface() or screen
+            viewer.draw(screen)
+            pygame.display.flip()

@@ -1,0 +1,126 @@
+"""Smooth drawing with pygame's plain shapes: where a world lies on a surface, stamps, and text.
+
+Nothing here needs a display: surfaces are plain memory.
+"""
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import pygame
+
+from sim.drawing.palette import Colour
+
+SUPER = 3
+"""Stamps are drawn this many times too large, and shrunk."""
+
+MARGIN_M = 0.22
+"""Space around the floor for its border."""
+
+Point = tuple[float, float]
+
+
+class Camera(NamedTuple):
+    """Where a square floor lies on a surface; x to the right, y upwards."""
+
+    left: float
+    """Pixel column of x = 0."""
+    bottom: float
+    """Pixel row of y = 0."""
+    scale: float
+    """Pixels in a metre."""
+
+    def point(self, x: float, y: float) -> Point:
+        """The pixel, fractions included, at which a place in metres lies."""
+        return self.left + x * self.scale, self.bottom - y * self.scale
+
+    def points(self, places: np.ndarray) -> list[Point]:
+        """`point` for each row of [n, 2]."""
+        return [self.point(x, y) for x, y in places.tolist()]
+
+
+def fit(rect: pygame.Rect, floor_m: float) -> Camera:
+    """The camera that shows a whole floor, and its border, in the middle of `rect`."""
+    scale = max(min(rect.width, rect.height), 1) / (floor_m + 2 * MARGIN_M)
+    return Camera(rect.centerx - scale * floor_m / 2, rect.centery + scale * floor_m / 2, scale)
+
+
+class Stamp:
+    """A small see-through picture with smooth edges, drawn SUPER times too large and shrunk onto its target.
+
+    Coordinates are the target's pixels. Shapes overwrite what they cover, so a translucent one comes first.
+    """
+
+    def __init__(self, points: Sequence[Point], margin: float) -> None:
+        """A stamp large enough for these points and `margin` pixels around them."""
+        columns, rows = [x for x, _ in points], [y for _, y in points]
+        self._left, self._top = math.floor(min(columns) - margin), math.floor(min(rows) - margin)
+        self._size = (math.ceil(max(columns) + margin) - self._left, math.ceil(max(rows) + margin) - self._top)
+        self._surface = pygame.Surface((self._size[0] * SUPER, self._size[1] * SUPER), pygame.SRCALPHA)
+
+    def polygon(self, colour: Colour, points: Sequence[Point], alpha: float = 1.0) -> None:
+        """A filled polygon."""
+        pygame.draw.polygon(self._surface, _premultiplied(colour, alpha), [self._inside(*point) for point in points])
+
+    def disc(self, colour: Colour, centre: Point, radius: float, alpha: float = 1.0) -> None:
+        """A filled disc."""
+        pygame.draw.circle(self._surface, _premultiplied(colour, alpha), self._inside(*centre), radius * SUPER)
+
+    def ring(self, colour: Colour, centre: Point, radius: float, width: float, alpha: float = 1.0) -> None:
+        """A circle of the given outer radius."""
+        thick = max(1, round(width * SUPER))
+        pygame.draw.circle(
+            self._surface, _premultiplied(colour, alpha), self._inside(*centre), radius * SUPER, width=thick
+        )
+
+    def line(self, colour: Colour, a: Point, b: Point, width: float) -> None:
+        """A line with round ends."""
+        length = math.dist(a, b)
+        if length > 0:
+            across = ((a[1] - b[1]) / length * width / 2, (b[0] - a[0]) / length * width / 2)
+            sides = [(p[0] + s * across[0], p[1] + s * across[1]) for p, s in ((a, 1), (b, 1), (b, -1), (a, -1))]
+            self.polygon(colour, sides)
+        self.disc(colour, a, width / 2)
+        self.disc(colour, b, width / 2)
+
+    def text(self, text: str, colour: Colour, centre: Point, height: float) -> None:
+        """Upright text around a point."""
+        letters = label(text, max(round(height * SUPER), 4), colour)
+        self._surface.blit(letters.premul_alpha(), letters.get_rect(center=self._inside(*centre)))
+
+    def onto(self, target: pygame.Surface) -> None:
+        """Shrinks the stamp and lays it on the target."""
+        small = pygame.transform.smoothscale(self._surface, self._size)
+        target.blit(small, (self._left, self._top), special_flags=pygame.BLEND_PREMULTIPLIED)
+
+    def _inside(self, x: float, y: float) -> Point:
+        return (x - self._left) * SUPER, (y - self._top) * SUPER
+
+
+@lru_cache(maxsize=1024)
+def label(text: str, height: int, colour: Colour) -> pygame.Surface:
+    """One line of text in pygame's own font, on nothing; `height` in pixels. Do not draw on it.
+
+    It is written too large and shrunk: small letters would otherwise stand at whole pixels, unevenly apart.
+    """
+    if not pygame.font.get_init():
+        pygame.font.init()
+    large = pygame.font.Font(None, height * SUPER).render(text, True, colour)
+    return pygame.transform.smoothscale(large, (-(-large.width // SUPER), -(-large.height // SUPER)))
+
+
+def fill_translucent(target: pygame.Surface, colour: Colour, points: Sequence[Point], alpha: float) -> None:
+    """Lays a translucent polygon on the target, by way of a surface no larger than the polygon."""
+    columns, rows = [x for x, _ in points], [y for _, y in points]
+    left, top = math.floor(min(columns)), math.floor(min(rows))
+    size = (math.ceil(max(columns)) - left + 1, math.ceil(max(rows)) - top + 1)
+    area = pygame.Surface(size, pygame.SRCALPHA)
+    pygame.draw.polygon(area, _premultiplied(colour, alpha), [(x - left, y - top) for x, y in points])
+    target.blit(area, (left, top), special_flags=pygame.BLEND_PREMULTIPLIED)
+
+
+def _premultiplied(colour: Colour, alpha: float) -> tuple[int, int, int, int]:
+    red, green, blue = (round(channel * alpha) for channel in colour)
+    return red, green, blue, round(255 * alpha)

@@ -1,0 +1,92 @@
+"""What agents look at: cones clipped by what they meet, and lines of who sees whom."""
+
+import math
+
+import numpy as np
+import pygame
+
+from sim.drawing.bodies import corners
+from sim.drawing.canvas import Camera, Point, Stamp, fill_translucent
+from sim.drawing.palette import FLOOR, TEAMS, mix
+from sim.layout import Layout
+from sim.rules import RULES, SEEKERS
+from sim.sight import ray_lengths
+from sim.state import ANGLE, State, X, Y
+
+_ALPHA = 0.11
+_AROUND_RAD = 1e-5
+"""Rays pass this close on either side of every corner, so that a cone's shadows have straight edges."""
+
+
+def draw_cone(
+    target: pygame.Surface, camera: Camera, layout: Layout, state: State, world: int, agent: int, team: int
+) -> None:
+    """The part of the floor that an agent sees."""
+    outline = camera.points(cone(layout, state, world, agent))
+    fill_translucent(target, TEAMS[team], outline, _ALPHA)
+    pygame.draw.aalines(target, mix(FLOOR, TEAMS[team], 0.3), True, outline)
+
+
+def cone(layout: Layout, state: State, world: int, agent: int) -> np.ndarray:
+    """Float [n, 2]: outline, in metres, of what an agent sees, the agent first and then counter-clockwise."""
+    pose = state.agents[world, agent]
+    origin = (float(pose[X]), float(pose[Y]))
+    toward = _corner_angles(layout, state, world, origin) - pose[ANGLE]
+    toward = (toward + math.pi) % (2 * math.pi) - math.pi
+    spread = RULES.half_cone_rad
+    angles = np.concatenate([toward - _AROUND_RAD, toward, toward + _AROUND_RAD, np.linspace(-spread, spread, 9)])
+    angles = pose[ANGLE] + np.unique(angles[np.abs(angles) <= spread])
+    lengths = ray_lengths(layout, state, world, origin, angles)
+    ends = np.stack([np.cos(angles), np.sin(angles)], axis=1) * lengths[:, None]
+    return np.concatenate([np.zeros((1, 2)), ends]) + origin
+
+
+def draw_sight_line(target: pygame.Surface, camera: Camera, observer: Point, seen: Point, team: int) -> None:
+    """A line from an observer to whom it sees: whole for seekers, dotted for hiders."""
+    a, b = camera.point(*observer), camera.point(*seen)
+    length = math.dist(a, b)
+    skin = RULES.agent_radius_m * camera.scale
+    if length < 2.5 * skin:
+        return
+    ahead = ((b[0] - a[0]) / length, (b[1] - a[1]) / length)
+    shift = 0.25 * skin
+    across = (-ahead[1] * shift, ahead[0] * shift)
+    start, end = (
+        (p[0] + s * skin * ahead[0] + across[0], p[1] + s * skin * ahead[1] + across[1])
+        for p, s in ((a, 1.1), (b, -1.6))
+    )
+    colour = mix(FLOOR, TEAMS[team], 0.75)
+    width = max(1.0, 0.014 * camera.scale)
+    if team == SEEKERS:
+        pygame.draw.aaline(target, colour, start, end, max(1, round(width * 1.4)))
+        _arrow_head(target, colour, end, ahead, 0.45 * skin)
+    else:
+        _dots(target, colour, start, end, width)
+
+
+def _arrow_head(target: pygame.Surface, colour: tuple[int, int, int], tip: Point, ahead: Point, size: float) -> None:
+    back = (tip[0] - size * ahead[0], tip[1] - size * ahead[1])
+    wings = [(back[0] - s * 0.5 * size * ahead[1], back[1] + s * 0.5 * size * ahead[0]) for s in (-1, 1)]
+    stamp = Stamp([tip, *wings], 2)
+    stamp.polygon(colour, [tip, *wings])
+    stamp.onto(target)
+
+
+def _dots(target: pygame.Surface, colour: tuple[int, int, int], a: Point, b: Point, radius: float) -> None:
+    count = int(math.dist(a, b) / (6.0 * radius))
+    for k in range(count + 1):
+        share = k / max(count, 1)
+        centre = (a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1]))
+        pygame.draw.aacircle(target, colour, centre, radius)
+
+
+def _corner_angles(layout: Layout, state: State, world: int, origin: Point) -> np.ndarray:
+    """World angles from a point to every corner of floor, walls and things."""
+    side = float(layout.floor[world])
+    places = [np.array([[0, 0], [side, 0], [0, side], [side, side]])]
+    for x0, y0, x1, y1 in layout.walls[world][layout.wall_exists[world]]:
+        places.append(np.array([[x0, y0], [x1, y0], [x0, y1], [x1, y1]]))
+    for thing in np.flatnonzero(layout.thing_exists[world]):
+        places.append(corners(state.things[world, thing], layout.thing_half[world, thing]))
+    away = np.concatenate(places) - origin
+    return np.arctan2(away[:, 1], away[:, 0])

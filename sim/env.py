@@ -1,0 +1,320 @@
+"""Hide-and-seek as a PettingZoo environment: one world, dictionaries in and out.
+
+Hiders and seekers move through rooms with boxes and ramps that can be pushed, grabbed and locked. Hiders are
+paid for not being seen, seekers for seeing them. First comes the preparation phase, in which seekers stand
+still, see nothing and nobody is paid. Agents are `hider_0`, `hider_1`, ..., then `seeker_0`, ...; all of them
+play until the end of the episode.
+
+| what             | value                                                                               |
+|------------------|-------------------------------------------------------------------------------------|
+| import           | `import sim.env; pettingzoo.make("parallel", "hideseek/quadrant-v0")`, or           |
+|                  | `from sim.env import parallel_env, env, raw_env`                                    |
+| actions          | `MultiDiscrete([9, 3, 4])`: move (0 still, 1-8 the compass directions,              |
+|                  | counter-clockwise from +x, in the world's frame), turn (0 keep, 1 left, 2 right),   |
+|                  | hands (0 keep, 1 grab, 2 release, 3 lock)                                           |
+| observation      | `Dict` of the tables below, or with `flat=True` one float32 `Box` of the same       |
+|                  | numbers in the same order; one space for all agents, the team is a number in `self` |
+| state            | `state()`: float32 vector with everything, for a centralised critic; `state_space`  |
+| rewards          | each tick after preparation: hiders +1 if no hider is seen by any seeker, else -1;  |
+|                  | seekers the opposite (a scenario's `reward` option has other ways to share)         |
+| end              | all agents are truncated together after the scenario's `ticks`; nobody terminates   |
+| infos            | `tick` (ticks played), `preparation` (the next tick is one of preparation),         |
+|                  | `hidden` (no hider is seen now), `sees` (bool, one per agent in `possible_agents`)  |
+
+Observation tables, R rows each of whatever there is room for in the scenario; positions are relative to the
+observer, in units that make the numbers about one; the rows of what is not seen are zero:
+
+| key                                                         | shape         | content                   |
+|-------------------------------------------------------------|---------------|---------------------------|
+| `self`                                                      | (W,)          | own team, pose, velocity, |
+|                                                             |               | hands, time               |
+| `agents`                                                    | (agents-1, W) | the others: team mates    |
+|                                                             |               | first, then opponents     |
+| `boxes`, `ramps`                                            | (R, W)        | things that can be moved  |
+| `doors`                                                     | (R, W)        | the map: always given     |
+| `lidar`                                                     | (rays,)       | distance to the first     |
+|                                                             |               | surface in each direction |
+| `agents_exist`, `boxes_exist`, `ramps_exist`, `doors_exist` | (R,)          | int8 mask of rows in use  |
+| `agents_seen`, `boxes_seen`, `ramps_seen`                   | (R,)          | int8 mask of rows seen    |
+
+`sim.observe` says what each number is.
+
+Options of `parallel_env`, `env`, `raw_env` and `pettingzoo.make`:
+
+| option        | meaning                                                                                |
+|---------------|----------------------------------------------------------------------------------------|
+| `scenario`    | a scenario's text such as `"quadrant"` or `"quadrant:doors=2"`, or a scenario object   |
+| `flat`        | observations as one `Box` instead of a `Dict`                                          |
+| `render_mode` | `None`, `"human"` (a window) or `"rgb_array"`                                          |
+| `max_cycles`  | truncates earlier than the scenario does                                               |
+
+`reset(seed=s)` starts the generator that all later resets draw their episodes from; `reset()` goes on with it.
+A pickled or copied environment goes on from the tick it was at.
+
+Version history:
+
+* v0: first release.
+"""
+
+from collections import OrderedDict
+from typing import Any
+
+import numpy as np
+from gymnasium import logger, spaces
+from gymnasium.error import ResetNeeded
+from gymnasium.utils import seeding
+from pettingzoo import AECEnv, ParallelEnv, parallel_registry, register
+from pettingzoo.utils.conversions import parallel_to_aec_wrapper
+from pettingzoo.utils.wrappers import OrderEnforcingWrapper
+
+from sim.errors import UserError
+from sim.game import Game
+from sim.layout import Slots
+from sim.observe import observation_size, overview_size, split
+from sim.rules import ACTION_SIZES, RULES
+from sim.scenario import Scenario, scenario_from_text, scenario_names
+
+VERSION = 0
+"""Raised whenever the same actions lead to other observations, rewards or episodes."""
+
+PICTURE_SIZE = (720, 720)
+"""Width and height in pixels of what `render` draws."""
+
+Observation = Any
+"""np.ndarray if `flat`, else dict[str, np.ndarray]."""
+
+Infos = dict[str, dict[str, Any]]
+
+
+class HideSeekEnv(ParallelEnv[str, Observation, Any]):
+    """One world of hide-and-seek; see the module's docstring for spaces, rewards and options."""
+
+    metadata: dict[str, Any] = {  # noqa: RUF012 - PettingZoo's name and kind for it
+        "name": f"hideseek_v{VERSION}",
+        "render_modes": ["human", "rgb_array"],
+        "render_fps": round(1 / RULES.tick_s),
+    }
+
+    def __init__(
+        self,
+        scenario: str | Scenario = "quadrant",
+        flat: bool = False,
+        render_mode: str | None = None,
+        max_cycles: int | None = None,
+    ):
+        if render_mode is not None and render_mode not in self.metadata["render_modes"]:
+            raise UserError(f"render_mode: {render_mode!r} is none of None, 'human', 'rgb_array'")
+        self._options = (scenario, flat, render_mode, max_cycles)
+        self.scenario = scenario_from_text(scenario) if isinstance(scenario, str) else scenario
+        self.render_mode = render_mode
+        self.max_cycles = self.scenario.ticks if max_cycles is None else max_cycles
+        self._game = Game(self.scenario, worlds=1)
+        slots = self._game.slots
+        self.possible_agents = [f"hider_{i}" for i in range(slots.hiders)] + [
+            f"seeker_{i}" for i in range(slots.seekers)
+        ]
+        self.agents: list[str] = []
+        self._flat = flat
+        space = _flat_space(slots) if flat else _table_space(slots)
+        self._observation_spaces = dict.fromkeys(self.possible_agents, space)
+        self._action_spaces = {agent: spaces.MultiDiscrete(list(ACTION_SIZES)) for agent in self.possible_agents}
+        self.state_space = spaces.Box(-np.inf, np.inf, (overview_size(slots),), np.float32)
+        self._np_random: np.random.Generator | None = None
+        self._window = None
+
+    def observation_space(self, agent: str) -> spaces.Space:
+        return self._observation_spaces[agent]
+
+    def action_space(self, agent: str) -> spaces.MultiDiscrete:
+        return self._action_spaces[agent]
+
+    def reset(
+        self, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[dict[str, Observation], Infos]:
+        """Starts an episode; `options` is part of PettingZoo's signature and has no meaning here."""
+        if seed is not None or self._np_random is None:
+            self._np_random, _ = seeding.np_random(seed)
+        self._game.reset(self._np_random.integers(2**64, size=1, dtype=np.uint64))
+        self.agents = list(self.possible_agents)
+        if self.render_mode == "human":
+            self.render()
+        return self._observations(), self._infos()
+
+    def step(
+        self, actions: dict[str, np.ndarray]
+    ) -> tuple[dict[str, Observation], dict[str, float], dict[str, bool], dict[str, bool], Infos]:
+        """Plays one tick; every agent must act.
+
+        Raises:
+            ResetNeeded: there is no episode yet.
+            ValueError: an agent's action is missing, or outside of its action space.
+        """
+        if self._np_random is None:
+            raise ResetNeeded("call reset() before step()")
+        if not self.agents:
+            return {}, {}, {}, {}, {}
+        self._game.tick(self._checked(actions))
+        over = bool(self._game.ended[0]) or int(self._game.state.tick[0]) >= self.max_cycles
+        played = self.agents
+        self.agents = [] if over else played
+        if self.render_mode == "human":
+            self.render()
+        return (
+            self._observations(),
+            {agent: float(reward) for agent, reward in zip(played, self._game.reward[0], strict=True)},
+            dict.fromkeys(played, False),
+            dict.fromkeys(played, over),
+            self._infos(),
+        )
+
+    def state(self) -> np.ndarray:
+        """Everything about the world: float32 [overview_size]."""
+        return self._game.overview[0].copy()
+
+    def render(self) -> np.ndarray | None:
+        """The present moment: uint8 [height, width, 3] with `"rgb_array"`, a window and None with `"human"`.
+
+        Raises:
+            ResetNeeded: there is no episode yet.
+        """
+        if self._np_random is None:
+            raise ResetNeeded("call reset() before render()")
+        if self.render_mode is None:
+            logger.warn('render() does nothing without a render_mode; make the environment with "rgb_array" or "human"')
+            return None
+        from sim.draw import Options, render_array
+
+        game = self._game
+        options = Options(preparation=self._preparing)
+        picture = render_array(game.slots, game.layout, game.state, game.seen.agents, 0, PICTURE_SIZE, options)
+        if self.render_mode == "rgb_array":
+            return picture
+        if self._window is None:
+            from sim.drawing.window import Window
+
+            self._window = Window("hideseek", PICTURE_SIZE, self.metadata["render_fps"])
+        self._window.show(picture)
+        return None
+
+    def close(self) -> None:
+        """Closes the window, if there is one; may be called any number of times."""
+        if self._window is not None:
+            self._window.close()
+            self._window = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            "options": self._options,
+            "moment": self._game.snapshot(),
+            "np_random": self._np_random,
+            "agents": self.agents,
+            "max_cycles": self.max_cycles,
+        }
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        self.__init__(*kept["options"])
+        self._np_random, self.agents, self.max_cycles = kept["np_random"], kept["agents"], kept["max_cycles"]
+        if self._np_random is not None:
+            self._game.restore(*kept["moment"])
+
+    @property
+    def _preparing(self) -> bool:
+        return int(self._game.state.tick[0]) < self.scenario.preparation_ticks
+
+    def _checked(self, actions: dict[str, np.ndarray]) -> np.ndarray:
+        """The actions as int [1, agent, 3]."""
+        missing = [agent for agent in self.agents if agent not in actions]
+        if missing:
+            raise ValueError(f"step: no action for {missing[0]}; every agent in env.agents must act")
+        try:
+            chosen = np.array([[actions[agent] for agent in self.agents]])
+        except ValueError:  # not all of one shape
+            chosen = np.empty(0)
+        if not _is_valid(chosen, (1, len(self.agents), len(ACTION_SIZES))):
+            shape = (len(ACTION_SIZES),)
+            wrong = next(agent for agent in self.agents if not _is_valid(np.asarray(actions[agent]), shape))
+            raise ValueError(
+                f"step: the action of {wrong} must be {len(ACTION_SIZES)} integers, each 0 or more and below "
+                f"{ACTION_SIZES}, not {actions[wrong]!r}"
+            )
+        return chosen
+
+    def _observations(self) -> dict[str, Observation]:
+        flat = self._game.observation[0].copy()
+        told = flat if self._flat else [_tables(row, self._game.slots) for row in flat]
+        return dict(zip(self.possible_agents, told, strict=True))
+
+    def _infos(self) -> Infos:
+        tick = int(self._game.state.tick[0])
+        seen = self._game.seen.agents[0].copy()
+        return {
+            agent: {
+                "tick": tick,
+                "preparation": self._preparing,
+                "hidden": bool(self._game.hidden[0]),
+                "sees": sees,
+            }
+            for agent, sees in zip(self.possible_agents, seen, strict=True)
+        }
+
+
+def _is_valid(actions: np.ndarray, shape: tuple[int, ...]) -> bool:
+    whole = actions.shape == shape and actions.dtype.kind in "iu"
+    return whole and bool(((actions >= 0) & (actions < ACTION_SIZES)).all())
+
+
+def _is_mask(name: str) -> bool:
+    return name.endswith(("_exist", "_seen"))
+
+
+def _flat_space(slots: Slots) -> spaces.Box:
+    return spaces.Box(-np.inf, np.inf, (observation_size(slots),), np.float32)
+
+
+def _table_space(slots: Slots) -> spaces.Dict:
+    # An OrderedDict keeps gymnasium from sorting the keys, so that its `flatten` gives our flat observation.
+    parts = OrderedDict()
+    for name, table in split(np.empty(observation_size(slots)), slots).items():
+        low, high, kind = (0, 1, np.int8) if _is_mask(name) else (-np.inf, np.inf, np.float32)
+        parts[name] = spaces.Box(low, high, table.shape, kind)
+    return spaces.Dict(parts)
+
+
+def _tables(flat: np.ndarray, slots: Slots) -> dict[str, np.ndarray]:
+    """Views of one agent's flat observation; the masks are copies."""
+    return {name: part.astype(np.int8) if _is_mask(name) else part for name, part in split(flat, slots).items()}
+
+
+parallel_env = HideSeekEnv
+"""PettingZoo's name for the parallel environment."""
+
+
+def raw_env(
+    scenario: str | Scenario = "quadrant",
+    flat: bool = False,
+    render_mode: str | None = None,
+    max_cycles: int | None = None,
+) -> AECEnv:
+    """The game for agents that act in turn; the world moves when the last of them has acted."""
+    return parallel_to_aec_wrapper(HideSeekEnv(scenario, flat, render_mode, max_cycles))
+
+
+def env(
+    scenario: str | Scenario = "quadrant",
+    flat: bool = False,
+    render_mode: str | None = None,
+    max_cycles: int | None = None,
+) -> AECEnv:
+    """`raw_env` with a guard against calls in the wrong order."""
+    return OrderEnforcingWrapper(raw_env(scenario, flat, render_mode, max_cycles))
+
+
+def _register_scenarios() -> None:
+    for name in scenario_names():
+        identity = f"hideseek/{name}-v{VERSION}"
+        if identity not in parallel_registry:
+            register("parallel", identity, entry_point="sim.env:parallel_env", kwargs={"scenario": name})
+            register("aec", identity, entry_point="sim.env:env", kwargs={"scenario": name})
+
+
+_register_scenarios()

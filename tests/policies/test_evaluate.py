@@ -1,0 +1,64 @@
+"""Intervals and the JSON that others rely on."""
+
+import json
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from policies.evaluate import average, share, summary, table
+from policies.match import Episodes
+from sim.scenario import scenario_from_text
+
+RATES = ("hidden", "win", "soft_prep", "robust_prep", "soft_end", "robust_end")
+
+
+def episodes(count: int, random: np.random.Generator) -> Episodes:
+    flags = random.random((4, count)) < 0.3
+    locks = random.integers(-1, 60, count).astype(np.int32)
+    return Episodes(np.arange(count, dtype=np.uint64), random.random(count), locks, *flags)
+
+
+@pytest.mark.parametrize(
+    ("hits", "count", "low", "high"), [(0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634), (81, 263, 0.2553, 0.3662)]
+)
+def test_shares_have_wilsons_interval(hits: int, count: int, low: float, high: float):
+    found = share(np.arange(count) < hits)
+    assert found["mean"] == pytest.approx(hits / count)
+    assert (found["low"], found["high"]) == pytest.approx((low, high), abs=1e-4)
+
+
+@pytest.mark.parametrize("size", [20, 400])
+def test_the_intervals_cover_the_truth_about_as_often_as_they_say(size: int):
+    random = np.random.default_rng(0)
+    samples = random.beta(2, 1, (2000, size))
+    found = [average(sample) for sample in samples]
+    assert 0.92 < np.mean([rate["low"] <= 2 / 3 <= rate["high"] for rate in found]) < 0.97
+
+
+def test_no_spread_is_no_certainty():
+    assert average(np.ones(50))["low"] < 0.95
+    assert average(np.array([0.4]))["high"] - average(np.array([0.4]))["low"] > 0.5
+
+
+def test_the_summary_has_the_promised_keys_and_is_json():
+    found = episodes(200, np.random.default_rng(1))
+    result = summary(found, "a", "b", scenario_from_text("quadrant"), 3, ("lock", "lock"), False)
+    assert {"hiders", "seekers", "scenario", "episodes", "seed", "without", "strategies", *RATES} <= result.keys()
+    assert json.loads(json.dumps(result, allow_nan=False)) == result
+    assert result["without"] == ["lock"] and result["episodes"] == 200
+    for rate in [*(result[name] for name in RATES), *result["strategies"].values()]:
+        assert 0 <= rate["low"] <= rate["mean"] <= rate["high"] <= 1
+    assert result["win"]["mean"] == pytest.approx(np.mean(found.hidden > 0.5))
+
+
+def test_the_table_shows_every_rate():
+    found = episodes(50, np.random.default_rng(2))
+    result = summary(found, "some/run", "chaser", scenario_from_text("quadrant"), 3, (), True)
+    console = Console(width=120, record=True, file=None, quiet=False, force_terminal=False)
+    with console.capture() as captured:
+        console.print(table(result))
+    text = captured.get()
+    for name in RATES:
+        assert f"{result[name]['mean']:.1%}" in text
+    assert "run (hiders)" in text and "greedy" in text

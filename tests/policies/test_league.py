@@ -1,0 +1,83 @@
+"""Who meets whom."""
+
+import numpy as np
+import pytest
+import torch
+
+from policies.league import League, Pool, matchups
+from sim.rules import HIDERS, SEEKERS
+
+
+@pytest.mark.parametrize(("worlds", "share"), [(512, 0.1), (10, 0.4), (1, 0.1), (7, 0.0), (3, 0.9), (2, 0.9)])
+def test_in_every_world_each_side_has_one_player(worlds: int, share: float):
+    split = matchups(worlds, share)
+    for side in (HIDERS, SEEKERS):
+        players = np.zeros(worlds, int)
+        players[split.latest[side]] += 1
+        players[split.past[side]] += 1
+        assert (players == 1).all()
+    old = np.zeros((2, worlds), bool)
+    for side in (HIDERS, SEEKERS):
+        old[side, split.past[side]] = True
+    assert not old.all(0).any(), "the past meets the past"
+    assert np.array_equal(np.flatnonzero(~old.any(0)), np.arange(worlds)[split.both])
+    assert old.any(0).mean() == pytest.approx(share, abs=1 / worlds) or not old.any()
+    assert split.both.stop > split.both.start
+
+
+def network(number: float) -> torch.nn.Linear:
+    layer = torch.nn.Linear(2, 2)
+    torch.nn.init.constant_(layer.weight, number)
+    return layer
+
+
+def test_a_snapshot_does_not_change_with_the_network():
+    pool, random = Pool(3), np.random.default_rng(0)
+    learning, past = network(1.0), network(0.0)
+    pool.add(0, learning, random)
+    torch.nn.init.constant_(learning.weight, 2.0)
+    pool.deal(past, random)
+    assert (past.weight == 1.0).all()
+
+
+def test_a_full_pool_keeps_its_size_its_order_and_the_newest():
+    pool, random = Pool(5), np.random.default_rng(0)
+    for agent_steps in range(100):
+        pool.add(agent_steps, network(agent_steps), random)
+        ages = [member[0] for member in pool.members]
+        assert len(ages) <= 5 and ages == sorted(ages) and ages[-1] == agent_steps
+    assert ages[0] < 94, "only the most recent are left"
+
+
+def test_every_member_is_dealt():
+    pool, random, dealt = Pool(4), np.random.default_rng(0), network(0)
+    for number in range(4):
+        pool.add(number, network(number), random)
+    seen = set()
+    for _ in range(100):
+        pool.deal(dealt, random)
+        seen.add(dealt.weight[0, 0].item())
+    assert seen == {0, 1, 2, 3}
+
+
+def test_snapshots_are_due_at_once_and_then_every_interval():
+    league, random = League(10, 1000), np.random.default_rng(0)
+    taken = []
+    for agent_steps in range(0, 5000, 300):
+        if league.due(agent_steps):
+            league.snapshot(agent_steps, [network(0), network(1)], random)
+            taken.append(agent_steps)
+    assert taken == [0, 1200, 2400, 3600, 4800]
+
+
+def test_a_restored_pool_deals_the_same():
+    pool, copy = Pool(4), Pool(4)
+    for number in (30, 4, 100):
+        pool.add(number, network(number), np.random.default_rng(0))
+    pool.members.sort(key=lambda member: member[0])
+    copy.restore(dict(reversed(pool.state().items())))
+    for seed in range(10):
+        one, other = network(-1), network(-2)
+        pool.deal(one, np.random.default_rng(seed))
+        copy.deal(other, np.random.default_rng(seed))
+        assert torch.equal(one.weight, other.weight)

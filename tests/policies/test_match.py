@@ -1,0 +1,91 @@
+"""Matches: the same starts for everybody, in whatever batches they are played."""
+
+import numpy as np
+import pytest
+
+from policies.match import NEVER, play
+from policies.players import player, scripted_teams, shipped_teams
+from policies.record import record
+from replays.recording import read
+from sim.errors import UserError
+from sim.rules import HIDERS, SEEKERS
+from sim.scenario import scenario_from_text
+
+QUADRANT = scenario_from_text("quadrant")
+
+
+def match(hiders: str, seekers: str, episodes: int, **options):
+    players = player(hiders, HIDERS, QUADRANT, 0), player(seekers, SEEKERS, QUADRANT, 0)
+    return play(QUADRANT, *players, episodes, 5, **options)
+
+
+def same(first, second) -> bool:
+    return all((getattr(first, name) == getattr(second, name)).all() for name in vars(first))
+
+
+def test_results_do_not_depend_on_batches_or_threads():
+    whole = match("builder", "chaser", 21)
+    assert same(whole, match("builder", "chaser", 21, worlds=8))
+    assert same(whole, match("builder", "chaser", 21, worlds=1000, threads=2))
+    assert len(whole.hidden) == 21
+
+
+def test_episodes_of_one_seed_start_the_same_for_all_teams_and_counts():
+    assert (match("idle", "idle", 9).seed == match("evader", "chaser", 30, worlds=7).seed[:9]).all()
+
+
+def test_a_player_forgets_the_last_batch():
+    assert same(match("builder", "chaser", 6, worlds=3), match("builder", "chaser", 6, worlds=6))
+
+
+def test_what_is_counted():
+    idle = match("idle", "idle", 40)
+    assert (idle.first_lock == NEVER).all()
+    assert ((idle.hidden >= 0) & (idle.hidden <= 1)).all()
+    assert not idle.soft_end.any() and not idle.robust_prep.any()
+    built = match("builder", "chaser", 40)
+    assert built.hidden.mean() > 0.9
+    assert (built.first_lock >= 0).mean() > 0.9 and built.first_lock.max() < QUADRANT.ticks
+    assert built.robust_end.mean() > 0.6
+    assert (built.robust_prep & (built.first_lock >= QUADRANT.preparation_ticks)).sum() == 0
+
+
+def test_a_tool_taken_away_is_not_there():
+    assert (match("random", "random", 20, without=("lock",)).first_lock == NEVER).all()
+    assert (match("builder", "idle", 20, without=("boxes",)).first_lock == NEVER).all()
+
+
+def test_too_few_episodes_and_unknown_tools_are_told():
+    with pytest.raises(UserError, match="episodes"):
+        match("idle", "idle", 0)
+    with pytest.raises(UserError, match="spade"):
+        match("idle", "idle", 1, without=("spade",))
+
+
+def test_every_listed_team_can_be_named_and_others_cannot(tmp_path):
+    for name in [*scripted_teams(), *shipped_teams()]:
+        assert player(name, HIDERS, QUADRANT, 0).name == name
+    (tmp_path / "empty").mkdir()
+    for text, side, told in (
+        ("nobody", HIDERS, "unknown"),
+        ("builder", SEEKERS, "hiders only"),
+        (str(tmp_path / "empty"), HIDERS, "neither"),
+        (str(tmp_path / "missing"), HIDERS, "unknown"),
+    ):
+        with pytest.raises(UserError, match=told):
+            player(text, side, QUADRANT, 0)
+
+
+def test_recorded_episodes_are_those_of_the_match(tmp_path):
+    players = player("builder", HIDERS, QUADRANT, 0), player("chaser", SEEKERS, QUADRANT, 0)
+    paths = record(QUADRANT, *players, 3, 5, tmp_path / "new" / "folder")
+    found = match("builder", "chaser", 3)
+    for episode, path in enumerate(paths):
+        header = read(path).header
+        assert header.seed == found.seed[episode]
+        assert (header.hiders, header.seekers) == ("builder", "chaser")
+        assert np.isclose(header.outcome["hidden"], found.hidden[episode])
+        for name in ("soft_prep", "robust_prep", "soft_end", "robust_end"):
+            assert header.outcome[name] == getattr(found, name)[episode]
+    with pytest.raises(UserError, match="exists"):
+        record(QUADRANT, *players, 3, 5, tmp_path / "new" / "folder")

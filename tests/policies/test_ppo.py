@@ -1,0 +1,211 @@
+"""Reference: torch.distributions, numpy's statistics, and the definitions. Behaviour: PPO finds what pays."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from policies.networks import LOGITS, Actor, Critic, Normaliser, initialise, likeliest, moments, sample, score
+from policies.ppo import Learner, new_networks
+from policies.presets import TrainConfig
+from policies.rollout import Samples, advantages
+from sim.errors import UserError
+from sim.rules import ACTION_SIZES
+
+CPU = torch.device("cpu")
+SMALL = TrainConfig(worlds=8, minibatch=64, hidden=(32,), learning_rate=3e-3)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread():
+    """As in training; on these small batches more threads only wait for each other."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+def seeded(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def test_the_normaliser_keeps_the_statistics_of_all_that_it_took_in():
+    pieces = [torch.randn(count, 3, generator=seeded(count)) * 4 + 1 for count in (5, 100, 31)]
+    normaliser = Normaliser(3)
+    for piece in pieces:
+        normaliser.absorb(*moments(piece), len(piece))
+    everything = torch.cat(pieces).double().numpy()
+    np.testing.assert_allclose(normaliser.mean, everything.mean(0), rtol=1e-5)
+    np.testing.assert_allclose(normaliser.variance, everything.var(0), rtol=1e-5)
+
+
+def test_normalised_features_have_unit_spread_and_stay_bounded():
+    features = torch.randn(1000, 2, generator=seeded()) * torch.tensor([7.0, 0.0]) + 3
+    normaliser = Normaliser(2)
+    normaliser.absorb(*moments(features), 1000)
+    out = normaliser(features)
+    assert out[:, 0].std().item() == pytest.approx(1, abs=0.05)
+    assert out[:, 1].abs().max() < 1e-3
+    assert normaliser(torch.full((1, 2), 1e9)).abs().max() == 5
+
+
+def test_a_critic_predicts_the_same_when_its_units_move():
+    critic = Critic(4, 2, (16,))
+    initialise(critic, 1.0, seeded())
+    inputs = torch.randn(50, 4, generator=seeded(1))
+    critic.absorb_returns(torch.randn(100, 2, generator=seeded(2)))
+    before = critic.values(inputs)
+    critic.absorb_returns(torch.randn(100, 2, generator=seeded(3)) * 10 + 7)
+    torch.testing.assert_close(critic.values(inputs), before, atol=1e-5, rtol=1e-4)
+
+
+def test_targets_are_the_inverse_of_values():
+    critic = Critic(4, 2, (16,))
+    critic.absorb_returns(torch.randn(100, 2, generator=seeded(2)) * 3 + 5)
+    inputs = torch.randn(50, 4, generator=seeded(1))
+    torch.testing.assert_close(critic.targets(critic.values(inputs)), critic(inputs), atol=1e-5, rtol=1e-5)
+
+
+def test_sampled_actions_follow_the_softmax():
+    logits = torch.randn(LOGITS, generator=seeded())
+    drawn = sample(logits.expand(200_000, LOGITS), seeded(1))
+    for column, part in enumerate(logits.split(ACTION_SIZES)):
+        shares = torch.bincount(drawn[:, column], minlength=len(part)) / len(drawn)
+        torch.testing.assert_close(shares, part.softmax(0), atol=0.005, rtol=0)
+
+
+def test_score_agrees_with_torch_distributions():
+    logits = torch.randn(6, 5, LOGITS, generator=seeded()) * 3
+    actions = sample(logits, seeded(1))
+    parts = [torch.distributions.Categorical(logits=part) for part in logits.split(ACTION_SIZES, -1)]
+    log_probability, entropy = score(logits, actions)
+    wanted = sum(part.log_prob(actions[..., column]) for column, part in enumerate(parts))
+    torch.testing.assert_close(log_probability, wanted)
+    torch.testing.assert_close(entropy, sum(part.entropy() for part in parts))
+
+
+def test_a_new_actor_takes_all_actions_about_equally_often():
+    actor, _ = new_networks(20, 10, 2, (128, 128), seeded())
+    logits = actor.logits(torch.randn(100, 20, generator=seeded(1)))
+    for part in logits.split(ACTION_SIZES, -1):
+        assert (part.softmax(-1) - 1 / part.shape[-1]).abs().max() < 0.05
+
+
+def naive_advantages(rewards: np.ndarray, values: np.ndarray, gamma: float, lam: float) -> np.ndarray:
+    """The definition: a lambda-weighted mean of n-step returns, written out."""
+    ticks = len(rewards)
+    after = np.append(values, 0.0)
+    result = np.zeros(ticks)
+    for t in range(ticks):
+        for k in range(t, ticks):
+            result[t] += (gamma * lam) ** (k - t) * (rewards[k] + gamma * after[k + 1] - after[k])
+    return result
+
+
+def test_advantages_agree_with_the_definition():
+    rewards = torch.randn(17, 3, 2, generator=seeded())
+    values = torch.randn(17, 3, 2, generator=seeded(1))
+    found = advantages(rewards, values, 0.97, 0.9)
+    for world in range(3):
+        for agent in range(2):
+            column = np.s_[:, world, agent]
+            wanted = naive_advantages(rewards[column].numpy(), values[column].numpy(), 0.97, 0.9)
+            np.testing.assert_allclose(found[column], wanted, atol=1e-5)
+
+
+def test_with_lambda_one_advantages_are_returns_less_values():
+    rewards, values = torch.randn(9, 4, generator=seeded()), torch.randn(9, 4, generator=seeded(1))
+    returns = rewards.flip(0).cumsum(0).flip(0)
+    torch.testing.assert_close(advantages(rewards, values, 1.0, 1.0), returns - values)
+
+
+def bandit(actor: Actor, seed: int) -> Samples:
+    """One-tick episodes in which move 4 with a lock pays, whatever is seen."""
+    inputs = torch.randn(1, 128, 2, 6, generator=seeded(seed))
+    with torch.no_grad():
+        logits = actor(inputs)
+        actions = sample(logits, seeded(seed + 1))
+        rewards = ((actions[..., 0] == 4) & (actions[..., 2] == 3)).float() * 20
+    overview = torch.randn(1, 128, 5, generator=seeded(seed + 2))
+    return Samples(inputs, actions, score(logits, actions)[0], rewards, overview, torch.zeros(2, 6).double())
+
+
+def bandit_learner(config: TrainConfig = SMALL) -> Learner:
+    learner = Learner(*new_networks(6, 5, 2, config.hidden, seeded()), config, CPU)
+    learner.actor_generator.manual_seed(1)
+    learner.critic_generator.manual_seed(2)
+    return learner
+
+
+def test_what_pays_is_learnt():
+    learner = bandit_learner()
+    for update in range(60):
+        samples = bandit(learner.actor, 10 * update)
+        judgement = learner.judge(samples)
+        learner.improve_actor(samples, judgement)
+        learner.improve_critic(samples, judgement)
+    logits = learner.actor(torch.randn(200, 6, generator=seeded(5)))
+    found = likeliest(logits)
+    assert ((found[:, 0] == 4) & (found[:, 2] == 3)).float().mean() > 0.95
+
+
+def test_the_critic_learns_the_returns():
+    learner = bandit_learner()
+    samples = bandit(learner.actor, 0)
+    samples = samples._replace(rewards=samples.overview[..., :2] * 20)
+    first = learner.judge(samples).explained
+    for _ in range(40):
+        learner.improve_critic(samples, learner.judge(samples))
+    assert first < 0.5 and learner.judge(samples).explained > 0.9
+
+
+def test_advantages_are_normalised_over_the_side():
+    learner = bandit_learner()
+    gains = learner.judge(bandit(learner.actor, 0)).advantages
+    assert gains.mean().abs() < 1e-6 and gains.std().item() == pytest.approx(1, abs=1e-4)
+
+
+def test_without_steps_old_and_new_policy_agree():
+    learner = bandit_learner(replace(SMALL, learning_rate=0.0))
+    samples = bandit(learner.actor, 0)
+    figures = learner.improve_actor(samples, learner.judge(samples))
+    assert figures["clip_fraction"] == 0 and abs(figures["approx_kl"]) < 1e-6
+
+
+def test_threads_do_not_change_what_is_learnt():
+    def learnt(executor: ThreadPoolExecutor | None) -> list[torch.Tensor]:
+        learner = bandit_learner()
+        samples = bandit(learner.actor, 0)
+        judgement = learner.judge(samples)
+        if executor is None:
+            learner.improve_actor(samples, judgement)
+            learner.improve_critic(samples, judgement)
+        else:
+            futures = [
+                executor.submit(learner.improve_critic, samples, judgement),
+                executor.submit(learner.improve_actor, samples, judgement),
+            ]
+            assert all(future.result() for future in futures)
+        return [*learner.actor.parameters(), *learner.critic.parameters()]
+
+    with ThreadPoolExecutor(2) as executor:
+        assert all(torch.equal(a, b) for a, b in zip(learnt(None), learnt(executor), strict=True))
+
+
+def test_the_learning_rate_follows_its_schedule_and_ends_at_a_tenth():
+    learner = bandit_learner(replace(SMALL, learning_rate=1.0, schedule_steps=1000))
+    rates = []
+    for agent_steps in (0, 500, 1000, 5000):
+        learner.set_learning_rate(agent_steps)
+        rates.append(learner.critic_optimiser.param_groups[0]["lr"])
+    assert rates == pytest.approx([1.0, 0.55, 0.1, 0.1])
+
+
+def test_a_config_out_of_range_names_the_field():
+    wrong: dict[str, Any] = {"worlds": 0, "gamma": 1.5, "hidden": (128, 0), "clip": float("nan")}
+    for name, value in wrong.items():
+        with pytest.raises(UserError, match=name):
+            replace(TrainConfig(), **{name: value})

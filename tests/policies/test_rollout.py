@@ -1,0 +1,134 @@
+"""What the learner gets is what happened: replayed in a fresh game, every sample is found again."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import torch
+
+from policies.league import matchups
+from policies.networks import Actor, initialise, score
+from policies.progress import Stopwatch
+from policies.rollout import LearningSeat, Rollout, Samples, Seat, side_agents
+from policies.tally import Tally
+from sim.game import Game
+from sim.observe import observation_size
+from sim.rng import episode_seeds
+from sim.rules import HIDERS, SEEKERS
+from sim.scenario import Scenario, scenario_from_text
+
+CPU = torch.device("cpu")
+WORLDS = 10
+SEEDS = episode_seeds(3, 0, WORLDS)
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return scenario_from_text("quadrant:ticks=12,preparation_ticks=5")
+
+
+class Watched(Game):
+    """Keeps the actions it was given."""
+
+    def __init__(self, scenario: Scenario, worlds: int) -> None:
+        super().__init__(scenario, worlds)
+        self.given: list[np.ndarray] = []
+
+    def tick(self, actions: np.ndarray) -> None:
+        self.given.append(actions.copy())
+        super().tick(actions)
+
+
+class Table:
+    """A rollout in which 4 of 10 worlds have one side from the past, whose only action is (4, 1, 2)."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        slots, split = scenario.slots, matchups(WORLDS, 0.4)
+        self.game = Watched(scenario, WORLDS)
+        size = observation_size(slots)
+        actors = [Actor(size, (16,)) for _ in range(4)]
+        for seed, actor in enumerate(actors):
+            initialise(actor, 1.0, torch.Generator().manual_seed(seed))
+        for actor in actors[2:]:
+            with torch.no_grad():
+                actor.body[-1].bias[[4, 9 + 1, 12 + 2]] = 1e4  # type: ignore[index]
+        self.learning = [
+            LearningSeat(actors[side], side, split.latest[side], slots, CPU, first, scenario.ticks)
+            for side, first in ((HIDERS, 0), (SEEKERS, scenario.preparation_ticks))
+        ]
+        self.past = [Seat(actors[2 + side], side, split.past[side], slots, CPU) for side in (HIDERS, SEEKERS)]
+        self.split = split
+        self.rollout = Rollout(self.game, self.learning, self.past, Tally(split.both), CPU)
+
+    def collect(self) -> tuple[Samples, Samples]:
+        for number, seat in enumerate([*self.learning, *self.past]):
+            seat.generator.manual_seed(number)
+        with ThreadPoolExecutor(2) as executor:
+            return self.rollout.collect(SEEDS, executor, Stopwatch())
+
+
+def test_every_sample_is_found_again_in_a_fresh_game(scenario: Scenario):
+    table = Table(scenario)
+    samples = table.collect()
+    fresh = Game(scenario, WORLDS)
+    fresh.reset(SEEDS)
+    for tick, actions in enumerate(table.game.given):
+        observation, overview = fresh.observation.copy(), fresh.overview.copy()
+        fresh.tick(actions)
+        for side, (seat, found) in enumerate(zip(table.learning, samples, strict=True)):
+            row = tick - seat.first
+            if row < 0:
+                continue
+            place = table.split.latest[side], side_agents(fresh.slots, side)
+            raw = torch.from_numpy(observation[place])
+            assert torch.equal(found.inputs[row], seat.actor.prepare(raw))
+            assert np.array_equal(found.actions[row], actions[place])
+            assert np.array_equal(found.rewards[row], fresh.reward[place])
+            assert np.array_equal(found.overview[row], overview[place[0]])
+            wanted = score(seat.actor(found.inputs[row]), found.actions[row])[0]
+            torch.testing.assert_close(found.log_probabilities[row], wanted)
+
+
+def test_seekers_have_no_samples_from_preparation(scenario: Scenario):
+    hiders, seekers = Table(scenario).collect()
+    assert len(hiders.rewards) == scenario.ticks
+    assert len(seekers.rewards) == scenario.ticks - scenario.preparation_ticks
+    assert (seekers.rewards.abs() == 1).all()
+
+
+def test_past_sides_play_their_worlds_and_leave_no_samples(scenario: Scenario):
+    table = Table(scenario)
+    hiders, seekers = table.collect()
+    assert hiders.rewards.shape[1] == seekers.rewards.shape[1] == 8
+    for side in (HIDERS, SEEKERS):
+        agents = side_agents(scenario.slots, side)
+        assert (table.game.actions[table.split.past[side], agents] == [4, 1, 2]).all()
+        assert not (table.game.actions[table.split.latest[side], agents] == [4, 1, 2]).all(-1).all()
+
+
+def test_moments_are_those_of_the_raw_observations(scenario: Scenario):
+    table = Table(scenario)
+    hiders, _ = table.collect()
+    # The normaliser is still the identity, save for its cut, so inputs are the raw observations.
+    raw = hiders.inputs.flatten(0, 2).double().numpy()
+    small = np.abs(raw).max(0) < 4.9
+    np.testing.assert_allclose(hiders.moments[0][small], raw.mean(0)[small], atol=1e-3)
+    np.testing.assert_allclose(hiders.moments[1][small], raw.var(0)[small], atol=1e-3)
+
+
+def test_the_same_seeds_give_the_same_rollout(scenario: Scenario):
+    first, second = Table(scenario).collect(), Table(scenario).collect()
+    for one, other in zip(first, second, strict=True):
+        assert all(torch.equal(a, b) for a, b in zip(one, other, strict=True))
+    assert first[0].inputs.shape[-1] == observation_size(scenario.slots)
+
+
+def test_the_tally_counts_what_the_rewards_say(scenario: Scenario):
+    table = Table(scenario)
+    hiders, _ = table.collect()
+    report = table.rollout.tally.report(table.game)
+    both = slice(0, table.split.both.stop - table.split.both.start)
+    paid = hiders.rewards[scenario.preparation_ticks :, both, 0]
+    assert report["hidden"] == pytest.approx(float((paid > 0).float().mean()))
+    assert 0 <= report["seen"] <= 1 - report["hidden"] + 1e-9
+    assert {"soft_prep", "robust_prep", "soft_end", "robust_end", "boxes_moved", "hider_locks"} <= report.keys()

@@ -1,0 +1,133 @@
+"""What the scripted players are for: floors and ceilings that can be relied on."""
+
+import numpy as np
+import pytest
+
+from policies.match import play
+from policies.players import player
+from replays.strategies.sealed import is_shut
+from sim.game import Game
+from sim.rng import episode_seeds
+from sim.rules import ACTION_SIZES, GRAB, HIDERS, LOCK, SEEKERS
+from sim.scenario import scenario_from_text
+
+QUADRANT = scenario_from_text("quadrant")
+WORLDS = 60
+
+
+def started(scenario=QUADRANT, worlds: int = WORLDS, seed: int = 7, without=()) -> Game:
+    game = Game(scenario, worlds, without=without)
+    game.reset(episode_seeds(seed, 0, worlds))
+    return game
+
+
+def run(game: Game, hiders: str, seekers: str, ticks: int, seed: int = 0):
+    """Plays and returns all actions, int8 [tick, world, agent, 3]."""
+    players = [player(name, side, game.scenario, seed) for side, name in ((HIDERS, hiders), (SEEKERS, seekers))]
+    taken = []
+    for _ in range(ticks):
+        taken.append(np.concatenate([own.act(game, side) for side, own in enumerate(players)], axis=1))
+        game.tick(taken[-1])
+    return np.array(taken)
+
+
+def hidden(hiders: str, seekers: str = "chaser", episodes: int = 120) -> float:
+    players = player(hiders, HIDERS, QUADRANT, 0), player(seekers, SEEKERS, QUADRANT, 0)
+    return float(play(QUADRANT, *players, episodes, seed=3).hidden.mean())
+
+
+@pytest.mark.parametrize("text", ["quadrant", "quadrant-original", "quadrant:boxes=0", "quadrant:hiders=3,seekers=1"])
+@pytest.mark.parametrize("name", ["random", "idle", "chaser", "evader", "builder"])
+def test_actions_are_valid_in_every_scenario(text: str, name: str):
+    game = started(scenario_from_text(text), worlds=4)
+    actions = run(game, name, "random", 12)
+    assert actions.dtype == np.int8
+    assert actions.min() >= 0
+    assert (actions.max(axis=(0, 1, 2)) < ACTION_SIZES).all()
+
+
+def test_random_takes_every_action_about_equally_often():
+    actions = run(started(), "random", "random", 64)
+    for part, size in enumerate(ACTION_SIZES):
+        shares = np.bincount(actions[..., part].ravel(), minlength=size) / actions[..., part].size
+        assert abs(shares - 1 / size).max() < 0.02
+
+
+@pytest.mark.parametrize("name", ["random", "chaser", "evader", "builder"])
+def test_the_same_seed_gives_the_same_actions(name: str):
+    first, second = (run(started(), name, "chaser", 30) for _ in range(2))
+    assert (first == second).all()
+
+
+@pytest.mark.parametrize("name", ["chaser", "evader", "builder"])
+def test_what_a_player_does_in_a_world_depends_on_that_world_alone(name: str):
+    many = run(started(worlds=6), name, "chaser", 40)
+    few = run(started(worlds=2), name, "chaser", 40)
+    assert (many[:, :2] == few).all()
+
+
+def test_the_evader_never_uses_its_hands_and_hardly_moves_a_box():
+    game = started()
+    before = game.state.things[:, :2, :2].copy()
+    actions = run(game, "evader", "idle", 64)
+    assert not actions[:, :, :2, 2].any()
+    moved = np.hypot(*(game.state.things[:, :2, :2] - before).T)
+    assert np.quantile(moved, 0.9) < 0.05
+
+
+def test_the_builder_shuts_and_locks_the_door_within_preparation():
+    game = started(worlds=200)
+    run(game, "builder", "idle", QUADRANT.preparation_ticks)
+    cells, stack = np.zeros(14_400, np.int8), np.zeros(14_400, np.int32)
+    state, layout = game.state, game.layout
+    shut = [is_shut(layout, state, w, state.lock[w] == HIDERS + 1, 2, cells, stack) for w in range(200)]
+    assert np.mean(shut) >= 0.95
+
+
+def test_the_builder_that_may_not_lock_leaves_the_box_in_the_door():
+    game = started(without=("lock",))
+    actions = run(game, "builder", "idle", 40)
+    assert not (actions[..., 2] == LOCK).any()
+    assert (game.state.held < 0).all()
+
+
+def test_the_builder_shuts_two_doors_too():
+    scenario = scenario_from_text("quadrant:two_doors=1.0,preparation_ticks=40")
+    players = player("builder", HIDERS, scenario, 0), player("idle", SEEKERS, scenario, 0)
+    assert play(scenario, *players, 60, seed=1).robust_end.mean() > 0.4
+
+
+def test_the_chaser_reaches_idle_hiders_and_keeps_them_in_sight():
+    game = started()
+    run(game, "idle", "chaser", QUADRANT.ticks)
+    assert game.hidden.mean() < 0.1
+
+
+def test_the_chaser_breaks_what_the_builder_leaves_unlocked():
+    players = player("builder", HIDERS, QUADRANT, 0), player("chaser", SEEKERS, QUADRANT, 0)
+    found = play(QUADRANT, *players, 120, seed=4, without=("lock",))
+    assert found.soft_prep.mean() > 0.6
+    assert found.soft_end[found.soft_prep].mean() <= 0.3
+
+
+def test_the_chaser_drags_away_what_does_not_yield_to_pushing():
+    """A wall across the floor with one door, and outside it a porch in which a box just fits: it only comes out."""
+    game = started(scenario_from_text("quadrant:preparation_ticks=1,ticks=100"), worlds=1)
+    layout, state = game.snapshot()
+    layout.wall_exists[:] = True
+    layout.walls[0] = [(0, 2.3, 2.75, 2.4), (3.25, 2.3, 6, 2.4), (2.4, 2.4, 2.6, 3.2), (3.4, 2.4, 3.6, 3.2)]
+    state.things[0, :2, :3] = ((3.0, 2.4 + 0.37, 0.0), (5.5, 5.5, 0.0))
+    state.agents[0, :, :3] = ((2.0, 1.0, 0.0), (4.0, 1.0, 0.0), (3.0, 4.4, -1.5), (4.0, 4.6, -1.5))
+    game.restore(layout, state)
+    actions = run(game, "idle", "chaser", 99)
+    assert (actions[:, 0, 2:, 2] == GRAB).any()
+    assert game.state.agents[0, 2:, 1].min() < 2.3, "a seeker came in"
+
+
+def test_necessity():
+    """Without building hiders lose; the gates themselves are measured by `policies.gates`."""
+    idle, evading, building = hidden("idle"), hidden("evader"), hidden("builder")
+    assert idle <= 0.3
+    assert evading <= 0.5
+    assert building >= 0.95
+    assert building - max(idle, evading) >= 0.4

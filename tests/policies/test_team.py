@@ -1,0 +1,178 @@
+"""A team folder: what was saved plays the same when loaded, and nothing else is loaded."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from policies.ppo import new_networks
+from policies.team import Card, LearnedPlayer, Team, load, save
+from sim.errors import UserError
+from sim.game import Game
+from sim.observe import observation_size, overview_size
+from sim.rng import episode_seeds
+from sim.rules import HIDERS, SEEKERS
+from sim.scenario import scenario_from_text
+
+SCENARIO = scenario_from_text("quadrant")
+
+
+def team(side: int, seed: int = 0) -> Team:
+    slots = SCENARIO.slots
+    agents = slots.hiders if side == HIDERS else slots.seekers
+    generator = torch.Generator().manual_seed(seed)
+    actor, critic = new_networks(observation_size(slots), overview_size(slots), agents, (16, 16), generator)
+    actor.normaliser.absorb(torch.rand(observation_size(slots), generator=generator), torch.ones(1), 10)
+    return Team(side, Card("quadrant", slots, (16, 16), 0.05, {"agent_steps": 7}), actor, critic)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    save(tmp_path / "team", [team(HIDERS, 1), team(SEEKERS, 2)])
+    return tmp_path / "team"
+
+
+def observations(count: int = 50) -> np.ndarray:
+    return np.random.default_rng(0).normal(size=(count, 2, observation_size(SCENARIO.slots))).astype(np.float32)
+
+
+@pytest.mark.parametrize(("side", "seed"), [(HIDERS, 1), (SEEKERS, 2)])
+def test_a_loaded_team_is_the_one_saved(folder: Path, side: int, seed: int):
+    saved, loaded = team(side, seed), load(folder, side, SCENARIO)
+    overview = np.random.default_rng(1).normal(size=(9, overview_size(SCENARIO.slots))).astype(np.float32)
+    assert loaded.card == saved.card and loaded.hash() == saved.hash()
+    assert np.array_equal(loaded.act(observations()), saved.act(observations()))
+    assert np.array_equal(loaded.act(observations(), greedy=True), saved.act(observations(), greedy=True))
+    assert np.array_equal(loaded.values(overview), saved.values(overview))
+
+
+def test_a_side_has_one_hash_wherever_it_is_stored(folder: Path, tmp_path: Path):
+    save(tmp_path / "alone", [load(folder, SEEKERS)])
+    assert load(tmp_path / "alone", SEEKERS).hash() == load(folder, SEEKERS).hash() != load(folder, HIDERS).hash()
+
+
+def test_actions_are_well_formed_for_any_leading_shape():
+    for shape in ((3, 2), (5,), ()):
+        observation = np.zeros((*shape, observation_size(SCENARIO.slots)), np.float32)
+        for greedy in (False, True):
+            actions = team(HIDERS).act(observation, greedy)
+            assert actions.shape == (*shape, 3) and actions.dtype == np.int8
+    with pytest.raises(ValueError, match="numbers"):
+        team(HIDERS).act(np.zeros((2, 7), np.float32))
+
+
+def test_the_same_seed_gives_the_same_actions_and_greedy_needs_none():
+    player, seen = team(HIDERS), observations()
+    player.reseed(5)
+    first = player.act(seen)
+    assert not np.array_equal(first, player.act(seen))
+    player.reseed(5)
+    assert np.array_equal(first, player.act(seen))
+    assert np.array_equal(player.act(seen, greedy=True), player.act(seen, greedy=True))
+
+
+def test_a_learned_player_acts_on_what_its_side_is_shown():
+    game = Game(SCENARIO, 4)
+    game.reset(episode_seeds(0, 0, 4))
+    player = LearnedPlayer(team(SEEKERS), "seekers-1", seed=3)
+    actions = player.act(game, SEEKERS)
+    other = team(SEEKERS)
+    other.reseed(3)
+    assert np.array_equal(actions, other.act(game.observation[:, SCENARIO.slots.hiders :]))
+    assert len(player.hash) == 64 and player.name == "seekers-1"
+
+
+def test_an_existing_folder_is_not_overwritten(folder: Path):
+    before = (folder / "weights.safetensors").read_bytes()
+    with pytest.raises(UserError, match="exists"):
+        save(folder, [team(HIDERS, 9)])
+    assert (folder / "weights.safetensors").read_bytes() == before
+
+
+def edit_card(folder: Path, **changes: Any) -> None:
+    path = folder / "team.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+
+
+def edit_weights(folder: Path, name: str, tensor: torch.Tensor | None) -> None:
+    path = folder / "weights.safetensors"
+    tensors = load_file(path)
+    if tensor is None:
+        del tensors[name]
+    else:
+        tensors[name] = tensor
+    save_file(tensors, path)
+
+
+def truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def grow(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.truncate(2**34)
+
+
+def slots(**changes: int) -> dict[str, int]:
+    return {**SCENARIO.slots._asdict(), **changes}
+
+
+def network(*hidden: Any, kind: str = "mlp") -> dict[str, Any]:
+    return {"kind": kind, "hidden": list(hidden)}
+
+
+BIAS = "hiders.actor.body.0.bias"
+SPOILED = {
+    "no card": lambda folder: (folder / "team.json").unlink(),
+    "no weights": lambda folder: (folder / "weights.safetensors").unlink(),
+    "no folder": shutil.rmtree,
+    "truncated weights": lambda folder: truncate(folder / "weights.safetensors"),
+    "truncated card": lambda folder: truncate(folder / "team.json"),
+    "empty weights": lambda folder: (folder / "weights.safetensors").write_bytes(b""),
+    "a pickle": lambda folder: torch.save({"a": torch.zeros(3)}, folder / "weights.safetensors"),
+    "huge weights": lambda folder: grow(folder / "weights.safetensors"),
+    "huge card": lambda folder: grow(folder / "team.json"),
+    "deep card": lambda folder: (folder / "team.json").write_text("[" * 10**5),
+    "card of another kind": lambda folder: (folder / "team.json").write_text("[1, 2]"),
+    "another format": lambda folder: edit_card(folder, format=99),
+    "another observation": lambda folder: edit_card(folder, observation_version=0),
+    "another network": lambda folder: edit_card(folder, network=network(16, 16, kind="attention")),
+    "too wide": lambda folder: edit_card(folder, network=network(10**9)),
+    "too deep": lambda folder: edit_card(folder, network=network(*[16] * 100)),
+    "width no number": lambda folder: edit_card(folder, network=network("16")),
+    "other widths": lambda folder: edit_card(folder, network=network(16, 8)),
+    "too many slots": lambda folder: edit_card(folder, slots=slots(boxes=10**6)),
+    "negative slots": lambda folder: edit_card(folder, slots=slots(boxes=-1)),
+    "unknown slots": lambda folder: edit_card(folder, slots=slots(dragons=1)),
+    "other slots": lambda folder: edit_card(folder, slots=slots(ramps=3)),
+    "scale no number": lambda folder: edit_card(folder, reward_scale="1"),
+    "no such side": lambda folder: edit_card(folder, sides=["seekers"]),
+    "sides no list": lambda folder: edit_card(folder, sides=3),
+    "tensor missing": lambda folder: edit_weights(folder, BIAS, None),
+    "tensor too many": lambda folder: edit_weights(folder, "hiders.actor.extra", torch.zeros(1)),
+    "wrong shape": lambda folder: edit_weights(folder, BIAS, torch.zeros(3)),
+    "wrong type": lambda folder: edit_weights(folder, BIAS, torch.zeros(16, dtype=torch.int32)),
+    "not a number": lambda folder: edit_weights(folder, BIAS, torch.full((16,), float("nan"))),
+    "negative variance": lambda folder: edit_weights(
+        folder, "hiders.critic.returns.variance", -torch.ones(1, dtype=torch.float64)
+    ),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILED.values(), ids=SPOILED.keys())
+def test_a_bad_team_is_one_clear_line(folder: Path, spoil: Any):
+    spoil(folder)
+    with pytest.raises(UserError) as raised:
+        load(folder, HIDERS)
+    assert str(folder) in str(raised.value) and "\n" not in str(raised.value)
+
+
+def test_a_team_for_other_slots_does_not_enter_the_scenario(folder: Path):
+    with pytest.raises(UserError, match="room for 2 boxes and this scenario has 1"):
+        load(folder, HIDERS, scenario_from_text("quadrant:boxes=1"))
+    assert load(folder, HIDERS, scenario_from_text("quadrant:room_m=3.0,box_m=0.8")).side == HIDERS

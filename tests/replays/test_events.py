@@ -1,0 +1,102 @@
+"""Events are read off states, actions and sight."""
+
+import numpy as np
+import pytest
+
+from replays.events import NOBODY, Event, find_events, in_words
+from replays.recording import Recording
+from sim.rules import GRAB, LOCK, RELEASE
+from sim.state import FREE
+
+
+@pytest.fixture
+def still(recording: Recording) -> Recording:
+    """The episode with nothing in it."""
+    recording.states.held[:], recording.states.lock[:] = FREE, 0
+    recording.actions[:], recording.seen[:] = 0, False
+    return recording
+
+
+def found(recording: Recording) -> list[Event]:
+    return find_events(recording.header.slots, recording.layout, recording.states, recording.actions, recording.seen)
+
+
+def test_nothing_happens_when_nothing_happens(still: Recording):
+    assert found(still) == []
+
+
+def test_the_example_has_its_events(recording: Recording):
+    assert found(recording) == [
+        Event(3, "grab", 0, 0, NOBODY),
+        Event(6, "lock", 0, 0, NOBODY),
+        Event(12, "spotted", 2, NOBODY, 1),
+        Event(15, "lost", 2, NOBODY, 1),
+    ]
+
+
+def test_a_hold_that_ends_without_a_lock_is_a_release(still: Recording):
+    still.states.held[4:7, 1] = 2
+    still.actions[6, 1, 2] = RELEASE
+    assert found(still) == [Event(4, "grab", 1, 2, NOBODY), Event(7, "release", 1, 2, NOBODY)]
+
+
+def test_changing_hands_is_a_release_and_a_grab(still: Recording):
+    still.states.held[4:, 1] = 2
+    still.states.held[9:, 1] = 0
+    assert [event[:4] for event in found(still)][1:] == [(9, "release", 1, 2), (9, "grab", 1, 0)]
+
+
+def test_a_lock_is_the_holders_or_the_nearest_who_tried(still: Recording):
+    still.states.lock[6:, 0] = 1
+    still.actions[5, :2, 2] = LOCK
+    assert found(still) == [Event(6, "lock", 0, 0, NOBODY)]
+    still.states.held[5, 1] = 0
+    assert Event(6, "lock", 1, 0, NOBODY) in found(still)
+
+
+def test_a_lock_is_never_the_other_teams(still: Recording):
+    still.states.lock[6:, 0] = 2
+    still.actions[5, :, 2] = LOCK
+    assert found(still) == [Event(6, "lock", 2, 0, NOBODY)]
+
+
+def test_unlocking_is_grabbing(still: Recording):
+    still.states.lock[:9, 1] = 1
+    still.states.held[9:, 1] = 1
+    still.actions[8, :2, 2] = GRAB
+    assert found(still) == [Event(9, "unlock", 1, 1, NOBODY), Event(9, "grab", 1, 1, NOBODY)]
+
+
+def test_what_an_ablation_fixes_is_nobodys_lock(still: Recording):
+    still.states.lock[5:, 0] = 3
+    assert found(still) == []
+
+
+def test_a_hider_is_lost_only_when_no_seeker_sees_it(recording: Recording):
+    recording.seen[12:18, 2, 1] = True
+    assert [event.tick for event in found(recording) if event.kind == "lost"] == [18]
+
+
+def test_team_mates_and_seekers_are_not_spotted(still: Recording):
+    still.seen[5:, 0, 1] = still.seen[5:, 0, 2] = True
+    assert found(still) == []
+
+
+def test_events_have_words(recording: Recording):
+    words = [in_words(event, recording.header.slots) for event in recording.events]
+    assert words == [
+        "Hider 0 grabs box 0",
+        "Hider 0 locks box 0",
+        "Seeker 0 spots hider 1",
+        "Seeker 0 loses sight of hider 1",
+    ]
+    assert in_words(Event(1, "unlock", NOBODY, 2, NOBODY), recording.header.slots) == "Somebody unlocks ramp 0"
+
+
+def test_events_are_in_order_of_tick(recording: Recording):
+    stream = np.random.default_rng(0)
+    recording.states.held[:] = stream.integers(-1, 3, recording.states.held.shape)
+    recording.states.lock[:] = stream.integers(0, 4, recording.states.lock.shape)
+    recording.seen[:] = stream.random(recording.seen.shape) < 0.5
+    ticks = [event.tick for event in found(recording)]
+    assert ticks == sorted(ticks) and len(ticks) > 50

@@ -1,0 +1,236 @@
+"""Whatever is in a file, reading it gives a recording or one clear line, and takes little memory."""
+
+import io
+import json
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from replays.recording import Recording, read, write
+from sim.errors import UserError
+
+LITTLE_MEMORY = 24 * 2**20
+MUCH = 10**12
+
+
+@pytest.fixture
+def good(recording: Recording, tmp_path: Path) -> bytes:
+    write(recording, tmp_path / "good.npz")
+    return (tmp_path / "good.npz").read_bytes()
+
+
+def attempt(path: Path) -> UserError | None:
+    """Reads a file; an error must be a UserError, in one line that names the file, and cheap."""
+    tracemalloc.start()
+    try:
+        read(path)
+    except UserError as error:
+        assert "\n" not in str(error) and len(str(error)) < 400 + len(str(path))
+        assert path.name in str(error)
+        return error
+    finally:
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < LITTLE_MEMORY
+    return None
+
+
+def entries(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(files: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", compression) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def npy(array: np.ndarray, allow_pickle: bool = False) -> bytes:
+    buffer = io.BytesIO()
+    np.lib.format.write_array(buffer, array, allow_pickle=allow_pickle)
+    return buffer.getvalue()
+
+
+def declared(shape: tuple[int, ...], descr: str = "<f8") -> bytes:
+    """An .npy that promises a shape and holds nothing."""
+    buffer = io.BytesIO()
+    np.lib.format.write_array_header_1_0(buffer, {"descr": descr, "fortran_order": False, "shape": shape})
+    return buffer.getvalue()
+
+
+def changed(name: str, change: Callable[[np.ndarray], object]) -> Callable[[bytes], bytes]:
+    """The file with an array changed in place, or replaced by what `change` returns."""
+
+    def hostile(content: bytes) -> bytes:
+        files = entries(content)
+        array = np.load(io.BytesIO(files[f"{name}.npy"]))
+        result = change(array)
+        files[f"{name}.npy"] = result if isinstance(result, bytes) else npy(array)
+        return packed(files)
+
+    return hostile
+
+
+def put(place: Any, value: float) -> Callable[[np.ndarray], None]:
+    return lambda array: array.__setitem__(place, value)
+
+
+def header(**fields: object) -> Callable[[bytes], bytes]:
+    """The file with fields of its header changed."""
+
+    def hostile(content: bytes) -> bytes:
+        files = entries(content)
+        raw = json.loads(np.load(io.BytesIO(files["header.npy"])).tobytes()) | fields
+        files["header.npy"] = npy(np.frombuffer(json.dumps(raw).encode(), np.uint8))
+        return packed(files)
+
+    return hostile
+
+
+def raw_header(text: bytes) -> Callable[[bytes], bytes]:
+    return lambda content: packed(entries(content) | {"header.npy": npy(np.frombuffer(text, np.uint8))})
+
+
+def with_entry(name: str, content: bytes) -> Callable[[bytes], bytes]:
+    return lambda good: packed(entries(good) | {name: content})
+
+
+def doubled(content: bytes) -> bytes:
+    buffer = io.BytesIO(content)
+    with zipfile.ZipFile(buffer, "a") as archive, pytest.warns(UserWarning):
+        archive.writestr("seen.npy", b"")
+    return buffer.getvalue()
+
+
+SLOTS = {"hiders": 2, "seekers": 1, "boxes": 2, "ramps": 1, "walls": 1, "doors": 1}
+HOSTILE: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda good: b"",
+    "text": lambda good: b"hello, I am not a recording",
+    "png": lambda good: b"\x89PNG\r\n\x1a\n" + bytes(5000),
+    "trailing bytes": lambda good: good + b"x",
+    "an empty zip": lambda good: packed({}),
+    "another npz": lambda good: packed({"weights.npy": npy(np.zeros(3))}),
+    "a lone array": lambda good: npy(np.zeros(3)),
+    "lzma": lambda good: packed(entries(good), zipfile.ZIP_LZMA),
+    "doubled entry": doubled,
+    "foreign entry": with_entry("more.npy", npy(np.zeros(1))),
+    "many entries": lambda good: packed(entries(good) | {f"{k}.npy": b"" for k in range(5000)}),
+    "not an array": with_entry("seen.npy", b"x" * 1000),
+    "bomb": with_entry("seen.npy", bytes(100 * 2**20)),
+    "bomb in bounds": with_entry("events.npy", declared((60 * 2**20 // 20, 5), "<i4") + bytes(60 * 2**20)),
+    "huge": changed("state_agents", lambda array: declared((21, 3, MUCH))),
+    "huge events": changed("events", lambda array: declared((MUCH, 5), "<i4")),
+    "negative events": changed("events", lambda array: declared((-4, 5), "<i4")),
+    "huge header": changed("header", lambda array: declared((MUCH,), "|u1")),
+    "pickle": changed("state_agents", lambda array: npy(np.array([{}, print], object), allow_pickle=True)),
+    "pickled header": changed("header", lambda array: npy(np.array([[]], object), allow_pickle=True)),
+    "structured": changed("state_agents", lambda array: npy(np.zeros(3, "f8,i4"))),
+    "another type": changed("state_agents", lambda array: npy(array.astype(np.float32))),
+    "another shape": changed("state_agents", lambda array: npy(array[:-1])),
+    "fortran order": changed("state_agents", lambda array: npy(np.asfortranarray(array))),
+    "version 2": changed("seen", lambda array: b"\x93NUMPY\x02\x00" + npy(array)[8:]),
+    "long npy header": changed("seen", lambda array: b"\x93NUMPY\x01\x00\xff\xff" + b"(" * 65535),
+    "cut array": changed("seen", lambda array: npy(array)[:-1]),
+    "seen is 7": changed("seen", lambda array: npy(array)[:-1] + b"\x07"),
+    "nan position": changed("state_agents", put((3, 0, 0), np.nan)),
+    "infinite speed": changed("state_things", put((3, 0, 4), np.inf)),
+    "far away": changed("state_things", put((3, 0, 1), 1e6)),
+    "nan hold": changed("state_hold", put((0, 0, 2), np.nan)),
+    "nan wall": changed("layout_walls", put((0, 0, 0), np.nan)),
+    "no floor": changed("layout_floor", put(0, 0.0)),
+    "vast floor": changed("layout_floor", put(0, 1e9)),
+    "thing without size": changed("layout_thing_half", put((0, 0, 0), 0.0)),
+    "nobody": changed("layout_agent_exists", put(slice(None), False)),
+    "holds nothing known": changed("state_held", put((4, 0), 3)),
+    "holds less than nothing": changed("state_held", put((4, 0), -2)),
+    "locked by a third": changed("state_lock", put((4, 0), 4)),
+    "third level": changed("state_level", put((4, 0), 2)),
+    "unknown move": changed("actions", put((0, 0, 0), 9)),
+    "nan reward": changed("reward", put((0, 0), np.nan)),
+    "nan value": changed("values", put((0, 0), np.nan)),
+    "ticks not in order": changed("state_tick", put(5, 9)),
+    "unknown event": changed("events", put((0, 1), 6)),
+    "event after the end": changed("events", put((0, 0), 21)),
+    "event of nobody known": changed("events", put((0, 2), 3)),
+    "events not in order": changed("events", put((0, 0), 19)),
+    "no format": header(format=None),
+    "format is true": header(format=True),
+    "newer format": header(format=99),
+    "older than all": header(format=0),
+    "ticks disagree": header(ticks=19),
+    "no ticks": header(ticks=0),
+    "many ticks": header(ticks=MUCH),
+    "half ticks": header(ticks=20.0),
+    "no slots": header(slots=None),
+    "more slots": header(slots=SLOTS | {"boxes": 3}),
+    "vast slots": header(slots=SLOTS | {"boxes": MUCH}),
+    "negative slots": header(slots=SLOTS | {"boxes": -1}),
+    "other slots": header(slots={"food": 3}),
+    "long name": header(hiders="x" * 5000),
+    "name with escapes": header(hiders="\x1b[2J"),
+    "name is a list": header(hiders=[]),
+    "seed too large": header(seed=2**64),
+    "outcome is nested": header(outcome={"hidden": {}}),
+    "unknown kinds": header(event_kinds=["grab", "dance"]),
+    "kinds are nested": header(event_kinds=[["grab"]]),
+    "header is a list": raw_header(b"[1, 2]"),
+    "header is not json": raw_header(b"{"),
+    "header is not text": raw_header(b"\xff\xfe"),
+    "header with nan": raw_header(b'{"format": NaN}'),
+    "deep header": raw_header(b"[" * 60_000),
+    "long number": raw_header(b'{"format": ' + b"9" * 50_000 + b"}"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_files_get_one_clear_line(name: str, good: bytes, tmp_path: Path):
+    path = tmp_path / "hostile.npz"
+    path.write_bytes(HOSTILE[name](good))
+    assert attempt(path) is not None
+
+
+def test_cut_files_get_one_clear_line(good: bytes, tmp_path: Path):
+    path = tmp_path / "cut.npz"
+    for length in np.linspace(0, len(good) - 1, 60).astype(int):
+        path.write_bytes(good[:length])
+        assert attempt(path) is not None
+
+
+def test_flipped_bits_never_give_another_error(good: bytes, tmp_path: Path):
+    stream = np.random.default_rng(0)
+    path = tmp_path / "flipped.npz"
+    refused = 0
+    for _ in range(120):
+        content = bytearray(good)
+        for place in stream.integers(0, len(good), stream.integers(1, 4)):
+            content[place] ^= 1 << stream.integers(8)
+        path.write_bytes(content)
+        refused += attempt(path) is not None
+    assert refused > 90
+
+
+def test_overwritten_stretches_never_give_another_error(good: bytes, tmp_path: Path):
+    """The directory at the end of the zip, above all."""
+    stream = np.random.default_rng(1)
+    path = tmp_path / "overwritten.npz"
+    for _ in range(100):
+        content = bytearray(good)
+        place = len(good) - int(stream.integers(1, 1500))
+        stretch = stream.integers(0, 256, stream.integers(1, 9), np.uint8).tobytes()
+        content[place : place + len(stretch)] = stretch
+        path.write_bytes(content)
+        attempt(path)
+
+
+def test_no_file_and_a_folder_are_told(tmp_path: Path):
+    for path in (tmp_path / "none.npz", tmp_path):
+        with pytest.raises(UserError, match="cannot be opened"):
+            read(path)

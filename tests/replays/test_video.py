@@ -1,0 +1,117 @@
+"""Films hold exactly the moments asked for, in true colours, at the game's speed."""
+
+import builtins
+import errno
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageSequence
+
+from replays.recording import Recording
+from replays.video import export
+from sim.drawing.palette import HIDER, SEEKER
+from sim.errors import UserError
+
+
+def frames(path: Path) -> list[np.ndarray]:
+    with Image.open(path) as film:
+        return [np.asarray(frame.convert("RGB")).astype(int) for frame in ImageSequence.Iterator(film)]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "between", "count"), [(0, 20, 0, 21), (4, 9, 1, 11), (4, 4, 3, 1), (18, 20, 4, 11)]
+)
+def test_a_gif_has_exactly_the_pictures_asked_for(
+    recording: Recording, tmp_path: Path, first: int, last: int, between: int, count: int
+):
+    export(recording, tmp_path / "a.gif", first, last, 128, between)
+    shown = frames(tmp_path / "a.gif")
+    assert len(shown) == count
+    for tick in range(first, last + 1):
+        export(recording, tmp_path / "still.png", tick, size=128)
+        still = frames(tmp_path / "still.png")[0]
+        assert np.abs(shown[(tick - first) * (1 + between)] - still).mean() < 2.0
+
+
+@pytest.mark.parametrize("between", [0, 1, 2, 3, 6])
+def test_a_gif_plays_at_the_games_speed(recording: Recording, tmp_path: Path, between: int):
+    export(recording, tmp_path / "a.gif", 0, 10, 64, between)
+    with Image.open(tmp_path / "a.gif") as film:
+        durations = [frame.info["duration"] for frame in ImageSequence.Iterator(film)]
+    assert sum(durations[: 10 * (1 + between)]) == 1000
+
+
+def test_a_gif_keeps_the_teams_colours(recording: Recording, tmp_path: Path):
+    export(recording, tmp_path / "a.gif", 12, 14, 320)
+    for shown in frames(tmp_path / "a.gif"):
+        for colour in (HIDER, SEEKER):
+            near = np.abs(shown - colour).max(axis=2) <= 6
+            assert near.sum() > 40
+
+
+def test_a_png_is_one_sharp_picture_of_its_tick(recording: Recording, tmp_path: Path):
+    for tick in (3, 13):
+        export(recording, tmp_path / f"{tick}.png", tick, size=200)
+    early, late = frames(tmp_path / "3.png")[0], frames(tmp_path / "13.png")[0]
+    assert early.shape == (236, 200, 3)
+    assert (early != late).any(axis=2).sum() > 200
+
+
+def test_an_mp4_has_exactly_the_pictures_asked_for(recording: Recording, tmp_path: Path):
+    av = pytest.importorskip("av")
+    export(recording, tmp_path / "a.mp4", 2, 7, 128, 2)
+    with av.open(str(tmp_path / "a.mp4")) as film:
+        shown = [frame.to_ndarray(format="rgb24").astype(int) for frame in film.decode(video=0)]
+        assert film.streams.video[0].average_rate == 30
+    assert len(shown) == 16 and shown[0].shape == (164, 128, 3)
+    export(recording, tmp_path / "still.png", 7, size=128)
+    assert np.abs(shown[-1] - frames(tmp_path / "still.png")[0]).mean() < 4.0
+
+
+def test_without_pyav_an_mp4_is_refused(recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    real = builtins.__import__
+
+    def without(name: str, *rest, **more):
+        if name == "av":
+            raise ImportError(name)
+        return real(name, *rest, **more)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(UserError, match=r"pip install 'hideseek\[video\]'"):
+        export(recording, tmp_path / "a.mp4")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "message"),
+    [
+        ("a.webm", {}, r"a\.webm.*\.gif, \.png or \.mp4"),
+        ("a", {}, r"\.gif, \.png or \.mp4"),
+        ("a.gif", {"first": -1}, "ticks -1 to 20"),
+        ("a.gif", {"last": 21}, "choose from 0 to 20"),
+        ("a.gif", {"first": 9, "last": 8}, "ticks 9 to 8"),
+        ("a.png", {"first": 21}, "ticks 21"),
+        ("a.gif", {"size": 10**6}, "1000000 pixels"),
+        ("a.gif", {"size": 101}, "even"),
+        ("a.gif", {"between": -1}, "-1 pictures"),
+        ("nowhere/a.gif", {"last": 1, "size": 64}, "cannot be written"),
+    ],
+)
+def test_what_cannot_be_made_is_told(recording: Recording, tmp_path: Path, name: str, arguments: dict, message: str):
+    with pytest.raises(UserError, match=message):
+        export(recording, tmp_path / name, **arguments)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_full_disk_leaves_the_old_film(recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "a.gif").write_bytes(b"old")
+
+    def full(_file: int):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(UserError, match="No space left"):
+        export(recording, tmp_path / "a.gif", 0, 1, 64)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.gif", b"old")]

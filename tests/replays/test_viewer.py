@@ -1,0 +1,280 @@
+"""The viewer does what keys, mouse and files ask for, and shows it."""
+
+import dataclasses
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pygame
+import pytest
+
+from replays.recording import Recording, write
+from replays.viewer.app import open_window, watch
+from replays.viewer.keys import BY_NUMBER, KEYS
+from replays.viewer.panes import arrange
+from replays.viewer.timeline import time_at, x_of
+from replays.viewer.viewer import FIRST_SIZE, LEAST_SIZE, Viewer
+from sim.errors import UserError
+
+
+@pytest.fixture
+def path(recording: Recording, tmp_path: Path) -> Path:
+    write(recording, tmp_path / "first.npz")
+    return tmp_path / "first.npz"
+
+
+@pytest.fixture
+def other(recording: Recording, tmp_path: Path) -> Path:
+    header = dataclasses.replace(recording.header, hiders="evader")
+    write(dataclasses.replace(recording, header=header), tmp_path / "second.npz")
+    return tmp_path / "second.npz"
+
+
+@pytest.fixture
+def viewer(path: Path) -> Viewer:
+    return Viewer([path], tick=0)
+
+
+def press(viewer: Viewer, key: int):
+    viewer.handle(pygame.Event(pygame.KEYDOWN, key=key, mod=0, unicode="", scancode=0))
+
+
+def click(viewer: Viewer, place: tuple[float, float]):
+    place = round(place[0]), round(place[1])
+    viewer.handle(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=place, button=1))
+    viewer.handle(pygame.Event(pygame.MOUSEBUTTONUP, pos=place, button=1))
+
+
+def move(viewer: Viewer, place: tuple[float, float]):
+    viewer.handle(
+        pygame.Event(pygame.MOUSEMOTION, pos=(round(place[0]), round(place[1])), rel=(0, 0), buttons=(0, 0, 0))
+    )
+
+
+def picture(viewer: Viewer) -> np.ndarray:
+    surface = pygame.Surface(viewer.size)
+    viewer.draw(surface)
+    return pygame.surfarray.array3d(surface)
+
+
+def test_it_plays_from_the_start_or_waits_at_a_tick(path: Path):
+    assert Viewer([path]).playback.playing
+    viewer = Viewer([path], tick=5)
+    assert (viewer.playback.time, viewer.playback.playing) == (5, False)
+
+
+@pytest.mark.parametrize("tick", [-1, 21])
+def test_a_tick_that_is_not_there_is_told(path: Path, tick: int):
+    with pytest.raises(UserError, match=r"first\.npz: has no tick .* from 0 to 20"):
+        Viewer([path], tick)
+
+
+def test_a_first_recording_that_is_broken_is_an_error(tmp_path: Path):
+    with pytest.raises(UserError, match="cannot be opened"):
+        Viewer([tmp_path / "none.npz"])
+
+
+def test_space_arrows_home_and_end(viewer: Viewer):
+    for key, lands in (
+        (pygame.K_RIGHT, 1),
+        (pygame.K_RIGHT, 2),
+        (pygame.K_LEFT, 1),
+        (pygame.K_END, 20),
+        (pygame.K_HOME, 0),
+    ):
+        press(viewer, key)
+        assert viewer.playback.time == lands
+    press(viewer, pygame.K_SPACE)
+    viewer.advance(0.5)
+    assert viewer.playback.time == pytest.approx(5)
+    press(viewer, pygame.K_r)
+    viewer.advance(0.2)
+    assert viewer.playback.time == pytest.approx(3)
+    press(viewer, pygame.K_UP)
+    press(viewer, pygame.K_r)
+    viewer.advance(0.1)
+    assert viewer.playback.time == pytest.approx(5)
+
+
+def test_p_goes_to_the_end_of_preparation(viewer: Viewer):
+    press(viewer, pygame.K_p)
+    assert viewer.playback.time == 8
+
+
+def test_n_and_b_visit_every_event(viewer: Viewer):
+    visited = []
+    for key in [pygame.K_n] * 5 + [pygame.K_b] * 4:
+        press(viewer, key)
+        visited.append(viewer.playback.time)
+    assert visited == [3, 6, 12, 15, 15, 12, 6, 3, 3]
+
+
+def test_brackets_go_round_the_recordings(path: Path, other: Path):
+    viewer = Viewer([path, other])
+    names = []
+    for key in (pygame.K_RIGHTBRACKET, pygame.K_PAGEDOWN, pygame.K_LEFTBRACKET):
+        press(viewer, key)
+        assert viewer.film is not None
+        names.append(viewer.film.recording.header.hiders)
+    assert names == ["evader", "builder", "evader"]
+    assert viewer.title == "second.npz - hideseek"
+
+
+def test_a_broken_recording_among_others_is_told_and_passed(path: Path, other: Path, tmp_path: Path):
+    (tmp_path / "broken.npz").write_bytes(b"x")
+    viewer = Viewer([path, tmp_path / "broken.npz", other], tick=0)
+    calm = picture(viewer)
+    press(viewer, pygame.K_PAGEDOWN)
+    assert viewer.message is not None and "broken.npz" in viewer.message
+    assert (picture(viewer) != calm).any()
+    press(viewer, pygame.K_PAGEDOWN)
+    assert viewer.message is None and viewer.title == "second.npz - hideseek"
+
+
+def test_a_dropped_file_is_opened(viewer: Viewer, other: Path, tmp_path: Path):
+    viewer.handle(pygame.Event(pygame.DROPFILE, file=str(other)))
+    assert viewer.title == "second.npz - hideseek" and viewer.playback.playing
+    (tmp_path / "broken.npz").write_bytes(b"x")
+    viewer.handle(pygame.Event(pygame.DROPFILE, file=str(tmp_path / "broken.npz")))
+    assert viewer.message is not None and viewer.title == "second.npz - hideseek"
+    viewer.handle(pygame.Event(pygame.DROPFILE, file=str(other)))
+    assert viewer.message is None and len(viewer.paths) == 2
+
+
+def test_with_nothing_open_every_key_is_harmless(path: Path):
+    viewer = Viewer([])
+    for key in BY_NUMBER:
+        press(viewer, key)
+    click(viewer, (100, 100))
+    viewer.advance(0.1)
+    picture(viewer)
+    viewer.handle(pygame.Event(pygame.DROPFILE, file=str(path)))
+    assert viewer.film is not None and viewer.message is None
+
+
+def test_escape_leaves_the_help_page_first(viewer: Viewer):
+    press(viewer, pygame.K_F1)
+    assert viewer.help
+    press(viewer, pygame.K_ESCAPE)
+    assert not viewer.help and viewer.running
+    press(viewer, pygame.K_ESCAPE)
+    assert not viewer.running
+
+
+def test_no_key_does_two_things():
+    numbers = [number for key in KEYS for number in key.keys]
+    assert len(set(numbers)) == len(numbers)
+
+
+@pytest.mark.parametrize("key", [pygame.K_c, pygame.K_l, pygame.K_F1])
+def test_toggles_change_the_picture_and_change_it_back(viewer: Viewer, key: int):
+    viewer.playback.seek(13)
+    before = picture(viewer)
+    press(viewer, key)
+    assert viewer.stale and (picture(viewer) != before).any()
+    press(viewer, key)
+    np.testing.assert_array_equal(picture(viewer), before)
+
+
+def test_dragging_scrubs_and_holds_the_time(viewer: Viewer):
+    track = viewer.panes.track
+    press(viewer, pygame.K_SPACE)
+    viewer.handle(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=track.center, button=1))
+    assert viewer.playback.time == pytest.approx(10, abs=0.1) and not viewer.moving
+    move(viewer, (track.right + 500, 0))
+    assert viewer.playback.time == 20
+    move(viewer, (x_of(track, 20, 4), track.bottom + 90))
+    viewer.advance(1.0)
+    assert viewer.playback.time == pytest.approx(4, abs=0.1)
+    viewer.handle(pygame.Event(pygame.MOUSEBUTTONUP, pos=(0, 0), button=1))
+    assert viewer.moving
+    move(viewer, track.midright)
+    assert viewer.playback.time == pytest.approx(4, abs=0.1)
+
+
+def test_a_click_on_an_events_sign_goes_to_it(viewer: Viewer):
+    panes = viewer.panes
+    click(viewer, (x_of(panes.track, 20, 12) + 3, panes.markers.centery))
+    assert viewer.playback.time == 12
+
+
+def test_every_button_does_what_its_key_does(viewer: Viewer, path: Path):
+    for button in viewer._buttons(viewer.panes):
+        by_mouse, by_key = Viewer([path], tick=5), Viewer([path], tick=5)
+        click(by_mouse, button.area.center)
+        press(by_key, button.key.keys[0])
+        for name in ("playback", "cones", "sight_lines", "help"):
+            assert getattr(by_mouse, name) == getattr(by_key, name)
+
+
+def test_time_and_place_on_the_track_are_inverse():
+    track = arrange(FIRST_SIZE, 2).track
+    for tick in (0, 3.5, 20):
+        assert time_at(track, 20, x_of(track, 20, tick)) == pytest.approx(tick)
+
+
+@pytest.mark.parametrize("size", [FIRST_SIZE, LEAST_SIZE, (640, 480), (2000, 500), (500, 1400), (10, 10)])
+def test_every_size_of_window_can_be_drawn(viewer: Viewer, size: tuple[int, int]):
+    viewer.handle(pygame.Event(pygame.VIDEORESIZE, w=size[0], h=size[1], size=size))
+    for key in (pygame.K_n, pygame.K_F1):
+        press(viewer, key)
+        picture(viewer)
+    panes = viewer.panes
+    for part in (panes.world, panes.track, panes.ribbons, panes.controls):
+        assert pygame.Rect((0, 0), viewer.size).contains(part)
+        assert part == panes.controls or not part.colliderect(panes.controls)
+
+
+def test_the_ribbon_and_the_score_tell_who_was_seen(viewer: Viewer):
+    assert viewer.film is not None
+    assert not viewer.film.hidden[12:15, 1].any() and viewer.film.hidden[:, 0].all()
+    assert np.isnan(viewer.film.hidden_share[8])
+    assert viewer.film.hidden_share[20] == pytest.approx(9 / 12)
+
+
+def test_while_paused_nothing_asks_to_be_drawn(viewer: Viewer):
+    picture(viewer)
+    viewer.advance(1.0)
+    move(viewer, viewer.panes.world.center)
+    viewer.handle(pygame.Event(pygame.NOEVENT))
+    viewer.handle(pygame.Event(pygame.KEYUP, key=pygame.K_a))
+    assert not viewer.stale
+    move(viewer, viewer.panes.track.center)
+    assert viewer.stale
+
+
+def test_the_window_opens_plays_and_closes(path: Path):
+    pygame.display.init()
+    pygame.event.post(pygame.Event(pygame.KEYDOWN, key=pygame.K_q, mod=0, unicode="", scancode=0))
+    watch([path])
+    assert not pygame.display.get_init()
+
+
+def test_without_a_display_one_line_says_what_to_do(path: Path):
+    environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    environment |= {"SDL_VIDEODRIVER": "x11", "PYTHONPATH": "."}
+    program = "import sys; from pathlib import Path; from replays.viewer.app import watch; watch([Path(sys.argv[1])])"
+    done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, env=environment)
+    last = done.stderr.strip().splitlines()[-1]
+    assert done.returncode == 1 and "UserError: no window can be opened here" in last and "clip.gif" in last
+
+
+def test_a_paused_window_costs_next_to_nothing(path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Three seconds at rest: the loop sleeps, and draws once."""
+    from replays.viewer import app
+
+    drawn = []
+    real = Viewer.draw
+    monkeypatch.setattr(Viewer, "draw", lambda self, surface: (drawn.append(1), real(self, surface)))
+    viewer, screen = Viewer([path], tick=3), open_window()
+    pygame.time.set_timer(pygame.QUIT, 3000, loops=1)
+    viewer.draw(screen)
+    before = time.process_time()
+    viewer.stale = True
+    app._run(viewer, screen)
+    used = time.process_time() - before
+    pygame.display.quit()
+    assert len(drawn) <= 4 and used < 0.03 + 0.02  # one per cent, and the one drawing

@@ -1,0 +1,279 @@
+"""The PettingZoo environment: PettingZoo's own tests, and the promises in the docstring of `sim.env`."""
+
+import copy
+import pickle
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pettingzoo
+import pytest
+from gymnasium import spaces
+from gymnasium.error import ResetNeeded
+from pettingzoo.test import api_test, parallel_api_test, parallel_seed_test, render_test, seed_test
+
+import sim.env
+from sim.env import HideSeekEnv, env, parallel_env, raw_env
+from sim.errors import UserError
+from sim.game import Game
+from sim.rules import ACTION_SIZES
+from sim.scenario import scenario_from_text, scenario_names
+
+SHAPES = pytest.mark.parametrize("flat", [False, True])
+
+# PettingZoo expects one Box with finite bounds as the observation and a Discrete action; both are advice.
+advice = pytest.mark.filterwarnings(
+    "ignore:Observation:UserWarning", "ignore:Action:UserWarning", "ignore:Agent's:UserWarning"
+)
+
+
+def actions_of(environment: HideSeekEnv, random: np.random.Generator) -> dict[str, np.ndarray]:
+    return {agent: random.integers(0, ACTION_SIZES) for agent in environment.agents}
+
+
+def play(environment: HideSeekEnv, ticks: int, seed: int) -> list[bytes]:
+    """Everything the environment says over some ticks of random play, episode after episode."""
+    random, said = np.random.default_rng(seed), []
+    observations, infos = environment.reset(seed=seed)
+    for _ in range(ticks):
+        said.append(said_in(observations, infos, environment))
+        if environment.agents:
+            observations, rewards, _, ended, infos = environment.step(actions_of(environment, random))
+            said.append(repr((rewards, ended)).encode())
+        else:
+            observations, infos = environment.reset()
+    return said
+
+
+def said_in(observations, infos, environment: HideSeekEnv) -> bytes:
+    parts = [environment.state().tobytes(), repr(infos).encode()]
+    for told in observations.values():
+        tables = told.values() if isinstance(told, dict) else [told]
+        parts += [table.tobytes() for table in tables]
+    return b"".join(parts)
+
+
+@advice
+@SHAPES
+def test_pettingzoo_api(flat: bool):
+    parallel_api_test(parallel_env(flat=flat), num_cycles=200)
+    api_test(env(flat=flat), num_cycles=200)
+
+
+@advice
+def test_pettingzoo_seed():
+    parallel_seed_test(parallel_env, num_cycles=100)
+    seed_test(env, num_cycles=100)
+
+
+def test_pettingzoo_render():
+    render_test(env)  # pyright: ignore[reportArgumentType]
+
+
+@SHAPES
+@pytest.mark.parametrize("seed", [0, 1, 2**40])
+def test_same_seed_same_bytes_for_500_steps(flat: bool, seed: int):
+    first, second = parallel_env(flat=flat), parallel_env(flat=flat)
+    second.reset(seed=5)
+    second.step(actions_of(second, np.random.default_rng(0)))  # what was played before must not matter
+    said = play(first, 500, seed)
+    assert play(second, 500, seed) == said
+    assert play(first, 500, seed) == said
+    assert play(first, 500, seed + 1) != said
+
+
+def test_same_seed_same_bytes_in_a_fresh_process():
+    program = (
+        "import hashlib, sys; from tests.sim.test_env import play; from sim.env import parallel_env;"
+        "print(hashlib.sha256(b''.join(play(parallel_env(), 200, 3))).hexdigest())"
+    )
+    runs = {
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    }
+    assert len(runs) == 1
+
+
+def test_reset_without_a_seed_goes_on():
+    environment = parallel_env(flat=True)
+    first, _ = environment.reset(seed=4)
+    second, _ = environment.reset()
+    assert not np.array_equal(first["hider_0"], second["hider_0"])
+    again, _ = environment.reset(seed=4)
+    assert np.array_equal(first["hider_0"], again["hider_0"])
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_registered(name: str):
+    identity = f"hideseek/{name}-v{sim.env.VERSION}"
+    parallel = pettingzoo.make("parallel", identity, flat=True, max_cycles=3)
+    in_turn = pettingzoo.make("aec", identity, flat=True, max_cycles=3)
+    assert isinstance(parallel, pettingzoo.ParallelEnv)
+    assert isinstance(in_turn, pettingzoo.AECEnv)
+    for made in (parallel, in_turn):
+        made.reset(seed=0)
+        assert made.possible_agents[0] == "hider_0"
+        made.close()
+
+
+def test_flat_is_the_dict_in_order():
+    tables, flat = parallel_env(), parallel_env(flat=True)
+    random = np.random.default_rng(0)
+    told, numbers = tables.reset(seed=1)[0], flat.reset(seed=1)[0]
+    for _ in range(40):
+        for agent in tables.agents:
+            space = tables.observation_space(agent)
+            assert space.contains(told[agent])
+            assert flat.observation_space(agent).contains(numbers[agent])
+            flattened: Any = spaces.flatten(space, told[agent])
+            assert np.array_equal(flattened.astype(np.float32), numbers[agent])
+            assert all(table.dtype == np.int8 for name, table in told[agent].items() if "_" in name)
+        actions = actions_of(tables, random)
+        told, numbers = tables.step(actions)[0], flat.step(actions)[0]
+    assert len({str(tables.observation_space(agent)) for agent in tables.possible_agents}) == 1
+
+
+def test_the_environment_is_the_game():
+    """One world of a Game with the same seed and actions tells, pays and ends the same."""
+    environment, game = parallel_env(flat=True), Game(scenario_from_text("quadrant"), 1)
+    random = np.random.default_rng(2)
+    observations, _ = environment.reset(seed=6)
+    game.reset(np.random.default_rng(6).integers(2**64, size=1, dtype=np.uint64))
+    while environment.agents:
+        assert np.array_equal(np.stack(list(observations.values())), game.observation[0])
+        assert np.array_equal(environment.state(), game.overview[0])
+        assert environment.state_space.contains(environment.state())
+        actions = actions_of(environment, random)
+        observations, rewards, terminated, truncated, infos = environment.step(actions)
+        game.tick(np.stack(list(actions.values()))[None])
+        assert list(rewards.values()) == game.reward[0].tolist()
+        assert not any(terminated.values())
+        assert set(truncated.values()) == {bool(game.ended[0])}
+        assert infos["hider_0"]["tick"] == game.state.tick[0]
+        assert infos["hider_0"]["hidden"] == game.hidden[0]
+    assert game.state.tick[0] == game.scenario.ticks
+
+
+def test_nobody_is_paid_and_seekers_are_blind_in_preparation():
+    environment = parallel_env()
+    observations, infos = environment.reset(seed=0)
+    while infos["seeker_0"]["preparation"]:
+        assert not infos["seeker_0"]["sees"].any()
+        assert not observations["seeker_0"]["lidar"].any()
+        observations, rewards, _, _, infos = environment.step(actions_of(environment, np.random.default_rng(0)))
+        assert not any(rewards.values())
+    assert infos["seeker_0"]["tick"] == environment.scenario.preparation_ticks
+    assert observations["seeker_0"]["lidar"].all()
+
+
+def test_what_was_told_stays_as_it_was():
+    """Observations are the caller's: later ticks do not change them."""
+    environment = parallel_env()
+    observations, infos = environment.reset(seed=0)
+    before = said_in(observations, infos, environment)[-1000:]
+    state = environment.state()
+    kept = state.copy()
+    environment.step(actions_of(environment, np.random.default_rng(0)))
+    assert said_in(observations, infos, environment)[-1000:] == before
+    assert np.array_equal(state, kept)
+
+
+def test_max_cycles_ends_the_episode_early():
+    environment = parallel_env(max_cycles=3)
+    environment.reset(seed=0)
+    for step in range(3):
+        truncated = environment.step(actions_of(environment, np.random.default_rng(0)))[3]
+        assert set(truncated.values()) == {step == 2}
+    assert environment.agents == []
+    assert environment.step({}) == ({}, {}, {}, {}, {})
+
+
+@pytest.mark.parametrize(
+    "action",
+    [[9, 0, 0], [0, 3, 0], [0, 0, 4], [-1, 0, 0], [0, 0], [0, 0, 0, 0], 3, [0.5, 0.0, 0.0], None],
+    ids=str,
+)
+def test_a_wrong_action_is_named(action):
+    environment = parallel_env()
+    environment.reset(seed=0)
+    actions = actions_of(environment, np.random.default_rng(0))
+    with pytest.raises(ValueError, match="hider_1"):
+        environment.step({**actions, "hider_1": action})
+    del actions["seeker_0"]
+    with pytest.raises(ValueError, match="seeker_0"):
+        environment.step(actions)
+
+
+def test_calls_in_the_wrong_order_and_wrong_options_are_errors():
+    with pytest.raises(ResetNeeded):
+        parallel_env().step({})
+    with pytest.raises(ResetNeeded):
+        parallel_env(render_mode="rgb_array").render()
+    with pytest.raises(UserError, match="render_mode"):
+        parallel_env(render_mode="ansi")
+    with pytest.raises(UserError, match="quadrat"):
+        parallel_env("quadrat")
+
+
+@pytest.mark.parametrize(
+    "remake", [copy.deepcopy, lambda thing: pickle.loads(pickle.dumps(thing))], ids=["copy", "pickle"]
+)
+def test_a_copy_goes_on_from_the_same_tick(remake):
+    """Two copies have one future; what they know is what the original knew."""
+    environment = parallel_env(flat=True)
+    random = np.random.default_rng(0)
+    environment.reset(seed=0)
+    for _ in range(30):
+        environment.step(actions_of(environment, random))
+    first, second = remake(environment), remake(environment)
+    assert np.array_equal(first.state(), environment.state())
+    for _ in range(20):
+        actions = actions_of(environment, random)
+        ours, theirs = first.step(actions)[0], second.step(actions)[0]
+        assert all(np.array_equal(ours[agent], theirs[agent]) for agent in ours)
+    assert np.array_equal(first.reset()[0]["hider_0"], environment.reset()[0]["hider_0"])
+
+
+@pytest.mark.parametrize("make", [parallel_env, raw_env, env])
+def test_every_kind_can_be_copied_before_and_after_reset(make):
+    fresh = pickle.loads(pickle.dumps(make()))
+    fresh.reset(seed=0)
+    pickle.loads(pickle.dumps(fresh)).state()
+
+
+def test_pictures():
+    environment = parallel_env(render_mode="rgb_array")
+    environment.reset(seed=0)
+    picture = environment.render()
+    assert picture is not None
+    assert (picture.shape, picture.dtype) == ((*sim.env.PICTURE_SIZE[::-1], 3), np.uint8)
+    assert len(np.unique(picture)) > 10
+    environment.close()
+    environment.close()
+
+
+@pytest.mark.filterwarnings("ignore:.*render.*:UserWarning")
+def test_render_without_a_mode_gives_nothing():
+    environment = parallel_env()
+    environment.reset(seed=0)
+    assert environment.render() is None
+
+
+def test_a_window_follows_the_game_and_closes_twice():
+    environment = parallel_env(render_mode="human")
+    environment.reset(seed=0)
+    environment.step(actions_of(environment, np.random.default_rng(0)))
+    assert environment.render() is None
+    environment.close()
+    environment.close()
+
+
+def test_pygame_stays_out_until_something_is_drawn():
+    program = (
+        "import sys; from sim.env import parallel_env; e = parallel_env(); e.reset(seed=0);"
+        "e.step({a: e.action_space(a).sample() for a in e.agents}); assert 'pygame' not in sys.modules;"
+        "f = parallel_env(render_mode='rgb_array'); f.reset(seed=0); f.render();"
+        "import pygame; assert not pygame.display.get_init(); assert not pygame.mixer.get_init()"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

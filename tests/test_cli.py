@@ -1,0 +1,183 @@
+"""The commands as a user types them: what they print, how they end, and that a mistake costs one line."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+RATES = ("hidden", "win", "soft_prep", "robust_prep", "soft_end", "robust_end")
+
+
+def start(line: str, folder: Path = ROOT) -> subprocess.Popen:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", "NO_COLOR": "1"}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": folder, "env": environment}
+    return subprocess.Popen([sys.executable, "-m", "policies.cli", *line.split()], **pipes)
+
+
+def hideseek(line: str, folder: Path = ROOT) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error."""
+    process = start(line, folder)
+    out, error = process.communicate(timeout=300)
+    return process.returncode, out, error
+
+
+def loaded_by(*words: str) -> set[str]:
+    """The modules that a command has loaded when it ends."""
+    code = (
+        "import contextlib, io, sys\nfrom policies.cli import main\n"
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n"
+        f"    main({list(words)!r})\n"
+        "print(*sys.modules)"
+    )
+    return set(subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True).stdout.split())
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["scenarios"], ["train", "--help"], ["watch", "missing"]])
+def test_what_needs_no_networks_does_not_load_torch(words: list[str]):
+    assert "torch" not in loaded_by(*words)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"]])
+def test_help_loads_no_compiler(words: list[str]):
+    assert "numba" not in loaded_by(*words)
+
+
+def test_help_names_every_command_and_every_command_explains_itself():
+    code, out, error = hideseek("--help")
+    assert (code, error) == (0, "")
+    for verb in ("train", "watch", "record", "evaluate", "export", "scenarios", "teams", "bench"):
+        assert verb in out
+        code, own, error = hideseek(f"{verb} --help")
+        assert code == 0 and error == "" and "usage: hideseek " + verb in own
+
+
+def test_version():
+    code, out, _ = hideseek("--version")
+    assert code == 0 and out.startswith("hideseek ")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("", "name a command"),
+        ("dance", "'dance' is no command"),
+        ("--nonsense", "--nonsense"),
+        ("evaluate idle", "SEEKERS is missing"),
+        ("evaluate idle idle --nonsense 3", "--nonsense"),
+        ("evaluate idle idle --episodes many", "--episodes cannot be 'many'"),
+        ("evaluate idle idle --episodes 0", "--episodes"),
+        ("evaluate idle nobody", "nobody"),
+        ("evaluate idle builder", "hiders only"),
+        ("evaluate idle idle --without spade", "spade"),
+        ("evaluate idle idle --scenario moon", "moon"),
+        ("evaluate idle idle --scenario quadrant:cheese=1", "cheese"),
+        ("record idle idle --episodes 0", "--episodes"),
+        ("watch missing.npz", "missing.npz"),
+        ("watch missing.npz#tick=x", "#tick="),
+        ("export missing.npz --to clip.gif", "missing.npz"),
+        ("export missing.npz", "--to is missing"),
+        ("train nonsense", "nonsense"),
+        ("train --scenario moon", "moon"),
+        ("train --minutes soon", "--minutes cannot be 'soon'"),
+        ("train --device quantum", "quantum"),
+        ("bench --only coffee", "coffee"),
+    ],
+)
+def test_a_mistake_is_told_in_one_line(line: str, told: str, tmp_path: Path):
+    code, out, error = hideseek(line, folder=tmp_path)
+    assert (code, out) == (2, "")
+    assert error.startswith("hideseek: ") and error.count("\n") == 1 and told in error
+    assert not list(tmp_path.iterdir()), "nothing was written"
+
+
+def test_foreign_files_are_refused(tmp_path: Path):
+    (tmp_path / "notes.npz").write_bytes(b"not a recording")
+    (tmp_path / "team").mkdir()
+    (tmp_path / "team" / "team.json").write_text("{}")
+    for line in ("watch notes.npz", "export notes.npz --to clip.gif", "evaluate team idle", "watch team"):
+        code, _, error = hideseek(line, folder=tmp_path)
+        assert code == 2 and error.startswith("hideseek: ") and error.count("\n") == 1, line
+    assert not (tmp_path / "clip.gif").exists()
+
+
+def test_scenarios_and_teams_as_json_and_as_text():
+    code, out, error = hideseek("scenarios --json")
+    found = json.loads(out)
+    assert (code, error) == (0, "") and {"name", "options"} <= found[0].keys()
+    assert "quadrant" in [scenario["name"] for scenario in found]
+    code, out, _ = hideseek("teams --json")
+    names = [team["name"] for team in json.loads(out)]
+    assert code == 0 and {"random", "idle", "chaser", "evader", "builder"} <= set(names)
+    code, out, _ = hideseek("teams")
+    assert code == 0 and all(name in out for name in names)
+
+
+def test_evaluate_prints_nothing_but_json():
+    code, out, _ = hideseek("evaluate random chaser --episodes 20 --json --without lock --without grab")
+    found = json.loads(out)
+    assert code == 0 and found["without"] == ["grab", "lock"] and found["episodes"] == 20
+    assert {"hiders", "seekers", "scenario", "seed", "strategies", *RATES} <= found.keys()
+    again = json.loads(hideseek("evaluate random chaser --episodes 20 --json --without lock --without grab")[1])
+    assert again == found
+
+
+def test_evaluate_for_people():
+    code, out, error = hideseek("evaluate idle chaser --episodes 10")
+    assert code == 0 and "95 % interval" in out and "hidden" in out and error == ""
+
+
+def test_recordings_can_be_exported_and_watched_without_a_screen(tmp_path: Path):
+    code, out, _ = hideseek("record builder chaser --episodes 2 --seed 3 --out kept", folder=tmp_path)
+    paths = [tmp_path / line for line in out.split()]
+    assert code == 0 and len(paths) == 2 and all(path.is_file() for path in paths)
+    code, _, error = hideseek("record builder chaser --episodes 2 --seed 3 --out kept", folder=tmp_path)
+    assert code == 2 and "exists" in error
+    code, _, _ = hideseek(f"export {paths[0]} --to still.png --from 30", folder=tmp_path)
+    assert code == 0 and (tmp_path / "still.png").stat().st_size > 1000
+    code, out, _ = hideseek(f"watch {paths[0]}#tick=60", folder=tmp_path)
+    film = tmp_path / f"{paths[0].stem}.gif"
+    assert code == 0 and str(film) in out and film.stat().st_size > 1000
+    code, out, _ = hideseek("watch kept", folder=tmp_path)
+    assert code == 0 and paths[1].stem in out
+
+
+def test_a_reader_that_leaves_early_is_no_error():
+    process = start("scenarios")
+    assert process.stdout and process.stderr
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    assert process.wait(60) in (0, 1)
+
+
+@pytest.mark.slow
+def test_a_run_can_be_stopped_resumed_evaluated_and_watched(tmp_path: Path):
+    code, _, error = hideseek("train smoke --steps 40000 --run run --seed 1", folder=tmp_path)
+    assert code == 0, error
+    code, _, error = hideseek("train --run run --steps 60000", folder=tmp_path)
+    assert code == 0, error
+    code, _, error = hideseek("train --run run --seed 2 --steps 60000", folder=tmp_path)
+    assert code == 2 and "seed" in error and error.count("\n") == 1
+    code, out, error = hideseek("evaluate run run --episodes 20 --json --greedy", folder=tmp_path)
+    assert code == 0 and json.loads(out)["greedy"], error
+    code, out, error = hideseek("watch run", folder=tmp_path)
+    assert code == 0 and ".gif" in out, error
+    code, _, error = hideseek("watch", folder=tmp_path)
+    assert code != 2 or "nothing to watch" in error
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", ["train smoke --run run", "evaluate evader chaser --episodes 20000"])
+def test_ctrl_c_ends_with_130_and_no_traceback(line: str, tmp_path: Path):
+    process = start(line, folder=tmp_path)
+    time.sleep(20)
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert "Traceback" not in error

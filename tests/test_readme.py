@@ -1,0 +1,69 @@
+"""The README does what it says."""
+
+import re
+from pathlib import Path
+
+import pytest
+import torch
+
+from policies.cli import _parse
+from policies.ppo import new_networks
+from policies.team import Card, Team, save
+from replays.viewer.keys import KEYS
+from sim.observe import observation_size, overview_size
+from sim.rules import HIDERS, SEEKERS
+from sim.scenario import scenario_from_text, scenario_text
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHELL = "\n".join(re.findall(r"```sh\n(.*?)```", README, re.DOTALL))
+COMMANDS = re.findall(
+    r"^.*?hideseek ((?:train|watch|record|evaluate|export|scenarios|teams|bench)\b[^#&\n]*)", SHELL, re.MULTILINE
+)
+COMMANDS += re.findall(r"&& hideseek ([^#&\n]*)", SHELL)
+PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+TESTS = 'pip install -e ".[test]" && pytest'
+
+
+def untrained_run(run: Path) -> None:
+    """A run folder with just the team of one checkpoint in it."""
+    scenario = scenario_from_text("quadrant")
+    slots, hidden = scenario.slots, (8,)
+    card = Card(scenario_text(scenario), slots, hidden, 1.0, {})
+    teams = []
+    for side, agents in ((HIDERS, slots.hiders), (SEEKERS, slots.seekers)):
+        sizes = observation_size(slots), overview_size(slots), agents
+        teams.append(Team(side, card, *new_networks(*sizes, hidden, torch.Generator())))
+    save(run / "checkpoints" / "000000000000" / "team", teams)
+
+
+@pytest.mark.parametrize("block", PYTHON, ids=lambda block: block.splitlines()[0])
+def test_python_blocks_run(block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    untrained_run(tmp_path / "runs" / "first")
+    monkeypatch.chdir(tmp_path)
+    names: dict = {}
+    exec(compile(block, "README.md", "exec"), names)
+    assert not names["env"].agents or names["action"].shape == (3,)
+
+
+def test_ci_runs_the_readmes_test_command():
+    assert f"```sh\n{TESTS}\n```" in README
+    assert TESTS in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_are_understood(command: str):
+    """Every line parses; `tests/policies/test_cli.py` is about what they do."""
+    assert _parse(command.split())
+
+
+def test_keys_are_the_viewers():
+    """The table is made from the viewer's own; on a change, paste what this test prints."""
+    rows = [f"| {key.name.replace('|', chr(92) + '|')} | {key.help} |" for key in KEYS]
+    table = "\n".join(["<!-- KEYS: begin -->", "| key | what it does |", "|---|---|", *rows, "<!-- KEYS: end -->"])
+    assert table in README, table
+
+
+def test_files_that_are_named_exist():
+    for path in re.findall(r"`((?:sim|replays|policies|tests)/[\w./]*)`", README):
+        assert (ROOT / path).exists(), path

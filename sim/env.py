@@ -43,7 +43,7 @@ Options of `parallel_env`, `env`, `raw_env` and `pettingzoo.make`:
 
 | option        | meaning                                                                                |
 |---------------|----------------------------------------------------------------------------------------|
-| `scenario`    | a scenario's text such as `"quadrant"` or `"quadrant:doors=2"`, or a scenario object   |
+| `scenario`    | a scenario's text such as `"quadrant"` or `"quadrant:two_doors=1.0"`, or a scenario object   |
 | `flat`        | observations as one `Box` instead of a `Dict`                                          |
 | `render_mode` | `None`, `"human"` (a window) or `"rgb_array"`                                          |
 | `max_cycles`  | truncates earlier than the scenario does                                               |

@@ -16,15 +16,12 @@ from sim.reward import PAYMENTS
 from sim.rules import ACTION_SIZES, GRAB, KEEP, LOCK, RULES
 from sim.scenario import Scenario
 from sim.sight import empty_seen, make_eyes
-from sim.state import State, empty_state, put, take
+from sim.state import FIXED_BY_NOBODY, FREE, SPIN, VX, VY, State, empty_state, put, take
 from sim.stepping import make_stepper
 from sim.tick import Play, show_worlds
 
 TOOLS = ("lock", "grab", "boxes", "ramps", "pushing")
 """What can be taken away for an ablation, from both teams; without `pushing` all things stand fixed."""
-
-FIXED_BY_NOBODY = 3
-"""The lock owner of things that an ablation has fixed: no team can unlock them."""
 
 
 class Game:
@@ -124,7 +121,7 @@ class Game:
         return np.arange(self.worlds) if worlds is None else np.asarray(worlds, np.int64)
 
     def _enter(self, chosen: np.ndarray) -> None:
-        """After Layout and State were written: takes tools away, fills the spaces, and shows."""
+        """After Layout and State were written: takes tools away, puts what cannot be right, fills the spaces, shows."""
         boxes = self.slots.boxes
         if "boxes" in self.without:
             self.layout.thing_exists[chosen, :boxes] = False
@@ -132,5 +129,18 @@ class Game:
             self.layout.thing_exists[chosen, boxes:] = False
         if "pushing" in self.without:
             self.state.lock[chosen] = np.where(self.layout.thing_exists[chosen], FIXED_BY_NOBODY, 0)
+        _make_possible(self.layout, self.state, chosen)
         self._stepper.place(self._play, chosen)
         show_worlds(self._play, self.observation, self.overview, chosen)
+
+
+def _make_possible(layout: Layout, state: State, worlds: np.ndarray) -> None:
+    """What is locked stands still, and nobody holds what is locked or not there, whatever was written."""
+    fixed = state.lock[worlds] != 0
+    for column in (VX, VY, SPIN):
+        state.things[worlds, :, column] = np.where(fixed, 0.0, state.things[worlds, :, column])
+    held = state.held[worlds]
+    holdable = np.take_along_axis(layout.thing_exists[worlds] & ~fixed, np.maximum(held, 0).astype(int), axis=1)
+    drops = (held != FREE) & ~holdable
+    state.held[worlds] = np.where(drops, FREE, held)
+    state.hold[worlds] = np.where(drops[..., None], 0.0, state.hold[worlds])

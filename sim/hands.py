@@ -6,6 +6,7 @@ the State afterwards (`physics.follow_hands`).
 
 import math
 
+from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.rules import GRAB, LOCK, RELEASE
 from sim.state import ANGLE, FREE, X, Y
@@ -14,12 +15,9 @@ from sim.state import ANGLE, FREE, X, Y
 @compiled
 def gap(rules, layout, state, w, agent, thing):
     """Distance in metres from an agent's skin to a thing's surface; zero or less where they overlap."""
-    pose = state.things[w, thing]
-    dx, dy = state.agents[w, agent, X] - pose[X], state.agents[w, agent, Y] - pose[Y]
-    cos, sin = math.cos(pose[ANGLE]), math.sin(pose[ANGLE])
-    out_x = max(abs(cos * dx + sin * dy) - layout.thing_half[w, thing, 0], 0.0)
-    out_y = max(abs(cos * dy - sin * dx) - layout.thing_half[w, thing, 1], 0.0)
-    return math.sqrt(out_x * out_x + out_y * out_y) - rules.agent_radius_m
+    x, y = state.agents[w, agent, X], state.agents[w, agent, Y]
+    half_x, half_y = layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1]
+    return distance_to_rectangle(x, y, state.things[w, thing], half_x, half_y) - rules.agent_radius_m
 
 
 @compiled

@@ -9,6 +9,7 @@ anew in each process and nothing else changes. `HIDESEEK_CACHE` names another fo
 import functools
 import hashlib
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,13 +17,14 @@ from typing import Any, TypeVar
 
 import numba
 import platformdirs
-from numba.core import config
+from numba.core import config, event
 
 Function = TypeVar("Function", bound=Callable)
 
 _ROOT = Path(__file__).resolve().parent.parent
 _FLOORS = ("sim", "replays", "policies")
 _KEPT_CACHES = 12
+_ROOM_BYTES = 100_000_000
 
 
 def _fingerprint(package: str) -> str:
@@ -42,24 +44,44 @@ def cache_folder(package: str) -> Path | None:
     """The folder for this version of a package's kernels, or None where none can be written."""
     parent = Path(os.environ.get("HIDESEEK_CACHE") or platformdirs.user_cache_dir("hideseek")) / "kernels"
     folder = parent / f"{package}-{_fingerprint(package)}"
+    probe = folder / f"writable-{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"writable-{os.getpid()}").touch()
-        (folder / f"writable-{os.getpid()}").unlink()
+        probe.touch()
+        probe.unlink()
         folder.touch()
+        full = shutil.disk_usage(folder).free < _ROOM_BYTES
         _forget_old(parent)
     except OSError:
         return None
-    return folder
+    return None if full else folder
 
 
 def _forget_old(parent: Path) -> None:
     """Keeps the newest few versions' kernels; a cache must not grow for ever."""
     folders = sorted(parent.iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
     for old in folders[_KEPT_CACHES:]:
-        for path in sorted(old.rglob("*"), reverse=True):
-            path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
-        old.rmdir()
+        shutil.rmtree(old, ignore_errors=True)
+
+
+class _Announcer(event.Listener):
+    """Says on stderr that kernels are being compiled, once in a process; what comes from the cache is not."""
+
+    def __init__(self) -> None:
+        self.said = False
+
+    def on_start(self, event: event.Event) -> None:
+        package = event.data["dispatcher"].py_func.__module__.partition(".")[0]
+        if package in _FLOORS and not self.said:
+            self.said = True
+            kept = "once; they are kept" if cache_folder(package) else "at every start, as no cache can be written"
+            print(f"hideseek: compiling kernels ({kept}) ...", file=sys.stderr, flush=True)
+
+    def on_end(self, event: event.Event) -> None:
+        pass
+
+
+event.register("numba:compile", _Announcer())
 
 
 def compiled(function: Function) -> Function:
@@ -76,12 +98,3 @@ def compiled(function: Function) -> Function:
         return numba.njit(nogil=True, cache=folder is not None, error_model="numpy", forceinline=True)(function)  # type: ignore[return-value]
     finally:
         settings.CACHE_DIR = kept
-
-
-def announce_compilation(kernel: Callable, what: str) -> None:
-    """Says on stderr that the first call of `kernel` will take a while, unless a compiled form is at hand."""
-    folder = cache_folder(kernel.__module__.partition(".")[0])
-    if kernel.signatures or (folder and any(folder.rglob(f"*.{kernel.__name__}-*.nbi"))):  # type: ignore[attr-defined]
-        return
-    again = "once; kept for later runs" if folder else "no cache can be written, so at every start"
-    print(f"hideseek: compiling {what} ({again}) ...", file=sys.stderr, flush=True)

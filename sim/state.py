@@ -16,6 +16,9 @@ X, Y, ANGLE, VX, VY, SPIN = range(6)
 FREE = -1
 """`held` of an agent with empty hands."""
 
+FIXED_BY_NOBODY = 3
+"""The lock of things that an ablation has fixed: no team can unlock them."""
+
 Arrays = TypeVar("Arrays", "State", Layout)
 
 
@@ -35,7 +38,7 @@ class State(NamedTuple):
     hold: np.ndarray
     """float64 [world, agent, 3]: pose of the held thing in the agent's frame (x, y, angle), frozen at the grab."""
     lock: np.ndarray
-    """int8 [world, thing]: 0 unlocked, else 1 + the number of the team that locked it."""
+    """int8 [world, thing]: 0 unlocked, else 1 + the number of the team that locked it, or FIXED_BY_NOBODY."""
 
 
 def empty_state(worlds: int, slots: Slots) -> State:

@@ -11,7 +11,6 @@ from typing import Protocol
 import numpy as np
 
 from sim import tick
-from sim.jit import announce_compilation
 from sim.layout import Slots, empty_layout
 from sim.observe import Clock, observation_size, overview_size
 from sim.physics import Pool, drive
@@ -38,7 +37,6 @@ class CompiledStepper:
     """One kernel for everything; safe to call from several threads on separate ranges."""
 
     def __init__(self, play: Play):
-        announce_compilation(tick.tick_worlds, "the world")
         self.pool = Pool(len(play.state.tick), play.slots, play.rules)
 
     def place(self, play: Play, worlds: np.ndarray) -> None:

@@ -20,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import UserError
+from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
@@ -58,7 +59,7 @@ class Quadrant:
     """Whether hiders start anywhere on the floor rather than in the room."""
     seeker_near_m: float = 1.2
     """Seekers start outside the room, at least this far from a door..."""
-    seeker_far_m: float = 3.2
+    seeker_far_m: float = 2.2
     """...and at most this far."""
     ticks: int = 64
     """Length of an episode."""
@@ -73,7 +74,8 @@ class Quadrant:
         _require(1 <= self.hiders <= 3, "hiders must be 1 to 3")
         _require(1 <= self.seekers <= 3, "seekers must be 1 to 3")
         _require(0 <= self.boxes <= 4, "boxes must be 0 to 4")
-        _require(0 < self.preparation_ticks < self.ticks <= 100_000, "preparation_ticks must lie within ticks")
+        _require(0 < self.preparation_ticks < self.ticks, "preparation_ticks must lie within ticks")
+        _require(self.ticks <= 10_000, "ticks must be at most 10000")
         _require(3.0 <= self.floor_m <= 20.0, "floor_m must be 3 to 20")
         _require(1.0 <= self.room_m <= self.floor_m - 1.5, "room_m must be 1 to floor_m - 1.5")
         _require(0.35 <= self.door_m <= self.room_m - 0.2, "door_m must be 0.35 to room_m - 0.2")
@@ -90,7 +92,7 @@ class Quadrant:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
         plan = _Plan(**{field: getattr(self, field) for field in _Plan._fields})
         if not _place(RULES, plan, seeds.copy(), worlds, layout, state):
-            raise UserError(f"scenario '{scenario_text(self)}' leaves no room for all that is in it; enlarge the room")
+            raise UserError(f"scenario '{scenario_text(self)}' has no room for its boxes and agents; give them more")
 
 
 class _Plan(NamedTuple):
@@ -159,14 +161,11 @@ def _clear_of_bodies(layout, state, w, x, y, radius, agents, things, agent_radiu
 @compiled
 def _clear_of_doors(plan, layout, w, x, y, angle):
     """Whether a box in this pose keeps its distance from the middle of every door."""
-    half, cos, sin = 0.5 * plan.box_m, math.cos(angle), math.sin(angle)
+    half, pose = 0.5 * plan.box_m, (x, y, angle)
     for door in range(layout.doors.shape[1]):
         if layout.door_exists[w, door]:
             x0, y0, x1, y1 = layout.doors[w, door]
-            dx, dy = 0.5 * (x0 + x1) - x, 0.5 * (y0 + y1) - y
-            out_x = max(abs(cos * dx + sin * dy) - half, 0.0)
-            out_y = max(abs(cos * dy - sin * dx) - half, 0.0)
-            if out_x * out_x + out_y * out_y < plan.door_clear_m * plan.door_clear_m:
+            if distance_to_rectangle(0.5 * (x0 + x1), 0.5 * (y0 + y1), pose, half, half) < plan.door_clear_m:
                 return False
     return True
 

@@ -151,3 +151,19 @@ def test_a_hold_taken_anew_in_one_tick_is_tied_anew():
         other.tick(grabs)
     assert (before[1].held < 0).all() and (game.state.held >= 0).any()
     assert_same([list(game.state)], [list(other.state)])
+
+
+def test_what_cannot_be_is_put_right_by_a_restore():
+    """A locked box that was written with a speed stands still; a hold of a box that is not there is none."""
+    game = Game(SCENARIO, 2)
+    game.reset(episode_seeds(12, 0, 2))
+    layout, state = game.snapshot()
+    state.lock[:, 0] = 1
+    state.things[:, 0, 3:] = 1.5
+    state.held[:, 0] = 1
+    layout.thing_exists[:, 1] = False
+    game.restore(layout, state)
+    for _ in range(5):
+        game.tick(np.zeros((2, 4, 3)))
+    assert np.array_equal(game.state.things[:, 0, :3], state.things[:, 0, :3])
+    assert (game.state.held == -1).all()

@@ -54,7 +54,7 @@ def test_what_cannot_be_is_one_clear_line(text):
 
 
 def test_a_crowded_room_is_an_error_and_not_an_endless_search():
-    with pytest.raises(UserError, match="leaves no room"):
+    with pytest.raises(UserError, match="has no room"):
         started(scenario_from_text("quadrant:boxes=4,box_m=0.96"), 1)
 
 

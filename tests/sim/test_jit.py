@@ -1,0 +1,38 @@
+"""Compiled kernels: the cache is an aid and never a condition."""
+
+import os
+import subprocess
+import sys
+
+from sim.jit import cache_folder
+
+_USE_A_KERNEL = """
+import numpy as np
+from sim.rng import uniform
+print(uniform(np.array([1], np.uint64), 0, 0.0, 1.0))
+"""
+
+
+def run(cache):
+    environment = dict(os.environ, HIDESEEK_CACHE=str(cache))
+    return subprocess.run([sys.executable, "-c", _USE_A_KERNEL], capture_output=True, text=True, env=environment)
+
+
+def test_a_first_start_says_that_it_compiles_and_a_second_does_not_need_to(tmp_path):
+    first, second = run(tmp_path), run(tmp_path)
+    assert "compiling kernels (once" in first.stderr and second.stderr == ""
+    assert first.stdout == second.stdout != ""
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(tmp_path):
+    file = tmp_path / "not-a-folder"
+    file.touch()
+    found = run(file)
+    assert found.returncode == 0 and "no cache can be written" in found.stderr
+
+
+def test_a_full_disk_is_no_error(monkeypatch):
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1000}))
+    cache_folder.cache_clear()
+    assert cache_folder("sim") is None
+    cache_folder.cache_clear()

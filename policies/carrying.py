@@ -7,7 +7,8 @@ import numpy as np
 
 from policies.planning import FIELD_PER_M, cell_at, fill_field, row_length
 from policies.steering import direction
-from replays.strategies.sealed import HIDERS_LOCK, gap_to_rectangle, is_shut
+from replays.strategies.sealed import HIDERS_LOCK, is_shut
+from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.physics import thing_moment
 from sim.rules import MOVES, RULES, TURN_LEFT, TURNS
@@ -35,6 +36,8 @@ _NEAR_M = 0.4
 """Farther than this from its place no box shuts a door."""
 _STRAIGHT_RAD = 0.12
 """...and is no more askew than this."""
+_PIECES = 4
+"""Where a wall is looked for between two places: no piece is as long as a wall and its clearance are thick."""
 _ASKEW_M = 0.25
 """What a radian askew is worth in metres off the goal."""
 
@@ -90,13 +93,14 @@ def would_shut(layout, state, buffers, plans, w, door, box):
 def stance(layout, state, buffers, plans, w, hider, box, door):
     """Where a hider had best take a box, and the seconds until it is there and the box turned; else its own place."""
     pose, row = state.things[w, box], row_length(layout, w)
+    half_x, half_y = layout.thing_half[w, box]
     fill_field(layout, state, w, buffers, buffers.own, hider, hider + 1)
     best_x, best_y, least = state.agents[w, hider, 0], state.agents[w, hider, 1], np.inf
     for stance in range(_STANCES):
         angle = pose[2] + stance * (2 * np.pi / _STANCES)
-        away = layout.thing_half[w, box].min() + RULES.agent_radius_m
+        away = min(half_x, half_y) + RULES.agent_radius_m
         x, y = pose[0], pose[1]
-        while gap_to_rectangle(x, y, pose, layout.thing_half[w, box]) < RULES.agent_radius_m + _STANCE_GAP_M:
+        while distance_to_rectangle(x, y, pose, half_x, half_y) < RULES.agent_radius_m + _STANCE_GAP_M:
             x, y = pose[0] + away * np.cos(angle), pose[1] + away * np.sin(angle)
             away += 0.02
         way = buffers.own[cell_at(row, x, y)] / FIELD_PER_M / RULES.free_speed_mps
@@ -118,26 +122,34 @@ def least_turn(layout, state, plans, w, door, box, x, y, clearance):
         turn = quarter * period - askew
         cosine, sine = np.cos(turn), np.sin(turn)
         end_x, end_y = goal_x + cosine * off_x - sine * off_y, goal_y + sine * off_x + cosine * off_y
-        if abs(turn) < abs(best) and _is_room(layout, plans, w, door, end_x, end_y, clearance):
+        if abs(turn) < abs(best) and _is_room(layout, plans, w, door, goal_x, goal_y, end_x, end_y, clearance):
             best = turn
     return best
 
 
 @compiled
-def _is_room(layout, plans, w, door, x, y, clearance):
-    """Is a place on the inner side of a door and clear of walls?"""
+def _is_room(layout, plans, w, door, from_x, from_y, x, y, clearance):
+    """Is a place on the inner side of a door and clear of walls, and none between it and another place?"""
     middle_x, middle_y = middle(layout, w, door)
     inward_x, inward_y = plans.inward[w, door]
     if (x - middle_x) * inward_x + (y - middle_y) * inward_y < 0.0:
         return False
-    if min(x, y) < clearance or max(x, y) > layout.floor[w] - clearance:
-        return False
-    for wall in range(layout.wall_exists.shape[1]):
-        x0, y0, x1, y1 = layout.walls[w, wall]
-        away = np.hypot(max(x0 - x, x - x1, 0.0), max(y0 - y, y - y1, 0.0))
-        if layout.wall_exists[w, wall] and away < clearance:
+    for piece in range(_PIECES):
+        share = piece / _PIECES
+        if _gap_to_walls(layout, w, x + share * (from_x - x), y + share * (from_y - y)) < clearance:
             return False
     return True
+
+
+@compiled
+def _gap_to_walls(layout, w, x, y):
+    """Metres from a place to the nearest wall or border; negative beyond the border."""
+    nearest = min(x, y, layout.floor[w] - x, layout.floor[w] - y)
+    for wall in range(layout.wall_exists.shape[1]):
+        if layout.wall_exists[w, wall]:
+            x0, y0, x1, y1 = layout.walls[w, wall]
+            nearest = min(nearest, np.hypot(max(x0 - x, x - x1, 0.0), max(y0 - y, y - y1, 0.0)))
+    return nearest
 
 
 @compiled

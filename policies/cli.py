@@ -19,6 +19,9 @@ from sim.errors import UserError
 
 BAD_INPUT = 2
 
+_MOST_TOLD = 300
+"""Letters of an error message; what is longer loses its middle."""
+
 Verb = Train | Watch | Record | Evaluate | Export | Scenarios | Teams | Bench
 VERBS: dict[str, type[Verb]] = {
     kind.__name__.lower(): kind for kind in (Train, Watch, Record, Evaluate, Export, Scenarios, Teams, Bench)
@@ -37,8 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except UserError as error:
-        print(f"hideseek: {error}", file=sys.stderr)
-        return BAD_INPUT
+        return _refuse(str(error))
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -46,8 +48,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        print(f"hideseek: {error.filename or 'output'}: {error.strerror or error}", file=sys.stderr)
-        return BAD_INPUT
+        return _refuse(f"{error.filename or 'output'}: {error.strerror or error}")
+    except (MemoryError, RecursionError) as error:
+        return _refuse(f"too large or too deep for this machine ({error or type(error).__name__}); give it less")
+
+
+def _refuse(why: str) -> int:
+    """Says in one line what went wrong. Parts of it may come from a stranger's file, so only print is printed."""
+    told = "".join(letter for letter in " ".join(why.split()) if letter.isprintable())
+    if len(told) > _MOST_TOLD:
+        told = f"{told[: _MOST_TOLD // 2]} ... {told[-_MOST_TOLD // 2 :]}"
+    print(f"hideseek: {told}", file=sys.stderr)
+    return BAD_INPUT
 
 
 def _parse(words: list[str]) -> Verb:

@@ -19,8 +19,9 @@ from policies.planning import (
     row_length,
     walk_is_free,
 )
-from policies.steering import move_towards, turn_towards
+from policies.steering import direction, turn_towards
 from sim.jit import compiled
+from sim.rules import MOVES, RULES, STILL
 
 _ENOUGH_M = 8.0
 """A lead over the opponents beyond this is worth no more."""
@@ -30,8 +31,12 @@ _SEEN_COST = 3.0
 """What it costs to be seen at the goal, in metres of lead."""
 _CAUGHT_COST = 6.0
 """What it costs that an opponent can be there first."""
-_SEEN_STEP = 2
-"""A step over seen ground counts as so many unseen ones."""
+_SEEN_STEP = 1
+"""A step over seen ground counts for so many more."""
+_PUSH_M = RULES.free_speed_mps * RULES.tick_s
+"""How far one tick's drive brings an agent in the end."""
+_BLOCKED_M = 10.0
+"""Coming to rest in a thing or a wall is as bad as being so far off."""
 
 
 @compiled
@@ -68,7 +73,7 @@ def mark_seen(layout, state, w, buffers, side):
                 if layout.agent_exists[w, foe] and _view_is_free(buffers.blocks, blocks, x, y, there_x, there_y):
                     for cell in block:
                         buffers.seen[cell] = True
-                        buffers.map[cell] = min(buffers.map[cell] * _SEEN_STEP, _SEEN_STEP)
+                        buffers.map[cell] += _SEEN_STEP if buffers.map[cell] != BLOCKED else BLOCKED
                     break
 
 
@@ -120,16 +125,40 @@ def retreat(layout, state, buffers, w, agent, side, action):
             cell = line * row + column
             if buffers.map[cell] != BLOCKED and buffers.own[cell] < FAR and _score(buffers, cell) > most:
                 best, most = cell, _score(buffers, cell)
-    goal = best
-    while best != start:
-        x, y = place_of(row, best)
-        if walk_is_free(row, buffers.map, body[0], body[1], x, y):
-            break
-        best = descend(row, buffers.own, best)
-    aim_x, aim_y = place_of(row, best if best != start else goal)
-    action[0] = move_towards(body, aim_x, aim_y)
+    aim_x, aim_y = _first_leg(layout, w, buffers, start, best, body[0], body[1])
+    action[0] = _careful_move(row, buffers.map, body, aim_x, aim_y)
     foe_x, foe_y = _nearest_foe(layout, state, w, body, side)
     action[1] = turn_towards(body, foe_x, foe_y)
+
+
+@compiled
+def _first_leg(layout, w, buffers, start, goal, x, y):
+    """The farthest place on the path to a goal that can be walked to straight, else the path's second cell."""
+    row = row_length(layout, w)
+    cell = second = first = goal
+    while cell != start:
+        aim_x, aim_y = place_of(row, cell)
+        if walk_is_free(row, buffers.map, x, y, aim_x, aim_y, 1 + _SEEN_STEP):
+            return aim_x, aim_y
+        second, first = first, cell
+        cell = descend(row, buffers.own, cell)
+    return place_of(row, second)
+
+
+@compiled
+def _careful_move(row, map_, body, x, y):
+    """The move after which an agent would come to rest nearest to x, y, on free ground if any move brings it there."""
+    best, least = STILL, np.inf
+    for move in range(MOVES):
+        push_x, push_y = direction(move)
+        rest_x = body[0] + body[3] * RULES.drag_time_s + push_x * _PUSH_M
+        rest_y = body[1] + body[4] * RULES.drag_time_s + push_y * _PUSH_M
+        off = np.hypot(rest_x - x, rest_y - y)
+        if map_[cell_at(row, rest_x, rest_y)] == BLOCKED:
+            off += _BLOCKED_M
+        if off < least:
+            best, least = move, off
+    return best
 
 
 @compiled

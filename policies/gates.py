@@ -38,6 +38,7 @@ def gates(scenario: Scenario, episodes: int = EPISODES, discovery_episodes: int 
     yield Gate("unlocked seals of builder that chaser breaks", ">= 70 %", int(sealed.sum()), broken)
     found = _play(scenario, "random", "random", discovery_episodes)
     yield Gate("robust_prep of random hiders", "0.5 to 3 %", discovery_episodes, share(found.robust_prep))
+    yield Gate("robust_end of random hiders", "", discovery_episodes, share(found.robust_end))
 
 
 def _play(scenario: Scenario, hiders: str, seekers: str, episodes: int, without: tuple[str, ...] = ()) -> Episodes:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from policies.players import Player
+from policies.players import Player, check_seed
 from replays.strategies.sealed import follow, nothing_carried, seals
 from sim.errors import UserError
 from sim.game import Game
@@ -19,6 +19,8 @@ from sim.scenario import Scenario
 from sim.state import take
 
 NEVER = -1
+
+_MOST_EPISODES = 10**9
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,11 @@ def play(
         on_batch: told the number of episodes done, after every batch.
 
     Raises:
-        UserError: fewer than one episode, or an unknown tool.
+        UserError: too few or too many episodes, a seed out of range, or an unknown tool.
     """
-    if episodes < 1:
-        raise UserError(f"--episodes {episodes} is too few; give 1 or more")
+    check_seed(seed)
+    if not 1 <= episodes <= _MOST_EPISODES:
+        raise UserError(f"--episodes {episodes} is out of range; give 1 to {_MOST_EPISODES}")
     batches = -(-episodes // worlds)
     game = Game(scenario, -(-episodes // batches), threads, without)
     found = []

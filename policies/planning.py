@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from replays.strategies import sealed
-from replays.strategies.sealed import gap_to_rectangle
+from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.rules import RULES
 
@@ -121,7 +121,7 @@ def stamp(map_, row, pose, half, cost):
             cell = line * row + column
             if map_[cell] != BLOCKED:
                 x, y = (column - 0.5) * CELL_M, (line - 0.5) * CELL_M
-                if gap_to_rectangle(x, y, pose, half) < _FIT_M:
+                if distance_to_rectangle(x, y, pose, half[0], half[1]) < _FIT_M:
                     map_[cell] = BLOCKED if cost == BLOCKED else max(cost, map_[cell])
 
 
@@ -202,17 +202,19 @@ def way_point(layout, w, map_, field, x, y, steps):
             break
         cell = following
         next_x, next_y = place_of(row, cell)
-        if step > 1 and not walk_is_free(row, map_, x, y, next_x, next_y):
+        if step > 1 and not walk_is_free(row, map_, x, y, next_x, next_y, 1):
             break
         aim_x, aim_y = next_x, next_y
     return aim_x, aim_y
 
 
 @compiled
-def walk_is_free(row, map_, x0, y0, x1, y1):
+def walk_is_free(row, map_, x0, y0, x1, y1, dearest):
+    """Does the straight way between two places meet only cells that cost `dearest` at most?"""
     pieces = int(np.hypot(x1 - x0, y1 - y0) / (0.5 * CELL_M)) + 1
     for piece in range(1, pieces + 1):
         share = piece / pieces
-        if map_[cell_at(row, x0 + share * (x1 - x0), y0 + share * (y1 - y0))] != 1:
+        cost = map_[cell_at(row, x0 + share * (x1 - x0), y0 + share * (y1 - y0))]
+        if cost == BLOCKED or cost > dearest:
             return False
     return True

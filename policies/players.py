@@ -18,6 +18,8 @@ from sim.game import Game
 from sim.rules import HIDERS
 from sim.scenario import Scenario
 
+_MOST_SEED = 2**63 - 1
+
 SHIPPED = Path(__file__).parent / "teams"
 """Where the teams live that come with the package."""
 
@@ -58,8 +60,9 @@ def player(text: str, side: int, scenario: Scenario, seed: int, greedy: bool = F
         greedy: take the likeliest actions instead of sampling them; scripted players do as they always do.
 
     Raises:
-        UserError: there is no such player, it cannot be read, or it does not fit side or scenario.
+        UserError: there is no such player, it cannot be read, or it does not fit side or scenario; or no such seed.
     """
+    check_seed(seed)
     own_seed = int(np.random.SeedSequence([seed, side]).generate_state(1)[0])
     if text in _SCRIPTED:
         if text == "builder" and side != HIDERS:
@@ -68,6 +71,12 @@ def player(text: str, side: int, scenario: Scenario, seed: int, greedy: bool = F
     from policies.team import LearnedPlayer, load
 
     return LearnedPlayer(load(_team_folder(text), side, scenario), text, own_seed, greedy)
+
+
+def check_seed(seed: int) -> None:
+    """Raises UserError for a seed that nothing random can follow from."""
+    if not 0 <= seed <= _MOST_SEED:
+        raise UserError(f"--seed {seed} is out of range; give 0 to {_MOST_SEED}")
 
 
 def shipped_teams() -> list[str]:

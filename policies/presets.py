@@ -4,9 +4,10 @@ A run writes its `TrainConfig` into `config.json` and holds every later call to 
 watches a run (minutes, steps, device, threads, how many checkpoints to keep) is not part of it.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from sim.errors import UserError
+from sim.game import TOOLS
 
 
 @dataclass(frozen=True)
@@ -15,13 +16,13 @@ class TrainConfig:
 
     seed: int = 0
     """Start states, first weights, sampled actions, minibatches and opponents all follow from it."""
-    worlds: int = 512
+    worlds: int = 256
     """Worlds that play one whole episode side by side in every update."""
     epochs: int = 3
     """Passes over an update's samples."""
-    minibatch: int = 4096
+    minibatch: int = 2048
     """Agent samples in one gradient step (a critic's step sees the same ticks)."""
-    learning_rate: float = 7e-4
+    learning_rate: float = 1e-3
     """Adam's step size, for actors and critics."""
     schedule_steps: int = 0
     """Agent-steps over which the learning rate falls linearly to a tenth; 0 keeps it constant."""
@@ -31,7 +32,7 @@ class TrainConfig:
     """Lambda of generalised advantage estimation."""
     clip: float = 0.2
     """PPO's bound on how far an action's probability ratio pays."""
-    entropy: float = 0.01
+    entropy: float = 0.005
     """Weight of the entropy bonus, summed over the three parts of an action."""
     reward_scale: float = 0.05
     """The game's reward of one tick is multiplied by this before it is discounted and summed."""
@@ -39,22 +40,33 @@ class TrainConfig:
     """Gradients of the actor and of the critic are each clipped to this norm."""
     hidden: tuple[int, ...] = (128, 128)
     """Widths of the hidden layers of every network."""
-    past_share: float = 0.1
+    past_share: float = 0.35
     """Share of worlds in which one side is a past snapshot: half of them hiders, half of them seekers."""
-    snapshot_steps: int = 2_000_000
+    snapshot_steps: int = 1_000_000
     """Agent-steps between two snapshots for the pool of past opponents."""
     pool: int = 20
     """Most snapshots kept of each side."""
     checkpoint_steps: int = 2_000_000
     """Agent-steps between two checkpoints; each comes with a recording."""
+    without: tuple[str, ...] = ()
+    """Tools that neither side has in training, see `sim.game.TOOLS`: is a skill still learnt without them?"""
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            lowest, highest = _BOUNDS[field.name]
-            values = value if isinstance(value, tuple) else (value,)
-            if not all(lowest <= number <= highest for number in values):
-                raise UserError(f"{field.name} is {value}; give {lowest} to {highest}")
+        for name, (lowest, highest) in _BOUNDS.items():
+            value, default = getattr(self, name), getattr(TrainConfig, name)
+            if not _fits(value, default, lowest, highest):
+                whole = "" if isinstance(default, float) else "whole and "
+                raise UserError(f"{name} is {value!r}; it must be {whole}from {lowest} to {highest}")
+        if not (isinstance(self.without, tuple) and all(tool in TOOLS for tool in self.without)):
+            raise UserError(f"without is {self.without!r}; choose from {', '.join(TOOLS)}")
+
+
+def _fits(value: object, default: object, lowest: float, highest: float) -> bool:
+    """Whether a value is of the kind of its default (a tuple of such ones, if that is) and within bounds."""
+    if isinstance(default, tuple):
+        return isinstance(value, tuple) and all(_fits(part, default[0], lowest, highest) for part in value)
+    # Not isinstance: a truth value is an int to Python.
+    return (type(value) is int or (type(value) is float and isinstance(default, float))) and lowest <= value <= highest
 
 
 _BOUNDS: dict[str, tuple[float, float]] = {
@@ -76,7 +88,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "pool": (1, 1000),
     "checkpoint_steps": (1, 2**53),
 }
-"""The lowest and highest value of each field."""
+"""The lowest and highest value of each field that is a number, or of the numbers in it."""
 
 PRESETS: dict[str, TrainConfig] = {
     "laptop": TrainConfig(),

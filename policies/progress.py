@@ -1,7 +1,7 @@
 """Where a training run stands, in the words of the game: a live table on a terminal, else a line now and then."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Self
 
@@ -43,22 +43,28 @@ class Stopwatch:
 
 
 class Progress(AbstractContextManager["Progress"]):
-    """Shows lines as they come. Colours and live drawing follow the terminal and NO_COLOR."""
+    """Shows lines as they come. Colours and live drawing follow the terminal and NO_COLOR.
 
-    def __init__(self, console: Console, title: str) -> None:
+    When nobody reads on (a closed terminal, `| head`), it falls silent and calls `on_unread`, once.
+    """
+
+    def __init__(self, console: Console, title: str, on_unread: Callable[[], None] = lambda: None) -> None:
         self.console = console
         self.title = title
+        self.on_unread = on_unread
         self.live = Live(console=console, auto_refresh=False) if console.is_terminal else None
         self.shown_at = float("-inf")
 
     def __enter__(self) -> Self:
         if self.live:
-            self.live.start()
+            with self._reader():
+                self.live.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         if self.live:
-            self.live.stop()
+            with self._reader():
+                self.live.stop()
 
     def show(self, line: Line, seconds_left: float | None) -> None:
         """Shows a line; without a terminal only if none was shown for a while."""
@@ -69,14 +75,25 @@ class Progress(AbstractContextManager["Progress"]):
             table.add_column()
             for name, fact in facts.items():
                 table.add_row(name, fact)
-            self.live.update(table, refresh=True)
+            with self._reader():
+                self.live.update(table, refresh=True)
         elif time.monotonic() - self.shown_at >= _QUIET_S:
             self.shown_at = time.monotonic()
             self.say("; ".join(f"{name} {fact}" for name, fact in facts.items()))
 
     def say(self, text: str) -> None:
         """Prints one line of plain text."""
-        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        with self._reader():
+            self.console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    @contextmanager
+    def _reader(self) -> Iterator[None]:
+        """Around everything that writes. On a broken pipe rich asks to leave the program: not before all is saved."""
+        try:
+            yield
+        except (OSError, SystemExit):
+            self.console.quiet = True
+            self.on_unread()
 
 
 def describe(line: Line, seconds_left: float | None) -> dict[str, str]:

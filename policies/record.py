@@ -8,6 +8,7 @@ import numpy as np
 
 from policies.match import begin, choose
 from policies.players import Player
+from replays.events import seal_events
 from replays.recording import Recorder, Recording, write
 from replays.strategies.sealed import seals_over_time
 from sim.errors import UserError
@@ -18,6 +19,9 @@ from sim.scenario import Scenario
 _WORLDS = 64
 """Most episodes recorded side by side; each keeps all its states in memory."""
 _MOST_EPISODES = 10_000
+
+Values = Callable[[Game], np.ndarray]
+"""Gives float [world, 2]: what each team, hiders first, expects to be paid from now on."""
 
 
 def record(
@@ -58,8 +62,10 @@ def record(
     return paths
 
 
-def play(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) -> list[Recording]:
-    """Plays and records one episode in every world of a game."""
+def play(
+    game: Game, hiders: Player, seekers: Player, seeds: np.ndarray, values: Values | None = None
+) -> list[Recording]:
+    """Plays and records one episode in every world of a game, with what the teams expect if `values` tells it."""
     begin(game, hiders, seekers, seeds)
     hashes = {"hiders": hiders.hash, "seekers": seekers.hash}
     recorders = [
@@ -67,19 +73,21 @@ def play(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) -> list
         for world, own in enumerate(seeds)
     ]
     for _ in range(game.scenario.ticks):
+        expected = values(game) if values else None
         actions = choose(game, hiders, seekers)
         game.tick(actions)
-        for recorder in recorders:
-            recorder.add(actions)
+        for world, recorder in enumerate(recorders):
+            recorder.add(actions, None if expected is None else expected[world])
     return [with_seals(recorder.finish()) for recorder in recorders]
 
 
 def with_seals(recording: Recording) -> Recording:
-    """The same recording with the seals of its two moments of judgement in the outcome."""
+    """The same recording with its seals: among the events, and at the two moments of judgement in the outcome."""
     header = recording.header
     found = seals_over_time(recording.layout, recording.states, header.slots)
     outcome = dict(header.outcome)
     for when, tick in (("prep", header.preparation_ticks), ("end", header.ticks)):
         outcome[f"soft_{when}"] = bool(found.soft[tick])
         outcome[f"robust_{when}"] = bool(found.robust[tick])
-    return dataclasses.replace(recording, header=dataclasses.replace(header, outcome=outcome))
+    events = sorted([*recording.events, *seal_events(found)], key=lambda event: event.tick)
+    return dataclasses.replace(recording, header=dataclasses.replace(header, outcome=outcome), events=tuple(events))

@@ -7,10 +7,12 @@
     RUN/lock                  held by the process that trains; the system lets go of it when that process ends
 
 A checkpoint is written under another name, flushed, and renamed: a folder whose name is a number is whole.
+N always has twelve digits; what has any other name is the user's own, and left alone.
 """
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,12 +25,12 @@ from filelock import FileLock, Timeout
 from policies.presets import TrainConfig
 from replays.archive import replacing
 from sim.errors import UserError
-from sim.scenario import Scenario, scenario_from_text, scenario_text
+from sim.scenario import Scenario, full_text, scenario_from_text
 
 RUN_FORMAT = 1
 """Raised when a run folder of an older version can no longer be resumed."""
 
-_MOST_CONFIG_BYTES = 2**20
+_MOST_JSON_BYTES = 2**20
 _DIGITS = 12
 _PART = ".part"
 _LOCK = "lock"
@@ -41,46 +43,38 @@ def opened(run: Path, config: TrainConfig, scenario: Scenario) -> Iterator[None]
     Raises:
         UserError: in use by another process, of another version, with other options, or not writable.
     """
-    wanted = {"format": RUN_FORMAT, "scenario": scenario_text(scenario), **asdict(config)}
-    existing = read_config(run)
-    if existing is not None:
-        _agree(run, existing, json.loads(json.dumps(wanted)))
-    elif run.exists() and (not run.is_dir() or any(path.name != _LOCK for path in run.iterdir())):
-        raise UserError(f"{run} is not a run folder and not empty; choose another --run")
-    with _storing(run):
-        run.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(run / _LOCK, timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise UserError(f"{run} is in use by another process; wait for it, or choose another --run") from None
-    try:
+    _refuse_foreign(run)
+    with _locked(run):
+        existing = resumed(run)  # only now: until the lock was ours, another process might have begun the run
+        if existing is not None:
+            _agree(run, _options(*existing), _options(config, scenario))
         with _storing(run):
             _clear_parts(run)
             if existing is None:
-                _replace(run / "config.json", json.dumps(wanted, indent=2) + "\n")
+                said = {"format": RUN_FORMAT, **_options(config, scenario)}
+                _replace(run / "config.json", json.dumps(said, indent=2) + "\n")
         yield
-    finally:
-        lock.release()
 
 
-def read_config(run: Path) -> dict[str, Any] | None:
-    """What `config.json` says, None if there is none.
+def read_json(path: Path, version: int) -> dict[str, Any]:
+    """The object in a JSON file of ours, whose `format` must be `version`; read as if a stranger had sent it.
 
     Raises:
-        UserError: it cannot be read, or is of another version.
+        FileNotFoundError: there is none.
+        UserError: it cannot be read, is too large or malformed, or of another version.
     """
-    path = run / "config.json"
     try:
-        if path.stat().st_size > _MOST_CONFIG_BYTES:
-            raise UserError(f"{path} is too large for a run's config; choose another --run")
-        found = json.loads(path.read_bytes())
+        with path.open("rb") as file:
+            content = file.read(_MOST_JSON_BYTES + 1)
+        if len(content) > _MOST_JSON_BYTES:
+            raise ValueError(f"more than {_MOST_JSON_BYTES >> 10} KiB")
+        found = json.loads(content)
     except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path} cannot be read ({error}); choose another --run") from None
-    if not isinstance(found, dict) or found.get("format") != RUN_FORMAT:
-        raise UserError(f"{path} is not of this version (format {RUN_FORMAT}); choose another --run")
+        raise
+    except (OSError, ValueError, RecursionError) as error:
+        raise UserError(f"{path} cannot be read ({error}); choose another folder") from None
+    if not isinstance(found, dict) or found.get("format") != version:
+        raise UserError(f"{path} is not of this version (format {version}); choose another folder")
     return found
 
 
@@ -90,21 +84,27 @@ def resumed(run: Path) -> tuple[TrainConfig, Scenario] | None:
     Raises:
         UserError: its config.json is damaged or of another version.
     """
-    found = read_config(run)
-    if found is None:
-        return None
-    options = {name: value for name, value in found.items() if name not in ("format", "scenario")}
+    path = run / "config.json"
     try:
-        scenario = scenario_from_text(found["scenario"])
-        return TrainConfig(**{**options, "hidden": tuple(options["hidden"])}), scenario
+        found = read_json(path, RUN_FORMAT)
+    except FileNotFoundError:
+        return None
+    del found["format"]
+    options: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
+    }
+    try:
+        scenario = scenario_from_text(options.pop("scenario"))
+        return TrainConfig(**options), scenario
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from None
     except (AttributeError, KeyError, TypeError):
-        raise UserError(f"{run / 'config.json'} has wrong or missing fields; choose another --run") from None
+        raise UserError(f"{path} has wrong or missing fields; choose another --run") from None
 
 
 def checkpoints(run: Path) -> list[Path]:
     """Whole checkpoints, oldest first."""
-    folder = run / "checkpoints"
-    return sorted(path for path in folder.glob("*") if path.name.isdecimal()) if folder.is_dir() else []
+    return _numbered(run / "checkpoints")
 
 
 def latest_team(run: Path) -> Path:
@@ -150,7 +150,7 @@ def prune(run: Path, keep: int) -> None:
         for checkpoint in checkpoints(run)[:-keep]:
             # Renamed first, so that one that is killed half way leaves no half checkpoint.
             shutil.rmtree(checkpoint.rename(checkpoint.with_name(checkpoint.name + _PART)))
-        for replay in sorted((run / "replays").glob("[0-9]*.npz"))[:-keep]:
+        for replay in _numbered(run / "replays", ".npz")[:-keep]:
             replay.unlink()
 
 
@@ -182,6 +182,36 @@ def step_name(agent_steps: int) -> str:
     return f"{agent_steps:0{_DIGITS}}"
 
 
+def _numbered(folder: Path, ending: str = "") -> list[Path]:
+    """What is named by a `step_name` and an ending, oldest first."""
+    name = re.compile(f"[0-9]{{{_DIGITS}}}{re.escape(ending)}")
+    return sorted(path for path in folder.glob("*") if name.fullmatch(path.name))
+
+
+def _refuse_foreign(run: Path) -> None:
+    """Raises UserError for what is no run, before a lock is put into it. One that was killed early may be empty."""
+    if resumed(run) is not None or not run.exists():
+        return
+    if not run.is_dir() or any(path.name != _LOCK and path not in _parts(run) for path in run.iterdir()):
+        raise UserError(f"{run} is not a run folder and not empty; choose another --run")
+
+
+@contextmanager
+def _locked(run: Path) -> Iterator[None]:
+    """The run's folder, made if need be, with nobody else in it."""
+    with _storing(run):
+        run.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(run / _LOCK, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise UserError(f"{run} is in use by another process; wait for it, or choose another --run") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 @contextmanager
 def _storing(run: Path) -> Iterator[None]:
     try:
@@ -191,19 +221,30 @@ def _storing(run: Path) -> Iterator[None]:
         raise UserError(f"{place} cannot be written ({error.strerror}); what was stored before is untouched") from None
 
 
+def _options(config: TrainConfig, scenario: Scenario) -> dict[str, Any]:
+    return {"scenario": full_text(scenario), **asdict(config)}
+
+
 def _agree(run: Path, existing: dict[str, Any], wanted: dict[str, Any]) -> None:
-    for name in (*wanted, *existing):
-        if existing.get(name) != wanted.get(name):
+    for name in wanted:
+        if existing[name] != wanted[name]:
             raise UserError(
-                f"{run} was started with {name} {existing.get(name)}, not {wanted.get(name)}; "
+                f"{run} was started with {name} {existing[name]}, not {wanted[name]}; "
                 f"give the same {name}, or choose another --run"
             )
 
 
 def _clear_parts(run: Path) -> None:
     """Removes what a killed process left half written; the lock is held, so nobody is writing it now."""
-    for path in (run / "checkpoints").glob(f"*{_PART}"):
-        shutil.rmtree(path)
+    for checkpoint in _numbered(run / "checkpoints", _PART):
+        shutil.rmtree(checkpoint)
+    for path in [*_parts(run), *_parts(run / "replays")]:
+        path.unlink()
+
+
+def _parts(folder: Path) -> list[Path]:
+    """What `replays.archive.replacing` had not finished when its process was killed."""
+    return list(folder.glob(f".*.[0-9]*{_PART}"))
 
 
 def _replace(path: Path, text: str) -> None:

@@ -8,7 +8,7 @@ A folder may hold one side or both; a `Team` is one side of it. Files are read a
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,23 +21,24 @@ from torch import Tensor
 
 from policies.networks import Actor, Critic, likeliest, sample
 from policies.rollout import side_agents
+from policies.run_folder import read_json
 from sim.errors import UserError
 from sim.game import Game
 from sim.layout import Slots
-from sim.observe import OBSERVATION_VERSION, observation_size, overview_size
+from sim.observe import OBSERVATION_VERSION, observation_size, observation_tables, overview_size
 from sim.rules import HIDERS
-from sim.scenario import Scenario
+from sim.scenario import Scenario, brief
 
 TEAM_FORMAT = 1
 """Raised when older team folders can no longer be read."""
 SIDES = ("hiders", "seekers")
 """Names of the sides, by team number."""
 
-_MOST_CARD_BYTES = 2**20
 _MOST_WEIGHT_BYTES = 2**28
 _MOST_SLOTS = 64
 _MOST_LAYERS = 8
 _MOST_WIDTH = 4096
+_LEAST_SCALE, _MOST_SCALE = 1e-6, 1e6
 _OBSERVED = ("hiders", "seekers", "boxes", "ramps", "doors")
 """The slots that observation and overview depend on."""
 
@@ -75,12 +76,15 @@ class Team:
         self.generator.manual_seed(seed)
 
     @torch.inference_mode()
-    def act(self, observation: np.ndarray, greedy: bool = False) -> np.ndarray:
-        """Actions int8 [..., 3] for flat observations float32 [..., F] of this side's agents.
+    def act(self, observation: np.ndarray | Mapping[str, np.ndarray], greedy: bool = False) -> np.ndarray:
+        """Actions int8 [..., 3] for observations of this side's agents: flat ones float32 [..., F], or their tables.
 
-        Actions are sampled, or the likeliest ones if `greedy`. Raises ValueError for observations of another size.
+        Tables are what `sim.env` gives an agent by default, by name. Actions are sampled, or the likeliest ones if
+        `greedy`. Raises ValueError for observations of another size.
         """
         size = self.actor.normaliser.mean.shape[0]
+        if isinstance(observation, Mapping):
+            observation = _flat(observation, self.card.slots)
         if observation.shape[-1:] != (size,):
             raise ValueError(f"this team takes observations of {size} numbers, not of shape {observation.shape}")
         logits = self.actor.logits(self._tensor(observation))
@@ -135,6 +139,16 @@ class LearnedPlayer:
         return self.team.act(game.observation[:, side_agents(game.slots, side)], self.greedy)
 
 
+def _flat(tables: Mapping[str, np.ndarray], slots: Slots) -> np.ndarray:
+    """The flat observations [..., F] that `sim.observe.split` makes these tables of."""
+    wanted = observation_tables(slots)
+    if tables.keys() != wanted.keys():
+        raise ValueError(f"this team takes one agent's tables {', '.join(wanted)}, not {', '.join(tables)}")
+    leading = np.shape(tables["self"])[:-1]
+    parts = [np.reshape(tables[name], (*leading, table.rows * table.width)) for name, table in wanted.items()]
+    return np.concatenate(parts, axis=-1, dtype=np.float32)
+
+
 def save(folder: Path, teams: Sequence[Team]) -> None:
     """Writes one side or both, with the card of the first.
 
@@ -181,7 +195,7 @@ def load(folder: Path, side: int = HIDERS, scenario: Scenario | None = None) -> 
             if own != needed:
                 raise UserError(
                     f"{folder} was trained with room for {own} {name} and this scenario has {needed}; "
-                    f"choose another team, or the scenario {card.scenario}"
+                    f"choose another team, or the scenario {brief(card.scenario)}"
                 )
     with torch.device("meta"):
         actor = Actor(observation_size(card.slots), card.hidden)
@@ -199,15 +213,9 @@ def _weights(folder: Path) -> Path:
 
 def _read_card(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > _MOST_CARD_BYTES:
-            raise UserError(f"{path} is too large for a team's card; choose another team")
-        said = json.loads(path.read_bytes())
+        said = read_json(path, TEAM_FORMAT)
     except FileNotFoundError:
         raise UserError(f"{path} does not exist; give a folder that hideseek train made") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise UserError(f"{path} cannot be read ({error}); choose another team") from None
-    if not isinstance(said, dict) or said.get("format") != TEAM_FORMAT:
-        raise UserError(f"{path} is not a team of this version (format {TEAM_FORMAT}); choose another team")
     if said.get("observation_version") != OBSERVATION_VERSION:
         raise UserError(
             f"{path} was trained on observations of version {said.get('observation_version')}, "
@@ -226,7 +234,7 @@ def _parse_card(path: Path, said: dict[str, Any]) -> Card:
             raise ValueError("sizes out of range")
         if network["kind"] != "mlp":
             raise ValueError("unknown network")
-        if not (isinstance(scale, int | float) and 0 < scale < float("inf")):
+        if not (isinstance(scale, int | float) and _LEAST_SCALE <= scale <= _MOST_SCALE):
             raise ValueError("reward_scale out of range")
         if not (isinstance(said["sides"], list) and isinstance(said["trained"], dict)):
             raise ValueError("wrong types")

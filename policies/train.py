@@ -7,6 +7,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,17 +16,19 @@ from rich.console import Console
 from policies import run_folder
 from policies.presets import TrainConfig
 from policies.progress import Progress, Stopwatch
+from policies.record import play
 from policies.team import SIDES, LearnedPlayer
 from policies.trainer import Trainer
-from replays.recording import Recorder, Recording, write
+from replays.recording import Recording, write
 from sim.errors import UserError
 from sim.game import Game
 from sim.rng import episode_seeds
-from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario
 
 _TEAM_THREADS = 2
 """Both sides act and learn side by side, one thread each."""
+_MOST = 10**11
+"""Minutes or agent-steps: more than any machine will see, and still a number that can be counted down."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,8 @@ class Limits:
 
     def __post_init__(self) -> None:
         for name, value in (("minutes", self.minutes), ("steps", self.steps)):
-            if value is not None and not value > 0:
-                raise UserError(f"--{name} {value} is too little; give more than 0")
+            if value is not None and not 0 < value <= _MOST:
+                raise UserError(f"--{name} {value} is out of range; give more than 0 and at most {_MOST}")
 
     def reached(self, agent_steps: int, spent: float) -> bool:
         """Whether to stop, after `spent` seconds."""
@@ -82,7 +85,8 @@ def train(
         console: where progress is shown; standard output by default.
 
     Returns:
-        False if SIGINT or SIGTERM ended it early. Either way everything is saved.
+        False if it ended early: by SIGINT, SIGTERM or SIGHUP, or because nobody reads `console` any more. Either
+        way everything is saved.
 
     Raises:
         UserError: an option is out of range, or the run folder cannot be used (see `run_folder.opened`).
@@ -99,7 +103,7 @@ def train(
             run_folder.opened(run, config, scenario),
             _stop_requests() as stop,
             ThreadPoolExecutor(_TEAM_THREADS, "hideseek-team") as team,
-            Progress(console or Console(), f"{run}") as progress,
+            Progress(console or Console(), f"{run}", stop.set) as progress,
         ):
             trainer = Trainer(config, scenario, where, threads)
             _resume(trainer, run, progress)
@@ -134,7 +138,9 @@ def _loop(
             saved = trainer.agent_steps
     if saved != trainer.agent_steps:
         _checkpoint(trainer, run, keep)
-    progress.say(f"{run}: {'stopped' if stop.is_set() else 'done'} at {trainer.agent_steps:,} agent-steps; saved")
+    ended = "stopped" if stop.is_set() else "done"
+    kept = "saved" if trainer.updates else "nothing to save yet"
+    progress.say(f"{run}: {ended} at {trainer.agent_steps:,} agent-steps; {kept}")
 
 
 def _checkpoint(trainer: Trainer, run: Path, keep: int) -> None:
@@ -146,45 +152,45 @@ def _checkpoint(trainer: Trainer, run: Path, keep: int) -> None:
 
 def record(trainer: Trainer) -> Recording:
     """One episode of the present teams from a true start, with what each side's critic expected."""
-    game = Game(trainer.scenario, 1)
-    seed = int(episode_seeds(trainer.config.seed, trainer.updates, 1)[0])
-    teams = trainer.teams()
-    names = [f"{side}-{run_folder.step_name(trainer.agent_steps)}" for side in SIDES]
-    players = [LearnedPlayer(team, name, seed % 2**32) for team, name in zip(teams, names, strict=True)]
-    game.reset(np.array([seed], np.uint64))
-    hashes = {side: player.hash for side, player in zip(SIDES, players, strict=True)}
-    recorder = Recorder(game, seed=seed, hiders=names[HIDERS], seekers=names[SEEKERS], hashes=hashes)
-    for _ in range(trainer.scenario.ticks):
-        values = [float(team.values(game.overview[0]).mean()) for team in teams]
-        actions = np.concatenate([player.act(game, side) for side, player in enumerate(players)], 1)
-        game.tick(actions)
-        recorder.add(actions, np.array(values))
-    return recorder.finish()
+    seeds, teams = episode_seeds(trainer.config.seed, trainer.updates, 1), trainer.teams()
+    hiders, seekers = (
+        LearnedPlayer(team, f"{side}-{run_folder.step_name(trainer.agent_steps)}", int(seeds[0]) % 2**32)
+        for side, team in zip(SIDES, teams, strict=True)
+    )
+
+    def values(game: Game) -> np.ndarray:
+        return np.stack([team.values(game.overview).mean(axis=1) for team in teams], axis=1)
+
+    return play(Game(trainer.scenario, 1, without=trainer.config.without), hiders, seekers, seeds, values)[0]
 
 
 @contextmanager
 def _stop_requests() -> Iterator[threading.Event]:
-    """An event that the first SIGINT or SIGTERM sets; a second one acts as it did before."""
+    """An event that SIGINT, SIGTERM and SIGHUP set; a second SIGINT or SIGTERM acts as it did before.
+
+    A closing terminal may send several SIGHUP. Where it is ignored (`nohup`), it stays so.
+    """
     stop = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield stop
         return
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
+    before: dict[int, Any] = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    if hangup and signal.getsignal(hangup) is not signal.SIG_IGN:
+        before[hangup] = signal.getsignal(hangup)
 
-    def put_back() -> None:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-    def request(*_: object) -> None:
+    def request(number: int, _: object) -> None:
         stop.set()
-        put_back()
+        if number != hangup:
+            signal.signal(number, before[number])
 
     for number in before:
         signal.signal(number, request)
     try:
         yield stop
     finally:
-        put_back()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _device(name: str) -> torch.device:

@@ -29,7 +29,7 @@ from sim.game import Game
 from sim.observe import observation_size, overview_size
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
-from sim.scenario import Scenario, scenario_text
+from sim.scenario import Scenario, full_text
 
 _FIRST_EPISODE = 2**40
 """Training draws its starts from this far down a seed's episodes, so that no evaluation meets them again."""
@@ -44,7 +44,7 @@ class Trainer:
         self.config = config
         self.scenario = scenario
         self.updates = 0
-        self.game = Game(scenario, config.worlds, threads)
+        self.game = Game(scenario, config.worlds, threads, config.without)
         self.league = League(config.pool, config.snapshot_steps)
         self.learners = (self._learner(HIDERS, device), self._learner(SEEKERS, device))
         split = matchups(config.worlds, config.past_share)
@@ -130,8 +130,13 @@ class Trainer:
     def teams(self) -> tuple[Team, Team]:
         """Both sides as they are now; they share their weights with the learners."""
         config = self.config
-        trained = {"agent_steps": self.agent_steps, "updates": self.updates, "seed": config.seed}
-        text = scenario_text(self.scenario)
+        trained = {
+            "agent_steps": self.agent_steps,
+            "updates": self.updates,
+            "seed": config.seed,
+            "without": list(config.without),
+        }
+        text = full_text(self.scenario)
         card = Card(text, self.scenario.slots, config.hidden, config.reward_scale, trained)
         hiders, seekers = (
             Team(side, card, learner.actor, learner.critic) for side, learner in enumerate(self.learners)

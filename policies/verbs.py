@@ -5,12 +5,13 @@ and verbs that need no networks start quickly.
 """
 
 import dataclasses
+import itertools
 import json
 import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from tyro.conf import Positional, UseAppendAction, arg
 
@@ -23,8 +24,8 @@ _RUNS = Path("runs")
 _GALLERY = Path(__file__).parent.parent / "replays" / "gallery"
 _TICK = "#tick="
 
-Hiders = Annotated[Positional[str], arg(metavar="HIDERS")]
-Seekers = Annotated[Positional[str], arg(metavar="SEEKERS")]
+Hiders: TypeAlias = Annotated[Positional[str], arg(metavar="HIDERS")]
+Seekers: TypeAlias = Annotated[Positional[str], arg(metavar="SEEKERS")]
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Train:
     """The run's folder; an existing run goes on."""
     seed: Annotated[int | None, arg(metavar="S", help_behavior_hint="")] = None
     """Everything random follows from it. A new run takes 0, an old one its own."""
+    without: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="lock|grab|boxes|ramps|pushing")] = ()
+    """Train both teams without a tool. A new run takes none, an old one its own."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where the networks live; auto takes a CUDA device if there is one."""
     keep: int = 10
@@ -58,9 +61,11 @@ class Train:
             raise UserError(f"preset '{self.preset}' is unknown; choose {' or '.join(PRESETS)}")
         config, scenario = resumed(self.run_folder) or (PRESETS["laptop"], scenario_from_text("quadrant"))
         if self.preset is not None:
-            config = dataclasses.replace(PRESETS[self.preset], seed=config.seed)
+            config = dataclasses.replace(PRESETS[self.preset], seed=config.seed, without=config.without)
         if self.seed is not None:
             config = dataclasses.replace(config, seed=self.seed)
+        if self.without:
+            config = dataclasses.replace(config, without=tuple(sorted(set(self.without))))
         if self.scenario is not None:
             scenario = scenario_from_text(self.scenario)
         limits = (self.minutes, self.steps)
@@ -71,25 +76,28 @@ class Train:
 class Watch:
     """Open a window on a recording, on a run's newest one, or (with nothing) on the gallery or the newest run.
 
-    Where there is no screen, a gif is written into the current folder instead.
+    Where no window opens, a gif is written into the current folder instead.
     """
 
-    what: Annotated[Positional[str], arg(metavar="REPLAY[#tick=T]|RUN")] = ""
-    """A recording, with or without the tick to start at, or a run folder."""
+    what: Annotated[Positional[str], arg(metavar="REPLAY[#tick=T]|RUN|FOLDER")] = ""
+    """A recording, a run folder, or a folder of recordings; #tick=T pauses at a tick."""
 
     def run(self) -> int:
-        recordings, tick = _to_watch(self.what)
+        recordings, number, tick = _to_watch(self.what)
+        from replays.recording import read
+        from replays.video import export
+        from replays.viewer.app import NoWindow, watch
+
+        reason = "There is no screen to open a window on"
         if _has_screen():
-            from replays.viewer.app import watch
-
-            watch(recordings, tick)
-        else:
-            from replays.recording import read
-            from replays.video import export
-
-            film = Path(recordings[0].stem + ".gif")
-            export(read(recordings[0]), film, tick or 0)
-            print(f"There is no screen to open a window on; {recordings[0]} as a film: {film.resolve()}")
+            try:
+                watch(recordings, tick, number)
+                return 0
+            except NoWindow as problem:
+                reason = f"No window opens here ({problem.__cause__})"
+        shown, film = recordings[number], _free_film(recordings[number])
+        export(read(shown), film, tick or 0)
+        print(f"{reason}; {shown} as a film: {film.resolve()}")
         return 0
 
 
@@ -137,7 +145,7 @@ class Evaluate:
     """How many; episode i starts the same for every pair of teams."""
     seed: int = 0
     """Starts and sampled actions follow from it."""
-    without: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="lock|grab|boxes|ramps")] = ()
+    without: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="lock|grab|boxes|ramps|pushing")] = ()
     """Take a tool away from both teams."""
     greedy: bool = False
     """Take the likeliest actions instead of sampling them."""
@@ -187,7 +195,7 @@ class Export:
     replay: Annotated[Positional[Path], arg(metavar="REPLAY")]
     """The recording."""
     to: Annotated[Path, arg(metavar="clip.mp4|clip.gif|still.png")]
-    """The file to write; its ending says what it becomes."""
+    """The file to write, over what is there; its ending says what it becomes."""
     first: Annotated[int, arg(name="from", metavar="TICK")] = 0
     """First tick shown; a picture shows this one."""
     until: Annotated[int | None, arg(metavar="TICK", help_behavior_hint="")] = None
@@ -273,30 +281,57 @@ def _has_screen() -> bool:
     return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _to_watch(what: str) -> tuple[list[Path], int | None]:
-    """The recordings to open, and the tick to pause at, if one was named."""
+def _to_watch(what: str) -> tuple[list[Path], int, int | None]:
+    """The recordings to open, the number of the one shown first, and the tick to pause at, if one was named."""
     text, marked, tick_text = what.partition(_TICK)
     if marked and not tick_text.isdecimal():
         raise UserError(f"'{what}' wants a whole number after {_TICK}")
     tick = int(tick_text) if marked else None
-    if text:
-        path = Path(text)
-        if not path.exists():
-            raise UserError(f"{text} does not exist; give a recording or a run folder")
-        return ([_newest(path)] if path.is_dir() else [path]), tick
+    recordings, number = _in_place(Path(text)) if text else _unasked()
+    return recordings, number, tick
+
+
+def _unasked() -> tuple[list[Path], int]:
+    """What is shown where nothing is named: the gallery, else the run with the newest recording."""
     gallery = sorted(_GALLERY.glob("*.npz"))
-    runs = [path for path in _RUNS.glob("*") if any(path.glob("replays/*.npz"))]
+    runs = [run for run in _RUNS.glob("*") if _of_run(run)]
     if not gallery and not runs:
         raise UserError("there is nothing to watch yet; train a run, or give a recording or a run folder")
-    return gallery or [max((_newest(run) for run in runs), key=lambda path: path.stat().st_mtime)], tick
+    return (gallery, 0) if gallery else _in_place(max(runs, key=lambda run: _of_run(run)[-1].stat().st_mtime))
 
 
-def _newest(folder: Path) -> Path:
-    """The newest recording of a run, or of a folder of recordings."""
-    found = sorted(folder.glob("replays/*.npz")) or sorted(folder.glob("*.npz"))
+def _in_place(path: Path) -> tuple[list[Path], int]:
+    """One recording; all of a run, the newest shown first; or all of any other folder by name."""
+    if not path.exists():
+        raise UserError(f"{path} does not exist; give a recording or a run folder")
+    if not path.is_dir():
+        return [path], 0
+    run = _of_run(path)
+    found = run or sorted(path.glob("*.npz"))
     if not found:
-        raise UserError(f"{folder} holds no recordings; give a run that has been trained, or a recording")
-    return found[-1]
+        raise UserError(f"{path} holds no recordings; give a run that has been trained, or a recording")
+    return found, max(len(run) - 1, 0)
+
+
+def _of_run(folder: Path) -> list[Path]:
+    """What the trainer recorded in a run, oldest first; nothing if the folder is no run."""
+    return sorted(path for path in folder.glob("replays/*.npz") if _is_trainers(path))
+
+
+def _is_trainers(recording: Path) -> bool:
+    """Has it the name of a recording that the trainer makes?"""
+    from policies.run_folder import step_name
+
+    return recording.stem.isdecimal() and recording.stem == step_name(int(recording.stem))
+
+
+def _free_film(recording: Path) -> Path:
+    """A name for a film in the current folder that nothing has yet: the recording's, after its run's if it has one."""
+    folder, stem = recording.resolve().parent, recording.stem
+    if _is_trainers(recording) and folder.name == "replays":
+        stem = f"{folder.parent.name}-{stem}"
+    films = (Path(f"{stem}{end}.gif") for end in itertools.chain([""], (f"-{n}" for n in itertools.count(2))))
+    return next(film for film in films if not film.exists())
 
 
 def _print_json(value: object) -> None:

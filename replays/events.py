@@ -1,18 +1,21 @@
-"""What happened in an episode, read off its states, actions and sight alone."""
+"""What happened in an episode, read off its states, actions, sight and seals."""
 
+import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
+from replays.strategies.sealed import Seals
+from sim.geometry import distance_to_rectangle
 from sim.layout import Layout, Slots
 from sim.rules import GRAB, HIDERS, LOCK, SEEKERS
-from sim.state import ANGLE, FREE, State, X, Y
+from sim.state import FREE, State, X, Y
 
 NOBODY = -1
 """In an Event: no agent, or no thing, takes part."""
 
-KINDS = ("grab", "release", "lock", "unlock", "spotted", "lost")
+KINDS = ("grab", "release", "lock", "unlock", "spotted", "lost", "room sealed", "seal broken")
 """Every kind of event. Recordings store a kind by its name, so the order may change."""
 
 OWNERS = (1 + HIDERS, 1 + SEEKERS)
@@ -27,15 +30,15 @@ class Event(NamedTuple):
     kind: str
     """One of KINDS."""
     agent: int
-    """Who did it; for "spotted" and "lost" the seeker."""
+    """Who did it; for "spotted" and "lost" the seeker; for seals NOBODY."""
     thing: int
-    """What it was done to, or NOBODY."""
+    """What it was done to, or NOBODY; for seals what they rest on."""
     other: int
     """For "spotted" and "lost" the hider, else NOBODY."""
 
 
 def find_events(slots: Slots, layout: Layout, states: State, actions: np.ndarray, seen: np.ndarray) -> list[Event]:
-    """Every event of one episode, in order of tick.
+    """Every event of one episode but those of `seal_events`, in order of tick.
 
     Args:
         slots: entity counts.
@@ -53,6 +56,27 @@ def find_events(slots: Slots, layout: Layout, states: State, actions: np.ndarray
     return events
 
 
+def seal_events(seals: Seals) -> list[Event]:
+    """When the hiders shut themselves in, and when that ended: one event for each thing that the seal rests on.
+
+    Args:
+        seals: of one episode; the first axis is time, ticks + 1 long.
+    """
+    events: list[Event] = []
+    for tick, (before, after) in enumerate(itertools.pairwise((seals.soft | seals.robust).tolist()), start=1):
+        if before != after:
+            kind, moment = ("room sealed", tick) if after else ("seal broken", tick - 1)
+            things = np.flatnonzero(seals.bearing[moment]).tolist()
+            events.extend(Event(tick, kind, NOBODY, thing, NOBODY) for thing in things)
+    return events
+
+
+def most_events(slots: Slots, ticks: int) -> int:
+    """How many events an episode of so many ticks has at most."""
+    locks, seals, holds, sightings = slots.things, slots.things, 2 * slots.agents, slots.hiders
+    return ticks * (locks + seals + holds + sightings)
+
+
 def in_words(event: Event, slots: Slots) -> str:
     """One event as a short sentence, such as "Hider 0 locks box 1"."""
     who = agent_name(event.agent, slots).capitalize() if event.agent != NOBODY else "Somebody"
@@ -60,6 +84,10 @@ def in_words(event: Event, slots: Slots) -> str:
         return f"{who} spots {agent_name(event.other, slots)}"
     if event.kind == "lost":
         return f"{who} loses sight of {agent_name(event.other, slots)}"
+    if event.kind == "room sealed":
+        return f"{thing_name(event.thing, slots).capitalize()} seals the room"
+    if event.kind == "seal broken":
+        return f"The seal of {thing_name(event.thing, slots)} breaks"
     verb = {"grab": "grabs", "release": "lets go of", "lock": "locks", "unlock": "unlocks"}[event.kind]
     return f"{who} {verb} {thing_name(event.thing, slots)}"
 
@@ -96,16 +124,13 @@ def _doer(
         return NOBODY
     holding = tried & (states.held[tick - 1 if hands == LOCK else tick] == thing)
     candidates = holding if holding.any() else tried
-    gaps = _gaps(states.agents[tick - 1], states.things[tick - 1, thing], layout.thing_half[0, thing])
-    return int(np.argmin(np.where(candidates, gaps, np.inf)))
+    pose, half = states.things[tick - 1, thing], layout.thing_half[0, thing]
 
+    def gap(agent: int) -> float:
+        x, y = states.agents[tick - 1, agent, [X, Y]]
+        return distance_to_rectangle(x, y, pose, *half)
 
-def _gaps(agents: np.ndarray, thing: np.ndarray, half: np.ndarray) -> np.ndarray:
-    """Distance of every agent's centre from a thing's rectangle, in metres."""
-    away = agents[:, [X, Y]] - thing[[X, Y]]
-    cosine, sine = np.cos(thing[ANGLE]), np.sin(thing[ANGLE])
-    local = np.stack([away[:, 0] * cosine + away[:, 1] * sine, away[:, 1] * cosine - away[:, 0] * sine], axis=1)
-    return np.hypot(*np.maximum(np.abs(local) - half, 0.0).T)
+    return min(np.flatnonzero(candidates).tolist(), key=gap)
 
 
 def _hold_events(tick: int, states: State) -> Iterator[Event]:

@@ -37,9 +37,9 @@ def _draw_bar(
 ) -> None:
     y, width = area.bottom - 7 * unit, area.width - 2 * pad
     start, end = area.left + pad, area.left + pad + width
-    bar = Stamp([(start, y), (end, y)], 6 * unit)
+    bar = Stamp(surface, [(start, y), (end, y)], 6 * unit)
     bar.line(mix(PAPER, INK, 0.16), (start, y), (end, y), 4 * unit)
     bar.line(THRESHOLD_LINE, (start, y), (start + width * min(preparation, 1.0), y), 4 * unit)
     bar.line(mix(PAPER, INK, 0.6), (start, y), (start + width * done, y), 4 * unit)
     bar.disc(INK, (start + width * done, y), 4.5 * unit)
-    bar.onto(surface)
+    bar.lay()

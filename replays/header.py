@@ -14,7 +14,8 @@ FORMAT = 1
 UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """For every older format, the function that turns its header into one of the next format."""
 
-MOST_TICKS = 100_000
+MOST_TICKS = 10_000
+"""Longest episode, as in the scenarios."""
 MOST_SLOTS = 60
 """Most entities of one sort; two sorts of things still fit the int8 of `State.held`."""
 
@@ -48,6 +49,11 @@ class Header:
     """Hash of each team's weights, by side."""
     outcome: dict[str, str | float | bool | None]
     """What sums the episode up: `hidden` (share of play ticks), `win`, and what others add."""
+
+
+def clean(name: str) -> str:
+    """A name as a header may hold it: cut where it is too long, with a space for what cannot be printed."""
+    return "".join(letter if letter.isprintable() else " " for letter in name[:_MOST_TEXT])
 
 
 def header_to_json(header: Header) -> dict[str, Any]:

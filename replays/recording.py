@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NoReturn
 import numpy as np
 
 from replays.archive import MOST_BYTES, Archive, Expected, Malformed, fits, read_archive, write_arrays
-from replays.events import KINDS, Event, find_events
-from replays.header import FORMAT, Header, header_from_json, header_to_json
+from replays.events import KINDS, Event, find_events, most_events
+from replays.header import FORMAT, Header, clean, header_from_json, header_to_json
 from replays.validity import check_actions, check_events, check_layout, check_rates, check_states
 from sim.layout import Layout, empty_layout
 from sim.rules import ACTION_SIZES
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _MADE_BY = ("hideseek", "numpy", "pymunk")
 _HEADER_BYTES = range(64 * 2**10)
-_EVENTS = range(50_000)
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class Recorder:
     def __init__(
         self, game: "Game", world: int = 0, *, seed: int, hiders: str, seekers: str, hashes: Mapping[str, str]
     ) -> None:
-        """Notes the start; `hiders` and `seekers` are team names.
+        """Notes the start; `hiders` and `seekers` are team names, of which what cannot be printed is replaced.
 
         Raises:
             ValueError: the world has already played.
@@ -70,7 +69,7 @@ class Recorder:
         if game.state.tick[world] != 0:
             raise ValueError("a recording starts with the episode")
         self._game, self._world = game, world
-        self._seed, self._hiders, self._seekers, self._hashes = seed, hiders, seekers, dict(hashes)
+        self._seed, self._hiders, self._seekers, self._hashes = seed, clean(hiders), clean(seekers), dict(hashes)
         self._layout = take(game.layout, slice(world, world + 1))
         self._states = [take(game.state, slice(world, world + 1))]
         self._seen = [game.seen.agents[world].copy()]
@@ -98,7 +97,7 @@ class Recorder:
         Raises:
             ValueError: no tick was added, or value estimates came with some ticks only.
         """
-        from sim.scenario import scenario_text
+        from sim.scenario import full_text
 
         if not self._actions or len(self._values) not in (0, len(self._actions)):
             raise ValueError("a recording needs a tick, and value estimates for all ticks or for none")
@@ -108,7 +107,7 @@ class Recorder:
         header = Header(
             format=FORMAT,
             made_by={package: _version(package) for package in _MADE_BY},
-            scenario=scenario_text(self._game.scenario),
+            scenario=full_text(self._game.scenario),
             ticks=len(actions),
             preparation_ticks=preparation_ticks,
             slots=slots,
@@ -214,7 +213,7 @@ def _expected(header: Header) -> dict[str, Expected]:
     expected["seen"] = (np.dtype(bool), (ticks + 1, agents, agents))
     expected["reward"] = (np.dtype(np.float32), (ticks, agents))
     expected["values"] = (np.dtype(np.float32), (ticks, 2))
-    expected["events"] = (np.dtype(np.int32), (_EVENTS, 5))
+    expected["events"] = (np.dtype(np.int32), (range(most_events(slots, ticks) + 1), 5))
     return expected
 
 

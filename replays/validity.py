@@ -5,13 +5,14 @@ import numpy as np
 from replays.archive import Malformed
 from sim.layout import Layout, Slots
 from sim.rules import ACTION_SIZES
-from sim.state import FREE, State
+from sim.state import FIXED_BY_NOBODY, FREE, State
 
-FIXED = 3
-"""Value of `State.lock` for a thing that an ablation holds in place; nobody locked it."""
-
-MOST_METRES = 1_000.0
-"""Largest floor, and the furthest from it that anything is believed to be."""
+FLOOR_M = (1.0, 100.0)
+"""Smallest and largest side of a floor."""
+_MARGIN_M = 1.0
+"""How far walls and doors may reach beyond the floor."""
+_FURTHEST_M = 2 * FLOOR_M[1]
+"""How far from the floor's corner a body is believed to be, however it got there."""
 _MOST_RATE = 1e9
 
 
@@ -21,10 +22,11 @@ def check_layout(layout: Layout) -> None:
     Raises:
         Malformed: a number is not finite, out of bounds or contradicts another.
     """
-    _within("layout_floor", layout.floor, 0.01, MOST_METRES)
+    _within("layout_floor", layout.floor, *FLOOR_M)
+    floor = float(layout.floor[0])
     for name in ("walls", "doors"):
-        _within(f"layout_{name}", getattr(layout, name), -MOST_METRES, MOST_METRES)
-    _within("layout_thing_half", layout.thing_half, 0.0, MOST_METRES)
+        _within(f"layout_{name}", getattr(layout, name), -_MARGIN_M, floor + _MARGIN_M)
+    _within("layout_thing_half", layout.thing_half, 0.0, floor / 2)
     if not layout.agent_exists.any():
         raise Malformed("no agent exists")
     if (layout.thing_half[layout.thing_exists] <= 0).any():
@@ -40,11 +42,11 @@ def check_states(states: State, slots: Slots) -> None:
     if (states.tick != np.arange(len(states.tick))).any():
         raise Malformed("state_tick does not count 0, 1, 2, ...")
     for name, bodies in (("state_agents", states.agents), ("state_things", states.things), ("state_hold", states.hold)):
-        _within(name, bodies[..., :2], -2 * MOST_METRES, 2 * MOST_METRES)
+        _within(name, bodies[..., :2], -_FURTHEST_M, _FURTHEST_M)
         _within(name, bodies[..., 2:], -_MOST_RATE, _MOST_RATE)
     _within("state_level", states.level, 0, 1)
     _within("state_held", states.held, FREE, slots.things - 1)
-    _within("state_lock", states.lock, 0, FIXED)
+    _within("state_lock", states.lock, 0, FIXED_BY_NOBODY)
 
 
 def check_actions(actions: np.ndarray) -> None:

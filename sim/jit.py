@@ -71,7 +71,7 @@ class _Announcer(event.Listener):
         self.said = False
 
     def on_start(self, event: event.Event) -> None:
-        package = event.data["dispatcher"].py_func.__module__.partition(".")[0]
+        package = (event.data or {})["dispatcher"].py_func.__module__.partition(".")[0]
         if package in _FLOORS and not self.said:
             self.said = True
             kept = "once; they are kept" if cache_folder(package) else "at every start, as no cache can be written"

@@ -86,7 +86,7 @@ def scenario_from_text(text: str) -> Scenario:
 
 def scenario_text(scenario: Scenario) -> str:
     """The shortest text that names this scenario: the closest preset of its family, then the options that differ."""
-    values = dataclasses.asdict(scenario)  # type: ignore[call-overload]
+    values = options_of(scenario)
     differing = {
         name: {key: value for key, value in values.items() if value != getattr(preset, key)}
         for name, preset in presets().items()
@@ -95,6 +95,20 @@ def scenario_text(scenario: Scenario) -> str:
     name = min(differing, key=lambda name: (len(differing[name]), name))
     options = ",".join(f"{key}={_word(value)}" for key, value in differing[name].items())
     return f"{name}:{options}" if options else name
+
+
+def full_text(scenario: Scenario) -> str:
+    """A text with every option, for files: it means the same world when a default has changed since."""
+    family = next(name for name, preset in presets().items() if type(preset) is type(scenario))
+    return f"{family}:{','.join(f'{key}={_word(value)}' for key, value in options_of(scenario).items())}"
+
+
+def brief(text: str) -> str:
+    """The shortest text for what a file calls its scenario; the file's own words for a world unknown here."""
+    try:
+        return scenario_text(scenario_from_text(text))
+    except UserError:
+        return text
 
 
 def options_of(scenario: Scenario) -> dict[str, object]:

@@ -10,19 +10,26 @@ from pathlib import Path
 
 import pytest
 
+from policies import verbs
+from policies.run_folder import step_name
+from policies.verbs import Watch
+from replays.events import in_words
+from replays.recording import read
+from replays.viewer import app
+
 ROOT = Path(__file__).parent.parent
 RATES = ("hidden", "win", "soft_prep", "robust_prep", "soft_end", "robust_end")
 
 
-def start(line: str, folder: Path = ROOT) -> subprocess.Popen:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", "NO_COLOR": "1"}
+def start(line: str, folder: Path = ROOT, **extra: str) -> subprocess.Popen:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", "NO_COLOR": "1", **extra}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": folder, "env": environment}
     return subprocess.Popen([sys.executable, "-m", "policies.cli", *line.split()], **pipes)
 
 
-def hideseek(line: str, folder: Path = ROOT) -> tuple[int, str, str]:
-    """Exit code, standard output and standard error."""
-    process = start(line, folder)
+def hideseek(line: str, folder: Path = ROOT, **extra: str) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error; `extra` goes into the environment."""
+    process = start(line, folder, **extra)
     out, error = process.communicate(timeout=300)
     return process.returncode, out, error
 
@@ -143,8 +150,56 @@ def test_recordings_can_be_exported_and_watched_without_a_screen(tmp_path: Path)
     code, out, _ = hideseek(f"watch {paths[0]}#tick=60", folder=tmp_path)
     film = tmp_path / f"{paths[0].stem}.gif"
     assert code == 0 and str(film) in out and film.stat().st_size > 1000
-    code, out, _ = hideseek("watch kept", folder=tmp_path)
-    assert code == 0 and paths[1].stem in out
+    code, out, _ = hideseek(f"watch {paths[0]}#tick=62", folder=tmp_path, SDL_VIDEODRIVER="x11", DISPLAY=":77")
+    second = tmp_path / f"{paths[0].stem}-2.gif"
+    assert code == 0 and "No window opens here (" in out and str(second) in out
+    assert second.stat().st_size < film.stat().st_size, "the first film is as it was"
+    code, out, _ = hideseek("watch kept#tick=62", folder=tmp_path)
+    assert code == 0 and f"{paths[0].stem}-3.gif" in out
+
+
+def test_a_recording_tells_when_the_room_was_sealed_and_with_what(tmp_path: Path):
+    code, out, _ = hideseek("record builder chaser", folder=tmp_path)
+    recording = read(tmp_path / out.strip())
+    words = [in_words(event, recording.header.slots) for event in recording.events]
+    assert code == 0 and recording.header.outcome["soft_end"]
+    assert any(word in ("Box 0 seals the room", "Box 1 seals the room") for word in words)
+    assert [event.tick for event in recording.events] == sorted(event.tick for event in recording.events)
+
+
+def test_a_film_is_named_after_its_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    assert verbs._free_film(Path("runs/first/replays/000000040960.npz")).name == "first-000000040960.gif"
+    Path("first-000000040960.gif").touch()
+    assert verbs._free_film(Path("runs/first/replays/000000040960.npz")).name == "first-000000040960-2.gif"
+    assert verbs._free_film(Path("replays/builder-chaser-0-0000.npz")).name == "builder-chaser-0-0000.gif"
+
+
+@pytest.mark.parametrize("what", ["", "runs/new", "runs/new/replays", "runs/new/replays/000000000002.npz"])
+def test_watch_opens_all_that_belongs_together(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A run's recordings from the first to the newest, which is shown first; what others put there is left out."""
+    opened = []
+    monkeypatch.setattr(app, "watch", lambda *arguments: opened.append(arguments))
+    monkeypatch.setattr(verbs, "_has_screen", lambda: True)
+    monkeypatch.setattr(verbs, "_GALLERY", tmp_path / "none")
+    monkeypatch.chdir(tmp_path)
+    own, foreign = [f"{step_name(step)}.npz" for step in (1, 2, 10)], ["99.npz", "zebra.npz", "0000000000007.npz"]
+    for age, run in enumerate(("new", "old")):
+        folder = tmp_path / "runs" / run / "replays"
+        folder.mkdir(parents=True)
+        for name in (*own, *foreign):
+            (folder / name).touch()
+            os.utime(folder / name, (10_000 - age, 10_000 - age))
+    Watch(what).run()
+    ((paths, tick, number),) = opened
+    names = [path.name for path in paths]
+    assert tick is None and all(path.parent == Path("runs/new/replays") for path in paths)
+    if what.endswith(".npz"):
+        assert (names, number) == (["000000000002.npz"], 0)
+    elif what.endswith("replays"):
+        assert (names, number) == (sorted([*own, *foreign]), 0)
+    else:
+        assert (names, number) == (own, 2)
 
 
 def test_a_reader_that_leaves_early_is_no_error():
@@ -167,7 +222,10 @@ def test_a_run_can_be_stopped_resumed_evaluated_and_watched(tmp_path: Path):
     code, out, error = hideseek("evaluate run run --episodes 20 --json --greedy", folder=tmp_path)
     assert code == 0 and json.loads(out)["greedy"], error
     code, out, error = hideseek("watch run", folder=tmp_path)
-    assert code == 0 and ".gif" in out, error
+    newest = max((tmp_path / "run" / "replays").iterdir())
+    assert code == 0 and (tmp_path / f"run-{newest.stem}.gif").is_file() and str(newest.name) in out, error
+    recording = read(newest)
+    assert recording.values is not None and {"soft_prep", "robust_end"} <= recording.header.outcome.keys()
     code, _, error = hideseek("watch", folder=tmp_path)
     assert code != 2 or "nothing to watch" in error
 

@@ -53,7 +53,7 @@ def test_ci_runs_the_readmes_test_command():
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_commands_are_understood(command: str):
-    """Every line parses; `tests/policies/test_cli.py` is about what they do."""
+    """Every line parses; `tests/test_cli.py` is about what they do."""
     assert _parse(command.split())
 
 

@@ -22,10 +22,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.geometry import distance_to_rectangle
+from sim.hands import gap
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rules import HIDERS, RULES
-from sim.state import State, take
+from sim.state import ANGLE, State, X, Y, take
 
 CELL_M = 0.05
 """Side of a cell of the flood fill."""
@@ -40,8 +42,9 @@ HIDERS_LOCK = HIDERS + 1
 """`State.lock` of a thing that the hiders have locked."""
 
 _MARGIN_M = RULES.agent_radius_m - TOLERANCE_M
-_TOUCH_FROM_CENTRE_M = RULES.agent_radius_m + TOUCH_M
 _NOBODY = -1
+_FREE, _REACHED, _SEEKER, _BLOCKED = range(4)
+"""What a cell of the flood fill is."""
 _SEARCHED_CELLS = 3
 """How far from its own place, in cells, an agent's disc is looked for a cell that it fits on."""
 
@@ -104,15 +107,6 @@ def seals_over_time(layout: Layout, states: State, slots: Slots) -> Seals:
 
 
 @compiled
-def gap_to_rectangle(x, y, pose, half):
-    """Metres from a point to a turned rectangle (`pose`: x, y, angle; `half`: half its sides); 0 inside."""
-    cosine, sine = np.cos(pose[2]), np.sin(pose[2])
-    along = abs((x - pose[0]) * cosine + (y - pose[1]) * sine) - half[0]
-    across = abs((y - pose[1]) * cosine - (x - pose[0]) * sine) - half[1]
-    return np.hypot(max(along, 0.0), max(across, 0.0))
-
-
-@compiled
 def _follow(carried, layout, before, after, hiders):
     worlds, things = after.lock.shape
     for w in range(worlds):
@@ -139,9 +133,7 @@ def _credit(carried, layout, before, after, w, thing, hiders):
 
 @compiled
 def _touches(layout, state, w, agent, thing):
-    x, y = state.agents[w, agent, 0], state.agents[w, agent, 1]
-    gap = gap_to_rectangle(x, y, state.things[w, thing], layout.thing_half[w, thing])
-    return state.level[w, agent] == 0 and gap <= _TOUCH_FROM_CENTRE_M
+    return state.level[w, agent] == 0 and gap(RULES, layout, state, w, agent, thing) <= TOUCH_M
 
 
 @compiled
@@ -190,33 +182,67 @@ def is_shut(layout, state, w, solid, hiders, cells, stack):
     seeker? `cells` (int8) and `stack` (int32) are scratch, one element for each cell of the floor.
     """
     side = int(np.ceil(layout.floor[w] / CELL_M))
-    cells[: side * side] = 0
+    _draw(layout, state.things, w, solid, side, cells)
     first = -1
     for agent in range(hiders, state.held.shape[1]):
         if layout.agent_exists[w, agent]:
-            cell = _cell_of(layout, state, w, agent, solid, side)
+            cell = _cell_of(state, w, agent, side, cells)
             if cell < 0:
                 return False
-            cells[cell] = 2
+            cells[cell] = _SEEKER
     for agent in range(hiders):
         if layout.agent_exists[w, agent] and first < 0:
-            first = _cell_of(layout, state, w, agent, solid, side)
-    if first < 0 or not _flood(layout, state.things, w, solid, side, first, cells, stack):
+            first = _cell_of(state, w, agent, side, cells)
+    if first < 0 or not _flood(side, first, cells, stack):
         return False
     for agent in range(hiders):
         if layout.agent_exists[w, agent]:
-            cell = _cell_of(layout, state, w, agent, solid, side)
-            if cell < 0 or cells[cell] != 1:
+            cell = _cell_of(state, w, agent, side, cells)
+            if cell < 0 or cells[cell] != _REACHED:
                 return False
     return True
 
 
 @compiled
-def _flood(layout, things, w, solid, side, first, cells, stack):
-    """Marks with 1 all cells that can be reached from `first`; False as soon as one of them is a seeker's (2)."""
-    if cells[first] == 2:
+def _draw(layout, things, w, solid, side, cells):
+    """Marks the cells that an agent's disc fits on, as far as the edge, walls and solid things go."""
+    floor = layout.floor[w]
+    for row in range(side):
+        for column in range(side):
+            x, y = (column + 0.5) * CELL_M, (row + 0.5) * CELL_M
+            clear = min(x, y) >= _MARGIN_M and max(x, y) <= floor - _MARGIN_M
+            cells[row * side + column] = _FREE if clear else _BLOCKED
+    for wall in range(layout.wall_exists.shape[1]):
+        if layout.wall_exists[w, wall]:
+            x0, y0, x1, y1 = layout.walls[w, wall]
+            _block(cells, side, (0.5 * (x0 + x1), 0.5 * (y0 + y1), 0.0), 0.5 * (x1 - x0), 0.5 * (y1 - y0))
+    for thing in range(len(solid)):
+        if solid[thing]:
+            half_x, half_y = layout.thing_half[w, thing]
+            _block(cells, side, (things[w, thing, X], things[w, thing, Y], things[w, thing, ANGLE]), half_x, half_y)
+
+
+@compiled
+def _block(cells, side, pose, half_x, half_y):
+    """Blocks the cells on which an agent's disc meets a rectangle."""
+    cosine, sine = abs(np.cos(pose[2])), abs(np.sin(pose[2]))
+    reach_x = cosine * half_x + sine * half_y + _MARGIN_M
+    reach_y = sine * half_x + cosine * half_y + _MARGIN_M
+    for row in range(max(int((pose[1] - reach_y) / CELL_M), 0), min(int((pose[1] + reach_y) / CELL_M) + 1, side)):
+        for column in range(
+            max(int((pose[0] - reach_x) / CELL_M), 0), min(int((pose[0] + reach_x) / CELL_M) + 1, side)
+        ):
+            x, y = (column + 0.5) * CELL_M, (row + 0.5) * CELL_M
+            if distance_to_rectangle(x, y, pose, half_x, half_y) < _MARGIN_M:
+                cells[row * side + column] = _BLOCKED
+
+
+@compiled
+def _flood(side, first, cells, stack):
+    """Marks all cells that can be reached from `first`; False as soon as one of them is a seeker's."""
+    if cells[first] == _SEEKER:
         return False
-    cells[first] = 1
+    cells[first] = _REACHED
     stack[0] = first
     height = 1
     while height > 0:
@@ -225,48 +251,27 @@ def _flood(layout, things, w, solid, side, first, cells, stack):
         for near_row in range(max(row - 1, 0), min(row + 2, side)):
             for near_column in range(max(column - 1, 0), min(column + 2, side)):
                 cell = near_row * side + near_column
-                if cells[cell] == 1 or cells[cell] == 3:
-                    continue
-                if cells[cell] == 2:
+                if cells[cell] == _SEEKER:
                     return False
-                if _fits(layout, things, w, solid, (near_column + 0.5) * CELL_M, (near_row + 0.5) * CELL_M):
-                    cells[cell] = 1
+                if cells[cell] == _FREE:
+                    cells[cell] = _REACHED
                     stack[height] = cell
                     height += 1
-                else:
-                    cells[cell] = 3
     return True
 
 
 @compiled
-def _cell_of(layout, state, w, agent, solid, side):
+def _cell_of(state, w, agent, side, cells):
     """The nearest cell to an agent that its disc fits on, or -1."""
-    x, y = state.agents[w, agent, 0], state.agents[w, agent, 1]
+    x, y = state.agents[w, agent, X], state.agents[w, agent, Y]
     row, column = int(y / CELL_M), int(x / CELL_M)
     nearest, best = np.inf, -1
     if state.level[w, agent] != 0:
         return best
     for near_row in range(max(row - _SEARCHED_CELLS, 0), min(row + _SEARCHED_CELLS + 1, side)):
         for near_column in range(max(column - _SEARCHED_CELLS, 0), min(column + _SEARCHED_CELLS + 1, side)):
-            centre_x, centre_y = (near_column + 0.5) * CELL_M, (near_row + 0.5) * CELL_M
-            distance = np.hypot(centre_x - x, centre_y - y)
-            if distance < nearest and _fits(layout, state.things, w, solid, centre_x, centre_y):
-                nearest, best = distance, near_row * side + near_column
+            distance = np.hypot((near_column + 0.5) * CELL_M - x, (near_row + 0.5) * CELL_M - y)
+            cell = near_row * side + near_column
+            if distance < nearest and cells[cell] != _BLOCKED:
+                nearest, best = distance, cell
     return best
-
-
-@compiled
-def _fits(layout, things, w, solid, x, y):
-    """Is an agent's disc at x, y clear of the edge, the walls and the solid things, to within the tolerance?"""
-    floor = layout.floor[w]
-    if min(x, y) < _MARGIN_M or max(x, y) > floor - _MARGIN_M:
-        return False
-    for wall in range(layout.wall_exists.shape[1]):
-        if layout.wall_exists[w, wall]:
-            x0, y0, x1, y1 = layout.walls[w, wall]
-            if np.hypot(max(x0 - x, x - x1, 0.0), max(y0 - y, y - y1, 0.0)) < _MARGIN_M:
-                return False
-    for thing in range(len(solid)):
-        if solid[thing] and gap_to_rectangle(x, y, things[w, thing], layout.thing_half[w, thing]) < _MARGIN_M:
-            return False
-    return True

@@ -14,17 +14,23 @@ _LOOKS_PER_SECOND = 30
 """How often a window at rest looks for events. `pygame.event.wait` would use ten times the processor on X11."""
 
 
-def watch(paths: Sequence[Path], tick: int | None = None) -> None:
+class NoWindow(UserError):
+    """No window can be opened here; `__cause__` is what pygame says."""
+
+
+def watch(paths: Sequence[Path], tick: int | None = None, number: int = 0) -> None:
     """Shows recordings in a window until the user closes it.
 
     Args:
         paths: recordings; none opens an empty window to drop files on.
-        tick: pause at this tick of the first; None plays it from the start.
+        tick: pause at this tick of the first one shown; None plays it from the start.
+        number: which of `paths` is shown first.
 
     Raises:
-        UserError: there is no display, the first recording cannot be read, or it has no such tick.
+        NoWindow: there is no display.
+        UserError: the first recording cannot be read, or it has no such tick.
     """
-    viewer = Viewer(paths, tick)
+    viewer = Viewer(paths, tick, number)
     screen = open_window()
     try:
         _run(viewer, screen)
@@ -36,7 +42,7 @@ def open_window() -> pygame.Surface:
     """A resizable window of the first size.
 
     Raises:
-        UserError: there is no display.
+        NoWindow: there is no display.
     """
     try:
         pygame.display.init()  # not pygame.init(), which would open the sound card too
@@ -47,7 +53,7 @@ def open_window() -> pygame.Surface:
         return pygame.display.set_mode(size, pygame.RESIZABLE)
     except pygame.error as problem:
         pygame.display.quit()
-        raise UserError(
+        raise NoWindow(
             f"no window can be opened here ({problem}); write a gif instead: hideseek export RECORDING --to clip.gif"
         ) from problem
 

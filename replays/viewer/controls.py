@@ -68,9 +68,9 @@ def draw_controls(
         if number == pygame.K_SPACE and playback.playing:
             number = pygame.K_PAUSE
         if number in _ICONS:
-            stamp = Stamp([button.area.topleft, button.area.bottomright], 0)
+            stamp = Stamp(surface, [button.area.topleft, button.area.bottomright], 0)
             _ICONS[number](stamp, button.area)
-            stamp.onto(surface)
+            stamp.lay()
         else:
             text = {pygame.K_F1: "F1", pygame.K_l: "lines", pygame.K_c: "cones"}[number]
             write(surface, text, button.area.center, SMALL, INK if button.on or text == "F1" else FAINT, "center")

@@ -11,6 +11,7 @@ from replays.viewer.theme import FAINT, HUGE, LARGE, LINE, NORMAL, SMALL, SOFT, 
 from sim.drawing.palette import HIDER, INK, PAPER, TEAMS, WHITE, mix
 from sim.drawing.portrait import draw_portrait
 from sim.rules import HIDERS, RULES, SEEKERS
+from sim.scenario import brief
 
 ROW = 22
 _CLOCK_HEIGHT, _TEAM_HEIGHT, _GAP = 148, 66, 10
@@ -74,7 +75,7 @@ def _draw_clock(surface: pygame.Surface, area: Rect, film: Film, place: str, tim
     header = film.recording.header
     card(surface, area)
     left, right, width = area.left + 14, area.right - 14, area.width - 28
-    write(surface, header.scenario, (left, area.top + 12), LARGE, INK, width=width)
+    write(surface, brief(header.scenario), (left, area.top + 12), LARGE, INK, width=width)
     write(surface, place, (left, area.top + 34), SMALL, FAINT, width=width)
     write(surface, f"{time * RULES.tick_s:.1f} s", (left, area.top + 56), HUGE)
     write(surface, f"tick {int(time)} of {header.ticks}", (right, area.top + 84), SMALL, FAINT, "bottomright")

@@ -40,11 +40,11 @@ def draw_timeline(surface: pygame.Surface, panes: Panes, film: Film, time: float
         x = x_of(panes.track, film.recording.header.ticks, event.tick)
         _draw_sign(surface, film, event, (x, panes.markers.centery), passed=event.tick <= time)
     x = x_of(panes.track, film.recording.header.ticks, time)
-    head = Stamp([(x, panes.track.top), (x, panes.ribbons.bottom)], 9)
+    head = Stamp(surface, [(x, panes.track.top), (x, panes.ribbons.bottom)], 9)
     head.line(INK, (x, panes.track.top), (x, panes.ribbons.bottom), 2)
     head.disc(WHITE, (x, panes.track.centery), 8)
     head.disc(INK, (x, panes.track.centery), 6.5)
-    head.onto(surface)
+    head.lay()
     if hover is not None:
         _draw_hint(surface, panes, film, hover)
 
@@ -89,12 +89,12 @@ def _draw_ribbons(surface: pygame.Surface, ribbons: Rect, film: Film) -> None:
 
 
 def _draw_sign(surface: pygame.Surface, film: Film, event: Event, place: tuple[float, float], passed: bool) -> None:
-    """Locks are squares, grabs discs, sightings diamonds; undoing them leaves the shape hollow."""
+    """Locks are squares, grabs discs, sightings diamonds, seals roofs; undoing them leaves the shape hollow."""
     team = HIDERS if event.agent < film.recording.header.slots.hiders else SEEKERS
     colour = TEAMS[team] if passed else mix(PAPER, TEAMS[team], 0.55)
     x, y = place
     size = 4.5 if event.kind in ("grab", "release") else 5.5
-    stamp = Stamp([place], 9)
+    stamp = Stamp(surface, [place], 9)
     for radius, shade in ((size, colour), (size - 2, PAPER)):
         if event.kind in ("grab", "release"):
             stamp.disc(shade, place, radius - 0.5)
@@ -103,11 +103,13 @@ def _draw_sign(surface: pygame.Surface, film: Film, event: Event, place: tuple[f
             stamp.polygon(
                 shade, [(x - side, y - side), (x + side, y - side), (x + side, y + side), (x - side, y + side)]
             )
+        elif event.kind in ("room sealed", "seal broken"):
+            stamp.polygon(shade, [(x, y - radius), (x + radius, y + radius), (x - radius, y + radius)])
         else:
             stamp.polygon(shade, [(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)])
-        if event.kind in ("grab", "lock", "spotted"):
+        if event.kind in ("grab", "lock", "spotted", "room sealed"):
             break
-    stamp.onto(surface)
+    stamp.lay()
 
 
 def _draw_hint(surface: pygame.Surface, panes: Panes, film: Film, hover: int) -> None:

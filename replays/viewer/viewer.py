@@ -28,18 +28,19 @@ LEAST_SIZE = (360, 320)
 class Viewer:
     """Plays recordings.
 
-    `film` is what is watched (None before anything could be opened), `playback` where we are in it, `message`
-    what is wrong, `stale` whether the picture must be drawn anew, `running` whether the user wants to go on.
+    `film` is what is watched (None before anything was opened), `playback` where we are in it, `message` what is
+    wrong until a key or click puts that away, `stale` whether the picture must be drawn anew, `running` whether the
+    user wants to go on.
     """
 
-    def __init__(self, paths: Sequence[Path], tick: int | None = None):
-        """Opens the first of `paths` at a tick, or plays it from the start.
+    def __init__(self, paths: Sequence[Path], tick: int | None = None, number: int = 0):
+        """Opens one of `paths` (by its `number`) at a tick, or plays it from the start.
 
         Raises:
-            UserError: the first recording cannot be read, or has no such tick.
+            UserError: that recording cannot be read, or has no such tick.
         """
         self.paths = list(paths)
-        self.number = 0
+        self.number = number
         self.film: Film | None = None
         self.playback = Playback(ticks=0)
         self.cones, self.sight_lines, self.help = True, True, False
@@ -49,15 +50,14 @@ class Viewer:
         self._scrubbing = False
         self._mouse: tuple[int, int] | None = None
         if not self.paths:
-            self.message = "Nothing is open."
             return
-        self._show(self.paths[0])
+        self._show(self.paths[number])
         if tick is None:
             self.playback.playing = True
         elif 0 <= tick <= self.playback.ticks:
             self.playback.seek(tick)
         else:
-            raise UserError(f"{self.paths[0]}: has no tick {tick}; choose one from 0 to {self.playback.ticks}")
+            raise UserError(f"{self.paths[number]}: has no tick {tick}; choose one from 0 to {self.playback.ticks}")
 
     @property
     def panes(self) -> Panes:
@@ -87,10 +87,18 @@ class Viewer:
         self.playback.playing = True
 
     def to_recording(self, steps: int) -> None:
-        """Shows the next or previous of the opened recordings, round and round."""
-        if len(self.paths) > 1:
-            self.number = (self.number + steps) % len(self.paths)
-            self.open(self.paths[self.number])
+        """Shows the next or previous recording that can be read, round and round; tells of one that cannot."""
+        told = None
+        for away in range(1, len(self.paths)):
+            number = (self.number + away * steps) % len(self.paths)
+            try:
+                self._show(self.paths[number])
+            except UserError as error:
+                told = told or str(error)
+            else:
+                self.number, self.playback.playing = number, True
+                break
+        self.message = told
 
     def to_event(self, direction: int) -> None:
         """Pauses at the next or previous event."""
@@ -138,6 +146,8 @@ class Viewer:
             self.running = False
         elif event.type == pygame.VIDEORESIZE:
             self.size = (max(event.w, LEAST_SIZE[0]), max(event.h, LEAST_SIZE[1]))
+        elif self.message and event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN):
+            self.message = None
         elif event.type == pygame.KEYDOWN and event.key in BY_NUMBER:
             BY_NUMBER[event.key].action(self)
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
@@ -160,8 +170,9 @@ class Viewer:
         panes = self.panes
         if self.film:
             self._draw_film(surface, panes, self.film)
-        if self.message:
-            draw_message(surface, panes.world, self.message)
+        message = self.message or ("" if self.film else "Nothing is open.")
+        if message:
+            draw_message(surface, panes.world, message)
         if self.help:
             draw_help(surface)
         self.stale = False

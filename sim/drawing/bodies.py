@@ -37,7 +37,7 @@ def draw_thing(
     """
     outline = camera.points(corners(pose, half))
     shadow = _SHADOW_M * camera.scale
-    stamp = Stamp(outline, 2 + shadow + 1)
+    stamp = Stamp(target, outline, 2 + shadow + 1)
     stamp.polygon(INK, [(x + shadow * 0.7, y + shadow) for x, y in outline], alpha=0.16)
     edge = min(0.055, 0.35 * float(half.min()))
     if is_ramp:
@@ -49,7 +49,7 @@ def draw_thing(
         width = max(1.5, 0.022 * camera.scale)
         for a, b in zip(outline, outline[1:] + outline[:1], strict=True):
             stamp.line(owner, a, b, width)
-    stamp.onto(target)
+    stamp.lay()
     if lock:
         _padlock(target, camera.point(pose[X], pose[Y]), min(max(0.11 * camera.scale, 6.5), 40.0), lock - 1)
 
@@ -64,13 +64,13 @@ def draw_hold(
     hand = camera.point(*(thing[[X, Y]] + local @ turn).tolist())
     shoulder = camera.point(agent[X], agent[Y])
     width = max(2.5, 0.06 * camera.scale)
-    stamp = Stamp([shoulder, hand], 2 * width)
+    stamp = Stamp(target, [shoulder, hand], 2 * width)
     dark = mix(TEAMS[team], INK, 0.45)
     stamp.line(dark, shoulder, hand, width)
     stamp.disc(dark, hand, width)
     stamp.line(TEAMS[team], shoulder, hand, width * 0.55)
     stamp.disc(TEAMS[team], hand, width * 0.72)
-    stamp.onto(target)
+    stamp.lay()
 
 
 def draw_agent(
@@ -97,7 +97,7 @@ def draw_agent(
     """
     radius = RULES.agent_radius_m * camera.scale * (_UPPER_SCALE if upper else 1.0)
     centre = camera.point(pose[X], pose[Y])
-    stamp = Stamp([centre], 1.75 * radius + 3)
+    stamp = Stamp(target, [centre], 1.75 * radius + 3)
     drop = radius * (0.62 if upper else 0.22)
     stamp.disc(INK, (centre[0] + 0.7 * drop, centre[1] + drop), radius, alpha=0.15 if upper else 0.18)
     if seen:
@@ -119,7 +119,7 @@ def draw_agent(
             stamp.disc(INK, _polar(eye, 0.08 * radius, pose[ANGLE]), 0.15 * radius)
     if radius > 9:
         stamp.text(name, WHITE, _polar(centre, 0.4 * radius, pose[ANGLE] + math.pi), 1.25 * radius)
-    stamp.onto(target)
+    stamp.lay()
 
 
 def corners(pose: np.ndarray, half: np.ndarray) -> np.ndarray:
@@ -205,7 +205,7 @@ def _ears(stamp: Stamp, centre: Point, radius: float, heading: float, team: int,
 def _padlock(target: pygame.Surface, centre: Point, radius: float, team: int) -> None:
     """A badge with a padlock, in the colour and with the ears of the owner; none of a team that does not exist."""
     colour = TEAMS[team] if team < len(TEAMS) else GREY
-    stamp = Stamp([centre], 1.6 * radius + 2)
+    stamp = Stamp(target, [centre], 1.6 * radius + 2)
     if team < len(TEAMS):
         _ears(stamp, centre, radius, math.pi / 2, team, WHITE, WHITE)
         _ears(stamp, centre, 0.9 * radius, math.pi / 2, team, colour, colour)
@@ -218,4 +218,4 @@ def _padlock(target: pygame.Surface, centre: Point, radius: float, team: int) ->
     top = y - 0.08 * radius
     stamp.polygon(WHITE, [(x - wide, top), (x + wide, top), (x + wide, top + high), (x - wide, top + high)])
     stamp.disc(colour, (x, top + 0.45 * high), 0.13 * radius)
-    stamp.onto(target)
+    stamp.lay()

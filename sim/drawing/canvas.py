@@ -53,12 +53,10 @@ class Stamp:
     Coordinates are the target's pixels. Shapes overwrite what they cover, so a translucent one comes first.
     """
 
-    def __init__(self, points: Sequence[Point], margin: float) -> None:
-        """A stamp large enough for these points and `margin` pixels around them."""
-        columns, rows = [x for x, _ in points], [y for _, y in points]
-        self._left, self._top = math.floor(min(columns) - margin), math.floor(min(rows) - margin)
-        self._size = (math.ceil(max(columns) + margin) - self._left, math.ceil(max(rows) + margin) - self._top)
-        self._surface = pygame.Surface((self._size[0] * SUPER, self._size[1] * SUPER), pygame.SRCALPHA)
+    def __init__(self, target: pygame.Surface, points: Sequence[Point], margin: float) -> None:
+        """A stamp large enough for what the target shows of these points and `margin` pixels around them."""
+        self._target, self._area = target, _shown(target, points, margin)
+        self._surface = pygame.Surface((self._area.width * SUPER, self._area.height * SUPER), pygame.SRCALPHA)
 
     def polygon(self, colour: Colour, points: Sequence[Point], alpha: float = 1.0) -> None:
         """A filled polygon."""
@@ -90,13 +88,14 @@ class Stamp:
         letters = label(text, max(round(height * SUPER), 4), colour)
         self._surface.blit(letters.premul_alpha(), letters.get_rect(center=self._inside(*centre)))
 
-    def onto(self, target: pygame.Surface) -> None:
-        """Shrinks the stamp and lays it on the target."""
-        small = pygame.transform.smoothscale(self._surface, self._size)
-        target.blit(small, (self._left, self._top), special_flags=pygame.BLEND_PREMULTIPLIED)
+    def lay(self) -> None:
+        """Shrinks the stamp and lays it on its target."""
+        small = pygame.transform.smoothscale(self._surface, self._area.size)
+        self._target.blit(small, self._area, special_flags=pygame.BLEND_PREMULTIPLIED)
 
-    def _inside(self, x: float, y: float) -> Point:
-        return (x - self._left) * SUPER, (y - self._top) * SUPER
+    def _inside(self, x: float, y: float) -> tuple[int, int]:
+        # Rounded down here, since pygame rounds towards zero: what is cut off must not change what is left.
+        return math.floor((x - self._area.left) * SUPER), math.floor((y - self._area.top) * SUPER)
 
 
 @lru_cache(maxsize=1024)
@@ -112,13 +111,20 @@ def label(text: str, height: int, colour: Colour) -> pygame.Surface:
 
 
 def fill_translucent(target: pygame.Surface, colour: Colour, points: Sequence[Point], alpha: float) -> None:
-    """Lays a translucent polygon on the target, by way of a surface no larger than the polygon."""
+    """Lays a translucent polygon on the target, by way of a surface no larger than what is shown of the polygon."""
+    area = _shown(target, points, 1)
+    veil = pygame.Surface(area.size, pygame.SRCALPHA)
+    inside = [(math.floor(x) - area.left, math.floor(y) - area.top) for x, y in points]
+    pygame.draw.polygon(veil, _premultiplied(colour, alpha), inside)
+    target.blit(veil, area, special_flags=pygame.BLEND_PREMULTIPLIED)
+
+
+def _shown(target: pygame.Surface, points: Sequence[Point], margin: float) -> pygame.Rect:
+    """The part of the target that may be drawn on and lies within `margin` pixels of the box around some points."""
     columns, rows = [x for x, _ in points], [y for _, y in points]
-    left, top = math.floor(min(columns)), math.floor(min(rows))
-    size = (math.ceil(max(columns)) - left + 1, math.ceil(max(rows)) - top + 1)
-    area = pygame.Surface(size, pygame.SRCALPHA)
-    pygame.draw.polygon(area, _premultiplied(colour, alpha), [(x - left, y - top) for x, y in points])
-    target.blit(area, (left, top), special_flags=pygame.BLEND_PREMULTIPLIED)
+    left, top = math.floor(min(columns) - margin), math.floor(min(rows) - margin)
+    size = (math.ceil(max(columns) + margin) - left, math.ceil(max(rows) + margin) - top)
+    return pygame.Rect((left, top), size).clip(target.get_clip())
 
 
 def _premultiplied(colour: Colour, alpha: float) -> tuple[int, int, int, int]:

@@ -67,9 +67,9 @@ def draw_sight_line(target: pygame.Surface, camera: Camera, observer: Point, see
 def _arrow_head(target: pygame.Surface, colour: tuple[int, int, int], tip: Point, ahead: Point, size: float) -> None:
     back = (tip[0] - size * ahead[0], tip[1] - size * ahead[1])
     wings = [(back[0] - s * 0.5 * size * ahead[1], back[1] + s * 0.5 * size * ahead[0]) for s in (-1, 1)]
-    stamp = Stamp([tip, *wings], 2)
+    stamp = Stamp(target, [tip, *wings], 2)
     stamp.polygon(colour, [tip, *wings])
-    stamp.onto(target)
+    stamp.lay()
 
 
 def _dots(target: pygame.Surface, colour: tuple[int, int, int], a: Point, b: Point, radius: float) -> None:

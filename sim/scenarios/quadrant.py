@@ -59,7 +59,7 @@ class Quadrant:
     """Whether hiders start anywhere on the floor rather than in the room."""
     seeker_near_m: float = 1.2
     """Seekers start outside the room, at least this far from a door..."""
-    seeker_far_m: float = 2.2
+    seeker_far_m: float = 1.8
     """...and at most this far."""
     ticks: int = 64
     """Length of an episode."""

@@ -9,6 +9,6 @@ from sim.scenario import scenario_from_text
 @pytest.mark.slow
 def test_every_gate_is_measured():
     found = list(gates(scenario_from_text("quadrant"), 20, 40))
-    assert len(found) == 6
+    assert len(found) == 7
     assert all(0 <= gate.rate["low"] <= gate.rate["mean"] <= gate.rate["high"] <= 1 for gate in found)
     assert found[-1].episodes == 40

@@ -1,6 +1,5 @@
 """Matches: the same starts for everybody, in whatever batches they are played."""
 
-import numpy as np
 import pytest
 
 from policies.match import NEVER, play
@@ -62,6 +61,16 @@ def test_too_few_episodes_and_unknown_tools_are_told():
         match("idle", "idle", 1, without=("spade",))
 
 
+@pytest.mark.parametrize("seed", [-1, 2**63, 10**400])
+def test_a_seed_out_of_range_is_told(seed: int):
+    with pytest.raises(UserError, match="seed"):
+        player("idle", HIDERS, QUADRANT, seed)
+    idle = player("idle", HIDERS, QUADRANT, 0), player("idle", SEEKERS, QUADRANT, 0)
+    for episodes, own_seed, told in ((1, seed, "seed"), (-1, 0, "episodes"), (10**30, 0, "episodes")):
+        with pytest.raises(UserError, match=told):
+            play(QUADRANT, *idle, episodes, own_seed)
+
+
 def test_every_listed_team_can_be_named_and_others_cannot(tmp_path):
     for name in [*scripted_teams(), *shipped_teams()]:
         assert player(name, HIDERS, QUADRANT, 0).name == name
@@ -84,7 +93,7 @@ def test_recorded_episodes_are_those_of_the_match(tmp_path):
         header = read(path).header
         assert header.seed == found.seed[episode]
         assert (header.hiders, header.seekers) == ("builder", "chaser")
-        assert np.isclose(header.outcome["hidden"], found.hidden[episode])
+        assert header.outcome["hidden"] == pytest.approx(found.hidden[episode])
         for name in ("soft_prep", "robust_prep", "soft_end", "robust_end"):
             assert header.outcome[name] == getattr(found, name)[episode]
     with pytest.raises(UserError, match="exists"):

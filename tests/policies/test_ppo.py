@@ -209,3 +209,20 @@ def test_a_config_out_of_range_names_the_field():
     for name, value in wrong.items():
         with pytest.raises(UserError, match=name):
             replace(TrainConfig(), **{name: value})
+
+
+def test_a_config_of_wrong_types_names_the_field():
+    wrong: dict[str, Any] = {
+        "worlds": 4.5,
+        "epochs": True,
+        "minibatch": "64",
+        "gamma": None,
+        "clip": (0.2,),
+        "hidden": (1.5,),
+        "seed": [0],
+        "without": ("spade",),
+    }
+    for name, value in wrong.items():
+        with pytest.raises(UserError, match=name):
+            replace(TrainConfig(), **{name: value})
+    assert replace(TrainConfig(), gamma=1, without=("lock", "pushing")).gamma == 1

@@ -66,13 +66,14 @@ def test_what_a_player_does_in_a_world_depends_on_that_world_alone(name: str):
     assert (many[:, :2] == few).all()
 
 
-def test_the_evader_never_uses_its_hands_and_hardly_moves_a_box():
+def test_the_evader_never_uses_its_hands_and_only_brushes_boxes():
     game = started()
     before = game.state.things[:, :2, :2].copy()
     actions = run(game, "evader", "idle", 64)
     assert not actions[:, :, :2, 2].any()
     moved = np.hypot(*(game.state.things[:, :2, :2] - before).T)
-    assert np.quantile(moved, 0.9) < 0.05
+    assert np.median(moved) == 0.0
+    assert np.quantile(moved, 0.9) < 0.15
 
 
 def test_the_builder_shuts_and_locks_the_door_within_preparation():

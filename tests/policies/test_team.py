@@ -12,9 +12,10 @@ from safetensors.torch import load_file, save_file
 
 from policies.ppo import new_networks
 from policies.team import Card, LearnedPlayer, Team, load, save
+from sim.env import parallel_env
 from sim.errors import UserError
 from sim.game import Game
-from sim.observe import observation_size, overview_size
+from sim.observe import observation_size, overview_size, split
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
@@ -64,6 +65,18 @@ def test_actions_are_well_formed_for_any_leading_shape():
             assert actions.shape == (*shape, 3) and actions.dtype == np.int8
     with pytest.raises(ValueError, match="numbers"):
         team(HIDERS).act(np.zeros((2, 7), np.float32))
+
+
+def test_tables_are_as_good_as_the_flat_observation():
+    player = team(HIDERS)
+    flat, tables = (parallel_env("quadrant", flat=flat).reset(seed=3)[0]["hider_0"] for flat in (True, False))
+    assert np.array_equal(player.act(tables, greedy=True), player.act(flat, greedy=True))
+    seen = observations()
+    assert np.array_equal(player.act(split(seen, SCENARIO.slots), greedy=True), player.act(seen, greedy=True))
+    with pytest.raises(ValueError, match="tables"):
+        player.act({"hider_0": seen})
+    with pytest.raises(ValueError, match="reshape"):
+        player.act({**tables, "lidar": np.zeros(7, np.float32)})
 
 
 def test_the_same_seed_gives_the_same_actions_and_greedy_needs_none():
@@ -150,6 +163,8 @@ SPOILED = {
     "negative slots": lambda folder: edit_card(folder, slots=slots(boxes=-1)),
     "unknown slots": lambda folder: edit_card(folder, slots=slots(dragons=1)),
     "other slots": lambda folder: edit_card(folder, slots=slots(ramps=3)),
+    "scale too large for a float": lambda folder: edit_card(folder, reward_scale=10**400),
+    "card no text": lambda folder: (folder / "team.json").write_bytes(b"\xff\xfe\xfa"),
     "scale no number": lambda folder: edit_card(folder, reward_scale="1"),
     "no such side": lambda folder: edit_card(folder, sides=["seekers"]),
     "sides no list": lambda folder: edit_card(folder, sides=3),

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -27,6 +28,8 @@ from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
 
 SCENARIO = scenario_from_text("quadrant:ticks=10,preparation_ticks=4")
+ROOT = Path(__file__).parents[2]
+SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 PER_UPDATE = 8 * 10 * 4
 TINY = TrainConfig(
     worlds=8, minibatch=64, hidden=(16,), past_share=0.25, pool=3, snapshot_steps=700, checkpoint_steps=2 * PER_UPDATE
@@ -94,20 +97,116 @@ def test_keep_bounds_checkpoints_and_recordings(tmp_path: Path):
     assert sorted(path.stem for path in (tmp_path / "replays").iterdir()) == kept
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_saves_after_the_update(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int):
+def test_keep_leaves_the_users_own_files_alone(tmp_path: Path):
+    go(tmp_path, 3)
+    own = [tmp_path / "replays" / name for name in ("1st-fort.npz", "2024-best.npz", "000000000001-fort.npz")]
+    own += [tmp_path / "checkpoints" / name for name in ("7", "9999999999999", "best.part")]
+    for path in own:
+        path.write_text("mine")
+    go(tmp_path, 6, keep=1)
+    assert all(path.read_text() == "mine" for path in own)
+    newest = run_folder.step_name(6 * PER_UPDATE)
+    assert [path.name for path in run_folder.checkpoints(tmp_path)] == [newest]
+    assert {path.name for path in (tmp_path / "replays").iterdir()} == {f"{newest}.npz", *(p.name for p in own[:3])}
+
+
+def raising(monkeypatch: pytest.MonkeyPatch, signals: dict[int, int]) -> None:
+    """Has a training raise signals: so many of each kind at the start of its third update."""
     update = trainer.Trainer.update
 
     def interrupted(self, executor):
         if self.updates == 2:
-            signal.raise_signal(number)
+            for number, times in signals.items():
+                for _ in range(times):
+                    signal.raise_signal(number)
         return update(self, executor)
 
-    before = signal.getsignal(number)
     monkeypatch.setattr(trainer.Trainer, "update", interrupted)
+
+
+@pytest.fixture
+def noticed() -> Iterator[list[int]]:
+    """The signals that nobody but this fixture has handled."""
+    found: list[int] = []
+    before = {number: signal.signal(number, lambda number, _: found.append(number)) for number in SIGNALS}
+    yield found
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_saves_after_the_update(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, noticed: list, number: int):
+    before = signal.getsignal(number)
+    raising(monkeypatch, {number: 1})
     assert not go(tmp_path, 100)
-    assert signal.getsignal(number) is before
+    assert signal.getsignal(number) is before and noticed == []
     assert run_folder.checkpoints(tmp_path)[-1].name == run_folder.step_name(3 * PER_UPDATE)
+
+
+def test_a_second_interrupt_gets_through_and_a_second_hangup_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, noticed: list
+):
+    raising(monkeypatch, dict.fromkeys(SIGNALS, 2))
+    assert not go(tmp_path, 100)
+    assert noticed == [signal.SIGINT, signal.SIGTERM]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no SIGHUP")
+def test_an_ignored_hangup_stays_ignored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, noticed: list):
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    raising(monkeypatch, {signal.SIGHUP: 1})
+    assert go(tmp_path, 4)
+
+
+class LostTerminal(StringIO):
+    """A terminal that is gone after the first line."""
+
+    def write(self, text: str) -> int:
+        if self.getvalue():
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return super().write(text)
+
+
+def test_a_terminal_that_goes_away_saves_after_the_update(tmp_path: Path):
+    go(tmp_path, 2)
+    console = Console(file=LostTerminal(), force_terminal=False)
+    assert not train(TINY, SCENARIO, tmp_path, steps=100 * PER_UPDATE, threads=1, console=console)
+    assert run_folder.checkpoints(tmp_path)[-1].name == run_folder.step_name(3 * PER_UPDATE)
+
+
+def test_a_reader_that_leaves_early_saves_after_the_update(tmp_path: Path):
+    go(tmp_path, 2, replace(TINY, checkpoint_steps=2**40))
+    code = (
+        "from pathlib import Path\nfrom policies.run_folder import resumed\nfrom policies.train import train\n"
+        f"run = Path({str(tmp_path)!r})\ntrain(*resumed(run), run, steps={1000 * PER_UPDATE}, threads=1)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as it:
+        assert it.stdout and it.stderr and b"going on" in it.stdout.readline()
+        it.stdout.close()
+        assert b"Error" not in it.stderr.read()  # it may say that it compiles
+    assert it.returncode == 0
+    newest = load(run_folder.latest_team(tmp_path)).card.trained["updates"]
+    assert 2 < newest == lines(tmp_path)[-1]["update"] < 1000
+
+
+def test_nothing_is_called_saved_that_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Limits, "reached", lambda *_: True)
+    console = quiet()
+    train(TINY, SCENARIO, tmp_path, threads=1, console=console)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "at 0 agent-steps; nothing to save" in text and run_folder.checkpoints(tmp_path) == []
+
+
+def test_tools_taken_away_are_not_there_in_training(tmp_path: Path):
+    config = replace(TINY, without=("grab", "lock", "pushing"))
+    go(tmp_path, 2, config)
+    assert all(line["boxes_moved"] == line["hider_locks"] == line["seeker_locks"] == 0 for line in lines(tmp_path))
+    assert run_folder.resumed(tmp_path) == (config, SCENARIO)
+    assert load(run_folder.latest_team(tmp_path)).card.trained["without"] == ["grab", "lock", "pushing"]
+    go(tmp_path / "with", 2)
+    assert sum(line["hider_locks"] + line["boxes_moved"] for line in lines(tmp_path / "with")) > 0
+    with pytest.raises(UserError, match="with without "):
+        go(tmp_path, 3)
 
 
 def test_a_full_disk_loses_nothing_that_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -184,6 +283,47 @@ def test_a_run_of_another_version_or_a_foreign_folder_is_refused(tmp_path: Path)
     assert (tmp_path / "file").read_text() == "mine"
 
 
+WRONG = {
+    "a fraction": {"worlds": 4.5},
+    "a truth value": {"worlds": True},
+    "a fraction within": {"hidden": [1.5]},
+    "text for a list": {"hidden": "16"},
+    "a list for a number": {"epochs": [3]},
+    "no number": {"gamma": float("nan")},
+    "no tool": {"without": [["lock"]]},
+    "no scenario": {"scenario": 3},
+    "unknown": {"cheese": 1},
+}
+
+
+@pytest.mark.parametrize("changes", WRONG.values(), ids=WRONG.keys())
+def test_a_config_of_wrong_types_is_refused(tmp_path: Path, changes: dict):
+    start(tmp_path)
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps({**json.loads(config.read_text()), **changes}))
+    with pytest.raises(UserError, match=re.escape(str(config))):
+        run_folder.resumed(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"[" * 10**5, b"\xff\xfe\xfa", b" " * 2**21, b"[1]", b'{"format": 1}', b""])
+def test_a_config_that_is_no_config_is_refused(tmp_path: Path, content: bytes):
+    (tmp_path / "config.json").write_bytes(content)
+    with pytest.raises(UserError, match=re.escape(str(tmp_path))):
+        start(tmp_path)
+    assert (tmp_path / "config.json").read_bytes() == content and not (tmp_path / "lock").exists()
+
+
+def test_an_option_that_a_run_does_not_name_has_its_default(tmp_path: Path):
+    start(tmp_path)
+    config = tmp_path / "config.json"
+    said = json.loads(config.read_text())
+    del said["without"]
+    config.write_text(json.dumps(said))
+    start(tmp_path)
+    with pytest.raises(UserError, match="with without "):
+        start(tmp_path, replace(TINY, without=("lock",)))
+
+
 def test_a_second_process_is_refused_while_the_first_lives(tmp_path: Path):
     start(tmp_path)
     code = f"import filelock; lock = filelock.FileLock({str(tmp_path / 'lock')!r}); lock.acquire(); print('held')"
@@ -201,13 +341,45 @@ def test_what_a_killed_process_left_is_cleared(tmp_path: Path):
     start(tmp_path)
     left = tmp_path / "checkpoints" / "000000000640.part"
     left.mkdir(parents=True)
+    (tmp_path / "replays").mkdir()
+    parts = [tmp_path / ".metrics.jsonl.77.part", tmp_path / "replays" / ".000000000640.npz.77.part"]
+    for path in parts:
+        path.touch()
     start(tmp_path)
-    assert not left.exists() and run_folder.checkpoints(tmp_path) == []
+    assert not any(path.exists() for path in [left, *parts]) and run_folder.checkpoints(tmp_path) == []
+
+
+def test_a_kill_while_the_config_is_written_leaves_a_folder_that_can_be_used(tmp_path: Path):
+    (tmp_path / "lock").touch()
+    (tmp_path / ".config.json.77.part").write_text("{")
+    start(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} - {"lock"} == {"config.json"}
+
+
+def test_a_run_begun_by_another_process_meanwhile_is_held_to_its_options(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    acquire = FileLock.acquire
+
+    def late(self, *args, **named):
+        monkeypatch.undo()
+        start(tmp_path, replace(TINY, seed=5))
+        return acquire(self, *args, **named)
+
+    monkeypatch.setattr(FileLock, "acquire", late)
+    with pytest.raises(UserError, match="seed 5"):
+        start(tmp_path)
+    assert run_folder.resumed(tmp_path) == (replace(TINY, seed=5), SCENARIO)
 
 
 @pytest.mark.parametrize(
     ("options", "name"),
-    [({"minutes": 0}, "minutes"), ({"steps": 0}, "steps"), ({"keep": 0}, "keep"), ({"device": "tpu"}, "device")],
+    [
+        *(({"minutes": minutes}, "minutes") for minutes in (0, -1, float("inf"), float("nan"), 1e300)),
+        *(({"steps": steps}, "steps") for steps in (0, -1, 10**400)),
+        ({"keep": 0}, "keep"),
+        ({"device": "tpu"}, "device"),
+    ],
 )
 def test_bad_limits_are_refused_before_anything_is_written(tmp_path: Path, options: dict, name: str):
     with pytest.raises(UserError, match=name):

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from replays.events import NOBODY, Event, find_events, in_words
+from replays.events import NOBODY, Event, find_events, in_words, most_events, seal_events
 from replays.recording import Recording
+from replays.strategies.sealed import Seals
 from sim.rules import GRAB, LOCK, RELEASE
 from sim.state import FREE
 
@@ -100,3 +101,36 @@ def test_events_are_in_order_of_tick(recording: Recording):
     recording.seen[:] = stream.random(recording.seen.shape) < 0.5
     ticks = [event.tick for event in found(recording)]
     assert ticks == sorted(ticks) and len(ticks) > 50
+
+
+def test_a_seal_begins_and_ends_with_the_things_it_rests_on(recording: Recording):
+    soft = np.array([False, True, True, False, False, False])
+    robust = np.array([False, False, True, True, False, True])
+    bearing = np.zeros((6, 3), bool)
+    bearing[1:4, 0], bearing[3, 1], bearing[5, 2] = True, True, True
+    events = seal_events(Seals(soft, robust, bearing))
+    assert [event[:4] for event in events] == [
+        (1, "room sealed", NOBODY, 0),
+        (4, "seal broken", NOBODY, 0),
+        (4, "seal broken", NOBODY, 1),
+        (5, "room sealed", NOBODY, 2),
+    ]
+    words = [in_words(event, recording.header.slots) for event in events]
+    assert words == [
+        "Box 0 seals the room",
+        "The seal of box 0 breaks",
+        "The seal of box 1 breaks",
+        "Ramp 0 seals the room",
+    ]
+
+
+def test_there_are_never_more_events_than_the_most(recording: Recording):
+    """Everything that can happen in a tick happens in every tick."""
+    slots, states = recording.header.slots, recording.states
+    odd = np.arange(len(states.tick)) % 2 == 1
+    states.held[:] = np.where(odd[:, None], (0, 1, 2), (1, 2, 0))
+    states.lock[:] = np.where(odd[:, None], 1, 2)
+    recording.seen[:, 2, :2] = odd[:, None]
+    everything = np.repeat(odd[:, None], slots.things, axis=1)
+    events = found(recording) + seal_events(Seals(odd, odd, np.ones_like(everything)))
+    assert len(events) == most_events(slots, recording.header.ticks)

@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pygame
 import pytest
 
+from replays.events import KINDS, most_events
 from replays.recording import Recording, read, write
+from replays.video import export
+from sim.drawing.canvas import SUPER
 from sim.errors import UserError
+from sim.layout import Slots
 
 LITTLE_MEMORY = 24 * 2**20
 MUCH = 10**12
@@ -127,6 +132,9 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "bomb": with_entry("seen.npy", bytes(100 * 2**20)),
     "bomb in bounds": with_entry("events.npy", declared((60 * 2**20 // 20, 5), "<i4") + bytes(60 * 2**20)),
     "huge": changed("state_agents", lambda array: declared((21, 3, MUCH))),
+    "more events than can be": changed(
+        "events", lambda array: npy(np.zeros((most_events(Slots(**SLOTS), 20) + 1, 5), "<i4"))
+    ),
     "huge events": changed("events", lambda array: declared((MUCH, 5), "<i4")),
     "negative events": changed("events", lambda array: declared((-4, 5), "<i4")),
     "huge header": changed("header", lambda array: declared((MUCH,), "|u1")),
@@ -146,7 +154,10 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "nan hold": changed("state_hold", put((0, 0, 2), np.nan)),
     "nan wall": changed("layout_walls", put((0, 0, 0), np.nan)),
     "no floor": changed("layout_floor", put(0, 0.0)),
-    "vast floor": changed("layout_floor", put(0, 1e9)),
+    "vast floor": changed("layout_floor", put(0, 101.0)),
+    "vast box": changed("layout_thing_half", put((0, 0, 0), 3.01)),
+    "wall beyond the floor": changed("layout_walls", put((0, 0, 2), 7.1)),
+    "door beyond the floor": changed("layout_doors", put((0, 0, 1), -1.1)),
     "thing without size": changed("layout_thing_half", put((0, 0, 0), 0.0)),
     "nobody": changed("layout_agent_exists", put(slice(None), False)),
     "holds nothing known": changed("state_held", put((4, 0), 3)),
@@ -157,7 +168,7 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "nan reward": changed("reward", put((0, 0), np.nan)),
     "nan value": changed("values", put((0, 0), np.nan)),
     "ticks not in order": changed("state_tick", put(5, 9)),
-    "unknown event": changed("events", put((0, 1), 6)),
+    "unknown event": changed("events", put((0, 1), len(KINDS))),
     "event after the end": changed("events", put((0, 0), 21)),
     "event of nobody known": changed("events", put((0, 2), 3)),
     "events not in order": changed("events", put((0, 0), 19)),
@@ -234,3 +245,17 @@ def test_no_file_and_a_folder_are_told(tmp_path: Path):
     for path in (tmp_path / "none.npz", tmp_path):
         with pytest.raises(UserError, match="cannot be opened"):
             read(path)
+
+
+def test_the_largest_that_is_believed_takes_little_memory_to_draw(
+    recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    recording.layout.floor[:], recording.layout.thing_half[:] = 1.0, 0.5
+    recording.layout.walls[:] = recording.layout.doors[:] = (0.0, 0.0, 2.0, 2.0)
+    recording.states.things[:, 1:, :2] = recording.states.agents[:, 1:, :2] = [(200.0, -200.0), (-200.0, 200.0)]
+    recording.states.held[:] = (1, 2, 0)
+    write(recording, tmp_path / "large.npz")
+    made, real = [], pygame.Surface
+    monkeypatch.setattr(pygame, "Surface", lambda size, *more, **named: made.append(size) or real(size, *more, **named))
+    export(read(tmp_path / "large.npz"), tmp_path / "large.png", first=13, size=64)
+    assert len(made) > 10 and max(max(size) for size in made) <= 2 * 64 * SUPER

@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 
 import replays.header
+from replays.events import NOBODY, Event, most_events
 from replays.recording import Recorder, Recording, read, write
 from sim.errors import UserError
 from sim.game import Game
+from sim.layout import empty_layout
 from sim.rules import ACTION_SIZES
 from sim.scenario import scenario_from_text
+from sim.state import State, empty_state
 
 OLD_FILES = Path(__file__).parent / "files"
 
@@ -80,6 +83,42 @@ def test_a_newer_format_says_so(recording: Recording, tmp_path: Path, monkeypatc
     monkeypatch.setattr(replays.header, "FORMAT", 0)
     with pytest.raises(UserError, match=r"new\.npz.*newer than this hideseek"):
         read(tmp_path / "new.npz")
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_the_longest_and_fullest_episode_comes_back(recording: Recording, tmp_path: Path, busy: bool):
+    """Of every scenario there is; idle agents, or as many events as there can be."""
+    scenario = scenario_from_text("quadrant:hiders=3,seekers=3,boxes=4,ticks=10000")
+    slots, ticks = scenario.slots, scenario.ticks
+    layout, state = empty_layout(1, slots), empty_state(1, slots)
+    layout.floor[:], layout.agent_exists[:] = 6.0, True
+    states = State(*(np.repeat(column, ticks + 1, axis=0) for column in state))
+    states.tick[:] = np.arange(ticks + 1)
+    count = most_events(slots, ticks) if busy else 0
+    longest = dataclasses.replace(
+        recording,
+        header=dataclasses.replace(recording.header, ticks=ticks, slots=slots),
+        layout=layout,
+        states=states,
+        actions=np.zeros((ticks, slots.agents, 3), np.int8),
+        seen=np.zeros((ticks + 1, slots.agents, slots.agents), bool),
+        reward=np.zeros((ticks, slots.agents), np.float32),
+        values=np.zeros((ticks, 2), np.float32),
+        events=tuple(Event(1 + k * ticks // count, "grab", 0, 0, NOBODY) for k in range(count)),
+    )
+    write(longest, tmp_path / "long.npz")
+    assert_same(read(tmp_path / "long.npz"), longest)
+
+
+def test_names_of_teams_are_made_printable(tmp_path: Path):
+    game = Game(scenario_from_text("quadrant"), 1)
+    game.reset(np.zeros(1, np.uint64))
+    recorder = Recorder(game, seed=0, hiders="my\u00a0team\udcff\n", seekers="x" * 5000, hashes={})
+    game.tick(np.zeros(game.actions.shape, np.int8))
+    recorder.add(game.actions)
+    write(recorder.finish(), tmp_path / "a.npz")
+    header = read(tmp_path / "a.npz").header
+    assert header.hiders == "my team  " and set(header.seekers) == {"x"}
 
 
 def test_what_could_not_be_read_is_not_written(recording: Recording, tmp_path: Path):

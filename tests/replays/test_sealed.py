@@ -8,11 +8,11 @@ from replays.strategies.sealed import (
     TOLERANCE_M,
     Carried,
     follow,
-    gap_to_rectangle,
     nothing_carried,
     seals,
     seals_over_time,
 )
+from sim.geometry import distance_to_rectangle
 from sim.layout import Layout, Slots, empty_layout
 from sim.rules import HIDERS, RULES, SEEKERS
 from sim.state import FREE, State, empty_state, take
@@ -204,7 +204,7 @@ def plain_shut(layout: Layout, state: State) -> bool:
     for x0, y0, x1, y1 in layout.walls[0]:
         free &= np.hypot(np.maximum(0, np.maximum(x0 - x, x - x1)), np.maximum(0, np.maximum(y0 - y, y - y1))) >= margin
     for pose, half in zip(state.things[0], layout.thing_half[0], strict=True):
-        gap = np.vectorize(lambda a, b, pose=pose, half=half: gap_to_rectangle(a, b, pose, half))(x, y)
+        gap = np.vectorize(lambda a, b, pose=pose, half=half: distance_to_rectangle(a, b, pose, *half))(x, y)
         free &= gap >= margin
     cells = []
     for place in state.agents[0, :, :2]:

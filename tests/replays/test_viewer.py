@@ -11,6 +11,7 @@ import numpy as np
 import pygame
 import pytest
 
+from replays.events import NOBODY, Event
 from replays.recording import Recording, write
 from replays.viewer.app import open_window, watch
 from replays.viewer.keys import BY_NUMBER, KEYS
@@ -123,15 +124,41 @@ def test_brackets_go_round_the_recordings(path: Path, other: Path):
     assert viewer.title == "second.npz - hideseek"
 
 
+def test_any_of_the_recordings_can_be_the_first_shown(path: Path, other: Path):
+    viewer = Viewer([path, other], tick=3, number=1)
+    assert viewer.title == "second.npz - hideseek" and viewer.playback.time == 3
+    press(viewer, pygame.K_PAGEUP)
+    assert viewer.title == "first.npz - hideseek"
+
+
 def test_a_broken_recording_among_others_is_told_and_passed(path: Path, other: Path, tmp_path: Path):
     (tmp_path / "broken.npz").write_bytes(b"x")
-    viewer = Viewer([path, tmp_path / "broken.npz", other], tick=0)
-    calm = picture(viewer)
+    viewer = Viewer([path, tmp_path / "broken.npz", other])
     press(viewer, pygame.K_PAGEDOWN)
     assert viewer.message is not None and "broken.npz" in viewer.message
-    assert (picture(viewer) != calm).any()
+    assert (viewer.number, viewer.title) == (2, "second.npz - hideseek")
+
+
+def test_where_all_others_are_broken_nothing_moves(path: Path, tmp_path: Path):
+    viewer = Viewer([path, tmp_path / "none.npz", tmp_path / "gone.npz"], tick=7)
     press(viewer, pygame.K_PAGEDOWN)
-    assert viewer.message is None and viewer.title == "second.npz - hideseek"
+    assert viewer.message is not None and "none.npz" in viewer.message
+    assert (viewer.number, viewer.title, viewer.playback.time) == (0, "first.npz - hideseek", 7)
+
+
+@pytest.mark.parametrize("key", [pygame.K_z, pygame.K_END, pygame.K_ESCAPE, None])
+def test_any_key_or_click_puts_a_message_away_and_does_no_more(viewer: Viewer, tmp_path: Path, key: int | None):
+    calm = picture(viewer)
+    viewer.handle(pygame.Event(pygame.DROPFILE, file=str(tmp_path / "none.npz")))
+    assert (picture(viewer) != calm).any()
+    if key is None:
+        click(viewer, viewer.panes.track.center)
+    else:
+        press(viewer, key)
+    assert viewer.stale and viewer.running and viewer.playback.time == 0
+    np.testing.assert_array_equal(picture(viewer), calm)
+    press(viewer, pygame.K_ESCAPE)
+    assert not viewer.running
 
 
 def test_a_dropped_file_is_opened(viewer: Viewer, other: Path, tmp_path: Path):
@@ -146,6 +173,7 @@ def test_a_dropped_file_is_opened(viewer: Viewer, other: Path, tmp_path: Path):
 
 def test_with_nothing_open_every_key_is_harmless(path: Path):
     viewer = Viewer([])
+    assert len(np.unique(picture(viewer))) > 10, "it says so"
     for key in BY_NUMBER:
         press(viewer, key)
     click(viewer, (100, 100))
@@ -235,6 +263,19 @@ def test_the_ribbon_and_the_score_tell_who_was_seen(viewer: Viewer):
     assert viewer.film.hidden_share[20] == pytest.approx(9 / 12)
 
 
+def test_a_seal_is_told_in_the_caption_and_has_its_sign(recording: Recording, viewer: Viewer, tmp_path: Path):
+    seal = Event(10, "room sealed", NOBODY, 1, NOBODY)
+    events = sorted([*recording.events, seal], key=lambda event: event.tick)
+    write(dataclasses.replace(recording, events=tuple(events)), tmp_path / "sealed.npz")
+    sealed, panes = Viewer([tmp_path / "sealed.npz"], tick=10), viewer.panes
+    viewer.playback.seek(10)
+    changed = (picture(sealed) != picture(viewer)).any(axis=2)
+    assert changed[panes.caption.left : panes.caption.right, panes.caption.top : panes.caption.bottom].any()
+    x = round(x_of(panes.track, 20, 10))
+    assert changed[x - 3 : x + 3, panes.markers.top : panes.markers.bottom].any()
+    assert sealed.film is not None and sealed.film.last_events(10) == [seal]
+
+
 def test_while_paused_nothing_asks_to_be_drawn(viewer: Viewer):
     picture(viewer)
     viewer.advance(1.0)
@@ -259,7 +300,7 @@ def test_without_a_display_one_line_says_what_to_do(path: Path):
     program = "import sys; from pathlib import Path; from replays.viewer.app import watch; watch([Path(sys.argv[1])])"
     done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, env=environment)
     last = done.stderr.strip().splitlines()[-1]
-    assert done.returncode == 1 and "UserError: no window can be opened here" in last and "clip.gif" in last
+    assert done.returncode == 1 and "NoWindow: no window can be opened here" in last and "clip.gif" in last
 
 
 def test_a_paused_window_costs_next_to_nothing(path: Path, monkeypatch: pytest.MonkeyPatch):

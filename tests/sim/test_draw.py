@@ -8,6 +8,7 @@ import pygame
 import pytest
 
 from sim.draw import Options, draw, render_array
+from sim.drawing.canvas import Stamp, fill_translucent
 from sim.drawing.gaze import cone
 from sim.layout import Layout, Slots, empty_layout
 from sim.rules import RULES
@@ -83,6 +84,20 @@ def test_a_rectangle_that_leaves_the_surface_is_no_error(layout: Layout, state: 
     surface = pygame.Surface((100, 100))
     for rect in (pygame.Rect(50, 50, 100, 100), pygame.Rect(200, 0, 50, 50), pygame.Rect(0, 0, 0, 0)):
         draw(surface, rect, SLOTS, layout, state)
+
+
+def test_what_reaches_over_the_edge_is_drawn_as_on_a_larger_surface():
+    whole, part = pygame.Surface((300, 300)), pygame.Surface((120, 90))
+    for target, left, top in ((whole, 0, 0), (part, 100, 110)):
+        outline = [(60.3 - left, 20 - top), (190 - left, 150.6 - top), (110 - left, 260 - top)]
+        stamp = Stamp(target, outline, 4)
+        stamp.polygon((200, 90, 30), outline, alpha=0.5)
+        stamp.line((10, 200, 90), outline[0], outline[1], 7.5)
+        stamp.lay()
+        fill_translucent(target, (40, 60, 250), [(x + 9, y - 7) for x, y in outline], 0.4)
+    shown = pygame.surfarray.array3d(whole)[100:220, 110:200]
+    np.testing.assert_array_equal(pygame.surfarray.array3d(part), shown)
+    assert shown.any()
 
 
 def test_the_same_moment_gives_the_same_picture(layout: Layout, state: State):

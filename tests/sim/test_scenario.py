@@ -12,7 +12,16 @@ from sim.errors import UserError
 from sim.game import Game
 from sim.rng import episode_seeds
 from sim.rules import RULES
-from sim.scenario import Scenario, options_of, presets, scenario_from_text, scenario_names, scenario_text
+from sim.scenario import (
+    Scenario,
+    brief,
+    full_text,
+    options_of,
+    presets,
+    scenario_from_text,
+    scenario_names,
+    scenario_text,
+)
 from sim.scenarios.quadrant import Quadrant
 from sim.state import X, Y
 
@@ -40,6 +49,15 @@ def test_text_names_a_scenario_and_back():
     changed = quadrant("quadrant:room_m=3.0,boxes=1,hiders_anywhere=true,reward=individual")
     assert (changed.room_m, changed.boxes, changed.hiders_anywhere, changed.reward) == (3.0, 1, True, "individual")
     assert scenario_from_text(scenario_text(changed)) == changed
+
+
+def test_a_file_tells_every_option_so_that_a_new_default_changes_nothing_old():
+    scenario = quadrant("quadrant:boxes=1,hiders_anywhere=true")
+    text = full_text(scenario)
+    assert all(f"{option}=" in text for option in options_of(scenario))
+    assert scenario_from_text(text) == scenario
+    assert brief(text) == "quadrant:boxes=1,hiders_anywhere=true"
+    assert brief("a world of tomorrow") == "a world of tomorrow"
 
 
 @pytest.mark.parametrize(

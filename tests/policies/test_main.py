@@ -1,0 +1,36 @@
+"""What goes wrong is told in one short line that is safe to print, wherever its words come from."""
+
+import pytest
+
+from policies import cli
+from sim.errors import UserError
+
+
+def told(error: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
+    """What a command that raises an error prints on standard error."""
+
+    def fail(_: object) -> int:
+        raise error
+
+    monkeypatch.setattr(cli.Teams, "run", fail)
+    assert cli.main(["teams"]) == cli.BAD_INPUT
+    out, said = capsys.readouterr()
+    assert out == "" and said.startswith("hideseek: ") and said.endswith("\n") and said.count("\n") == 1
+    return said.removesuffix("\n")
+
+
+def test_hostile_text_is_cut_to_one_printable_line(monkeypatch, capsys):
+    hostile = "team: \x1b[2J\x1b]0;owned\x07" + "\r\nhideseek: all is well\u202e" + "x" * 10**6 + "; choose another"
+    for error in (UserError(hostile), OSError(5, hostile, hostile)):
+        said = told(error, monkeypatch, capsys)
+        assert said.isprintable() and len(said) < 350
+        assert "team: [2J" in said and said.endswith("; choose another")
+
+
+def test_an_ordinary_message_stays_as_it_is(monkeypatch, capsys):
+    assert told(UserError("ölig.npz is damaged"), monkeypatch, capsys) == "hideseek: ölig.npz is damaged"
+
+
+@pytest.mark.parametrize("error", [MemoryError(), MemoryError("cannot allocate 8 TiB"), RecursionError("too deep")])
+def test_what_is_too_large_is_told(error: BaseException, monkeypatch, capsys):
+    assert str(error) in told(error, monkeypatch, capsys)

@@ -57,9 +57,9 @@ class Quadrant:
     """Share of episodes in which both inner walls have a door; in the rest one of them, at random."""
     hiders_anywhere: bool = False
     """Whether hiders start anywhere on the floor rather than in the room."""
-    seeker_near_m: float = 1.2
+    seeker_near_m: float = 0.8
     """Seekers start outside the room, at least this far from a door..."""
-    seeker_far_m: float = 1.8
+    seeker_far_m: float = 1.4
     """...and at most this far."""
     ticks: int = 64
     """Length of an episode."""

@@ -28,7 +28,7 @@ from sim.rules import RULES
 from sim.scenario import Payment, scenario_text
 from sim.state import ANGLE, FREE, State, X, Y
 
-_TRIES = 40
+_TRIES = 400
 _ATTEMPTS = 1000
 _SLIVER_M = 0.001
 """A piece of wall shorter than this is left out."""

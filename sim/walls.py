@@ -1,8 +1,9 @@
-"""Walls as rectangles, and the guarantee that nothing is left inside them.
+"""Walls as rectangles, and how what is left inside them is taken out.
 
 Chipmunk detects an overlap after it has happened and, with a body squeezed between immovable things, may
 leave it there. So at the end of every tick a body that is deeper in a wall than `max_overlap_m` is moved
-straight out to that depth; its velocity is left to the solver.
+straight out to that depth; its velocity is left to the solver. A turned box between two walls may stay a few
+millimetres deeper: it would have to be turned as well.
 """
 
 import math

@@ -84,6 +84,7 @@ def test_a_rectangle_that_leaves_the_surface_is_no_error(layout: Layout, state: 
     surface = pygame.Surface((100, 100))
     for rect in (pygame.Rect(50, 50, 100, 100), pygame.Rect(200, 0, 50, 50), pygame.Rect(0, 0, 0, 0)):
         draw(surface, rect, SLOTS, layout, state)
+    assert surface.get_at((75, 75)) != surface.get_at((10, 10))
 
 
 def test_what_reaches_over_the_edge_is_drawn_as_on_a_larger_surface():

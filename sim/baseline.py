@@ -249,6 +249,7 @@ class BaselineWorld:
         for thing in self.things:
             fixed = thing.body.body_type == pymunk.Body.KINEMATIC
             if thing.lock is not None and not fixed:
+                pymunk.Body.update_position(thing.body, 0.0)  # clears the solver's pending move
                 thing.body.body_type = pymunk.Body.KINEMATIC
             elif thing.lock is None and fixed:
                 thing.body.body_type = pymunk.Body.DYNAMIC

@@ -35,6 +35,7 @@ class Chipmunk(NamedTuple):
     space_remove_constraint: int
     space_set_shape_id_counter: int
     body_set_type: int
+    body_update_position: int
     body_set_mass: int
     body_set_moment: int
     body_set_angle: int
@@ -248,6 +249,7 @@ def find() -> Chipmunk:
         space_remove_constraint=_function("cpSpaceRemoveConstraint"),
         space_set_shape_id_counter=_function("cpSpaceSetShapeIDCounter"),
         body_set_type=_function("cpBodySetType"),
+        body_update_position=_function("cpBodyUpdatePosition"),
         body_set_mass=_function("cpBodySetMass"),
         body_set_moment=_function("cpBodySetMoment"),
         body_set_angle=_function("cpBodySetAngle"),

@@ -34,7 +34,7 @@ from sim.jit import compiled
 from sim.layout import Slots
 from sim.rules import Rules
 from sim.state import ANGLE, FREE, SPIN, VX, VY, X, Y
-from sim.walls import OUTER_WALLS, free_agent, free_thing, wall_corners
+from sim.walls import OUTER_WALLS, free_body, wall_corners
 
 
 class Spaces(NamedTuple):
@@ -188,6 +188,8 @@ def _fix(c, spaces, rules, layout, state, w, thing):
         return
     body = spaces.thing_bodies[w, thing]
     if locked:
+        # No time passes in this: it clears what the solver still wants to move the body by, out of an overlap.
+        call_with_double(c.body_update_position, body, 0.0)
         call_with_int(c.body_set_type, body, KINEMATIC)
     else:
         call_with_int(c.body_set_type, body, DYNAMIC)
@@ -324,11 +326,14 @@ def _write_position(c, body, pose):
 def keep_out_of_walls(c, spaces, rules, layout, state, w):
     """Takes bodies out of the walls they were left too deep in; see `sim.walls`."""
     for agent in range(spaces.agent_bodies.shape[1]):
-        if spaces.agents_in[w, agent] and free_agent(rules, layout, state, w, agent):
-            _write_position(c, spaces.agent_bodies[w, agent], state.agents[w, agent])
+        pose = state.agents[w, agent]
+        if spaces.agents_in[w, agent] and free_body(rules, layout, pose, w, rules.agent_radius_m, 0.0, 0.0):
+            _write_position(c, spaces.agent_bodies[w, agent], pose)
     for thing in range(spaces.thing_bodies.shape[1]):
-        if spaces.things_in[w, thing] and not spaces.fixed[w, thing] and free_thing(rules, layout, state, w, thing):
-            _write_position(c, spaces.thing_bodies[w, thing], state.things[w, thing])
+        pose, half = state.things[w, thing], layout.thing_half[w, thing]
+        movable = spaces.things_in[w, thing] and not spaces.fixed[w, thing]
+        if movable and free_body(rules, layout, pose, w, 0.0, half[0], half[1]):
+            _write_position(c, spaces.thing_bodies[w, thing], pose)
 
 
 class Pool:

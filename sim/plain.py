@@ -12,7 +12,7 @@ from sim.layout import Layout, Slots
 from sim.physics import Drive, World, speed_scale, thing_moment
 from sim.rules import Rules
 from sim.state import ANGLE, FREE, SPIN, VX, VY, State, X, Y
-from sim.walls import OUTER_WALLS, free_agent, free_thing, wall_corners
+from sim.walls import OUTER_WALLS, free_body, wall_corners
 
 
 class PlainSpace:
@@ -53,6 +53,8 @@ class PlainSpace:
         body = self.world.thing_bodies[thing]
         wanted = pymunk.Body.KINEMATIC if state.lock[w, thing] else pymunk.Body.DYNAMIC
         if body.body_type != wanted:
+            if wanted == pymunk.Body.KINEMATIC:
+                pymunk.Body.update_position(body, 0.0)  # clears the solver's pending move, as `sim.physics` does
             body.body_type = wanted
             if wanted == pymunk.Body.DYNAMIC:
                 body.mass = self.rules.thing_mass_kg
@@ -116,12 +118,14 @@ class PlainSpace:
     def keep_out_of_walls(self, layout: Layout, state: State, w: int) -> None:
         """Takes bodies out of the walls they were left too deep in."""
         for agent in np.flatnonzero(layout.agent_exists[w]):
-            if free_agent(self.rules, layout, state, w, agent):
-                self.world.agent_bodies[agent].position = tuple(state.agents[w, agent, :ANGLE])
+            pose = state.agents[w, agent]
+            if free_body(self.rules, layout, pose, w, self.rules.agent_radius_m, 0.0, 0.0):
+                self.world.agent_bodies[agent].position = tuple(pose[:ANGLE])
         for thing in np.flatnonzero(layout.thing_exists[w]):
-            body = self.world.thing_bodies[thing]
-            if body.body_type == pymunk.Body.DYNAMIC and free_thing(self.rules, layout, state, w, thing):
-                body.position = tuple(state.things[w, thing, :ANGLE])
+            body, pose = self.world.thing_bodies[thing], state.things[w, thing]
+            movable = body.body_type == pymunk.Body.DYNAMIC
+            if movable and free_body(self.rules, layout, pose, w, 0.0, *layout.thing_half[w, thing]):
+                body.position = tuple(pose[:ANGLE])
 
 
 def _reset_shape_counter(space: pymunk.Space) -> None:

@@ -2,8 +2,7 @@
 
 Chipmunk detects an overlap after it has happened and, with a body squeezed between immovable things, may
 leave it there. So at the end of every tick a body that is deeper in a wall than `max_overlap_m` is moved
-straight out to that depth; its velocity is left to the solver. A turned box between two walls may stay a few
-millimetres deeper: it would have to be turned as well.
+straight out to that depth; its velocity is left to the solver.
 """
 
 import math
@@ -77,36 +76,19 @@ def box_overlap(x, y, cos, sin, half_x, half_y, x0, y0, x1, y1):
 
 
 @compiled
-def free_agent(rules, layout, state, w, agent):
-    """Moves an agent out of the walls in the State; True if it had to."""
-    pose, moved = state.agents[w, agent], False
-    for _ in range(_ROUNDS):
-        again = False
-        for wall in range(OUTER_WALLS + layout.walls.shape[1]):
-            if _is_wall(layout, w, wall):
-                x0, y0, x1, y1 = wall_corners(layout, w, wall)
-                depth, out_x, out_y = disc_overlap(pose[X], pose[Y], rules.agent_radius_m, x0, y0, x1, y1)
-                if depth > rules.max_overlap_m:
-                    pose[X] += (depth - rules.max_overlap_m) * out_x
-                    pose[Y] += (depth - rules.max_overlap_m) * out_y
-                    moved = again = True
-        if not again:
-            break
-    return moved
-
-
-@compiled
-def free_thing(rules, layout, state, w, thing):
-    """Moves a thing out of the walls in the State; True if it had to."""
-    pose, moved = state.things[w, thing], False
-    half_x, half_y = layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1]
+def free_body(rules, layout, pose, w, radius, half_x, half_y):
+    """Moves a disc (of a radius above 0) or else a rectangle out of the walls, in `pose`; True if it had to."""
+    moved = False
     cos, sin = math.cos(pose[ANGLE]), math.sin(pose[ANGLE])
     for _ in range(_ROUNDS):
         again = False
         for wall in range(OUTER_WALLS + layout.walls.shape[1]):
             if _is_wall(layout, w, wall):
                 x0, y0, x1, y1 = wall_corners(layout, w, wall)
-                depth, out_x, out_y = box_overlap(pose[X], pose[Y], cos, sin, half_x, half_y, x0, y0, x1, y1)
+                if radius > 0.0:
+                    depth, out_x, out_y = disc_overlap(pose[X], pose[Y], radius, x0, y0, x1, y1)
+                else:
+                    depth, out_x, out_y = box_overlap(pose[X], pose[Y], cos, sin, half_x, half_y, x0, y0, x1, y1)
                 if depth > rules.max_overlap_m:
                     pose[X] += (depth - rules.max_overlap_m) * out_x
                     pose[Y] += (depth - rules.max_overlap_m) * out_y

@@ -12,7 +12,7 @@ from sim.rules import HIDERS, RULES, SEEKERS
 if TYPE_CHECKING:
     from sim.baseline import Agent, BaselineWorld, Thing
 
-_NO_AGENT, _NO_THING, _NO_DOOR = [0.0] * 9, [0.0] * 12, [0.0] * 4
+_NO_AGENT, _NO_THING, _NO_DOOR = [0.0] * 11, [0.0] * 14, [0.0] * 6
 
 
 def told_to_agent(world: BaselineWorld, me: Agent) -> list[float]:
@@ -36,7 +36,7 @@ def told_to_agent(world: BaselineWorld, me: Agent) -> list[float]:
     for (x0, y0, x1, y1), exists in zip(world.doors, world.door_exists, strict=True):
         middle_x, middle_y = (x0 + x1) / 2, (y0 + y1) / 2
         at = [(middle_x - x) / half, (middle_y - y) / half, (x1 - x0) / 2, (y1 - y0) / 2]
-        row += at if exists else _NO_DOOR
+        row += [*at, *_bearing(me, middle_x, middle_y)] if exists else _NO_DOOR
     row += world.ranges[me.index]
     row += [1.0] * len(others) + [world.sees[me.index][other.index] for other in others]
     row += [box is not None for box in boxes] + seen
@@ -55,10 +55,10 @@ def told_to_critic(world: BaselineWorld) -> list[float]:
         row += _pose(world, thing.body, thing.fold, half, half)
         row += [thing.body.angular_velocity / RULES.free_spin_radps, *thing.half]
         row += [thing.lock == HIDERS, thing.lock == SEEKERS, 1.0]
-    row += _NO_THING * (world.slots.things - len(world.things))
+    row += [0.0] * 12 * (world.slots.things - len(world.things))
     for (x0, y0, x1, y1), exists in zip(world.doors, world.door_exists, strict=True):
         middle = [(x0 + x1) / 2 / half - 1.0, (y0 + y1) / 2 / half - 1.0]
-        row += [*middle, (x1 - x0) / 2, (y1 - y0) / 2, 1.0] if exists else [*_NO_DOOR, 0.0]
+        row += [*middle, (x1 - x0) / 2, (y1 - y0) / 2, 1.0] if exists else [0.0] * 5
     return row
 
 
@@ -74,10 +74,18 @@ def _pose(world: BaselineWorld, body: pymunk.Body, fold: float, from_x: float, f
 
 
 def _told_of_agent(world: BaselineWorld, me: Agent, other: Agent, x: float, y: float) -> list[float]:
-    return [*_pose(world, other.body, 1.0, x, y), me.team == other.team, other.held is not None, 0.0]
+    row = _pose(world, other.body, 1.0, x, y)
+    return [*row, me.team == other.team, other.held is not None, 0.0, *_bearing(me, *other.body.position)]
 
 
 def _told_of_box(world: BaselineWorld, me: Agent, box: Thing, x: float, y: float) -> list[float]:
     row = _pose(world, box.body, box.fold, x, y)
     row += [box.body.angular_velocity / RULES.free_spin_radps, *box.half]
-    return [*row, box.lock == me.team, box.lock == 1 - me.team, me.held is box]
+    row += [box.lock == me.team, box.lock == 1 - me.team, me.held is box]
+    return [*row, *_bearing(me, *box.body.position)]
+
+
+def _bearing(me: Agent, x: float, y: float) -> list[float]:
+    dx, dy = x - me.body.position.x, y - me.body.position.y
+    distance, cos, sin = math.hypot(dx, dy), math.cos(me.body.angle), math.sin(me.body.angle)
+    return [(cos * dx + sin * dy) / distance, (cos * dy - sin * dx) / distance] if distance else [0.0, 0.0]

@@ -4,7 +4,9 @@ An agent's observation is one flat float32 row made of tables: itself, the other
 its lidar, then existence and visibility masks. Rows of what it does not see are zero, and so is everything a
 seeker is told of others during preparation. Doors are map: always given (the original leaves them to lidar).
 Positions are relative to the observer, save its own; lengths are divided by half the floor, speeds by the
-free speeds, so that all numbers are of order one.
+free speeds, so that all numbers are of order one. Agents move along the axes of the world but look and turn
+relative to their heading, so a position is told along the axes and its direction (the *bearing*) relative to
+the heading as well.
 
 The angle of a box is told as cosine and sine of `fold` times the angle, with fold 4 for a square and 2 for an
 elongated box: turned onto itself, it looks the same. A ramp has fold 1.
@@ -19,10 +21,10 @@ from sim.jit import compiled
 from sim.layout import Slots
 from sim.state import ANGLE, FREE, SPIN, VX, VY, X, Y
 
-OBSERVATION_VERSION = 1
+OBSERVATION_VERSION = 2
 """Raised whenever a number in an observation changes its place or meaning; teams remember theirs."""
 
-SELF_WIDTH, AGENT_WIDTH, THING_WIDTH, DOOR_WIDTH = 12, 9, 12, 4
+SELF_WIDTH, AGENT_WIDTH, THING_WIDTH, DOOR_WIDTH = 12, 11, 14, 6
 
 
 class Table(NamedTuple):
@@ -41,12 +43,15 @@ def observation_tables(slots: Slots, rays: int = 30) -> dict[str, Table]:
     """Where each table lies in the flat observation, in order.
 
     self    x, y, cos, sin, velocity x, y, spin, level, holds something, is seeker, preparation left, time left
-    agents  x, y, cos, sin, velocity x, y, is team mate, holds something, level; team mates first, by index
-    boxes   x, y, cos, sin (folded), velocity x, y, spin, half length, half width, locked by us, by them, in my hands
+    agents  x, y, cos, sin, velocity x, y, is team mate, holds something, level, bearing; team mates first, by index
+    boxes   x, y, cos, sin (folded), velocity x, y, spin, half length, half width, locked by us, by them, in my hands,
+            bearing
     ramps   as boxes
-    doors   x, y, half extents in x and y
+    doors   x, y, half extents in x and y, bearing
     lidar   one number a ray
     masks   one number a row: *_exist, and *_seen for what is visible now
+
+    A bearing is two numbers: cosine (1 straight ahead) and sine (1 to the left).
     """
     shapes = {
         "self": (1, SELF_WIDTH),
@@ -100,6 +105,16 @@ def _put_pose(row, at, pose, fold, origin_x, origin_y, length, speed):
 
 
 @compiled
+def _put_bearing(row, at, me, x, y):
+    """Two numbers: the direction from an agent to a point, relative to its heading; zeros for where it stands."""
+    dx, dy = x - me[X], y - me[Y]
+    distance, cos, sin = math.sqrt(dx * dx + dy * dy), math.cos(me[ANGLE]), math.sin(me[ANGLE])
+    if distance > 0.0:
+        row[at] = (cos * dx + sin * dy) / distance
+        row[at + 1] = (cos * dy - sin * dx) / distance
+
+
+@compiled
 def _fold(slots, layout, w, thing):
     if thing >= slots.boxes:
         return 1.0
@@ -143,10 +158,12 @@ def _put_others(rules, slots, layout, state, seen, w, agent, row, at, masks):
         row[masks + k] = layout.agent_exists[w, other]
         if seen.agents[w, agent, other]:
             row[masks + others + k] = 1.0
-            _put_pose(row, at, state.agents[w, other], 1.0, me[X], me[Y], length, rules.free_speed_mps)
+            pose = state.agents[w, other]
+            _put_pose(row, at, pose, 1.0, me[X], me[Y], length, rules.free_speed_mps)
             row[at + 6] = (agent < slots.hiders) == (other < slots.hiders)
             row[at + 7] = state.held[w, other] != FREE
             row[at + 8] = state.level[w, other]
+            _put_bearing(row, at + 9, me, pose[X], pose[Y])
         at += AGENT_WIDTH
     return at, masks + 2 * others
 
@@ -162,6 +179,7 @@ def _put_thing(rules, slots, layout, state, w, agent, thing, row, at):
     row[at + 9] = state.lock[w, thing] == own
     row[at + 10] = state.lock[w, thing] == their
     row[at + 11] = state.held[w, agent] == thing
+    _put_bearing(row, at + 12, me, pose[X], pose[Y])
 
 
 @compiled
@@ -183,10 +201,10 @@ def _put_doors(layout, state, w, agent, row, at, masks):
         row[masks + door] = layout.door_exists[w, door]
         if layout.door_exists[w, door]:
             x0, y0, x1, y1 = layout.doors[w, door]
-            row[at] = (0.5 * (x0 + x1) - me[X]) / length
-            row[at + 1] = (0.5 * (y0 + y1) - me[Y]) / length
-            row[at + 2] = 0.5 * (x1 - x0)
-            row[at + 3] = 0.5 * (y1 - y0)
+            x, y = 0.5 * (x0 + x1), 0.5 * (y0 + y1)
+            row[at], row[at + 1] = (x - me[X]) / length, (y - me[Y]) / length
+            row[at + 2], row[at + 3] = 0.5 * (x1 - x0), 0.5 * (y1 - y0)
+            _put_bearing(row, at + 4, me, x, y)
         at += DOOR_WIDTH
     return at
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from policies.networks import Actor, Critic, initialise, moments, score
 from policies.presets import TrainConfig
-from policies.rollout import Samples, advantages
+from policies.rollout import Boundary, Samples, advantages
 
 _JUDGED_AT_ONCE = 8192
 _LOWEST_RATE = 0.1
@@ -28,6 +28,8 @@ class Judgement(NamedTuple):
     """float32 [T * W, n]: mean 0 and spread 1 over the whole rollout of the side."""
     returns: Tensor
     """float32 [T * W, n]: targets of the critic, in units of the scaled reward."""
+    errors: Tensor
+    """float32 [T, W]: size of the raw advantages, mean over agents: how far the critic was off."""
     explained: float
     """Share of the returns' variance that the values explain; 1 is perfect, 0 no better than a constant."""
 
@@ -76,12 +78,20 @@ class Learner:
         inputs = self.critic.prepare(samples.overview).flatten(0, 1)
         values = torch.cat([self.critic.values(piece) for piece in inputs.split(_JUDGED_AT_ONCE)])
         rewards = samples.rewards * self.config.reward_scale
-        gains = advantages(rewards, values.view(ticks, worlds, agents), self.config.gamma, self.config.lam)
+        gains = advantages(
+            rewards, values.view(ticks, worlds, agents), self.config.gamma, self.config.lam, self._boundaries(samples)
+        )
+        errors = gains.abs().mean(-1)
         gains = gains.view(ticks * worlds, agents)
         returns = gains + values
         explained = 1 - (returns - values).var() / returns.var().clamp_min(1e-8)
         self.critic.absorb_returns(returns)
-        return Judgement(inputs, (gains - gains.mean()) / (gains.std() + 1e-8), returns, float(explained))
+        return Judgement(inputs, (gains - gains.mean()) / (gains.std() + 1e-8), returns, errors, float(explained))
+
+    def _boundaries(self, samples: Samples) -> list[Boundary]:
+        """What the critic expects where pieces of episodes were left."""
+        prepare, values = self.critic.prepare, self.critic.values
+        return [Boundary(cut.row, cut.worlds, values(prepare(cut.overview))) for cut in samples.cuts]
 
     def improve_actor(self, samples: Samples, judgement: Judgement) -> dict[str, float]:
         """Several epochs of the clipped objective; returns the mean of each loss figure."""

@@ -46,6 +46,10 @@ class TrainConfig:
     """Agent-steps between two snapshots for the pool of past opponents."""
     pool: int = 20
     """Most snapshots kept of each side."""
+    visited_share: float = 0.25
+    """Share of worlds that change, once in an episode, to a state visited before; see `policies.starts`."""
+    visited_power: float = 1.0
+    """Such states are drawn by the critics' error about them to this power; 0 draws them uniformly."""
     checkpoint_steps: int = 2_000_000
     """Agent-steps between two checkpoints; each comes with a recording."""
     without: tuple[str, ...] = ()
@@ -86,6 +90,8 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "past_share": (0, 0.9),
     "snapshot_steps": (1, 2**53),
     "pool": (1, 1000),
+    "visited_share": (0, 1),
+    "visited_power": (0, 10),
     "checkpoint_steps": (1, 2**53),
 }
 """The lowest and highest value of each field that is a number, or of the numbers in it."""

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from policies.networks import Actor, moments, sample, score
 from policies.progress import Stopwatch
+from policies.starts import Cut, Starts
 from policies.tally import Tally
 from sim.game import Game
 from sim.layout import Slots
@@ -38,6 +39,19 @@ class Samples(NamedTuple):
     """float32 [T, W, S]: what the critic is told, raw."""
     moments: Tensor
     """float64 [2, F]: mean and variance of the raw observations, for the actor's normaliser."""
+    cuts: tuple["SampleCut", ...] = ()
+    """Where pieces of episodes meet."""
+
+
+class SampleCut(NamedTuple):
+    """A `policies.starts.Cut` in terms of one side's samples."""
+
+    row: int
+    """The new piece begins in this row of the samples; the old one ended in the row before."""
+    worlds: slice
+    """Of the samples' worlds."""
+    overview: Tensor
+    """float32 [n, S]: what the critic is told of the states in which the old pieces ended."""
 
 
 class Seat:
@@ -90,8 +104,9 @@ class LearningSeat(Seat):
         self.log_probabilities[row] = score(logits, chosen)[0]
         actions[self.worlds, self.agents] = chosen.cpu().numpy()
 
-    def samples(self, rewards: Tensor, overview: Tensor) -> Samples:
+    def samples(self, rewards: Tensor, overview: Tensor, cuts: Sequence[Cut]) -> Samples:
         """The finished rollout; `rewards` [ticks, worlds, agents] and `overview` [ticks, worlds, S] are all worlds'."""
+        shift = self.worlds.start
         means, variances = self.moments.unbind(1)
         spread_of_means, mean = torch.var_mean(means, 0, correction=0)
         return Samples(
@@ -101,21 +116,38 @@ class LearningSeat(Seat):
             rewards=rewards[self.first :, self.worlds, self.agents],
             overview=overview[self.first :, self.worlds],
             moments=torch.stack([mean, variances.mean(0) + spread_of_means]),
+            cuts=tuple(
+                SampleCut(
+                    cut.tick - self.first,
+                    slice(cut.worlds.start - shift, cut.worlds.stop - shift),
+                    torch.from_numpy(cut.overview).to(overview.device),
+                )
+                for cut in cuts
+                if cut.tick > self.first
+            ),
         )
 
 
 class Rollout:
     """Plays one episode in every world of `game` per call of `collect`.
 
-    `learning` are the latest hiders and seekers, `past` the snapshots they meet in some worlds.
+    `learning` are the latest hiders and seekers, `past` the snapshots they meet in some worlds; `starts` lets
+    some worlds go on from visited states.
     """
 
     def __init__(
-        self, game: Game, learning: Sequence[LearningSeat], past: Sequence[Seat], tally: Tally, device: torch.device
+        self,
+        game: Game,
+        learning: Sequence[LearningSeat],
+        past: Sequence[Seat],
+        starts: Starts,
+        tally: Tally,
+        device: torch.device,
     ) -> None:
         self.game = game
         self.learning = learning
         self.past = past
+        self.starts = starts
         self.tally = tally
         self.device = device
         ticks = game.scenario.ticks
@@ -137,6 +169,8 @@ class Rollout:
             self.actions[:] = 0
             self.tally.start(game)
         for tick in range(game.scenario.ticks):
+            with watch.running("simulate"):
+                self.starts.rejoin(game, tick)
             with watch.running("infer"):
                 list(executor.map(self._act, (HIDERS, SEEKERS), (tick, tick)))
             with watch.running("simulate"):
@@ -146,8 +180,12 @@ class Rollout:
                 self.tally.count(game)
         rewards = torch.from_numpy(self.rewards).to(self.device)
         overview = torch.from_numpy(self.overview[:-1]).to(self.device)
-        hiders, seekers = (seat.samples(rewards, overview) for seat in self.learning)
+        hiders, seekers = (seat.samples(rewards, overview, self.starts.cuts) for seat in self.learning)
         return hiders, seekers
+
+    def wins(self, seat: Seat) -> float:
+        """In which share of its worlds a seat was paid more than it lost, after `collect`."""
+        return float((self.rewards[:, seat.worlds, seat.agents].sum((0, 2)) > 0).mean())
 
     def _act(self, side: int, tick: int) -> None:
         if tick < self.learning[side].first:
@@ -163,18 +201,36 @@ def side_agents(slots: Slots, side: int) -> slice:
     return slice(0, slots.hiders) if side == HIDERS else slice(slots.hiders, slots.agents)
 
 
-def advantages(rewards: Tensor, values: Tensor, gamma: float, lam: float) -> Tensor:
-    """Generalised advantage estimates (Schulman et al. 2016) of whole episodes, [T, ...] like `rewards` and `values`.
+class Boundary(NamedTuple):
+    """Worlds in which a piece of an episode was left before its end."""
+
+    row: int
+    """The first row after it."""
+    worlds: slice
+    values: Tensor
+    """[n, ...]: what was still to be expected where it was left."""
+
+
+def advantages(
+    rewards: Tensor, values: Tensor, gamma: float, lam: float, boundaries: Sequence[Boundary] = ()
+) -> Tensor:
+    """Generalised advantage estimates (Schulman et al. 2016), [T, W, ...] like `rewards` and `values`.
 
     Nothing is bootstrapped after the last tick: its next value is 0. The episode is cut there, but the cut is
     part of the task: it comes at a fixed tick, agents and critic are told the time, and no reward exists
     beyond it. So the return of a finite horizon is the true objective. (Bootstrapping is for time limits
-    that the agents cannot know of and that hide rewards which would have come.)
+    that the agents cannot know of and that hide rewards which would have come.) At a boundary rewards would
+    have come: what was expected there takes their place.
     """
     estimates = torch.empty_like(rewards)
     running = torch.zeros_like(rewards[0])
     next_value = torch.zeros_like(rewards[0])
     for tick in reversed(range(len(rewards))):
+        for boundary in boundaries:
+            if boundary.row == tick + 1:
+                running[boundary.worlds] = 0.0
+                next_value = next_value.clone()
+                next_value[boundary.worlds] = boundary.values
         error = rewards[tick] + gamma * next_value - values[tick]
         running = error + gamma * lam * running
         estimates[tick] = running

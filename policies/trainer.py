@@ -6,6 +6,7 @@ generator states and a resumed run goes on as if it had never stopped.
 """
 
 import math
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from policies.ppo import Learner, new_networks
 from policies.presets import TrainConfig
 from policies.progress import Stopwatch
 from policies.rollout import LearningSeat, Rollout, Samples, Seat, side_agents
+from policies.starts import Starts
 from policies.tally import Tally
 from policies.team import SIDES, Card, Team, load, save
 from sim.errors import UserError
@@ -47,7 +49,7 @@ class Trainer:
         self.game = Game(scenario, config.worlds, threads, config.without)
         self.league = League(config.pool, config.snapshot_steps)
         self.learners = (self._learner(HIDERS, device), self._learner(SEEKERS, device))
-        split = matchups(config.worlds, config.past_share)
+        split = matchups(config.worlds, config.past_share, config.visited_share)
         slots, ticks = scenario.slots, scenario.ticks
         self.seats = tuple(
             LearningSeat(self.learners[side].actor, side, split.latest[side], slots, device, first, ticks)
@@ -57,8 +59,9 @@ class Trainer:
             Seat(Actor(observation_size(slots), config.hidden).to(device), side, split.past[side], slots, device)
             for side in (HIDERS, SEEKERS)
         )
-        self.tally = Tally(split.both)
-        self.rollout = Rollout(self.game, self.seats, self.past, self.tally, device)
+        self.starts = Starts(split.visited, split.both, ticks, config.visited_power, slots)
+        self.tally = Tally(split.true)
+        self.rollout = Rollout(self.game, self.seats, self.past, self.starts, self.tally, device)
 
     def _learner(self, side: int, device: torch.device) -> Learner:
         slots = self.scenario.slots
@@ -90,6 +93,9 @@ class Trainer:
         self._deal()
         seeds = episode_seeds(self.config.seed, _FIRST_EPISODE + self.updates * self.config.worlds, self.config.worlds)
         samples = self.rollout.collect(seeds, executor, watch)
+        for pool, seat in zip(self.league.pools, self.past, strict=True):
+            if seat.worlds.stop > seat.worlds.start:
+                pool.learn(self.rollout.wins(seat))
         with watch.running("learn"):
             figures = self._learn(samples, executor)
         self.updates += 1
@@ -114,18 +120,33 @@ class Trainer:
         if self.league.due(self.agent_steps):
             self.league.snapshot(self.agent_steps, [learner.actor for learner in self.learners], random)
         self.league.deal([seat.actor for seat in self.past], random)
+        self.starts.begin(np.random.default_rng([self.config.seed, self.updates, 2]))
         for learner in self.learners:
             learner.set_learning_rate(self.agent_steps)
 
     def _learn(self, samples: tuple[Samples, Samples], executor: Executor) -> dict[str, dict[str, float]]:
         """Improves all four networks side by side, the longest work first."""
         judgements = list(executor.map(Learner.judge, self.learners, samples))
+        self.starts.learn(self._errors([judgement.errors for judgement in judgements]))
         actors = executor.map(Learner.improve_actor, self.learners, samples, judgements)
         critics = executor.map(Learner.improve_critic, self.learners, samples, judgements)
         figures = [{**actor, **critic} for actor, critic in zip(actors, critics, strict=True)]
         for learner, side_samples in zip(self.learners, samples, strict=True):
             learner.settle(side_samples)
         return dict(zip(SIDES, figures, strict=True))
+
+    def _errors(self, errors: Sequence[Tensor]) -> np.ndarray:
+        """float32 [tick, world]: how far off both critics were in the worlds of latest against latest, in the mean.
+
+        In preparation only the hiders' critic has an opinion.
+        """
+        ticks, both = self.scenario.ticks, self.starts.source
+        total, opinions = np.zeros((ticks, both.stop - both.start), np.float32), np.zeros((ticks, 1), np.float32)
+        for seat, side_errors in zip(self.seats, errors, strict=True):
+            own = slice(both.start - seat.worlds.start, both.stop - seat.worlds.start)
+            total[seat.first :] += side_errors[:, own].cpu().numpy()
+            opinions[seat.first :] += 1
+        return total / opinions
 
     def teams(self) -> tuple[Team, Team]:
         """Both sides as they are now; they share their weights with the learners."""
@@ -153,6 +174,7 @@ class Trainer:
                     tensors |= {f"{side}/{name}/{index}/{key}": value.cpu() for key, value in state.items()}
             for member, weights in pool.state().items():
                 tensors |= {f"{side}/pool/{member}/{key}": value for key, value in weights.items()}
+        tensors |= {f"starts/{name}": tensor for name, tensor in self.starts.tensors().items()}
         try:
             save_file(tensors, folder / _STATE, metadata={"updates": str(self.updates)})
         except SafetensorError as error:
@@ -176,6 +198,7 @@ class Trainer:
                 learner.critic.load_state_dict(team.critic.state_dict())
                 learner.restore(tensors[SIDES[side]])
                 self.league.pools[side].restore(tensors[SIDES[side]]["pool"])
+            self.starts.restore(tensors.get("starts", {}))
         except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
             raise UserError(
                 f"{folder} is damaged ({error}); delete it to resume from the checkpoint before it"

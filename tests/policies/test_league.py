@@ -9,8 +9,9 @@ from sim.rules import HIDERS, SEEKERS
 
 
 @pytest.mark.parametrize(("worlds", "share"), [(512, 0.1), (10, 0.4), (1, 0.1), (7, 0.0), (3, 0.9), (2, 0.9)])
-def test_in_every_world_each_side_has_one_player(worlds: int, share: float):
-    split = matchups(worlds, share)
+@pytest.mark.parametrize("visited", [0.0, 0.3, 1.0])
+def test_in_every_world_each_side_has_one_player(worlds: int, share: float, visited: float):
+    split = matchups(worlds, share, visited)
     for side in (HIDERS, SEEKERS):
         players = np.zeros(worlds, int)
         players[split.latest[side]] += 1
@@ -22,7 +23,14 @@ def test_in_every_world_each_side_has_one_player(worlds: int, share: float):
     assert not old.all(0).any(), "the past meets the past"
     assert np.array_equal(np.flatnonzero(~old.any(0)), np.arange(worlds)[split.both])
     assert old.any(0).mean() == pytest.approx(share, abs=1 / worlds) or not old.any()
-    assert split.both.stop > split.both.start
+    assert split.true.stop > split.true.start
+    assert (split.visited.start, split.visited.stop, split.true.stop) == (
+        split.both.start,
+        split.true.start,
+        split.both.stop,
+    )
+    wanted = round(worlds * visited)
+    assert split.visited.stop - split.visited.start == wanted or split.true.stop - split.true.start == 1
 
 
 def network(number: float) -> torch.nn.Linear:
@@ -44,7 +52,7 @@ def test_a_full_pool_keeps_its_size_its_order_and_the_newest():
     pool, random = Pool(5), np.random.default_rng(0)
     for agent_steps in range(100):
         pool.add(agent_steps, network(agent_steps), random)
-        ages = [member[0] for member in pool.members]
+        ages = [member.agent_steps for member in pool.members]
         assert len(ages) <= 5 and ages == sorted(ages) and ages[-1] == agent_steps
     assert ages[0] < 94, "only the most recent are left"
 
@@ -60,6 +68,19 @@ def test_every_member_is_dealt():
     assert seen == {0, 1, 2, 3}
 
 
+def test_who_wins_is_met_more_often_and_who_never_wins_still_sometimes():
+    pool, random, dealt = Pool(2), np.random.default_rng(0), network(0)
+    for number in range(2):
+        pool.add(number, network(number), random)
+    met = np.zeros(2)
+    for _ in range(2000):
+        pool.deal(dealt, random)
+        number = int(dealt.weight[0, 0].item())
+        pool.learn(float(number == 1))
+        met[number] += 1
+    assert 1 / 20 < met[0] / met.sum() < 1 / 5
+
+
 def test_snapshots_are_due_at_once_and_then_every_interval():
     league, random = League(10, 1000), np.random.default_rng(0)
     taken = []
@@ -72,9 +93,10 @@ def test_snapshots_are_due_at_once_and_then_every_interval():
 
 def test_a_restored_pool_deals_the_same():
     pool, copy = Pool(4), Pool(4)
-    for number in (30, 4, 100):
+    for number in (4, 30, 100):
         pool.add(number, network(number), np.random.default_rng(0))
-    pool.members.sort(key=lambda member: member[0])
+        pool.deal(network(-1), np.random.default_rng(0))
+        pool.learn(0.0)
     copy.restore(dict(reversed(pool.state().items())))
     for seed in range(10):
         one, other = network(-1), network(-2)

@@ -11,7 +11,7 @@ import torch
 from policies.networks import LOGITS, Actor, Critic, Normaliser, initialise, likeliest, moments, sample, score
 from policies.ppo import Learner, new_networks
 from policies.presets import TrainConfig
-from policies.rollout import Samples, advantages
+from policies.rollout import Boundary, Samples, advantages
 from sim.errors import UserError
 from sim.rules import ACTION_SIZES
 
@@ -94,10 +94,12 @@ def test_a_new_actor_takes_all_actions_about_equally_often():
         assert (part.softmax(-1) - 1 / part.shape[-1]).abs().max() < 0.05
 
 
-def naive_advantages(rewards: np.ndarray, values: np.ndarray, gamma: float, lam: float) -> np.ndarray:
+def naive_advantages(
+    rewards: np.ndarray, values: np.ndarray, gamma: float, lam: float, last: float = 0.0
+) -> np.ndarray:
     """The definition: a lambda-weighted mean of n-step returns, written out."""
     ticks = len(rewards)
-    after = np.append(values, 0.0)
+    after = np.append(values, last)
     result = np.zeros(ticks)
     for t in range(ticks):
         for k in range(t, ticks):
@@ -114,6 +116,20 @@ def test_advantages_agree_with_the_definition():
             column = np.s_[:, world, agent]
             wanted = naive_advantages(rewards[column].numpy(), values[column].numpy(), 0.97, 0.9)
             np.testing.assert_allclose(found[column], wanted, atol=1e-5)
+
+
+def test_a_piece_that_was_left_ends_with_what_was_expected_there():
+    rewards, values = torch.randn(9, 5, 2, generator=seeded()), torch.randn(9, 5, 2, generator=seeded(1))
+    expected = torch.randn(2, 2, generator=seeded(2))
+    found = advantages(rewards, values, 0.97, 0.9, [Boundary(4, slice(1, 3), expected)])
+    whole = advantages(rewards, values, 0.97, 0.9)
+    assert torch.equal(found[4:], whole[4:]) and torch.equal(found[:, [0, 3, 4]], whole[:, [0, 3, 4]])
+    for world in (1, 2):
+        for agent in range(2):
+            piece = np.s_[:4, world, agent]
+            last = expected[world - 1, agent].item()
+            wanted = naive_advantages(rewards[piece].numpy(), values[piece].numpy(), 0.97, 0.9, last)
+            np.testing.assert_allclose(found[piece], wanted, atol=1e-5)
 
 
 def test_with_lambda_one_advantages_are_returns_less_values():

@@ -10,6 +10,7 @@ from policies.league import matchups
 from policies.networks import Actor, initialise, score
 from policies.progress import Stopwatch
 from policies.rollout import LearningSeat, Rollout, Samples, Seat, side_agents
+from policies.starts import Starts
 from policies.tally import Tally
 from sim.game import Game
 from sim.observe import observation_size
@@ -42,8 +43,8 @@ class Watched(Game):
 class Table:
     """A rollout in which 4 of 10 worlds have one side from the past, whose only action is (4, 1, 2)."""
 
-    def __init__(self, scenario: Scenario) -> None:
-        slots, split = scenario.slots, matchups(WORLDS, 0.4)
+    def __init__(self, scenario: Scenario, visited: float = 0.0) -> None:
+        slots, split = scenario.slots, matchups(WORLDS, 0.4, visited)
         self.game = Watched(scenario, WORLDS)
         size = observation_size(slots)
         actors = [Actor(size, (16,)) for _ in range(4)]
@@ -58,7 +59,8 @@ class Table:
         ]
         self.past = [Seat(actors[2 + side], side, split.past[side], slots, CPU) for side in (HIDERS, SEEKERS)]
         self.split = split
-        self.rollout = Rollout(self.game, self.learning, self.past, Tally(split.both), CPU)
+        self.starts = Starts(split.visited, split.both, scenario.ticks, 1.0, slots)
+        self.rollout = Rollout(self.game, self.learning, self.past, self.starts, Tally(split.true), CPU)
 
     def collect(self) -> tuple[Samples, Samples]:
         for number, seat in enumerate([*self.learning, *self.past]):
@@ -119,7 +121,8 @@ def test_moments_are_those_of_the_raw_observations(scenario: Scenario):
 def test_the_same_seeds_give_the_same_rollout(scenario: Scenario):
     first, second = Table(scenario).collect(), Table(scenario).collect()
     for one, other in zip(first, second, strict=True):
-        assert all(torch.equal(a, b) for a, b in zip(one, other, strict=True))
+        assert one.cuts == other.cuts == ()
+        assert all(torch.equal(a, b) for a, b in zip(one[:-1], other[:-1], strict=True))
     assert first[0].inputs.shape[-1] == observation_size(scenario.slots)
 
 
@@ -132,3 +135,46 @@ def test_the_tally_counts_what_the_rewards_say(scenario: Scenario):
     assert report["hidden"] == pytest.approx(float((paid > 0).float().mean()))
     assert 0 <= report["seen"] <= 1 - report["hidden"] + 1e-9
     assert {"soft_prep", "robust_prep", "soft_end", "robust_end", "boxes_moved", "hider_locks"} <= report.keys()
+
+
+def test_what_follows_a_change_is_the_future_of_the_stored_state(scenario: Scenario):
+    table = Table(scenario, visited=0.5)
+    table.collect()
+    assert not table.starts.cuts, "nothing was visited yet"
+    both = table.split.both.stop - table.split.both.start
+    table.starts.learn(np.ones((scenario.ticks, both), np.float32))
+    table.starts.begin(np.random.default_rng(1))
+    table.game.given.clear()
+    samples = table.collect()
+    cuts = table.starts.cuts
+    assert [cut.tick for cut in cuts] == list(table.starts.groups)
+    agents = side_agents(scenario.slots, HIDERS)
+    first = table.split.latest[HIDERS].start
+    twin = np.random.default_rng(1)
+    for cut in cuts:
+        stored = table.starts.archives[cut.tick].draw(cut.worlds.stop - cut.worlds.start, 1.0, twin)
+        fresh = Game(scenario, len(stored[1].tick))
+        fresh.restore(*stored)
+        own = slice(cut.worlds.start - first, cut.worlds.stop - first)
+        for tick in range(cut.tick, scenario.ticks):
+            assert np.array_equal(samples[HIDERS].overview[tick, own], fresh.overview)
+            actions = table.game.given[tick][cut.worlds]
+            assert np.array_equal(samples[HIDERS].actions[tick, own], actions[:, agents])
+            fresh.tick(actions)
+            assert np.array_equal(samples[HIDERS].rewards[tick, own], fresh.reward[:, agents])
+
+
+def test_the_state_that_was_left_is_told_to_the_critic(scenario: Scenario):
+    table = Table(scenario, visited=0.5)
+    table.collect()
+    table.starts.learn(np.ones((scenario.ticks, table.split.both.stop - table.split.both.start), np.float32))
+    table.starts.begin(np.random.default_rng(1))
+    table.game.given.clear()
+    hiders, _ = table.collect()
+    for cut, told in zip(table.starts.cuts, hiders.cuts, strict=True):
+        fresh = Game(scenario, WORLDS)
+        fresh.reset(SEEDS)
+        for tick in range(cut.tick):
+            fresh.tick(table.game.given[tick])
+        assert np.array_equal(told.overview, fresh.overview[cut.worlds])
+        assert told.row == cut.tick

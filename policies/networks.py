@@ -1,8 +1,7 @@
 """The networks of a team: an actor that sees what one agent sees, a critic that sees everything.
 
 An actor is a module with `prepare(observation) -> inputs` and `forward(inputs) -> logits`; the learner
-prepares each observation once and trains on the stored inputs. A pooled or attention network is another
-module with these two methods, cutting the entity tables out of its inputs.
+prepares each observation once and trains on the stored inputs. The kinds of actors are in `policies.actors`.
 
 Action heads are fused: one output per choice, `sum(ACTION_SIZES)` in all.
 """
@@ -46,8 +45,7 @@ class Normaliser(nn.Module):
 
     @torch.no_grad()
     def forward(self, features: Tensor) -> Tensor:
-        shifted = features - self.mean.float()
-        return shifted.mul_(self.spread().reciprocal().float()).clamp_(-_FARTHEST, _FARTHEST)
+        return standardise(features, self.mean, self.spread())
 
     @torch.no_grad()
     def absorb(self, mean: Tensor, variance: Tensor, count: int) -> None:
@@ -61,22 +59,19 @@ class Normaliser(nn.Module):
 
 
 class Actor(nn.Module):
-    """Two hidden layers on the flat observation; the same weights for every agent of a side."""
+    """What every actor has in common; the same weights play every agent of a side."""
 
-    def __init__(self, observation_size: int, hidden: Sequence[int]) -> None:
-        super().__init__()
-        self.normaliser = Normaliser(observation_size)
-        self.body = _perceptron([observation_size, *hidden, LOGITS])
+    normaliser: nn.Module
+    """Prepares observations, and `absorb`s what it is told of them."""
+    body: nn.Sequential
+    """Its last layers, down to the logits."""
 
     def prepare(self, observation: Tensor) -> Tensor:
         """Inputs float32 [..., F] of raw observations float32 [..., F]."""
         return self.normaliser(observation)
 
-    def forward(self, inputs: Tensor) -> Tensor:
-        """Logits [..., LOGITS] of prepared inputs."""
-        return self.body(inputs)
-
     def logits(self, observation: Tensor) -> Tensor:
+        """Logits [..., LOGITS] of raw observations; `forward` takes prepared ones."""
         return self(self.prepare(observation))
 
 
@@ -91,7 +86,7 @@ class Critic(nn.Module):
         super().__init__()
         self.normaliser = Normaliser(overview_size)
         self.returns = Normaliser(1)
-        self.body = _perceptron([overview_size, *hidden, agents])
+        self.body = perceptron([overview_size, *hidden, agents])
 
     def prepare(self, overview: Tensor) -> Tensor:
         """Inputs float32 [..., S] of raw overviews float32 [..., S]."""
@@ -120,11 +115,16 @@ class Critic(nn.Module):
         head.weight.mul_((spread / self.returns.spread()).float())
 
 
+def standardise(features: Tensor, mean: Tensor, spread: Tensor) -> Tensor:
+    """Features float32 [..., F] in units of their spread (float64 [F]), cut at +-5."""
+    shifted = features - mean.float()
+    return shifted.mul_(spread.reciprocal().float()).clamp_(-_FARTHEST, _FARTHEST)
+
+
 def initialise(network: Actor | Critic, head_gain: float, generator: torch.Generator) -> None:
     """Orthogonal weights, zero biases; a small `head_gain` makes all actions nearly equally likely."""
-    layers = [module for module in network.body if isinstance(module, nn.Linear)]
-    for layer in layers:
-        gain = head_gain if layer is layers[-1] else math.sqrt(2.0)
+    for layer in [module for module in network.modules() if isinstance(module, nn.Linear)]:
+        gain = head_gain if layer is network.body[-1] else math.sqrt(2.0)
         nn.init.orthogonal_(layer.weight, gain, generator=generator)
         nn.init.zeros_(layer.bias)
 
@@ -164,7 +164,8 @@ def score(logits: Tensor, actions: Tensor) -> tuple[Tensor, Tensor]:
     return log_probability.view(logits.shape[:-1]), entropy.view(logits.shape[:-1])
 
 
-def _perceptron(sizes: Sequence[int]) -> nn.Sequential:
+def perceptron(sizes: Sequence[int]) -> nn.Sequential:
+    """Linear layers between the given widths, with ReLU between them."""
     layers: list[nn.Module] = []
     for fan_in, fan_out in pairwise(sizes):
         layers += [nn.Linear(fan_in, fan_out), nn.ReLU(inplace=True)]

@@ -11,9 +11,12 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from policies.actors import new_actor
 from policies.networks import Actor, Critic, initialise, moments, score
 from policies.presets import TrainConfig
-from policies.rollout import Boundary, Samples, advantages
+from policies.rollout import Boundary, Samples, advantages, side_agents
+from sim.layout import Slots
+from sim.observe import overview_size
 
 _JUDGED_AT_ONCE = 8192
 _LOWEST_RATE = 0.1
@@ -146,11 +149,12 @@ class Learner:
 
 
 def new_networks(
-    observation_size: int, overview_size: int, agents: int, hidden: tuple[int, ...], generator: torch.Generator
+    kind: str, slots: Slots, side: int, hidden: tuple[int, ...], generator: torch.Generator
 ) -> tuple[Actor, Critic]:
-    """An untrained actor and critic of a side of so many agents."""
-    actor = Actor(observation_size, hidden)
-    critic = Critic(overview_size, agents, hidden)
+    """An untrained actor (one of `policies.actors.NETWORKS`) and critic of a side."""
+    agents = side_agents(slots, side)
+    actor = new_actor(kind, slots, hidden)
+    critic = Critic(overview_size(slots), agents.stop - agents.start, hidden)
     initialise(actor, 0.01, generator)
     initialise(critic, 1.0, generator)
     return actor, critic

@@ -6,6 +6,7 @@ watches a run (minutes, steps, device, threads, how many checkpoints to keep) is
 
 from dataclasses import dataclass
 
+from policies.actors import NETWORKS
 from sim.errors import UserError
 from sim.game import TOOLS
 
@@ -38,6 +39,8 @@ class TrainConfig:
     """The game's reward of one tick is multiplied by this before it is discounted and summed."""
     gradient_norm: float = 0.5
     """Gradients of the actor and of the critic are each clipped to this norm."""
+    network: str = "mlp"
+    """Kind of the actors: mlp, pooled or attention, see `policies.actors`."""
     hidden: tuple[int, ...] = (128, 128)
     """Widths of the hidden layers of every network."""
     past_share: float = 0.35
@@ -61,6 +64,8 @@ class TrainConfig:
             if not _fits(value, default, lowest, highest):
                 whole = "" if isinstance(default, float) else "whole and "
                 raise UserError(f"{name} is {value!r}; it must be {whole}from {lowest} to {highest}")
+        if self.network not in NETWORKS:
+            raise UserError(f"network is {self.network!r}; choose from {', '.join(NETWORKS)}")
         if not (isinstance(self.without, tuple) and all(tool in TOOLS for tool in self.without)):
             raise UserError(f"without is {self.without!r}; choose from {', '.join(TOOLS)}")
 

@@ -27,7 +27,7 @@ from replays.archive import replacing
 from sim.errors import UserError
 from sim.scenario import Scenario, full_text, scenario_from_text
 
-RUN_FORMAT = 1
+RUN_FORMAT = 2
 """Raised when a run folder of an older version can no longer be resumed."""
 
 _MOST_JSON_BYTES = 2**20

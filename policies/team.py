@@ -19,6 +19,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from policies.actors import NETWORKS, new_actor
 from policies.networks import Actor, Critic, likeliest, sample
 from policies.rollout import side_agents
 from policies.run_folder import read_json
@@ -51,6 +52,8 @@ class Card:
     """Text of the scenario it was trained in."""
     slots: Slots
     """How many entities its observation has room for."""
+    network: str
+    """Kind of its actor, one of `policies.actors.NETWORKS`."""
     hidden: tuple[int, ...]
     """Widths of the hidden layers."""
     reward_scale: float
@@ -62,12 +65,14 @@ class Card:
 class Team:
     """One side's networks, ready to play; random numbers start from seed 0 unless `reseed` is called."""
 
-    def __init__(self, side: int, card: Card, actor: Actor, critic: Critic) -> None:
+    def __init__(self, side: int, card: Card, actor: Actor, critic: Critic, slots: Slots | None = None) -> None:
+        """`slots` are those of the observations it takes; the card's own by default."""
         self.side = side
         self.card = card
+        self.slots = slots or card.slots
         self.actor = actor
         self.critic = critic
-        self.device = actor.normaliser.mean.device
+        self.device = next(actor.parameters()).device
         self.generator = torch.Generator(self.device)
         self.reseed(0)
 
@@ -82,9 +87,9 @@ class Team:
         Tables are what `sim.env` gives an agent by default, by name. Actions are sampled, or the likeliest ones if
         `greedy`. Raises ValueError for observations of another size.
         """
-        size = self.actor.normaliser.mean.shape[0]
+        size = observation_size(self.slots)
         if isinstance(observation, Mapping):
-            observation = _flat(observation, self.card.slots)
+            observation = _flat(observation, self.slots)
         if observation.shape[-1:] != (size,):
             raise ValueError(f"this team takes observations of {size} numbers, not of shape {observation.shape}")
         logits = self.actor.logits(self._tensor(observation))
@@ -93,7 +98,12 @@ class Team:
 
     @torch.inference_mode()
     def values(self, overview: np.ndarray) -> np.ndarray:
-        """Expected discounted sum of the game's reward, float32 [..., agents of this side], for overviews [..., S]."""
+        """Expected discounted sum of the game's reward, float32 [..., agents of this side], for overviews [..., S].
+
+        Raises ValueError for overviews of another size than the critic was trained on.
+        """
+        if overview.shape[-1:] != (overview_size(self.card.slots),):
+            raise ValueError(f"this team's critic cannot judge overviews of shape {overview.shape}")
         inputs = self.critic.prepare(self._tensor(overview))
         return (self.critic.values(inputs) / self.card.reward_scale).cpu().numpy()
 
@@ -167,7 +177,7 @@ def save(folder: Path, teams: Sequence[Team]) -> None:
         "sides": [SIDES[team.side] for team in teams],
         "scenario": card.scenario,
         "slots": card.slots._asdict(),
-        "network": {"kind": "mlp", "hidden": list(card.hidden)},
+        "network": {"kind": card.network, "hidden": list(card.hidden)},
         "reward_scale": card.reward_scale,
         "trained": card.trained,
     }
@@ -189,7 +199,10 @@ def load(folder: Path, side: int = HIDERS, scenario: Scenario | None = None) -> 
     card = _parse_card(folder / "team.json", said)
     if SIDES[side] not in said["sides"]:
         raise UserError(f"{folder} holds no {SIDES[side]}; it holds {' and '.join(map(str, said['sides']))}")
-    if scenario is not None:
+    slots = card.slots
+    if scenario is not None and card.network != "mlp":
+        slots = scenario.slots
+    elif scenario is not None:
         for name in _OBSERVED:
             own, needed = getattr(card.slots, name), getattr(scenario.slots, name)
             if own != needed:
@@ -198,13 +211,13 @@ def load(folder: Path, side: int = HIDERS, scenario: Scenario | None = None) -> 
                     f"choose another team, or the scenario {brief(card.scenario)}"
                 )
     with torch.device("meta"):
-        actor = Actor(observation_size(card.slots), card.hidden)
+        actor = new_actor(card.network, slots, card.hidden)
         agents = card.slots.hiders if side == HIDERS else card.slots.seekers
         critic = Critic(overview_size(card.slots), agents, card.hidden)
     for part, network in (("actor", actor), ("critic", critic)):
         expected = network.state_dict()
         network.load_state_dict(_read_weights(_weights(folder), f"{SIDES[side]}.{part}.", expected), assign=True)
-    return Team(side, card, actor, critic)
+    return Team(side, card, actor, critic, slots)
 
 
 def _weights(folder: Path) -> Path:
@@ -232,13 +245,13 @@ def _parse_card(path: Path, said: dict[str, Any]) -> Card:
         widths_fit = all(type(width) is int and 1 <= width <= _MOST_WIDTH for width in hidden)
         if not (counts_fit and widths_fit and len(hidden) <= _MOST_LAYERS and slots.hiders and slots.seekers):
             raise ValueError("sizes out of range")
-        if network["kind"] != "mlp":
+        if network["kind"] not in NETWORKS:
             raise ValueError("unknown network")
         if not (isinstance(scale, int | float) and _LEAST_SCALE <= scale <= _MOST_SCALE):
             raise ValueError("reward_scale out of range")
         if not (isinstance(said["sides"], list) and isinstance(said["trained"], dict)):
             raise ValueError("wrong types")
-        return Card(str(said["scenario"]), slots, hidden, float(scale), said["trained"])
+        return Card(str(said["scenario"]), slots, network["kind"], hidden, float(scale), said["trained"])
     except (KeyError, TypeError, ValueError) as error:
         raise UserError(f"{path} is not a valid team card ({error}); choose another team") from None
 

@@ -17,18 +17,17 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from policies.actors import new_actor
 from policies.league import League, matchups
-from policies.networks import Actor
 from policies.ppo import Learner, new_networks
 from policies.presets import TrainConfig
 from policies.progress import Stopwatch
-from policies.rollout import LearningSeat, Rollout, Samples, Seat, side_agents
+from policies.rollout import LearningSeat, Rollout, Samples, Seat
 from policies.starts import Starts
 from policies.tally import Tally
 from policies.team import SIDES, Card, Team, load, save
 from sim.errors import UserError
 from sim.game import Game
-from sim.observe import observation_size, overview_size
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, full_text
@@ -56,7 +55,7 @@ class Trainer:
             for side, first in ((HIDERS, 0), (SEEKERS, scenario.preparation_ticks))
         )
         self.past = tuple(
-            Seat(Actor(observation_size(slots), config.hidden).to(device), side, split.past[side], slots, device)
+            Seat(new_actor(config.network, slots, config.hidden).to(device), side, split.past[side], slots, device)
             for side in (HIDERS, SEEKERS)
         )
         self.starts = Starts(split.visited, split.both, ticks, config.visited_power, slots)
@@ -64,11 +63,8 @@ class Trainer:
         self.rollout = Rollout(self.game, self.seats, self.past, self.starts, self.tally, device)
 
     def _learner(self, side: int, device: torch.device) -> Learner:
-        slots = self.scenario.slots
         generator = torch.Generator().manual_seed(int(_words([self.config.seed, side], 1)[0]))
-        agents = side_agents(slots, side)
-        sizes = observation_size(slots), overview_size(slots), agents.stop - agents.start
-        actor, critic = new_networks(*sizes, self.config.hidden, generator)
+        actor, critic = new_networks(self.config.network, self.scenario.slots, side, self.config.hidden, generator)
         return Learner(actor.to(device), critic.to(device), self.config, device)
 
     @property
@@ -158,7 +154,7 @@ class Trainer:
             "without": list(config.without),
         }
         text = full_text(self.scenario)
-        card = Card(text, self.scenario.slots, config.hidden, config.reward_scale, trained)
+        card = Card(text, self.scenario.slots, config.network, config.hidden, config.reward_scale, trained)
         hiders, seekers = (
             Team(side, card, learner.actor, learner.critic) for side, learner in enumerate(self.learners)
         )

@@ -10,7 +10,6 @@ from policies.cli import _parse
 from policies.ppo import new_networks
 from policies.team import Card, Team, save
 from replays.viewer.keys import KEYS
-from sim.observe import observation_size, overview_size
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text, scenario_text
 
@@ -29,11 +28,9 @@ def untrained_run(run: Path) -> None:
     """A run folder with just the team of one checkpoint in it."""
     scenario = scenario_from_text("quadrant")
     slots, hidden = scenario.slots, (8,)
-    card = Card(scenario_text(scenario), slots, hidden, 1.0, {})
-    teams = []
-    for side, agents in ((HIDERS, slots.hiders), (SEEKERS, slots.seekers)):
-        sizes = observation_size(slots), overview_size(slots), agents
-        teams.append(Team(side, card, *new_networks(*sizes, hidden, torch.Generator())))
+    card = Card(scenario_text(scenario), slots, "mlp", hidden, 1.0, {})
+    networks = [new_networks("mlp", slots, side, hidden, torch.Generator()) for side in (HIDERS, SEEKERS)]
+    teams = [Team(side, card, *both) for side, both in enumerate(networks)]
     save(run / "checkpoints" / "000000000000" / "team", teams)
 
 

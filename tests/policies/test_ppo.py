@@ -8,14 +8,18 @@ import numpy as np
 import pytest
 import torch
 
+from policies.actors import NETWORKS, MlpActor
 from policies.networks import LOGITS, Actor, Critic, Normaliser, initialise, likeliest, moments, sample, score
 from policies.ppo import Learner, new_networks
 from policies.presets import TrainConfig
 from policies.rollout import Boundary, Samples, advantages
 from sim.errors import UserError
-from sim.rules import ACTION_SIZES
+from sim.layout import Slots
+from sim.observe import observation_size
+from sim.rules import ACTION_SIZES, HIDERS
 
 CPU = torch.device("cpu")
+SLOTS = Slots(hiders=2, seekers=2, boxes=2, ramps=1, walls=4, doors=2)
 SMALL = TrainConfig(worlds=8, minibatch=64, hidden=(32,), learning_rate=3e-3)
 
 
@@ -87,9 +91,10 @@ def test_score_agrees_with_torch_distributions():
     torch.testing.assert_close(entropy, sum(part.entropy() for part in parts))
 
 
-def test_a_new_actor_takes_all_actions_about_equally_often():
-    actor, _ = new_networks(20, 10, 2, (128, 128), seeded())
-    logits = actor.logits(torch.randn(100, 20, generator=seeded(1)))
+@pytest.mark.parametrize("kind", NETWORKS)
+def test_a_new_actor_takes_all_actions_about_equally_often(kind: str):
+    actor, _ = new_networks(kind, SLOTS, HIDERS, (128, 128), seeded())
+    logits = actor.logits(torch.randn(100, observation_size(SLOTS), generator=seeded(1)))
     for part in logits.split(ACTION_SIZES, -1):
         assert (part.softmax(-1) - 1 / part.shape[-1]).abs().max() < 0.05
 
@@ -150,7 +155,10 @@ def bandit(actor: Actor, seed: int) -> Samples:
 
 
 def bandit_learner(config: TrainConfig = SMALL) -> Learner:
-    learner = Learner(*new_networks(6, 5, 2, config.hidden, seeded()), config, CPU)
+    actor, critic = MlpActor(6, config.hidden), Critic(5, 2, config.hidden)
+    initialise(actor, 0.01, seeded())
+    initialise(critic, 1.0, seeded(1))
+    learner = Learner(actor, critic, config, CPU)
     learner.actor_generator.manual_seed(1)
     learner.critic_generator.manual_seed(2)
     return learner

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from policies.actors import MlpActor
 from policies.league import matchups
-from policies.networks import Actor, initialise, score
+from policies.networks import initialise, score
 from policies.progress import Stopwatch
 from policies.rollout import LearningSeat, Rollout, Samples, Seat, side_agents
 from policies.starts import Starts
@@ -47,7 +48,7 @@ class Table:
         slots, split = scenario.slots, matchups(WORLDS, 0.4, visited)
         self.game = Watched(scenario, WORLDS)
         size = observation_size(slots)
-        actors = [Actor(size, (16,)) for _ in range(4)]
+        actors = [MlpActor(size, (16,)) for _ in range(4)]
         for seed, actor in enumerate(actors):
             initialise(actor, 1.0, torch.Generator().manual_seed(seed))
         for actor in actors[2:]:

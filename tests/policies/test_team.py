@@ -10,6 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from policies.actors import NETWORKS
 from policies.ppo import new_networks
 from policies.team import Card, LearnedPlayer, Team, load, save
 from sim.env import parallel_env
@@ -23,13 +24,13 @@ from sim.scenario import scenario_from_text
 SCENARIO = scenario_from_text("quadrant")
 
 
-def team(side: int, seed: int = 0) -> Team:
+def team(side: int, seed: int = 0, kind: str = "mlp") -> Team:
     slots = SCENARIO.slots
-    agents = slots.hiders if side == HIDERS else slots.seekers
     generator = torch.Generator().manual_seed(seed)
-    actor, critic = new_networks(observation_size(slots), overview_size(slots), agents, (16, 16), generator)
-    actor.normaliser.absorb(torch.rand(observation_size(slots), generator=generator), torch.ones(1), 10)
-    return Team(side, Card("quadrant", slots, (16, 16), 0.05, {"agent_steps": 7}), actor, critic)
+    actor, critic = new_networks(kind, slots, side, (16, 16), generator)
+    size = observation_size(slots)
+    actor.normaliser.absorb(torch.rand(size, generator=generator), torch.ones(size), 10)
+    return Team(side, Card("quadrant", slots, kind, (16, 16), 0.05, {"agent_steps": 7}), actor, critic)
 
 
 @pytest.fixture
@@ -42,14 +43,27 @@ def observations(count: int = 50) -> np.ndarray:
     return np.random.default_rng(0).normal(size=(count, 2, observation_size(SCENARIO.slots))).astype(np.float32)
 
 
-@pytest.mark.parametrize(("side", "seed"), [(HIDERS, 1), (SEEKERS, 2)])
-def test_a_loaded_team_is_the_one_saved(folder: Path, side: int, seed: int):
-    saved, loaded = team(side, seed), load(folder, side, SCENARIO)
+@pytest.mark.parametrize("kind", NETWORKS)
+@pytest.mark.parametrize("side", [HIDERS, SEEKERS])
+def test_a_loaded_team_is_the_one_saved(tmp_path: Path, side: int, kind: str):
+    saved = team(side, 1, kind)
+    save(tmp_path / "team", [saved])
+    loaded = load(tmp_path / "team", side, SCENARIO)
     overview = np.random.default_rng(1).normal(size=(9, overview_size(SCENARIO.slots))).astype(np.float32)
     assert loaded.card == saved.card and loaded.hash() == saved.hash()
     assert np.array_equal(loaded.act(observations()), saved.act(observations()))
     assert np.array_equal(loaded.act(observations(), greedy=True), saved.act(observations(), greedy=True))
     assert np.array_equal(loaded.values(overview), saved.values(overview))
+
+
+@pytest.mark.parametrize("kind", ["pooled", "attention"])
+def test_a_team_of_an_entity_network_plays_in_other_worlds(tmp_path: Path, kind: str):
+    save(tmp_path / "team", [team(HIDERS, 1, kind)])
+    larger = scenario_from_text("quadrant:hiders=3,seekers=1,boxes=4")
+    game = Game(larger, 3)
+    game.reset(episode_seeds(0, 0, 3))
+    actions = LearnedPlayer(load(tmp_path / "team", HIDERS, larger), "team").act(game, HIDERS)
+    assert actions.shape == (3, 3, 3)
 
 
 def test_a_side_has_one_hash_wherever_it_is_stored(folder: Path, tmp_path: Path):

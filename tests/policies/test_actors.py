@@ -1,0 +1,95 @@
+"""Actors on entity tables: what must not matter to them, and what must."""
+
+import numpy as np
+import pytest
+import torch
+
+from policies.actors import EntityActor, TableNormaliser, new_actor
+from policies.networks import initialise
+from sim.game import Game
+from sim.layout import Slots
+from sim.observe import observation_size, observation_tables
+from sim.rng import episode_seeds
+from sim.rules import ACTION_SIZES
+from sim.scenario import scenario_from_text
+
+SLOTS = Slots(hiders=2, seekers=2, boxes=4, ramps=1, walls=4, doors=2)
+KINDS = ["pooled", "attention"]
+
+
+def seeded(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def actor(kind: str, slots: Slots = SLOTS) -> EntityActor:
+    made = new_actor(kind, slots, (32, 16))
+    initialise(made, 1.0, seeded())
+    assert isinstance(made, EntityActor)
+    return made
+
+
+def observed(count: int = 20, slots: Slots = SLOTS) -> torch.Tensor:
+    """Random observations in which about half of the rows are visible."""
+    rows = torch.randn(count, observation_size(slots), generator=seeded(1))
+    for name, table in observation_tables(slots).items():
+        if name.endswith(("_exist", "_seen")):
+            rows[:, table.start : table.stop] = (rows[:, table.start : table.stop] > 0).float()
+    return rows
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_order_of_rows_does_not_matter(kind: str):
+    observation, tables = observed(), observation_tables(SLOTS)
+    turned = observation.clone()
+    order = torch.tensor([2, 0, 3, 1])
+    for name in ("boxes", "boxes_exist", "boxes_seen"):
+        table = tables[name]
+        part = observation[:, table.start : table.stop].unflatten(-1, (table.rows, table.width))
+        turned[:, table.start : table.stop] = part[:, order].flatten(-2)
+    network = actor(kind)
+    torch.testing.assert_close(network.logits(turned), network.logits(observation), atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_not_seen_does_not_matter_and_what_is_seen_does(kind: str):
+    network, tables, observation = actor(kind), observation_tables(SLOTS), observed()
+    boxes, seen = tables["boxes"], tables["boxes_seen"].start
+    for visible in (0.0, 1.0):
+        observation[:, seen] = visible
+        changed = observation.clone()
+        changed[:, boxes.start : boxes.start + boxes.width] += 3.0
+        same = torch.isclose(network.logits(changed), network.logits(observation)).all(1)
+        assert same.all() if not visible else not same.all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_weights_take_more_entities_and_ignore_empty_slots(kind: str):
+    small, large = actor(kind), actor(kind, SLOTS._replace(boxes=7, ramps=0))
+    large.load_state_dict(small.state_dict())
+    observation, wide = observed(), torch.zeros(20, observation_size(large_slots := SLOTS._replace(boxes=7, ramps=0)))
+    observation[:, observation_tables(SLOTS)["ramps_seen"].start] = 0.0
+    for name, table in observation_tables(large_slots).items():
+        own = observation_tables(SLOTS)[name]
+        part = observation[:, own.start : own.stop][:, : table.rows * table.width]
+        wide[:, table.start : table.start + part.shape[1]] = part
+    torch.testing.assert_close(large.logits(wide), small.logits(observation), atol=1e-5, rtol=1e-4)
+
+
+def test_columns_are_normalised_over_rows_and_masks_are_left_alone():
+    scenario = scenario_from_text("quadrant")
+    game, random = Game(scenario, 200), np.random.default_rng(0)
+    game.reset(episode_seeds(0, 0, 200))
+    for _ in range(30):
+        shape = (200, game.slots.agents)
+        game.tick(np.stack([random.integers(0, size, shape) for size in ACTION_SIZES], -1))
+    raw = torch.from_numpy(game.observation.reshape(-1, game.observation.shape[-1]))
+    normaliser = TableNormaliser(game.slots)
+    normaliser.absorb(raw.mean(0), raw.var(0, correction=0), len(raw))
+    prepared, tables = normaliser(raw), observation_tables(game.slots)
+    doors = tables["doors_exist"]
+    torch.testing.assert_close(prepared[:, doors.start :], raw[:, doors.start :], atol=1e-3, rtol=0)
+    lidar = prepared[:, tables["lidar"].start : tables["lidar"].stop]
+    assert abs(float(lidar.mean())) < 0.02 and abs(float(lidar.std()) - 1) < 0.02
+    agents = tables["agents"]
+    rows = prepared[:, agents.start : agents.stop].unflatten(-1, (agents.rows, agents.width))
+    assert abs(float(rows[..., 0].mean())) < 0.05

@@ -28,7 +28,7 @@ def measure(scenario: Scenario, seconds: float) -> dict[str, object]:
             while not lines or time.perf_counter() - begun < seconds:
                 lines.append(trainer.update(executor))
             spent = time.perf_counter() - begun
-        theirs = _stable_baselines(scenario, seconds)
+        theirs = _stable_baselines(scenario, trainer.config, seconds)
     finally:
         torch.set_num_threads(threads)
     names = ("simulate", "infer", "learn", "other")
@@ -40,10 +40,10 @@ def measure(scenario: Scenario, seconds: float) -> dict[str, object]:
     }
 
 
-def _stable_baselines(scenario: Scenario, seconds: float) -> float | None:
+def _stable_baselines(scenario: Scenario, config: TrainConfig, seconds: float) -> float | None:
     """Stable-Baselines3's PPO on the PettingZoo environment, one policy for all; None where it is not installed."""
     if importlib.util.find_spec("stable_baselines3") is None:
         return None
     from policies.bench_sb3 import measure as measure_sb3
 
-    return measure_sb3(scenario, seconds)
+    return measure_sb3(scenario, config, seconds)

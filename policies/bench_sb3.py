@@ -1,29 +1,31 @@
-"""Stable-Baselines3's PPO on the same game, for `hideseek bench` where that package is installed."""
+"""Stable-Baselines3's PPO on the same game, for `hideseek bench` where that package is installed.
+
+One policy for all agents; as many worlds, epochs, samples in a minibatch and hidden units as our own learner has,
+and an update after every episode, as ours. It plays through the PettingZoo environment, as a user of both would.
+"""
 
 import time
 
 import numpy as np
+import torch
 from stable_baselines3 import PPO  # pyright: ignore[reportMissingImports]
 from stable_baselines3.common.vec_env import VecEnv  # pyright: ignore[reportMissingImports]
 
+from policies.presets import TrainConfig
 from sim.env import HideSeekEnv
 from sim.scenario import Scenario
 
-_WORLDS = 8
-_STEPS = 256
-"""Of each world before an update: SB3's own way of running PPO, with a few worlds and many steps."""
-
 
 class AgentsAsWorlds(VecEnv):
-    """Every agent of a few PettingZoo environments as one of SB3's environments, all played by one policy."""
+    """Every agent of many PettingZoo environments as one of SB3's environments, all played by one policy."""
 
-    def __init__(self, scenario: Scenario):
-        self.worlds = [HideSeekEnv(scenario, flat=True) for _ in range(_WORLDS)]
+    def __init__(self, scenario: Scenario, worlds: int):
+        self.worlds = [HideSeekEnv(scenario, flat=True) for _ in range(worlds)]
         self.names = self.worlds[0].possible_agents
         first = self.names[0]
-        self.chosen = np.zeros((_WORLDS, len(self.names), 3), np.int64)
+        self.chosen = np.zeros((worlds, len(self.names), 3), np.int64)
         spaces = self.worlds[0].observation_space(first), self.worlds[0].action_space(first)
-        super().__init__(_WORLDS * len(self.names), *spaces)
+        super().__init__(worlds * len(self.names), *spaces)
 
     def reset(self) -> np.ndarray:
         return np.concatenate([self._rows(world.reset(seed=k)[0]) for k, world in enumerate(self.worlds)])
@@ -63,14 +65,28 @@ class AgentsAsWorlds(VecEnv):
         raise NotImplementedError
 
 
-def measure(scenario: Scenario, seconds: float) -> float:
-    """Agent-steps a second of whole updates, after one that warms up."""
-    worlds = AgentsAsWorlds(scenario)
-    batch = worlds.num_envs * _STEPS
-    learner = PPO("MlpPolicy", worlds, n_steps=_STEPS, batch_size=1024, n_epochs=3, device="cpu", seed=0)
-    learner.learn(batch)
-    steps, begun = 0, time.perf_counter()
-    while steps == 0 or time.perf_counter() - begun < seconds:
-        learner.learn(batch, reset_num_timesteps=False)
-        steps += batch
-    return steps / (time.perf_counter() - begun)
+def measure(scenario: Scenario, config: TrainConfig, seconds: float) -> float:
+    """Agent-steps a second of whole updates after one that warms up, with one or two threads, whichever is faster."""
+    worlds = AgentsAsWorlds(scenario, config.worlds)
+    batch = worlds.num_envs * scenario.ticks
+    layers = list(config.hidden)
+    learner = PPO(
+        "MlpPolicy",
+        worlds,
+        n_steps=scenario.ticks,
+        batch_size=config.minibatch,
+        n_epochs=config.epochs,
+        policy_kwargs={"net_arch": {"pi": layers, "vf": layers}, "activation_fn": torch.nn.ReLU},
+        device="cpu",
+        seed=0,
+    )
+    speeds = []
+    for threads in (1, 2):
+        torch.set_num_threads(threads)
+        learner.learn(batch)
+        updates, begun = 0, time.perf_counter()
+        while updates == 0 or time.perf_counter() - begun < seconds / 2:
+            learner.learn(batch, reset_num_timesteps=False)
+            updates += 1
+        speeds.append(updates * batch / (time.perf_counter() - begun))
+    return max(speeds)

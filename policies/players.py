@@ -70,7 +70,7 @@ def player(text: str, side: int, scenario: Scenario, seed: int, greedy: bool = F
         return _SCRIPTED[text](own_seed)
     from policies.team import LearnedPlayer, load
 
-    return LearnedPlayer(load(_team_folder(text), side, scenario), text, own_seed, greedy)
+    return LearnedPlayer(load(team_folder(text), side, scenario), text, own_seed, greedy)
 
 
 def check_seed(seed: int) -> None:
@@ -90,8 +90,8 @@ def scripted_teams() -> dict[str, str]:
     return {name: (kind.__doc__ or "").split(";")[0].splitlines()[0].rstrip(".") for name, kind in kinds.items()}
 
 
-def _team_folder(text: str) -> Path:
-    """The team folder that a text names."""
+def team_folder(text: str) -> Path:
+    """The team folder that a text names. Raises UserError if there is none."""
     from policies.run_folder import checkpoints, latest_team
 
     path = Path(text)

@@ -55,6 +55,10 @@ class TrainConfig:
     """Such states are drawn by the critics' error about them to this power; 0 draws them uniformly."""
     checkpoint_steps: int = 2_000_000
     """Agent-steps between two checkpoints; each comes with a recording."""
+    hiders: str = ""
+    """A trained team that plays the hiders and learns nothing, as `policies.players` names it; empty: they learn."""
+    seekers: str = ""
+    """Likewise for the seekers: what the hiders learn then is a best response to them."""
     without: tuple[str, ...] = ()
     """Tools that neither side has in training, see `sim.game.TOOLS`: is a skill still learnt without them?"""
 
@@ -66,6 +70,8 @@ class TrainConfig:
                 raise UserError(f"{name} is {value!r}; it must be {whole}from {lowest} to {highest}")
         if self.network not in NETWORKS:
             raise UserError(f"network is {self.network!r}; choose from {', '.join(NETWORKS)}")
+        if not (isinstance(self.hiders, str) and isinstance(self.seekers, str)) or (self.hiders and self.seekers):
+            raise UserError(f"hiders is {self.hiders!r} and seekers is {self.seekers!r}; name one team at most")
         if not (isinstance(self.without, tuple) and all(tool in TOOLS for tool in self.without)):
             raise UserError(f"without is {self.without!r}; choose from {', '.join(TOOLS)}")
 

@@ -98,7 +98,6 @@ class Progress(AbstractContextManager["Progress"]):
 
 def describe(line: Line, seconds_left: float | None) -> dict[str, str]:
     """A line of metrics in words, by what each is about."""
-    hiders, seekers = line["hiders"], line["seekers"]
     shares = ", ".join(f"{name} {share:.0%}" for name, share in line["shares"].items())
     return {
         "agent-steps": f"{line['agent_steps']:,}",
@@ -109,7 +108,7 @@ def describe(line: Line, seconds_left: float | None) -> dict[str, str]:
         "boxes moved": f"{line['boxes_moved']:.2f} an episode",
         "locks": f"hiders {line['hider_locks']:.2f}, seekers {line['seeker_locks']:.2f} an episode",
         "sealed at the end": f"soft {line['soft_end']:.1%}, robust {line['robust_end']:.1%}",
-        "entropy": f"hiders {hiders['entropy']:.2f}, seekers {seekers['entropy']:.2f}",
+        "entropy": ", ".join(f"{side} {line[side]['entropy']:.2f}" for side in ("hiders", "seekers") if side in line),
         "time": shares,
     }
 

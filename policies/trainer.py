@@ -5,6 +5,7 @@ All randomness of an update follows from (config.seed, number of updates so far)
 generator states and a resumed run goes on as if it had never stopped.
 """
 
+import copy
 import math
 from collections.abc import Sequence
 from concurrent.futures import Executor
@@ -17,8 +18,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from policies.actors import new_actor
 from policies.league import League, matchups
+from policies.players import team_folder
 from policies.ppo import Learner, new_networks
 from policies.presets import TrainConfig
 from policies.progress import Stopwatch
@@ -47,25 +48,38 @@ class Trainer:
         self.updates = 0
         self.game = Game(scenario, config.worlds, threads, config.without)
         self.league = League(config.pool, config.snapshot_steps)
-        self.learners = (self._learner(HIDERS, device), self._learner(SEEKERS, device))
-        split = matchups(config.worlds, config.past_share, config.visited_share)
+        self.learners = (self._learner(HIDERS, config.hiders, device), self._learner(SEEKERS, config.seekers, device))
+        self.learning = [side for side, frozen in enumerate((config.hiders, config.seekers)) if not frozen]
+        past_share = config.past_share if len(self.learning) == len(SIDES) else 0.0
+        split = matchups(config.worlds, past_share, config.visited_share)
         slots, ticks = scenario.slots, scenario.ticks
         self.seats = tuple(
             LearningSeat(self.learners[side].actor, side, split.latest[side], slots, device, first, ticks)
             for side, first in ((HIDERS, 0), (SEEKERS, scenario.preparation_ticks))
         )
         self.past = tuple(
-            Seat(new_actor(config.network, slots, config.hidden).to(device), side, split.past[side], slots, device)
+            Seat(copy.deepcopy(self.learners[side].actor), side, split.past[side], slots, device)
             for side in (HIDERS, SEEKERS)
         )
         self.starts = Starts(split.visited, split.both, ticks, config.visited_power, slots)
         self.tally = Tally(split.true)
         self.rollout = Rollout(self.game, self.seats, self.past, self.starts, self.tally, device)
 
-    def _learner(self, side: int, device: torch.device) -> Learner:
-        generator = torch.Generator().manual_seed(int(_words([self.config.seed, side], 1)[0]))
-        actor, critic = new_networks(self.config.network, self.scenario.slots, side, self.config.hidden, generator)
-        return Learner(actor.to(device), critic.to(device), self.config, device)
+    def _learner(self, side: int, frozen: str, device: torch.device) -> Learner:
+        """New networks, or those of the team `frozen`."""
+        config = self.config
+        if frozen:
+            team = load(team_folder(frozen), side, self.scenario)
+            if (team.card.network, team.card.hidden) != (config.network, config.hidden):
+                raise UserError(
+                    f"{frozen} has networks {team.card.network} {team.card.hidden}, this run {config.network} "
+                    f"{config.hidden}; choose another team"
+                )
+            actor, critic = team.actor, team.critic
+        else:
+            generator = torch.Generator().manual_seed(int(_words([config.seed, side], 1)[0]))
+            actor, critic = new_networks(config.network, self.scenario.slots, side, config.hidden, generator)
+        return Learner(actor.to(device), critic.to(device), config, device)
 
     @property
     def steps_per_update(self) -> int:
@@ -121,28 +135,30 @@ class Trainer:
             learner.set_learning_rate(self.agent_steps)
 
     def _learn(self, samples: tuple[Samples, Samples], executor: Executor) -> dict[str, dict[str, float]]:
-        """Improves all four networks side by side, the longest work first."""
-        judgements = list(executor.map(Learner.judge, self.learners, samples))
+        """Improves all networks that learn side by side, the longest work first."""
+        learners, own = [self.learners[side] for side in self.learning], [samples[side] for side in self.learning]
+        judgements = list(executor.map(Learner.judge, learners, own))
         self.starts.learn(self._errors([judgement.errors for judgement in judgements]))
-        actors = executor.map(Learner.improve_actor, self.learners, samples, judgements)
-        critics = executor.map(Learner.improve_critic, self.learners, samples, judgements)
+        actors = executor.map(Learner.improve_actor, learners, own, judgements)
+        critics = executor.map(Learner.improve_critic, learners, own, judgements)
         figures = [{**actor, **critic} for actor, critic in zip(actors, critics, strict=True)]
-        for learner, side_samples in zip(self.learners, samples, strict=True):
+        for learner, side_samples in zip(learners, own, strict=True):
             learner.settle(side_samples)
-        return dict(zip(SIDES, figures, strict=True))
+        return dict(zip([SIDES[side] for side in self.learning], figures, strict=True))
 
     def _errors(self, errors: Sequence[Tensor]) -> np.ndarray:
-        """float32 [tick, world]: how far off both critics were in the worlds of latest against latest, in the mean.
+        """float32 [tick, world]: how far off the critics were in the worlds of latest against latest, in the mean.
 
         In preparation only the hiders' critic has an opinion.
         """
         ticks, both = self.scenario.ticks, self.starts.source
         total, opinions = np.zeros((ticks, both.stop - both.start), np.float32), np.zeros((ticks, 1), np.float32)
-        for seat, side_errors in zip(self.seats, errors, strict=True):
-            own = slice(both.start - seat.worlds.start, both.stop - seat.worlds.start)
-            total[seat.first :] += side_errors[:, own].cpu().numpy()
+        for side, side_errors in zip(self.learning, errors, strict=True):
+            seat = self.seats[side]
+            worlds = slice(both.start - seat.worlds.start, both.stop - seat.worlds.start)
+            total[seat.first :] += side_errors[:, worlds].cpu().numpy()
             opinions[seat.first :] += 1
-        return total / opinions
+        return total / opinions.clip(1)
 
     def teams(self) -> tuple[Team, Team]:
         """Both sides as they are now; they share their weights with the learners."""
@@ -152,6 +168,7 @@ class Trainer:
             "updates": self.updates,
             "seed": config.seed,
             "without": list(config.without),
+            "frozen": [name for name in (config.hiders, config.seekers) if name],
         }
         text = full_text(self.scenario)
         card = Card(text, self.scenario.slots, config.network, config.hidden, config.reward_scale, trained)
@@ -192,7 +209,8 @@ class Trainer:
                 team = load(folder / "team", side, self.scenario)
                 learner.actor.load_state_dict(team.actor.state_dict())
                 learner.critic.load_state_dict(team.critic.state_dict())
-                learner.restore(tensors[SIDES[side]])
+                if side in self.learning:
+                    learner.restore(tensors[SIDES[side]])
                 self.league.pools[side].restore(tensors[SIDES[side]]["pool"])
             self.starts.restore(tensors.get("starts", {}))
         except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:

@@ -46,6 +46,10 @@ class Train:
     """Everything random follows from it. A new run takes 0, an old one its own."""
     without: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="lock|grab|boxes|ramps|pushing")] = ()
     """Train both teams without a tool. A new run takes none, an old one its own."""
+    hiders: Annotated[str | None, arg(metavar="TEAM", help_behavior_hint="")] = None
+    """A trained team that plays the hiders and learns nothing: the seekers learn the best response to it."""
+    seekers: Annotated[str | None, arg(metavar="TEAM", help_behavior_hint="")] = None
+    """Likewise for the seekers."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where the networks live; auto takes a CUDA device if there is one."""
     keep: int = 10
@@ -61,11 +65,15 @@ class Train:
             raise UserError(f"preset '{self.preset}' is unknown; choose {' or '.join(PRESETS)}")
         config, scenario = resumed(self.run_folder) or (PRESETS["laptop"], scenario_from_text("quadrant"))
         if self.preset is not None:
-            config = dataclasses.replace(PRESETS[self.preset], seed=config.seed, without=config.without)
-        if self.seed is not None:
-            config = dataclasses.replace(config, seed=self.seed)
-        if self.without:
-            config = dataclasses.replace(config, without=tuple(sorted(set(self.without))))
+            kept = {name: getattr(config, name) for name in ("seed", "without", "hiders", "seekers")}
+            config = dataclasses.replace(PRESETS[self.preset], **kept)
+        asked = {
+            "seed": self.seed,
+            "without": tuple(sorted(set(self.without))) or None,
+            "hiders": self.hiders,
+            "seekers": self.seekers,
+        }
+        config = dataclasses.replace(config, **{name: value for name, value in asked.items() if value is not None})
         if self.scenario is not None:
             scenario = scenario_from_text(self.scenario)
         limits = (self.minutes, self.steps)

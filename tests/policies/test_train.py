@@ -20,7 +20,7 @@ from rich.console import Console
 from policies import run_folder, trainer
 from policies.presets import TrainConfig
 from policies.progress import Progress, Stopwatch, describe
-from policies.team import load
+from policies.team import SIDES, load
 from policies.train import Limits, train
 from replays.recording import read
 from sim.errors import UserError
@@ -64,6 +64,27 @@ def test_a_resumed_run_equals_an_uninterrupted_one_tensor_for_tensor(tmp_path: P
     timing = {"seconds", "steps_per_s", "shares"}
     for one, other in zip(lines(tmp_path / "whole"), lines(tmp_path / "parts"), strict=True):
         assert {k: v for k, v in one.items() if k not in timing} == {k: v for k, v in other.items() if k not in timing}
+
+
+def test_a_frozen_team_plays_and_does_not_change(tmp_path: Path):
+    go(tmp_path / "first", 2)
+    first = run_folder.latest_team(tmp_path / "first")
+    for side, option in ((HIDERS, "hiders"), (SEEKERS, "seekers")):
+        config, run = replace(TINY, **{option: str(first)}), tmp_path / option
+        go(run, 2, config)
+        go(run, 4, config)
+        last = run_folder.latest_team(run)
+        assert load(last, side).hash() == load(first, side).hash()
+        assert load(last, 1 - side).hash() != load(first, 1 - side).hash()
+        assert [set(SIDES) & line.keys() for line in lines(run)] == [{SIDES[1 - side]}] * 4
+
+
+def test_a_frozen_team_must_fit_the_run(tmp_path: Path):
+    go(tmp_path / "first", 1)
+    with pytest.raises(UserError, match="networks"):
+        go(tmp_path / "second", 1, replace(TINY, hidden=(8, 8), seekers=str(tmp_path / "first")))
+    with pytest.raises(UserError, match="one team"):
+        replace(TINY, hiders="random", seekers="random")
 
 
 def test_metrics_after_the_last_checkpoint_are_measured_again_and_not_doubled(tmp_path: Path):
@@ -270,7 +291,7 @@ def test_other_options_are_refused_by_name(tmp_path: Path):
 def test_a_run_of_another_version_or_a_foreign_folder_is_refused(tmp_path: Path):
     start(tmp_path / "old")
     config = tmp_path / "old" / "config.json"
-    config.write_text(config.read_text().replace('"format": 1', '"format": 0'))
+    config.write_text(config.read_text().replace(f'"format": {run_folder.RUN_FORMAT}', '"format": 0'))
     (tmp_path / "foreign").mkdir()
     (tmp_path / "foreign" / "thesis.txt").write_text("mine")
     (tmp_path / "broken").mkdir()

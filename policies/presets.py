@@ -109,6 +109,10 @@ _BOUNDS: dict[str, tuple[float, float]] = {
 
 PRESETS: dict[str, TrainConfig] = {
     "laptop": TrainConfig(),
+    "overnight": TrainConfig(
+        schedule_steps=1_500_000_000, snapshot_steps=5_000_000, pool=60, checkpoint_steps=20_000_000
+    ),
     "smoke": TrainConfig(worlds=64, minibatch=1024, snapshot_steps=50_000, pool=4, checkpoint_steps=100_000),
 }
-"""`laptop` is for two cores; `smoke` only shows that everything works."""
+"""`laptop` is for two cores and an hour; `overnight` for long runs: a larger past, and a learning rate that falls;
+`smoke` only shows that everything works."""

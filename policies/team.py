@@ -220,6 +220,13 @@ def load(folder: Path, side: int = HIDERS, scenario: Scenario | None = None) -> 
     return Team(side, card, actor, critic, slots)
 
 
+def sides_in(folder: Path) -> list[int]:
+    """Numbers of the sides that a team folder holds. Raises UserError if it is none."""
+    said = _read_card(folder / "team.json")
+    _parse_card(folder / "team.json", said)
+    return [side for side, name in enumerate(SIDES) if name in said["sides"]]
+
+
 def _weights(folder: Path) -> Path:
     return folder / "weights.safetensors"
 

@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from policies.presets import TrainConfig
 from policies.progress import Progress, Stopwatch
 from policies.record import play
 from policies.team import SIDES, LearnedPlayer
+from policies.tensorboard import Board
 from policies.trainer import Trainer
 from replays.recording import Recording, write
 from sim.errors import UserError
@@ -69,6 +70,7 @@ def train(
     device: str = "auto",
     keep: int = 10,
     threads: int = 2,
+    tensorboard: bool = False,
     console: Console | None = None,
 ) -> bool:
     """Trains both sides in the folder `run`, and goes on with what it finds there.
@@ -82,6 +84,7 @@ def train(
         device: "auto" (CUDA if there is one), "cpu" or "cuda".
         keep: newest checkpoints and recordings to keep.
         threads: threads that simulate; the result does not depend on it.
+        tensorboard: write curves into the run's folder `tensorboard` as well.
         console: where progress is shown; standard output by default.
 
     Returns:
@@ -107,7 +110,8 @@ def train(
         ):
             trainer = Trainer(config, scenario, where, threads)
             _resume(trainer, run, progress)
-            _loop(trainer, run, limits, keep, stop, team, progress)
+            with _notes(run, trainer.agent_steps if tensorboard else None) as note:
+                _loop(trainer, run, limits, keep, stop, team, progress, note)
             return not stop.is_set()
     finally:
         torch.set_num_threads(torch_threads)
@@ -122,15 +126,40 @@ def _resume(trainer: Trainer, run: Path, progress: Progress) -> None:
     run_folder.truncate_metrics(run, trainer.agent_steps)
 
 
+@contextmanager
+def _notes(run: Path, board_from: int | None) -> Iterator[Callable[[dict[str, Any]], None]]:
+    """What keeps a line of metrics: the run's file, and TensorBoard from so many agent-steps on unless that is None."""
+    if board_from is None:
+        yield lambda line: run_folder.append_metrics(run, line)
+        return
+    board = Board(run, board_from)
+
+    def note(line: dict[str, Any]) -> None:
+        run_folder.append_metrics(run, line)
+        board.add(line)
+
+    try:
+        yield note
+    finally:
+        board.close()
+
+
 def _loop(
-    trainer: Trainer, run: Path, limits: Limits, keep: int, stop: threading.Event, team: Executor, progress: Progress
+    trainer: Trainer,
+    run: Path,
+    limits: Limits,
+    keep: int,
+    stop: threading.Event,
+    team: Executor,
+    progress: Progress,
+    note: Callable[[dict[str, Any]], None],
 ) -> None:
     clock = Stopwatch()
     saved = begun = trainer.agent_steps
     interval = trainer.config.checkpoint_steps
     while not stop.is_set() and not limits.reached(trainer.agent_steps, clock.seconds()):
         line = trainer.update(team)
-        run_folder.append_metrics(run, line)
+        note(line)
         speed = (trainer.agent_steps - begun) / clock.seconds()
         progress.show(line, limits.seconds_left(trainer.agent_steps, clock.seconds(), speed))
         if trainer.agent_steps // interval > saved // interval:

@@ -33,7 +33,7 @@ class Train:
     """Train two teams against each other, from scratch or on from where a run stopped."""
 
     preset: Annotated[Positional[str | None], arg(metavar="PRESET", help_behavior_hint="")] = None
-    """Named set of the learner's numbers: laptop or smoke. A new run takes laptop, an old one its own."""
+    """Named set of the learner's numbers: laptop, overnight or smoke. A new run takes laptop, an old one its own."""
     scenario: Annotated[str | None, arg(metavar="S", help_behavior_hint="")] = None
     """The world, see `hideseek scenarios`. A new run takes quadrant, an old one its own."""
     minutes: Annotated[float | None, arg(metavar="M", help_behavior_hint="")] = None
@@ -54,6 +54,8 @@ class Train:
     """Where the networks live; auto takes a CUDA device if there is one."""
     keep: int = 10
     """How many of the newest checkpoints and recordings stay on disk."""
+    tensorboard: bool = False
+    """Write curves for TensorBoard into the run's folder as well (needs the extra of that name)."""
 
     def run(self) -> int:
         from policies.presets import PRESETS
@@ -62,7 +64,7 @@ class Train:
         from sim.scenario import scenario_from_text
 
         if self.preset not in (None, *PRESETS):
-            raise UserError(f"preset '{self.preset}' is unknown; choose {' or '.join(PRESETS)}")
+            raise UserError(f"preset '{self.preset}' is unknown; choose {', '.join(PRESETS)}")
         config, scenario = resumed(self.run_folder) or (PRESETS["laptop"], scenario_from_text("quadrant"))
         if self.preset is not None:
             kept = {name: getattr(config, name) for name in ("seed", "without", "hiders", "seekers")}
@@ -76,8 +78,17 @@ class Train:
         config = dataclasses.replace(config, **{name: value for name, value in asked.items() if value is not None})
         if self.scenario is not None:
             scenario = scenario_from_text(self.scenario)
-        limits = (self.minutes, self.steps)
-        return 0 if train(config, scenario, self.run_folder, *limits, self.device, self.keep) else INTERRUPTED
+        whole = train(
+            config,
+            scenario,
+            self.run_folder,
+            self.minutes,
+            self.steps,
+            self.device,
+            self.keep,
+            tensorboard=self.tensorboard,
+        )
+        return 0 if whole else INTERRUPTED
 
 
 @dataclass(frozen=True)
@@ -193,6 +204,53 @@ class Evaluate:
             _print_json(result)
         else:
             Console().print(table(result))
+        return 0
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Order teams by how good they are: against a fixed panel of scripted teams, and against each other."""
+
+    teams: Annotated[Positional[tuple[str, ...]], arg(metavar="TEAM")]
+    """Shipped teams, team folders or runs; each plays every side it holds."""
+    scenario: Annotated[str, arg(metavar="S")] = "quadrant"
+    """The world, see `hideseek scenarios`."""
+    episodes: int = 256
+    """Of every pair of teams."""
+    seed: int = 0
+    """Starts and sampled actions follow from it."""
+    json: bool = False
+    """Print JSON and nothing else."""
+
+    def run(self) -> int:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        from policies.players import team_folder
+        from policies.ratings import standings, table
+        from policies.team import sides_in
+        from sim.rules import HIDERS, SEEKERS
+        from sim.scenario import scenario_from_text
+
+        sides = {name: sides_in(team_folder(name)) for name in self.teams}
+        hiders, seekers = ([name for name in self.teams if side in sides[name]] for side in (HIDERS, SEEKERS))
+        scenario = scenario_from_text(self.scenario)
+        quiet = self.json or not sys.stderr.isatty()
+        with Progress(console=Console(stderr=True), transient=True, disable=quiet) as progress:
+            task = progress.add_task("pairs", total=None)
+            found = standings(
+                scenario,
+                hiders,
+                seekers,
+                self.episodes,
+                self.seed,
+                on_match=lambda done, of: progress.update(task, completed=done, total=of),
+            )
+        if self.json:
+            _print_json([dataclasses.asdict(one) for one in found])
+            return 0
+        for side in (HIDERS, SEEKERS):
+            Console().print(table(found, side))
         return 0
 
 

@@ -1,0 +1,48 @@
+"""Standings: who is better stands higher, and the panel means the same for everybody."""
+
+import json
+
+import numpy as np
+import pytest
+
+from policies.cli import main
+from policies.match import play
+from policies.players import player
+from policies.ratings import PANEL, standings
+from sim.errors import UserError
+from sim.rules import HIDERS, SEEKERS
+from sim.scenario import scenario_from_text
+from tests.policies.test_team import folder  # noqa: F401
+
+SCENARIO = scenario_from_text("quadrant")
+
+
+def test_better_teams_stand_higher():
+    told: list[tuple[int, int]] = []
+    found = standings(SCENARIO, ["idle"], ["idle"], 48, 3, lambda done, of: told.append((done, of)))
+    order = {side: [one.name for one in found if one.side == side] for side in (HIDERS, SEEKERS)}
+    assert order[HIDERS][0] == "builder" and order[SEEKERS][0] == "chaser"
+    assert set(order[HIDERS]) == {"idle", *PANEL[HIDERS]} and set(order[SEEKERS]) == {"idle", *PANEL[SEEKERS]}
+    assert told[-1] == (4 * 3, 4 * 3)
+
+
+def test_the_panel_is_what_one_measures_oneself():
+    found = standings(SCENARIO, ["idle"], [], 32, 3)
+    idle = next(one for one in found if one.name == "idle")
+    won = []
+    for name in PANEL[SEEKERS]:
+        players = player("idle", HIDERS, SCENARIO, 3), player(name, SEEKERS, SCENARIO, 3)
+        won.append(play(SCENARIO, *players, 32, 3).hidden > 0.5)
+    assert idle.panel["mean"] == pytest.approx(np.mean(won))
+
+
+def test_the_command_prints_both_sides(folder, capsys):  # noqa: F811
+    assert main(["rate", str(folder), "--episodes", "8", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["side"] for one in found if one["name"] == str(folder)] == [HIDERS, SEEKERS]
+
+
+def test_what_is_no_team_is_named(tmp_path):
+    with pytest.raises(UserError, match="ghost"):
+        standings(SCENARIO, [str(tmp_path / "ghost")], [], 8, 0)
+    assert main(["rate", "ghost"]) == 2

@@ -59,7 +59,7 @@ class Gallery:
     @size.setter
     def size(self, size: tuple[int, int]) -> None:
         self._size = size
-        self._arrange()
+        self.arrange()
 
     @property
     def moving(self) -> bool:
@@ -75,11 +75,12 @@ class Gallery:
         """Shows more recordings."""
         self.paths += [path for path in dict.fromkeys(paths) if path not in set(self.paths)]
         self._shelf.add(self.paths)
-        self._arrange()
+        self.arrange()
 
     def show(self, path: Path) -> None:
-        """Chooses a recording and scrolls to it."""
-        self._touched = True
+        """Chooses a recording and scrolls to it, or does so as soon as something is known of it."""
+        self._touched, self.chosen = True, path
+        self.arrange()
         self._choose(self._sheet.number_of(path))
 
     def area_of(self, path: Path) -> Rect | None:
@@ -132,17 +133,17 @@ class Gallery:
         """Groups by the next sort of heading."""
         place = ARRANGEMENTS.index(self.arrangement)
         self.arrangement = ARRANGEMENTS[(place + 1) % len(ARRANGEMENTS)]
-        self._arrange()
+        self._begin_anew()
 
     def filter(self, name: str) -> None:
         """Turns one of the filters on to its next choice."""
         self.filters = self.filters.turned(name, filters.choices(self._known().values())[name])
-        self._arrange()
+        self._begin_anew()
 
     def show_all(self) -> None:
         """Puts all filters away."""
         self.filters = Filters()
-        self._arrange()
+        self._begin_anew()
 
     def toggle_help(self) -> None:
         """Shows or hides the help page."""
@@ -182,7 +183,7 @@ class Gallery:
         if self._shelf.version != self._version:
             self.stale = True
             if self._since > _REGROUP_S or not self._shelf.missing:
-                self._arrange()
+                self.arrange()
         moved, played = self._scrolling.advance(seconds), self.preview.advance(seconds)
         self.stale |= moved or played
 
@@ -195,8 +196,8 @@ class Gallery:
             self.message = None
         elif event.type == pygame.KEYDOWN and event.key in GALLERY_BY_NUMBER:
             GALLERY_BY_NUMBER[event.key].action(self)
-        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
-            self._press(event.pos, beside=bool(pygame.key.get_mods() & (pygame.KMOD_SHIFT | pygame.KMOD_CTRL)))
+        elif event.type == pygame.MOUSEBUTTONDOWN and event.button in (1, 3):
+            self._press(event.pos, to_mark=event.button == 3)
         elif event.type == pygame.MOUSEBUTTONUP and event.button == 1:
             self._scrolling.release()
         elif event.type == pygame.MOUSEWHEEL and event.y:
@@ -252,7 +253,12 @@ class Gallery:
         found = ((path, self._shelf.facts(path)) for path in self.paths)
         return {path: known for path, known in found if known is not None}
 
-    def _arrange(self) -> None:
+    def _begin_anew(self) -> None:
+        """Shows the sheet from its top, the first recording chosen."""
+        self._touched = False
+        self.arrange()
+
+    def arrange(self) -> None:
         """Puts everything in its place; what is chosen stays where it is on the screen."""
         before = self.area_of(self.chosen) if self.chosen and self._touched else None
         self._version, self._since = self._shelf.version, 0.0
@@ -260,11 +266,13 @@ class Gallery:
         self._sheet = lay_out(groups, self._size[0])
         self._scrolling.fit(self._sheet.height, self._room)
         after = self.area_of(self.chosen) if self.chosen else None
-        if after is None or not self._touched:
+        if not self._touched or (after is None and not self._shelf.missing):
             self.chosen = self._sheet.tiles[0].path if self._sheet.tiles else None
             self._scrolling.jump(0)
-        elif before is not None:
+        elif before is not None and after is not None:
             self._scrolling.jump(self._scrolling.place + after.top - before.top)
+        elif after is not None:
+            self._choose(self._sheet.number_of(self.chosen))
         self.preview.choose(self.chosen if self._touched else None)
         self.stale = True
 
@@ -297,7 +305,7 @@ class Gallery:
             return None
         return self._sheet.at((place[0], place[1] - self._shift))
 
-    def _press(self, place: tuple[int, int], beside: bool) -> None:
+    def _press(self, place: tuple[int, int], to_mark: bool) -> None:
         if self.help:
             self.help = False
             return
@@ -310,7 +318,7 @@ class Gallery:
         number = self._tile_at(place)
         if number is not None:
             self.chosen, self._touched = self._sheet.tiles[number].path, True
-            if beside:
+            if to_mark:
                 self.mark()
             else:
                 self.marked.clear()
@@ -335,7 +343,7 @@ class Gallery:
         if len(self.marked) > 1:
             return f"Enter shows the {len(self.marked)} marked side by side  ·  Esc takes the marks away"
         if self.marked:
-            return "One marked: mark another with S, or with Shift and a click, to see them side by side"
+            return "One marked: mark another with S or the right mouse button, to see them side by side"
         return "Enter or a click plays  ·  S marks for side by side  ·  drop files or folders here  ·  F1 all keys"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from replays.viewer.gallery_facts import OUTCOMES, Facts, agent_steps_of, run_of
+from replays.viewer.gallery_facts import OUTCOMES, Facts, run_of, stage_of
 from replays.viewer.gallery_titles import ABOUT, UNREADABLE, stage_title, stage_titles, strategy_titles
 
 BY_STRATEGY, BY_TRAINING = "strategy", "training"
@@ -81,7 +81,7 @@ def grouped(known: dict[Path, Known], filters: Filters, arrangement: str) -> lis
             paths.sort(key=lambda path: _by_merit(path, known[path]))
     else:
         for paths in shown.values():
-            paths.sort(key=lambda path: (run_of(path) or "", agent_steps_of(path) or 0, path.name))
+            paths.sort(key=lambda path: (run_of(path) or "", _stage(path, known[path]) or 0, path.name))
     known_titles = [*titles, *(title for title in shown if title not in titles)]
     return [Group(title, ABOUT.get(title, ""), tuple(shown[title])) for title in known_titles if title in shown]
 
@@ -89,10 +89,15 @@ def grouped(known: dict[Path, Known], filters: Filters, arrangement: str) -> lis
 def _heading(path: Path, known: Known, arrangement: str) -> str:
     if isinstance(known, str):
         return UNREADABLE
-    return known.strategies[0] if arrangement == BY_STRATEGY else stage_title(agent_steps_of(path))
+    return known.strategies[0] if arrangement == BY_STRATEGY else stage_title(_stage(path, known))
 
 
 def _by_merit(path: Path, known: Known) -> tuple:
-    """The best hidden first, then the longest trained."""
-    hidden = known.hidden if isinstance(known, Facts) and known.hidden is not None else -1.0
-    return -hidden, -(agent_steps_of(path) or 0), path.name
+    """What lasted longest first, then who hid best, then the longest trained."""
+    if isinstance(known, str):
+        return (path.name,)
+    return -known.lasted, -(known.hidden or 0.0), -(_stage(path, known) or 0), path.name
+
+
+def _stage(path: Path, known: Known) -> int | None:
+    return None if isinstance(known, str) else stage_of(path, known)

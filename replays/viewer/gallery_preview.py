@@ -6,7 +6,6 @@ import pygame
 
 from replays.recording import Recording, read
 from replays.viewer.gallery_shelf import draw_moment
-from sim.drawing.palette import PAPER
 from sim.errors import UserError
 
 _WAIT_S = 0.4
@@ -58,8 +57,7 @@ class Preview:
         if path != self._path or self._recording is None:
             return None
         picture = pygame.Surface((side, side))
-        picture.fill(PAPER)
-        draw_moment(picture, picture.get_rect(), self._recording, self._time)
+        draw_moment(picture, self._recording, self._time)
         return picture
 
 

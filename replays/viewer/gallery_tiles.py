@@ -7,23 +7,30 @@ import pygame
 from pygame import Rect
 
 from replays.viewer.gallery_facts import FOUND, HIDDEN, Facts, agent_steps_of, run_of
-from replays.viewer.gallery_titles import UNREADABLE, steps_text
+from replays.viewer.gallery_titles import UNREADABLE, steps_text, trained_steps
 from replays.viewer.pages import wrap
 from replays.viewer.theme import FAINT, LARGE, LINE, NORMAL, SMALL, SOFT, card, write
 from sim.drawing.canvas import Stamp
 from sim.drawing.palette import HIDER, INK, PAPER, SEEKER, WHITE, mix
 from sim.drawing.portrait import draw_portrait
-from sim.rules import HIDERS, SEEKERS
+from sim.rules import HIDERS, RULES, SEEKERS
 
 _INSET = 8
 
 
 def who_plays(path: Path, facts: Facts) -> str:
     """A line on the teams: a run and how long it had trained, or their names."""
-    steps = agent_steps_of(path)
-    if steps is not None:
-        return f"{run_of(path)}, {steps_text(steps)}"
-    return f"{facts.hiders} against {facts.seekers}"
+    run = run_of(path)
+    if run is not None:
+        return f"{run}, {steps_text(agent_steps_of(path) or 0)}"
+    trained = trained_steps(facts.hiders)
+    if trained is not None and trained == trained_steps(facts.seekers):
+        return f"both trained for {steps_text(trained)}"
+    teams = []
+    for team, side in ((facts.hiders, "hiders"), (facts.seekers, "seekers")):
+        steps = trained_steps(team)
+        teams.append(team if steps is None else f"{side} of {steps_text(steps)}")
+    return " against ".join(teams)
 
 
 def draw_tile(surface: pygame.Surface, area: Rect, path: Path, known: Facts | str | None, picture) -> None:
@@ -76,7 +83,11 @@ def _tile(size: tuple[int, int], path: Path, known: Facts | str | None, picture)
 
 def _draw_words(tile: pygame.Surface, area: Rect, top: int, path: Path, facts: Facts) -> None:
     left, width = area.left + 12, area.width - 24
-    write(tile, facts.strategies[0], (left, top + 7), LARGE, INK, width=width)
+    title = write(tile, facts.strategies[0], (left, top + 7), LARGE, INK, width=width)
+    if facts.lasted:
+        told = f"for {facts.lasted * RULES.tick_s:.1f} s"
+        room = max(area.right - 12 - title.right - 8, 0)
+        write(tile, told, (area.right - 12, top + 10), SMALL, FAINT, "topright", room)
     write(tile, who_plays(path, facts), (left, top + 27), SMALL, FAINT, width=width)
     team = {HIDDEN: HIDERS, FOUND: SEEKERS}.get(facts.outcome)
     row = top + 52

@@ -1,5 +1,6 @@
 """What the gallery calls what it finds in a recording: strategies, outcomes, stages of training."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -16,11 +17,25 @@ class Strategy(NamedTuple):
     team: int | None
     """Whose events count; None for anybody's, and for those that nobody does."""
     about: str
+    ends: str | None = None
+    """The kind of event that ends what the other began; None for what takes but a moment."""
+
+
+class Found(NamedTuple):
+    """A strategy in one recording."""
+
+    title: str
+    tick: int
+    """When it is best seen."""
+    lasted: int
+    """Ticks, all in all; 0 for what takes but a moment."""
 
 
 STRATEGIES = (
-    Strategy("Door blocked", "door blocked", None, "a box stands in the door, and nobody comes through"),
-    Strategy("Room sealed", "room sealed", None, "no seeker can reach the hiders any more"),
+    Strategy(
+        "Door blocked", "door blocked", None, "a box stands in the door, and nobody comes through", "door open again"
+    ),
+    Strategy("Room sealed", "room sealed", None, "no seeker can reach the hiders any more", "seal broken"),
     Strategy("Seal broken", "seal broken", None, "the hiders were shut in, and did not stay so"),
     Strategy("Boxes locked", "lock", HIDERS, "hiders fix things where they want them"),
     Strategy("Locked by seekers", "lock", SEEKERS, "seekers fix things, so that hiders cannot use them"),
@@ -44,19 +59,42 @@ _STAGES = (1, 3, 10, 30, 100, 300, 1000)
 
 NO_STAGE = "Not from a run"
 
+_SETTLE_TICKS = 8
+"""So long after it began, what lasts is best seen."""
 
-def found_strategies(events: Sequence[Event], hiders: int) -> list[tuple[Strategy, int]]:
-    """The strategies of a recording with so many hiders, most telling first, and the tick each was last shown at."""
-    last: dict[tuple[str, int], int] = {}
-    for event in events:
-        last[event.kind, HIDERS if event.agent < hiders else SEEKERS] = event.tick
+_TRAINED = re.compile(r"(?:hiders|seekers)-([0-9]{12})")
+"""What the trainer calls its teams."""
+
+
+def found_strategies(events: Sequence[Event], hiders: int, ticks: int) -> list[Found]:
+    """The strategies of a recording with so many hiders and ticks, most telling first."""
     found = []
     for strategy in STRATEGIES:
-        teams = (HIDERS, SEEKERS) if strategy.team is None else (strategy.team,)
-        ticks = [last[strategy.kind, team] for team in teams if (strategy.kind, team) in last]
-        if ticks:
-            found.append((strategy, max(ticks)))
+        shown = [event.tick for event in events if event.kind == strategy.kind and _counts(strategy, event, hiders)]
+        if shown and strategy.ends is None:
+            found.append(Found(strategy.title, shown[-1], 0))
+        elif shown:
+            ended = [event.tick for event in events if event.kind == strategy.ends]
+            stretches = _stretches(shown, ended, ticks)
+            first, last = max(stretches, key=lambda stretch: stretch[1] - stretch[0])
+            lasted = sum(end - begin for begin, end in stretches)
+            found.append(Found(strategy.title, first + min(_SETTLE_TICKS, (last - first) // 2), lasted))
     return found
+
+
+def _counts(strategy: Strategy, event: Event, hiders: int) -> bool:
+    return strategy.team is None or strategy.team == (HIDERS if event.agent < hiders else SEEKERS)
+
+
+def _stretches(begun: list[int], ended: list[int], ticks: int) -> list[tuple[int, int]]:
+    """From when to when something lasted that began and ended at these ticks, the last time perhaps to the end."""
+    stretches, free = [], 0
+    for begin in sorted(begun):
+        if begin >= free:
+            free = min((end for end in ended if end > begin), default=ticks)
+            stretches.append((begin, free))
+            free = max(free, begin + 1)
+    return stretches
 
 
 def strategy_titles() -> list[str]:
@@ -87,3 +125,9 @@ def steps_text(agent_steps: int) -> str:
     if agent_steps < 1_000_000:
         return f"{agent_steps / 1000:.0f} k steps"
     return f"{agent_steps / 1e6:.1f} M steps"
+
+
+def trained_steps(team: str) -> int | None:
+    """How long a team had been trained, in agent-steps, if its name tells."""
+    found = _TRAINED.fullmatch(team)
+    return int(found[1]) if found else None

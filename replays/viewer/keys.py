@@ -77,7 +77,7 @@ GALLERY_KEYS: tuple[Key, ...] = (
     Key("Page up", (pygame.K_PAGEUP,), "one page up", lambda gallery: gallery.to_page(-1)),
     Key("Home", (pygame.K_HOME,), "first recording", lambda gallery: gallery.to_end(-1)),
     Key("End", (pygame.K_END,), "last recording", lambda gallery: gallery.to_end(1)),
-    Key("S", (pygame.K_s,), "mark: Enter then shows those marked side by side", lambda gallery: gallery.mark()),
+    Key("S", (pygame.K_s,), "mark for side by side, then Enter", lambda gallery: gallery.mark()),
     Key("A", (pygame.K_a,), "group by strategy or by stage of training", lambda gallery: gallery.rearrange()),
     Key("1", (pygame.K_1, pygame.K_KP1), "only one world, then the next", lambda gallery: gallery.filter("world")),
     Key("2", (pygame.K_2, pygame.K_KP2), "only one outcome", lambda gallery: gallery.filter("outcome")),

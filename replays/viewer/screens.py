@@ -94,8 +94,6 @@ class Screens:
         self._beneath: list[Screen] = []
         if number is None:
             self.screen: Screen = self._the_gallery()
-            shelf.wait(_FIRST_WAIT_S)
-            self.screen.advance(0.0)
         else:
             self.film = FilmScreen(self._paths, shelf, tick, number)
             self.screen = self.film
@@ -183,12 +181,14 @@ class Screens:
             return
         self.screen = self._beneath.pop()
         self.size = self._size
-        if self.screen is self.gallery:
-            self._point_at_film(self.gallery)
+        if isinstance(self.screen, Gallery):
+            self._point_at_film(self.screen)
 
     def _the_gallery(self) -> Gallery:
         if self.gallery is None:
             self.gallery = Gallery(self._paths, self._shelf, self._size)
+            self._shelf.wait(_FIRST_WAIT_S)
+            self.gallery.arrange()
         return self.gallery
 
     def _to_gallery_or_film(self) -> None:

@@ -24,6 +24,8 @@ from sim.drawing.palette import INK, PAPER, SEEKER
 from sim.errors import UserError
 
 _HEADER_HEIGHT = 48
+_LEAST_SCORE = 90
+"""With less room, in pixels, nothing would be left of it."""
 _GAP = 12
 _HINT_HEIGHT = 28
 
@@ -65,20 +67,15 @@ class SideBySide:
 
     @property
     def panes(self) -> list[Rect]:
-        """Where each recording lies, its header included; in a row, a column or a square, as the window allows."""
-        count, width, height = len(self.films), self.size[0], self.bottom.top
-        wide = width >= height
-        columns = 2 if count > 2 else count if wide else 1
+        """Where each recording lies, its header included, in as many columns as make the pictures largest."""
+        count = len(self.films)
+        columns = max(range(1, count + 1), key=lambda columns: min(self._pane(columns)))
         rows = -(-count // columns)
-        across = (width - _GAP) // columns - _GAP
-        down = (height - _GAP) // rows - _GAP
+        across, down = self._pane(columns)
+        high = max(min(across, down), 1) + _HEADER_HEIGHT
+        top = max((self.bottom.top - rows * (high + _GAP)) // 2, 0)
         return [
-            Rect(
-                _GAP + k % columns * (across + _GAP),
-                _GAP + k // columns * (down + _GAP),
-                max(across, 1),
-                max(down, 1),
-            )
+            Rect(_GAP + k % columns * (across + _GAP), top + k // columns * (high + _GAP), max(across, 1), high)
             for k in range(count)
         ]
 
@@ -201,6 +198,11 @@ class SideBySide:
     def _longest(self) -> int:
         return max(film.recording.header.ticks for film in self.films)
 
+    def _pane(self, columns: int) -> tuple[int, int]:
+        """Width and height of a picture where there are so many columns of them."""
+        rows = -(-len(self.films) // columns)
+        return (self.size[0] - _GAP) // columns - _GAP, (self.bottom.top - _GAP) // rows - _GAP - _HEADER_HEIGHT
+
     def _press(self, place: tuple[int, int]) -> None:
         if self.help:
             self.help = False
@@ -230,7 +232,8 @@ class SideBySide:
         who = write(surface, f"{number + 1}  {who_plays(self.paths[number], facts)}", (left, pane.top + 3), LARGE)
         score = facts.strategies[0] + ("" if facts.hidden is None else f", {facts.hidden:.0%} hidden")
         room = max(pane.right - 12 - who.right - 16, 0)
-        write(surface, score, (pane.right - 12, pane.top + 5), SMALL, FAINT, "topright", room)
+        if room >= _LEAST_SCORE:
+            write(surface, score, (pane.right - 12, pane.top + 5), SMALL, FAINT, "topright", room)
         seen = [hider for hider in film.hiders if not film.hidden[int(time), hider]]
         words = "  ·  ".join(in_words(event, recording.header.slots) for event in film.last_events(int(time)))
         state = "preparation" if now.preparation else f"{len(seen)} seen" if seen else "all hidden"

@@ -65,7 +65,7 @@ def _draw_row(surface: pygame.Surface, row: Rect, film: Film, scale: float) -> N
     pygame.draw.rect(surface, THRESHOLD, Rect(row.left, middle - 7, quiet, 14), border_radius=4)
     pygame.draw.rect(surface, mix(PAPER, HIDER, 0.45), Rect(row.left, middle - 1, long, 3))
     for first, last in _seen_stretches(film):
-        left, right = round(first * scale), round(last * scale)
+        left, right = round(first * scale), min(round(last * scale), long)
         stretch = Rect(row.left + left, middle - 4, max(right - left, 2), 8)
         pygame.draw.rect(surface, SEEKER, stretch, border_radius=2)
     signs = {(round(event.tick * scale), event.kind) for event in film.recording.events if event.kind in _TOLD}

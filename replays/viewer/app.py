@@ -9,7 +9,7 @@ import pygame
 from replays.viewer.gallery_cache import Cache
 from replays.viewer.gallery_shelf import Shelf
 from replays.viewer.screens import Screens
-from replays.viewer.viewer import FIRST_SIZE
+from replays.viewer.viewer import FIRST_SIZE, Viewer
 from sim.errors import UserError
 
 _FRAMES_PER_SECOND = 60
@@ -63,7 +63,7 @@ def open_window() -> pygame.Surface:
         ) from problem
 
 
-def _run(viewer: Screens, screen: pygame.Surface) -> None:
+def _run(viewer: Screens | Viewer, screen: pygame.Surface) -> None:
     clock = pygame.time.Clock()
     viewer.size = screen.get_size()
     title = ""

@@ -419,7 +419,7 @@ def test_a_dropped_file_plays_a_dropped_run_too_and_another_folder_is_a_gallery(
     drop(screens, run)
     assert film(screens).path == of_run(run)[4] and film(screens).strip.height
     drop(screens, folder)
-    assert gallery(screens).chosen in folder.glob("*.npz") and len(gallery(screens).paths) == 9
+    assert gallery(screens).chosen in list(folder.glob("*.npz")) and len(gallery(screens).paths) == 9
     (tmp_path / "empty").mkdir()
     drop(screens, tmp_path / "empty")
     assert "holds no recordings" in (gallery(screens).message or "")

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -75,10 +75,15 @@ class Shelf:
         """How many recordings nothing is known of yet."""
         return len(self._unknown)
 
-    def wait(self, seconds: float) -> None:
-        """Waits until everything is known, but no longer than that."""
+    def wait(self, seconds: float, paths: Sequence[Path] | None = None) -> None:
+        """Waits until everything is known, or the facts of some recordings, but no longer than that."""
         end = time.monotonic() + seconds
-        while (self._unknown or self._wanted) and time.monotonic() < end:
+        while time.monotonic() < end:
+            missing = (
+                self._unknown or self._wanted if paths is None else any(self.facts(path) is None for path in paths)
+            )
+            if not missing:
+                return
             time.sleep(0.002)
 
     def close(self) -> None:
@@ -102,7 +107,10 @@ class Shelf:
                 # What can be seen comes first, and of that what was asked for last: the user scrolls on.
                 asked = next(reversed(self._wanted)) if self._wanted else None
                 path = asked or next(iter(self._unknown))
-            facts, picture = self._find(path, with_picture=asked is not None)
+            try:
+                facts, picture = self._find(path, with_picture=asked is not None)
+            except Exception as problem:  # a thread that died would leave the gallery waiting for ever
+                facts, picture = f"{path}: cannot be shown ({problem or type(problem).__name__}); leave it out", None
             with self._work:
                 self._facts[path] = facts
                 if picture is not None:

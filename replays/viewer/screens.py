@@ -17,6 +17,9 @@ from sim.errors import UserError
 
 _FIRST_WAIT_S = 0.25
 """How long the first frame of a gallery may wait for facts and thumbnails."""
+_FIRST_FACTS, _FACTS_WAIT_S = 12, 5.0
+"""Of so many recordings, those that are shipped above all, the first frame knows the facts however slow the machine
+is, within reason."""
 
 
 class Screen(Protocol):
@@ -188,6 +191,7 @@ class Screens:
         if self.gallery is None:
             self.gallery = Gallery(self._paths, self._shelf, self._size)
             self._shelf.wait(_FIRST_WAIT_S)
+            self._shelf.wait(_FACTS_WAIT_S, self._paths[:_FIRST_FACTS])
             self.gallery.arrange()
         return self.gallery
 

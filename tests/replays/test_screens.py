@@ -196,6 +196,25 @@ def test_a_click_plays_and_the_right_button_marks(folder: Path, shelf: Shelf):
     assert beside(screens).paths == [folder / "z.npz", folder / "sealed.npz"]
 
 
+def test_the_gallery_button_of_a_film_leads_to_the_gallery(run: Path, shelf: Shelf):
+    screens = film_of(run, shelf)
+    row = film(screens).viewer._buttons(film(screens).viewer.panes)
+    click(screens, next(button.area.center for button in row if button.key.keys[0] == pygame.K_g))
+    assert isinstance(screens.screen, Gallery)
+
+
+def test_a_recording_that_reads_well_but_cannot_be_drawn_is_told(
+    folder: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+):
+    from replays.viewer import gallery_shelf
+
+    monkeypatch.setattr(gallery_shelf, "thumbnail", lambda recording: 1 / 0)
+    screens = gallery_of(folder, shelf)
+    assert [heading.group.title for heading in gallery(screens).sheet.headings] == ["Cannot be read"]
+    press(screens, pygame.K_RETURN)
+    assert "cannot be shown" in (gallery(screens).message or "")
+
+
 def test_filters_by_world_outcome_and_strategy(folder: Path, shelf: Shelf):
     screens = gallery_of(folder, shelf)
     press(screens, pygame.K_2, pygame.K_2)

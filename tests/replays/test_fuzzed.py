@@ -101,7 +101,7 @@ def hostile(good: bytes) -> Iterator[bytes]:
         for place in random.integers(0, len(good), random.integers(4, 40)):
             flipped[place] ^= 1 << random.integers(8)
         yield bytes(flipped)
-        place, length = random.integers(len(good) - 300), random.integers(20, 300)
+        place, length = int(random.integers(len(good) - 300)), int(random.integers(20, 300))
         yield good[:place] + random.bytes(length) + good[place + length :]
         shape = tuple(int(10 ** random.integers(5, 14)) for _ in array.shape) or (10**12,)
         yield packed(files | {name: declared(shape, array.dtype.str)})

@@ -4,6 +4,7 @@ SDL's dummy driver draws every pixel and shows none; what a real screen adds is 
 """
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -11,13 +12,18 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pygame
 
 from replays.recording import Recorder, write
-from replays.viewer.viewer import FIRST_SIZE, Viewer
+from replays.viewer.gallery_cache import Cache
+from replays.viewer.gallery_shelf import Shelf
+from replays.viewer.screens import Screens
+from replays.viewer.side_by_side import SideBySide
+from replays.viewer.viewer import Viewer
 from sim.game import Game
 from sim.rules import ACTION_SIZES
 from sim.scenario import Scenario
@@ -26,14 +32,25 @@ _STARTS = 5
 _FEWEST_FRAMES = 200
 _FRAMES_PER_SECOND = 60
 
+_SIZE = (1280, 720)
+"""Of the window, in pixels."""
+_GALLERY = 500
+"""Recordings in the gallery that is scrolled."""
+_SCROLL_FRAMES = 600
+_FLAT_SEEKS = 10_000
+
 _START = """
 import sys, time
 from pathlib import Path
 import pygame
-from replays.viewer.viewer import FIRST_SIZE, Viewer
-viewer = Viewer([Path(sys.argv[1])])
+from replays.viewer.gallery_cache import Cache
+from replays.viewer.gallery_shelf import Shelf
+from replays.viewer.screens import Screens
+screens = Screens([Path(sys.argv[1])], Shelf(Cache()), None, 0)
 pygame.display.init()
-viewer.draw(pygame.display.set_mode(FIRST_SIZE, pygame.RESIZABLE))
+window = pygame.display.set_mode((1280, 720), pygame.RESIZABLE)
+screens.size = window.get_size()
+screens.draw(window)
 pygame.display.flip()
 print(time.time())
 """
@@ -44,8 +61,10 @@ def measure(scenario: Scenario, seconds: float) -> dict[str, object]:
 
     Returns:
         first_frame_ms: from the start of a fresh process to its first frame, median; seek_ms_p99: a jump to
-        any tick until it is drawn; panes: by number of recordings side by side, frame_ms_p50 and
-        frame_ms_p99 of drawing while playing.
+        any tick until it is drawn; seek_growth_mib: memory after 10,000 such jumps beyond that after 1,000 (0 where
+        the system does not tell); panes: by number of recordings side by side, frame_ms_p50 and frame_ms_p99 of
+        drawing while playing; gallery: frame_ms_p50 and frame_ms_p99 of scrolling through 500 recordings while
+        their thumbnails are being made, and frame_ms_p99_known when all are known.
     """
     with _no_screen(), tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "random.npz"
@@ -54,17 +73,79 @@ def measure(scenario: Scenario, seconds: float) -> dict[str, object]:
         viewer = Viewer([path])
         pygame.display.init()
         try:
-            screen = pygame.display.set_mode(FIRST_SIZE, pygame.RESIZABLE)
+            screen = pygame.display.set_mode(_SIZE, pygame.RESIZABLE)
+            viewer.size = _SIZE
             jumps = iter(np.random.default_rng(0).integers(0, scenario.ticks + 1, 10**7))
-            seeks = _times_ms(lambda: _jump(viewer, screen, int(next(jumps))), seconds / 2)
-            frames = _times_ms(lambda: _next_frame(viewer, screen), seconds / 2)
+            seeks = _times_ms(lambda: _jump(viewer, screen, int(next(jumps))), seconds / 4)
+            growth = _growth_mib(lambda: _jump(viewer, screen, int(next(jumps))))
+            panes = {"1": _spread(_times_ms(lambda: _next_frame(viewer, screen), seconds / 4))}
+            for count in (2, 4):
+                several = SideBySide([path] * count, [path], _SIZE)
+                panes[str(count)] = _spread(_times_ms(partial(_next_frame, several, screen), seconds / 4))
+            gallery = _gallery(path, Path(folder), screen)
         finally:
             pygame.display.quit()
     return {
         "first_frame_ms": first_frame,
         "seek_ms_p99": float(np.percentile(seeks, 99)),
-        "panes": {"1": {f"frame_ms_p{share}": float(np.percentile(frames, share)) for share in (50, 99)}},
+        "seek_growth_mib": growth,
+        "panes": panes,
+        "gallery": gallery,
     }
+
+
+def _spread(spent: np.ndarray) -> dict[str, float]:
+    return {f"frame_ms_p{share}": float(np.percentile(spent, share)) for share in (50, 99)}
+
+
+def _gallery(path: Path, folder: Path, screen: pygame.Surface) -> dict[str, float]:
+    """Frame times of scrolling through many recordings, first while nothing is known of them."""
+    many = folder / "many"
+    many.mkdir()
+    for number in range(_GALLERY):
+        shutil.copy(path, many / f"{number:04}.npz")
+    shelf = Shelf(Cache(folder / "thumbnails"))
+    screens = Screens(sorted(many.glob("*.npz")), shelf)
+    screens.size = _SIZE
+    unknown = _scroll_ms(screens, screen)
+    shelf.wait(60)
+    known = _scroll_ms(screens, screen)
+    shelf.close()
+    return {**_spread(unknown), "frame_ms_p99_known": float(np.percentile(known, 99))}
+
+
+def _scroll_ms(screens: Screens, screen: pygame.Surface) -> np.ndarray:
+    """Milliseconds of each frame, sixty a second, while the wheel is turned down and up again."""
+    spent = []
+    for frame in range(_SCROLL_FRAMES):
+        notches = -1 if frame < 2 * _SCROLL_FRAMES // 3 else 2
+        started = time.perf_counter()
+        screens.handle(pygame.Event(pygame.MOUSEWHEEL, x=0, y=notches))
+        screens.advance(1 / _FRAMES_PER_SECOND)
+        screens.draw(screen)
+        pygame.display.flip()
+        spent.append((time.perf_counter() - started) * 1000)
+        time.sleep(max(1 / _FRAMES_PER_SECOND - spent[-1] / 1000, 0.0))
+    return np.array(spent)
+
+
+def _growth_mib(work: Callable[[], None]) -> float:
+    """How much more memory the process holds after 10,000 calls than after the first 1,000."""
+    held = []
+    for count in (_FLAT_SEEKS // 10, _FLAT_SEEKS - _FLAT_SEEKS // 10):
+        for _ in range(count):
+            work()
+        held.append(_held_mib())
+    return held[1] - held[0]
+
+
+def _held_mib() -> float:
+    """Memory of this process; 0 on systems without /proc."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 @contextmanager
@@ -122,7 +203,7 @@ def _jump(viewer: Viewer, screen: pygame.Surface, tick: int) -> None:
     pygame.display.flip()
 
 
-def _next_frame(viewer: Viewer, screen: pygame.Surface) -> None:
+def _next_frame(viewer: Viewer | SideBySide, screen: pygame.Surface) -> None:
     viewer.playback.playing = True
     viewer.advance(1 / _FRAMES_PER_SECOND)
     if not viewer.playback.playing:

@@ -93,13 +93,13 @@ class Train:
 
 @dataclass(frozen=True)
 class Watch:
-    """Open a window on a recording, on a run's newest one, or (with nothing) on the gallery or the newest run.
+    """Open a window on a recording, on a run's newest one, or (with a folder, or nothing) on a gallery.
 
     Where no window opens, a gif is written into the current folder instead.
     """
 
     what: Annotated[Positional[str], arg(metavar="REPLAY[#tick=T]|RUN|FOLDER")] = ""
-    """A recording, a run folder, or a folder of recordings; #tick=T pauses at a tick."""
+    """A recording, a run folder, a folder of recordings or of runs; #tick=T pauses at a tick."""
 
     def run(self) -> int:
         recordings, number, tick = _to_watch(self.what)
@@ -114,7 +114,8 @@ class Watch:
                 return 0
             except NoWindow as problem:
                 reason = f"No window opens here ({problem.__cause__})"
-        shown, film = recordings[number], _free_film(recordings[number])
+        shown = recordings[number or 0]
+        film = _free_film(shown)
         export(read(shown), film, tick or 0)
         print(f"{reason}; {shown} as a film: {film.resolve()}")
         return 0
@@ -347,55 +348,39 @@ def _has_screen() -> bool:
     return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _to_watch(what: str) -> tuple[list[Path], int, int | None]:
-    """The recordings to open, the number of the one shown first, and the tick to pause at, if one was named."""
+def _to_watch(what: str) -> tuple[list[Path], int | None, int | None]:
+    """The recordings to open, the number of the one shown first or None for a gallery, and the tick to pause at."""
+    from replays.viewer.gallery_sources import of_run, recordings_in
+
     text, marked, tick_text = what.partition(_TICK)
     if marked and not tick_text.isdecimal():
         raise UserError(f"'{what}' wants a whole number after {_TICK}")
     tick = int(tick_text) if marked else None
-    recordings, number = _in_place(Path(text)) if text else _unasked()
-    return recordings, number, tick
+    if not text:
+        return _unasked(), None if tick is None else 0, tick
+    found = recordings_in(Path(text))
+    of_one_run = bool(of_run(Path(text)))
+    if len(found) > 1 and not of_one_run and tick is None:
+        return found, None, None
+    return found, len(found) - 1 if of_one_run else 0, tick
 
 
-def _unasked() -> tuple[list[Path], int]:
-    """What is shown where nothing is named: the gallery, else the run with the newest recording."""
-    gallery = sorted(_GALLERY.glob("*.npz"))
-    runs = [run for run in _RUNS.glob("*") if _of_run(run)]
-    if not gallery and not runs:
-        raise UserError("there is nothing to watch yet; train a run, or give a recording or a run folder")
-    return (gallery, 0) if gallery else _in_place(max(runs, key=lambda run: _of_run(run)[-1].stat().st_mtime))
+def _unasked() -> list[Path]:
+    """What is shown where nothing is named: what is shipped, and what was recorded in all runs."""
+    from replays.viewer.gallery_sources import of_runs
 
-
-def _in_place(path: Path) -> tuple[list[Path], int]:
-    """One recording; all of a run, the newest shown first; or all of any other folder by name."""
-    if not path.exists():
-        raise UserError(f"{path} does not exist; give a recording or a run folder")
-    if not path.is_dir():
-        return [path], 0
-    run = _of_run(path)
-    found = run or sorted(path.glob("*.npz"))
+    found = [*sorted(_GALLERY.glob("*.npz")), *of_runs(_RUNS)]
     if not found:
-        raise UserError(f"{path} holds no recordings; give a run that has been trained, or a recording")
-    return found, max(len(run) - 1, 0)
-
-
-def _of_run(folder: Path) -> list[Path]:
-    """What the trainer recorded in a run, oldest first; nothing if the folder is no run."""
-    return sorted(path for path in folder.glob("replays/*.npz") if _is_trainers(path))
-
-
-def _is_trainers(recording: Path) -> bool:
-    """Has it the name of a recording that the trainer makes?"""
-    from policies.run_folder import step_name
-
-    return recording.stem.isdecimal() and recording.stem == step_name(int(recording.stem))
+        raise UserError("there is nothing to watch yet; train a run, or give a recording or a run folder")
+    return found
 
 
 def _free_film(recording: Path) -> Path:
     """A name for a film in the current folder that nothing has yet: the recording's, after its run's if it has one."""
-    folder, stem = recording.resolve().parent, recording.stem
-    if _is_trainers(recording) and folder.name == "replays":
-        stem = f"{folder.parent.name}-{stem}"
+    from replays.viewer.gallery_facts import run_of
+
+    run = run_of(recording)
+    stem = recording.stem if run is None else f"{run}-{recording.stem}"
     films = (Path(f"{stem}{end}.gif") for end in itertools.chain([""], (f"-{n}" for n in itertools.count(2))))
     return next(film for film in films if not film.exists())
 

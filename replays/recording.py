@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from sim.game import Game
 
 _MADE_BY = ("hideseek", "numpy", "pymunk")
+MOST_EVENTS = 50_000
+"""Most events of a recording; the longest episodes that were ever played have a fifth of that."""
+
 _HEADER_BYTES = range(64 * 2**10)
 
 
@@ -213,7 +216,7 @@ def _expected(header: Header) -> dict[str, Expected]:
     expected["seen"] = (np.dtype(bool), (ticks + 1, agents, agents))
     expected["reward"] = (np.dtype(np.float32), (ticks, agents))
     expected["values"] = (np.dtype(np.float32), (ticks, 2))
-    expected["events"] = (np.dtype(np.int32), (range(most_events(slots, ticks) + 1), 5))
+    expected["events"] = (np.dtype(np.int32), (range(min(most_events(slots, ticks), MOST_EVENTS) + 1), 5))
     return expected
 
 

@@ -175,9 +175,12 @@ def test_a_film_is_named_after_its_run(tmp_path: Path, monkeypatch: pytest.Monke
     assert verbs._free_film(Path("replays/builder-chaser-0-0000.npz")).name == "builder-chaser-0-0000.gif"
 
 
-@pytest.mark.parametrize("what", ["", "runs/new", "runs/new/replays", "runs/new/replays/000000000002.npz"])
+@pytest.mark.parametrize("what", ["", "runs", "runs/new", "runs/new/replays", "runs/new/replays/000000000002.npz"])
 def test_watch_opens_all_that_belongs_together(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A run's recordings from the first to the newest, which is shown first; what others put there is left out."""
+    """A run's recordings from the first to the newest, which is shown first; what others put there is left out.
+
+    Nothing, a folder of recordings or one of runs is a gallery (which starts with no recording's number).
+    """
     opened = []
     monkeypatch.setattr(app, "watch", lambda *arguments: opened.append(arguments))
     monkeypatch.setattr(verbs, "_has_screen", lambda: True)
@@ -193,11 +196,15 @@ def test_watch_opens_all_that_belongs_together(what: str, tmp_path: Path, monkey
     Watch(what).run()
     ((paths, tick, number),) = opened
     names = [path.name for path in paths]
-    assert tick is None and all(path.parent == Path("runs/new/replays") for path in paths)
+    assert tick is None
+    if what in ("", "runs"):
+        assert names == 2 * own and number is None and {path.parts[1] for path in paths} == {"new", "old"}
+        return
+    assert all(path.parent == Path("runs/new/replays") for path in paths)
     if what.endswith(".npz"):
         assert (names, number) == (["000000000002.npz"], 0)
     elif what.endswith("replays"):
-        assert (names, number) == (sorted([*own, *foreign]), 0)
+        assert (names, number) == (sorted([*own, *foreign]), None)
     else:
         assert (names, number) == (own, 2)
 

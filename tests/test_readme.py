@@ -9,7 +9,7 @@ import torch
 from policies.cli import _parse
 from policies.ppo import new_networks
 from policies.team import Card, Team, save
-from replays.viewer.keys import KEYS
+from replays.viewer.keys import GALLERY_KEYS, KEYS, SIDE_KEYS
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text, scenario_text
 
@@ -54,10 +54,13 @@ def test_commands_are_understood(command: str):
     assert _parse(command.split())
 
 
-def test_keys_are_the_viewers():
-    """The table is made from the viewer's own; on a change, paste what this test prints."""
-    rows = [f"| {key.name.replace('|', chr(92) + '|')} | {key.help} |" for key in KEYS]
-    table = "\n".join(["<!-- KEYS: begin -->", "| key | what it does |", "|---|---|", *rows, "<!-- KEYS: end -->"])
+@pytest.mark.parametrize(("mark", "keys"), [("KEYS", KEYS), ("GALLERY", GALLERY_KEYS), ("SIDE", SIDE_KEYS)])
+def test_keys_are_the_viewers(mark: str, keys: tuple):
+    """The tables are made from the viewer's own; on a change, paste what this test prints."""
+    rows = [f"| {key.name.replace('|', chr(92) + '|')} | {key.help} |" for key in keys]
+    table = "\n".join(
+        [f"<!-- {mark}: begin -->", "| key | what it does |", "|---|---|", *rows, f"<!-- {mark}: end -->"]
+    )
     assert table in README, table
 
 

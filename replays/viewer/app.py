@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pygame
 
+from replays.viewer.gallery_cache import Cache
+from replays.viewer.gallery_shelf import Shelf
+from replays.viewer.screens import Screens
 from replays.viewer.viewer import FIRST_SIZE, Viewer
 from sim.errors import UserError
 
@@ -18,23 +21,25 @@ class NoWindow(UserError):
     """No window can be opened here; `__cause__` is what pygame says."""
 
 
-def watch(paths: Sequence[Path], tick: int | None = None, number: int = 0) -> None:
+def watch(paths: Sequence[Path], tick: int | None = None, number: int | None = 0) -> None:
     """Shows recordings in a window until the user closes it.
 
     Args:
         paths: recordings; none opens an empty window to drop files on.
         tick: pause at this tick of the first one shown; None plays it from the start.
-        number: which of `paths` is shown first.
+        number: which of `paths` is shown first; None shows all of them as a gallery.
 
     Raises:
         NoWindow: there is no display.
         UserError: the first recording cannot be read, or it has no such tick.
     """
-    viewer = Viewer(paths, tick, number)
+    shelf = Shelf(Cache())
+    screens = Screens(paths, shelf, tick, number)
     screen = open_window()
     try:
-        _run(viewer, screen)
+        _run(screens, screen)
     finally:
+        shelf.close()
         pygame.display.quit()
 
 
@@ -58,7 +63,7 @@ def open_window() -> pygame.Surface:
         ) from problem
 
 
-def _run(viewer: Viewer, screen: pygame.Surface) -> None:
+def _run(viewer: Screens | Viewer, screen: pygame.Surface) -> None:
     clock = pygame.time.Clock()
     viewer.size = screen.get_size()
     title = ""

@@ -43,7 +43,12 @@ def buttons(controls: Rect, cones: bool, sight_lines: bool) -> list[Button]:
     ]
     toggles: list[Button] = []
     right = controls.right
-    for number, width, on in ((pygame.K_F1, 40, False), (pygame.K_l, 62, sight_lines), (pygame.K_c, 62, cones)):
+    for number, width, on in (
+        (pygame.K_F1, 40, False),
+        (pygame.K_g, 66, False),
+        (pygame.K_l, 62, sight_lines),
+        (pygame.K_c, 62, cones),
+    ):
         toggles.append(Button(Rect(right - width, controls.top, width, BUTTON), BY_NUMBER[number], on))
         right -= width + _GAP
     placed, x = [], controls.left
@@ -72,9 +77,10 @@ def draw_controls(
             _ICONS[number](stamp, button.area)
             stamp.lay()
         else:
-            text = {pygame.K_F1: "F1", pygame.K_l: "lines", pygame.K_c: "cones"}[number]
-            write(surface, text, button.area.center, SMALL, INK if button.on or text == "F1" else FAINT, "center")
-            if text != "F1":
+            text = {pygame.K_F1: "F1", pygame.K_g: "gallery", pygame.K_l: "lines", pygame.K_c: "cones"}[number]
+            toggle = number in (pygame.K_l, pygame.K_c)
+            write(surface, text, button.area.center, SMALL, FAINT if toggle and not button.on else INK, "center")
+            if toggle:
                 mark = Rect(button.area.left + 10, button.area.bottom - 6, button.area.width - 20, 2)
                 pygame.draw.rect(surface, INK if button.on else LINE, mark)
     areas = {button.key.keys[0]: button.area for button in row}

@@ -1,12 +1,11 @@
-"""Every key of the viewer, in one table: it drives the keyboard, the buttons and the help page."""
+"""Every key, in one table for each screen: they drive the keyboard, the buttons, the help pages and the README."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 import pygame
 
-if TYPE_CHECKING:
-    from replays.viewer.viewer import Viewer
+from replays.viewer.wishes import Go
 
 
 class Key(NamedTuple):
@@ -18,8 +17,8 @@ class Key(NamedTuple):
     """pygame's numbers of the keys that do it."""
     help: str
     """What it does, in a few words."""
-    action: Callable[["Viewer"], None]
-    """Does it."""
+    action: Callable[[Any], None]
+    """Does it, to the screen that the table belongs to."""
 
 
 KEYS: tuple[Key, ...] = (
@@ -58,9 +57,61 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("C", (pygame.K_c,), "show or hide what agents see", lambda viewer: viewer.toggle_cones()),
     Key("L", (pygame.K_l,), "show or hide lines of who sees whom", lambda viewer: viewer.toggle_sight_lines()),
+    Key("A", (pygame.K_a,), "the same moment earlier in training", lambda viewer: viewer.ask(Go.EARLIER)),
+    Key("D", (pygame.K_d,), "the same moment later in training", lambda viewer: viewer.ask(Go.LATER)),
+    Key("S", (pygame.K_s,), "two, then four recordings side by side", lambda viewer: viewer.ask(Go.BESIDE)),
+    Key("G", (pygame.K_g,), "to the gallery of recordings", lambda viewer: viewer.ask(Go.GALLERY)),
     Key("F1, H", (pygame.K_F1, pygame.K_h), "this page", lambda viewer: viewer.toggle_help()),
-    Key("Esc, Q", (pygame.K_ESCAPE, pygame.K_q), "close", lambda viewer: viewer.close()),
+    Key("Esc", (pygame.K_ESCAPE,), "back to where you came from, else close", lambda viewer: viewer.close()),
+    Key("Q", (pygame.K_q,), "quit", lambda viewer: viewer.ask(Go.QUIT)),
 )
+"""While a recording is watched."""
+
+GALLERY_KEYS: tuple[Key, ...] = (
+    Key("Enter", (pygame.K_RETURN, pygame.K_KP_ENTER), "watch the chosen recording", lambda gallery: gallery.watch()),
+    Key("Right", (pygame.K_RIGHT,), "next recording", lambda gallery: gallery.to_tile(1)),
+    Key("Left", (pygame.K_LEFT,), "previous recording", lambda gallery: gallery.to_tile(-1)),
+    Key("Down", (pygame.K_DOWN,), "one row down", lambda gallery: gallery.to_row(1)),
+    Key("Up", (pygame.K_UP,), "one row up", lambda gallery: gallery.to_row(-1)),
+    Key("Page down", (pygame.K_PAGEDOWN,), "one page down", lambda gallery: gallery.to_page(1)),
+    Key("Page up", (pygame.K_PAGEUP,), "one page up", lambda gallery: gallery.to_page(-1)),
+    Key("Home", (pygame.K_HOME,), "first recording", lambda gallery: gallery.to_end(-1)),
+    Key("End", (pygame.K_END,), "last recording", lambda gallery: gallery.to_end(1)),
+    Key("S", (pygame.K_s,), "mark for side by side, then Enter", lambda gallery: gallery.mark()),
+    Key("A", (pygame.K_a,), "group by strategy or by stage of training", lambda gallery: gallery.rearrange()),
+    Key("1", (pygame.K_1, pygame.K_KP1), "only one world, then the next", lambda gallery: gallery.filter("world")),
+    Key("2", (pygame.K_2, pygame.K_KP2), "only one outcome", lambda gallery: gallery.filter("outcome")),
+    Key("3", (pygame.K_3, pygame.K_KP3), "only one strategy", lambda gallery: gallery.filter("strategy")),
+    Key("0", (pygame.K_0, pygame.K_KP0), "show all", lambda gallery: gallery.show_all()),
+    Key("F5", (pygame.K_F5,), "look for new recordings", lambda gallery: gallery.ask(Go.REFRESH)),
+    Key("G", (pygame.K_g,), "back to the film", lambda gallery: gallery.ask(Go.GALLERY)),
+    Key("F1, H", (pygame.K_F1, pygame.K_h), "this page", lambda gallery: gallery.toggle_help()),
+    Key("Esc", (pygame.K_ESCAPE,), "take marks and filters away, then close", lambda gallery: gallery.back()),
+    Key("Q", (pygame.K_q,), "quit", lambda gallery: gallery.ask(Go.QUIT)),
+)
+"""In the gallery."""
+
+_SHARED = {pygame.K_SPACE, pygame.K_RIGHT, pygame.K_LEFT, pygame.K_r, pygame.K_UP, pygame.K_DOWN, pygame.K_HOME}
+_SHARED |= {pygame.K_END, pygame.K_p, pygame.K_n, pygame.K_b, pygame.K_c, pygame.K_l}
+SIDE_KEYS: tuple[Key, ...] = (
+    *(key for key in KEYS if key.keys[0] in _SHARED),
+    Key("Tab", (pygame.K_TAB,), "choose the next of them", lambda screen: screen.to_pane(1)),
+    Key("A", (pygame.K_a,), "the chosen one earlier in training", lambda screen: screen.to_stage(-1)),
+    Key("D", (pygame.K_d,), "the chosen one later in training", lambda screen: screen.to_stage(1)),
+    Key("Enter", (pygame.K_RETURN, pygame.K_KP_ENTER), "watch the chosen one alone", lambda screen: screen.watch()),
+    Key("S", (pygame.K_s,), "four side by side, then back to one", lambda screen: screen.ask(Go.BESIDE)),
+    Key("G", (pygame.K_g,), "to the gallery of recordings", lambda screen: screen.ask(Go.GALLERY)),
+    Key("F1, H", (pygame.K_F1, pygame.K_h), "this page", lambda screen: screen.toggle_help()),
+    Key("Esc", (pygame.K_ESCAPE,), "back to where you came from", lambda screen: screen.close()),
+    Key("Q", (pygame.K_q,), "quit", lambda screen: screen.ask(Go.QUIT)),
+)
+"""While several are watched side by side: the clock's keys are those of one recording."""
 
 BY_NUMBER = {number: key for key in KEYS for number in key.keys}
 """The same table, by pygame's number of the key."""
+
+GALLERY_BY_NUMBER = {number: key for key in GALLERY_KEYS for number in key.keys}
+"""The gallery's table likewise."""
+
+SIDE_BY_NUMBER = {number: key for key in SIDE_KEYS for number in key.keys}
+"""The same for several side by side."""

@@ -3,7 +3,7 @@
 import pygame
 from pygame import Rect
 
-from replays.viewer.keys import KEYS
+from replays.viewer.keys import KEYS, Key
 from replays.viewer.theme import FAINT, LARGE, NORMAL, SMALL, card, write
 from sim.drawing.canvas import label
 from sim.drawing.palette import INK, PAPER, SEEKER
@@ -11,18 +11,18 @@ from sim.drawing.palette import INK, PAPER, SEEKER
 _ROW = 25
 
 
-def draw_help(surface: pygame.Surface) -> None:
-    """The table of keys, in as many columns as the window is too low for one."""
+def draw_help(surface: pygame.Surface, keys: tuple[Key, ...] = KEYS) -> None:
+    """A table of keys, in as many columns as the window is too low for one."""
     window = surface.get_rect()
-    rows = max(min(len(KEYS), (window.height - 130) // _ROW), 1)
-    columns = -(-len(KEYS) // rows)
+    rows = max(min(len(keys), (window.height - 130) // _ROW), 1)
+    columns = -(-len(keys) // rows)
     width = min(430 * columns, window.width - 24)
     area = Rect(0, 0, width, rows * _ROW + 92)
     area.center = window.center
     _dim(surface)
     card(surface, area)
     write(surface, "Keys", (area.left + 24, area.top + 18), LARGE)
-    for number, key in enumerate(KEYS):
+    for number, key in enumerate(keys):
         left = area.left + 24 + number // rows * (width - 24) // columns
         top = area.top + 50 + number % rows * _ROW
         write(surface, key.name, (left, top), NORMAL, INK)

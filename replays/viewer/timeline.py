@@ -34,10 +34,11 @@ def event_at(film: Film, panes: Panes, x: float) -> Event | None:
 
 def draw_timeline(surface: pygame.Surface, panes: Panes, film: Film, time: float, hover: int | None) -> None:
     """Draws signs, track and ribbons; `hover` is the pixel column under the mouse, if it is there."""
+    events = film.recording.events
     _draw_track(surface, panes.track, film, time)
     _draw_ribbons(surface, panes.ribbons, film)
-    for event in film.recording.events:
-        x = x_of(panes.track, film.recording.header.ticks, event.tick)
+    signs = {(round(x_of(panes.track, film.recording.header.ticks, event.tick)), event.kind): event for event in events}
+    for (x, _), event in signs.items():  # of events that would cover each other only one: there may be thousands
         _draw_sign(surface, film, event, (x, panes.markers.centery), passed=event.tick <= time)
     x = x_of(panes.track, film.recording.header.ticks, time)
     head = Stamp(surface, [(x, panes.track.top), (x, panes.ribbons.bottom)], 9)

@@ -17,6 +17,7 @@ from replays.viewer.playback import Playback
 from replays.viewer.scoreboard import draw_scoreboard, event_rows, summary
 from replays.viewer.theme import FAINT, LARGE, SMALL, write
 from replays.viewer.timeline import draw_timeline, event_at, time_at
+from replays.viewer.wishes import Wish
 from sim.draw import Options, draw
 from sim.drawing.palette import INK, PAPER
 from sim.errors import UserError
@@ -46,6 +47,7 @@ class Viewer:
         self.cones, self.sight_lines, self.help = True, True, False
         self.message: str | None = None
         self.stale, self.running = True, True
+        self.wish: Wish | None = None
         self.size = FIRST_SIZE
         self._scrubbing = False
         self._mouse: tuple[int, int] | None = None
@@ -123,6 +125,10 @@ class Viewer:
     def toggle_help(self) -> None:
         """Shows or hides the help page."""
         self.help = not self.help
+
+    def ask(self, wish: Wish) -> None:
+        """Asks the window for another screen."""
+        self.wish = wish
 
     def close(self) -> None:
         """Leaves the help page, else the viewer."""

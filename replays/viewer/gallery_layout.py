@@ -1,0 +1,81 @@
+"""Where the headings and tiles of a gallery lie on a sheet as high as it needs to be, and who is whose neighbour."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from pygame import Rect
+
+from replays.viewer.gallery_filters import Group
+
+PAD = 24
+GAP = 16
+HEADING_HEIGHT = 46
+_LEAST_TILE = 208
+_CAPTION_HEIGHT = 70
+"""Below a tile's picture, for its words."""
+
+
+class Heading(NamedTuple):
+    """A group's title and where it stands."""
+
+    area: Rect
+    group: Group
+
+
+class Tile(NamedTuple):
+    """A recording and where it lies."""
+
+    area: Rect
+    path: Path
+    group: str
+    """The title of its heading."""
+
+
+class Sheet(NamedTuple):
+    """Everything in place, in pixels from the upper left corner of the whole sheet."""
+
+    headings: list[Heading]
+    tiles: list[Tile]
+    height: int
+
+    def at(self, place: tuple[int, int]) -> int | None:
+        """The number of the tile at a place."""
+        return next((number for number, tile in enumerate(self.tiles) if tile.area.collidepoint(place)), None)
+
+    def number_of(self, path: Path | None) -> int | None:
+        """The number of a recording's tile, if it is shown."""
+        return next((number for number, tile in enumerate(self.tiles) if tile.path == path), None)
+
+    def visible(self, top: int, bottom: int) -> list[Tile]:
+        """The tiles that lie at least partly between two heights."""
+        return [tile for tile in self.tiles if tile.area.bottom > top and tile.area.top < bottom]
+
+    def below(self, number: int, rows: int) -> int:
+        """The tile so many rows under (or, if negative, above) another, or the nearest there is."""
+        here = self.tiles[number].area
+        tops = sorted({tile.area.top for tile in self.tiles})
+        row = min(max(tops.index(here.top) + rows, 0), len(tops) - 1)
+        if tops[row] == here.top:
+            return number
+        inside = [place for place, tile in enumerate(self.tiles) if tile.area.top == tops[row]]
+        return min(inside, key=lambda place: abs(self.tiles[place].area.left - here.left))
+
+
+def lay_out(groups: Sequence[Group], width: int) -> Sheet:
+    """The sheet for a window of that width; tiles are as wide as fills the rows."""
+    room = max(width - 2 * PAD, 120)
+    columns = max((room + GAP) // (_LEAST_TILE + GAP), 1)
+    side = (room + GAP) // columns - GAP
+    headings, tiles, top = [], [], 0
+    for group in groups:
+        headings.append(Heading(Rect(PAD, top, room, HEADING_HEIGHT), group))
+        top += HEADING_HEIGHT
+        for number, path in enumerate(group.paths):
+            row, column = divmod(number, columns)
+            area = Rect(
+                PAD + column * (side + GAP), top + row * (side + _CAPTION_HEIGHT + GAP), side, side + _CAPTION_HEIGHT
+            )
+            tiles.append(Tile(area, path, group.title))
+        top = tiles[-1].area.bottom + GAP if group.paths else top
+    return Sheet(headings, tiles, top + PAD)

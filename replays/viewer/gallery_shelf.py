@@ -1,0 +1,181 @@
+"""Facts and thumbnails of many recordings, read by a thread of their own so that no frame waits for them."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pygame
+
+from replays.moment import moment
+from replays.recording import Recording, read
+from replays.viewer.gallery_cache import SIDE, Cache
+from replays.viewer.gallery_facts import Facts, facts_of
+from sim.draw import Options, draw
+from sim.drawing.canvas import MARGIN_M
+from sim.drawing.palette import PAPER
+from sim.errors import UserError
+
+MOST_PICTURES = 240
+"""Thumbnails in memory, of 170 kB each; the others are on disk."""
+
+_AROUND_M = 0.75
+"""How much of the world a small picture shows around hiders and things."""
+_CLOSEST = 2.0
+"""How many times larger than life, so to say, a small picture is at most: than if it showed the whole world."""
+_BREATH_S = 0.002
+"""The thread leaves the processor alone for so long after each recording."""
+
+
+class Shelf:
+    """What is known of recordings by now. `version` counts up whenever more is known."""
+
+    def __init__(self, cache: Cache) -> None:
+        self.version = 0
+        self._cache = cache
+        self._facts: dict[Path, Facts | str] = {}
+        self._pictures: OrderedDict[Path, pygame.Surface] = OrderedDict()
+        self._unknown: OrderedDict[Path, None] = OrderedDict()
+        self._wanted: OrderedDict[Path, None] = OrderedDict()
+        self._work = threading.Condition()
+        self._closed = False
+        self._thread: threading.Thread | None = None
+
+    def add(self, paths: Iterable[Path]) -> None:
+        """Begins to find out about recordings, in this order."""
+        with self._work:
+            self._unknown.update((path, None) for path in paths if path not in self._facts)
+            self._start()
+
+    def forget(self, path: Path) -> None:
+        """Finds out anew: the file may have changed."""
+        with self._work:
+            self._facts.pop(path, None)
+            self._pictures.pop(path, None)
+
+    def facts(self, path: Path) -> Facts | str | None:
+        """The facts of a recording, or why it cannot be read; None while that is unknown."""
+        return self._facts.get(path)
+
+    def picture(self, path: Path) -> pygame.Surface | None:
+        """The thumbnail; None while it is on its way, or if there is none."""
+        with self._work:
+            picture = self._pictures.get(path)
+            if picture is not None:
+                self._pictures.move_to_end(path)
+            elif not isinstance(self._facts.get(path), str):
+                self._wanted[path] = None
+                self._start()
+            return picture
+
+    @property
+    def missing(self) -> int:
+        """How many recordings nothing is known of yet."""
+        return len(self._unknown)
+
+    def wait(self, seconds: float, paths: Sequence[Path] | None = None) -> None:
+        """Waits until everything is known, or the facts of some recordings, but no longer than that."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            missing = (
+                self._unknown or self._wanted if paths is None else any(self.facts(path) is None for path in paths)
+            )
+            if not missing:
+                return
+            time.sleep(0.002)
+
+    def close(self) -> None:
+        """Lets the thread end."""
+        with self._work:
+            self._closed = True
+            self._work.notify()
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="thumbnails", daemon=True)
+            self._thread.start()
+        self._work.notify()
+
+    def _run(self) -> None:
+        while True:
+            with self._work:
+                self._work.wait_for(lambda: self._closed or self._wanted or self._unknown)
+                if self._closed:
+                    return
+                # What can be seen comes first, and of that what was asked for last: the user scrolls on.
+                asked = next(reversed(self._wanted)) if self._wanted else None
+                path = asked or next(iter(self._unknown))
+            try:
+                facts, picture = self._find(path, with_picture=asked is not None)
+            except Exception as problem:  # a thread that died would leave the gallery waiting for ever
+                facts, picture = f"{path}: cannot be shown ({problem or type(problem).__name__}); leave it out", None
+            with self._work:
+                self._facts[path] = facts
+                if picture is not None:
+                    self._pictures[path] = picture
+                    while len(self._pictures) > MOST_PICTURES:
+                        self._pictures.popitem(last=False)
+                self._unknown.pop(path, None)
+                self._wanted.pop(path, None)
+                self.version += 1
+            time.sleep(_BREATH_S)
+
+    def _find(self, path: Path, with_picture: bool) -> tuple[Facts | str, pygame.Surface | None]:
+        facts = self._cache.facts(path)
+        if facts is not None and not with_picture:
+            return facts, None
+        pixels = self._cache.picture(path) if facts is not None else None
+        if facts is not None and pixels is not None:
+            return facts, pygame.image.frombytes(pixels, (SIDE, SIDE), "RGB")
+        try:
+            recording = read(path)
+        except UserError as error:
+            return str(error), None
+        facts, picture = facts_of(recording), thumbnail(recording)
+        self._cache.keep(path, facts, pygame.image.tobytes(picture, "RGB"))
+        return facts, picture
+
+
+def thumbnail(recording: Recording) -> pygame.Surface:
+    """A small picture of the moment that shows what is special about a recording."""
+    surface = pygame.Surface((SIDE, SIDE), depth=24)
+    surface.fill(PAPER)
+    draw_moment(surface, recording, facts_of(recording).moment)
+    return surface
+
+
+def draw_moment(surface: pygame.Surface, recording: Recording, time: float) -> None:
+    """Fills a square surface with that part of the world in which hiders and things are.
+
+    What agents see is left out: small pictures want to be plain.
+    """
+    now = moment(recording, time)
+    options = Options(cones=False, preparation=now.preparation)
+    left, bottom, side, whole = _part(recording)
+    scale = surface.get_width() / side
+    world = pygame.Surface((round(whole * scale), round(whole * scale)), depth=24)
+    world.fill(PAPER)
+    draw(world, world.get_rect(), recording.header.slots, recording.layout, now.state, now.seen, 0, options)
+    surface.blit(world, (-round(left * scale), -round((whole - bottom - side) * scale)))
+
+
+def _part(recording: Recording) -> tuple[float, float, float, float]:
+    """The square in which hiders and things are over time: left, bottom, side; and the whole picture's side.
+
+    In metres from the picture's lower left corner, which lies outside the floor.
+    """
+    layout, states = recording.layout, recording.states
+    hiders = np.flatnonzero(layout.agent_exists[0, : recording.header.slots.hiders])
+    things = np.flatnonzero(layout.thing_exists[0])
+    floor = float(layout.floor[0])
+    whole = floor + 2 * MARGIN_M
+    places = np.concatenate([states.agents[:, hiders, :2].reshape(-1, 2), states.things[:, things, :2].reshape(-1, 2)])
+    if not len(places):
+        return 0.0, 0.0, whole, whole
+    places = np.clip(places, 0.0, floor) + MARGIN_M
+    low, high = places.min(axis=0) - _AROUND_M, places.max(axis=0) + _AROUND_M
+    side = min(max(float((high - low).max()), whole / _CLOSEST), whole)
+    corner = np.clip((low + high) / 2 - side / 2, 0.0, whole - side)
+    return float(corner[0]), float(corner[1]), side, whole

@@ -1,0 +1,280 @@
+"""Which screen the window shows: the gallery, a film, or several side by side; and the ways between them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import pygame
+
+from replays.viewer.film_screen import FilmScreen
+from replays.viewer.gallery import MOST_BESIDE, Gallery
+from replays.viewer.gallery_shelf import Shelf
+from replays.viewer.gallery_sources import recordings_in, siblings
+from replays.viewer.side_by_side import SideBySide
+from replays.viewer.viewer import FIRST_SIZE, LEAST_SIZE
+from replays.viewer.wishes import Compare, Go, Watch, Wish
+from sim.errors import UserError
+
+_FIRST_WAIT_S = 0.25
+"""How long the first frame of a gallery may wait for facts and thumbnails."""
+_FIRST_FACTS, _FACTS_WAIT_S = 12, 5.0
+"""Of so many recordings, those that are shipped above all, the first frame knows the facts however slow the machine
+is, within reason."""
+
+
+class Screen(Protocol):
+    """What fills the window and takes its events."""
+
+    stale: bool
+    """The picture must be drawn anew."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Of the window, in pixels."""
+        ...
+
+    @size.setter
+    def size(self, size: tuple[int, int]) -> None: ...
+
+    @property
+    def moving(self) -> bool:
+        """Whether the picture changes by itself."""
+        ...
+
+    @property
+    def running(self) -> bool:
+        """False once the user has left it."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What the window is called."""
+        ...
+
+    def handle(self, event: pygame.Event) -> None:
+        """Does what one of pygame's events asks for."""
+        ...
+
+    def advance(self, seconds: float) -> None:
+        """Lets real time pass."""
+        ...
+
+    def draw(self, surface: pygame.Surface) -> None:
+        """Draws everything on a surface of the present size."""
+        ...
+
+    def tell(self, message: str) -> None:
+        """Shows a message until it is put away."""
+        ...
+
+    def take_wish(self) -> Wish | None:
+        """What it asks of the window; asked once."""
+        ...
+
+    def resume(self) -> None:
+        """Goes on after having been left, everything as it was."""
+        ...
+
+
+class Screens:
+    """The screens of one window; to the window they look like one.
+
+    Film and gallery outlive being covered by each other, so that going back finds everything as it was.
+    """
+
+    def __init__(self, paths: Sequence[Path], shelf: Shelf, tick: int | None = None, number: int | None = None) -> None:
+        """Begins with one of `paths` by its number (at a tick, or playing from the start), or with all as a gallery.
+
+        Raises:
+            UserError: that recording cannot be read, or has no such tick.
+        """
+        self.running = True
+        self.film: FilmScreen | None = None
+        self.gallery: Gallery | None = None
+        self._paths = list(paths)
+        self._shelf = shelf
+        self._size = FIRST_SIZE
+        self._beneath: list[Screen] = []
+        if number is None:
+            self.screen: Screen = self._the_gallery()
+        else:
+            self.film = FilmScreen(self._paths, shelf, tick, number)
+            self.screen = self.film
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Of the window, in pixels."""
+        return self._size
+
+    @size.setter
+    def size(self, size: tuple[int, int]) -> None:
+        self._size = (max(size[0], LEAST_SIZE[0]), max(size[1], LEAST_SIZE[1]))
+        self.screen.size, self.screen.stale = self._size, True
+
+    @property
+    def moving(self) -> bool:
+        """Whether the picture changes by itself."""
+        return self.screen.moving
+
+    @property
+    def stale(self) -> bool:
+        """The picture must be drawn anew."""
+        return self.screen.stale
+
+    @property
+    def title(self) -> str:
+        """What the window is called."""
+        return self.screen.title
+
+    def advance(self, seconds: float) -> None:
+        """Lets real time pass."""
+        self.screen.advance(seconds)
+
+    def draw(self, surface: pygame.Surface) -> None:
+        """Draws the present screen on a surface of the present size."""
+        self.screen.draw(surface)
+
+    def handle(self, event: pygame.Event) -> None:
+        """Does what one of pygame's events asks for."""
+        if event.type == pygame.QUIT:
+            self.running = False
+        elif event.type == pygame.VIDEORESIZE:
+            self.size = (event.w, event.h)
+        elif event.type == pygame.DROPFILE:
+            self._open(Path(event.file))
+        else:
+            self.screen.handle(event)
+        wish = self.screen.take_wish()
+        if wish is not None:
+            self._grant(wish)
+        elif not self.screen.running:
+            self.screen.resume()
+            self._back()
+
+    def _grant(self, wish: Wish) -> None:
+        match wish:
+            case Go.QUIT:
+                self.running = False
+            case Go.GALLERY:
+                self._to_gallery_or_film()
+            case Go.REFRESH:
+                self._refresh()
+            case Go.EARLIER | Go.LATER:
+                if isinstance(self.screen, FilmScreen):
+                    self.screen.to_stage(-1 if wish == Go.EARLIER else 1)
+            case Go.BESIDE:
+                self._beside()
+            case Watch(paths, number):
+                self._watch(paths, number)
+            case Compare(paths):
+                self._compare(paths, paths)
+
+    def _show(self, screen: Screen) -> None:
+        """Shows a screen above the present one; side by side and film leave nothing of their own kind beneath."""
+        if screen is not self.screen:
+            kept = [*self._beneath, self.screen]
+            self._beneath = [other for other in kept if type(other) is not type(screen)]
+        self.screen = screen
+        self.size = self._size
+
+    def _back(self) -> None:
+        """To the screen beneath this one; out, if there is none."""
+        if not self._beneath:
+            self.running = False
+            return
+        self.screen = self._beneath.pop()
+        self.size = self._size
+        if isinstance(self.screen, Gallery):
+            self._point_at_film(self.screen)
+
+    def _the_gallery(self) -> Gallery:
+        if self.gallery is None:
+            self.gallery = Gallery(self._paths, self._shelf, self._size)
+            self._shelf.wait(_FIRST_WAIT_S)
+            self._shelf.wait(_FACTS_WAIT_S, self._paths[:_FIRST_FACTS])
+            self.gallery.arrange()
+        return self.gallery
+
+    def _to_gallery_or_film(self) -> None:
+        gallery = self._the_gallery()
+        if self.screen is not gallery:
+            self.screen, self._beneath = gallery, []
+            self.size = self._size
+            self._point_at_film(gallery)
+        elif self.film is not None and self.film.path is not None:
+            self._show(self.film)
+
+    def _point_at_film(self, gallery: Gallery) -> None:
+        if self.film is not None and self.film.path is not None:
+            gallery.add([self.film.path])
+            gallery.show(self.film.path)
+
+    def _refresh(self) -> None:
+        gallery = self._the_gallery()
+        before = len(gallery.paths)
+        gallery.add([path for known in list(gallery.paths) for path in siblings(known)])
+        new = len(gallery.paths) - before
+        gallery.tell(f"{new} new recordings." if new else "Nothing new has been recorded.")
+
+    def _watch(self, paths: list[Path], number: int) -> None:
+        """Plays a recording; one that was left half way goes on from there."""
+        if self.film is None or self.film.path != paths[number]:
+            try:
+                self.film = FilmScreen(paths, self._shelf, None, number)
+            except UserError as error:
+                self.screen.tell(str(error))
+                return
+        self._show(self.film)
+
+    def _compare(self, paths: list[Path], choices: list[Path]) -> None:
+        try:
+            screen = SideBySide(paths, choices, self._size)
+        except UserError as error:
+            self.screen.tell(str(error))
+            return
+        if isinstance(self.screen, SideBySide):
+            screen.playback.seek(self.screen.playback.time)
+        elif isinstance(self.screen, FilmScreen):
+            screen.playback.seek(self.screen.viewer.playback.time)
+        self._show(screen)
+
+    def _beside(self) -> None:
+        """From one recording to two, to four, and back to one."""
+        if isinstance(self.screen, SideBySide):
+            choices = self.screen.choices
+            if len(self.screen.films) < min(MOST_BESIDE, len(choices)):
+                self._compare(spread(choices, MOST_BESIDE), choices)
+            else:
+                self._back()
+        elif self.film is not None and self.film.path is not None:
+            shown = self.film.path
+            choices = siblings(shown) or self.film.viewer.paths
+            other = choices[0] if choices[0] != shown else choices[-1]
+            if other == shown:
+                self.film.tell("There is no other recording here to show beside this one.")
+            else:
+                self._compare(sorted([other, shown], key=choices.index), choices)
+
+    def _open(self, place: Path) -> None:
+        """Opens what was dropped: a recording or a run to watch, another folder to choose from."""
+        try:
+            found = recordings_in(place)
+        except UserError as error:
+            self.screen.tell(str(error))
+            return
+        if self.gallery is not None:
+            self.gallery.add(found)
+        else:
+            self._paths += [path for path in found if path not in self._paths]
+        if len(found) == 1 or siblings(found[-1]) == found:
+            self._watch(found, len(found) - 1)
+        else:
+            if self.screen is not self.gallery:
+                self._to_gallery_or_film()
+            self._the_gallery().show(found[0])
+
+
+def spread(paths: Sequence[Path], count: int) -> list[Path]:
+    """So many of these, evenly from the first to the last; fewer if there are fewer."""
+    count = min(count, len(paths))
+    return [paths[round(k * (len(paths) - 1) / max(count - 1, 1))] for k in range(count)]

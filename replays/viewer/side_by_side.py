@@ -1,0 +1,247 @@
+"""Two to four recordings side by side on one clock."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pygame
+from pygame import Rect
+
+from replays.events import in_words
+from replays.moment import moment
+from replays.recording import read
+from replays.viewer.film import Film
+from replays.viewer.gallery_facts import Facts, facts_of
+from replays.viewer.gallery_sources import siblings
+from replays.viewer.gallery_tiles import who_plays
+from replays.viewer.keys import SIDE_BY_NUMBER, SIDE_KEYS
+from replays.viewer.pages import draw_help, draw_message
+from replays.viewer.playback import Playback
+from replays.viewer.side_timeline import draw_rows, rows_height, time_under, track_of
+from replays.viewer.theme import FAINT, LARGE, SMALL, write
+from replays.viewer.wishes import Watch, Wish
+from sim.draw import Options, draw
+from sim.drawing.palette import INK, PAPER, SEEKER
+from sim.errors import UserError
+
+_HEADER_HEIGHT = 48
+_LEAST_SCORE = 90
+"""With less room, in pixels, nothing would be left of it."""
+_GAP = 12
+_HINT_HEIGHT = 28
+
+
+class SideBySide:
+    """A screen; `chosen` is the number of the pane that the keys for one recording mean."""
+
+    title = "Side by side - hideseek"
+
+    def __init__(self, paths: Sequence[Path], choices: Sequence[Path], size: tuple[int, int]) -> None:
+        """Plays two to four recordings from the start; `choices` is what more of them could be taken from.
+
+        Raises:
+            UserError: one of them cannot be read.
+        """
+        self.paths = list(paths)
+        self.choices = list(choices)
+        self.films = [_film(path) for path in paths]
+        self.facts: list[Facts] = [facts_of(film.recording) for film in self.films]
+        self.playback = Playback(ticks=self._longest, playing=True)
+        self.chosen = len(self.paths) - 1
+        self.cones, self.sight_lines, self.help = True, True, False
+        self.message: str | None = None
+        self.wish: Wish | None = None
+        self.stale, self.running = True, True
+        self.size = size
+        self._scrubbing = False
+
+    @property
+    def moving(self) -> bool:
+        """Whether the picture changes by itself."""
+        return self.playback.playing and not self._scrubbing
+
+    @property
+    def bottom(self) -> Rect:
+        """Where the clock and the rows of all recordings lie."""
+        height = rows_height(len(self.films)) + _HINT_HEIGHT
+        return Rect(0, max(self.size[1] - height, 0), self.size[0], height)
+
+    @property
+    def panes(self) -> list[Rect]:
+        """Where each recording lies, its header included, in as many columns as make the pictures largest."""
+        count = len(self.films)
+        columns = max(range(1, count + 1), key=lambda columns: min(self._pane(columns)))
+        rows = -(-count // columns)
+        across, down = self._pane(columns)
+        high = max(min(across, down), 1) + _HEADER_HEIGHT
+        top = max((self.bottom.top - rows * (high + _GAP)) // 2, 0)
+        return [
+            Rect(_GAP + k % columns * (across + _GAP), top + k // columns * (high + _GAP), max(across, 1), high)
+            for k in range(count)
+        ]
+
+    def to_event(self, direction: int) -> None:
+        """Pauses at the next or previous event of any of the recordings."""
+        ticks = [tick for film in self.films if (tick := film.next_event(self.playback.time, direction)) is not None]
+        if ticks:
+            self.playback.playing = False
+            self.playback.seek(min(ticks) if direction > 0 else max(ticks))
+
+    def to_play_phase(self) -> None:
+        """Goes to the end of the chosen recording's preparation."""
+        self.playback.seek(self.films[self.chosen].recording.header.preparation_ticks)
+
+    def to_pane(self, steps: int) -> None:
+        """Chooses another pane."""
+        self.chosen = (self.chosen + steps) % len(self.films)
+
+    def to_stage(self, steps: int) -> None:
+        """Puts an earlier or later recording of the same run into the chosen pane; the clock goes on."""
+        path = self.paths[self.chosen]
+        family = siblings(path)
+        if path not in family:
+            self.message = "This recording does not belong to a run; choose one that does to go through its training."
+            return
+        other = family[min(max(family.index(path) + steps, 0), len(family) - 1)]
+        try:
+            film = _film(other)
+        except UserError as error:
+            self.message = str(error)
+            return
+        self.paths[self.chosen], self.films[self.chosen] = other, film
+        self.facts[self.chosen] = facts_of(film.recording)
+        self.playback.ticks = self._longest
+        self.playback.seek(self.playback.time)
+
+    def watch(self) -> None:
+        """Plays the chosen recording alone."""
+        self.wish = Watch(list(self.paths), self.chosen)
+
+    def toggle_cones(self) -> None:
+        """Shows or hides what agents see."""
+        self.cones = not self.cones
+
+    def toggle_sight_lines(self) -> None:
+        """Shows or hides lines of who sees whom."""
+        self.sight_lines = not self.sight_lines
+
+    def toggle_help(self) -> None:
+        """Shows or hides the help page."""
+        self.help = not self.help
+
+    def ask(self, wish: Wish) -> None:
+        """Asks the window for another screen."""
+        self.wish = wish
+
+    def take_wish(self) -> Wish | None:
+        """What is asked of the window; asked once."""
+        wish, self.wish = self.wish, None
+        return wish
+
+    def tell(self, message: str) -> None:
+        """Shows a message until it is put away."""
+        self.message, self.stale = message, True
+
+    def resume(self) -> None:
+        """Goes on after having been closed."""
+        self.running, self.stale = True, True
+
+    def close(self) -> None:
+        """Leaves the help page, else this screen."""
+        if self.help:
+            self.help = False
+        else:
+            self.running = False
+
+    def advance(self, seconds: float) -> None:
+        """Lets real time pass."""
+        if self.moving:
+            self.playback.advance(seconds)
+            self.stale = True
+
+    def handle(self, event: pygame.Event) -> None:
+        """Does what one of pygame's events asks for."""
+        if event.type == pygame.MOUSEMOTION:
+            if self._scrubbing:
+                self._scrub(event.pos)
+            return
+        if self.message and event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN):
+            self.message = None
+        elif event.type == pygame.KEYDOWN and event.key in SIDE_BY_NUMBER:
+            SIDE_BY_NUMBER[event.key].action(self)
+        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            self._press(event.pos)
+        elif event.type == pygame.MOUSEBUTTONUP and event.button == 1:
+            self._scrubbing = False
+        elif event.type == pygame.MOUSEWHEEL and event.y:
+            self.playback.step(-event.y)
+        elif event.type != pygame.WINDOWEXPOSED:
+            return
+        self.stale = True
+
+    def draw(self, surface: pygame.Surface) -> None:
+        """Draws everything on a surface of the present size."""
+        surface.fill(PAPER)
+        for number, pane in enumerate(self.panes):
+            self._draw_pane(surface, pane, number)
+        draw_rows(surface, self.bottom, self.films, self.playback.time, self.chosen)
+        hint = f"{self.playback.speed_text()}  ·  Space plays  ·  Tab or a click chooses  ·  A and D go through its "
+        hint += "training  ·  Enter shows it alone  ·  F1 all keys"
+        left, middle = track_of(self.bottom).left, self.bottom.bottom - _HINT_HEIGHT // 2
+        write(surface, hint, (left, middle), SMALL, FAINT, "midleft", self.size[0] - left - _GAP)
+        if self.message:
+            draw_message(surface, surface.get_rect(), self.message)
+        if self.help:
+            draw_help(surface, SIDE_KEYS)
+        self.stale = False
+
+    @property
+    def _longest(self) -> int:
+        return max(film.recording.header.ticks for film in self.films)
+
+    def _pane(self, columns: int) -> tuple[int, int]:
+        """Width and height of a picture where there are so many columns of them."""
+        rows = -(-len(self.films) // columns)
+        return (self.size[0] - _GAP) // columns - _GAP, (self.bottom.top - _GAP) // rows - _GAP - _HEADER_HEIGHT
+
+    def _press(self, place: tuple[int, int]) -> None:
+        if self.help:
+            self.help = False
+        elif self.bottom.collidepoint(place):
+            self._scrubbing = True
+            self._scrub(place)
+        else:
+            for number, pane in enumerate(self.panes):
+                if pane.collidepoint(place):
+                    self.chosen = number
+
+    def _scrub(self, place: tuple[int, int]) -> None:
+        self.playback.seek(time_under(self.bottom, self.playback.ticks, place[0]))
+        self.stale = True
+
+    def _draw_pane(self, surface: pygame.Surface, pane: Rect, number: int) -> None:
+        film, facts = self.films[number], self.facts[number]
+        recording = film.recording
+        time = min(self.playback.time, float(recording.header.ticks))
+        now = moment(recording, time)
+        world = Rect(pane.left, pane.top + _HEADER_HEIGHT, pane.width, max(pane.height - _HEADER_HEIGHT, 1))
+        options = Options(cones=self.cones, sight_lines=self.sight_lines, preparation=now.preparation)
+        draw(surface, world, recording.header.slots, recording.layout, now.state, now.seen, 0, options)
+        if number == self.chosen:
+            pygame.draw.rect(surface, INK, Rect(pane.left, pane.top + 4, 4, _HEADER_HEIGHT - 10), border_radius=2)
+        left, width = pane.left + 12, pane.width - 24
+        who = write(surface, f"{number + 1}  {who_plays(self.paths[number], facts)}", (left, pane.top + 3), LARGE)
+        score = facts.strategies[0] + ("" if facts.hidden is None else f", {facts.hidden:.0%} hidden")
+        room = max(pane.right - 12 - who.right - 16, 0)
+        if room >= _LEAST_SCORE:
+            write(surface, score, (pane.right - 12, pane.top + 5), SMALL, FAINT, "topright", room)
+        seen = [hider for hider in film.hiders if not film.hidden[int(time), hider]]
+        words = "  ·  ".join(in_words(event, recording.header.slots) for event in film.last_events(int(time)))
+        state = "preparation" if now.preparation else f"{len(seen)} seen" if seen else "all hidden"
+        told = write(surface, state, (left + 14, pane.top + 27), SMALL, SEEKER if seen else FAINT)
+        write(
+            surface, words, (told.right + 12, pane.top + 27), SMALL, INK, width=max(left + width - told.right - 12, 0)
+        )
+
+
+def _film(path: Path) -> Film:
+    return Film(read(path), path.name)

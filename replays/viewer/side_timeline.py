@@ -1,0 +1,102 @@
+"""The time lines of several recordings under one another, with one clock across them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pygame
+from pygame import Rect
+
+from replays.viewer.film import Film
+from replays.viewer.theme import FAINT, LINE, SMALL, write
+from sim.drawing.canvas import Stamp
+from sim.drawing.palette import HIDER, INK, PAPER, SEEKER, THRESHOLD, WHITE, mix
+from sim.rules import RULES
+
+_ROW_HEIGHT = 22
+_TOP = 22
+_TOLD = ("door blocked", "room sealed", "seal broken", "lock")
+"""Events that have a sign here; a row has no room for all of them."""
+
+
+def rows_height(count: int) -> int:
+    """How much room so many rows need."""
+    return _TOP + count * _ROW_HEIGHT + 6
+
+
+def track_of(area: Rect) -> Rect:
+    """The columns of the clock: its left end is tick 0, its right end the last tick."""
+    return Rect(area.left + 44, area.top + _TOP, max(area.width - 44 - 24, 1), area.height - _TOP)
+
+
+def time_under(area: Rect, ticks: int, x: int) -> float:
+    """The time in ticks at a pixel column."""
+    track = track_of(area)
+    return min(max((x - track.left) / track.width * ticks, 0.0), float(ticks))
+
+
+def draw_rows(surface: pygame.Surface, area: Rect, films: Sequence[Film], time: float, chosen: int) -> None:
+    """Draws a row for each film: preparation, when hiders were seen, what was done; and the clock across all."""
+    track = track_of(area)
+    ticks = max(film.recording.header.ticks for film in films)
+    scale = track.width / ticks
+    for number, film in enumerate(films):
+        row = Rect(track.left, track.top + number * _ROW_HEIGHT, track.width, _ROW_HEIGHT)
+        colour = INK if number == chosen else FAINT
+        write(surface, str(number + 1), (track.left - 14, row.centery), SMALL, colour, "midright")
+        _draw_row(surface, row, film, scale)
+    x = track.left + time * scale
+    bottom = track.top + len(films) * _ROW_HEIGHT
+    head = Stamp(surface, [(x, track.top - 8), (x, bottom)], 9)
+    head.line(INK, (x, track.top - 8), (x, bottom), 2)
+    head.disc(INK, (x, track.top - 8), 6)
+    head.lay()
+    clock = write(surface, f"{time * RULES.tick_s:.1f} s", (round(x) + 12, track.top - 8), SMALL, PAPER, "midleft")
+    clock.clamp_ip(Rect(track.left, area.top, track.width, area.height))
+    if clock.left < x + 8:
+        clock.right = round(x) - 12
+    write(surface, f"{time * RULES.tick_s:.1f} s", clock.topleft, SMALL, INK)
+
+
+def _draw_row(surface: pygame.Surface, row: Rect, film: Film, scale: float) -> None:
+    header = film.recording.header
+    middle = row.centery
+    long, quiet = round(header.ticks * scale), round(min(header.preparation_ticks, header.ticks) * scale)
+    pygame.draw.rect(surface, LINE, Rect(row.left, middle - 7, long, 14), border_radius=4)
+    pygame.draw.rect(surface, THRESHOLD, Rect(row.left, middle - 7, quiet, 14), border_radius=4)
+    pygame.draw.rect(surface, mix(PAPER, HIDER, 0.45), Rect(row.left, middle - 1, long, 3))
+    for first, last in _seen_stretches(film):
+        left, right = round(first * scale), min(round(last * scale), long)
+        stretch = Rect(row.left + left, middle - 4, max(right - left, 2), 8)
+        pygame.draw.rect(surface, SEEKER, stretch, border_radius=2)
+    signs = {(round(event.tick * scale), event.kind) for event in film.recording.events if event.kind in _TOLD}
+    for x, kind in sorted(signs):
+        _draw_sign(surface, (row.left + x, middle), kind)
+
+
+def _seen_stretches(film: Film) -> list[tuple[int, int]]:
+    """From which tick to which a hider was seen."""
+    seen = np.asarray(~film.hidden[:, film.hiders].all(axis=1))
+    stretches, first = [], None
+    for tick, now in enumerate([*seen.tolist(), False]):
+        if now and first is None:
+            first = tick
+        elif not now and first is not None:
+            stretches.append((first, tick))
+            first = None
+    return stretches
+
+
+def _draw_sign(surface: pygame.Surface, place: tuple[float, float], kind: str) -> None:
+    """As in the time line of one recording: locks are squares, seals roofs, hollow where one broke."""
+    x, y = place
+    stamp = Stamp(surface, [place], 10)
+    for size, shade in ((7.0, WHITE), (5.5, INK), (2.5, WHITE)):
+        if kind == "lock":
+            stamp.polygon(
+                shade, [(x - size, y - size), (x + size, y - size), (x + size, y + size), (x - size, y + size)]
+            )
+        else:
+            stamp.polygon(shade, [(x, y - size * 1.3), (x + size * 1.2, y + size), (x - size * 1.2, y + size)])
+        if shade == INK and kind != "seal broken":
+            break
+    stamp.lay()

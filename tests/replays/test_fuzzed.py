@@ -1,0 +1,129 @@
+"""200 recordings as nobody should send them, opened one by one in the window and all together in the gallery.
+
+In a process of its own, whose memory can be told from everything else's.
+"""
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+GOOD = Path(__file__).parent.parent.parent / "replays" / "gallery" / "behind-a-box.npz"
+COUNT = 200
+MOST_MIB = 500
+
+PROGRAM = """
+import json, resource, sys, time
+from pathlib import Path
+import pygame
+from replays.viewer.film_screen import FilmScreen
+from replays.viewer.gallery_cache import Cache
+from replays.viewer.gallery_shelf import Shelf
+from replays.viewer.screens import Screens
+
+folder, good = Path(sys.argv[1]), Path(sys.argv[2])
+paths = sorted(folder.glob("*.npz"))
+surface = pygame.Surface((800, 600))
+shelf = Shelf(Cache(folder / "cache"))
+screens = Screens([good], shelf, 0, 0)
+screens.size = surface.get_size()
+messages, shown, slowest = [], [], 0.0
+for path in paths:
+    started = time.perf_counter()
+    screens.handle(pygame.Event(pygame.DROPFILE, file=str(path)))
+    screens.draw(surface)
+    assert isinstance(screens.screen, FilmScreen)
+    viewer = screens.screen.viewer
+    if viewer.message:
+        messages.append(viewer.message)
+        screens.handle(pygame.Event(pygame.KEYDOWN, key=pygame.K_z, mod=0, unicode="", scancode=0))
+    else:
+        for tick in (0, viewer.playback.ticks // 2, viewer.playback.ticks):
+            viewer.playback.seek(tick)
+            screens.draw(surface)
+        shown.append(path.name)
+    slowest = max(slowest, time.perf_counter() - started)
+gallery = Screens(paths, shelf)
+gallery.size = surface.get_size()
+shelf.wait(60)
+for _ in range(40):
+    gallery.handle(pygame.Event(pygame.KEYDOWN, key=pygame.K_PAGEDOWN, mod=0, unicode="", scancode=0))
+    for _ in range(10):
+        gallery.advance(0.05)
+    gallery.draw(surface)
+unread = [path.name for path in paths if isinstance(shelf.facts(path), str)]
+told = {"messages": messages, "shown": shown, "slowest_s": slowest, "unread": len(unread), "missing": shelf.missing}
+told["mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+print(json.dumps(told))
+"""
+
+
+def npy(array: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.lib.format.write_array(buffer, array)
+    return buffer.getvalue()
+
+
+def declared(shape: tuple[int, ...], descr: str) -> bytes:
+    """An .npy that promises much and holds nothing."""
+    buffer = io.BytesIO()
+    np.lib.format.write_array_header_1_0(buffer, {"descr": descr, "fortran_order": False, "shape": shape})
+    return buffer.getvalue() + bytes(1000)
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def hostile(good: bytes) -> Iterator[bytes]:
+    """Cut, flipped, overwritten, huge, of foreign types and shapes, foreign zips, lying headers; endlessly."""
+    random = np.random.default_rng(0)
+    with zipfile.ZipFile(io.BytesIO(good)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    arrays = {name: np.load(io.BytesIO(content)) for name, content in files.items()}
+    header = json.loads(arrays["header.npy"].tobytes())
+    names = list(files)
+    odd = [None, -1, 10**30, "x" * 2000, [[[]]], {"a": {}}, True, 0.5, "\x1b[2J", -9999]
+    while True:
+        name = names[random.integers(len(names))]
+        array = arrays[name]
+        yield good[: random.integers(len(good))]
+        flipped = bytearray(good)
+        for place in random.integers(0, len(good), random.integers(4, 40)):
+            flipped[place] ^= 1 << random.integers(8)
+        yield bytes(flipped)
+        place, length = int(random.integers(len(good) - 300)), int(random.integers(20, 300))
+        yield good[:place] + random.bytes(length) + good[place + length :]
+        shape = tuple(int(10 ** random.integers(5, 14)) for _ in array.shape) or (10**12,)
+        yield packed(files | {name: declared(shape, array.dtype.str)})
+        yield packed(files | {name: npy(array.astype(np.complex64 if array.dtype != np.complex64 else np.int8))})
+        yield packed(files | {name: npy(np.concatenate([array, array]))})
+        yield packed({f"{random.integers(10**6)}/../{name}": content for name, content in files.items()})
+        yield packed({"word/document.xml": random.bytes(3000), "[Content_Types].xml": b"<x/>"})
+        key = list(header)[random.integers(len(header))]
+        lie = json.dumps(header | {key: odd[random.integers(len(odd))]}).encode()
+        yield packed(files | {"header.npy": npy(np.frombuffer(lie, np.uint8))})
+        numbers = np.where(random.random(arrays["state_agents.npy"].shape) < 0.01, np.nan, arrays["state_agents.npy"])
+        yield packed(files | {"state_agents.npy": npy(numbers)})
+
+
+def test_200_hostile_recordings_are_200_messages(tmp_path: Path):
+    for number, content in zip(range(COUNT), hostile(GOOD.read_bytes()), strict=False):
+        (tmp_path / f"{number:03}.npz").write_bytes(content)
+    command = [sys.executable, "-c", PROGRAM, str(tmp_path), str(GOOD)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout.splitlines()[-1])
+    print({name: value for name, value in told.items() if name != "messages"})
+    assert told["shown"] == [] and len(told["messages"]) == COUNT and told["unread"] == COUNT
+    assert all(".npz" in message and "\n" not in message and len(message) < 500 for message in told["messages"])
+    assert told["missing"] == 0 and told["slowest_s"] < 5 and told["mib"] < MOST_MIB

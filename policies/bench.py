@@ -22,7 +22,9 @@ from sim.scenario import scenario_from_text
 Part = Literal["world", "learner", "viewer"]
 PARTS: tuple[Part, ...] = ("world", "learner", "viewer")
 SCENARIO = "quadrant"
-"""The tight room: 2 against 2, 2 boxes."""
+"""What learner and viewer are measured with: the tight room, 2 against 2."""
+WORLDS = ("quadrant", "quadrant-two-boxes")
+"""What the world is measured with."""
 
 _PACKAGES = ("numpy", "numba", "pymunk", "torch", "pygame-ce")
 
@@ -65,7 +67,9 @@ def measure(only: Part | None, seconds: float) -> dict[str, Any]:
     if "world" in parts:
         from policies import bench_world
 
-        results["world"] = {SCENARIO: bench_world.measure(scenario, share)}
+        results["world"] = {
+            name: bench_world.measure(scenario_from_text(name), share / len(WORLDS)) for name in WORLDS
+        }
     if "learner" in parts:
         from policies import bench_learner
 

@@ -25,7 +25,7 @@ class TrainConfig:
     """Agent samples in one gradient step (a critic's step sees the same ticks)."""
     learning_rate: float = 1e-3
     """Adam's step size, for actors and critics."""
-    schedule_steps: int = 0
+    schedule_steps: int = 200_000_000
     """Agent-steps over which the learning rate falls linearly to a tenth; 0 keeps it constant."""
     gamma: float = 0.995
     """Discount of one tick."""

@@ -13,8 +13,8 @@ from policies.planning import Scratch, scratch
 from sim.game import Game
 from sim.rules import ACTION_SIZES, HIDERS
 
-_SPARE_TICKS = 3
-"""So long before the end of preparation a builder takes what it has."""
+_LATE_TICKS = 3
+"""So long after the end of preparation, with seekers on their way, a builder takes what it has."""
 
 
 class Scripted:
@@ -107,7 +107,7 @@ class Builder(Scripted):
         if self._plans.box.shape != jobs:
             self._plans = no_plans(*jobs, layout.doors.shape[1])
         self._scratch = fitting(self._scratch, game)
-        manner = Manner(game.scenario.preparation_ticks - _SPARE_TICKS, "lock" not in game.without)
+        manner = Manner(game.scenario.preparation_ticks + _LATE_TICKS, "lock" not in game.without)
         build(layout, game.state, game.seen, self._scratch, self._plans, agents_of(game, side), manner, actions)
         return actions
 

@@ -1,4 +1,4 @@
-"""A room in a corner of the floor, one or two doors, a few boxes: the smallest world in which forts pay.
+"""A room in a corner of the floor, one or two doors, boxes: the smallest world in which forts pay.
 
     +-----------------------+
     |                       |
@@ -7,7 +7,7 @@
     |           +---- ------+    the room's two inner walls; one or both have a door
     |           |  []       |    at a random place; the boxes start in the room
     |             hiders    |
-    |           |       []  |
+    |           |           |
     +-----------+-----------+
 
 Boxes are wider than a door, so one in front of it shuts it, and locked there it stays shut.
@@ -42,8 +42,9 @@ class Quadrant:
     """Hiders, 1 to 3."""
     seekers: int = 2
     """Seekers, 1 to 3."""
-    boxes: int = 2
-    """Square boxes, 0 to 4, placed uniformly in the room."""
+    boxes: int = 1
+    """Square boxes, 0 to 4, placed uniformly in the room. With one, shutting the door is the only fort there is; with
+    two, hiders learn to wall themselves in in a corner instead."""
     room_m: float = 2.4
     """Inner side of the square room."""
     door_m: float = 0.5
@@ -267,7 +268,9 @@ def _place(rules, plan, random, worlds, layout, state):
 
 PRESETS = {
     "quadrant": Quadrant(),
+    "quadrant-two-boxes": Quadrant(boxes=2),
     "quadrant-original": Quadrant(
+        boxes=2,
         room_m=3.0,
         door_m=0.4,
         box_m=0.5,
@@ -280,4 +283,5 @@ PRESETS = {
         preparation_ticks=32,
     ),
 }
-"""The tight room of the default, and the original game's 3 m room (its ramp is not here yet)."""
+"""The tight room of the default, the same with a second box, and the original game's 3 m room (its ramp is not here
+yet)."""

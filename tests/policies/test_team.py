@@ -202,6 +202,6 @@ def test_a_bad_team_is_one_clear_line(folder: Path, spoil: Any):
 
 
 def test_a_team_for_other_slots_does_not_enter_the_scenario(folder: Path):
-    with pytest.raises(UserError, match="room for 2 boxes and this scenario has 1"):
-        load(folder, HIDERS, scenario_from_text("quadrant:boxes=1"))
+    with pytest.raises(UserError, match="room for 1 boxes and this scenario has 2"):
+        load(folder, HIDERS, scenario_from_text("quadrant:boxes=2"))
     assert load(folder, HIDERS, scenario_from_text("quadrant:room_m=3.0,box_m=0.8")).side == HIDERS

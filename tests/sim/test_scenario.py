@@ -46,17 +46,17 @@ def test_every_module_of_the_folder_is_found():
 def test_text_names_a_scenario_and_back():
     for name in scenario_names():
         assert scenario_text(scenario_from_text(name)) == name
-    changed = quadrant("quadrant:room_m=3.0,boxes=1,hiders_anywhere=true,reward=individual")
-    assert (changed.room_m, changed.boxes, changed.hiders_anywhere, changed.reward) == (3.0, 1, True, "individual")
+    changed = quadrant("quadrant:room_m=3.0,boxes=3,hiders_anywhere=true,reward=individual")
+    assert (changed.room_m, changed.boxes, changed.hiders_anywhere, changed.reward) == (3.0, 3, True, "individual")
     assert scenario_from_text(scenario_text(changed)) == changed
 
 
 def test_a_file_tells_every_option_so_that_a_new_default_changes_nothing_old():
-    scenario = quadrant("quadrant:boxes=1,hiders_anywhere=true")
+    scenario = quadrant("quadrant:boxes=3,hiders_anywhere=true")
     text = full_text(scenario)
     assert all(f"{option}=" in text for option in options_of(scenario))
     assert scenario_from_text(text) == scenario
-    assert brief(text) == "quadrant:boxes=1,hiders_anywhere=true"
+    assert brief(text) == "quadrant:boxes=3,hiders_anywhere=true"
     assert brief("a world of tomorrow") == "a world of tomorrow"
 
 

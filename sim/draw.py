@@ -8,14 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import pygame
 
-from sim.drawing.bodies import draw_agent, draw_hold, draw_thing
+from sim.drawing.bodies import draw_agent, draw_hold, draw_ring, draw_thing
 from sim.drawing.canvas import Camera, fit
-from sim.drawing.gaze import draw_cone, draw_sight_line
-from sim.drawing.ground import ground
+from sim.drawing.gaze import draw_cone, draw_fog, draw_rays, draw_sight_line
+from sim.drawing.ground import lay_ground
 from sim.drawing.palette import PAPER
+from sim.drawing.trails import draw_trail
 from sim.layout import Layout, Slots
 from sim.rules import HIDERS, SEEKERS
-from sim.state import FREE, State, X, Y
+from sim.sight import look
+from sim.state import State, X, Y, take
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,16 @@ class Options:
     """Lines from agents to the opponents they see."""
     preparation: bool = False
     """Seekers are blind: their eyes are closed and they have no cones."""
+    camera: Camera | None = None
+    """Where the world lies on the rectangle; None shows all of it, as large as it fits."""
+    trails: np.ndarray | None = None
+    """float [moment, agent, 2]: where the agents were, the oldest first, in metres; None draws no trails."""
+    watchers: tuple[int, ...] | None = None
+    """Fog of war: only what these agents see is shown; None shows everything."""
+    selected: int | None = None
+    """An agent with a ring around it."""
+    rays: bool = False
+    """The selected agent's lidar."""
 
 
 def draw(
@@ -40,7 +52,7 @@ def draw(
     world: int = 0,
     options: Options | None = None,
 ) -> None:
-    """Draws one world, as large as it fits, in the middle of `rect`; nothing outside `rect` is touched.
+    """Draws one world in `rect`, as large as it fits if the options give no camera; nothing outside is touched.
 
     Args:
         surface: drawn upon.
@@ -57,25 +69,41 @@ def draw(
     if area.width < 1 or area.height < 1:
         return
     canvas = surface.subsurface(area)
-    canvas.blit(ground(area.size, layout, world), (0, 0))
-    camera = fit(canvas.get_rect(), float(layout.floor[world]))
+    camera = options.camera or fit(canvas.get_rect(), float(layout.floor[world]))
+    lay_ground(canvas, camera, layout, world)
     agents = np.flatnonzero(layout.agent_exists[world]).tolist()
     teams = [HIDERS if agent < slots.hiders else SEEKERS for agent in range(slots.agents)]
     watched = _opponents_seen(slots, seen, world)
-    if options.cones:
+    asleep = [options.preparation and team == SEEKERS for team in teams]
+    things = np.flatnonzero(layout.thing_exists[world]).tolist()
+    if options.watchers is not None:
+        watchers = [agent for agent in options.watchers if agent in agents]
+        draw_fog(canvas, camera, layout, state, world, watchers, all(asleep[agent] for agent in watchers))
+        agents, things = _known(layout, state, seen, world, watchers, asleep, agents, things)
+        watched[[agent for agent in range(slots.agents) if agent not in watchers]] = False
+    if options.trails is not None:
         for agent in agents:
-            if not (options.preparation and teams[agent] == SEEKERS):
+            draw_trail(canvas, camera, options.trails[:, agent], teams[agent])
+    if options.cones:
+        for agent in agents if options.watchers is None else options.watchers:
+            if not asleep[agent]:
                 draw_cone(canvas, camera, layout, state, world, agent, teams[agent])
+    if options.rays and options.selected in agents and not asleep[options.selected]:
+        draw_rays(canvas, camera, layout, state, world, options.selected)
     if options.sight_lines:
         for observer, other in np.argwhere(watched).tolist():
             start, end = (state.agents[world, who, [X, Y]].tolist() for who in (observer, other))
             draw_sight_line(canvas, camera, start, end, teams[observer])
-    _draw_things(canvas, camera, slots, layout, state, world)
+    for thing in things:
+        pose, half = state.things[world, thing], layout.thing_half[world, thing]
+        draw_thing(canvas, camera, pose, half, is_ramp=thing >= slots.boxes, lock=int(state.lock[world, thing]))
     for agent in agents:
         thing = int(state.held[world, agent])
-        if thing != FREE:
-            things = state.things[world, thing], layout.thing_half[world, thing]
-            draw_hold(canvas, camera, state.agents[world, agent], *things, teams[agent])
+        if thing in things:
+            held = state.things[world, thing], layout.thing_half[world, thing]
+            draw_hold(canvas, camera, state.agents[world, agent], *held, teams[agent])
+    if options.selected in agents:
+        draw_ring(canvas, camera, state.agents[world, options.selected])
     for agent in sorted(agents, key=lambda agent: int(state.level[world, agent])):
         draw_agent(
             canvas,
@@ -84,7 +112,7 @@ def draw(
             teams[agent],
             name=str(agent if teams[agent] == HIDERS else agent - slots.hiders),
             upper=bool(state.level[world, agent]),
-            asleep=options.preparation and teams[agent] == SEEKERS,
+            asleep=asleep[agent],
             seen=bool(watched[:, agent].any()),
         )
 
@@ -128,15 +156,20 @@ def _opponents_seen(slots: Slots, seen: np.ndarray | None, world: int) -> np.nda
     return seen[world] & (team[:, None] != team[None, :])
 
 
-def _draw_things(
-    canvas: pygame.Surface, camera: Camera, slots: Slots, layout: Layout, state: State, world: int
-) -> None:
-    for thing in np.flatnonzero(layout.thing_exists[world]).tolist():
-        draw_thing(
-            canvas,
-            camera,
-            state.things[world, thing],
-            layout.thing_half[world, thing],
-            is_ramp=thing >= slots.boxes,
-            lock=int(state.lock[world, thing]),
-        )
+def _known(
+    layout: Layout,
+    state: State,
+    seen: np.ndarray | None,
+    world: int,
+    watchers: list[int],
+    asleep: list[bool],
+    agents: list[int],
+    things: list[int],
+) -> tuple[list[int], list[int]]:
+    """The agents and things that watchers see, and themselves."""
+    sight = look(take(layout, slice(world, world + 1)), take(state, slice(world, world + 1)))
+    awake = [agent for agent in watchers if not asleep[agent]]
+    agents_seen = (sight.agents[0] if seen is None else seen[world])[awake].any(axis=0)
+    things_seen = sight.things[0, awake].any(axis=0)
+    known = [agent for agent in agents if agent in watchers or agents_seen[agent]]
+    return known, [thing for thing in things if things_seen[thing]]

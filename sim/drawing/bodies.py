@@ -18,6 +18,8 @@ _LIGHT = np.array([-0.55, 0.83])
 """Where the light comes from, in the world's axes."""
 
 _SHADOW_M = 0.035
+_DASHES = 12
+"""Of the ring around a chosen agent."""
 _UPPER_SCALE = 1.15
 """Agents on the upper level are nearer to the eye."""
 
@@ -119,6 +121,17 @@ def draw_agent(
             stamp.disc(INK, _polar(eye, 0.08 * radius, pose[ANGLE]), 0.15 * radius)
     if radius > 9:
         stamp.text(name, WHITE, _polar(centre, 0.4 * radius, pose[ANGLE] + math.pi), 1.25 * radius)
+    stamp.lay()
+
+
+def draw_ring(target: pygame.Surface, camera: Camera, pose: np.ndarray) -> None:
+    """A dashed ring around an agent that the reader has chosen."""
+    radius = RULES.agent_radius_m * camera.scale
+    centre = camera.point(pose[X], pose[Y])
+    stamp = Stamp(target, [centre], 2.1 * radius + 3)
+    for dash in range(_DASHES):
+        ends = [_polar(centre, 1.95 * radius, (dash + share) * 2 * math.pi / _DASHES) for share in (0.0, 0.5)]
+        stamp.line(INK, ends[0], ends[1], max(2.0, 0.16 * radius))
     stamp.lay()
 
 

@@ -7,13 +7,16 @@ import pygame
 
 from sim.drawing.bodies import corners
 from sim.drawing.canvas import Camera, Point, Stamp, fill_translucent
-from sim.drawing.palette import FLOOR, TEAMS, mix
+from sim.drawing.palette import FLOOR, INK, TEAMS, mix
 from sim.layout import Layout
 from sim.rules import RULES, SEEKERS
-from sim.sight import ray_lengths
+from sim.sight import look, ray_lengths
 from sim.state import ANGLE, State, X, Y
 
 _ALPHA = 0.11
+_DARKNESS = 0.4
+_NEAR_RADII = 1.9
+"""Agents light this much of their surroundings, in their own radii, so that they do not stand in their own dark."""
 _AROUND_RAD = 1e-5
 """Rays pass this close on either side of every corner, so that a cone's shadows have straight edges."""
 
@@ -25,6 +28,33 @@ def draw_cone(
     outline = camera.points(cone(layout, state, world, agent))
     fill_translucent(target, TEAMS[team], outline, _ALPHA)
     pygame.draw.aalines(target, mix(FLOOR, TEAMS[team], 0.3), True, outline)
+
+
+def draw_fog(
+    target: pygame.Surface, camera: Camera, layout: Layout, state: State, world: int, watchers: list[int], blind: bool
+) -> None:
+    """Darkens what none of the watchers sees; blind ones light no more than their own place."""
+    veil = pygame.Surface(target.get_size(), pygame.SRCALPHA)
+    veil.fill((*(round(channel * _DARKNESS) for channel in INK), round(255 * _DARKNESS)))
+    for agent in watchers:
+        if not blind:
+            pygame.draw.polygon(veil, (0, 0, 0, 0), camera.points(cone(layout, state, world, agent)))
+        near = _NEAR_RADII * RULES.agent_radius_m * camera.scale
+        pygame.draw.circle(veil, (0, 0, 0, 0), camera.point(*state.agents[world, agent, [X, Y]].tolist()), near)
+    target.blit(veil, (0, 0), special_flags=pygame.BLEND_PREMULTIPLIED)
+
+
+def draw_rays(target: pygame.Surface, camera: Camera, layout: Layout, state: State, world: int, agent: int) -> None:
+    """An agent's lidar: a thin line for each ray, with a dot where it ends."""
+    origin = state.agents[world, agent, [X, Y]]
+    angles = 2 * math.pi * np.arange(RULES.lidar_rays) / RULES.lidar_rays
+    lengths = look(layout, state).lidar[world, agent]
+    ends = origin + np.stack([np.cos(angles), np.sin(angles)], axis=1) * lengths[:, None]
+    centre = camera.point(*origin.tolist())
+    for end, length in zip(camera.points(ends), lengths, strict=True):
+        pygame.draw.aaline(target, mix(FLOOR, INK, 0.3), centre, end)
+        if length < RULES.lidar_range_m:
+            pygame.draw.aacircle(target, mix(FLOOR, INK, 0.65), end, max(2.0, 0.022 * camera.scale))
 
 
 def cone(layout: Layout, state: State, world: int, agent: int) -> np.ndarray:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pygame
 
+from replays.viewer.settings import save, settings_in_use
+from replays.viewer.theme import px
 from replays.viewer.viewer import FIRST_SIZE, Viewer
 from sim.errors import UserError
 
@@ -18,24 +20,27 @@ class NoWindow(UserError):
     """No window can be opened here; `__cause__` is what pygame says."""
 
 
-def watch(paths: Sequence[Path], tick: int | None = None, number: int = 0) -> None:
+def watch(paths: Sequence[Path], tick: int | None = None, number: int = 0, scale: float | None = None) -> None:
     """Shows recordings in a window until the user closes it.
 
     Args:
         paths: recordings; none opens an empty window to drop files on.
         tick: pause at this tick of the first one shown; None plays it from the start.
         number: which of `paths` is shown first.
+        scale: size of letters and buttons, remembered; None takes what was remembered.
 
     Raises:
         NoWindow: there is no display.
-        UserError: the first recording cannot be read, or it has no such tick.
+        UserError: the first recording cannot be read, it has no such tick, or nobody could read letters of that size.
     """
-    viewer = Viewer(paths, tick, number)
+    settings = settings_in_use(scale)
+    viewer = Viewer(paths, tick, number, settings)
     screen = open_window()
     try:
         _run(viewer, screen)
     finally:
         pygame.display.quit()
+        save(viewer.settings)
 
 
 def open_window() -> pygame.Surface:
@@ -49,7 +54,7 @@ def open_window() -> pygame.Surface:
         if pygame.display.get_driver() in ("dummy", "offscreen") and "SDL_VIDEODRIVER" not in os.environ:
             raise pygame.error("no screen")
         desktop = pygame.display.get_desktop_sizes()[0]
-        size = tuple(min(wanted, round(0.9 * there)) for wanted, there in zip(FIRST_SIZE, desktop, strict=True))
+        size = tuple(min(px(wanted), round(0.9 * there)) for wanted, there in zip(FIRST_SIZE, desktop, strict=True))
         return pygame.display.set_mode(size, pygame.RESIZABLE)
     except pygame.error as problem:
         pygame.display.quit()

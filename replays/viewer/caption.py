@@ -43,10 +43,8 @@ def standing(film: Film, tick: int) -> list[str]:
     """How things stand at a tick: the phase, who is seen, and which doors are blocked."""
     header = film.recording.header
     to_go = header.preparation_ticks - tick
-    if to_go > 0:
-        first = f"The hiders prepare; seekers wake up in {to_go * RULES.tick_s:.1f} s"
-    else:
-        first = _seen(film, tick)
+    asleep = f"The hiders prepare; seekers wake up in {to_go * RULES.tick_s:.1f} s"
+    first = asleep if to_go > 0 else _seen(film, tick)
     return [first, *_doors(film, tick)]
 
 

@@ -1,22 +1,24 @@
 """Sheets over the picture: the help page, and messages."""
 
+from collections.abc import Sequence
+
 import pygame
 from pygame import Rect
 
-from replays.viewer.keys import KEYS
+from replays.viewer.keys import Key
 from replays.viewer.theme import FAINT, LARGE, NORMAL, SMALL, card, px, wrap, write
 from sim.drawing.palette import INK, PAPER, SEEKER
 
 _ROW, _COLUMN, _NAME = 25, 400, 126
 
 
-def draw_help(surface: pygame.Surface) -> None:
-    """The table of keys, in as many columns as the window is too low for one."""
+def draw_help(surface: pygame.Surface, keys: Sequence[Key]) -> None:
+    """A table of keys, in as many columns as the window is too low for one."""
     window = surface.get_rect()
     step, pad = px(_ROW), px(24)
-    rows = max(min(len(KEYS), (window.height - px(130)) // step), 1)
-    columns = -(-len(KEYS) // rows)
-    rows = -(-len(KEYS) // columns)
+    rows = max(min(len(keys), (window.height - px(130)) // step), 1)
+    columns = -(-len(keys) // rows)
+    rows = -(-len(keys) // columns)
     width = min(px(_COLUMN) * columns + pad, window.width - pad)
     area = Rect(0, 0, width, rows * step + px(92))
     area.center = window.center
@@ -24,7 +26,7 @@ def draw_help(surface: pygame.Surface) -> None:
     card(surface, area)
     write(surface, "Keys", (area.left + pad, area.top + px(16)), LARGE)
     column = (width - pad) // columns
-    for number, key in enumerate(KEYS):
+    for number, key in enumerate(keys):
         left, top = area.left + pad + number // rows * column, area.top + px(52) + number % rows * step
         write(surface, key.name, (left, top), NORMAL, INK, width=px(_NAME) - px(8))
         write(surface, key.help, (left + px(_NAME), top), NORMAL, FAINT, width=column - px(_NAME) - px(14))

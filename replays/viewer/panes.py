@@ -34,12 +34,18 @@ class Panes(NamedTuple):
     side: Rect
     """Scoreboard and events."""
 
+    @property
+    def timeline(self) -> Rect:
+        """Signs, track and ribbons, and a little more on either side to get hold of the ends."""
+        return self.markers.unionall([self.track, self.ribbons]).inflate(2 * px(8), 0)
 
-def arrange(size: tuple[int, int], hiders: int) -> Panes:
-    """The parts of a window of this size; in a narrow one the scoreboard gives way."""
+
+def arrange(size: tuple[int, int], hiders: int, panels: bool = True) -> Panes:
+    """The parts of a window of this size; in a narrow one, or without `panels`, the scoreboard gives way."""
     width, height = size
     pad, button = px(PAD), px(BUTTON)
-    side_width = px(SIDE_WIDTH) if width >= 2.7 * px(SIDE_WIDTH) and height >= px(520) else 0
+    room = width >= 2.7 * px(SIDE_WIDTH) and height >= px(520)
+    side_width = px(SIDE_WIDTH) if room and panels else 0
     left, right = pad, width - pad
     row = height - pad // 2 - button
     controls = Rect(left, row, max(right - left, 1), button)

@@ -6,6 +6,7 @@ import pygame
 from pygame import Rect
 
 from replays.events import Event, agent_name
+from replays.viewer.agent_panel import draw_agent_panel
 from replays.viewer.film import Film
 from replays.viewer.theme import FAINT, HUGE, LARGE, LINE, NORMAL, SMALL, SOFT, card, px, write
 from sim.drawing.palette import HIDER, INK, PAPER, TEAMS, WHITE, mix
@@ -17,8 +18,10 @@ ROW = 22
 _CLOCK_HEIGHT, _TEAM_HEIGHT, _GAP = 148, 66, 10
 
 
-def draw_scoreboard(surface: pygame.Surface, side: Rect, film: Film, place: str, time: float) -> None:
-    """Draws everything in `side`; `place` tells which of the opened recordings this is."""
+def draw_scoreboard(
+    surface: pygame.Surface, side: Rect, film: Film, place: str, time: float, agent: int | None
+) -> None:
+    """Draws everything in `side`; `place` tells which of the opened recordings this is, `agent` who is selected."""
     if not side.width:
         return
     old_clip = surface.get_clip()
@@ -27,6 +30,10 @@ def draw_scoreboard(surface: pygame.Surface, side: Rect, film: Film, place: str,
     clock = Rect(side.left, side.top, side.width, px(_CLOCK_HEIGHT))
     _draw_clock(surface, clock, film, place, time)
     top = clock.bottom + px(_GAP)
+    if agent is not None:
+        draw_agent_panel(surface, Rect(side.left, top, side.width, max(side.bottom - top, 0)), film, agent, time)
+        surface.set_clip(old_clip)
+        return
     hidden = film.hidden[tick]
     seen = [hider for hider in film.hiders if not hidden[hider]]
     hiders_state = "all hidden" if not seen else ", ".join(agent_name(hider, header.slots) for hider in seen) + " seen"
@@ -50,10 +57,8 @@ def event_rows(film: Film, side: Rect, tick: int) -> list[tuple[Rect, Event]]:
     present = sum(event.tick <= tick for event in events)
     first = max(min(present - (room + 1) // 2, len(events) - room), 0)
     shown = events[first : first + room]
-    return [
-        (Rect(area.left + px(8), area.top + px(6) + row * px(ROW), area.width - px(16), px(ROW)), event)
-        for row, event in enumerate(shown)
-    ]
+    left, top, width, step = area.left + px(8), area.top + px(6), area.width - px(16), px(ROW)
+    return [(Rect(left, top + row * step, width, step), event) for row, event in enumerate(shown)]
 
 
 def summary(film: Film, place: str, time: float) -> str:

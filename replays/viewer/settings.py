@@ -9,6 +9,7 @@ import platformdirs
 
 from replays.archive import replacing
 from replays.viewer.playback import NORMAL, SPEEDS
+from replays.viewer.theme import set_scale
 from sim.errors import UserError
 
 SCALES = (0.5, 4.0)
@@ -50,14 +51,19 @@ def save(settings: Settings) -> None:
         return
 
 
-def check_scale(scale: float) -> None:
-    """Refuses a size that nobody could read.
+def settings_in_use(scale: float | None) -> Settings:
+    """What was remembered, but for the size that the user asks for; everything is drawn in that size from now on.
 
     Raises:
-        UserError: outside `SCALES`.
+        UserError: a size outside `SCALES`.
     """
-    if not SCALES[0] <= scale <= SCALES[1]:
-        raise UserError(f"--scale {scale:g} is out of range; choose from {SCALES[0]:g} to {SCALES[1]:g}")
+    settings = load()
+    if scale is not None:
+        if not SCALES[0] <= scale <= SCALES[1]:
+            raise UserError(f"--scale {scale:g} is out of range; choose from {SCALES[0]:g} to {SCALES[1]:g}")
+        settings = dataclasses.replace(settings, scale=scale)
+    set_scale(settings.scale)
+    return settings
 
 
 def _path() -> Path:

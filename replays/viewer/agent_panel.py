@@ -11,14 +11,16 @@ from replays.viewer.film import Film
 from replays.viewer.theme import FAINT, LARGE, LINE, SMALL, SOFT, card, px, wrap, write
 from replays.viewer.told import Told, deeds, sights, told
 from sim.drawing.bodies import draw_agent, draw_thing
-from sim.drawing.canvas import fit
+from sim.drawing.canvas import Camera
 from sim.drawing.palette import FLOOR, INK, PAPER, TEAMS, THRESHOLD, mix
 from sim.drawing.portrait import draw_portrait
 from sim.layout import Slots
 from sim.rules import HIDERS, RULES, SEEKERS
 
 _ROW, _HEAD, _CURVE, _PAD = 20, 46, 76, 14
-_LEAST_PICTURE = 90
+_LEAST_PICTURE = 64
+_PICTURE_M = 4.8
+"""Side of the piece of floor around the agent that the picture shows."""
 _DARK = mix(PAPER, INK, 0.62)
 
 
@@ -62,10 +64,12 @@ def _lines(about: Told, film: Film, tick: int, width: int) -> list[tuple[tuple[i
 
 
 def _draw_picture(surface: pygame.Surface, area: Rect, film: Film, about: Told, tick: int) -> None:
-    """The world as it knows it: lit as far as its lidar reaches, with what it sees and the doors it knows of."""
-    header, layout = film.recording.header, film.recording.layout
+    """The floor around it as it knows it: lit as far as its lidar reaches, with doors and what it sees."""
+    header = film.recording.header
     canvas = surface.subsurface(area.clip(surface.get_rect()))
-    camera = fit(canvas.get_rect(), float(layout.floor[0]))
+    scale = area.width / _PICTURE_M
+    x, y = about.place
+    camera = Camera(canvas.get_width() / 2 - x * scale, canvas.get_height() / 2 + y * scale, scale)
     canvas.fill(_DARK)
     if about.lidar.any():
         angles = 2 * math.pi * np.arange(len(about.lidar)) / len(about.lidar)

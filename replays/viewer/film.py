@@ -41,6 +41,14 @@ class Film:
         return self.recording.hidden
 
     @cached_property
+    def seen_spans(self) -> list[list[tuple[int, int]]]:
+        """For each of `hiders`, the first tick and the first tick after of every time it was seen."""
+        seen = ~self.hidden[:-1, self.hiders].T
+        none = np.zeros((len(seen), 1), bool)
+        edges = np.diff(np.concatenate([none, seen, none], axis=1).astype(np.int8))
+        return [[tuple(span) for span in np.flatnonzero(row).reshape(-1, 2).tolist()] for row in edges]
+
+    @cached_property
     def _doors(self) -> list[str]:
         return door_names(self.recording.layout)
 

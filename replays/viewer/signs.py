@@ -4,6 +4,8 @@ Grabs are discs, locks squares, sightings diamonds, seals roofs and blocked door
 shape hollow. The colour is that of the team that did it.
 """
 
+from functools import lru_cache
+
 import pygame
 
 from replays.events import Event
@@ -23,14 +25,25 @@ def team_of(event: Event, slots: Slots) -> int:
 
 def draw_sign(surface: pygame.Surface, slots: Slots, event: Event, place: Point, passed: bool) -> None:
     """Draws an event's sign around a place, pale if it is still to come."""
-    colour = TEAMS[team_of(event, slots)]
-    colour = colour if passed else mix(PAPER, colour, 0.5)
-    unit = px(100) / 100
-    stamp = Stamp(surface, [place], 11 * unit)
-    _shape(stamp, event.kind, place, 6.0 * unit, colour)
-    if event.kind in _HOLLOW:
-        _shape(stamp, event.kind, place, 3.4 * unit, WHITE)
+    sign = _sign(event.kind, team_of(event, slots), passed, px(100))
+    area = sign.get_rect(center=(round(place[0]), round(place[1])))
+    surface.blit(sign, area, special_flags=pygame.BLEND_PREMULTIPLIED)
+
+
+@lru_cache(maxsize=256)
+def _sign(kind: str, team: int, passed: bool, percent: int) -> pygame.Surface:
+    """A sign on nothing, so many per cent of its plain size; a long film has hundreds of them. Do not draw on it."""
+    unit = percent / 100
+    colour = TEAMS[team] if passed else mix(PAPER, TEAMS[team], 0.5)
+    side = round(22 * unit)
+    sign = pygame.Surface((side, side), pygame.SRCALPHA)
+    middle = (side / 2, side / 2)
+    stamp = Stamp(sign, [middle], 11 * unit)
+    _shape(stamp, kind, middle, 6.0 * unit, colour)
+    if kind in _HOLLOW:
+        _shape(stamp, kind, middle, 3.4 * unit, WHITE)
     stamp.lay()
+    return sign
 
 
 def _shape(stamp: Stamp, kind: str, place: Point, radius: float, colour: Colour) -> None:

@@ -80,24 +80,15 @@ def _draw_track(surface: pygame.Surface, track: Rect, film: Film, time: float) -
 def _draw_ribbons(surface: pygame.Surface, ribbons: Rect, film: Film) -> None:
     """Hidden is a thin blue line, seen a thick vermilion bar."""
     ticks = film.recording.header.ticks
-    names_height = SMALL
     for row, hider in enumerate(film.hiders):
         middle = ribbons.top + row * px(RIBBON_HEIGHT) + px(RIBBON_HEIGHT) // 2
         name = agent_name(hider, film.recording.header.slots)
-        write(surface, name, (ribbons.left - px(12), middle), names_height, FAINT, "midright")
+        write(surface, name, (ribbons.left - px(12), middle), SMALL, FAINT, "midright")
         pygame.draw.rect(surface, mix(PAPER, HIDER, 0.45), Rect(ribbons.left, middle - px(1), ribbons.width, px(3)))
-        hidden = film.hidden[:, hider]
-        first = None
-        for tick in range(ticks + 1):
-            seen = tick < ticks and not hidden[tick]
-            if seen and first is None:
-                first = tick
-            elif not seen and first is not None:
-                left, right = (round(x_of(ribbons, ticks, at)) for at in (first, tick))
-                pygame.draw.rect(
-                    surface, SEEKER, Rect(left, middle - px(4), max(right - left, 2), px(8)), border_radius=2
-                )
-                first = None
+        for span in film.seen_spans[row]:
+            left, right = (round(x_of(ribbons, ticks, tick)) for tick in span)
+            bar = Rect(left, middle - px(4), max(right - left, 2), px(8))
+            pygame.draw.rect(surface, SEEKER, bar, border_radius=px(2))
 
 
 def hint(film: Film, panes: Panes, column: int) -> list[str]:

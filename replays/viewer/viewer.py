@@ -63,6 +63,7 @@ class Viewer:
         self.size = FIRST_SIZE
         self.pressed = 0
         self._note_left = 0.0
+        self._shift = False
         self._mouse = Mouse(self)
         if not self.paths:
             return
@@ -230,6 +231,11 @@ class Viewer:
         if event.type == pygame.MOUSEMOTION:
             self.stale |= self._mouse.move(event.pos)
             return
+        if event.type in (pygame.KEYDOWN, pygame.KEYUP) and event.key in (pygame.K_LSHIFT, pygame.K_RSHIFT):
+            self._shift = event.type == pygame.KEYDOWN
+            return
+        if event.type == pygame.WINDOWFOCUSLOST:
+            self._shift = False
         if event.type == pygame.QUIT:
             self.running = False
         elif event.type == pygame.VIDEORESIZE:
@@ -297,7 +303,7 @@ class Viewer:
             if button.area.collidepoint(place):
                 self._do(button.key, button.key.keys[0])
                 return
-        self._mouse.press(place, bool(pygame.key.get_mods() & pygame.KMOD_SHIFT))
+        self._mouse.press(place, self._shift)
 
     def _turn_wheel(self, steps: int) -> None:
         """Over the floor the wheel zooms, elsewhere it goes through the ticks."""

@@ -34,7 +34,11 @@ def draw_fog(
     target: pygame.Surface, camera: Camera, layout: Layout, state: State, world: int, watchers: list[int], blind: bool
 ) -> None:
     """Darkens what none of the watchers sees; blind ones light no more than their own place."""
+    side = float(layout.floor[world])
+    (left, low), (right, high) = camera.point(-RULES.wall_m, -RULES.wall_m), camera.point(*2 * (side + RULES.wall_m,))
+    floor = pygame.Rect(round(left), round(high), round(right) - round(left), round(low) - round(high))
     veil = pygame.Surface(target.get_size(), pygame.SRCALPHA)
+    veil.set_clip(floor)
     veil.fill((*(round(channel * _DARKNESS) for channel in INK), round(255 * _DARKNESS)))
     for agent in watchers:
         if not blind:

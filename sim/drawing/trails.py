@@ -28,4 +28,4 @@ def draw_trail(target: pygame.Surface, camera: Camera, places: np.ndarray, team:
         if team == SEEKERS:
             pygame.draw.aaline(target, colour, a, b, width)
         else:
-            pygame.draw.aacircle(target, colour, a, max(1.0, 0.6 * width))
+            pygame.draw.aacircle(target, colour, a, max(1.6, 0.6 * width))

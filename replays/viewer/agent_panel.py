@@ -21,6 +21,7 @@ _ROW, _HEAD, _CURVE, _PAD = 20, 46, 76, 14
 _LEAST_PICTURE = 64
 _PICTURE_M = 4.8
 """Side of the piece of floor around the agent that the picture shows."""
+_MOST_NAMED = 6
 _DARK = mix(PAPER, INK, 0.62)
 
 
@@ -59,7 +60,9 @@ def _lines(about: Told, film: Film, tick: int, width: int) -> list[tuple[tuple[i
         (INK, f"Sees {', '.join(seen)}" if seen else "Sees nobody and nothing"),
     ]
     if about.unknown:
-        texts.append((FAINT, f"Is told nothing of {', '.join(about.unknown)}"))
+        few = len(about.unknown) <= _MOST_NAMED
+        unknown = ", ".join(about.unknown) if few else f"{len(about.unknown)} others that take part"
+        texts.append((FAINT, f"Is told nothing of {unknown}"))
     return [(colour, line) for colour, text in texts for line in wrap(text, SMALL, width)]
 
 
@@ -104,11 +107,11 @@ def _draw_curve(surface: pygame.Surface, area: Rect, film: Film, team: int, time
     name = "hiders" if team == HIDERS else "seekers"
     values = film.recording.values
     if values is None:
-        write(surface, f"What the {name} expect was not recorded", (area.left, area.top + px(4)), SMALL, FAINT)
+        write(surface, f"What {name} expect was not recorded", (area.left, area.top + px(4)), SMALL, FAINT)
         return
     curve = values[:, team]
     now = float(curve[min(int(time), len(curve) - 1)])
-    write(surface, f"The {name} expect", area.topleft, SMALL, FAINT)
+    write(surface, f"Points the {name} expect", area.topleft, SMALL, FAINT)
     write(surface, f"{now:+.2f}", area.topright, SMALL, TEAMS[team], "topright")
     plot = Rect(area.left, area.top + px(22), area.width, area.height - px(22))
     pygame.draw.rect(surface, SOFT, plot, border_radius=px(4))

@@ -18,6 +18,9 @@ _WEIGHTS = {
 }
 """What matters more is told rather than what is newer; what is not named here weighs nothing."""
 
+_FADING_TICKS = 4
+"""After so many ticks news weighs one less."""
+
 Caption: TypeAlias = tuple[str, Event | None]
 """The line, and the event it tells, if it tells one."""
 
@@ -32,7 +35,7 @@ def caption(film: Film, tick: int) -> Caption:
     news = film.news(tick)
     if not news:
         return " · ".join(standing(film, tick)), None
-    best = max(news, key=lambda event: (weight(event.kind), event.tick))
+    best = max(news, key=lambda event: (weight(event.kind) - (tick - event.tick) / _FADING_TICKS, event.tick))
     together = [event for event in news if (event.kind, event.tick, event.other) == (best.kind, best.tick, best.other)]
     words = film.words(best) if len(together) == 1 or best.kind != "room sealed" else _sealed(film, together)
     blocked = [] if best.kind in ("door blocked", "door open again") else _doors(film, tick)

@@ -71,50 +71,11 @@ def draw(
     canvas = surface.subsurface(area)
     camera = options.camera or fit(canvas.get_rect(), float(layout.floor[world]))
     lay_ground(canvas, camera, layout, world)
-    agents = np.flatnonzero(layout.agent_exists[world]).tolist()
-    teams = [HIDERS if agent < slots.hiders else SEEKERS for agent in range(slots.agents)]
-    watched = _opponents_seen(slots, seen, world)
-    asleep = [options.preparation and team == SEEKERS for team in teams]
-    things = np.flatnonzero(layout.thing_exists[world]).tolist()
+    scene = _scene(canvas, camera, slots, layout, state, seen, world, options)
     if options.watchers is not None:
-        watchers = [agent for agent in options.watchers if agent in agents]
-        draw_fog(canvas, camera, layout, state, world, watchers, all(asleep[agent] for agent in watchers))
-        agents, things = _known(layout, state, seen, world, watchers, asleep, agents, things)
-        watched[[agent for agent in range(slots.agents) if agent not in watchers]] = False
-    if options.trails is not None:
-        for agent in agents:
-            draw_trail(canvas, camera, options.trails[:, agent], teams[agent])
-    if options.cones:
-        for agent in agents if options.watchers is None else options.watchers:
-            if not asleep[agent]:
-                draw_cone(canvas, camera, layout, state, world, agent, teams[agent])
-    if options.rays and options.selected in agents and not asleep[options.selected]:
-        draw_rays(canvas, camera, layout, state, world, options.selected)
-    if options.sight_lines:
-        for observer, other in np.argwhere(watched).tolist():
-            start, end = (state.agents[world, who, [X, Y]].tolist() for who in (observer, other))
-            draw_sight_line(canvas, camera, start, end, teams[observer])
-    for thing in things:
-        pose, half = state.things[world, thing], layout.thing_half[world, thing]
-        draw_thing(canvas, camera, pose, half, is_ramp=thing >= slots.boxes, lock=int(state.lock[world, thing]))
-    for agent in agents:
-        thing = int(state.held[world, agent])
-        if thing in things:
-            held = state.things[world, thing], layout.thing_half[world, thing]
-            draw_hold(canvas, camera, state.agents[world, agent], *held, teams[agent])
-    if options.selected in agents:
-        draw_ring(canvas, camera, state.agents[world, options.selected])
-    for agent in sorted(agents, key=lambda agent: int(state.level[world, agent])):
-        draw_agent(
-            canvas,
-            camera,
-            state.agents[world, agent],
-            teams[agent],
-            name=str(agent if teams[agent] == HIDERS else agent - slots.hiders),
-            upper=bool(state.level[world, agent]),
-            asleep=asleep[agent],
-            seen=bool(watched[:, agent].any()),
-        )
+        draw_fog(canvas, camera, layout, state, world, scene.watchers)
+    scene.draw_on_floor()
+    scene.draw_bodies()
 
 
 def render_array(
@@ -156,20 +117,93 @@ def _opponents_seen(slots: Slots, seen: np.ndarray | None, world: int) -> np.nda
     return seen[world] & (team[:, None] != team[None, :])
 
 
-def _known(
+@dataclass(frozen=True)
+class _Scene:
+    """What of a world is drawn, and on what."""
+
+    canvas: pygame.Surface
+    camera: Camera
+    slots: Slots
+    layout: Layout
+    state: State
+    world: int
+    options: Options
+    agents: list[int]
+    """Those that are shown."""
+    things: list[int]
+    """Those that are shown."""
+    watchers: list[int]
+    """Those of the agents who are awake and whose eyes count."""
+    watched: np.ndarray
+    """bool [agent, agent]: a watcher sees an opponent."""
+
+    def draw_on_floor(self) -> None:
+        """Trails, cones, rays and lines of sight."""
+        canvas, camera, state, world = self.canvas, self.camera, self.state, self.world
+        if self.options.trails is not None:
+            for agent in self.agents:
+                draw_trail(canvas, camera, self.options.trails[:, agent], self._team(agent))
+        if self.options.cones:
+            for agent in self.watchers:
+                draw_cone(canvas, camera, self.layout, state, world, agent, self._team(agent))
+        if self.options.rays and self.options.selected in self.watchers:
+            draw_rays(canvas, camera, self.layout, state, world, self.options.selected)
+        if self.options.sight_lines:
+            for observer, other in np.argwhere(self.watched).tolist():
+                start, end = (state.agents[world, who, [X, Y]].tolist() for who in (observer, other))
+                draw_sight_line(canvas, camera, start, end, self._team(observer))
+
+    def draw_bodies(self) -> None:
+        """Things, hands, the ring around the selected agent, and agents, the upper level last."""
+        canvas, camera, state, world = self.canvas, self.camera, self.state, self.world
+        for thing in self.things:
+            pose, half = state.things[world, thing], self.layout.thing_half[world, thing]
+            lock = int(state.lock[world, thing])
+            draw_thing(canvas, camera, pose, half, is_ramp=thing >= self.slots.boxes, lock=lock)
+        for agent in self.agents:
+            held = int(state.held[world, agent])
+            if held in self.things:
+                thing = state.things[world, held], self.layout.thing_half[world, held]
+                draw_hold(canvas, camera, state.agents[world, agent], *thing, self._team(agent))
+        if self.options.selected in self.agents:
+            draw_ring(canvas, camera, state.agents[world, self.options.selected])
+        for agent in sorted(self.agents, key=lambda agent: int(state.level[world, agent])):
+            team = self._team(agent)
+            draw_agent(
+                canvas,
+                camera,
+                state.agents[world, agent],
+                team,
+                name=str(agent if team == HIDERS else agent - self.slots.hiders),
+                upper=bool(state.level[world, agent]),
+                asleep=self.options.preparation and team == SEEKERS,
+                seen=bool(self.watched[:, agent].any()),
+            )
+
+    def _team(self, agent: int) -> int:
+        return HIDERS if agent < self.slots.hiders else SEEKERS
+
+
+def _scene(
+    canvas: pygame.Surface,
+    camera: Camera,
+    slots: Slots,
     layout: Layout,
     state: State,
     seen: np.ndarray | None,
     world: int,
-    watchers: list[int],
-    asleep: list[bool],
-    agents: list[int],
-    things: list[int],
-) -> tuple[list[int], list[int]]:
-    """The agents and things that watchers see, and themselves."""
-    sight = look(take(layout, slice(world, world + 1)), take(state, slice(world, world + 1)))
-    awake = [agent for agent in watchers if not asleep[agent]]
-    agents_seen = (sight.agents[0] if seen is None else seen[world])[awake].any(axis=0)
-    things_seen = sight.things[0, awake].any(axis=0)
-    known = [agent for agent in agents if agent in watchers or agents_seen[agent]]
-    return known, [thing for thing in things if things_seen[thing]]
+    options: Options,
+) -> _Scene:
+    """What there is to draw: everything, or in fog of war the watchers and what those awake see."""
+    agents = np.flatnonzero(layout.agent_exists[world]).tolist()
+    things = np.flatnonzero(layout.thing_exists[world]).tolist()
+    own = agents if options.watchers is None else [agent for agent in options.watchers if agent in agents]
+    awake = [agent for agent in own if not (options.preparation and agent >= slots.hiders)]
+    watched = _opponents_seen(slots, seen, world)
+    if options.watchers is not None:
+        sight = look(take(layout, slice(world, world + 1)), take(state, slice(world, world + 1)))
+        agents_seen = (sight.agents[0] if seen is None else seen[world])[awake].any(axis=0)
+        agents = [agent for agent in agents if agent in own or agents_seen[agent]]
+        things = [thing for thing in things if sight.things[0, awake, thing].any()]
+        watched[[agent for agent in range(slots.agents) if agent not in own]] = False
+    return _Scene(canvas, camera, slots, layout, state, world, options, agents, things, awake, watched)

@@ -31,9 +31,9 @@ def draw_cone(
 
 
 def draw_fog(
-    target: pygame.Surface, camera: Camera, layout: Layout, state: State, world: int, watchers: list[int], blind: bool
+    target: pygame.Surface, camera: Camera, layout: Layout, state: State, world: int, watchers: list[int]
 ) -> None:
-    """Darkens what none of the watchers sees; blind ones light no more than their own place."""
+    """Darkens what none of the watchers sees."""
     side = float(layout.floor[world])
     (left, low), (right, high) = camera.point(-RULES.wall_m, -RULES.wall_m), camera.point(*2 * (side + RULES.wall_m,))
     floor = pygame.Rect(round(left), round(high), round(right) - round(left), round(low) - round(high))
@@ -41,8 +41,7 @@ def draw_fog(
     veil.set_clip(floor)
     veil.fill((*(round(channel * _DARKNESS) for channel in INK), round(255 * _DARKNESS)))
     for agent in watchers:
-        if not blind:
-            pygame.draw.polygon(veil, (0, 0, 0, 0), camera.points(cone(layout, state, world, agent)))
+        pygame.draw.polygon(veil, (0, 0, 0, 0), camera.points(cone(layout, state, world, agent)))
         near = _NEAR_RADII * RULES.agent_radius_m * camera.scale
         pygame.draw.circle(veil, (0, 0, 0, 0), camera.point(*state.agents[world, agent, [X, Y]].tolist()), near)
     target.blit(veil, (0, 0), special_flags=pygame.BLEND_PREMULTIPLIED)

@@ -5,6 +5,7 @@ Hiders are mice with round ears, seekers are cats with pointed ones; a lock wear
 
 import itertools
 import math
+from functools import lru_cache
 
 import numpy as np
 import pygame
@@ -18,6 +19,8 @@ _LIGHT = np.array([-0.55, 0.83])
 """Where the light comes from, in the world's axes."""
 
 _SHADOW_M = 0.035
+_LARGEST_KEPT = 400
+"""Pixels; larger pictures of things are not kept."""
 _DASHES = 12
 """Of the ring around a chosen agent."""
 _UPPER_SCALE = 1.15
@@ -37,6 +40,36 @@ def draw_thing(
         is_ramp: ramps rise along their own x.
         lock: as in `State.lock`; values above the teams' mean "fixed by nobody".
     """
+    centre = camera.point(pose[X], pose[Y])
+    reach = math.hypot(*half.tolist()) * camera.scale + max(_SHADOW_M * camera.scale, 40.0) + 4
+    left, top = math.floor(centre[0] - reach), math.floor(centre[1] - reach)
+    side = math.ceil(2 * reach) + 1
+    if side > _LARGEST_KEPT:
+        _draw_thing(target, camera, pose, half, is_ramp, lock)
+        return
+    where = (camera.left - left, camera.bottom - top, camera.scale)
+    picture = _thing_picture(side, where, tuple(pose[:3].tolist()), tuple(half.tolist()), is_ramp, lock)
+    target.blit(picture, (left, top), special_flags=pygame.BLEND_PREMULTIPLIED)
+
+
+@lru_cache(maxsize=64)
+def _thing_picture(
+    side: int,
+    where: tuple[float, float, float],
+    pose: tuple[float, float, float],
+    half: tuple[float, float],
+    is_ramp: bool,
+    lock: int,
+) -> pygame.Surface:
+    """A thing alone on a square: most things rest most of the time. Do not draw on it."""
+    picture = pygame.Surface((side, side), pygame.SRCALPHA)
+    _draw_thing(picture, Camera(*where), np.array(pose), np.array(half), is_ramp, lock)
+    return picture
+
+
+def _draw_thing(
+    target: pygame.Surface, camera: Camera, pose: np.ndarray, half: np.ndarray, is_ramp: bool, lock: int
+) -> None:
     outline = camera.points(corners(pose, half))
     shadow = _SHADOW_M * camera.scale
     stamp = Stamp(target, outline, 2 + shadow + 1)

@@ -5,7 +5,6 @@ import math
 import numpy as np
 import pygame
 
-from sim.drawing.bodies import corners
 from sim.drawing.canvas import Camera, Point, Stamp, fill_translucent
 from sim.drawing.palette import FLOOR, INK, TEAMS, mix
 from sim.layout import Layout
@@ -17,6 +16,7 @@ _ALPHA = 0.11
 _DARKNESS = 0.4
 _NEAR_RADII = 1.9
 """Agents light this much of their surroundings, in their own radii, so that they do not stand in their own dark."""
+_SIGNS = np.array([[1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]])
 _AROUND_RAD = 1e-5
 """Rays pass this close on either side of every corner, so that a cone's shadows have straight edges."""
 
@@ -116,10 +116,12 @@ def _dots(target: pygame.Surface, colour: tuple[int, int, int], a: Point, b: Poi
 def _corner_angles(layout: Layout, state: State, world: int, origin: Point) -> np.ndarray:
     """World angles from a point to every corner of floor, walls and things."""
     side = float(layout.floor[world])
-    places = [np.array([[0, 0], [side, 0], [0, side], [side, side]])]
-    for x0, y0, x1, y1 in layout.walls[world][layout.wall_exists[world]]:
-        places.append(np.array([[x0, y0], [x1, y0], [x0, y1], [x1, y1]]))
-    for thing in np.flatnonzero(layout.thing_exists[world]):
-        places.append(corners(state.things[world, thing], layout.thing_half[world, thing]))
-    away = np.concatenate(places) - origin
+    floor = np.array([[0.0, 0.0], [side, 0.0], [0.0, side], [side, side]])
+    walls = layout.walls[world][layout.wall_exists[world]][:, [[0, 1], [2, 1], [0, 3], [2, 3]]].reshape(-1, 2)
+    exists = layout.thing_exists[world]
+    poses, halves = state.things[world, exists], layout.thing_half[world, exists]
+    cosine, sine = np.cos(poses[:, ANGLE, None]), np.sin(poses[:, ANGLE, None])
+    x, y = (halves[:, axis, None] * _SIGNS[:, axis] for axis in range(2))
+    turned = np.stack([cosine * x - sine * y, sine * x + cosine * y], axis=2) + poses[:, None, [X, Y]]
+    away = np.concatenate([floor, walls, turned.reshape(-1, 2)]) - origin
     return np.arctan2(away[:, 1], away[:, 0])

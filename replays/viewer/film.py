@@ -46,7 +46,7 @@ class Film:
         seen = ~self.hidden[:-1, self.hiders].T
         none = np.zeros((len(seen), 1), bool)
         edges = np.diff(np.concatenate([none, seen, none], axis=1).astype(np.int8))
-        return [[tuple(span) for span in np.flatnonzero(row).reshape(-1, 2).tolist()] for row in edges]
+        return [[(first, end) for first, end in np.flatnonzero(row).reshape(-1, 2).tolist()] for row in edges]
 
     @cached_property
     def _doors(self) -> list[str]:

@@ -21,7 +21,7 @@ class Key(NamedTuple):
     action: Callable[["Viewer"], None]
     """Does it."""
     chord: int = 0
-    """pygame's modifier that must be held with it."""
+    """pygame's modifiers, one of which must be held with it."""
 
 
 KEYS: tuple[Key, ...] = (
@@ -91,7 +91,7 @@ KEYS: tuple[Key, ...] = (
         (pygame.K_c,),
         "copy FILE#tick=T of this moment",
         lambda viewer: viewer.copy(),
-        pygame.KMOD_CTRL,
+        pygame.KMOD_CTRL | pygame.KMOD_META,
     ),
     Key("F1, H", (pygame.K_F1, pygame.K_h), "this page", lambda viewer: viewer.toggle_help()),
     Key("Esc, Q", (pygame.K_ESCAPE, pygame.K_q), "close", lambda viewer: viewer.close()),
@@ -107,4 +107,4 @@ def key_for(number: int, held: int) -> Key | None:
     for key in KEYS:
         if key.chord & held and number in key.keys:
             return key
-    return None if held & pygame.KMOD_CTRL else BY_NUMBER.get(number)
+    return None if held & (pygame.KMOD_CTRL | pygame.KMOD_META) else BY_NUMBER.get(number)

@@ -52,11 +52,17 @@ class Mouse:
         viewer, panes = self._viewer, self._viewer.panes
         dragged = bool(viewer.film) and self._drag(viewer, panes, before or place, place)
         told = self.tip
-        free = self.grip is Grip.NOTHING and viewer.film and panes.world.collidepoint(place)
-        self.tip = viewer.stage.words_at(place, panes.world, viewer.film, viewer.playback.time) if free else []
+        self.look()
         lively = [panes.controls, panes.timeline]
         over = any(area.collidepoint(at) for area in lively for at in (before, place) if at)
         return dragged or over or self.tip != told
+
+    def look(self) -> None:
+        """Brings `tip` up to date with what moves under the mouse."""
+        viewer, world = self._viewer, self._viewer.panes.world
+        self.tip = []
+        if viewer.film and self.at and self.grip is Grip.NOTHING and world.collidepoint(self.at):
+            self.tip = viewer.stage.words_at(self.at, world, viewer.film, viewer.playback.time)
 
     def press(self, place: Place, shift: bool) -> None:
         """The left button goes down on something that is no button of the window."""

@@ -323,6 +323,7 @@ class Viewer:
         draw_controls(surface, row, self.playback, at)
         if at is None:
             return
+        self._mouse.look()
         if panes.timeline.collidepoint(at):
             draw_hint(surface, panes, film, at[0])
         elif self._mouse.tip:

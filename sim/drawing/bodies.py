@@ -41,10 +41,10 @@ def draw_thing(
         lock: as in `State.lock`; values above the teams' mean "fixed by nobody".
     """
     centre = camera.point(pose[X], pose[Y])
-    reach = math.hypot(*half.tolist()) * camera.scale + max(_SHADOW_M * camera.scale, 40.0) + 4
+    reach = max((math.hypot(*half.tolist()) + 2 * _SHADOW_M) * camera.scale, 1.6 * _badge(camera)) + 4
     left, top = math.floor(centre[0] - reach), math.floor(centre[1] - reach)
     side = math.ceil(2 * reach) + 1
-    if side > _LARGEST_KEPT:
+    if side > _LARGEST_KEPT or not target.get_clip().contains(pygame.Rect(left, top, side, side)):
         _draw_thing(target, camera, pose, half, is_ramp, lock)
         return
     where = (camera.left - left, camera.bottom - top, camera.scale)
@@ -86,7 +86,7 @@ def _draw_thing(
             stamp.line(owner, a, b, width)
     stamp.lay()
     if lock:
-        _padlock(target, camera.point(pose[X], pose[Y]), min(max(0.11 * camera.scale, 6.5), 40.0), lock - 1)
+        _padlock(target, camera.point(pose[X], pose[Y]), _badge(camera), lock - 1)
 
 
 def draw_hold(
@@ -246,6 +246,11 @@ def _ears(stamp: Stamp, centre: Point, radius: float, heading: float, team: int,
             middle = _polar(centre, 1.0 * radius, heading + side * 1.45)
             shrunk = [(q[0] + 0.5 * (p[0] - q[0]), q[1] + 0.5 * (p[1] - q[1])) for p in (tip, *base) for q in (middle,)]
             stamp.polygon(mix(colour, WHITE, 0.45), shrunk)
+
+
+def _badge(camera: Camera) -> float:
+    """Radius of a lock's badge in pixels."""
+    return min(max(0.11 * camera.scale, 6.5), 40.0)
 
 
 def _padlock(target: pygame.Surface, centre: Point, radius: float, team: int) -> None:

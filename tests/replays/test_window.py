@@ -54,8 +54,10 @@ def press(viewer: Viewer, key: int, mod: int = 0):
 
 def mouse(viewer: Viewer, kind: int, place: tuple[float, float]):
     at = (round(place[0]), round(place[1]))
-    more = {"rel": (0, 0), "buttons": (0, 0, 0)} if kind == pygame.MOUSEMOTION else {"button": 1}
-    viewer.handle(pygame.Event(kind, pos=at, **more))
+    if kind == pygame.MOUSEMOTION:
+        viewer.handle(pygame.Event(kind, pos=at, rel=(0, 0), buttons=(0, 0, 0)))
+    else:
+        viewer.handle(pygame.Event(kind, pos=at, button=1))
 
 
 def drag(viewer: Viewer, first: tuple[float, float], last: tuple[float, float]):

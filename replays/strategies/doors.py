@@ -3,8 +3,9 @@
 A door is *blocked* at a moment when three things hold.
 
 1. No agent's disc can pass it as things stand. The disc passes if it gets, by way of free space (`free_space`)
-   within `REACH_M` of the door's middle, from `AWAY_M` in front of the door's wall to `AWAY_M` behind it; all
-   things are solid, and all other doors are walled up. So a box counts that stands in the doorway, and one that
+   within `REACH_M` of the door's middle, from `AWAY_M` in front of the door's wall to `AWAY_M` behind it. All
+   things are solid, all other doors are walled up, and the door's wall goes on for ever: the only way through is the
+   door, and none leads round the corner of the room. So a box counts that stands in the doorway, and one that
    stands before it with less than an agent's width to slip by.
 2. The disc could pass if the things were away that hiders have moved `MOVED_M` or more, by holding or by pushing
    (`Carried` of `sealed`; a thing held still counts for what was moved before).
@@ -159,24 +160,36 @@ def _blocker(layout, start, now, w, door, theirs, solid, cells, stack):
 
 @compiled
 def _passes(layout, things, w, door, solid, cells, stack):
-    """Can an agent's disc pass the door between walls and `solid` (bool [thing])?"""
+    """Can an agent's disc pass the door between walls and `solid` (bool [thing])?
+
+    The last two bars go on with the door's own wall on either side of it.
+    """
     x0, y0, x1, y1 = layout.doors[w, door]
     left, bottom = 0.5 * (x0 + x1) - 0.5 * _SIDE * CELL_M, 0.5 * (y0 + y1) - 0.5 * _SIDE * CELL_M
     _clear(layout.floor[w], left, bottom, cells)
-    walls = layout.walls.shape[1]
-    for bar in range(walls + layout.doors.shape[1]):
+    upright = x1 - x0 < y1 - y0
+    walls, doors = layout.walls.shape[1], layout.doors.shape[1]
+    for bar in range(walls + doors + 2):
         if bar < walls:
-            stands, edges = layout.wall_exists[w, bar], layout.walls[w, bar]
+            stands, (a, b, c, d) = layout.wall_exists[w, bar], layout.walls[w, bar]
+        elif bar < walls + doors:
+            stands, (a, b, c, d) = (
+                layout.door_exists[w, bar - walls] and bar - walls != door,
+                layout.doors[w, bar - walls],
+            )
         else:
-            stands, edges = layout.door_exists[w, bar - walls] and bar - walls != door, layout.doors[w, bar - walls]
+            stands, a, b, c, d = True, x0, y0, x1, y1
+            shift = (1 if bar == walls + doors else -1) * (0.5 * (y1 - y0 if upright else x1 - x0) + REACH_M)
+            if upright:
+                b, d = 0.5 * (y0 + y1) + shift - REACH_M, 0.5 * (y0 + y1) + shift + REACH_M
+            else:
+                a, c = 0.5 * (x0 + x1) + shift - REACH_M, 0.5 * (x0 + x1) + shift + REACH_M
         if stands:
-            middle = (0.5 * (edges[0] + edges[2]) - left, 0.5 * (edges[1] + edges[3]) - bottom, 0.0)
-            block(cells, _SIDE, middle, 0.5 * (edges[2] - edges[0]), 0.5 * (edges[3] - edges[1]))
+            block(cells, _SIDE, (0.5 * (a + c) - left, 0.5 * (b + d) - bottom, 0.0), 0.5 * (c - a), 0.5 * (d - b))
     for thing in range(len(solid)):
         if solid[thing]:
             pose, half = things[w, thing], layout.thing_half[w, thing]
             block(cells, _SIDE, (pose[0] - left, pose[1] - bottom, pose[2]), half[0], half[1])
-    upright = x1 - x0 < y1 - y0
     far = 0.5 * (x1 - x0 if upright else y1 - y0) + AWAY_M
     for row in range(_SIDE):
         for column in range(_SIDE):

@@ -38,8 +38,8 @@ def draw_fog(
     (left, low), (right, high) = camera.point(-RULES.wall_m, -RULES.wall_m), camera.point(*2 * (side + RULES.wall_m,))
     floor = pygame.Rect(round(left), round(high), round(right) - round(left), round(low) - round(high))
     veil = pygame.Surface(target.get_size(), pygame.SRCALPHA)
-    veil.set_clip(floor)
-    veil.fill((*(round(channel * _DARKNESS) for channel in INK), round(255 * _DARKNESS)))
+    dark = (*(round(channel * _DARKNESS) for channel in INK), round(255 * _DARKNESS))
+    pygame.draw.rect(veil, dark, floor, border_radius=round(RULES.wall_m * camera.scale))
     for agent in watchers:
         pygame.draw.polygon(veil, (0, 0, 0, 0), camera.points(cone(layout, state, world, agent)))
         near = _NEAR_RADII * RULES.agent_radius_m * camera.scale

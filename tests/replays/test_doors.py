@@ -92,6 +92,19 @@ def test_upright_doors_are_blocked_alike():
         assert blocking(layout, scene(AWAY), scene((x, 1.25, 0.0)), carried)[0, 0] == what
 
 
+def test_the_floor_outside_the_rooms_corner_is_not_behind_the_door():
+    layout = room()
+    layout.walls[0] = [(3.6, 2.3, 3.8, 2.4), (4.3, 2.3, 6.0, 2.4), (3.5, 0.0, 3.6, 2.4)]
+    layout.doors[0, 0] = (3.8, 2.3, 4.3, 2.4)
+    carried = Carried(np.zeros((1, 2), np.int8), np.ones((1, 2, 2)))
+    assert blocking(layout, scene(AWAY), scene((4.0, 1.9, 0.0)), carried)[0, 0] == 0
+    upright = room()
+    upright.walls[0] = [(3.6, 2.3, 6.0, 2.4), (3.6, 0.0, 3.7, 1.7), (3.6, 2.2, 3.7, 2.4)]
+    upright.doors[0, 0] = (3.6, 1.7, 3.7, 2.2)
+    assert blocking(upright, scene(AWAY), scene((4.08, 1.9, 0.0)), carried)[0, 0] == 0
+    assert blocking(upright, scene(AWAY), scene((4.5, 1.9, 0.0)), carried)[0, 0] == NOTHING
+
+
 def film(places: list[tuple[float, float, float]], holder: list[int]) -> State:
     """The box goes from place to place; `holder` has it in each tick, -1 for nobody."""
     states = take(scene(places[0]), np.zeros(len(places), int))

@@ -100,6 +100,8 @@ class Watch:
 
     what: Annotated[Positional[str], arg(metavar="REPLAY[#tick=T]|RUN|FOLDER")] = ""
     """A recording, a run folder, a folder of recordings or of runs; #tick=T pauses at a tick."""
+    scale: Annotated[float | None, arg(metavar="X", help_behavior_hint="")] = None
+    """Size of letters and buttons, 0.5 to 4, such as 2 for a dense screen; remembered."""
 
     def run(self) -> int:
         recordings, number, tick = _to_watch(self.what)
@@ -110,7 +112,7 @@ class Watch:
         reason = "There is no screen to open a window on"
         if _has_screen():
             try:
-                watch(recordings, tick, number)
+                watch(recordings, tick, number, self.scale)
                 return 0
             except NoWindow as problem:
                 reason = f"No window opens here ({problem.__cause__})"

@@ -9,6 +9,8 @@ import pygame
 from replays.viewer.gallery_cache import Cache
 from replays.viewer.gallery_shelf import Shelf
 from replays.viewer.screens import Screens
+from replays.viewer.settings import save, settings_in_use
+from replays.viewer.theme import px
 from replays.viewer.viewer import FIRST_SIZE, Viewer
 from sim.errors import UserError
 
@@ -21,26 +23,29 @@ class NoWindow(UserError):
     """No window can be opened here; `__cause__` is what pygame says."""
 
 
-def watch(paths: Sequence[Path], tick: int | None = None, number: int | None = 0) -> None:
+def watch(paths: Sequence[Path], tick: int | None = None, number: int | None = 0, scale: float | None = None) -> None:
     """Shows recordings in a window until the user closes it.
 
     Args:
         paths: recordings; none opens an empty window to drop files on.
         tick: pause at this tick of the first one shown; None plays it from the start.
         number: which of `paths` is shown first; None shows all of them as a gallery.
+        scale: size of letters and buttons, remembered; None takes what was remembered.
 
     Raises:
         NoWindow: there is no display.
-        UserError: the first recording cannot be read, or it has no such tick.
+        UserError: the first recording cannot be read, it has no such tick, or nobody could read letters of that size.
     """
+    settings = settings_in_use(scale)
     shelf = Shelf(Cache())
-    screens = Screens(paths, shelf, tick, number)
+    screens = Screens(paths, shelf, tick, number, settings)
     screen = open_window()
     try:
         _run(screens, screen)
     finally:
         shelf.close()
         pygame.display.quit()
+        save(screens.settings)
 
 
 def open_window() -> pygame.Surface:
@@ -54,7 +59,7 @@ def open_window() -> pygame.Surface:
         if pygame.display.get_driver() in ("dummy", "offscreen") and "SDL_VIDEODRIVER" not in os.environ:
             raise pygame.error("no screen")
         desktop = pygame.display.get_desktop_sizes()[0]
-        size = tuple(min(wanted, round(0.9 * there)) for wanted, there in zip(FIRST_SIZE, desktop, strict=True))
+        size = tuple(min(px(wanted), round(0.9 * there)) for wanted, there in zip(FIRST_SIZE, desktop, strict=True))
         return pygame.display.set_mode(size, pygame.RESIZABLE)
     except pygame.error as problem:
         pygame.display.quit()

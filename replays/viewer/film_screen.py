@@ -9,6 +9,7 @@ from pygame import Rect
 from replays.viewer.gallery_shelf import Shelf
 from replays.viewer.gallery_sources import siblings
 from replays.viewer.learning import HEIGHT, Learning
+from replays.viewer.settings import Settings
 from replays.viewer.viewer import Viewer
 from replays.viewer.wishes import Wish
 
@@ -19,13 +20,15 @@ _LEAST_HEIGHT = 480
 class FilmScreen:
     """A screen: the viewer, which knows nothing of training, in all but the lowest stripe of the window."""
 
-    def __init__(self, paths: Sequence[Path], shelf: Shelf, tick: int | None = None, number: int = 0) -> None:
+    def __init__(
+        self, paths: Sequence[Path], shelf: Shelf, settings: Settings, tick: int | None = None, number: int = 0
+    ) -> None:
         """As `Viewer`.
 
         Raises:
             UserError: that recording cannot be read, or has no such tick.
         """
-        self.viewer = Viewer(paths, tick, number)
+        self.viewer = Viewer(paths, tick, number, settings)
         self.learning: Learning | None = None
         self.stale = True
         self._shelf = shelf

@@ -14,7 +14,7 @@ from replays.viewer.gallery_layout import HEADING_HEIGHT, Heading, Sheet, lay_ou
 from replays.viewer.gallery_preview import Preview
 from replays.viewer.gallery_shelf import Shelf
 from replays.viewer.gallery_tiles import draw_chosen, draw_mark, draw_preview, draw_tile, picture_area
-from replays.viewer.keys import GALLERY_BY_NUMBER, GALLERY_KEYS
+from replays.viewer.keys import GALLERY_KEYS, key_for
 from replays.viewer.pages import draw_help, draw_message
 from replays.viewer.scrolling import Scrolling
 from replays.viewer.theme import FAINT, HUGE, NORMAL, write
@@ -23,6 +23,7 @@ from sim.drawing.palette import INK, PAPER
 
 MOST_BESIDE = 4
 """Most recordings side by side."""
+_HELP_TAIL = "A click plays, the right button marks; drop recordings, runs or folders on the window to add them."
 _REGROUP_S = 0.2
 """How often at most tiles are put in order anew while recordings are being read."""
 
@@ -194,8 +195,8 @@ class Gallery:
             return
         if self.message and event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN):
             self.message = None
-        elif event.type == pygame.KEYDOWN and event.key in GALLERY_BY_NUMBER:
-            GALLERY_BY_NUMBER[event.key].action(self)
+        elif event.type == pygame.KEYDOWN:
+            self._do(event.key, event.mod)
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button in (1, 3):
             self._press(event.pos, to_mark=event.button == 3)
         elif event.type == pygame.MOUSEBUTTONUP and event.button == 1:
@@ -238,7 +239,7 @@ class Gallery:
         if self.message:
             draw_message(surface, view, self.message)
         if self.help:
-            draw_help(surface, GALLERY_KEYS)
+            draw_help(surface, GALLERY_KEYS, _HELP_TAIL)
         self.stale = False
 
     @property
@@ -252,6 +253,11 @@ class Gallery:
     def _known(self) -> dict[Path, filters.Known]:
         found = ((path, self._shelf.facts(path)) for path in self.paths)
         return {path: known for path, known in found if known is not None}
+
+    def _do(self, number: int, held: int = 0) -> None:
+        key = key_for(GALLERY_KEYS, number, held)
+        if key:
+            key.action(self)
 
     def _begin_anew(self) -> None:
         """Shows the sheet from its top, the first recording chosen."""
@@ -311,7 +317,7 @@ class Gallery:
             return
         for chip in self._chips():
             if chip.area.collidepoint(place):
-                GALLERY_BY_NUMBER[chip.key].action(self)
+                self._do(chip.key)
                 return
         if self._scrolling.press(place, Rect(0, TOP_HEIGHT, self._size[0], self._room)):
             return

@@ -7,7 +7,7 @@ from pygame import Rect
 
 from replays.viewer.gallery_layout import PAD
 from replays.viewer.theme import FAINT, HUGE, LINE, NORMAL, SMALL, card, write
-from sim.drawing.canvas import label
+from sim.drawing.letters import label
 from sim.drawing.palette import INK, PAPER, WHITE, mix
 from sim.drawing.portrait import draw_portrait
 from sim.rules import HIDERS, SEEKERS

@@ -8,8 +8,7 @@ from pygame import Rect
 
 from replays.viewer.gallery_facts import FOUND, HIDDEN, Facts, agent_steps_of, run_of
 from replays.viewer.gallery_titles import UNREADABLE, steps_text, trained_steps
-from replays.viewer.pages import wrap
-from replays.viewer.theme import FAINT, LARGE, LINE, NORMAL, SMALL, SOFT, card, write
+from replays.viewer.theme import FAINT, LARGE, LINE, NORMAL, SMALL, SOFT, card, wrap, write
 from sim.drawing.canvas import Stamp
 from sim.drawing.palette import HIDER, INK, PAPER, SEEKER, WHITE, mix
 from sim.drawing.portrait import draw_portrait

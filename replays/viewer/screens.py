@@ -10,6 +10,7 @@ from replays.viewer.film_screen import FilmScreen
 from replays.viewer.gallery import MOST_BESIDE, Gallery
 from replays.viewer.gallery_shelf import Shelf
 from replays.viewer.gallery_sources import recordings_in, siblings
+from replays.viewer.settings import Settings
 from replays.viewer.side_by_side import SideBySide
 from replays.viewer.viewer import FIRST_SIZE, LEAST_SIZE
 from replays.viewer.wishes import Compare, Go, Watch, Wish
@@ -82,7 +83,14 @@ class Screens:
     Film and gallery outlive being covered by each other, so that going back finds everything as it was.
     """
 
-    def __init__(self, paths: Sequence[Path], shelf: Shelf, tick: int | None = None, number: int | None = None) -> None:
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        shelf: Shelf,
+        tick: int | None = None,
+        number: int | None = None,
+        settings: Settings | None = None,
+    ) -> None:
         """Begins with one of `paths` by its number (at a tick, or playing from the start), or with all as a gallery.
 
         Raises:
@@ -93,12 +101,13 @@ class Screens:
         self.gallery: Gallery | None = None
         self._paths = list(paths)
         self._shelf = shelf
+        self._settings = settings or Settings()
         self._size = FIRST_SIZE
         self._beneath: list[Screen] = []
         if number is None:
             self.screen: Screen = self._the_gallery()
         else:
-            self.film = FilmScreen(self._paths, shelf, tick, number)
+            self.film = FilmScreen(self._paths, shelf, self._settings, tick, number)
             self.screen = self.film
 
     @property
@@ -125,6 +134,11 @@ class Screens:
     def title(self) -> str:
         """What the window is called."""
         return self.screen.title
+
+    @property
+    def settings(self) -> Settings:
+        """What is worth remembering until the next time."""
+        return self.film.viewer.settings if self.film else self._settings
 
     def advance(self, seconds: float) -> None:
         """Lets real time pass."""
@@ -220,7 +234,7 @@ class Screens:
         """Plays a recording; one that was left half way goes on from there."""
         if self.film is None or self.film.path != paths[number]:
             try:
-                self.film = FilmScreen(paths, self._shelf, None, number)
+                self.film = FilmScreen(paths, self._shelf, self.settings, None, number)
             except UserError as error:
                 self.screen.tell(str(error))
                 return

@@ -13,7 +13,7 @@ from replays.viewer.film import Film
 from replays.viewer.gallery_facts import Facts, facts_of
 from replays.viewer.gallery_sources import siblings
 from replays.viewer.gallery_tiles import who_plays
-from replays.viewer.keys import SIDE_BY_NUMBER, SIDE_KEYS
+from replays.viewer.keys import SIDE_KEYS, key_for
 from replays.viewer.pages import draw_help, draw_message
 from replays.viewer.playback import Playback
 from replays.viewer.side_timeline import draw_rows, rows_height, time_under, track_of
@@ -28,6 +28,7 @@ _LEAST_SCORE = 90
 """With less room, in pixels, nothing would be left of it."""
 _GAP = 12
 _HINT_HEIGHT = 28
+_HELP_TAIL = "A click chooses a recording; drag the time lines to seek in all of them; turn the wheel to step."
 
 
 class SideBySide:
@@ -166,8 +167,10 @@ class SideBySide:
             return
         if self.message and event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN):
             self.message = None
-        elif event.type == pygame.KEYDOWN and event.key in SIDE_BY_NUMBER:
-            SIDE_BY_NUMBER[event.key].action(self)
+        elif event.type == pygame.KEYDOWN:
+            key = key_for(SIDE_KEYS, event.key, event.mod)
+            if key:
+                key.action(self)
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
             self._press(event.pos)
         elif event.type == pygame.MOUSEBUTTONUP and event.button == 1:
@@ -191,7 +194,7 @@ class SideBySide:
         if self.message:
             draw_message(surface, surface.get_rect(), self.message)
         if self.help:
-            draw_help(surface, SIDE_KEYS)
+            draw_help(surface, SIDE_KEYS, _HELP_TAIL)
         self.stale = False
 
     @property

@@ -11,14 +11,22 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from tyro.conf import Positional, UseAppendAction, arg
 
 from sim.errors import UserError
 
+if TYPE_CHECKING:
+    from replays.recording import Recording
+    from replays.session import Cast, Session, Studio
+    from sim.scenario import Scenario
+
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
+
+PLAYED = Path("replays")
+"""Where episodes go that were recorded or played, unless another folder is named."""
 
 _RUNS = Path("runs")
 _GALLERY = Path(__file__).parent.parent / "replays" / "gallery"
@@ -91,13 +99,61 @@ class Watch:
         reason = "There is no screen to open a window on"
         if _has_screen():
             try:
-                watch(recordings, tick, number)
+                watch(recordings, tick, number, _studio(PLAYED))
                 return 0
             except NoWindow as problem:
                 reason = f"No window opens here ({problem.__cause__})"
         shown, film = recordings[number], _free_film(recordings[number])
         export(read(shown), film, tick or 0)
         print(f"{reason}; {shown} as a film: {film.resolve()}")
+        return 0
+
+
+@dataclass(frozen=True)
+class Play:
+    """Play against a team yourself, with the keyboard; the window shows the keys."""
+
+    scenario: Annotated[Positional[str], arg(metavar="SCENARIO")] = "quadrant"
+    """The world, see `hideseek scenarios`."""
+    side: Annotated[Literal["hider", "seeker"], arg(name="as")] = "hider"
+    """Who you are: the first of that team."""
+    against: Annotated[str | None, arg(metavar="TEAM", help_behavior_hint="")] = None
+    """The other team, see `hideseek teams`; chaser against a hider, builder against a seeker by default."""
+    mates: Annotated[str | None, arg(name="with", metavar="TEAM", help_behavior_hint="")] = None
+    """Who plays the rest of your team; evader with a hider, chaser with a seeker by default."""
+    seed: int = 0
+    """The first start follows from it; every further game has another one."""
+    out: Annotated[Path, arg(metavar="DIR")] = PLAYED
+    """Folder in which what was played is kept."""
+
+    def run(self) -> int:
+        from policies.living import Living
+        from policies.players import player
+        from replays.session import begin
+        from replays.viewer.app import play
+        from replays.viewer.live import Scene
+        from sim.rng import episode_seeds
+        from sim.rules import HIDERS, SEEKERS
+        from sim.scenario import scenario_from_text
+
+        if not _has_screen():
+            raise UserError("there is no screen to play on; hideseek record lets two teams play without one")
+        scenario, hider = scenario_from_text(self.scenario), self.side == "hider"
+        mates, against = (
+            self.mates or ("evader" if hider else "chaser"),
+            self.against or ("chaser" if hider else "builder"),
+        )
+        hiders = player(mates if hider else against, HIDERS, scenario, self.seed)
+        seekers = player(against if hider else mates, SEEKERS, scenario, self.seed)
+        cast, games = Living(hiders, seekers), itertools.count()
+
+        def start() -> "Session":
+            return begin(scenario, cast, int(episode_seeds(self.seed, next(games), 1)[0]))
+
+        you = 0 if hider else scenario.slots.hiders
+        stem = f"{self.side}-against-{Path(against).name}"
+        scene = Scene(start, stem.replace("-", " "), stem, you, None, 0, beside=False, kept_in=self.out)
+        play(scene, _studio(self.out))
         return 0
 
 
@@ -115,7 +171,7 @@ class Record:
     """How many."""
     seed: int = 0
     """Starts and sampled actions follow from it."""
-    out: Annotated[Path, arg(metavar="DIR")] = Path("replays")
+    out: Annotated[Path, arg(metavar="DIR")] = PLAYED
     """Folder for the recordings."""
 
     def run(self) -> int:
@@ -202,10 +258,17 @@ class Export:
     """Last tick shown; the end by default."""
 
     def run(self) -> int:
-        from replays.recording import read
-        from replays.video import export
+        from rich.console import Console
+        from rich.progress import Progress
 
-        export(read(self.replay), self.to, self.first, self.until)
+        from replays.recording import read
+        from replays.video import export_bit_by_bit
+
+        work = export_bit_by_bit(read(self.replay), self.to, self.first, self.until)
+        with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
+            task = progress.add_task("pictures", total=1.0)
+            for share in work:
+                progress.update(task, completed=share)
         print(self.to)
         return 0
 
@@ -271,6 +334,18 @@ class Bench:
 
         bench(self.only, self.seconds, self.json)
         return 0
+
+
+def _studio(kept_in: Path) -> "Studio":
+    """Living teams for the window; what they need is loaded when they are asked for."""
+    from replays.session import Studio
+
+    def casting(recording: "Recording", path: Path, scenario: "Scenario") -> "Cast":
+        from policies.living import cast_of
+
+        return cast_of(recording, path, scenario)
+
+    return Studio(casting, kept_in)
 
 
 def _has_screen() -> bool:

@@ -1,7 +1,7 @@
 """A recording, or a part of it, as a film or a picture: .gif, .png, and with PyAV .mp4."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import BinaryIO
@@ -53,7 +53,7 @@ def export(
 
 def export_bit_by_bit(
     recording: Recording, path: Path, first: int = 0, last: int | None = None, size: int = 480, between: int = 1
-) -> Iterator[float]:
+) -> Generator[float]:
     """`export`, in pieces of some hundredths of a second; yields the share that is done, from 0 to 1.
 
     What is asked for is checked at once; closing the iterator before its end leaves no file.
@@ -86,7 +86,7 @@ def can_write_mp4() -> bool:
 
 def _write(
     recording: Recording, path: Path, times: list[float], size: int, steps: int, writer: Writer
-) -> Iterator[float]:
+) -> Generator[float]:
     drawn = 0
 
     def pictures() -> Pictures:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pygame
 
+from replays.session import Studio
+from replays.viewer.live import Scene
 from replays.viewer.viewer import FIRST_SIZE, Viewer
 from sim.errors import UserError
 
@@ -18,19 +20,34 @@ class NoWindow(UserError):
     """No window can be opened here; `__cause__` is what pygame says."""
 
 
-def watch(paths: Sequence[Path], tick: int | None = None, number: int = 0) -> None:
+def watch(paths: Sequence[Path], tick: int | None = None, number: int = 0, studio: Studio | None = None) -> None:
     """Shows recordings in a window until the user closes it.
 
     Args:
         paths: recordings; none opens an empty window to drop files on.
         tick: pause at this tick of the first one shown; None plays it from the start.
         number: which of `paths` is shown first.
+        studio: finds living teams to play on with; None only shows films.
 
     Raises:
         NoWindow: there is no display.
         UserError: the first recording cannot be read, or it has no such tick.
     """
-    viewer = Viewer(paths, tick, number)
+    _show(Viewer(paths, tick, number, studio))
+
+
+def play(scene: Scene, studio: Studio) -> None:
+    """Lets the user play a scene in a window; what was played can be watched there, and played on.
+
+    Raises:
+        NoWindow: there is no display.
+    """
+    viewer = Viewer([], studio=studio)
+    viewer.play(scene)
+    _show(viewer)
+
+
+def _show(viewer: Viewer) -> None:
     screen = open_window()
     try:
         _run(viewer, screen)

@@ -1,7 +1,7 @@
 """Every key of the viewer, in one table: it drives the keyboard, the buttons and the help page."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import pygame
 
@@ -9,7 +9,11 @@ if TYPE_CHECKING:
     from replays.viewer.viewer import Viewer
 
 
-class Key(NamedTuple):
+Asked = TypeVar("Asked")
+"""Who is asked: the viewer, or what has taken over its keys for a while (see `replays.viewer.mode`)."""
+
+
+class Key(NamedTuple, Generic[Asked]):
     """Something the user can ask for."""
 
     name: str
@@ -18,11 +22,11 @@ class Key(NamedTuple):
     """pygame's numbers of the keys that do it."""
     help: str
     """What it does, in a few words."""
-    action: Callable[["Viewer"], None]
+    action: Callable[[Asked], None]
     """Does it."""
 
 
-KEYS: tuple[Key, ...] = (
+KEYS: tuple[Key["Viewer"], ...] = (
     Key("Space", (pygame.K_SPACE,), "play or pause", lambda viewer: viewer.playback.toggle()),
     Key("Right", (pygame.K_RIGHT,), "one tick forwards", lambda viewer: viewer.playback.step(1)),
     Key("Left", (pygame.K_LEFT,), "one tick back", lambda viewer: viewer.playback.step(-1)),
@@ -58,6 +62,9 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("C", (pygame.K_c,), "show or hide what agents see", lambda viewer: viewer.toggle_cones()),
     Key("L", (pygame.K_l,), "show or hide lines of who sees whom", lambda viewer: viewer.toggle_sight_lines()),
+    Key("X", (pygame.K_x,), "play an agent yourself, from here", lambda viewer: viewer.take_over()),
+    Key("W", (pygame.K_w,), "what if: change the world here, and watch", lambda viewer: viewer.what_if()),
+    Key("E", (pygame.K_e,), "export a film or a picture", lambda viewer: viewer.export()),
     Key("F1, H", (pygame.K_F1, pygame.K_h), "this page", lambda viewer: viewer.toggle_help()),
     Key("Esc, Q", (pygame.K_ESCAPE, pygame.K_q), "close", lambda viewer: viewer.close()),
 )

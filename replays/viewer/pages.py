@@ -1,28 +1,30 @@
 """Sheets over the picture: the help page, and messages."""
 
+from collections.abc import Sequence
+
 import pygame
 from pygame import Rect
 
-from replays.viewer.keys import KEYS
+from replays.viewer.keys import Key
 from replays.viewer.theme import FAINT, LARGE, NORMAL, SMALL, card, write
 from sim.drawing.canvas import label
-from sim.drawing.palette import INK, PAPER, SEEKER
+from sim.drawing.palette import HIDER, INK, PAPER, SEEKER, WHITE, mix
 
 _ROW = 25
 
 
-def draw_help(surface: pygame.Surface) -> None:
-    """The table of keys, in as many columns as the window is too low for one."""
+def draw_help(surface: pygame.Surface, keys: Sequence[Key]) -> None:
+    """A table of keys, in as many columns as the window is too low for one."""
     window = surface.get_rect()
-    rows = max(min(len(KEYS), (window.height - 130) // _ROW), 1)
-    columns = -(-len(KEYS) // rows)
+    rows = max(min(len(keys), (window.height - 130) // _ROW), 1)
+    columns = -(-len(keys) // rows)
     width = min(430 * columns, window.width - 24)
     area = Rect(0, 0, width, rows * _ROW + 92)
     area.center = window.center
     _dim(surface)
     card(surface, area)
     write(surface, "Keys", (area.left + 24, area.top + 18), LARGE)
-    for number, key in enumerate(KEYS):
+    for number, key in enumerate(keys):
         left = area.left + 24 + number // rows * (width - 24) // columns
         top = area.top + 50 + number % rows * _ROW
         write(surface, key.name, (left, top), NORMAL, INK)
@@ -42,6 +44,18 @@ def draw_message(surface: pygame.Surface, area: Rect, message: str) -> None:
     for row, line in enumerate(lines):
         write(surface, line, (sheet.left + 24, sheet.top + 18 + row * 24), NORMAL)
     write(surface, "Drop a recording on the window to open it.", (sheet.left + 24, sheet.bottom - 32), SMALL, FAINT)
+
+
+def draw_toast(surface: pygame.Surface, area: Rect, text: str) -> None:
+    """A short message at the bottom of `area`, in as many lines as it needs."""
+    width = max(min(area.width - 24, 620), 80)
+    lines = wrap(text, NORMAL, width - 32)
+    widest = max(label(line, NORMAL, INK).get_width() for line in lines)
+    sheet = Rect(0, 0, widest + 32, len(lines) * 22 + 16)
+    sheet.midbottom = (area.centerx, area.bottom - 8)
+    card(surface, sheet, mix(WHITE, HIDER, 0.08))
+    for row, line in enumerate(lines):
+        write(surface, line, (sheet.centerx, sheet.top + 19 + row * 22), NORMAL, INK, "center")
 
 
 def wrap(text: str, height: int, width: int) -> list[str]:

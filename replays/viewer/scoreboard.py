@@ -14,7 +14,8 @@ from sim.rules import HIDERS, RULES, SEEKERS
 from sim.scenario import brief
 
 ROW = 22
-_CLOCK_HEIGHT, _TEAM_HEIGHT, _GAP = 148, 66, 10
+CLOCK_HEIGHT = 148
+_TEAM_HEIGHT, _GAP = 66, 10
 
 
 def draw_scoreboard(surface: pygame.Surface, side: Rect, film: Film, place: str, time: float) -> None:
@@ -24,7 +25,7 @@ def draw_scoreboard(surface: pygame.Surface, side: Rect, film: Film, place: str,
     old_clip = surface.get_clip()
     surface.set_clip(side.clip(old_clip))
     header, tick = film.recording.header, int(time)
-    clock = Rect(side.left, side.top, side.width, _CLOCK_HEIGHT)
+    clock = Rect(side.left, side.top, side.width, CLOCK_HEIGHT)
     _draw_clock(surface, clock, film, place, time)
     top = clock.bottom + _GAP
     hidden = film.hidden[tick]
@@ -67,7 +68,7 @@ def _phase(film: Film, time: float) -> str:
 
 
 def _events_card(side: Rect) -> Rect:
-    top = side.top + _CLOCK_HEIGHT + 2 * _TEAM_HEIGHT + 3 * _GAP
+    top = side.top + CLOCK_HEIGHT + 2 * _TEAM_HEIGHT + 3 * _GAP
     return Rect(side.left, top, side.width, max(side.bottom - top, 0))
 
 

@@ -4,37 +4,46 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pygame
+from pygame import Rect
 
 from replays.events import in_words
 from replays.moment import moment
 from replays.recording import read
+from replays.session import Studio
 from replays.viewer.controls import Button, buttons, draw_controls
+from replays.viewer.doing import export, take_over, what_if
 from replays.viewer.film import Film
-from replays.viewer.keys import BY_NUMBER
-from replays.viewer.pages import draw_help, draw_message
+from replays.viewer.keys import BY_NUMBER, KEYS
+from replays.viewer.live import Scene, start_scene
+from replays.viewer.mode import Mode
+from replays.viewer.pages import draw_help, draw_message, draw_toast
 from replays.viewer.panes import Panes, arrange
 from replays.viewer.playback import Playback
 from replays.viewer.scoreboard import draw_scoreboard, event_rows, summary
 from replays.viewer.theme import FAINT, LARGE, SMALL, write
 from replays.viewer.timeline import draw_timeline, event_at, time_at
 from sim.draw import Options, draw
+from sim.drawing.canvas import Camera, fit
 from sim.drawing.palette import INK, PAPER
 from sim.errors import UserError
 
 FIRST_SIZE = (1120, 800)
 LEAST_SIZE = (360, 320)
+_TOAST_S = 6.0
 
 
 class Viewer:
     """Plays recordings.
 
     `film` is what is watched (None before anything was opened), `playback` where we are in it, `message` what is
-    wrong until a key or click puts that away, `stale` whether the picture must be drawn anew, `running` whether the
-    user wants to go on.
+    wrong until a key or click puts that away, `mode` what has taken over the keys, `stale` whether the picture must be
+    drawn anew, `running` whether the user wants to go on.
     """
 
-    def __init__(self, paths: Sequence[Path], tick: int | None = None, number: int = 0):
+    def __init__(self, paths: Sequence[Path], tick: int | None = None, number: int = 0, studio: Studio | None = None):
         """Opens one of `paths` (by its `number`) at a tick, or plays it from the start.
+
+        `studio` finds living teams to play on with; without one films can only be watched.
 
         Raises:
             UserError: that recording cannot be read, or has no such tick.
@@ -45,6 +54,9 @@ class Viewer:
         self.playback = Playback(ticks=0)
         self.cones, self.sight_lines, self.help = True, True, False
         self.message: str | None = None
+        self.mode: Mode | None = None
+        self.studio = studio
+        self._toast, self._toast_left = "", 0.0
         self.stale, self.running = True, True
         self.size = FIRST_SIZE
         self._scrubbing = False
@@ -62,7 +74,17 @@ class Viewer:
     @property
     def panes(self) -> Panes:
         """Where everything lies at the present size."""
+        panes = self._whole_panes
+        return self.mode.arrange(panes) if self.mode and self.film else panes
+
+    @property
+    def _whole_panes(self) -> Panes:
         return arrange(self.size, len(self.film.hiders) if self.film else 0)
+
+    def camera(self, panes: Panes) -> Camera:
+        """Where the world lies in its pane."""
+        area = panes.world.clip(Rect((0, 0), self.size))
+        return fit(area, float(self.film.recording.layout.floor[0]) if self.film else 1.0)
 
     @property
     def moving(self) -> bool:
@@ -124,6 +146,36 @@ class Viewer:
         """Shows or hides the help page."""
         self.help = not self.help
 
+    def take_over(self) -> None:
+        """The user plays an agent, from the moment shown."""
+        take_over(self)
+
+    def what_if(self) -> None:
+        """Changes the world at the moment shown, and lets it go on."""
+        what_if(self)
+
+    def export(self) -> None:
+        """Writes a part of the film, or a picture."""
+        export(self)
+
+    def play(self, scene: Scene) -> None:
+        """Plays an episode from its start."""
+        start_scene(self, scene)
+
+    def leave_mode(self) -> None:
+        """Back to the film; what was played is kept."""
+        mode, self.mode = self.mode, None
+        if mode:
+            mode.leave()
+
+    def add(self, path: Path) -> None:
+        """One more recording to watch, after the one shown."""
+        self.paths.insert(self.number + 1, path)
+
+    def say(self, text: str) -> None:
+        """Shows a short message for a while."""
+        self._toast, self._toast_left, self.stale = text, _TOAST_S, True
+
     def close(self) -> None:
         """Leaves the help page, else the viewer."""
         if self.help:
@@ -133,7 +185,15 @@ class Viewer:
 
     def advance(self, seconds: float) -> None:
         """Lets real time pass."""
-        if self.moving:
+        if self._toast:
+            self._toast_left -= seconds
+            if self._toast_left <= 0:
+                self._toast, self.stale = "", True
+        mode = self.mode
+        if mode:
+            self.stale |= mode.busy
+            mode.advance(seconds)
+        if self.moving and mode is self.mode:
             self.playback.advance(seconds)
             self.stale = True
 
@@ -143,11 +203,14 @@ class Viewer:
             self._move_mouse(event.pos)
             return
         if event.type == pygame.QUIT:
+            self.leave_mode()
             self.running = False
         elif event.type == pygame.VIDEORESIZE:
             self.size = (max(event.w, LEAST_SIZE[0]), max(event.h, LEAST_SIZE[1]))
         elif self.message and event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN):
             self.message = None
+        elif self.mode and self.mode.handle(event):
+            pass
         elif event.type == pygame.KEYDOWN and event.key in BY_NUMBER:
             BY_NUMBER[event.key].action(self)
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
@@ -170,15 +233,20 @@ class Viewer:
         panes = self.panes
         if self.film:
             self._draw_film(surface, panes, self.film)
-        message = self.message or ("" if self.film else "Nothing is open.")
+        if self.mode:
+            self.mode.draw(surface, self._whole_panes)
+        if self._toast:
+            draw_toast(surface, panes.world, self._toast)
+        message = self.message or ("" if self.film or self.mode else "Nothing is open.")
         if message:
             draw_message(surface, panes.world, message)
         if self.help:
-            draw_help(surface)
+            draw_help(surface, self.mode.keys if self.mode else KEYS)
         self.stale = False
 
     def _show(self, path: Path) -> None:
         recording = read(path)
+        self.leave_mode()
         self.film = Film(recording, path.name)
         pace = self.playback.pace
         self.playback = Playback(ticks=recording.header.ticks, pace=pace)

@@ -136,9 +136,9 @@ class Play:
         from sim.rules import HIDERS, SEEKERS
         from sim.scenario import scenario_from_text
 
+        scenario, hider = scenario_from_text(self.scenario), self.side == "hider"
         if not _has_screen():
             raise UserError("there is no screen to play on; hideseek record lets two teams play without one")
-        scenario, hider = scenario_from_text(self.scenario), self.side == "hider"
         mates, against = (
             self.mates or ("evader" if hider else "chaser"),
             self.against or ("chaser" if hider else "builder"),

@@ -72,9 +72,9 @@ def veil_future(surface: pygame.Surface, panes: Panes, played: int, ticks: int) 
 
 
 def draw_banner(surface: pygame.Surface, area: Rect, text: str) -> None:
-    """How it ended, in the lower part of a pane."""
+    """How it ended, in the upper part of a pane."""
     width = min(label(text, LARGE, INK).get_width() + 48, area.width)
     sheet = Rect(0, 0, width, 48)
-    sheet.midbottom = (area.centerx, area.bottom - 64)
+    sheet.midtop = (area.centerx, area.top + 92)
     card(surface, sheet)
     write(surface, text, sheet.center, LARGE, INK, "center", width - 24)

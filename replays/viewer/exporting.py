@@ -139,7 +139,7 @@ EXPORT_KEYS: tuple[Key[Exporting], ...] = (
     Key("I", (pygame.K_i,), "begin at the moment shown", lambda mode: mode.start_here()),
     Key("O", (pygame.K_o,), "end at the moment shown", lambda mode: mode.end_here()),
     Key("Enter, E", (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_e), "write the film", lambda mode: mode.film()),
-    Key("U", (pygame.K_u,), "write a picture of this moment", lambda mode: mode.picture()),
+    Key("U", (pygame.K_u,), "write this moment as png", lambda mode: mode.picture()),
     Key("Esc", (pygame.K_ESCAPE,), "back to the film", lambda mode: mode.viewer.leave_mode()),
 )
 Exporting.keys = EXPORT_KEYS

@@ -12,7 +12,7 @@ from replays.viewer.scoreboard import CLOCK_HEIGHT
 from replays.viewer.theme import FAINT, LARGE, SMALL, card, write
 from sim.drawing.palette import INK
 
-_WIDTH = 270
+_WIDTH = 280
 _NAMES_WIDTH = 96
 _ROW = 20
 _EDGE = 14

@@ -47,12 +47,12 @@ def draw_message(surface: pygame.Surface, area: Rect, message: str) -> None:
 
 
 def draw_toast(surface: pygame.Surface, area: Rect, text: str) -> None:
-    """A short message at the bottom of `area`, in as many lines as it needs."""
+    """A short message near the top of `area`, in as many lines as it needs."""
     width = max(min(area.width - 24, 620), 80)
     lines = wrap(text, NORMAL, width - 32)
     widest = max(label(line, NORMAL, INK).get_width() for line in lines)
     sheet = Rect(0, 0, widest + 32, len(lines) * 22 + 16)
-    sheet.midbottom = (area.centerx, area.bottom - 8)
+    sheet.midtop = (area.centerx, area.top + 40)
     card(surface, sheet, mix(WHITE, HIDER, 0.08))
     for row, line in enumerate(lines):
         write(surface, line, (sheet.centerx, sheet.top + 19 + row * 22), NORMAL, INK, "center")

@@ -8,7 +8,7 @@ import pygame
 
 from replays.events import thing_name
 from replays.session import Session, Studio, go_on
-from replays.take import Changes, changed
+from replays.take import Changes, changed, world_at
 from replays.viewer.film import Film
 from replays.viewer.keys import Key
 from replays.viewer.live import Scene, start_scene
@@ -32,8 +32,8 @@ class WhatIf(Mode):
     def __init__(self, viewer: "Viewer", film: Film, path: Path, tick: int, studio: Studio) -> None:
         super().__init__(viewer)
         self.film, self.path, self.tick, self.studio = film, path, tick, studio
-        exist = changed(film.recording, tick, Changes()).layout.thing_exists[0]
-        self.things: list[int] = np.flatnonzero(exist).tolist()
+        layout, _ = world_at(film.recording, tick, Changes())
+        self.things: list[int] = np.flatnonzero(layout.thing_exists[0]).tolist()
         self.chosen = self.things[0] if self.things else -1
         self.changes = Changes()
         viewer.playback.seek(tick)
@@ -116,8 +116,7 @@ class WhatIf(Mode):
         def start() -> Session:
             return go_on(recording, path, tick, changes, casting)
 
-        said = changes.in_words(slots)
-        name = f"{path.stem}, {said}" if said else f"{path.stem}, played on"
+        name = f"what if: {changes.in_words(slots) or 'nothing changed'}"
         scene = Scene(start, name, path.stem, None, self.film, tick, beside=True, kept_in=self.studio.kept_in)
         start_scene(self.viewer, scene)
 

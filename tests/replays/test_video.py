@@ -2,6 +2,7 @@
 
 import builtins
 import errno
+import itertools
 import os
 from pathlib import Path
 
@@ -10,8 +11,8 @@ import pytest
 from PIL import Image, ImageSequence
 
 from replays.recording import Recording
-from replays.video import export
-from sim.drawing.palette import HIDER, SEEKER
+from replays.video import export, export_bit_by_bit
+from sim.drawing.palette import BOX, FLOOR, HIDER, PAPER, SEEKER, WALL, WHITE, mix
 from sim.errors import UserError
 
 
@@ -65,9 +66,39 @@ def test_an_mp4_has_exactly_the_pictures_asked_for(recording: Recording, tmp_pat
     with av.open(str(tmp_path / "a.mp4")) as film:
         shown = [frame.to_ndarray(format="rgb24").astype(int) for frame in film.decode(video=0)]
         assert film.streams.video[0].average_rate == 30
+        assert film.streams.video[0].frames == 16
     assert len(shown) == 16 and shown[0].shape == (164, 128, 3)
     export(recording, tmp_path / "still.png", 7, size=128)
     assert np.abs(shown[-1] - frames(tmp_path / "still.png")[0]).mean() < 4.0
+
+
+def test_an_mp4_has_the_windows_colours_and_says_how_they_are_meant(recording: Recording, tmp_path: Path):
+    """Broad surfaces, decoded as declared, are what the window draws; 3 of 255 is what 8-bit video rounds off."""
+    av = pytest.importorskip("av")
+    export(recording, tmp_path / "a.mp4", 3, 4, 480)
+    export(recording, tmp_path / "still.png", 3, size=480)
+    still = frames(tmp_path / "still.png")[0]
+    with av.open(str(tmp_path / "a.mp4")) as film:
+        shown = next(film.decode(video=0)).to_ndarray(format="rgb24").astype(int)
+        codec = film.streams.video[0].codec_context
+        assert (codec.colorspace, codec.color_range, codec.color_primaries, codec.color_trc) == (1, 1, 1, 1)
+    for colour in (PAPER, FLOOR, WALL, mix(BOX, WHITE, 0.14), HIDER, SEEKER):
+        surface = np.abs(still - colour).max(axis=2) <= 1
+        inside = surface.copy()
+        for away, axis in itertools.product((-3, -2, -1, 1, 2, 3), (0, 1)):
+            inside &= np.roll(surface, away, axis)
+        assert inside.any() and np.abs(np.median(shown[inside], axis=0) - colour).max() <= 3, colour
+
+
+def test_bit_by_bit_is_the_same_film_and_stopping_leaves_nothing(recording: Recording, tmp_path: Path):
+    shares = list(export_bit_by_bit(recording, tmp_path / "a.gif", 2, 6, 64))
+    assert shares == sorted(shares) and shares[-1] == 1 and len(shares) >= 9
+    export(recording, tmp_path / "b.gif", 2, 6, 64)
+    assert (tmp_path / "a.gif").read_bytes() == (tmp_path / "b.gif").read_bytes()
+    work = export_bit_by_bit(recording, tmp_path / "c.gif", 2, 6, 64)
+    next(work)
+    work.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.gif", "b.gif"]
 
 
 def test_without_pyav_an_mp4_is_refused(recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

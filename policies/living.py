@@ -26,6 +26,8 @@ class Living:
         self.names = hiders.name, seekers.name
         self.hashes = hiders.hash, seekers.hash
         self.note = note
+        if any(self.hashes):
+            _one_thread()
 
     def reset(self) -> None:
         for one in self._players:
@@ -40,6 +42,13 @@ def cast_of(recording: Recording, path: Path, scenario: Scenario) -> Living:
     hiders, first = _find(recording, path, HIDERS, scenario)
     seekers, second = _find(recording, path, SEEKERS, scenario)
     return Living(hiders, seekers, " ".join(filter(None, (first, second))))
+
+
+def _one_thread() -> None:
+    """Networks run on one thread from now on: for one world, waking others up takes 20 times as long as the work."""
+    import torch
+
+    torch.set_num_threads(1)
 
 
 def _find(recording: Recording, path: Path, side: int, scenario: Scenario) -> tuple[Player, str]:

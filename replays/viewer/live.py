@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,8 @@ class Scene:
     """Show the original too, at first."""
     kept_in: Path
     """Folder for what was played."""
+    pace: int | None = None
+    """Index into the speeds; None is what suits who plays."""
 
 
 class Live(Mode):
@@ -66,7 +68,9 @@ class Live(Mode):
         session.you = scene.you
         self._show()
         ticks = session.take.played
-        pace = NORMAL if scene.you is None else NORMAL - 1  # a person needs time to think
+        pace = scene.pace
+        if pace is None:
+            pace = NORMAL if scene.you is None else NORMAL - 1  # a person needs time to think
         viewer.playback = Playback(ticks=ticks, time=float(ticks), playing=scene.you is None, pace=pace)
 
     @property
@@ -127,6 +131,7 @@ class Live(Mode):
             self.viewer.film = self.scene.original
             self.viewer.playback = Playback(ticks=self.scene.original.recording.header.ticks, time=self.scene.tick)
         elif path:
+            self.viewer.playback.pace = NORMAL
             self.viewer.open(path)
         else:
             self.viewer.running = False
@@ -195,7 +200,7 @@ class Live(Mode):
     def again(self) -> None:
         """Starts the scene anew; what was played is kept."""
         self.keep()
-        start_scene(self.viewer, self.scene)
+        start_scene(self.viewer, replace(self.scene, you=self.session.you, pace=self.viewer.playback.pace))
 
     def _show(self) -> None:
         self.viewer.film = Film(self.session.take.film(), self.scene.name)

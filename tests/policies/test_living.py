@@ -30,8 +30,8 @@ def episode() -> Recording:
     return play(Game(SCENARIO, 1), *players, np.array([3], np.uint64))[0]
 
 
-def played_by(episode: Recording, hiders: str, seekers: str, **hashes: str) -> Recording:
-    header = dataclasses.replace(episode.header, hiders=hiders, seekers=seekers, hashes=hashes)
+def played_by(episode: Recording, hiders: str, seekers: str, hashes: dict[str, str] | None = None) -> Recording:
+    header = dataclasses.replace(episode.header, hiders=hiders, seekers=seekers, hashes=hashes or {})
     return dataclasses.replace(episode, header=header)
 
 
@@ -66,7 +66,7 @@ def test_whoever_cannot_be_found_is_stood_in_for_and_that_is_said(episode: Recor
 def test_what_a_run_recorded_goes_on_under_the_checkpoint_that_played_it(episode: Recording, tmp_path: Path):
     hashes = trained_team(tmp_path / "run" / "checkpoints" / STEP / "team", 1)
     trained_team(tmp_path / "run" / "checkpoints" / "000000099999" / "team", 2)
-    recording = played_by(episode, f"hiders-{STEP}", f"seekers-{STEP}", **hashes)
+    recording = played_by(episode, f"hiders-{STEP}", f"seekers-{STEP}", hashes)
     cast = cast_of(recording, tmp_path / "run" / "replays" / f"{STEP}.npz", SCENARIO)
     assert cast.names == (f"hiders-{STEP}", f"seekers-{STEP}") and cast.note == ""
     assert cast.hashes == (hashes["hiders"], hashes["seekers"])
@@ -77,7 +77,7 @@ def test_what_a_run_recorded_goes_on_under_the_checkpoint_that_played_it(episode
 def test_a_team_that_has_learned_since_plays_as_it_is_and_that_is_said(episode: Recording, tmp_path: Path):
     team = tmp_path / "team"
     hashes = trained_team(team, 1)
-    cast = cast_of(played_by(episode, str(team), "chaser", hiders="other"), Path("x.npz"), SCENARIO)
+    cast = cast_of(played_by(episode, str(team), "chaser", {"hiders": "other"}), Path("x.npz"), SCENARIO)
     assert cast.names[0] == str(team) and cast.hashes[0] == hashes["hiders"]
     assert cast.note == f"{team} has been trained on since; it plays as it is now."
 

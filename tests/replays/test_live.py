@@ -212,8 +212,9 @@ def test_however_you_leave_it_is_kept(playing: Viewer, path: Path, tmp_path: Pat
         playing.handle(pygame.Event(pygame.QUIT))
         assert not playing.running
     elif way == "again":
-        press(playing, pygame.K_RETURN)
+        press(playing, pygame.K_PLUS, pygame.K_RETURN)
         wait(playing)
+        assert playing.playback.speed == 1, "the speed you chose stays"
         assert live(playing).session.take.played == TICK
         np.testing.assert_allclose(pose(playing)[[X, Y]], (4.0, 4.5), atol=1e-6)
     else:

@@ -75,8 +75,8 @@ def test_an_mp4_has_exactly_the_pictures_asked_for(recording: Recording, tmp_pat
 def test_an_mp4_has_the_windows_colours_and_says_how_they_are_meant(recording: Recording, tmp_path: Path):
     """Broad surfaces, decoded as declared, are what the window draws; 3 of 255 is what 8-bit video rounds off."""
     av = pytest.importorskip("av")
-    export(recording, tmp_path / "a.mp4", 3, 4, 480)
-    export(recording, tmp_path / "still.png", 3, size=480)
+    export(recording, tmp_path / "a.mp4", 3, 3, 960)
+    export(recording, tmp_path / "still.png", 3, size=960)
     still = frames(tmp_path / "still.png")[0]
     with av.open(str(tmp_path / "a.mp4")) as film:
         shown = next(film.decode(video=0)).to_ndarray(format="rgb24").astype(int)

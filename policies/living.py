@@ -26,14 +26,14 @@ class Living:
         self.names = hiders.name, seekers.name
         self.hashes = hiders.hash, seekers.hash
         self.note = note
-        if any(self.hashes):
-            _one_thread()
 
     def reset(self) -> None:
         for one in self._players:
             one.reset()
 
     def act(self, game: Game) -> np.ndarray:
+        if any(self.hashes):
+            _stay_alone()
         return choose(game, *self._players)
 
 
@@ -44,8 +44,11 @@ def cast_of(recording: Recording, path: Path, scenario: Scenario) -> Living:
     return Living(hiders, seekers, " ".join(filter(None, (first, second))))
 
 
-def _one_thread() -> None:
-    """Networks run on one thread from now on: for one world, waking others up takes 20 times as long as the work."""
+def _stay_alone() -> None:
+    """Networks run on the calling thread alone: for one world, waking others up takes longer than the work.
+
+    Torch keeps this number for each thread that calls it, so it is not enough to say it once, elsewhere.
+    """
     import torch
 
     torch.set_num_threads(1)

@@ -11,16 +11,11 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from tyro.conf import Positional, UseAppendAction, arg
 
 from sim.errors import UserError
-
-if TYPE_CHECKING:
-    from replays.recording import Recording
-    from replays.session import Cast, Session, Studio
-    from sim.scenario import Scenario
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
@@ -92,6 +87,7 @@ class Watch:
 
     def run(self) -> int:
         recordings, number, tick = _to_watch(self.what)
+        from policies.playing import studio
         from replays.recording import read
         from replays.video import export
         from replays.viewer.app import NoWindow, watch
@@ -99,7 +95,7 @@ class Watch:
         reason = "There is no screen to open a window on"
         if _has_screen():
             try:
-                watch(recordings, tick, number, _studio(PLAYED))
+                watch(recordings, tick, number, studio(PLAYED))
                 return 0
             except NoWindow as problem:
                 reason = f"No window opens here ({problem.__cause__})"
@@ -127,33 +123,14 @@ class Play:
     """Folder in which what was played is kept."""
 
     def run(self) -> int:
-        from policies.living import Living
-        from policies.players import player
-        from replays.session import begin
+        from policies.playing import scene, studio
         from replays.viewer.app import play
-        from replays.viewer.live import Scene
-        from sim.rng import episode_seeds
-        from sim.rules import HIDERS, SEEKERS
         from sim.scenario import scenario_from_text
 
-        scenario, hider = scenario_from_text(self.scenario), self.side == "hider"
+        scenario = scenario_from_text(self.scenario)
         if not _has_screen():
             raise UserError("there is no screen to play on; hideseek record lets two teams play without one")
-        mates, against = (
-            self.mates or ("evader" if hider else "chaser"),
-            self.against or ("chaser" if hider else "builder"),
-        )
-        hiders = player(mates if hider else against, HIDERS, scenario, self.seed)
-        seekers = player(against if hider else mates, SEEKERS, scenario, self.seed)
-        cast, games = Living(hiders, seekers), itertools.count()
-
-        def start() -> "Session":
-            return begin(scenario, cast, int(episode_seeds(self.seed, next(games), 1)[0]))
-
-        you = 0 if hider else scenario.slots.hiders
-        stem = f"{self.side}-against-{Path(against).name}"
-        scene = Scene(start, stem.replace("-", " "), stem, you, None, 0, beside=False, kept_in=self.out)
-        play(scene, _studio(self.out))
+        play(scene(scenario, self.side, self.against, self.mates, self.seed, self.out), studio(self.out))
         return 0
 
 
@@ -334,18 +311,6 @@ class Bench:
 
         bench(self.only, self.seconds, self.json)
         return 0
-
-
-def _studio(kept_in: Path) -> "Studio":
-    """Living teams for the window; what they need is loaded when they are asked for."""
-    from replays.session import Studio
-
-    def casting(recording: "Recording", path: Path, scenario: "Scenario") -> "Cast":
-        from policies.living import cast_of
-
-        return cast_of(recording, path, scenario)
-
-    return Studio(casting, kept_in)
 
 
 def _has_screen() -> bool:

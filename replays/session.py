@@ -1,9 +1,12 @@
-"""An episode played on by living teams, in which a person may play one of the agents. Knows no window."""
+"""An episode played on by living teams, in which a person may play one of the agents. Knows no window.
+
+The game and what it stands on is imported when somebody plays: whoever only watches need not wait for it.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -11,11 +14,13 @@ from replays.header import clean
 from replays.recording import Recording
 from replays.take import Changes, Take, scenario_of, world_at
 from sim.errors import UserError
-from sim.game import Game
 from sim.hands import nearest_reachable
 from sim.rules import RULES
 from sim.scenario import Scenario
 from sim.state import ANGLE, FREE
+
+if TYPE_CHECKING:
+    from sim.game import Game
 
 
 class Cast(Protocol):
@@ -32,7 +37,7 @@ class Cast(Protocol):
         """Forgets what it remembers: an episode begins, or goes on from somewhere."""
         ...
 
-    def act(self, game: Game) -> np.ndarray:
+    def act(self, game: "Game") -> np.ndarray:
         """int8 [1, agent, 3]: what everybody does in the next tick."""
         ...
 
@@ -66,7 +71,7 @@ class Session:
         self.within_reach(0)  # compiles it now, where somebody waits anyway
 
     @property
-    def game(self) -> Game:
+    def game(self) -> "Game":
         return self.take.game
 
     @property
@@ -116,6 +121,8 @@ class Session:
 
 def begin(scenario: Scenario, cast: Cast, seed: int) -> Session:
     """A session from an episode's start."""
+    from sim.game import Game
+
     game = Game(scenario, 1)
     game.reset(np.array([seed], np.uint64))
     return Session(cast, Take(game, cast.names, cast.hashes, seed))
@@ -127,6 +134,8 @@ def go_on(recording: Recording, path: Path, tick: int, changes: Changes, casting
     Raises:
         UserError: the world is not known here, the episode is over at that tick, or its teams cannot be found.
     """
+    from sim.game import Game
+
     scenario = scenario_of(recording)
     if tick >= scenario.ticks:
         raise UserError("the episode is over here; go back a little, and play on from there")

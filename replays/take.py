@@ -5,6 +5,7 @@ then on it lies beyond the floor, at `AWAY`, where it touches nothing and is not
 """
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,13 +14,18 @@ from replays.header import FORMAT, Header, clean
 from replays.recording import Recording, made_by, outcome
 from replays.strategies.sealed import Seals, follow, nothing_carried, seals
 from sim.errors import UserError
-from sim.game import Game
 from sim.layout import Layout, Slots
 from sim.scenario import Scenario, full_text, scenario_from_text
 from sim.state import FREE, State, X, Y, put, take
 
+if TYPE_CHECKING:
+    from sim.game import Game
+
 AWAY = (-100.0, -100.0)
 """Where things lie that were taken away, in metres."""
+
+_MOST = 1000.0
+"""No place, angle or speed of a real episode is larger, in metres, radians and seconds."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,8 @@ def scenario_of(recording: Recording) -> Scenario:
         UserError: this version knows no such world.
     """
     scenario, header = scenario_from_text(recording.header.scenario), recording.header
-    if scenario.slots != header.slots or scenario.preparation_ticks != header.preparation_ticks:
+    same = scenario.slots == header.slots and scenario.preparation_ticks == header.preparation_ticks
+    if not same or recording.layout.floor[0] != scenario.floor_m:
         raise UserError("this recording's world is not as its scenario is now; it can be watched, not played on")
     return scenario
 
@@ -54,12 +61,14 @@ def world_at(recording: Recording, tick: int, changes: Changes) -> tuple[Layout,
     """Copies of a recording's layout and of its state at a tick, changed; both of one world.
 
     Raises:
-        UserError: an agent is beyond the floor, as only a forged recording has it.
+        UserError: a body is where or moves as none can, as only a forged recording has it.
     """
     layout, state = take(recording.layout, slice(0, 1)), take(recording.states, slice(tick, tick + 1))
     floor = float(layout.floor[0])
     if not _inside(state.agents[0], floor)[layout.agent_exists[0]].all():
         raise UserError("an agent is beyond the floor here; this recording can be watched, not played on")
+    if any((np.abs(numbers) > _MOST).any() for numbers in (state.agents, state.things, state.hold)):
+        raise UserError("a body moves as none can here; this recording can be watched, not played on")
     layout.thing_exists[0] &= _inside(state.things[0], floor)
     layout.thing_exists[0, list(changes.removed)] = False
     state.lock[0, list(changes.unlocked)] = 0
@@ -79,7 +88,7 @@ class Take:
 
     def __init__(
         self,
-        game: Game,
+        game: "Game",
         names: tuple[str, str],
         hashes: tuple[str, str],
         seed: int,

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from replays.session import Session, Studio, go_on
 from replays.take import Changes
-from replays.viewer.exporting import Exporting
 from replays.viewer.film import Film
 from replays.viewer.live import Scene, start_scene
 from replays.viewer.what_if import WhatIf
@@ -44,6 +43,8 @@ def what_if(viewer: "Viewer") -> None:
 
 def export(viewer: "Viewer") -> None:
     """The user chooses what to write."""
+    from replays.viewer.exporting import Exporting  # brings pillow along, which the first picture need not wait for
+
     if viewer.film:
         viewer.mode = Exporting(viewer, viewer.film.recording, Path(viewer.film.name).stem)
 

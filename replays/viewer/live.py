@@ -67,6 +67,8 @@ class Live(Mode):
         self._path: Path | None = None
         session.you = scene.you
         self._show()
+        if session.cast.note:
+            viewer.say(session.cast.note)
         ticks = session.take.played
         pace = scene.pace
         if pace is None:
@@ -147,8 +149,8 @@ class Live(Mode):
             write(take.recording(), path)
         except OSError as problem:
             self.viewer.message = f"{self.scene.kept_in}: cannot be made a folder ({problem.strerror}); nothing is kept"
-        except UserError as error:
-            self.viewer.message = str(error)
+        except (UserError, ValueError) as error:  # of a forged world the states may become such as no file may hold
+            self.viewer.message = f"nothing is kept: {error}"
         else:
             self._kept, self._path = take.played, path
             self.viewer.add(path)

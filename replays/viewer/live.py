@@ -17,7 +17,7 @@ from replays.viewer.film import Film
 from replays.viewer.keycard import draw_keycard, make_room
 from replays.viewer.keys import Key
 from replays.viewer.mode import Mode, Waiting
-from replays.viewer.panes import Panes
+from replays.viewer.panes import Panes, arrange
 from replays.viewer.pilot import TURN, WALK, Pilot
 from replays.viewer.playback import NORMAL, Playback
 from sim.errors import UserError
@@ -67,8 +67,8 @@ class Live(Mode):
         self._path: Path | None = None
         session.you = scene.you
         self._show()
-        if session.cast.note:
-            viewer.say(session.cast.note)
+        if session.cast.note and not make_room(arrange(viewer.size, 0), self.beside)[1].width:
+            viewer.say(session.cast.note)  # there is no room for the card, which says so as long as it is there
         ticks = session.take.played
         pace = scene.pace
         if pace is None:

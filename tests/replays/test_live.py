@@ -273,6 +273,17 @@ def test_it_can_be_drawn_at_every_size(playing: Viewer, size: tuple[int, int]):
     assert live(playing) and not playing.help, "Escape puts the help page away first"
 
 
+def test_who_stands_in_is_said_on_the_card_or_where_there_is_none(viewer: Viewer, path: Path, tmp_path: Path):
+    press(viewer, pygame.K_x)
+    wait(viewer)
+    assert Statues.note in live(viewer).lines and not viewer._toast
+    small = Viewer([path], tick=TICK, studio=studio(tmp_path))
+    small.handle(pygame.Event(pygame.VIDEORESIZE, w=400, h=400, size=(400, 400)))
+    press(small, pygame.K_x)
+    wait(small)
+    assert small._toast == Statues.note
+
+
 def test_letters_with_control_do_not_walk(playing: Viewer):
     before = pose(playing)
     press(playing, pygame.K_s, mod=pygame.KMOD_CTRL)

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pygame
 
+from replays.session import Studio
 from replays.viewer.gallery_cache import Cache
 from replays.viewer.gallery_shelf import Shelf
+from replays.viewer.live import Scene
 from replays.viewer.screens import Screens
 from replays.viewer.settings import save, settings_in_use
 from replays.viewer.theme import px
-from replays.viewer.viewer import FIRST_SIZE, Viewer
+from replays.viewer.viewer import FIRST_SIZE
 from sim.errors import UserError
 
 _FRAMES_PER_SECOND = 60
@@ -23,7 +25,13 @@ class NoWindow(UserError):
     """No window can be opened here; `__cause__` is what pygame says."""
 
 
-def watch(paths: Sequence[Path], tick: int | None = None, number: int | None = 0, scale: float | None = None) -> None:
+def watch(
+    paths: Sequence[Path],
+    tick: int | None = None,
+    number: int | None = 0,
+    scale: float | None = None,
+    studio: Studio | None = None,
+) -> None:
     """Shows recordings in a window until the user closes it.
 
     Args:
@@ -31,6 +39,7 @@ def watch(paths: Sequence[Path], tick: int | None = None, number: int | None = 0
         tick: pause at this tick of the first one shown; None plays it from the start.
         number: which of `paths` is shown first; None shows all of them as a gallery.
         scale: size of letters and buttons, remembered; None takes what was remembered.
+        studio: finds living teams to play on with; None only shows films.
 
     Raises:
         NoWindow: there is no display.
@@ -38,11 +47,28 @@ def watch(paths: Sequence[Path], tick: int | None = None, number: int | None = 0
     """
     settings = settings_in_use(scale)
     shelf = Shelf(Cache())
-    screens = Screens(paths, shelf, tick, number, settings)
+    _show(Screens(paths, shelf, tick, number, settings, studio), shelf)
+
+
+def play(scene: Scene, studio: Studio) -> None:
+    """Lets the user play a scene in a window; what was played can be watched there, and played on.
+
+    Raises:
+        NoWindow: there is no display.
+    """
+    settings = settings_in_use(None)
+    shelf = Shelf(Cache())
+    screens = Screens([], shelf, None, 0, settings, studio)
+    screens.play(scene)
+    _show(screens, shelf)
+
+
+def _show(screens: Screens, shelf: Shelf) -> None:
     screen = open_window()
     try:
         _run(screens, screen)
     finally:
+        screens.quit()
         shelf.close()
         pygame.display.quit()
         save(screens.settings)
@@ -68,7 +94,7 @@ def open_window() -> pygame.Surface:
         ) from problem
 
 
-def _run(viewer: Screens | Viewer, screen: pygame.Surface) -> None:
+def _run(viewer: Screens, screen: pygame.Surface) -> None:
     clock = pygame.time.Clock()
     viewer.size = screen.get_size()
     title = ""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pygame
 from pygame import Rect
 
+from replays.session import Studio
 from replays.viewer.gallery_shelf import Shelf
 from replays.viewer.gallery_sources import siblings
 from replays.viewer.learning import HEIGHT, Learning
@@ -21,14 +22,20 @@ class FilmScreen:
     """A screen: the viewer, which knows nothing of training, in all but the lowest stripe of the window."""
 
     def __init__(
-        self, paths: Sequence[Path], shelf: Shelf, settings: Settings, tick: int | None = None, number: int = 0
+        self,
+        paths: Sequence[Path],
+        shelf: Shelf,
+        tick: int | None = None,
+        number: int = 0,
+        settings: Settings | None = None,
+        studio: Studio | None = None,
     ) -> None:
         """As `Viewer`.
 
         Raises:
             UserError: that recording cannot be read, or has no such tick.
         """
-        self.viewer = Viewer(paths, tick, number, settings)
+        self.viewer = Viewer(paths, tick, number, settings, studio)
         self.learning: Learning | None = None
         self.stale = True
         self._shelf = shelf
@@ -56,7 +63,7 @@ class FilmScreen:
     @property
     def path(self) -> Path | None:
         """The recording that is shown, if any."""
-        return self.viewer.paths[self.viewer.number] if self.viewer.film else None
+        return self.viewer.path
 
     @property
     def moving(self) -> bool:

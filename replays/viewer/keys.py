@@ -78,6 +78,9 @@ KEYS: tuple[Key, ...] = (
     Key("D", (pygame.K_d,), "the same moment later in training", lambda viewer: viewer.ask(Go.LATER)),
     Key("S", (pygame.K_s,), "two, then four recordings side by side", lambda viewer: viewer.ask(Go.BESIDE)),
     Key("G", (pygame.K_g,), "to the gallery of recordings", lambda viewer: viewer.ask(Go.GALLERY)),
+    Key("X", (pygame.K_x,), "play an agent yourself, from here", lambda viewer: viewer.take_over()),
+    Key("W", (pygame.K_w,), "what if: change the world here, and watch", lambda viewer: viewer.what_if()),
+    Key("E", (pygame.K_e,), "export a film or a picture", lambda viewer: viewer.export()),
     Key(".", (pygame.K_PERIOD,), "zoom in", lambda viewer: viewer.zoom(1)),
     Key(",", (pygame.K_COMMA,), "zoom out", lambda viewer: viewer.zoom(-1)),
     Key(

@@ -7,7 +7,8 @@ from pygame import Rect
 
 from replays.viewer.keys import Key
 from replays.viewer.theme import FAINT, LARGE, NORMAL, SMALL, card, px, wrap, write
-from sim.drawing.palette import INK, PAPER, SEEKER
+from sim.drawing.letters import label
+from sim.drawing.palette import HIDER, INK, PAPER, SEEKER, WHITE, mix
 
 _ROW, _COLUMN, _NAME = 25, 400, 126
 
@@ -47,6 +48,18 @@ def draw_message(surface: pygame.Surface, area: Rect, message: str) -> None:
     write(
         surface, "Drop a recording on the window to open it.", (sheet.left + pad, sheet.bottom - px(32)), SMALL, FAINT
     )
+
+
+def draw_toast(surface: pygame.Surface, area: Rect, text: str) -> None:
+    """A short message near the top of `area`, in as many lines as it needs."""
+    edge, step = px(16), px(22)
+    lines = wrap(text, NORMAL, max(min(area.width - px(24), px(620)), px(80)) - 2 * edge)
+    widest = max(label(line, px(NORMAL), INK).get_width() for line in lines)
+    sheet = Rect(0, 0, widest + 2 * edge, len(lines) * step + edge)
+    sheet.midtop = (area.centerx, area.top + px(40))
+    card(surface, sheet, mix(WHITE, HIDER, 0.08))
+    for row, line in enumerate(lines):
+        write(surface, line, (sheet.centerx, sheet.top + px(19) + row * step), NORMAL, INK, "center")
 
 
 def _dim(surface: pygame.Surface) -> None:

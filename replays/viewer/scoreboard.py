@@ -15,7 +15,8 @@ from sim.rules import HIDERS, RULES, SEEKERS
 from sim.scenario import brief
 
 ROW = 22
-_CLOCK_HEIGHT, _TEAM_HEIGHT, _GAP = 148, 66, 10
+CLOCK_HEIGHT = 148
+_TEAM_HEIGHT, _GAP = 66, 10
 
 
 def draw_scoreboard(
@@ -27,7 +28,7 @@ def draw_scoreboard(
     old_clip = surface.get_clip()
     surface.set_clip(side.clip(old_clip))
     header, tick = film.recording.header, int(time)
-    clock = Rect(side.left, side.top, side.width, px(_CLOCK_HEIGHT))
+    clock = Rect(side.left, side.top, side.width, px(CLOCK_HEIGHT))
     _draw_clock(surface, clock, film, place, time)
     top = clock.bottom + px(_GAP)
     if agent is not None:
@@ -73,7 +74,7 @@ def _phase(film: Film, time: float) -> str:
 
 
 def _events_card(side: Rect) -> Rect:
-    top = side.top + px(_CLOCK_HEIGHT) + 2 * px(_TEAM_HEIGHT) + 3 * px(_GAP)
+    top = side.top + px(CLOCK_HEIGHT) + 2 * px(_TEAM_HEIGHT) + 3 * px(_GAP)
     return Rect(side.left, top, side.width, max(side.bottom - top, 0))
 
 

@@ -63,6 +63,11 @@ class Stage:
         )
         draw(surface, area, recording.header.slots, recording.layout, now.state, now.seen, 0, options)
 
+    def camera(self, area: Rect, film: Film, time: float) -> Camera:
+        """Where the world lies in the window."""
+        inside = self._camera(area, film, moment(film.recording, time))
+        return inside._replace(left=inside.left + area.left, bottom=inside.bottom + area.top)
+
     def agent_at(self, place: Point, area: Rect, film: Film, time: float) -> int | None:
         """The agent under a pixel of the window, if one is near."""
         now = moment(film.recording, time)

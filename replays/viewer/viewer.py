@@ -6,30 +6,32 @@ from pathlib import Path
 import pygame
 
 from replays.recording import read
+from replays.session import Studio
 from replays.story import with_doors
-from replays.viewer.caption import caption
-from replays.viewer.controls import Button, buttons, draw_controls
+from replays.viewer.controls import Button, buttons
+from replays.viewer.doing import export, take_over, what_if
 from replays.viewer.film import Film
+from replays.viewer.film_view import draw_film
 from replays.viewer.keys import KEYS, Key, key_for
 from replays.viewer.lens import STEP
+from replays.viewer.live import Scene, start_scene
+from replays.viewer.mode import Mode
 from replays.viewer.mouse import Grip, Mouse
-from replays.viewer.pages import draw_help, draw_message
+from replays.viewer.pages import draw_help, draw_message, draw_toast
 from replays.viewer.panes import Panes, arrange
 from replays.viewer.playback import Playback
-from replays.viewer.scoreboard import draw_scoreboard, summary
 from replays.viewer.settings import Settings
-from replays.viewer.signs import draw_sign
 from replays.viewer.stage import Stage
-from replays.viewer.theme import FAINT, LARGE, SMALL, draw_tooltip, px, write
-from replays.viewer.timeline import draw_hint, draw_timeline
+from replays.viewer.theme import px
 from replays.viewer.wishes import Wish
-from sim.drawing.palette import INK, PAPER
+from sim.drawing.canvas import Camera
+from sim.drawing.palette import PAPER
 from sim.errors import UserError
 
 FIRST_SIZE = (1120, 800)
 LEAST_SIZE = (360, 320)
-_NOTE_S = 2.5
-"""How long the caption tells what a key has done."""
+_NOTE_S = 5.0
+"""How long a note tells what a key has done."""
 _PAN = {pygame.K_LEFT: (1, 0), pygame.K_RIGHT: (-1, 0), pygame.K_UP: (0, 1), pygame.K_DOWN: (0, -1)}
 """Which way the picture moves, in columns and rows."""
 _PAN_PIXELS = 60
@@ -40,14 +42,22 @@ class Viewer:
     """Plays recordings.
 
     `film` is what is watched (None before anything was opened), `playback` where we are in it, `stage` how the floor
-    is shown, `message` what is wrong until a key or click puts that away, `stale` whether the picture must be drawn
-    anew, `running` whether the user wants to go on, `pressed` pygame's number of the last key.
+    is shown, `message` what is wrong until a key or click puts that away, `note` what has been done, for a short while,
+    `mode` what has taken over the keys, `stale` whether the picture must be drawn anew, `running` whether the user
+    wants to go on, `pressed` pygame's number of the last key.
     """
 
     def __init__(
-        self, paths: Sequence[Path], tick: int | None = None, number: int = 0, settings: Settings | None = None
-    ):
+        self,
+        paths: Sequence[Path],
+        tick: int | None = None,
+        number: int = 0,
+        settings: Settings | None = None,
+        studio: Studio | None = None,
+    ) -> None:
         """Opens one of `paths` (by its `number`) at a tick, or plays it from the start; as the user likes it.
+
+        `studio` finds living teams to play on with; without one films can only be watched.
 
         Raises:
             UserError: that recording cannot be read, or has no such tick.
@@ -61,13 +71,15 @@ class Viewer:
         self.help, self.panels = False, True
         self.message: str | None = None
         self.note = ""
+        self.mode: Mode | None = None
+        self.studio = studio
         self.stale, self.running = True, True
         self.wish: Wish | None = None
         self.size = FIRST_SIZE
         self.pressed = 0
         self._note_left = 0.0
         self._shift = False
-        self._mouse = Mouse(self)
+        self.mouse = Mouse(self)
         if not self.paths:
             return
         self._show(self.paths[number])
@@ -81,12 +93,22 @@ class Viewer:
     @property
     def panes(self) -> Panes:
         """Where everything lies at the present size."""
+        panes = self._whole_panes
+        return self.mode.arrange(panes) if self.mode and self.film else panes
+
+    @property
+    def _whole_panes(self) -> Panes:
         return arrange(self.size, len(self.film.hiders) if self.film else 0, self.panels)
+
+    @property
+    def path(self) -> Path | None:
+        """The file of what is watched, if it has one."""
+        return self.paths[self.number] if self.film and self.paths else None
 
     @property
     def moving(self) -> bool:
         """Whether the picture changes by itself."""
-        return self.playback.playing and self._mouse.grip not in (Grip.TIME, Grip.RANGE)
+        return self.playback.playing and self.mouse.grip not in (Grip.TIME, Grip.RANGE)
 
     @property
     def title(self) -> str:
@@ -173,7 +195,7 @@ class Viewer:
 
     def next_fog(self) -> None:
         """Shows everything, what one team sees, or what the selected agent sees."""
-        self.tell(self.stage.next_fog())
+        self.say(self.stage.next_fog())
 
     def select_next(self, steps: int) -> None:
         """Selects another agent, or nobody."""
@@ -200,19 +222,51 @@ class Viewer:
 
     def copy(self) -> None:
         """Copies what `hideseek watch` takes to open this moment again."""
-        if not self.film:
+        if not self.path:
             return
-        link = f"{self.paths[self.number]}#tick={self.playback.tick}"
+        link = f"{self.path}#tick={self.playback.tick}"
         try:
             pygame.scrap.put_text(link)
         except pygame.error:
             self.message = f"nothing can be copied here; this is what would have been: {link}"
             return
-        self.tell(f"Copied {link}")
+        self.say(f"Copied {link}")
 
-    def tell(self, note: str) -> None:
+    def say(self, note: str) -> None:
         """Says for a short while what has been done."""
         self.note, self._note_left, self.stale = note, _NOTE_S, True
+
+    def take_over(self) -> None:
+        """The user plays an agent, from the moment shown."""
+        take_over(self)
+
+    def what_if(self) -> None:
+        """Changes the world at the moment shown, and lets it go on."""
+        what_if(self)
+
+    def export(self) -> None:
+        """Writes a part of the film, or a picture."""
+        export(self)
+
+    def play(self, scene: Scene) -> None:
+        """Plays an episode from its start."""
+        start_scene(self, scene)
+
+    def leave_mode(self) -> None:
+        """Back to the film; what was played is kept."""
+        mode, self.mode = self.mode, None
+        if mode:
+            mode.leave()
+
+    def add(self, path: Path) -> None:
+        """One more recording to watch, after the one shown."""
+        self.paths.insert(self.number + 1, path)
+
+    def camera(self, panes: Panes) -> Camera:
+        """Where the world lies in the window."""
+        if not self.film:
+            raise ValueError("nothing is shown")
+        return self.stage.camera(panes.world, self.film, self.playback.time)
 
     def close(self) -> None:
         """Leaves the help page, else the selected agent, else the viewer."""
@@ -225,7 +279,11 @@ class Viewer:
 
     def advance(self, seconds: float) -> None:
         """Lets real time pass."""
-        if self.moving:
+        mode = self.mode
+        if mode:
+            self.stale |= mode.busy
+            mode.advance(seconds)
+        if self.moving and mode is self.mode:
             self.playback.advance(seconds)
             self.stale = True
         if self.note:
@@ -236,7 +294,7 @@ class Viewer:
     def handle(self, event: pygame.Event) -> None:
         """Does what one of pygame's events asks for."""
         if event.type == pygame.MOUSEMOTION:
-            self.stale |= self._mouse.move(event.pos)
+            self.stale |= self.mouse.move(event.pos)
             return
         if event.type in (pygame.KEYDOWN, pygame.KEYUP) and event.key in (pygame.K_LSHIFT, pygame.K_RSHIFT):
             self._shift = event.type == pygame.KEYDOWN
@@ -244,17 +302,20 @@ class Viewer:
         if event.type == pygame.WINDOWFOCUSLOST:
             self._shift = False
         if event.type == pygame.QUIT:
+            self.leave_mode()
             self.running = False
         elif event.type == pygame.VIDEORESIZE:
             self.size = (max(event.w, LEAST_SIZE[0]), max(event.h, LEAST_SIZE[1]))
         elif self.message and event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN):
             self.message = None
+        elif self.mode and self.mode.handle(event):
+            pass
         elif event.type == pygame.KEYDOWN:
             self._do(key_for(KEYS, event.key, event.mod), event.key)
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
             self._press(event.pos)
         elif event.type == pygame.MOUSEBUTTONUP and event.button == 1:
-            self._mouse.release(event.pos)
+            self.mouse.release(event.pos)
         elif event.type == pygame.MOUSEWHEEL and event.y:
             self._turn_wheel(event.y)
         elif event.type == pygame.DROPFILE:
@@ -262,7 +323,7 @@ class Viewer:
         elif event.type not in (pygame.WINDOWEXPOSED, pygame.WINDOWLEAVE):
             return
         if event.type == pygame.WINDOWLEAVE:
-            self._mouse.leave()
+            self.mouse.leave()
         self.stale = True
 
     def draw(self, surface: pygame.Surface) -> None:
@@ -270,32 +331,34 @@ class Viewer:
         surface.fill(PAPER)
         panes = self.panes
         if self.film:
-            self._draw_film(surface, panes, self.film)
-        message = self.message or ("" if self.film else "Nothing is open.")
+            draw_film(self, surface, panes, self.film)
+        if self.mode:
+            self.mode.draw(surface, self._whole_panes)
+        if self.note:
+            draw_toast(surface, panes.world, self.note)
+        message = self.message or ("" if self.film or self.mode else "Nothing is open.")
         if message:
             draw_message(surface, panes.world, message)
         if self.help:
-            draw_help(surface, KEYS, _HELP_TAIL)
+            mode = self.mode
+            draw_help(surface, mode.keys if mode else KEYS, mode.help_tail if mode else _HELP_TAIL)
         self.stale = False
 
-    def _show(self, path: Path) -> None:
-        recording = with_doors(read(path))
-        self.film = Film(recording, path.name)
-        self.playback = Playback(ticks=recording.header.ticks, pace=self.playback.pace)
-        self.message = None
-        self._mouse.grip = Grip.NOTHING
-        if self.stage.selected not in self.film.agents:
-            self.stage.select(None)
-
-    def _place(self) -> str:
-        """Which of the opened recordings is shown."""
-        name = self.film.name if self.film else ""
-        return f"{name}  ({self.number + 1} of {len(self.paths)})" if len(self.paths) > 1 else name
-
-    def _buttons(self, panes: Panes) -> list[Button]:
+    def buttons(self, panes: Panes) -> list[Button]:
+        """The row of buttons."""
         stage = self.stage
         on = {pygame.K_t: stage.trails, pygame.K_f: bool(stage.fog), pygame.K_c: stage.cones}
         return buttons(panes.controls, {**on, pygame.K_l: stage.sight_lines})
+
+    def _show(self, path: Path) -> None:
+        recording = with_doors(read(path))
+        self.leave_mode()
+        self.film = Film(recording, path.name)
+        self.playback = Playback(ticks=recording.header.ticks, pace=self.playback.pace)
+        self.message = None
+        self.mouse.grip = Grip.NOTHING
+        if self.stage.selected not in self.film.agents:
+            self.stage.select(None)
 
     def _do(self, key: Key | None, number: int) -> None:
         if key:
@@ -306,50 +369,16 @@ class Viewer:
         if self.help:
             self.help = False
             return
-        for button in self._buttons(self.panes):
+        for button in self.buttons(self.panes):
             if button.area.collidepoint(place):
                 self._do(button.key, button.key.keys[0])
                 return
-        self._mouse.press(place, self._shift)
+        self.mouse.press(place, self._shift)
 
     def _turn_wheel(self, steps: int) -> None:
         """Over the floor the wheel zooms, elsewhere it goes through the ticks."""
-        at = self._mouse.at
+        at = self.mouse.at
         if at and self.panes.world.collidepoint(at):
             self.zoom(steps, at)
         else:
             self.playback.step(-steps)
-
-    def _draw_film(self, surface: pygame.Surface, panes: Panes, film: Film) -> None:
-        time, at = self.playback.time, self._mouse.at
-        self.stage.draw(surface, panes.world, film, time)
-        draw_scoreboard(surface, panes.side, film, self._place(), time, self.stage.selected)
-        self._draw_caption(surface, panes, film)
-        draw_timeline(surface, panes, film, self.playback)
-        row = self._buttons(panes)
-        draw_controls(surface, row, self.playback, at)
-        if at is None:
-            return
-        self._mouse.look()
-        if panes.timeline.collidepoint(at):
-            draw_hint(surface, panes, film, at[0])
-        elif self._mouse.tip:
-            draw_tooltip(surface, self._mouse.tip, (at[0], at[1] - px(10)))
-        for button in row:
-            if button.area.collidepoint(at):
-                lines = [button.key.help.capitalize(), f"Key: {button.key.name}"]
-                draw_tooltip(surface, lines, (button.area.centerx, button.area.top - px(4)))
-
-    def _draw_caption(self, surface: pygame.Surface, panes: Panes, film: Film) -> None:
-        """What happens now in words, with its sign; in a narrow window below, what the scoreboard would tell."""
-        area, tick = panes.caption, self.playback.tick
-        words, event = (self.note, None) if self.note else caption(film, tick)
-        if not panes.side.width and not event and not self.note:
-            score = summary(film, self._place(), self.playback.time)
-            write(surface, score, area.midleft, SMALL, FAINT, "midleft", area.width)
-            return
-        height = LARGE if panes.side.width else SMALL
-        told = write(surface, words, (panes.world.centerx, area.centery), height, INK, "center", area.width - px(40))
-        if event:
-            sign = (told.left - px(15), area.centery)
-            draw_sign(surface, film.recording.header.slots, event, sign, passed=True)

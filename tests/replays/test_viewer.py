@@ -237,7 +237,7 @@ def test_a_click_on_an_events_sign_goes_to_it(viewer: Viewer):
 
 
 def test_every_button_does_what_its_key_does(viewer: Viewer, path: Path):
-    for button in viewer._buttons(viewer.panes):
+    for button in viewer.buttons(viewer.panes):
         by_mouse, by_key = Viewer([path], tick=5), Viewer([path], tick=5)
         click(by_mouse, button.area.center)
         press(by_key, button.key.keys[0])

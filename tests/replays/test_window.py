@@ -159,10 +159,10 @@ def test_tab_and_clicks_select_an_agent_and_escape_leaves_it(viewer: Viewer):
 def test_hovering_names_what_is_there(viewer: Viewer):
     for place, name in (((1.0, 1.0), "Hider 0, holds nothing"), ((1.7, 1.0), "Box 0"), ((3.0, 5.5), None)):
         mouse(viewer, pygame.MOUSEMOTION, pixel(viewer, *place))
-        assert (viewer._mouse.tip or [None])[0] == name
+        assert (viewer.mouse.tip or [None])[0] == name
     viewer.playback.seek(6)
     mouse(viewer, pygame.MOUSEMOTION, pixel(viewer, 1.75, 1.2))
-    assert viewer._mouse.tip == ["Box 0", "locked by the hiders"]
+    assert viewer.mouse.tip == ["Box 0", "locked by the hiders"]
 
 
 def test_the_panel_tells_what_the_agent_was_told():
@@ -382,7 +382,7 @@ def test_at_any_scale_everything_has_its_place(viewer: Viewer, scale: float):
             press(viewer, key)
             picture(viewer)
         press(viewer, pygame.K_F1)
-        for button in viewer._buttons(panes):
+        for button in viewer.buttons(panes):
             assert panes.controls.contains(button.area)
         mouse(viewer, pygame.MOUSEBUTTONDOWN, (x_of(panes.track, 20, 10), panes.track.centery))
         assert viewer.playback.time == pytest.approx(10, abs=0.1)

@@ -1,0 +1,145 @@
+"""Exporting from the window: a range of the film as mp4 or gif, or the moment shown as png, written bit by bit."""
+
+import time
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pygame
+from pygame import Rect
+
+from replays.archive import free_path
+from replays.recording import Recording
+from replays.video import can_write_mp4, export_bit_by_bit
+from replays.viewer.keys import Key
+from replays.viewer.mode import Mode
+from replays.viewer.panes import Panes
+from replays.viewer.theme import LINE, SMALL, SOFT, write
+from replays.viewer.timeline import x_of
+from sim.drawing.canvas import Stamp
+from sim.drawing.palette import HIDER, INK
+from sim.errors import UserError
+
+if TYPE_CHECKING:
+    from replays.viewer.viewer import Viewer
+
+_WORK_S = 0.03
+"""So long it writes between two looks at the keys."""
+
+
+class Exporting(Mode):
+    """Chooses a range, and writes it into the current folder."""
+
+    alone = False
+
+    def __init__(self, viewer: "Viewer", recording: Recording, stem: str) -> None:
+        super().__init__(viewer)
+        self.recording, self.stem = recording, stem
+        self.first, self.last = 0, recording.header.ticks
+        self.done = 0.0
+        self._path: Path | None = None
+        self._work: Generator[float] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Something is being written."""
+        return self._path is not None
+
+    @property
+    def title(self) -> str:
+        return "Writing ..." if self.busy else "Export"
+
+    @property
+    def lines(self) -> list[str]:
+        if self._path:
+            return [f"{self._path.name}: {self.done:.0%}"]
+        kind = "mp4" if can_write_mp4() else "gif"
+        return [f"Ticks {self.first} to {self.last} as {kind}, or the moment shown as png."]
+
+    def start_here(self) -> None:
+        """The range begins at the moment shown."""
+        self.first = self.viewer.playback.tick
+        self.last = max(self.first, self.last)
+
+    def end_here(self) -> None:
+        """The range ends at the moment shown."""
+        self.last = self.viewer.playback.tick
+        self.first = min(self.first, self.last)
+
+    def film(self) -> None:
+        """Writes the range."""
+        ending = ".mp4" if can_write_mp4() else ".gif"
+        self._write(f"{self.stem}-{self.first}-{self.last}", ending, self.first, self.last)
+
+    def picture(self) -> None:
+        """Writes the moment shown."""
+        tick = self.viewer.playback.tick
+        self._write(f"{self.stem}-{tick}", ".png", tick, tick)
+
+    def advance(self, seconds: float) -> None:
+        if not self._path or not self._work:
+            return
+        until = time.perf_counter() + _WORK_S
+        try:
+            while time.perf_counter() < until:
+                self.done = next(self._work)
+        except StopIteration:
+            self.viewer.say(f"Written: {self._path.resolve()}")
+            self._path = None
+            self.viewer.leave_mode()
+        except UserError as error:
+            self._path = None
+            self.viewer.message = str(error)
+
+    def draw(self, surface: pygame.Surface, panes: Panes) -> None:
+        super().draw(surface, panes)
+        ticks = self.recording.header.ticks
+        left, right = (x_of(panes.track, ticks, tick) for tick in (self.first, self.last))
+        track = panes.track
+        stamp = Stamp(surface, [(left, track.top), (right, track.bottom)], 9)
+        for x, inwards in ((left, 6), (right, -6)):
+            for y in (track.top - 3, track.bottom + 3):
+                stamp.line(HIDER, (x, y), (x + inwards, y), 3)
+            stamp.line(HIDER, (x, track.top - 3), (x, track.bottom + 3), 3)
+        stamp.lay()
+        if self.busy:
+            bar = Rect(panes.world.left, panes.world.top, panes.world.width, 6)
+            pygame.draw.rect(surface, SOFT, bar, border_radius=3)
+            pygame.draw.rect(surface, LINE, bar, width=1, border_radius=3)
+            pygame.draw.rect(surface, HIDER, Rect(bar.left, bar.top, round(bar.width * self.done), 6), border_radius=3)
+        else:
+            write(
+                surface,
+                f"{self.last - self.first} ticks",
+                (track.left - 12, panes.markers.centery),
+                SMALL,
+                INK,
+                "midright",
+            )
+
+    def leave(self) -> None:
+        """What is half written is taken away."""
+        if self._work and self._path:
+            self._work.close()
+            self.viewer.say(f"Not written: {self._path.name}")
+
+    def _write(self, stem: str, ending: str, first: int, last: int) -> None:
+        if self._path:
+            return
+        path = free_path(Path(), stem, ending)
+        try:
+            self._work = export_bit_by_bit(self.recording, path, first, last)
+        except UserError as error:
+            self.viewer.message = str(error)
+            return
+        self._path, self.done = path, 0.0
+
+
+EXPORT_KEYS: tuple[Key, ...] = (
+    Key("I", (pygame.K_i,), "begin at the moment shown", lambda mode: mode.start_here()),
+    Key("O", (pygame.K_o,), "end at the moment shown", lambda mode: mode.end_here()),
+    Key("Enter, E", (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_e), "write the film", lambda mode: mode.film()),
+    Key("U", (pygame.K_u,), "write this moment as png", lambda mode: mode.picture()),
+    Key("Esc", (pygame.K_ESCAPE,), "back to the film", lambda mode: mode.viewer.leave_mode()),
+)
+Exporting.keys = EXPORT_KEYS

@@ -50,4 +50,4 @@ def scene(scenario: Scenario, side: str, against: str | None, mates: str | None,
 
     stem = f"{side}-against-{Path(other).name}"
     you = 0 if hider else scenario.slots.hiders
-    return Scene(start, stem.replace("-", " "), stem, you, None, 0, beside=False, kept_in=kept_in)
+    return Scene(start, stem.replace("-", " "), stem, you, None, 0, beside=False, kept_in=kept_in, fog=True)

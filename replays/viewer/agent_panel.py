@@ -29,6 +29,8 @@ def draw_agent_panel(surface: pygame.Surface, area: Rect, film: Film, agent: int
     """Fills `area` with all that it has room for: first words, then the curve, then the picture."""
     recording, tick = film.recording, int(time)
     slots, team = recording.header.slots, HIDERS if agent < recording.header.slots.hiders else SEEKERS
+    if not area.height:
+        return
     about = told(recording, tick, agent)
     card(surface, area)
     old_clip = surface.get_clip()
@@ -42,13 +44,24 @@ def draw_agent_panel(surface: pygame.Surface, area: Rect, film: Film, agent: int
     for colour, text in _lines(about, film, tick, width):
         write(surface, text, (left, top), SMALL, colour, width=width)
         top += px(_ROW)
-    curve = Rect(left, area.bottom - px(_CURVE) - px(8), width, px(_CURVE))
+    curve = _curve_area(area)
     if curve.top > top:
-        _draw_curve(surface, curve, film, team, time)
+        _draw_curve(surface, curve, plot_area(area), film, team, time)
     side = min(curve.top - top - px(12), width)
     if side >= px(_LEAST_PICTURE):
         _draw_picture(surface, Rect(area.centerx - side // 2, top + px(4), side, side), film, about, tick)
     surface.set_clip(old_clip)
+
+
+def plot_area(area: Rect) -> Rect:
+    """Where in the panel the curve lies; like the time line from tick 0 to the last."""
+    curve, words = _curve_area(area), px(22)
+    return Rect(curve.left, curve.top + words, curve.width, max(curve.height - words, 0))
+
+
+def _curve_area(area: Rect) -> Rect:
+    pad = px(_PAD)
+    return Rect(area.left + pad, area.bottom - px(_CURVE) - px(8), area.width - 2 * pad, px(_CURVE))
 
 
 def _lines(about: Told, film: Film, tick: int, width: int) -> list[tuple[tuple[int, int, int], str]]:
@@ -102,7 +115,7 @@ def _short(agent: int, slots: Slots) -> str:
     return str(agent if agent < slots.hiders else agent - slots.hiders)
 
 
-def _draw_curve(surface: pygame.Surface, area: Rect, film: Film, team: int, time: float) -> None:
+def _draw_curve(surface: pygame.Surface, area: Rect, plot: Rect, film: Film, team: int, time: float) -> None:
     """What the agent's team expects to be paid from each moment on, against the line of zero."""
     name = "hiders" if team == HIDERS else "seekers"
     values = film.recording.values
@@ -113,7 +126,6 @@ def _draw_curve(surface: pygame.Surface, area: Rect, film: Film, team: int, time
     now = float(curve[min(int(time), len(curve) - 1)])
     write(surface, f"Points the {name} expect", area.topleft, SMALL, FAINT)
     write(surface, f"{now:+.2f}", area.topright, SMALL, TEAMS[team], "topright")
-    plot = Rect(area.left, area.top + px(22), area.width, area.height - px(22))
     pygame.draw.rect(surface, SOFT, plot, border_radius=px(4))
     high = max(float(np.abs(curve).max()), 1e-6)
     middle, reach = plot.centery, 0.45 * plot.height

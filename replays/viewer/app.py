@@ -10,6 +10,7 @@ from replays.session import Studio
 from replays.viewer.gallery_cache import Cache
 from replays.viewer.gallery_shelf import Shelf
 from replays.viewer.live import Scene
+from replays.viewer.ready import GettingReady
 from replays.viewer.screens import Screens
 from replays.viewer.settings import save, settings_in_use
 from replays.viewer.theme import px
@@ -66,7 +67,8 @@ def play(scene: Scene, studio: Studio) -> None:
 def _show(screens: Screens, shelf: Shelf) -> None:
     screen = open_window()
     try:
-        _run(screens, screen)
+        if _wait(GettingReady(), screen):
+            _run(screens, pygame.display.get_surface() or screen)
     finally:
         screens.quit()
         shelf.close()
@@ -92,6 +94,18 @@ def open_window() -> pygame.Surface:
         raise NoWindow(
             f"no window can be opened here ({problem}); write a gif instead: hideseek export RECORDING --to clip.gif"
         ) from problem
+
+
+def _wait(work: GettingReady, screen: pygame.Surface) -> bool:
+    """Shows that something takes time, as long as it does; False if the user did not want to wait."""
+    clock = pygame.time.Clock()
+    while not work.done:
+        if pygame.event.get(pygame.QUIT):
+            return False
+        work.draw(pygame.display.get_surface() or screen)
+        pygame.display.flip()
+        clock.tick(_LOOKS_PER_SECOND)
+    return True
 
 
 def _run(viewer: Screens, screen: pygame.Surface) -> None:

@@ -14,10 +14,8 @@ from replays.video import can_write_mp4, export_bit_by_bit
 from replays.viewer.keys import Key
 from replays.viewer.mode import Mode
 from replays.viewer.panes import Panes
-from replays.viewer.theme import LINE, SMALL, SOFT, write
-from replays.viewer.timeline import x_of
-from sim.drawing.canvas import Stamp
-from sim.drawing.palette import HIDER, INK
+from replays.viewer.theme import LINE, SOFT, px
+from sim.drawing.palette import HIDER
 from sim.errors import UserError
 
 if TYPE_CHECKING:
@@ -28,17 +26,21 @@ _WORK_S = 0.03
 
 
 class Exporting(Mode):
-    """Chooses a range, and writes it into the current folder."""
+    """Writes the range that is looped, or everything, into the current folder; the film's own keys still work."""
 
     alone = False
 
     def __init__(self, viewer: "Viewer", recording: Recording, stem: str) -> None:
         super().__init__(viewer)
         self.recording, self.stem = recording, stem
-        self.first, self.last = 0, recording.header.ticks
         self.done = 0.0
         self._path: Path | None = None
         self._work: Generator[float] | None = None
+
+    @property
+    def range(self) -> tuple[int, int]:
+        """First and last tick that are written: the loop, or everything."""
+        return self.viewer.playback.loop or (0, self.recording.header.ticks)
 
     @property
     def busy(self) -> bool:
@@ -54,22 +56,14 @@ class Exporting(Mode):
         if self._path:
             return [f"{self._path.name}: {self.done:.0%}"]
         kind = "mp4" if can_write_mp4() else "gif"
-        return [f"Ticks {self.first} to {self.last} as {kind}, or the moment shown as png."]
-
-    def start_here(self) -> None:
-        """The range begins at the moment shown."""
-        self.first = self.viewer.playback.tick
-        self.last = max(self.first, self.last)
-
-    def end_here(self) -> None:
-        """The range ends at the moment shown."""
-        self.last = self.viewer.playback.tick
-        self.first = min(self.first, self.last)
+        first, last = self.range
+        return [f"Ticks {first} to {last} as {kind}, or the moment shown as png."]
 
     def film(self) -> None:
         """Writes the range."""
         ending = ".mp4" if can_write_mp4() else ".gif"
-        self._write(f"{self.stem}-{self.first}-{self.last}", ending, self.first, self.last)
+        first, last = self.range
+        self._write(f"{self.stem}-{first}-{last}", ending, first, last)
 
     def picture(self) -> None:
         """Writes the moment shown."""
@@ -93,29 +87,12 @@ class Exporting(Mode):
 
     def draw(self, surface: pygame.Surface, panes: Panes) -> None:
         super().draw(surface, panes)
-        ticks = self.recording.header.ticks
-        left, right = (x_of(panes.track, ticks, tick) for tick in (self.first, self.last))
-        track = panes.track
-        stamp = Stamp(surface, [(left, track.top), (right, track.bottom)], 9)
-        for x, inwards in ((left, 6), (right, -6)):
-            for y in (track.top - 3, track.bottom + 3):
-                stamp.line(HIDER, (x, y), (x + inwards, y), 3)
-            stamp.line(HIDER, (x, track.top - 3), (x, track.bottom + 3), 3)
-        stamp.lay()
         if self.busy:
-            bar = Rect(panes.world.left, panes.world.top, panes.world.width, 6)
-            pygame.draw.rect(surface, SOFT, bar, border_radius=3)
-            pygame.draw.rect(surface, LINE, bar, width=1, border_radius=3)
-            pygame.draw.rect(surface, HIDER, Rect(bar.left, bar.top, round(bar.width * self.done), 6), border_radius=3)
-        else:
-            write(
-                surface,
-                f"{self.last - self.first} ticks",
-                (track.left - 12, panes.markers.centery),
-                SMALL,
-                INK,
-                "midright",
-            )
+            bar = Rect(panes.world.left, panes.world.top, panes.world.width, px(6))
+            pygame.draw.rect(surface, SOFT, bar, border_radius=px(3))
+            pygame.draw.rect(surface, LINE, bar, width=1, border_radius=px(3))
+            bar.width = round(bar.width * self.done)
+            pygame.draw.rect(surface, HIDER, bar, border_radius=px(3))
 
     def leave(self) -> None:
         """What is half written is taken away."""
@@ -136,8 +113,9 @@ class Exporting(Mode):
 
 
 EXPORT_KEYS: tuple[Key, ...] = (
-    Key("I", (pygame.K_i,), "begin at the moment shown", lambda mode: mode.start_here()),
-    Key("O", (pygame.K_o,), "end at the moment shown", lambda mode: mode.end_here()),
+    Key("I", (pygame.K_i,), "begin at the moment shown", lambda mode: mode.viewer.playback.start_loop()),
+    Key("O", (pygame.K_o,), "end at the moment shown", lambda mode: mode.viewer.playback.end_loop()),
+    Key("K", (pygame.K_k,), "everything", lambda mode: mode.viewer.playback.set_loop(0, 0)),
     Key("Enter, E", (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_e), "write the film", lambda mode: mode.film()),
     Key("U", (pygame.K_u,), "write this moment as png", lambda mode: mode.picture()),
     Key("Esc", (pygame.K_ESCAPE,), "back to the film", lambda mode: mode.viewer.leave_mode()),

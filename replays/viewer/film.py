@@ -7,6 +7,7 @@ import numpy as np
 
 from replays.events import Event, door_names, in_words
 from replays.recording import Recording
+from replays.viewer.focus import Focus, focus_of
 from sim.state import X, Y
 
 _LINGER_TICKS = 10
@@ -47,6 +48,11 @@ class Film:
         none = np.zeros((len(seen), 1), bool)
         edges = np.diff(np.concatenate([none, seen, none], axis=1).astype(np.int8))
         return [[(first, end) for first, end in np.flatnonzero(row).reshape(-1, 2).tolist()] for row in edges]
+
+    @cached_property
+    def focus(self) -> Focus:
+        """The part of the floor where things happen."""
+        return focus_of(self.recording)
 
     @cached_property
     def _doors(self) -> list[str]:

@@ -11,6 +11,7 @@ from replays.viewer.gallery_shelf import Shelf
 from replays.viewer.gallery_sources import siblings
 from replays.viewer.learning import HEIGHT, Learning
 from replays.viewer.settings import Settings
+from replays.viewer.theme import px
 from replays.viewer.viewer import Viewer
 from replays.viewer.wishes import Wish
 
@@ -57,7 +58,7 @@ class FilmScreen:
     @property
     def strip(self) -> Rect:
         """Where the time line of training lies; without height where there is none."""
-        height = HEIGHT if self.learning and self._size[1] >= _LEAST_HEIGHT else 0
+        height = px(HEIGHT) if self.learning and self._size[1] >= px(_LEAST_HEIGHT) else 0
         return Rect(0, self._size[1] - height, self._size[0], height)
 
     @property

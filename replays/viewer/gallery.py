@@ -17,7 +17,7 @@ from replays.viewer.gallery_tiles import draw_chosen, draw_mark, draw_preview, d
 from replays.viewer.keys import GALLERY_KEYS, key_for
 from replays.viewer.pages import draw_help, draw_message
 from replays.viewer.scrolling import Scrolling
-from replays.viewer.theme import FAINT, HUGE, NORMAL, write
+from replays.viewer.theme import FAINT, HUGE, NORMAL, px, write
 from replays.viewer.wishes import Compare, Watch, Wish
 from sim.drawing.palette import INK, PAPER
 
@@ -103,7 +103,7 @@ class Gallery:
     def to_page(self, pages: int) -> None:
         """Goes up or down by as many rows as the window shows."""
         row = self._sheet.tiles[0].area.height if self._sheet.tiles else 1
-        self.to_row(pages * max(self._room // row, 1))
+        self.to_row(pages * max(self._view.height // row, 1))
 
     def to_end(self, direction: int) -> None:
         """Chooses the first or the last tile."""
@@ -213,8 +213,8 @@ class Gallery:
     def draw(self, surface: pygame.Surface) -> None:
         """Draws everything on a surface of the present size."""
         surface.fill(PAPER)
-        view = Rect(0, TOP_HEIGHT, self._size[0], self._room)
-        top = self._scrolling.place - 8
+        view = self._view
+        top = self._scrolling.place - px(8)
         surface.set_clip(view)
         for heading in self._sheet.headings:
             if heading.area.bottom > top and heading.area.top < top + view.height:
@@ -243,12 +243,14 @@ class Gallery:
         self.stale = False
 
     @property
-    def _room(self) -> int:
-        return max(self._size[1] - TOP_HEIGHT - BOTTOM_HEIGHT, 1)
+    def _view(self) -> Rect:
+        """The part of the window that shows tiles."""
+        height = max(self._size[1] - px(TOP_HEIGHT) - px(BOTTOM_HEIGHT), 1)
+        return Rect(0, px(TOP_HEIGHT), self._size[0], height)
 
     @property
     def _shift(self) -> int:
-        return TOP_HEIGHT + 8 - round(self._scrolling.place)
+        return px(TOP_HEIGHT) + px(8) - round(self._scrolling.place)
 
     def _known(self) -> dict[Path, filters.Known]:
         found = ((path, self._shelf.facts(path)) for path in self.paths)
@@ -270,7 +272,7 @@ class Gallery:
         self._version, self._since = self._shelf.version, 0.0
         groups = filters.grouped(self._known(), self.filters, self.arrangement)
         self._sheet = lay_out(groups, self._size[0])
-        self._scrolling.fit(self._sheet.height, self._room)
+        self._scrolling.fit(self._sheet.height, self._view.height)
         after = self.area_of(self.chosen) if self.chosen else None
         if not self._touched or (after is None and not self._shelf.missing):
             self.chosen = self._sheet.tiles[0].path if self._sheet.tiles else None
@@ -290,7 +292,7 @@ class Gallery:
         tile = self._sheet.tiles[number]
         self.chosen = tile.path
         self.preview.choose(tile.path)
-        self._scrolling.reveal(tile.area.top - HEADING_HEIGHT, tile.area.bottom + 16)
+        self._scrolling.reveal(tile.area.top - px(HEADING_HEIGHT), tile.area.bottom + px(16))
 
     def _move_mouse(self, place: tuple[int, int]) -> None:
         if self._scrolling.drag(place[1]):
@@ -303,11 +305,11 @@ class Gallery:
             self.chosen = self._sheet.tiles[number].path
             self.preview.choose(self.chosen)
             self.stale = True
-        if any(at and at[1] < TOP_HEIGHT for at in (before, place)):
+        if any(at and at[1] < self._view.top for at in (before, place)):
             self.stale = True
 
     def _tile_at(self, place: tuple[int, int]) -> int | None:
-        if not TOP_HEIGHT <= place[1] < self._size[1] - BOTTOM_HEIGHT:
+        if not self._view.collidepoint(place):
             return None
         return self._sheet.at((place[0], place[1] - self._shift))
 
@@ -319,7 +321,7 @@ class Gallery:
             if chip.area.collidepoint(place):
                 self._do(chip.key)
                 return
-        if self._scrolling.press(place, Rect(0, TOP_HEIGHT, self._size[0], self._room)):
+        if self._scrolling.press(place, self._view):
             return
         number = self._tile_at(place)
         if number is not None:
@@ -354,8 +356,8 @@ class Gallery:
 
 
 def _draw_heading(surface: pygame.Surface, heading: Heading, area: Rect) -> None:
-    title = write(surface, heading.group.title, (area.left, area.bottom - 10), HUGE * 3 // 4, INK, "bottomleft")
+    title = write(surface, heading.group.title, (area.left, area.bottom - px(10)), HUGE * 3 // 4, INK, "bottomleft")
     count = len(heading.group.paths)
     told = f"{count}" + (f"  ·  {heading.group.about}" if heading.group.about else "")
-    room = area.right - title.right - 12
-    write(surface, told, (title.right + 12, title.bottom - 3), NORMAL, FAINT, "bottomleft", room)
+    left = title.right + px(12)
+    write(surface, told, (left, title.bottom - px(3)), NORMAL, FAINT, "bottomleft", max(area.right - left, 0))

@@ -12,7 +12,7 @@ from replays.archive import free_path
 from replays.events import agent_name, thing_name
 from replays.recording import write
 from replays.session import Session
-from replays.viewer.beside import draw_banner, draw_label, draw_original, draw_you, halves, veil_future
+from replays.viewer.beside import draw_banner, draw_label, draw_you, halves, veil_future
 from replays.viewer.film import Film
 from replays.viewer.keycard import draw_keycard, make_room
 from replays.viewer.keys import Key
@@ -51,6 +51,8 @@ class Scene:
     """Show the original too, at first."""
     kept_in: Path
     """Folder for what was played."""
+    fog: bool
+    """Show only what the player's team sees, at first."""
     pace: int | None = None
     """Index into the speeds; None is what suits who plays."""
 
@@ -65,8 +67,11 @@ class Live(Mode):
         self.beside = scene.beside
         self._kept = session.take.played
         self._path: Path | None = None
+        self._before = viewer.playback.pace, viewer.stage.fog
+        self.fog = scene.fog
         session.you = scene.you
         self._show()
+        self._lay_fog()
         if session.cast.note and not make_room(arrange(viewer.size, 0), self.beside)[1].width:
             viewer.say(session.cast.note)  # there is no room for the card, which says so as long as it is there
         ticks = session.take.played
@@ -117,11 +122,14 @@ class Live(Mode):
         roomy, card = make_room(panes, self.beside)
         arranged, playback, take = self.arrange(panes), self.viewer.playback, self.session.take
         if self.beside and self.scene.original:
-            draw_original(surface, halves(roomy.world)[0], self.scene.original, playback.time)
-            draw_label(surface, halves(roomy.world)[0], "as it was")
-            draw_label(surface, halves(roomy.world)[1], self.scene.name)
+            left, right = halves(roomy.world)
+            self.viewer.stage.draw(surface, left, self.scene.original, playback.time)
+            draw_label(surface, left, "as it was")
+            draw_label(surface, right, self.scene.name)
         if self.session.you is not None and self.viewer.film:
+            surface.set_clip(arranged.world)
             draw_you(surface, self.viewer.camera(arranged), self.viewer.film.recording, playback.time, self.session.you)
+        surface.set_clip(None)
         veil_future(surface, arranged, take.played, take.ticks)
         if take.over and playback.time == take.ticks:
             draw_banner(surface, arranged.world, self._result())
@@ -129,11 +137,12 @@ class Live(Mode):
 
     def leave(self) -> None:
         path = self.keep()
+        self.viewer.playback.pace, self.viewer.stage.fog = self._before
         if self.scene.original:
+            ticks = self.scene.original.recording.header.ticks
             self.viewer.film = self.scene.original
-            self.viewer.playback = Playback(ticks=self.scene.original.recording.header.ticks, time=self.scene.tick)
+            self.viewer.playback = Playback(ticks=ticks, time=self.scene.tick, pace=self.viewer.playback.pace)
         elif path:
-            self.viewer.playback.pace = NORMAL
             self.viewer.open(path)
         else:
             self.viewer.running = False
@@ -191,6 +200,18 @@ class Live(Mode):
         choices = [*self.session.agents, None]
         self.session.you = choices[(choices.index(self.session.you) + 1) % len(choices)]
         self.pilot.let_go()
+        self._lay_fog()
+
+    def toggle_fog(self) -> None:
+        """Shows only what your team sees, or everything."""
+        self.fog = not self.fog
+        self._lay_fog()
+
+    def follow(self) -> None:
+        """Keeps your agent in the middle, or lets it go."""
+        if self.session.you is not None:
+            self.viewer.stage.select(self.session.you)
+            self.viewer.stage.lens.follow()
 
     def show_beside(self) -> None:
         """Shows the film as it was beside, or not."""
@@ -201,8 +222,15 @@ class Live(Mode):
 
     def again(self) -> None:
         """Starts the scene anew; what was played is kept."""
+        scene = replace(self.scene, you=self.session.you, pace=self.viewer.playback.pace, fog=self.fog)
         self.keep()
-        start_scene(self.viewer, replace(self.scene, you=self.session.you, pace=self.viewer.playback.pace))
+        self.viewer.playback.pace, self.viewer.stage.fog = self._before
+        start_scene(self.viewer, scene)
+
+    def _lay_fog(self) -> None:
+        you, hiders = self.session.you, self.session.game.slots.hiders
+        team = None if you is None or not self.fog else HIDERS if you < hiders else SEEKERS
+        self.viewer.stage.see_as(team)
 
     def _show(self) -> None:
         self.viewer.film = Film(self.session.take.film(), self.scene.name)
@@ -260,6 +288,11 @@ LIVE_KEYS: tuple[Key, ...] = (
     Key("-", (pygame.K_MINUS, pygame.K_KP_MINUS), "slower", lambda live: live.viewer.playback.change_pace(-1)),
     Key("B", (pygame.K_b,), "as it was, beside", lambda live: live.show_beside()),
     Key("C", (pygame.K_c,), "what agents see", lambda live: live.viewer.toggle_cones()),
+    Key("O", (pygame.K_o,), "only what your team sees", lambda live: live.toggle_fog()),
+    Key("Z", (pygame.K_z,), "follow your agent", lambda live: live.follow()),
+    Key(".", (pygame.K_PERIOD,), "zoom in", lambda live: live.viewer.zoom(1)),
+    Key(",", (pygame.K_COMMA,), "zoom out", lambda live: live.viewer.zoom(-1)),
+    Key("0", (pygame.K_0,), "the whole floor", lambda live: live.viewer.stage.lens.show_all()),
     Key("Enter", (pygame.K_RETURN, pygame.K_KP_ENTER), "play it again", lambda live: live.again()),
     Key("J", (pygame.K_j,), "keep it as a recording", lambda live: live.keep()),
     Key("F1, H", (pygame.K_F1, pygame.K_h), "all keys", lambda live: live.viewer.toggle_help()),

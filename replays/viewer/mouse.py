@@ -4,7 +4,10 @@ import math
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from replays.viewer.scoreboard import event_rows
+from pygame import Rect
+
+from replays.viewer.agent_panel import plot_area
+from replays.viewer.scoreboard import agent_area, event_rows
 from replays.viewer.timeline import event_at, time_at
 
 if TYPE_CHECKING:
@@ -41,6 +44,8 @@ class Mouse:
         self.grip = Grip.NOTHING
         self._viewer = viewer
         self._pressed: Place = (0, 0)
+        self._track = Rect(0, 0, 1, 1)
+        """Along which the playing head is held: the time line's, or the curve's."""
 
     def leave(self) -> None:
         """The mouse has left the window."""
@@ -75,7 +80,9 @@ class Mouse:
             self._press_timeline(film, panes, place, shift)
         elif panes.world.collidepoint(place):
             self.grip, self.tip = Grip.FLOOR, []
-        elif viewer.stage.selected is None:
+        elif viewer.stage.selected is not None:
+            self._press_curve(film, plot_area(agent_area(panes.side)), place)
+        else:
             for area, event in event_rows(film, panes.side, viewer.playback.tick):
                 if area.collidepoint(place):
                     viewer.go_to(event.tick)
@@ -98,14 +105,20 @@ class Mouse:
         elif panes.markers.collidepoint(place) and (event := event_at(film, panes, place[0])):
             self._viewer.go_to(event.tick)
         else:
-            self.grip = Grip.TIME
+            self.grip, self._track = Grip.TIME, panes.track
             playback.seek(time)
+
+    def _press_curve(self, film: "Film", plot: Rect, place: Place) -> None:
+        """On the curve of values one seeks as on the time line."""
+        if film.recording.values is not None and plot.collidepoint(place):
+            self.grip, self._track = Grip.TIME, plot
+            self._viewer.playback.seek(time_at(plot, self._viewer.playback.ticks, place[0]))
 
     def _drag(self, viewer: "Viewer", panes: "Panes", before: Place, place: Place) -> bool:
         """Whether anything was dragged."""
         playback = viewer.playback
         if self.grip is Grip.TIME:
-            playback.seek(time_at(panes.track, playback.ticks, place[0]))
+            playback.seek(time_at(self._track, playback.ticks, place[0]))
         elif self.grip is Grip.RANGE:
             playback.set_loop(*(time_at(panes.track, playback.ticks, x) for x in (self._pressed[0], place[0])))
         elif self.grip is Grip.FLOOR and math.dist(place, self._pressed) >= _CLICK_PIXELS:

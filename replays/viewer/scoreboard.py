@@ -32,7 +32,7 @@ def draw_scoreboard(
     _draw_clock(surface, clock, film, place, time)
     top = clock.bottom + px(_GAP)
     if agent is not None:
-        draw_agent_panel(surface, Rect(side.left, top, side.width, max(side.bottom - top, 0)), film, agent, time)
+        draw_agent_panel(surface, agent_area(side), film, agent, time)
         surface.set_clip(old_clip)
         return
     hidden = film.hidden[tick]
@@ -75,6 +75,12 @@ def _phase(film: Film, time: float) -> str:
 
 def _events_card(side: Rect) -> Rect:
     top = side.top + px(CLOCK_HEIGHT) + 2 * px(_TEAM_HEIGHT) + 3 * px(_GAP)
+    return Rect(side.left, top, side.width, max(side.bottom - top, 0))
+
+
+def agent_area(side: Rect) -> Rect:
+    """Where the panel of the selected agent lies."""
+    top = side.top + px(CLOCK_HEIGHT) + px(_GAP)
     return Rect(side.left, top, side.width, max(side.bottom - top, 0))
 
 

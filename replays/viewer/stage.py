@@ -48,6 +48,10 @@ class Stage:
         self.fog = (self.fog + 1) % (len(FOGS) if self.selected is not None else len(FOGS) - 1)
         return f"Shown: {FOGS[self.fog]}"
 
+    def see_as(self, team: int | None) -> None:
+        """Shows only what a team sees, or everything."""
+        self.fog = _ALL if team is None else _HIDERS if team == HIDERS else _SEEKERS
+
     def draw(self, surface: pygame.Surface, area: Rect, film: Film, time: float) -> None:
         """Draws the world at a time."""
         recording, now = film.recording, moment(film.recording, time)

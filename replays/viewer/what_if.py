@@ -14,7 +14,7 @@ from replays.viewer.keys import Key
 from replays.viewer.live import Scene, start_scene
 from replays.viewer.mode import Mode
 from replays.viewer.panes import Panes
-from replays.viewer.theme import FAINT
+from replays.viewer.theme import FAINT, px
 from sim.drawing.canvas import Point, Stamp
 from sim.drawing.palette import INK, WHITE
 from sim.geometry import distance_to_rectangle
@@ -68,16 +68,16 @@ class WhatIf(Mode):
         for thing in self.things:
             centre = self._place(thing)
             gone, chosen = thing in self.changes.removed, thing == self.chosen
-            radius = _BADGE + 3 * chosen
-            stamp = Stamp(surface, [centre], radius + 3)
-            stamp.disc(WHITE, centre, radius + 2)
+            radius = px(_BADGE + 3 * chosen)
+            stamp = Stamp(surface, [centre], radius + px(3))
+            stamp.disc(WHITE, centre, radius + px(2))
             stamp.disc(FAINT if gone else INK, centre, radius)
             name = str(thing) if thing < slots.boxes else f"R{thing - slots.boxes}"
             stamp.text(name, WHITE, centre, 1.3 * radius)
             if gone:
                 reach = 0.7 * radius
                 ends = (centre[0] - reach, centre[1] + reach), (centre[0] + reach, centre[1] - reach)
-                stamp.line(WHITE, *ends, 2.5)
+                stamp.line(WHITE, *ends, px(25) / 10)
             stamp.lay()
 
     def advance(self, seconds: float) -> None:
@@ -117,7 +117,9 @@ class WhatIf(Mode):
             return go_on(recording, path, tick, changes, casting)
 
         name = f"what if: {changes.in_words(slots) or 'nothing changed'}"
-        scene = Scene(start, name, path.stem, None, self.film, tick, beside=True, kept_in=self.studio.kept_in)
+        scene = Scene(
+            start, name, path.stem, None, self.film, tick, beside=True, kept_in=self.studio.kept_in, fog=False
+        )
         start_scene(self.viewer, scene)
 
     def _choose(self, thing: int) -> None:
@@ -135,7 +137,7 @@ class WhatIf(Mode):
 
     def _thing_at(self, place: tuple[int, int]) -> int | None:
         camera, recording = self.viewer.camera(self.viewer.panes), self.film.recording
-        x, y = (place[0] - camera.left) / camera.scale, (camera.bottom - place[1]) / camera.scale
+        x, y = camera.place(*place)
         for thing in self.things:
             half = recording.layout.thing_half[0, thing]
             if distance_to_rectangle(x, y, recording.states.things[self.tick, thing], half[0], half[1]) <= 0:

@@ -1,11 +1,12 @@
 """The window itself: opens it, feeds the viewer with events, and shows what it draws."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pygame
 
+from replays.recording import read
 from replays.session import Studio
 from replays.viewer.gallery_cache import Cache
 from replays.viewer.gallery_shelf import Shelf
@@ -48,7 +49,9 @@ def watch(
     """
     settings = settings_in_use(scale)
     shelf = Shelf(Cache())
-    _show(Screens(paths, shelf, tick, number, settings, studio), shelf)
+    if paths and number is not None:
+        read(paths[number])  # what is wrong with it is said before a window opens
+    _show(shelf, lambda: Screens(paths, shelf, tick, number, settings, studio))
 
 
 def play(scene: Scene, studio: Studio) -> None:
@@ -59,21 +62,32 @@ def play(scene: Scene, studio: Studio) -> None:
     """
     settings = settings_in_use(None)
     shelf = Shelf(Cache())
-    screens = Screens([], shelf, None, 0, settings, studio)
-    screens.play(scene)
-    _show(screens, shelf)
+
+    def begin() -> Screens:
+        screens = Screens([], shelf, None, 0, settings, studio)
+        screens.play(scene)
+        return screens
+
+    _show(shelf, begin)
 
 
-def _show(screens: Screens, shelf: Shelf) -> None:
-    screen = open_window()
+def _show(shelf: Shelf, begin: Callable[[], Screens]) -> None:
+    """Runs screens in a window until the user closes it; on the way out nothing is lost."""
+    work, screens = GettingReady(), None
     try:
-        if _wait(GettingReady(), screen):
+        if work.done:
+            screens = begin()
+        screen = open_window()
+        if _wait(work, screen):
+            screens = screens or begin()
             _run(screens, pygame.display.get_surface() or screen)
     finally:
-        screens.quit()
+        if screens:
+            screens.quit()
         shelf.close()
         pygame.display.quit()
-        save(screens.settings)
+        if screens:
+            save(screens.settings)
 
 
 def open_window() -> pygame.Surface:

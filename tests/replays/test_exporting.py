@@ -52,12 +52,22 @@ def test_a_range_is_chosen_with_the_films_own_keys_and_written_exactly(viewer: V
     assert sorted(path.name for path in tmp_path.iterdir()) == ["film-4-7.gif", "film.npz"]
 
 
-def test_the_ends_never_cross(viewer: Viewer):
+def test_the_loop_is_what_is_written(viewer: Viewer):
+    assert mode(viewer).range == (0, 20)
     press(viewer, pygame.K_o)
-    assert (mode(viewer).first, mode(viewer).last) == (0, 4)
+    assert mode(viewer).range == viewer.playback.loop == (0, 4)
     click(viewer, (x_of(viewer.panes.track, 20, 10), viewer.panes.track.centery))
     press(viewer, pygame.K_i)
-    assert (mode(viewer).first, mode(viewer).last) == (10, 10)
+    assert mode(viewer).range == (10, 20)
+    press(viewer, pygame.K_k)
+    assert mode(viewer).range == (0, 20)
+
+
+def test_a_loop_that_was_marked_before_is_taken(viewer: Viewer):
+    press(viewer, pygame.K_ESCAPE)
+    viewer.playback.set_loop(3, 6)
+    press(viewer, pygame.K_e)
+    assert mode(viewer).range == (3, 6)
 
 
 def test_a_picture_is_of_the_moment_shown(viewer: Viewer, recording: Recording, tmp_path: Path):

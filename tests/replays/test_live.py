@@ -341,7 +341,15 @@ def test_at_the_end_there_is_nothing_to_take_over(path: Path, tmp_path: Path):
 def test_a_game_from_the_start_is_kept_and_shown_when_left(tmp_path: Path):
     scenario, seeds = scenario_from_text("quadrant"), iter((7, 8))
     scene = Scene(
-        lambda: begin(scenario, Statues(), next(seeds)), "game", "game", 2, None, 0, beside=False, kept_in=tmp_path
+        lambda: begin(scenario, Statues(), next(seeds)),
+        "game",
+        "game",
+        2,
+        None,
+        0,
+        beside=False,
+        kept_in=tmp_path,
+        fog=False,
     )
     viewer = Viewer([], studio=studio(tmp_path))
     viewer.play(scene)
@@ -364,7 +372,15 @@ def test_a_game_from_the_start_is_kept_and_shown_when_left(tmp_path: Path):
 
 def test_leaving_a_game_that_never_began_closes_the_window(tmp_path: Path):
     scene = Scene(
-        lambda: begin(scenario_from_text("quadrant"), Statues(), 1), "", "", 0, None, 0, beside=False, kept_in=tmp_path
+        lambda: begin(scenario_from_text("quadrant"), Statues(), 1),
+        "",
+        "",
+        0,
+        None,
+        0,
+        beside=False,
+        kept_in=tmp_path,
+        fog=False,
     )
     viewer = Viewer([], studio=studio(tmp_path))
     viewer.play(scene)

@@ -79,7 +79,7 @@ KEYS: tuple[Key, ...] = (
     Key("S", (pygame.K_s,), "two, then four recordings side by side", lambda viewer: viewer.ask(Go.BESIDE)),
     Key("G", (pygame.K_g,), "to the gallery of recordings", lambda viewer: viewer.ask(Go.GALLERY)),
     Key("X", (pygame.K_x,), "play an agent yourself, from here", lambda viewer: viewer.take_over()),
-    Key("W", (pygame.K_w,), "what if: change the world here, and watch", lambda viewer: viewer.what_if()),
+    Key("W", (pygame.K_w,), "what if: change the world here", lambda viewer: viewer.what_if()),
     Key("E", (pygame.K_e,), "export a film or a picture", lambda viewer: viewer.export()),
     Key(".", (pygame.K_PERIOD,), "zoom in", lambda viewer: viewer.zoom(1)),
     Key(",", (pygame.K_COMMA,), "zoom out", lambda viewer: viewer.zoom(-1)),
@@ -100,7 +100,7 @@ KEYS: tuple[Key, ...] = (
         pygame.KMOD_CTRL | pygame.KMOD_META,
     ),
     Key("F1, H", (pygame.K_F1, pygame.K_h), "this page", lambda viewer: viewer.toggle_help()),
-    Key("Esc", (pygame.K_ESCAPE,), "back to where you came from, else close", lambda viewer: viewer.close()),
+    Key("Esc", (pygame.K_ESCAPE,), "back, else close", lambda viewer: viewer.close()),
     Key("Q", (pygame.K_q,), "quit", lambda viewer: viewer.ask(Go.QUIT)),
 )
 """While a recording is watched."""
@@ -140,7 +140,7 @@ SIDE_KEYS: tuple[Key, ...] = (
     Key("S", (pygame.K_s,), "four side by side, then back to one", lambda screen: screen.ask(Go.BESIDE)),
     Key("G", (pygame.K_g,), "to the gallery of recordings", lambda screen: screen.ask(Go.GALLERY)),
     Key("F1, H", (pygame.K_F1, pygame.K_h), "this page", lambda screen: screen.toggle_help()),
-    Key("Esc", (pygame.K_ESCAPE,), "back to where you came from", lambda screen: screen.close()),
+    Key("Esc", (pygame.K_ESCAPE,), "back", lambda screen: screen.close()),
     Key("Q", (pygame.K_q,), "quit", lambda screen: screen.ask(Go.QUIT)),
 )
 """While several are watched side by side: the clock's keys are those of one recording."""

@@ -262,6 +262,7 @@ def test_every_screen_is_drawn_in_the_users_scale(screens: Screens, path: Path, 
         ):
             key(screens, *keys)
             frame(screens)
+        viewer_of(screens).playback.seek(TICK)
         play_a_little(screens)
         frame(screens)
     finally:

@@ -113,8 +113,8 @@ class Exporting(Mode):
 
 
 EXPORT_KEYS: tuple[Key, ...] = (
-    Key("I", (pygame.K_i,), "begin at the moment shown", lambda mode: mode.viewer.playback.start_loop()),
-    Key("O", (pygame.K_o,), "end at the moment shown", lambda mode: mode.viewer.playback.end_loop()),
+    Key("I", (pygame.K_i,), "begin here", lambda mode: mode.viewer.playback.start_loop()),
+    Key("O", (pygame.K_o,), "end here", lambda mode: mode.viewer.playback.end_loop()),
     Key("K", (pygame.K_k,), "everything", lambda mode: mode.viewer.playback.set_loop(0, 0)),
     Key("Enter, E", (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_e), "write the film", lambda mode: mode.film()),
     Key("U", (pygame.K_u,), "write this moment as png", lambda mode: mode.picture()),

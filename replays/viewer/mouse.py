@@ -55,7 +55,7 @@ class Mouse:
         """Follows the mouse; whether the picture must be drawn anew."""
         before, self.at = self.at, place
         viewer, panes = self._viewer, self._viewer.panes
-        dragged = bool(viewer.film) and self._drag(viewer, panes, before or place, place)
+        dragged = viewer.film is not None and self._drag(viewer, viewer.film, panes, before or place, place)
         told = self.tip
         self.look()
         lively = [panes.controls, panes.timeline]
@@ -98,7 +98,7 @@ class Mouse:
 
     def _press_timeline(self, film: "Film", panes: "Panes", place: Place, shift: bool) -> None:
         playback = self._viewer.playback
-        time = time_at(panes.track, playback.ticks, place[0])
+        time = time_at(panes.track, film.recording.header.ticks, place[0])
         if shift:
             self.grip = Grip.RANGE
             playback.set_loop(time, time)
@@ -112,17 +112,17 @@ class Mouse:
         """On the curve of values one seeks as on the time line."""
         if film.recording.values is not None and plot.collidepoint(place):
             self.grip, self._track = Grip.TIME, plot
-            self._viewer.playback.seek(time_at(plot, self._viewer.playback.ticks, place[0]))
+            self._viewer.playback.seek(time_at(plot, film.recording.header.ticks, place[0]))
 
-    def _drag(self, viewer: "Viewer", panes: "Panes", before: Place, place: Place) -> bool:
+    def _drag(self, viewer: "Viewer", film: "Film", panes: "Panes", before: Place, place: Place) -> bool:
         """Whether anything was dragged."""
-        playback = viewer.playback
+        playback, ticks = viewer.playback, film.recording.header.ticks
         if self.grip is Grip.TIME:
-            playback.seek(time_at(self._track, playback.ticks, place[0]))
+            playback.seek(time_at(self._track, ticks, place[0]))
         elif self.grip is Grip.RANGE:
-            playback.set_loop(*(time_at(panes.track, playback.ticks, x) for x in (self._pressed[0], place[0])))
+            playback.set_loop(*(time_at(panes.track, ticks, x) for x in (self._pressed[0], place[0])))
         elif self.grip is Grip.FLOOR and math.dist(place, self._pressed) >= _CLICK_PIXELS:
             self.grip, before = Grip.MOVED_FLOOR, self._pressed
-        if self.grip is Grip.MOVED_FLOOR and viewer.film:
-            viewer.stage.pan(place[0] - before[0], place[1] - before[1], panes.world, viewer.film)
+        if self.grip is Grip.MOVED_FLOOR:
+            viewer.stage.pan(place[0] - before[0], place[1] - before[1], panes.world, film)
         return self.grip not in (Grip.NOTHING, Grip.FLOOR)

@@ -40,16 +40,16 @@ def event_at(film: Film, panes: Panes, x: float) -> Event | None:
 
 def draw_timeline(surface: pygame.Surface, panes: Panes, film: Film, playback: Playback) -> None:
     """Draws signs, track, loop and ribbons."""
-    time, slots = playback.time, film.recording.header.slots
+    time, slots, ticks = playback.time, film.recording.header.slots, film.recording.header.ticks
     _draw_track(surface, panes.track, film, time)
     _draw_ribbons(surface, panes.ribbons, film)
     if playback.loop:
-        _draw_loop(surface, panes.track, playback.ticks, playback.loop)
+        _draw_loop(surface, panes.track, ticks, playback.loop)
     by_weight = sorted(film.recording.events, key=lambda event: weight(event.kind))
-    signs = {(round(x_of(panes.track, playback.ticks, event.tick)), event.kind): event for event in by_weight}
+    signs = {(round(x_of(panes.track, ticks, event.tick)), event.kind): event for event in by_weight}
     for (x, _), event in signs.items():  # of events that would cover each other only one: there may be thousands
         draw_sign(surface, slots, event, (x, panes.markers.centery), passed=event.tick <= time)
-    x = x_of(panes.track, film.recording.header.ticks, time)
+    x = x_of(panes.track, ticks, time)
     unit = px(100) / 100
     head = Stamp(surface, [(x, panes.track.top), (x, panes.ribbons.bottom)], 9 * unit)
     head.line(INK, (x, panes.track.top), (x, panes.ribbons.bottom), 2 * unit)

@@ -171,6 +171,13 @@ def test_the_lens_holds_while_playing_and_for_what_if(screens: Screens, episode:
     assert viewer.mode is not None and viewer.mode.lines[0] == "Chosen: box 0."
 
 
+def test_the_time_line_of_what_is_being_played_is_that_of_the_whole_episode(screens: Screens):
+    viewer = play_a_little(screens)
+    assert viewer.playback.ticks < 60, "the rest is still to come"
+    click(viewer, (viewer.panes.track.left + viewer.panes.track.width * 10 / 60, viewer.panes.track.centery))
+    assert viewer.playback.time == pytest.approx(10, abs=0.1)
+
+
 def test_a_player_sees_what_its_team_sees_until_a_key_shows_everything(tmp_path: Path, shelf: Shelf):
     scenario = scenario_from_text("quadrant:preparation_ticks=30")
     scene = Scene(

@@ -26,9 +26,9 @@ def take_over(viewer: "Viewer") -> None:
         return go_on(recording, path, tick, Changes(), studio.casting)
 
     you = int(recording.layout.agent_exists[0].argmax())
-    start_scene(
-        viewer, Scene(start, "played on", path.stem, you, film, tick, beside=False, kept_in=studio.kept_in, fog=False)
-    )
+    fog = viewer.stage.fog > 0
+    scene = Scene(start, "played on", path.stem, you, film, tick, beside=False, kept_in=studio.kept_in, fog=fog)
+    start_scene(viewer, scene)
 
 
 def what_if(viewer: "Viewer") -> None:

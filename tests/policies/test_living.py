@@ -16,7 +16,6 @@ from replays.recording import Recording
 from replays.session import go_on
 from replays.take import Changes
 from sim.game import Game
-from sim.observe import observation_size, overview_size
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text, scenario_text
 
@@ -38,10 +37,9 @@ def played_by(episode: Recording, hiders: str, seekers: str, hashes: dict[str, s
 def trained_team(folder: Path, seed: int) -> dict[str, str]:
     """An untrained team of both sides, and the hashes of its weights."""
     slots, hidden, teams = SCENARIO.slots, (8,), []
-    for side, agents in ((HIDERS, slots.hiders), (SEEKERS, slots.seekers)):
-        random = torch.Generator().manual_seed(seed)
-        networks = new_networks(observation_size(slots), overview_size(slots), agents, hidden, random)
-        teams.append(Team(side, Card(scenario_text(SCENARIO), slots, hidden, 1.0, {}), *networks))
+    for side in (HIDERS, SEEKERS):
+        networks = new_networks("mlp", slots, side, hidden, torch.Generator().manual_seed(seed))
+        teams.append(Team(side, Card(scenario_text(SCENARIO), slots, "mlp", hidden, 1.0, {}), *networks))
     save(folder, teams)
     return {"hiders": load(folder, HIDERS).hash(), "seekers": load(folder, SEEKERS).hash()}
 

@@ -43,7 +43,7 @@ def quiet_episode(ticks: int = 40) -> Recording:
     """Statues in the default world. Hider 0 stands at 4 m, 4.5 m and looks along +x at box 0, which the hiders have
     locked, 0.2 m before it; box 1 is far away.
     """
-    game = Game(scenario_from_text("quadrant:ticks=60,preparation_ticks=10"), 1)
+    game = Game(scenario_from_text("quadrant:boxes=2,ticks=60,preparation_ticks=10"), 1)
     game.reset(np.zeros(1, np.uint64))
     layout, state = game.snapshot()
     layout.wall_exists[:] = False

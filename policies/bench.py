@@ -78,7 +78,7 @@ def measure(only: Part | None, seconds: float) -> dict[str, Any]:
         os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # a greeting on stdout would spoil the JSON
         from policies import bench_viewer
 
-        results["viewer"] = bench_viewer.measure(scenario, share)
+        results["viewer"] = bench_viewer.measure(share)
     return results
 
 

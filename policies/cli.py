@@ -14,7 +14,7 @@ from typing import Annotated
 import tyro
 from tyro.conf import FlagCreatePairsOff, subcommand
 
-from policies.verbs import INTERRUPTED, Bench, Evaluate, Export, Rate, Record, Scenarios, Teams, Train, Watch
+from policies.verbs import INTERRUPTED, Bench, Evaluate, Export, Play, Rate, Record, Scenarios, Teams, Train, Watch
 from sim.errors import UserError
 
 BAD_INPUT = 2
@@ -22,9 +22,10 @@ BAD_INPUT = 2
 _MOST_TOLD = 300
 """Letters of an error message; what is longer loses its middle."""
 
-Verb = Train | Watch | Record | Evaluate | Rate | Export | Scenarios | Teams | Bench
+Verb = Train | Watch | Play | Record | Evaluate | Rate | Export | Scenarios | Teams | Bench
 VERBS: dict[str, type[Verb]] = {
-    kind.__name__.lower(): kind for kind in (Train, Watch, Record, Evaluate, Rate, Export, Scenarios, Teams, Bench)
+    kind.__name__.lower(): kind
+    for kind in (Train, Watch, Play, Record, Evaluate, Rate, Export, Scenarios, Teams, Bench)
 }
 
 

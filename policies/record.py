@@ -1,6 +1,5 @@
 """Playing episodes to keep: `hideseek record`."""
 
-import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,9 +7,8 @@ import numpy as np
 
 from policies.match import begin, choose
 from policies.players import Player
-from replays.events import seal_events
 from replays.recording import Recorder, Recording, write
-from replays.strategies.sealed import seals_over_time
+from replays.story import with_story
 from sim.errors import UserError
 from sim.game import Game
 from sim.rng import episode_seeds
@@ -78,16 +76,4 @@ def play(
         game.tick(actions)
         for world, recorder in enumerate(recorders):
             recorder.add(actions, None if expected is None else expected[world])
-    return [with_seals(recorder.finish()) for recorder in recorders]
-
-
-def with_seals(recording: Recording) -> Recording:
-    """The same recording with its seals: among the events, and at the two moments of judgement in the outcome."""
-    header = recording.header
-    found = seals_over_time(recording.layout, recording.states, header.slots)
-    outcome = dict(header.outcome)
-    for when, tick in (("prep", header.preparation_ticks), ("end", header.ticks)):
-        outcome[f"soft_{when}"] = bool(found.soft[tick])
-        outcome[f"robust_{when}"] = bool(found.robust[tick])
-    events = sorted([*recording.events, *seal_events(found)], key=lambda event: event.tick)
-    return dataclasses.replace(recording, header=dataclasses.replace(header, outcome=outcome), events=tuple(events))
+    return [with_story(recorder.finish()) for recorder in recorders]

@@ -20,6 +20,9 @@ from sim.errors import UserError
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
 
+PLAYED = Path("replays")
+"""Where episodes go that were recorded or played, unless another folder is named."""
+
 _RUNS = Path("runs")
 _GALLERY = Path(__file__).parent.parent / "replays" / "gallery"
 _TICK = "#tick="
@@ -100,9 +103,12 @@ class Watch:
 
     what: Annotated[Positional[str], arg(metavar="REPLAY[#tick=T]|RUN|FOLDER")] = ""
     """A recording, a run folder, a folder of recordings or of runs; #tick=T pauses at a tick."""
+    scale: Annotated[float | None, arg(metavar="X", help_behavior_hint="")] = None
+    """Size of letters and buttons, 0.5 to 4, such as 2 for a dense screen; remembered."""
 
     def run(self) -> int:
         recordings, number, tick = _to_watch(self.what)
+        from policies.playing import studio
         from replays.recording import read
         from replays.video import export
         from replays.viewer.app import NoWindow, watch
@@ -110,7 +116,7 @@ class Watch:
         reason = "There is no screen to open a window on"
         if _has_screen():
             try:
-                watch(recordings, tick, number)
+                watch(recordings, tick, number, self.scale, studio(PLAYED))
                 return 0
             except NoWindow as problem:
                 reason = f"No window opens here ({problem.__cause__})"
@@ -118,6 +124,35 @@ class Watch:
         film = _free_film(shown)
         export(read(shown), film, tick or 0)
         print(f"{reason}; {shown} as a film: {film.resolve()}")
+        return 0
+
+
+@dataclass(frozen=True)
+class Play:
+    """Play against a team yourself, with the keyboard; the window shows the keys."""
+
+    scenario: Annotated[Positional[str], arg(metavar="SCENARIO")] = "quadrant"
+    """The world, see `hideseek scenarios`."""
+    side: Annotated[Literal["hider", "seeker"], arg(name="as")] = "hider"
+    """Who you are: the first of that team."""
+    against: Annotated[str | None, arg(metavar="TEAM", help_behavior_hint="")] = None
+    """The other team, see `hideseek teams`; chaser against a hider, builder against a seeker by default."""
+    mates: Annotated[str | None, arg(name="with", metavar="TEAM", help_behavior_hint="")] = None
+    """Who plays the rest of your team; evader with a hider, chaser with a seeker by default."""
+    seed: int = 0
+    """The first start follows from it; every further game has another one."""
+    out: Annotated[Path, arg(metavar="DIR")] = PLAYED
+    """Folder in which what was played is kept."""
+
+    def run(self) -> int:
+        from policies.playing import scene, studio
+        from replays.viewer.app import play
+        from sim.scenario import scenario_from_text
+
+        scenario = scenario_from_text(self.scenario)
+        if not _has_screen():
+            raise UserError("there is no screen to play on; hideseek record lets two teams play without one")
+        play(scene(scenario, self.side, self.against, self.mates, self.seed, self.out), studio(self.out))
         return 0
 
 
@@ -135,7 +170,7 @@ class Record:
     """How many."""
     seed: int = 0
     """Starts and sampled actions follow from it."""
-    out: Annotated[Path, arg(metavar="DIR")] = Path("replays")
+    out: Annotated[Path, arg(metavar="DIR")] = PLAYED
     """Folder for the recordings."""
 
     def run(self) -> int:
@@ -269,10 +304,17 @@ class Export:
     """Last tick shown; the end by default."""
 
     def run(self) -> int:
-        from replays.recording import read
-        from replays.video import export
+        from rich.console import Console
+        from rich.progress import Progress
 
-        export(read(self.replay), self.to, self.first, self.until)
+        from replays.recording import read
+        from replays.video import export_bit_by_bit
+
+        work = export_bit_by_bit(read(self.replay), self.to, self.first, self.until)
+        with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
+            task = progress.add_task("pictures", total=1.0)
+            for share in work:
+                progress.update(task, completed=share)
         print(self.to)
         return 0
 

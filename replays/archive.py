@@ -4,6 +4,7 @@
 and size are checked against what is expected before memory is taken, and nothing is ever unpickled.
 """
 
+import itertools
 import math
 import os
 import struct
@@ -187,3 +188,11 @@ def _npy_shape(stream: IO[bytes], name: str, dtype: np.dtype) -> tuple[int, ...]
 
 def _short(shape: tuple) -> str:
     return f"({', '.join(f'0 to {n[-1]}' if isinstance(n, range) else str(n) for n in shape)})"[:80]
+
+
+def free_path(folder: Path, stem: str, ending: str) -> Path:
+    """A path in a folder that nothing has yet: the stem, with a number from 2 on if it must be."""
+    tries = (
+        folder / f"{stem}{number}{ending}" for number in itertools.chain([""], (f"-{n}" for n in itertools.count(2)))
+    )
+    return next(path for path in tries if not path.exists())

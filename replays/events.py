@@ -1,11 +1,12 @@
-"""What happened in an episode, read off its states, actions, sight and seals."""
+"""What happened in an episode, read off its states, actions, sight, blocked doors and seals."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from replays.strategies.doors import Blockade
 from replays.strategies.sealed import Seals
 from sim.geometry import distance_to_rectangle
 from sim.layout import Layout, Slots
@@ -15,7 +16,8 @@ from sim.state import FREE, State, X, Y
 NOBODY = -1
 """In an Event: no agent, or no thing, takes part."""
 
-KINDS = ("grab", "release", "lock", "unlock", "spotted", "lost", "room sealed", "seal broken")
+DOOR_KINDS = ("door blocked", "door open again")
+KINDS = ("grab", "release", "lock", "unlock", "spotted", "lost", "room sealed", "seal broken", *DOOR_KINDS)
 """Every kind of event. Recordings store a kind by its name, so the order may change."""
 
 OWNERS = (1 + HIDERS, 1 + SEEKERS)
@@ -30,15 +32,15 @@ class Event(NamedTuple):
     kind: str
     """One of KINDS."""
     agent: int
-    """Who did it; for "spotted" and "lost" the seeker; for seals NOBODY."""
+    """Who did it; for "spotted" and "lost" the seeker; for seals NOBODY; for doors whoever moved the thing last."""
     thing: int
-    """What it was done to, or NOBODY; for seals what they rest on."""
+    """What it was done to, or NOBODY; for seals what they rest on; for doors what blocks or blocked them."""
     other: int
-    """For "spotted" and "lost" the hider, else NOBODY."""
+    """For "spotted" and "lost" the hider, for doors the door's number, else NOBODY."""
 
 
 def find_events(slots: Slots, layout: Layout, states: State, actions: np.ndarray, seen: np.ndarray) -> list[Event]:
-    """Every event of one episode but those of `seal_events`, in order of tick.
+    """Every event of one episode but those of `seal_events` and `door_events`, in order of tick.
 
     Args:
         slots: entity counts.
@@ -71,14 +73,24 @@ def seal_events(seals: Seals) -> list[Event]:
     return events
 
 
+def door_events(blockades: Iterable[Blockade], ticks: int) -> list[Event]:
+    """When hiders blocked a door, and when it was open again before the end of an episode of so many ticks."""
+    events: list[Event] = []
+    for door, first, last, thing, hider, opener in blockades:
+        events.append(Event(first, "door blocked", hider, thing, door))
+        if last < ticks:
+            events.append(Event(last + 1, "door open again", opener, thing, door))
+    return sorted(events, key=lambda event: event.tick)
+
+
 def most_events(slots: Slots, ticks: int) -> int:
     """How many events an episode of so many ticks has at most."""
     locks, seals, holds, sightings = slots.things, slots.things, 2 * slots.agents, slots.hiders
-    return ticks * (locks + seals + holds + sightings)
+    return ticks * (locks + seals + holds + sightings + slots.doors)
 
 
-def in_words(event: Event, slots: Slots) -> str:
-    """One event as a short sentence, such as "Hider 0 locks box 1"."""
+def in_words(event: Event, slots: Slots, doors: Sequence[str] = ()) -> str:
+    """One event as a short sentence, such as "Hider 0 locks box 1"; `doors` are the doors' names (`door_names`)."""
     who = agent_name(event.agent, slots).capitalize() if event.agent != NOBODY else "Somebody"
     if event.kind == "spotted":
         return f"{who} spots {agent_name(event.other, slots)}"
@@ -88,6 +100,12 @@ def in_words(event: Event, slots: Slots) -> str:
         return f"{thing_name(event.thing, slots).capitalize()} seals the room"
     if event.kind == "seal broken":
         return f"The seal of {thing_name(event.thing, slots)} breaks"
+    if event.kind in DOOR_KINDS:
+        door, thing = doors[event.other] if doors else f"door {event.other}", thing_name(event.thing, slots)
+        if event.kind == "door blocked":
+            return f"{who} blocks {door} with {thing}"
+        opener = f"{who} moves {thing}" if event.agent != NOBODY else f"{thing.capitalize()} gives way"
+        return f"{opener}: {door} is open again"
     verb = {"grab": "grabs", "release": "lets go of", "lock": "locks", "unlock": "unlocks"}[event.kind]
     return f"{who} {verb} {thing_name(event.thing, slots)}"
 
@@ -100,6 +118,20 @@ def agent_name(agent: int, slots: Slots) -> str:
 def thing_name(thing: int, slots: Slots) -> str:
     """A thing as people call it: "box 0", "ramp 1"."""
     return f"box {thing}" if thing < slots.boxes else f"ramp {thing - slots.boxes}"
+
+
+def door_names(layout: Layout) -> list[str]:
+    """What people call the doors of one world: "the door" where there is one, else "the left door" and the like.
+
+    Doors that lie in one direction from the middle of all doors are told apart by their numbers.
+    """
+    exists, middles = layout.door_exists[0], 0.5 * (layout.doors[0, :, :2] + layout.doors[0, :, 2:])
+    if exists.sum() < 2:
+        return ["the door"] * len(exists)
+    away = middles - middles[exists].mean(axis=0)
+    sides = [("left" if x < 0 else "right") if abs(x) > abs(y) else ("lower" if y < 0 else "upper") for x, y in away]
+    shared = len({side for side, there in zip(sides, exists, strict=True) if there}) < exists.sum()
+    return [f"door {number}" if shared else f"the {side} door" for number, side in enumerate(sides)]
 
 
 def _lock_events(tick: int, team: np.ndarray, layout: Layout, states: State, actions: np.ndarray) -> Iterator[Event]:

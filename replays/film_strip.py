@@ -3,7 +3,8 @@
 import pygame
 
 from replays.recording import Recording
-from sim.drawing.canvas import Stamp, label
+from sim.drawing.canvas import Stamp
+from sim.drawing.letters import label
 from sim.drawing.palette import INK, PAPER, TEAMS, THRESHOLD_LINE, mix
 from sim.rules import HIDERS, RULES, SEEKERS
 

@@ -5,7 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 from replays.recording import Recording
+from sim.rules import RULES
 from sim.state import ANGLE, State, X, Y
+
+_FURTHEST_M = 2 * RULES.max_travel_m * RULES.substeps
+"""What moves further in a tick did not move: it was put there."""
 
 
 class Moment(NamedTuple):
@@ -36,7 +40,9 @@ def moment(recording: Recording, time: float) -> Moment:
 
 
 def _move(bodies: np.ndarray, later: np.ndarray, share: float) -> None:
-    """Moves poses a share of the way to later ones, turning the shorter way round."""
+    """Moves poses a share of the way to later ones, turning the shorter way round; what was put elsewhere waits."""
+    put = np.hypot(*(later - bodies)[:, [X, Y]].T) > _FURTHEST_M
+    later = np.where(put[:, None], bodies, later)
     bodies[:, [X, Y]] += share * (later[:, [X, Y]] - bodies[:, [X, Y]])
     turn = later[:, ANGLE] - bodies[:, ANGLE]
     bodies[:, ANGLE] += share * ((turn + np.pi) % (2 * np.pi) - np.pi)

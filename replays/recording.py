@@ -17,7 +17,7 @@ from replays.archive import MOST_BYTES, Archive, Expected, Malformed, fits, read
 from replays.events import KINDS, Event, find_events, most_events
 from replays.header import FORMAT, Header, clean, header_from_json, header_to_json
 from replays.validity import check_actions, check_events, check_layout, check_rates, check_states
-from sim.layout import Layout, empty_layout
+from sim.layout import Layout, Slots, empty_layout
 from sim.rules import ACTION_SIZES
 from sim.state import State, empty_state, take
 
@@ -109,7 +109,7 @@ class Recorder:
         actions, seen = np.stack(self._actions), np.stack(self._seen)
         header = Header(
             format=FORMAT,
-            made_by={package: _version(package) for package in _MADE_BY},
+            made_by=made_by(),
             scenario=full_text(self._game.scenario),
             ticks=len(actions),
             preparation_ticks=preparation_ticks,
@@ -118,7 +118,7 @@ class Recorder:
             hiders=self._hiders,
             seekers=self._seekers,
             hashes=self._hashes,
-            outcome=_outcome(seen[:, slots.hiders :, : slots.hiders], preparation_ticks),
+            outcome=outcome(slots, seen, preparation_ticks),
         )
         return Recording(
             header=header,
@@ -130,6 +130,24 @@ class Recorder:
             values=np.stack(self._values) if self._values else None,
             events=tuple(find_events(slots, self._layout, states, actions, seen)),
         )
+
+
+def made_by() -> dict[str, str]:
+    """Versions of what makes recordings here, by package."""
+    return {package: _version(package) for package in _MADE_BY}
+
+
+def outcome(slots: Slots, seen: np.ndarray, preparation_ticks: int) -> dict[str, str | float | bool | None]:
+    """Share of play ticks in which no hider is seen, and whether hiders won; None before the first play tick.
+
+    Args:
+        slots: entity counts.
+        seen: bool [T + 1, agent, agent], observer first.
+        preparation_ticks: how long seekers are blind.
+    """
+    hidden = np.asarray(~seen[preparation_ticks + 1 :, slots.hiders :, : slots.hiders].any(axis=(1, 2)))
+    share = float(hidden.mean()) if len(hidden) else None
+    return {"hidden": share, "win": None if share is None else share > 0.5}
 
 
 def write(recording: Recording, path: Path) -> None:
@@ -218,13 +236,6 @@ def _expected(header: Header) -> dict[str, Expected]:
     expected["values"] = (np.dtype(np.float32), (ticks, 2))
     expected["events"] = (np.dtype(np.int32), (range(min(most_events(slots, ticks), MOST_EVENTS) + 1), 5))
     return expected
-
-
-def _outcome(hiders_seen: np.ndarray, preparation_ticks: int) -> dict[str, str | float | bool | None]:
-    """Share of play ticks in which no hider is seen; `hiders_seen` is bool [T + 1, seeker, hider]."""
-    hidden = np.asarray(~hiders_seen[preparation_ticks + 1 :].any(axis=(1, 2)))
-    share = float(hidden.mean()) if len(hidden) else None
-    return {"hidden": share, "win": None if share is None else share > 0.5}
 
 
 def _version(package: str) -> str:

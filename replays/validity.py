@@ -74,7 +74,7 @@ def check_events(rows: np.ndarray, kinds: int, ticks: int, slots: Slots) -> None
     Raises:
         Malformed: a number is out of bounds, or the ticks are not in order.
     """
-    highest = (ticks, kinds - 1, slots.agents - 1, slots.things - 1, slots.agents - 1)
+    highest = (ticks, kinds - 1, slots.agents - 1, slots.things - 1, max(slots.agents, slots.doors) - 1)
     for column, (low, high) in enumerate(zip((0, 0, -1, -1, -1), highest, strict=True)):
         _within("events", rows[:, column], low, high)
     if (np.diff(rows[:, 0]) < 0).any():

@@ -1,7 +1,8 @@
 """A recording, or a part of it, as a film or a picture: .gif, .png, and with PyAV .mp4."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,9 +24,11 @@ _GIF_COLOURS = 255
 """One less than a gif can have: the last stands for pixels that stay as they are, which keeps files small."""
 _SIZES = (64, 2160)
 _MOST_BETWEEN = 9
+_PATIENCE_S = 0.01
 
 Pictures = Iterator[Image.Image]
-Writer = Callable[[BinaryIO, Pictures, int], None]
+Writer = Callable[[BinaryIO, Pictures, int], Iterator[None]]
+"""Writes pictures to a file; yields after each piece of work, so that a window stays awake meanwhile."""
 
 
 def export(
@@ -44,6 +47,17 @@ def export(
     Raises:
         UserError: an unknown ending, ticks or a size that do not exist, no PyAV for .mp4, or nothing can be written.
     """
+    for _ in export_bit_by_bit(recording, path, first, last, size, between):
+        pass
+
+
+def export_bit_by_bit(
+    recording: Recording, path: Path, first: int = 0, last: int | None = None, size: int = 480, between: int = 1
+) -> Generator[float]:
+    """`export`, in pieces of some hundredths of a second; yields the share that is done, from 0 to 1.
+
+    What is asked for is checked at once; closing the iterator before its end leaves no file.
+    """
     ticks = recording.header.ticks
     end = ticks if last is None else last
     if not 0 <= first <= end <= ticks:
@@ -58,8 +72,32 @@ def export(
     if path.suffix.lower() == ".png":
         end = first
     times = [first + k / steps for k in range((end - first) * steps + 1)]
+    return _write(recording, path, times, size, steps, writer)
+
+
+def can_write_mp4() -> bool:
+    """Whether PyAV is there."""
+    try:
+        import av  # noqa: F401  # pyright: ignore[reportMissingImports]
+    except ImportError:
+        return False
+    return True
+
+
+def _write(
+    recording: Recording, path: Path, times: list[float], size: int, steps: int, writer: Writer
+) -> Generator[float]:
+    drawn = 0
+
+    def pictures() -> Pictures:
+        nonlocal drawn
+        for time in times:
+            drawn += 1
+            yield _picture(recording, time, size)
+
     with replacing(path) as file:
-        writer(file, (_picture(recording, time, size) for time in times), steps)
+        for _ in writer(file, pictures(), steps):
+            yield drawn / len(times)
 
 
 def _picture(recording: Recording, time: float, size: int) -> Image.Image:
@@ -79,23 +117,32 @@ def _writer(path: Path) -> Writer:
     suffix = path.suffix.lower()
     if suffix not in writers:
         raise UserError(f"{path}: cannot write '{path.suffix}' files; choose a name that ends in .gif, .png or .mp4")
-    if suffix == ".mp4":
-        try:
-            import av  # noqa: F401  # pyright: ignore[reportMissingImports]
-        except ImportError:
-            raise UserError(
-                f"{path}: writing .mp4 needs PyAV; pip install 'hideseek[video]', or write a .gif instead"
-            ) from None
+    if suffix == ".mp4" and not can_write_mp4():
+        raise UserError(f"{path}: writing .mp4 needs PyAV; pip install 'hideseek[video]', or write a .gif instead")
     return writers[suffix]
 
 
-def _write_png(file: BinaryIO, pictures: Pictures, steps: int) -> None:
+def _write_png(file: BinaryIO, pictures: Pictures, steps: int) -> Iterator[None]:
     next(pictures).save(file, "PNG")
+    yield
 
 
-def _write_gif(file: BinaryIO, pictures: Pictures, steps: int) -> None:
+def _write_gif(file: BinaryIO, pictures: Pictures, steps: int) -> Iterator[None]:
     """One palette for all pictures, made from several of them, so that colours neither drift nor flicker."""
-    frames = list(pictures)
+    frames: list[Image.Image] = []
+    for picture in pictures:
+        frames.append(picture)
+        yield
+    # The rest takes seconds and draws nothing, so it can be done aside.
+    with ThreadPoolExecutor(1, "hideseek-gif") as aside:
+        done = aside.submit(_save_gif, file, frames, steps)
+        while not done.done():
+            wait([done], _PATIENCE_S)
+            yield
+        done.result()
+
+
+def _save_gif(file: BinaryIO, frames: list[Image.Image], steps: int) -> None:
     palette = _palette(frames[:: max(len(frames) // 8, 1)])
     reduced = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
     # A gif counts in hundredths of a second: rounding the times, not the durations, keeps the speed true.
@@ -118,13 +165,20 @@ def _palette(frames: list[Image.Image]) -> Image.Image:
     return sheet.quantize(_GIF_COLOURS, Image.Quantize.MEDIANCUT, kmeans=1)
 
 
-def _write_mp4(file: BinaryIO, pictures: Pictures, steps: int) -> None:
+def _write_mp4(file: BinaryIO, pictures: Pictures, steps: int) -> Iterator[None]:
+    """H.264 with its colours declared as BT.709; undeclared, players would guess them from the picture's size."""
     import av  # pyright: ignore[reportMissingImports]
+    from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc  # pyright: ignore[reportMissingImports]
 
     with av.open(file, "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=steps * round(1 / RULES.tick_s), options={"crf": "16"})
         first = next(pictures)
         stream.width, stream.height, stream.pix_fmt = *first.size, "yuv420p"
+        stream.codec_context.colorspace, stream.codec_context.color_range = Colorspace.ITU709, ColorRange.MPEG
+        stream.codec_context.color_primaries, stream.codec_context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
         for picture in itertools.chain([first], pictures):
-            container.mux(stream.encode(av.VideoFrame.from_image(picture)))
+            frame = av.VideoFrame.from_image(picture)
+            frame = frame.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG)
+            container.mux(stream.encode(frame))
+            yield
         container.mux(stream.encode())

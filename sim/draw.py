@@ -8,14 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import pygame
 
-from sim.drawing.bodies import draw_agent, draw_hold, draw_thing
+from sim.drawing.bodies import draw_agent, draw_hold, draw_ring, draw_thing
 from sim.drawing.canvas import Camera, fit
-from sim.drawing.gaze import draw_cone, draw_sight_line
-from sim.drawing.ground import ground
+from sim.drawing.gaze import draw_cone, draw_fog, draw_rays, draw_sight_line
+from sim.drawing.ground import lay_ground
 from sim.drawing.palette import PAPER
+from sim.drawing.trails import draw_trail
 from sim.layout import Layout, Slots
 from sim.rules import HIDERS, SEEKERS
-from sim.state import FREE, State, X, Y
+from sim.sight import look
+from sim.state import State, X, Y, take
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,16 @@ class Options:
     """Lines from agents to the opponents they see."""
     preparation: bool = False
     """Seekers are blind: their eyes are closed and they have no cones."""
+    camera: Camera | None = None
+    """Where the world lies on the rectangle; None shows all of it, as large as it fits."""
+    trails: np.ndarray | None = None
+    """float [moment, agent, 2]: where the agents were, the oldest first, in metres; None draws no trails."""
+    watchers: tuple[int, ...] | None = None
+    """Fog of war: only what these agents see is shown; None shows everything."""
+    selected: int | None = None
+    """An agent with a ring around it."""
+    rays: bool = False
+    """The selected agent's lidar."""
 
 
 def draw(
@@ -40,7 +52,7 @@ def draw(
     world: int = 0,
     options: Options | None = None,
 ) -> None:
-    """Draws one world, as large as it fits, in the middle of `rect`; nothing outside `rect` is touched.
+    """Draws one world in `rect`, as large as it fits if the options give no camera; nothing outside is touched.
 
     Args:
         surface: drawn upon.
@@ -57,36 +69,13 @@ def draw(
     if area.width < 1 or area.height < 1:
         return
     canvas = surface.subsurface(area)
-    canvas.blit(ground(area.size, layout, world), (0, 0))
-    camera = fit(canvas.get_rect(), float(layout.floor[world]))
-    agents = np.flatnonzero(layout.agent_exists[world]).tolist()
-    teams = [HIDERS if agent < slots.hiders else SEEKERS for agent in range(slots.agents)]
-    watched = _opponents_seen(slots, seen, world)
-    if options.cones:
-        for agent in agents:
-            if not (options.preparation and teams[agent] == SEEKERS):
-                draw_cone(canvas, camera, layout, state, world, agent, teams[agent])
-    if options.sight_lines:
-        for observer, other in np.argwhere(watched).tolist():
-            start, end = (state.agents[world, who, [X, Y]].tolist() for who in (observer, other))
-            draw_sight_line(canvas, camera, start, end, teams[observer])
-    _draw_things(canvas, camera, slots, layout, state, world)
-    for agent in agents:
-        thing = int(state.held[world, agent])
-        if thing != FREE:
-            things = state.things[world, thing], layout.thing_half[world, thing]
-            draw_hold(canvas, camera, state.agents[world, agent], *things, teams[agent])
-    for agent in sorted(agents, key=lambda agent: int(state.level[world, agent])):
-        draw_agent(
-            canvas,
-            camera,
-            state.agents[world, agent],
-            teams[agent],
-            name=str(agent if teams[agent] == HIDERS else agent - slots.hiders),
-            upper=bool(state.level[world, agent]),
-            asleep=options.preparation and teams[agent] == SEEKERS,
-            seen=bool(watched[:, agent].any()),
-        )
+    camera = options.camera or fit(canvas.get_rect(), float(layout.floor[world]))
+    lay_ground(canvas, camera, layout, world)
+    scene = _scene(canvas, camera, slots, layout, state, seen, world, options)
+    if options.watchers is not None:
+        draw_fog(canvas, camera, layout, state, world, scene.watchers)
+    scene.draw_on_floor()
+    scene.draw_bodies()
 
 
 def render_array(
@@ -128,15 +117,93 @@ def _opponents_seen(slots: Slots, seen: np.ndarray | None, world: int) -> np.nda
     return seen[world] & (team[:, None] != team[None, :])
 
 
-def _draw_things(
-    canvas: pygame.Surface, camera: Camera, slots: Slots, layout: Layout, state: State, world: int
-) -> None:
-    for thing in np.flatnonzero(layout.thing_exists[world]).tolist():
-        draw_thing(
-            canvas,
-            camera,
-            state.things[world, thing],
-            layout.thing_half[world, thing],
-            is_ramp=thing >= slots.boxes,
-            lock=int(state.lock[world, thing]),
-        )
+@dataclass(frozen=True)
+class _Scene:
+    """What of a world is drawn, and on what."""
+
+    canvas: pygame.Surface
+    camera: Camera
+    slots: Slots
+    layout: Layout
+    state: State
+    world: int
+    options: Options
+    agents: list[int]
+    """Those that are shown."""
+    things: list[int]
+    """Those that are shown."""
+    watchers: list[int]
+    """Those of the agents who are awake and whose eyes count."""
+    watched: np.ndarray
+    """bool [agent, agent]: a watcher sees an opponent."""
+
+    def draw_on_floor(self) -> None:
+        """Trails, cones, rays and lines of sight."""
+        canvas, camera, state, world = self.canvas, self.camera, self.state, self.world
+        if self.options.trails is not None:
+            for agent in self.agents:
+                draw_trail(canvas, camera, self.options.trails[:, agent], self._team(agent))
+        if self.options.cones:
+            for agent in self.watchers:
+                draw_cone(canvas, camera, self.layout, state, world, agent, self._team(agent))
+        if self.options.rays and self.options.selected in self.watchers:
+            draw_rays(canvas, camera, self.layout, state, world, self.options.selected)
+        if self.options.sight_lines:
+            for observer, other in np.argwhere(self.watched).tolist():
+                start, end = (state.agents[world, who, [X, Y]].tolist() for who in (observer, other))
+                draw_sight_line(canvas, camera, start, end, self._team(observer))
+
+    def draw_bodies(self) -> None:
+        """Things, hands, the ring around the selected agent, and agents, the upper level last."""
+        canvas, camera, state, world = self.canvas, self.camera, self.state, self.world
+        for thing in self.things:
+            pose, half = state.things[world, thing], self.layout.thing_half[world, thing]
+            lock = int(state.lock[world, thing])
+            draw_thing(canvas, camera, pose, half, is_ramp=thing >= self.slots.boxes, lock=lock)
+        for agent in self.agents:
+            held = int(state.held[world, agent])
+            if held in self.things:
+                thing = state.things[world, held], self.layout.thing_half[world, held]
+                draw_hold(canvas, camera, state.agents[world, agent], *thing, self._team(agent))
+        if self.options.selected in self.agents:
+            draw_ring(canvas, camera, state.agents[world, self.options.selected])
+        for agent in sorted(self.agents, key=lambda agent: int(state.level[world, agent])):
+            team = self._team(agent)
+            draw_agent(
+                canvas,
+                camera,
+                state.agents[world, agent],
+                team,
+                name=str(agent if team == HIDERS else agent - self.slots.hiders),
+                upper=bool(state.level[world, agent]),
+                asleep=self.options.preparation and team == SEEKERS,
+                seen=bool(self.watched[:, agent].any()),
+            )
+
+    def _team(self, agent: int) -> int:
+        return HIDERS if agent < self.slots.hiders else SEEKERS
+
+
+def _scene(
+    canvas: pygame.Surface,
+    camera: Camera,
+    slots: Slots,
+    layout: Layout,
+    state: State,
+    seen: np.ndarray | None,
+    world: int,
+    options: Options,
+) -> _Scene:
+    """What there is to draw: everything, or in fog of war the watchers and what those awake see."""
+    agents = np.flatnonzero(layout.agent_exists[world]).tolist()
+    things = np.flatnonzero(layout.thing_exists[world]).tolist()
+    own = agents if options.watchers is None else [agent for agent in options.watchers if agent in agents]
+    awake = [agent for agent in own if not (options.preparation and agent >= slots.hiders)]
+    watched = _opponents_seen(slots, seen, world)
+    if options.watchers is not None:
+        sight = look(take(layout, slice(world, world + 1)), take(state, slice(world, world + 1)))
+        agents_seen = (sight.agents[0] if seen is None else seen[world])[awake].any(axis=0)
+        agents = [agent for agent in agents if agent in own or agents_seen[agent]]
+        things = [thing for thing in things if sight.things[0, awake, thing].any()]
+        watched[[agent for agent in range(slots.agents) if agent not in own]] = False
+    return _Scene(canvas, camera, slots, layout, state, world, options, agents, things, awake, watched)

@@ -9,10 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageSequence
 
 from policies import verbs
 from policies.run_folder import step_name
-from policies.verbs import Watch
+from policies.verbs import Play, Watch
 from replays.events import in_words
 from replays.recording import read
 from replays.viewer import app
@@ -58,7 +59,7 @@ def test_help_loads_no_compiler(words: list[str]):
 def test_help_names_every_command_and_every_command_explains_itself():
     code, out, error = hideseek("--help")
     assert (code, error) == (0, "")
-    for verb in ("train", "watch", "record", "evaluate", "export", "scenarios", "teams", "bench"):
+    for verb in ("train", "watch", "play", "record", "evaluate", "export", "scenarios", "teams", "bench"):
         assert verb in out
         code, own, error = hideseek(f"{verb} --help")
         assert code == 0 and error == "" and "usage: hideseek " + verb in own
@@ -86,6 +87,9 @@ def test_version():
         ("evaluate idle idle --scenario quadrant:cheese=1", "cheese"),
         ("record idle idle --episodes 0", "--episodes"),
         ("watch missing.npz", "missing.npz"),
+        ("play", "no screen to play on"),
+        ("play moon --as hider", "moon"),
+        ("play --as nobody", "nobody"),
         ("watch missing.npz#tick=x", "#tick="),
         ("export missing.npz --to clip.gif", "missing.npz"),
         ("export missing.npz", "--to is missing"),
@@ -158,6 +162,33 @@ def test_recordings_can_be_exported_and_watched_without_a_screen(tmp_path: Path)
     assert code == 0 and f"{paths[0].stem}-3.gif" in out
 
 
+def test_an_exported_range_has_exactly_its_pictures(tmp_path: Path):
+    recording = ROOT / "replays" / "gallery" / "behind-a-box.npz"
+    code, out, error = hideseek(f"export {recording} --to clip.gif --from 20 --until 23", folder=tmp_path)
+    assert (code, out, error) == (0, "clip.gif\n", "")
+    with Image.open(tmp_path / "clip.gif") as film:
+        assert sum(1 for _ in ImageSequence.Iterator(film)) == 7
+    code, _, error = hideseek(f"export {recording} --to clip.gif --from 20 --until 65", folder=tmp_path)
+    assert code == 2 and "choose from 0 to 64" in error and error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("side", "you", "names"), [("hider", 0, ("evader", "chaser")), ("seeker", 2, ("builder", "chaser"))]
+)
+def test_play_opens_a_game_against_the_team(
+    side: str, you: int, names: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    opened = []
+    monkeypatch.setattr(app, "play", lambda *arguments: opened.append(arguments))
+    monkeypatch.setattr(verbs, "_has_screen", lambda: True)
+    assert Play(side=side, out=tmp_path / "kept").run() == 0  # pyright: ignore[reportArgumentType]
+    ((scene, studio),) = opened
+    first, second = scene.start(), scene.start()
+    assert scene.you == you and first.cast.names == names
+    assert first.take.header.seed != second.take.header.seed
+    assert scene.kept_in == studio.kept_in == tmp_path / "kept"
+
+
 def test_a_recording_tells_when_the_room_was_sealed_and_with_what(tmp_path: Path):
     code, out, _ = hideseek("record builder chaser", folder=tmp_path)
     recording = read(tmp_path / out.strip())
@@ -194,7 +225,7 @@ def test_watch_opens_all_that_belongs_together(what: str, tmp_path: Path, monkey
             (folder / name).touch()
             os.utime(folder / name, (10_000 - age, 10_000 - age))
     Watch(what).run()
-    ((paths, tick, number),) = opened
+    ((paths, tick, number, _, _),) = opened
     names = [path.name for path in paths]
     assert tick is None
     if what in ("", "runs"):

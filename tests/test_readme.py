@@ -9,7 +9,10 @@ import torch
 from policies.cli import _parse
 from policies.ppo import new_networks
 from policies.team import Card, Team, save
-from replays.viewer.keys import GALLERY_KEYS, KEYS, SIDE_KEYS
+from replays.viewer.exporting import EXPORT_KEYS
+from replays.viewer.keys import GALLERY_KEYS, KEYS, SIDE_KEYS, Key
+from replays.viewer.live import LIVE_KEYS
+from replays.viewer.what_if import WHAT_IF_KEYS
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text, scenario_text
 
@@ -17,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SHELL = "\n".join(re.findall(r"```sh\n(.*?)```", README, re.DOTALL))
 COMMANDS = re.findall(
-    r"^.*?hideseek ((?:train|watch|record|evaluate|export|scenarios|teams|bench)\b[^#&\n]*)", SHELL, re.MULTILINE
+    r"^.*?hideseek ((?:train|watch|play|record|evaluate|export|scenarios|teams|bench)\b[^#&\n]*)", SHELL, re.MULTILINE
 )
 COMMANDS += re.findall(r"&& hideseek ([^#&\n]*)", SHELL)
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
@@ -54,8 +57,18 @@ def test_commands_are_understood(command: str):
     assert _parse(command.split())
 
 
-@pytest.mark.parametrize(("mark", "keys"), [("KEYS", KEYS), ("GALLERY", GALLERY_KEYS), ("SIDE", SIDE_KEYS)])
-def test_keys_are_the_viewers(mark: str, keys: tuple):
+@pytest.mark.parametrize(
+    ("mark", "keys"),
+    [
+        ("KEYS", KEYS),
+        ("GALLERY", GALLERY_KEYS),
+        ("SIDE", SIDE_KEYS),
+        ("KEYS WHILE PLAYING", LIVE_KEYS),
+        ("KEYS OF WHAT IF", WHAT_IF_KEYS),
+        ("KEYS OF EXPORT", EXPORT_KEYS),
+    ],
+)
+def test_keys_are_the_viewers(mark: str, keys: tuple[Key, ...]):
     """The tables are made from the viewer's own; on a change, paste what this test prints."""
     rows = [f"| {key.name.replace('|', chr(92) + '|')} | {key.help} |" for key in keys]
     table = "\n".join(

@@ -4,11 +4,9 @@ A world is sealed when all hiders stand in one region of free space that no seek
 so at the start, and when a thing that the seal rests on was moved at least `MOVED_M` by hiders. The *soft* seal
 takes every thing for solid; the *robust* one only walls and things that the hiders have locked.
 
-*Free space* is found by a flood fill on a grid of `CELL_M`, in steps to the eight neighbours: an agent's disc
-fits on a cell when every wall and solid thing is at least its radius less `TOLERANCE_M` from the cell's centre.
-With a tolerance of half a cell no passage as wide as an agent is ever missed, at any angle; one up to 5 cm
-narrower may count as open. So a seal is sometimes missed and never invented. Ramps are solid rectangles here, and
-who is on the upper level, or fits nowhere near its place, is taken to get anywhere: no seal then.
+*Free space* is found by a flood fill on a grid (`free_space`) that may count a passage as open that is up to 5 cm too
+narrow. So a seal is sometimes missed and never invented. Ramps are solid rectangles here, and who is on the upper
+level, or fits nowhere near its place, is taken to get anywhere: no seal then.
 
 *Moved by hiders* is kept in a `Carried` record, tick by tick: what a thing moves in a tick is credited to the agent
 that holds it, else touches it (`TOUCH_M`), else did so last; of several, to a holder first and to a seeker
@@ -22,17 +20,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.geometry import distance_to_rectangle
+from replays.strategies.free_space import BLOCKED, CELL_M, GOAL, MARGIN_M, OPEN, REACHED, block, flood
 from sim.hands import gap
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rules import HIDERS, RULES
 from sim.state import ANGLE, State, X, Y, take
 
-CELL_M = 0.05
-"""Side of a cell of the flood fill."""
-TOLERANCE_M = 0.025
-"""How much nearer to a solid than its radius an agent's centre may be."""
 MOVED_M = 0.3
 """How far hiders must have moved a thing for its seal to count."""
 TOUCH_M = 0.02
@@ -41,10 +35,7 @@ TOUCH_M = 0.02
 HIDERS_LOCK = HIDERS + 1
 """`State.lock` of a thing that the hiders have locked."""
 
-_MARGIN_M = RULES.agent_radius_m - TOLERANCE_M
 _NOBODY = -1
-_FREE, _REACHED, _SEEKER, _BLOCKED = range(4)
-"""What a cell of the flood fill is."""
 _SEARCHED_CELLS = 3
 """How far from its own place, in cells, an agent's disc is looked for a cell that it fits on."""
 
@@ -189,16 +180,16 @@ def is_shut(layout, state, w, solid, hiders, cells, stack):
             cell = _cell_of(state, w, agent, side, cells)
             if cell < 0:
                 return False
-            cells[cell] = _SEEKER
+            cells[cell] = GOAL
     for agent in range(hiders):
         if layout.agent_exists[w, agent] and first < 0:
             first = _cell_of(state, w, agent, side, cells)
-    if first < 0 or not _flood(side, first, cells, stack):
+    if first < 0 or not flood(side, first, cells, stack):
         return False
     for agent in range(hiders):
         if layout.agent_exists[w, agent]:
             cell = _cell_of(state, w, agent, side, cells)
-            if cell < 0 or cells[cell] != _REACHED:
+            if cell < 0 or cells[cell] != REACHED:
                 return False
     return True
 
@@ -210,54 +201,16 @@ def _draw(layout, things, w, solid, side, cells):
     for row in range(side):
         for column in range(side):
             x, y = (column + 0.5) * CELL_M, (row + 0.5) * CELL_M
-            clear = min(x, y) >= _MARGIN_M and max(x, y) <= floor - _MARGIN_M
-            cells[row * side + column] = _FREE if clear else _BLOCKED
+            clear = min(x, y) >= MARGIN_M and max(x, y) <= floor - MARGIN_M
+            cells[row * side + column] = OPEN if clear else BLOCKED
     for wall in range(layout.wall_exists.shape[1]):
         if layout.wall_exists[w, wall]:
             x0, y0, x1, y1 = layout.walls[w, wall]
-            _block(cells, side, (0.5 * (x0 + x1), 0.5 * (y0 + y1), 0.0), 0.5 * (x1 - x0), 0.5 * (y1 - y0))
+            block(cells, side, (0.5 * (x0 + x1), 0.5 * (y0 + y1), 0.0), 0.5 * (x1 - x0), 0.5 * (y1 - y0))
     for thing in range(len(solid)):
         if solid[thing]:
             half_x, half_y = layout.thing_half[w, thing]
-            _block(cells, side, (things[w, thing, X], things[w, thing, Y], things[w, thing, ANGLE]), half_x, half_y)
-
-
-@compiled
-def _block(cells, side, pose, half_x, half_y):
-    """Blocks the cells on which an agent's disc meets a rectangle."""
-    cosine, sine = abs(np.cos(pose[2])), abs(np.sin(pose[2]))
-    reach_x = cosine * half_x + sine * half_y + _MARGIN_M
-    reach_y = sine * half_x + cosine * half_y + _MARGIN_M
-    for row in range(max(int((pose[1] - reach_y) / CELL_M), 0), min(int((pose[1] + reach_y) / CELL_M) + 1, side)):
-        for column in range(
-            max(int((pose[0] - reach_x) / CELL_M), 0), min(int((pose[0] + reach_x) / CELL_M) + 1, side)
-        ):
-            x, y = (column + 0.5) * CELL_M, (row + 0.5) * CELL_M
-            if distance_to_rectangle(x, y, pose, half_x, half_y) < _MARGIN_M:
-                cells[row * side + column] = _BLOCKED
-
-
-@compiled
-def _flood(side, first, cells, stack):
-    """Marks all cells that can be reached from `first`; False as soon as one of them is a seeker's."""
-    if cells[first] == _SEEKER:
-        return False
-    cells[first] = _REACHED
-    stack[0] = first
-    height = 1
-    while height > 0:
-        height -= 1
-        row, column = stack[height] // side, stack[height] % side
-        for near_row in range(max(row - 1, 0), min(row + 2, side)):
-            for near_column in range(max(column - 1, 0), min(column + 2, side)):
-                cell = near_row * side + near_column
-                if cells[cell] == _SEEKER:
-                    return False
-                if cells[cell] == _FREE:
-                    cells[cell] = _REACHED
-                    stack[height] = cell
-                    height += 1
-    return True
+            block(cells, side, (things[w, thing, X], things[w, thing, Y], things[w, thing, ANGLE]), half_x, half_y)
 
 
 @compiled
@@ -272,6 +225,6 @@ def _cell_of(state, w, agent, side, cells):
         for near_column in range(max(column - _SEARCHED_CELLS, 0), min(column + _SEARCHED_CELLS + 1, side)):
             distance = np.hypot((near_column + 0.5) * CELL_M - x, (near_row + 0.5) * CELL_M - y)
             cell = near_row * side + near_column
-            if distance < nearest and cells[cell] != _BLOCKED:
+            if distance < nearest and cells[cell] != BLOCKED:
                 nearest, best = distance, cell
     return best

@@ -1,15 +1,21 @@
 """The window itself: opens it, feeds the viewer with events, and shows what it draws."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pygame
 
+from replays.recording import read
+from replays.session import Studio
 from replays.viewer.gallery_cache import Cache
 from replays.viewer.gallery_shelf import Shelf
+from replays.viewer.live import Scene
+from replays.viewer.ready import GettingReady
 from replays.viewer.screens import Screens
-from replays.viewer.viewer import FIRST_SIZE, Viewer
+from replays.viewer.settings import save, settings_in_use
+from replays.viewer.theme import px
+from replays.viewer.viewer import FIRST_SIZE
 from sim.errors import UserError
 
 _FRAMES_PER_SECOND = 60
@@ -21,26 +27,67 @@ class NoWindow(UserError):
     """No window can be opened here; `__cause__` is what pygame says."""
 
 
-def watch(paths: Sequence[Path], tick: int | None = None, number: int | None = 0) -> None:
+def watch(
+    paths: Sequence[Path],
+    tick: int | None = None,
+    number: int | None = 0,
+    scale: float | None = None,
+    studio: Studio | None = None,
+) -> None:
     """Shows recordings in a window until the user closes it.
 
     Args:
         paths: recordings; none opens an empty window to drop files on.
         tick: pause at this tick of the first one shown; None plays it from the start.
         number: which of `paths` is shown first; None shows all of them as a gallery.
+        scale: size of letters and buttons, remembered; None takes what was remembered.
+        studio: finds living teams to play on with; None only shows films.
 
     Raises:
         NoWindow: there is no display.
-        UserError: the first recording cannot be read, or it has no such tick.
+        UserError: the first recording cannot be read, it has no such tick, or nobody could read letters of that size.
     """
+    settings = settings_in_use(scale)
     shelf = Shelf(Cache())
-    screens = Screens(paths, shelf, tick, number)
-    screen = open_window()
+    if paths and number is not None:
+        read(paths[number])  # what is wrong with it is said before a window opens
+    _show(shelf, lambda: Screens(paths, shelf, tick, number, settings, studio))
+
+
+def play(scene: Scene, studio: Studio) -> None:
+    """Lets the user play a scene in a window; what was played can be watched there, and played on.
+
+    Raises:
+        NoWindow: there is no display.
+    """
+    settings = settings_in_use(None)
+    shelf = Shelf(Cache())
+
+    def begin() -> Screens:
+        screens = Screens([], shelf, None, 0, settings, studio)
+        screens.play(scene)
+        return screens
+
+    _show(shelf, begin)
+
+
+def _show(shelf: Shelf, begin: Callable[[], Screens]) -> None:
+    """Runs screens in a window until the user closes it; on the way out nothing is lost."""
+    work, screens = GettingReady(), None
     try:
-        _run(screens, screen)
+        if work.done:
+            screens = begin()
+        screen = open_window()
+        if _wait(work, screen):
+            screens = screens or begin()
+            _run(screens, pygame.display.get_surface() or screen)
     finally:
+        if screens:
+            screens.quit()
         shelf.close()
         pygame.display.quit()
+        if screens:
+            save(screens.settings)
 
 
 def open_window() -> pygame.Surface:
@@ -54,7 +101,7 @@ def open_window() -> pygame.Surface:
         if pygame.display.get_driver() in ("dummy", "offscreen") and "SDL_VIDEODRIVER" not in os.environ:
             raise pygame.error("no screen")
         desktop = pygame.display.get_desktop_sizes()[0]
-        size = tuple(min(wanted, round(0.9 * there)) for wanted, there in zip(FIRST_SIZE, desktop, strict=True))
+        size = tuple(min(px(wanted), round(0.9 * there)) for wanted, there in zip(FIRST_SIZE, desktop, strict=True))
         return pygame.display.set_mode(size, pygame.RESIZABLE)
     except pygame.error as problem:
         pygame.display.quit()
@@ -63,7 +110,19 @@ def open_window() -> pygame.Surface:
         ) from problem
 
 
-def _run(viewer: Screens | Viewer, screen: pygame.Surface) -> None:
+def _wait(work: GettingReady, screen: pygame.Surface) -> bool:
+    """Shows that something takes time, as long as it does; False if the user did not want to wait."""
+    clock = pygame.time.Clock()
+    while not work.done:
+        if pygame.event.get(pygame.QUIT):
+            return False
+        work.draw(pygame.display.get_surface() or screen)
+        pygame.display.flip()
+        clock.tick(_LOOKS_PER_SECOND)
+    return True
+
+
+def _run(viewer: Screens, screen: pygame.Surface) -> None:
     clock = pygame.time.Clock()
     viewer.size = screen.get_size()
     title = ""

@@ -5,11 +5,15 @@ from functools import cached_property
 
 import numpy as np
 
-from replays.events import Event
+from replays.events import Event, door_names, in_words
 from replays.recording import Recording
+from replays.viewer.focus import Focus, focus_of
+from sim.state import X, Y
 
-_LINGER_TICKS = 8
-"""How long the caption tells an event."""
+_LINGER_TICKS = 10
+"""How long an event is news."""
+_TRAIL_TICKS = 25
+"""How far back trails go."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,31 @@ class Film:
         return np.flatnonzero(exist).tolist()
 
     @cached_property
+    def agents(self) -> list[int]:
+        """The agents that take part."""
+        return np.flatnonzero(self.recording.layout.agent_exists[0]).tolist()
+
+    @cached_property
     def hidden(self) -> np.ndarray:
         """bool [T + 1, hider]"""
         return self.recording.hidden
+
+    @cached_property
+    def seen_spans(self) -> list[list[tuple[int, int]]]:
+        """For each of `hiders`, the first tick and the first tick after of every time it was seen."""
+        seen = ~self.hidden[:-1, self.hiders].T
+        none = np.zeros((len(seen), 1), bool)
+        edges = np.diff(np.concatenate([none, seen, none], axis=1).astype(np.int8))
+        return [[(first, end) for first, end in np.flatnonzero(row).reshape(-1, 2).tolist()] for row in edges]
+
+    @cached_property
+    def focus(self) -> Focus:
+        """The part of the floor where things happen."""
+        return focus_of(self.recording)
+
+    @cached_property
+    def _doors(self) -> list[str]:
+        return door_names(self.recording.layout)
 
     @cached_property
     def hidden_share(self) -> np.ndarray:
@@ -41,9 +67,34 @@ class Film:
             return np.cumsum(all_hidden & played) / np.cumsum(played)
 
     def last_events(self, tick: int) -> list[Event]:
-        """What the caption tells at a tick: the events of the latest tick with any, while they are fresh."""
-        fresh = [event for event in self.recording.events if tick - _LINGER_TICKS < event.tick <= tick]
-        return [event for event in fresh if event.tick == fresh[-1].tick]
+        """What the list of events marks at a tick: those of the latest tick with any, while they are fresh."""
+        fresh = self.news(tick)
+        return [event for event in reversed(fresh) if event.tick == fresh[0].tick]
+
+    def news(self, tick: int) -> list[Event]:
+        """What has just happened, the latest first."""
+        return [event for event in self.recording.events if tick - _LINGER_TICKS < event.tick <= tick][::-1]
+
+    def shut_doors(self, tick: int) -> dict[int, Event]:
+        """By door, the event that tells how it came to be blocked, for those that are blocked at a tick."""
+        shut: dict[int, Event] = {}
+        for event in self.recording.events:
+            if event.tick > tick:
+                break
+            if event.kind == "door blocked":
+                shut[event.other] = event
+            elif event.kind == "door open again":
+                shut.pop(event.other, None)
+        return shut
+
+    def words(self, event: Event) -> str:
+        """An event as a short sentence."""
+        return in_words(event, self.recording.header.slots, self._doors)
+
+    def trails(self, time: float, now: np.ndarray) -> np.ndarray:
+        """float [moment, agent, 2]: where the agents were in the last ticks, and are `now` (poses [agent, 6])."""
+        past = self.recording.states.agents[max(int(time) - _TRAIL_TICKS, 0) : int(time) + 1, :, [X, Y]]
+        return np.concatenate([past, now[None, :, [X, Y]]])
 
     def next_event(self, time: float, direction: int) -> int | None:
         """The tick of the next event after (direction 1) or before (-1) a time."""

@@ -6,9 +6,12 @@ from pathlib import Path
 import pygame
 from pygame import Rect
 
+from replays.session import Studio
 from replays.viewer.gallery_shelf import Shelf
 from replays.viewer.gallery_sources import siblings
 from replays.viewer.learning import HEIGHT, Learning
+from replays.viewer.settings import Settings
+from replays.viewer.theme import px
 from replays.viewer.viewer import Viewer
 from replays.viewer.wishes import Wish
 
@@ -19,13 +22,21 @@ _LEAST_HEIGHT = 480
 class FilmScreen:
     """A screen: the viewer, which knows nothing of training, in all but the lowest stripe of the window."""
 
-    def __init__(self, paths: Sequence[Path], shelf: Shelf, tick: int | None = None, number: int = 0) -> None:
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        shelf: Shelf,
+        tick: int | None = None,
+        number: int = 0,
+        settings: Settings | None = None,
+        studio: Studio | None = None,
+    ) -> None:
         """As `Viewer`.
 
         Raises:
             UserError: that recording cannot be read, or has no such tick.
         """
-        self.viewer = Viewer(paths, tick, number)
+        self.viewer = Viewer(paths, tick, number, settings, studio)
         self.learning: Learning | None = None
         self.stale = True
         self._shelf = shelf
@@ -47,13 +58,13 @@ class FilmScreen:
     @property
     def strip(self) -> Rect:
         """Where the time line of training lies; without height where there is none."""
-        height = HEIGHT if self.learning and self._size[1] >= _LEAST_HEIGHT else 0
+        height = px(HEIGHT) if self.learning and self._size[1] >= px(_LEAST_HEIGHT) else 0
         return Rect(0, self._size[1] - height, self._size[0], height)
 
     @property
     def path(self) -> Path | None:
         """The recording that is shown, if any."""
-        return self.viewer.paths[self.viewer.number] if self.viewer.film else None
+        return self.viewer.path
 
     @property
     def moving(self) -> bool:

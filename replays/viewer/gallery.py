@@ -14,15 +14,16 @@ from replays.viewer.gallery_layout import HEADING_HEIGHT, Heading, Sheet, lay_ou
 from replays.viewer.gallery_preview import Preview
 from replays.viewer.gallery_shelf import Shelf
 from replays.viewer.gallery_tiles import draw_chosen, draw_mark, draw_preview, draw_tile, picture_area
-from replays.viewer.keys import GALLERY_BY_NUMBER, GALLERY_KEYS
+from replays.viewer.keys import GALLERY_KEYS, key_for
 from replays.viewer.pages import draw_help, draw_message
 from replays.viewer.scrolling import Scrolling
-from replays.viewer.theme import FAINT, HUGE, NORMAL, write
+from replays.viewer.theme import FAINT, HUGE, NORMAL, px, write
 from replays.viewer.wishes import Compare, Watch, Wish
 from sim.drawing.palette import INK, PAPER
 
 MOST_BESIDE = 4
 """Most recordings side by side."""
+_HELP_TAIL = "A click plays, the right button marks; drop recordings, runs or folders on the window to add them."
 _REGROUP_S = 0.2
 """How often at most tiles are put in order anew while recordings are being read."""
 
@@ -102,7 +103,7 @@ class Gallery:
     def to_page(self, pages: int) -> None:
         """Goes up or down by as many rows as the window shows."""
         row = self._sheet.tiles[0].area.height if self._sheet.tiles else 1
-        self.to_row(pages * max(self._room // row, 1))
+        self.to_row(pages * max(self._view.height // row, 1))
 
     def to_end(self, direction: int) -> None:
         """Chooses the first or the last tile."""
@@ -194,8 +195,8 @@ class Gallery:
             return
         if self.message and event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN):
             self.message = None
-        elif event.type == pygame.KEYDOWN and event.key in GALLERY_BY_NUMBER:
-            GALLERY_BY_NUMBER[event.key].action(self)
+        elif event.type == pygame.KEYDOWN:
+            self._do(event.key, event.mod)
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button in (1, 3):
             self._press(event.pos, to_mark=event.button == 3)
         elif event.type == pygame.MOUSEBUTTONUP and event.button == 1:
@@ -212,8 +213,8 @@ class Gallery:
     def draw(self, surface: pygame.Surface) -> None:
         """Draws everything on a surface of the present size."""
         surface.fill(PAPER)
-        view = Rect(0, TOP_HEIGHT, self._size[0], self._room)
-        top = self._scrolling.place - 8
+        view = self._view
+        top = self._scrolling.place - px(8)
         surface.set_clip(view)
         for heading in self._sheet.headings:
             if heading.area.bottom > top and heading.area.top < top + view.height:
@@ -238,20 +239,27 @@ class Gallery:
         if self.message:
             draw_message(surface, view, self.message)
         if self.help:
-            draw_help(surface, GALLERY_KEYS)
+            draw_help(surface, GALLERY_KEYS, _HELP_TAIL)
         self.stale = False
 
     @property
-    def _room(self) -> int:
-        return max(self._size[1] - TOP_HEIGHT - BOTTOM_HEIGHT, 1)
+    def _view(self) -> Rect:
+        """The part of the window that shows tiles."""
+        height = max(self._size[1] - px(TOP_HEIGHT) - px(BOTTOM_HEIGHT), 1)
+        return Rect(0, px(TOP_HEIGHT), self._size[0], height)
 
     @property
     def _shift(self) -> int:
-        return TOP_HEIGHT + 8 - round(self._scrolling.place)
+        return px(TOP_HEIGHT) + px(8) - round(self._scrolling.place)
 
     def _known(self) -> dict[Path, filters.Known]:
         found = ((path, self._shelf.facts(path)) for path in self.paths)
         return {path: known for path, known in found if known is not None}
+
+    def _do(self, number: int, held: int = 0) -> None:
+        key = key_for(GALLERY_KEYS, number, held)
+        if key:
+            key.action(self)
 
     def _begin_anew(self) -> None:
         """Shows the sheet from its top, the first recording chosen."""
@@ -264,7 +272,7 @@ class Gallery:
         self._version, self._since = self._shelf.version, 0.0
         groups = filters.grouped(self._known(), self.filters, self.arrangement)
         self._sheet = lay_out(groups, self._size[0])
-        self._scrolling.fit(self._sheet.height, self._room)
+        self._scrolling.fit(self._sheet.height, self._view.height)
         after = self.area_of(self.chosen) if self.chosen else None
         if not self._touched or (after is None and not self._shelf.missing):
             self.chosen = self._sheet.tiles[0].path if self._sheet.tiles else None
@@ -284,7 +292,7 @@ class Gallery:
         tile = self._sheet.tiles[number]
         self.chosen = tile.path
         self.preview.choose(tile.path)
-        self._scrolling.reveal(tile.area.top - HEADING_HEIGHT, tile.area.bottom + 16)
+        self._scrolling.reveal(tile.area.top - px(HEADING_HEIGHT), tile.area.bottom + px(16))
 
     def _move_mouse(self, place: tuple[int, int]) -> None:
         if self._scrolling.drag(place[1]):
@@ -297,11 +305,11 @@ class Gallery:
             self.chosen = self._sheet.tiles[number].path
             self.preview.choose(self.chosen)
             self.stale = True
-        if any(at and at[1] < TOP_HEIGHT for at in (before, place)):
+        if any(at and at[1] < self._view.top for at in (before, place)):
             self.stale = True
 
     def _tile_at(self, place: tuple[int, int]) -> int | None:
-        if not TOP_HEIGHT <= place[1] < self._size[1] - BOTTOM_HEIGHT:
+        if not self._view.collidepoint(place):
             return None
         return self._sheet.at((place[0], place[1] - self._shift))
 
@@ -311,9 +319,9 @@ class Gallery:
             return
         for chip in self._chips():
             if chip.area.collidepoint(place):
-                GALLERY_BY_NUMBER[chip.key].action(self)
+                self._do(chip.key)
                 return
-        if self._scrolling.press(place, Rect(0, TOP_HEIGHT, self._size[0], self._room)):
+        if self._scrolling.press(place, self._view):
             return
         number = self._tile_at(place)
         if number is not None:
@@ -348,8 +356,8 @@ class Gallery:
 
 
 def _draw_heading(surface: pygame.Surface, heading: Heading, area: Rect) -> None:
-    title = write(surface, heading.group.title, (area.left, area.bottom - 10), HUGE * 3 // 4, INK, "bottomleft")
+    title = write(surface, heading.group.title, (area.left, area.bottom - px(10)), HUGE * 3 // 4, INK, "bottomleft")
     count = len(heading.group.paths)
     told = f"{count}" + (f"  ·  {heading.group.about}" if heading.group.about else "")
-    room = area.right - title.right - 12
-    write(surface, told, (title.right + 12, title.bottom - 3), NORMAL, FAINT, "bottomleft", room)
+    left = title.right + px(12)
+    write(surface, told, (left, title.bottom - px(3)), NORMAL, FAINT, "bottomleft", max(area.right - left, 0))

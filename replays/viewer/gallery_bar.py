@@ -6,13 +6,14 @@ import pygame
 from pygame import Rect
 
 from replays.viewer.gallery_layout import PAD
-from replays.viewer.theme import FAINT, HUGE, LINE, NORMAL, SMALL, card, write
-from sim.drawing.canvas import label
+from replays.viewer.theme import FAINT, HUGE, LINE, NORMAL, SMALL, card, px, write
+from sim.drawing.letters import label
 from sim.drawing.palette import INK, PAPER, WHITE, mix
 from sim.drawing.portrait import draw_portrait
 from sim.rules import HIDERS, SEEKERS
 
 TOP_HEIGHT, BOTTOM_HEIGHT = 104, 32
+"""Sizes here are those of the plain design, before `px`."""
 _CHIP_HEIGHT, _CHIP_TOP = 30, 62
 
 
@@ -31,37 +32,38 @@ class Chip(NamedTuple):
 
 def chips(width: int, texts: list[tuple[int, str, str, bool]]) -> list[Chip]:
     """The row of chips for key, sign, text and whether it is on; what has no room is left to its key."""
-    row, left = [], PAD
+    row, left = [], px(PAD)
     for key, sign, text, on in texts:
-        wide = label(text, NORMAL, INK).get_width() + label(sign, SMALL, FAINT).get_width() + 34
-        area = Rect(left, _CHIP_TOP, wide, _CHIP_HEIGHT)
-        if area.right > width - PAD:
+        wide = label(text, px(NORMAL), INK).get_width() + label(sign, px(SMALL), FAINT).get_width() + px(34)
+        area = Rect(left, px(_CHIP_TOP), wide, px(_CHIP_HEIGHT))
+        if area.right > width - px(PAD):
             break
         row.append(Chip(area, key, sign, text, on))
-        left = area.right + 8
+        left = area.right + px(8)
     return row
 
 
 def draw_top(surface: pygame.Surface, row: list[Chip], told: str, hover: tuple[int, int] | None) -> None:
     """Title, chips, and at the right how much is shown."""
-    width = surface.get_width()
-    pygame.draw.rect(surface, PAPER, Rect(0, 0, width, TOP_HEIGHT))
-    draw_portrait(surface, (PAD + 14, 34), 12, HIDERS)
-    draw_portrait(surface, (PAD + 48, 34), 12, SEEKERS)
-    title = write(surface, "Recordings", (PAD + 74, 34), HUGE, INK, "midleft")
-    write(surface, told, (width - PAD, 36), NORMAL, FAINT, "midright", max(width - PAD - title.right - 20, 0))
+    width, pad, middle = surface.get_width(), px(PAD), px(34)
+    pygame.draw.rect(surface, PAPER, Rect(0, 0, width, px(TOP_HEIGHT)))
+    draw_portrait(surface, (pad + px(14), middle), px(12), HIDERS)
+    draw_portrait(surface, (pad + px(48), middle), px(12), SEEKERS)
+    title = write(surface, "Recordings", (pad + px(74), middle), HUGE, INK, "midleft")
+    room = max(width - pad - title.right - px(20), 0)
+    write(surface, told, (width - pad, middle + px(2)), NORMAL, FAINT, "midright", room)
     for chip in row:
         warm = hover is not None and chip.area.collidepoint(hover)
         card(surface, chip.area, INK if chip.on else mix(WHITE, INK, 0.06) if warm else WHITE)
         middle = chip.area.centery
-        sign = write(surface, chip.sign, (chip.area.left + 12, middle), SMALL, FAINT, "midleft")
-        write(surface, chip.text, (sign.right + 8, middle), NORMAL, WHITE if chip.on else INK, "midleft")
+        sign = write(surface, chip.sign, (chip.area.left + px(12), middle), SMALL, FAINT, "midleft")
+        write(surface, chip.text, (sign.right + px(8), middle), NORMAL, WHITE if chip.on else INK, "midleft")
 
 
 def draw_bottom(surface: pygame.Surface, told: str) -> None:
     """One line on what can be done."""
-    width, height = surface.get_size()
-    strip = Rect(0, height - BOTTOM_HEIGHT, width, BOTTOM_HEIGHT)
+    (width, height), deep, pad = surface.get_size(), px(BOTTOM_HEIGHT), px(PAD)
+    strip = Rect(0, height - deep, width, deep)
     pygame.draw.rect(surface, PAPER, strip)
     pygame.draw.line(surface, LINE, strip.topleft, strip.topright)
-    write(surface, told, (PAD, strip.centery), SMALL, FAINT, "midleft", width - 2 * PAD)
+    write(surface, told, (pad, strip.centery), SMALL, FAINT, "midleft", width - 2 * pad)

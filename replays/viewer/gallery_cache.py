@@ -18,7 +18,7 @@ from sim.errors import UserError
 
 SIDE = 240
 """Pixels of a thumbnail's width and height."""
-_VERSION = 1
+_VERSION = 2
 """Raised when thumbnails are drawn, or facts told, otherwise than before."""
 _MOST_FILES = 4_000
 _FACTS = "facts"

@@ -7,10 +7,12 @@ from typing import NamedTuple
 from pygame import Rect
 
 from replays.viewer.gallery_filters import Group
+from replays.viewer.theme import px
 
 PAD = 24
 GAP = 16
 HEADING_HEIGHT = 46
+"""Sizes here are those of the plain design, before `px`."""
 _LEAST_TILE = 208
 _CAPTION_HEIGHT = 70
 """Below a tile's picture, for its words."""
@@ -64,18 +66,17 @@ class Sheet(NamedTuple):
 
 def lay_out(groups: Sequence[Group], width: int) -> Sheet:
     """The sheet for a window of that width; tiles are as wide as fills the rows."""
-    room = max(width - 2 * PAD, 120)
-    columns = max((room + GAP) // (_LEAST_TILE + GAP), 1)
-    side = (room + GAP) // columns - GAP
+    pad, gap, heading, words = px(PAD), px(GAP), px(HEADING_HEIGHT), px(_CAPTION_HEIGHT)
+    room = max(width - 2 * pad, px(120))
+    columns = max((room + gap) // (px(_LEAST_TILE) + gap), 1)
+    side = (room + gap) // columns - gap
     headings, tiles, top = [], [], 0
     for group in groups:
-        headings.append(Heading(Rect(PAD, top, room, HEADING_HEIGHT), group))
-        top += HEADING_HEIGHT
+        headings.append(Heading(Rect(pad, top, room, heading), group))
+        top += heading
         for number, path in enumerate(group.paths):
             row, column = divmod(number, columns)
-            area = Rect(
-                PAD + column * (side + GAP), top + row * (side + _CAPTION_HEIGHT + GAP), side, side + _CAPTION_HEIGHT
-            )
+            area = Rect(pad + column * (side + gap), top + row * (side + words + gap), side, side + words)
             tiles.append(Tile(area, path, group.title))
-        top = tiles[-1].area.bottom + GAP if group.paths else top
-    return Sheet(headings, tiles, top + PAD)
+        top = tiles[-1].area.bottom + gap if group.paths else top
+    return Sheet(headings, tiles, top + pad)

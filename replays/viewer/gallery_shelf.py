@@ -6,25 +6,21 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import numpy as np
 import pygame
 
 from replays.moment import moment
 from replays.recording import Recording, read
+from replays.story import with_doors
+from replays.viewer.focus import camera_on, focus_of
 from replays.viewer.gallery_cache import SIDE, Cache
 from replays.viewer.gallery_facts import Facts, facts_of
 from sim.draw import Options, draw
-from sim.drawing.canvas import MARGIN_M
 from sim.drawing.palette import PAPER
 from sim.errors import UserError
 
 MOST_PICTURES = 240
 """Thumbnails in memory, of 170 kB each; the others are on disk."""
 
-_AROUND_M = 0.75
-"""How much of the world a small picture shows around hiders and things."""
-_CLOSEST = 2.0
-"""How many times larger than life, so to say, a small picture is at most: than if it showed the whole world."""
 _BREATH_S = 0.002
 """The thread leaves the processor alone for so long after each recording."""
 
@@ -130,7 +126,7 @@ class Shelf:
         if facts is not None and pixels is not None:
             return facts, pygame.image.frombytes(pixels, (SIDE, SIDE), "RGB")
         try:
-            recording = read(path)
+            recording = with_doors(read(path))
         except UserError as error:
             return str(error), None
         facts, picture = facts_of(recording), thumbnail(recording)
@@ -141,7 +137,6 @@ class Shelf:
 def thumbnail(recording: Recording) -> pygame.Surface:
     """A small picture of the moment that shows what is special about a recording."""
     surface = pygame.Surface((SIDE, SIDE), depth=24)
-    surface.fill(PAPER)
     draw_moment(surface, recording, facts_of(recording).moment)
     return surface
 
@@ -152,30 +147,7 @@ def draw_moment(surface: pygame.Surface, recording: Recording, time: float) -> N
     What agents see is left out: small pictures want to be plain.
     """
     now = moment(recording, time)
-    options = Options(cones=False, preparation=now.preparation)
-    left, bottom, side, whole = _part(recording)
-    scale = surface.get_width() / side
-    world = pygame.Surface((round(whole * scale), round(whole * scale)), depth=24)
-    world.fill(PAPER)
-    draw(world, world.get_rect(), recording.header.slots, recording.layout, now.state, now.seen, 0, options)
-    surface.blit(world, (-round(left * scale), -round((whole - bottom - side) * scale)))
-
-
-def _part(recording: Recording) -> tuple[float, float, float, float]:
-    """The square in which hiders and things are over time: left, bottom, side; and the whole picture's side.
-
-    In metres from the picture's lower left corner, which lies outside the floor.
-    """
-    layout, states = recording.layout, recording.states
-    hiders = np.flatnonzero(layout.agent_exists[0, : recording.header.slots.hiders])
-    things = np.flatnonzero(layout.thing_exists[0])
-    floor = float(layout.floor[0])
-    whole = floor + 2 * MARGIN_M
-    places = np.concatenate([states.agents[:, hiders, :2].reshape(-1, 2), states.things[:, things, :2].reshape(-1, 2)])
-    if not len(places):
-        return 0.0, 0.0, whole, whole
-    places = np.clip(places, 0.0, floor) + MARGIN_M
-    low, high = places.min(axis=0) - _AROUND_M, places.max(axis=0) + _AROUND_M
-    side = min(max(float((high - low).max()), whole / _CLOSEST), whole)
-    corner = np.clip((low + high) / 2 - side / 2, 0.0, whole - side)
-    return float(corner[0]), float(corner[1]), side, whole
+    camera = camera_on(surface.get_size(), focus_of(recording))
+    options = Options(cones=False, preparation=now.preparation, camera=camera)
+    surface.fill(PAPER)
+    draw(surface, surface.get_rect(), recording.header.slots, recording.layout, now.state, now.seen, 0, options)

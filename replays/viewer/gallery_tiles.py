@@ -8,8 +8,7 @@ from pygame import Rect
 
 from replays.viewer.gallery_facts import FOUND, HIDDEN, Facts, agent_steps_of, run_of
 from replays.viewer.gallery_titles import UNREADABLE, steps_text, trained_steps
-from replays.viewer.pages import wrap
-from replays.viewer.theme import FAINT, LARGE, LINE, NORMAL, SMALL, SOFT, card, write
+from replays.viewer.theme import FAINT, LARGE, LINE, NORMAL, SMALL, SOFT, card, px, wrap, write
 from sim.drawing.canvas import Stamp
 from sim.drawing.palette import HIDER, INK, PAPER, SEEKER, WHITE, mix
 from sim.drawing.portrait import draw_portrait
@@ -40,16 +39,16 @@ def draw_tile(surface: pygame.Surface, area: Rect, path: Path, known: Facts | st
 
 def draw_chosen(surface: pygame.Surface, area: Rect) -> None:
     """A frame around the chosen tile."""
-    pygame.draw.rect(surface, INK, area.inflate(8, 8), width=3, border_radius=11)
+    pygame.draw.rect(surface, INK, area.inflate(px(8), px(8)), width=px(3), border_radius=px(11))
 
 
 def draw_mark(surface: pygame.Surface, area: Rect, number: int) -> None:
     """A badge that says: this one is number so many of those to be shown side by side."""
-    centre = (area.right - 24, area.top + 24)
-    stamp = Stamp(surface, [centre], 18)
-    stamp.disc(WHITE, centre, 16)
-    stamp.disc(INK, centre, 14)
-    stamp.text(str(number), WHITE, centre, 24)
+    centre = (area.right - px(24), area.top + px(24))
+    stamp = Stamp(surface, [centre], px(18))
+    stamp.disc(WHITE, centre, px(16))
+    stamp.disc(INK, centre, px(14))
+    stamp.text(str(number), WHITE, centre, px(24))
     stamp.lay()
 
 
@@ -60,8 +59,9 @@ def draw_preview(surface: pygame.Surface, area: Rect, picture: pygame.Surface) -
 
 def picture_area(area: Rect) -> Rect:
     """Where the thumbnail of a tile lies."""
-    side = area.width - 2 * _INSET
-    return Rect(area.left + _INSET, area.top + _INSET, side, side)
+    inset = px(_INSET)
+    side = area.width - 2 * inset
+    return Rect(area.left + inset, area.top + inset, side, side)
 
 
 @lru_cache(maxsize=160)
@@ -73,7 +73,7 @@ def _tile(size: tuple[int, int], path: Path, known: Facts | str | None, picture)
     if picture is not None:
         tile.blit(pygame.transform.smoothscale(picture, place.size), place)
     else:
-        pygame.draw.rect(tile, PAPER, place, border_radius=4)
+        pygame.draw.rect(tile, PAPER, place, border_radius=px(4))
     if isinstance(known, str):
         _draw_broken(tile, place, path, known)
     elif known is not None:
@@ -82,35 +82,37 @@ def _tile(size: tuple[int, int], path: Path, known: Facts | str | None, picture)
 
 
 def _draw_words(tile: pygame.Surface, area: Rect, top: int, path: Path, facts: Facts) -> None:
-    left, width = area.left + 12, area.width - 24
-    title = write(tile, facts.strategies[0], (left, top + 7), LARGE, INK, width=width)
+    pad = px(12)
+    left, right, width = area.left + pad, area.right - pad, area.width - 2 * pad
+    title = write(tile, facts.strategies[0], (left, top + px(7)), LARGE, INK, width=width)
     if facts.lasted:
         told = f"for {facts.lasted * RULES.tick_s:.1f} s"
-        room = max(area.right - 12 - title.right - 8, 0)
-        write(tile, told, (area.right - 12, top + 10), SMALL, FAINT, "topright", room)
-    write(tile, who_plays(path, facts), (left, top + 27), SMALL, FAINT, width=width)
+        room = max(right - title.right - px(8), 0)
+        write(tile, told, (right, top + px(10)), SMALL, FAINT, "topright", room)
+    write(tile, who_plays(path, facts), (left, top + px(29)), SMALL, FAINT, width=width)
     team = {HIDDEN: HIDERS, FOUND: SEEKERS}.get(facts.outcome)
-    row = top + 52
+    row = top + px(53)
     if team is not None:
-        draw_portrait(tile, (left + 7, row), 6.5, team)
+        draw_portrait(tile, (left + px(7), row), px(65) / 10, team)
     share = "" if facts.hidden is None else f"{facts.hidden:.0%} hidden"
-    words = write(tile, share or "no result", (area.right - 12, row), SMALL, INK, "midright")
+    words = write(tile, share or "no result", (right, row), SMALL, INK, "midright")
     if facts.hidden is not None:
-        bar = Rect(left + 22, row - 3, words.left - 10 - left - 22, 6)
-        pygame.draw.rect(tile, mix(WHITE, SEEKER, 0.35), bar, border_radius=3)
+        bar = Rect(left + px(22), row - px(3), words.left - px(10) - left - px(22), px(6))
+        pygame.draw.rect(tile, mix(WHITE, SEEKER, 0.35), bar, border_radius=px(3))
         bar.width = round(bar.width * facts.hidden)
-        pygame.draw.rect(tile, HIDER, bar, border_radius=3)
+        pygame.draw.rect(tile, HIDER, bar, border_radius=px(3))
 
 
 def _draw_broken(tile: pygame.Surface, place: Rect, path: Path, why: str) -> None:
     """A torn sheet, and why."""
-    pygame.draw.rect(tile, SOFT, place, border_radius=4)
-    x, y = place.centerx, place.top + 44
-    sheet = [(x - 20, y - 26), (x + 20, y - 26), (x + 20, y + 14), (x + 8, y + 24), (x - 4, y + 14), (x - 20, y + 26)]
+    pygame.draw.rect(tile, SOFT, place, border_radius=px(4))
+    corners = [(-20, -26), (20, -26), (20, 14), (8, 24), (-4, 14), (-20, 26)]
+    sheet = [(place.centerx + px(x), place.top + px(44) + px(y)) for x, y in corners]
     pygame.draw.polygon(tile, WHITE, sheet)
-    pygame.draw.polygon(tile, LINE, sheet, width=2)
+    pygame.draw.polygon(tile, LINE, sheet, width=px(2))
     reason = why.removeprefix(f"{path}: ")
-    for row, line in enumerate(wrap(reason, SMALL, place.width - 20)[: max((place.height - 90) // 18, 0)]):
-        write(tile, line, (place.centerx, place.top + 84 + 18 * row), SMALL, FAINT, "midtop")
-    write(tile, path.name, (12, place.bottom + 7), NORMAL, INK, width=tile.get_width() - 24)
-    write(tile, UNREADABLE, (12, place.bottom + 29), SMALL, FAINT)
+    step, pad = px(18), px(12)
+    for row, line in enumerate(wrap(reason, SMALL, place.width - px(20))[: max((place.height - px(90)) // step, 0)]):
+        write(tile, line, (place.centerx, place.top + px(84) + step * row), SMALL, FAINT, "midtop")
+    write(tile, path.name, (pad, place.bottom + px(7)), NORMAL, INK, width=tile.get_width() - 2 * pad)
+    write(tile, UNREADABLE, (pad, place.bottom + px(29)), SMALL, FAINT)

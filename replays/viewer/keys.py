@@ -1,6 +1,6 @@
-"""Every key, in one table for each screen: they drive the keyboard, the buttons, the help pages and the README."""
+"""Every key of the viewer, in one table: it drives the keyboard, the buttons and the help page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import pygame
@@ -18,7 +18,9 @@ class Key(NamedTuple):
     help: str
     """What it does, in a few words."""
     action: Callable[[Any], None]
-    """Does it, to the screen that the table belongs to."""
+    """Does it, to the screen or mode that the table belongs to."""
+    chord: int = 0
+    """pygame's modifiers, one of which must be held with it."""
 
 
 KEYS: tuple[Key, ...] = (
@@ -55,14 +57,50 @@ KEYS: tuple[Key, ...] = (
         "previous recording",
         lambda viewer: viewer.to_recording(-1),
     ),
+    Key(
+        "1 to 9",
+        tuple(range(pygame.K_1, pygame.K_9 + 1)),
+        "a speed, from 1/8 to 32",
+        lambda viewer: viewer.playback.set_pace(viewer.pressed - pygame.K_1),
+    ),
+    Key("I", (pygame.K_i,), "a loop begins here", lambda viewer: viewer.playback.start_loop()),
+    Key("O", (pygame.K_o,), "the loop ends here", lambda viewer: viewer.playback.end_loop()),
+    Key("K", (pygame.K_k,), "no loop", lambda viewer: viewer.playback.set_loop(0, 0)),
+    Key("Tab", (pygame.K_TAB,), "next agent, and what it is told", lambda viewer: viewer.select_next(1)),
+    Key("Shift+Tab", (pygame.K_TAB,), "previous agent", lambda viewer: viewer.select_next(-1), pygame.KMOD_SHIFT),
+    Key("Z", (pygame.K_z,), "follow the selected agent", lambda viewer: viewer.follow()),
+    Key("V", (pygame.K_v,), "show or hide its lidar", lambda viewer: viewer.toggle_rays()),
+    Key("F", (pygame.K_f,), "fog: what one team or agent sees", lambda viewer: viewer.next_fog()),
+    Key("T", (pygame.K_t,), "show or hide trails", lambda viewer: viewer.toggle_trails()),
     Key("C", (pygame.K_c,), "show or hide what agents see", lambda viewer: viewer.toggle_cones()),
-    Key("L", (pygame.K_l,), "show or hide lines of who sees whom", lambda viewer: viewer.toggle_sight_lines()),
+    Key("L", (pygame.K_l,), "show or hide who sees whom", lambda viewer: viewer.toggle_sight_lines()),
     Key("A", (pygame.K_a,), "the same moment earlier in training", lambda viewer: viewer.ask(Go.EARLIER)),
     Key("D", (pygame.K_d,), "the same moment later in training", lambda viewer: viewer.ask(Go.LATER)),
     Key("S", (pygame.K_s,), "two, then four recordings side by side", lambda viewer: viewer.ask(Go.BESIDE)),
     Key("G", (pygame.K_g,), "to the gallery of recordings", lambda viewer: viewer.ask(Go.GALLERY)),
+    Key("X", (pygame.K_x,), "play an agent yourself, from here", lambda viewer: viewer.take_over()),
+    Key("W", (pygame.K_w,), "what if: change the world here", lambda viewer: viewer.what_if()),
+    Key("E", (pygame.K_e,), "export a film or a picture", lambda viewer: viewer.export()),
+    Key(".", (pygame.K_PERIOD,), "zoom in", lambda viewer: viewer.zoom(1)),
+    Key(",", (pygame.K_COMMA,), "zoom out", lambda viewer: viewer.zoom(-1)),
+    Key(
+        "Shift+arrows",
+        (pygame.K_LEFT, pygame.K_RIGHT, pygame.K_UP, pygame.K_DOWN),
+        "move the picture",
+        lambda viewer: viewer.pan_by_key(),
+        pygame.KMOD_SHIFT,
+    ),
+    Key("0", (pygame.K_0,), "show the whole floor", lambda viewer: viewer.stage.lens.show_all()),
+    Key("M", (pygame.K_m,), "only the picture, or all panels", lambda viewer: viewer.toggle_panels()),
+    Key(
+        "Ctrl+C",
+        (pygame.K_c,),
+        "copy FILE#tick=T of this moment",
+        lambda viewer: viewer.copy(),
+        pygame.KMOD_CTRL | pygame.KMOD_META,
+    ),
     Key("F1, H", (pygame.K_F1, pygame.K_h), "this page", lambda viewer: viewer.toggle_help()),
-    Key("Esc", (pygame.K_ESCAPE,), "back to where you came from, else close", lambda viewer: viewer.close()),
+    Key("Esc", (pygame.K_ESCAPE,), "back, else close", lambda viewer: viewer.close()),
     Key("Q", (pygame.K_q,), "quit", lambda viewer: viewer.ask(Go.QUIT)),
 )
 """While a recording is watched."""
@@ -94,7 +132,7 @@ GALLERY_KEYS: tuple[Key, ...] = (
 _SHARED = {pygame.K_SPACE, pygame.K_RIGHT, pygame.K_LEFT, pygame.K_r, pygame.K_UP, pygame.K_DOWN, pygame.K_HOME}
 _SHARED |= {pygame.K_END, pygame.K_p, pygame.K_n, pygame.K_b, pygame.K_c, pygame.K_l}
 SIDE_KEYS: tuple[Key, ...] = (
-    *(key for key in KEYS if key.keys[0] in _SHARED),
+    *(key for key in KEYS if key.keys[0] in _SHARED and not key.chord),
     Key("Tab", (pygame.K_TAB,), "choose the next of them", lambda screen: screen.to_pane(1)),
     Key("A", (pygame.K_a,), "the chosen one earlier in training", lambda screen: screen.to_stage(-1)),
     Key("D", (pygame.K_d,), "the chosen one later in training", lambda screen: screen.to_stage(1)),
@@ -102,16 +140,22 @@ SIDE_KEYS: tuple[Key, ...] = (
     Key("S", (pygame.K_s,), "four side by side, then back to one", lambda screen: screen.ask(Go.BESIDE)),
     Key("G", (pygame.K_g,), "to the gallery of recordings", lambda screen: screen.ask(Go.GALLERY)),
     Key("F1, H", (pygame.K_F1, pygame.K_h), "this page", lambda screen: screen.toggle_help()),
-    Key("Esc", (pygame.K_ESCAPE,), "back to where you came from", lambda screen: screen.close()),
+    Key("Esc", (pygame.K_ESCAPE,), "back", lambda screen: screen.close()),
     Key("Q", (pygame.K_q,), "quit", lambda screen: screen.ask(Go.QUIT)),
 )
 """While several are watched side by side: the clock's keys are those of one recording."""
 
-BY_NUMBER = {number: key for key in KEYS for number in key.keys}
-"""The same table, by pygame's number of the key."""
+BY_NUMBER = {number: key for key in KEYS for number in key.keys if not key.chord}
+"""The keys of one recording that are pressed alone, by pygame's number."""
 
-GALLERY_BY_NUMBER = {number: key for key in GALLERY_KEYS for number in key.keys}
-"""The gallery's table likewise."""
 
-SIDE_BY_NUMBER = {number: key for key in SIDE_KEYS for number in key.keys}
-"""The same for several side by side."""
+def key_for(keys: Sequence[Key], number: int, held: int) -> Key | None:
+    """What a key of a table does while modifiers (a mask of pygame's) are held; unknown chords with Ctrl do nothing."""
+    held &= ~(pygame.KMOD_NUM | pygame.KMOD_CAPS)
+    found = [key for key in keys if number in key.keys]
+    for key in found:
+        if key.chord & held:
+            return key
+    if held & (pygame.KMOD_CTRL | pygame.KMOD_META):
+        return None
+    return next((key for key in found if not key.chord), None)

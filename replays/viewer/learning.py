@@ -12,11 +12,12 @@ from replays.viewer.gallery_facts import Facts, agent_steps_of
 from replays.viewer.gallery_shelf import Shelf
 from replays.viewer.gallery_titles import steps_text
 from replays.viewer.panes import NAMES_WIDTH, PAD
-from replays.viewer.theme import FAINT, LINE, SMALL, SOFT, write
+from replays.viewer.theme import FAINT, LINE, SMALL, SOFT, px, write
 from sim.drawing.canvas import Stamp
 from sim.drawing.palette import HIDER, INK, PAPER, SEEKER, WHITE, mix
 
 HEIGHT = 62
+"""Of the plain design, before `px`."""
 _MOST_BYTES = 32 * 2**20
 _MOST_POINTS = 400
 _DOOR_TITLES = ("Door blocked", "Room sealed")
@@ -55,8 +56,8 @@ class Learning:
         pygame.draw.rect(surface, PAPER, area)
         pygame.draw.line(surface, LINE, area.topleft, area.topright)
         track = _track(area)
-        write(surface, "training", (track.left - 12, track.centery), SMALL, FAINT, "midright")
-        pygame.draw.rect(surface, SOFT, track, border_radius=4)
+        write(surface, "training", (track.left - px(12), track.centery), SMALL, FAINT, "midright")
+        pygame.draw.rect(surface, SOFT, track, border_radius=px(4))
         self._draw_curve(surface, track)
         number = self.paths.index(shown) if shown in self.paths else None
         for place, path in enumerate(self.paths):
@@ -64,9 +65,11 @@ class Learning:
         told = hover if hover is not None else None if number is None else self.x_of(area, number)
         if told is not None:
             place = self.number_at(area, told)
-            words = write(surface, self._words(place), (self.x_of(area, place), area.top + 4), SMALL, PAPER, "midtop")
-            words.clamp_ip(area.inflate(-2 * PAD, 0))
-            pygame.draw.rect(surface, PAPER, words.inflate(8, 0))
+            words = write(
+                surface, self._words(place), (self.x_of(area, place), area.top + px(4)), SMALL, PAPER, "midtop"
+            )
+            words.clamp_ip(area.inflate(-2 * px(PAD), 0))
+            pygame.draw.rect(surface, PAPER, words.inflate(px(8), 0))
             write(surface, self._words(place), words.topleft, SMALL, INK)
 
     def _x(self, track: Rect, agent_steps: int) -> float:
@@ -94,15 +97,15 @@ class Learning:
     def _draw_sign(self, surface: pygame.Surface, place: tuple[int, int], path: Path, shown: bool) -> None:
         """A disc for each recording; a roof where a door was blocked or a room sealed; large for the one shown."""
         facts = self._shelf.facts(path)
-        size = 7.5 if shown else 5
+        size, edge = px(75 if shown else 50) / 10, px(15) / 10
         x, y = place
-        stamp = Stamp(surface, [place], 12)
+        stamp = Stamp(surface, [place], px(14))
         colour = INK if shown else mix(PAPER, INK, 0.6)
         if isinstance(facts, Facts) and set(facts.strategies) & set(_DOOR_TITLES):
-            for wide, shade in ((size + 3, WHITE), (size, HIDER if not shown else INK)):
+            for wide, shade in ((size + 2 * edge, WHITE), (size, HIDER if not shown else INK)):
                 stamp.polygon(shade, [(x, y - wide * 1.2), (x + wide * 1.2, y + wide), (x - wide * 1.2, y + wide)])
         else:
-            stamp.disc(WHITE, place, size + 1.5)
+            stamp.disc(WHITE, place, size + edge)
             stamp.disc(SEEKER if isinstance(facts, str) else colour, place, size)
         stamp.lay()
 
@@ -129,5 +132,5 @@ def read_curve(path: Path) -> Curve:
 
 
 def _track(area: Rect) -> Rect:
-    left = area.left + PAD + NAMES_WIDTH
-    return Rect(left, area.top + 22, max(area.right - PAD - 8 - left, 1), 26)
+    left = area.left + px(PAD) + px(NAMES_WIDTH)
+    return Rect(left, area.top + px(22), max(area.right - px(PAD) - px(8) - left, 1), px(26))

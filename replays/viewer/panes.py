@@ -4,13 +4,16 @@ from typing import NamedTuple
 
 from pygame import Rect
 
+from replays.viewer.theme import px
+
 PAD = 16
+"""Sizes here are those of the plain design, before `px`."""
 SIDE_WIDTH = 264
 TRACK_HEIGHT = 18
 RIBBON_HEIGHT = 14
 BUTTON = 34
-CAPTION_HEIGHT = 30
-MARKERS_HEIGHT = 16
+CAPTION_HEIGHT = 36
+MARKERS_HEIGHT = 18
 NAMES_WIDTH = 62
 """Left of the track, for the names of the ribbons."""
 
@@ -31,22 +34,29 @@ class Panes(NamedTuple):
     side: Rect
     """Scoreboard and events."""
 
+    @property
+    def timeline(self) -> Rect:
+        """Signs, track and ribbons, and a little more on either side to get hold of the ends."""
+        return self.markers.unionall([self.track, self.ribbons]).inflate(2 * px(8), 0)
 
-def arrange(size: tuple[int, int], hiders: int) -> Panes:
-    """The parts of a window of this size; in a narrow one the scoreboard gives way."""
+
+def arrange(size: tuple[int, int], hiders: int, panels: bool = True) -> Panes:
+    """The parts of a window of this size; in a narrow one, or without `panels`, the scoreboard gives way."""
     width, height = size
-    side_width = SIDE_WIDTH if width >= 2.7 * SIDE_WIDTH and height >= 520 else 0
-    left, right = PAD, width - PAD
-    row = height - PAD // 2 - BUTTON
-    controls = Rect(left, row, max(right - left, 1), BUTTON)
-    row -= hiders * RIBBON_HEIGHT + 8
-    track_left, track_width = left + NAMES_WIDTH, max(right - left - NAMES_WIDTH - 8, 1)
-    ribbons = Rect(track_left, row, track_width, hiders * RIBBON_HEIGHT)
-    track = Rect(track_left, row - TRACK_HEIGHT - 3, track_width, TRACK_HEIGHT)
-    markers = Rect(track_left, track.top - MARKERS_HEIGHT, track_width, MARKERS_HEIGHT)
-    caption = Rect(left, markers.top - CAPTION_HEIGHT, max(right - left, 1), CAPTION_HEIGHT)
-    bottom = max(caption.top - 2, PAD // 2 + 1)
-    gap = PAD if side_width else 0
-    world = Rect(left, PAD // 2, max(right - left - side_width - gap, 1), bottom - PAD // 2)
-    side = Rect(right - side_width, PAD // 2, side_width, bottom - PAD // 2)
+    pad, button = px(PAD), px(BUTTON)
+    room = width >= 2.7 * px(SIDE_WIDTH) and height >= px(520)
+    side_width = px(SIDE_WIDTH) if room and panels else 0
+    left, right = pad, width - pad
+    row = height - pad // 2 - button
+    controls = Rect(left, row, max(right - left, 1), button)
+    row -= hiders * px(RIBBON_HEIGHT) + px(8)
+    track_left, track_width = left + px(NAMES_WIDTH), max(right - left - px(NAMES_WIDTH) - px(8), 1)
+    ribbons = Rect(track_left, row, track_width, hiders * px(RIBBON_HEIGHT))
+    track = Rect(track_left, row - px(TRACK_HEIGHT) - px(3), track_width, px(TRACK_HEIGHT))
+    markers = Rect(track_left, track.top - px(MARKERS_HEIGHT), track_width, px(MARKERS_HEIGHT))
+    caption = Rect(left, markers.top - px(CAPTION_HEIGHT), max(right - left, 1), px(CAPTION_HEIGHT))
+    bottom = max(caption.top - px(2), pad // 2 + 1)
+    gap = pad if side_width else 0
+    world = Rect(left, pad // 2, max(right - left - side_width - gap, 1), bottom - pad // 2)
+    side = Rect(right - side_width, pad // 2, side_width, bottom - pad // 2)
     return Panes(world, caption, markers, track, ribbons, controls, side)

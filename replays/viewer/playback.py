@@ -22,6 +22,8 @@ class Playback:
     """1 forwards, -1 backwards."""
     pace: int = NORMAL
     """Index into SPEEDS."""
+    loop: tuple[int, int] | None = None
+    """First and last tick of the range that is played round and round."""
 
     @property
     def speed(self) -> float:
@@ -34,11 +36,34 @@ class Playback:
         return int(self.time)
 
     def advance(self, seconds: float) -> None:
-        """Lets real time pass; playing ends at either end of the recording."""
-        if self.playing:
-            self.seek(self.time + self.direction * self.speed * seconds / RULES.tick_s)
-            if self.time == (self.ticks if self.direction > 0 else 0):
-                self.playing = False
+        """Lets real time pass; playing ends at either end of the recording, and never within a loop."""
+        if not self.playing:
+            return
+        time = self.time + self.direction * self.speed * seconds / RULES.tick_s
+        if self.loop:
+            first, last = self.loop
+            if time > last if self.direction > 0 else time < first:
+                time = first + (time - first) % (last - first)
+            self.seek(time)
+            return
+        self.seek(time)
+        if self.time == (self.ticks if self.direction > 0 else 0):
+            self.playing = False
+
+    def start_loop(self) -> None:
+        """The present tick becomes the first of the loop."""
+        last = self.loop[1] if self.loop else self.ticks
+        self.set_loop(self.tick, last if last > self.tick else self.ticks)
+
+    def end_loop(self) -> None:
+        """The present tick becomes the last of the loop."""
+        first = self.loop[0] if self.loop else 0
+        self.set_loop(first if first < self.tick else 0, self.tick)
+
+    def set_loop(self, one: float, other: float) -> None:
+        """Plays the ticks between two times round and round; where there are none, the loop ends."""
+        first, last = sorted(min(max(round(time), 0), self.ticks) for time in (one, other))
+        self.loop = (first, last) if first < last else None
 
     def toggle(self) -> None:
         """Plays or pauses; from the end it plays again from the start."""
@@ -64,7 +89,11 @@ class Playback:
 
     def change_pace(self, steps: int) -> None:
         """Goes up or down the ladder of speeds."""
-        self.pace = min(max(self.pace + steps, 0), len(SPEEDS) - 1)
+        self.set_pace(self.pace + steps)
+
+    def set_pace(self, pace: int) -> None:
+        """Goes to a rung of the ladder of speeds."""
+        self.pace = min(max(pace, 0), len(SPEEDS) - 1)
 
     def speed_text(self) -> str:
         """The speed as people write it, such as "2x" or "-1/4x"."""

@@ -6,10 +6,13 @@ from typing import Protocol
 
 import pygame
 
+from replays.session import Studio
 from replays.viewer.film_screen import FilmScreen
 from replays.viewer.gallery import MOST_BESIDE, Gallery
 from replays.viewer.gallery_shelf import Shelf
 from replays.viewer.gallery_sources import recordings_in, siblings
+from replays.viewer.live import Scene
+from replays.viewer.settings import Settings
 from replays.viewer.side_by_side import SideBySide
 from replays.viewer.viewer import FIRST_SIZE, LEAST_SIZE
 from replays.viewer.wishes import Compare, Go, Watch, Wish
@@ -82,7 +85,15 @@ class Screens:
     Film and gallery outlive being covered by each other, so that going back finds everything as it was.
     """
 
-    def __init__(self, paths: Sequence[Path], shelf: Shelf, tick: int | None = None, number: int | None = None) -> None:
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        shelf: Shelf,
+        tick: int | None = None,
+        number: int | None = None,
+        settings: Settings | None = None,
+        studio: Studio | None = None,
+    ) -> None:
         """Begins with one of `paths` by its number (at a tick, or playing from the start), or with all as a gallery.
 
         Raises:
@@ -93,12 +104,14 @@ class Screens:
         self.gallery: Gallery | None = None
         self._paths = list(paths)
         self._shelf = shelf
+        self._settings = settings or Settings()
+        self._studio = studio
         self._size = FIRST_SIZE
         self._beneath: list[Screen] = []
         if number is None:
             self.screen: Screen = self._the_gallery()
         else:
-            self.film = FilmScreen(self._paths, shelf, tick, number)
+            self.film = FilmScreen(self._paths, shelf, tick, number, settings, studio)
             self.screen = self.film
 
     @property
@@ -126,6 +139,11 @@ class Screens:
         """What the window is called."""
         return self.screen.title
 
+    @property
+    def settings(self) -> Settings:
+        """What is worth remembering until the next time."""
+        return self.film.viewer.settings if self.film else self._settings
+
     def advance(self, seconds: float) -> None:
         """Lets real time pass."""
         self.screen.advance(seconds)
@@ -137,7 +155,7 @@ class Screens:
     def handle(self, event: pygame.Event) -> None:
         """Does what one of pygame's events asks for."""
         if event.type == pygame.QUIT:
-            self.running = False
+            self.quit()
         elif event.type == pygame.VIDEORESIZE:
             self.size = (event.w, event.h)
         elif event.type == pygame.DROPFILE:
@@ -151,10 +169,29 @@ class Screens:
             self.screen.resume()
             self._back()
 
+    def play(self, scene: Scene) -> None:
+        """Lets the user play an episode from its start; where nothing is open yet."""
+        if self.film:
+            self.film.viewer.play(scene)
+
+    def quit(self) -> None:
+        """Closes the window; what was played is kept."""
+        self._leave_film()
+        self.running = False
+
+    def _leave_film(self) -> None:
+        """Before another screen is shown: what was played is kept, and can be found."""
+        if self.film is None:
+            return
+        self.film.viewer.leave_mode()
+        self.film.resume()
+        if self.gallery is not None:
+            self.gallery.add(self.film.viewer.paths)
+
     def _grant(self, wish: Wish) -> None:
         match wish:
             case Go.QUIT:
-                self.running = False
+                self.quit()
             case Go.GALLERY:
                 self._to_gallery_or_film()
             case Go.REFRESH:
@@ -171,6 +208,7 @@ class Screens:
 
     def _show(self, screen: Screen) -> None:
         """Shows a screen above the present one; side by side and film leave nothing of their own kind beneath."""
+        self._leave_film()
         if screen is not self.screen:
             kept = [*self._beneath, self.screen]
             self._beneath = [other for other in kept if type(other) is not type(screen)]
@@ -179,6 +217,7 @@ class Screens:
 
     def _back(self) -> None:
         """To the screen beneath this one; out, if there is none."""
+        self._leave_film()
         if not self._beneath:
             self.running = False
             return
@@ -197,6 +236,7 @@ class Screens:
 
     def _to_gallery_or_film(self) -> None:
         gallery = self._the_gallery()
+        self._leave_film()
         if self.screen is not gallery:
             self.screen, self._beneath = gallery, []
             self.size = self._size
@@ -218,9 +258,10 @@ class Screens:
 
     def _watch(self, paths: list[Path], number: int) -> None:
         """Plays a recording; one that was left half way goes on from there."""
+        self._leave_film()
         if self.film is None or self.film.path != paths[number]:
             try:
-                self.film = FilmScreen(paths, self._shelf, None, number)
+                self.film = FilmScreen(paths, self._shelf, None, number, self.settings, self._studio)
             except UserError as error:
                 self.screen.tell(str(error))
                 return

@@ -5,7 +5,7 @@ import math
 import pygame
 from pygame import Rect
 
-from replays.viewer.theme import LINE
+from replays.viewer.theme import LINE, px
 from sim.drawing.palette import INK, PAPER, mix
 
 _GLIDE_PER_S = 14.0
@@ -39,7 +39,7 @@ class Scrolling:
 
     def wheel(self, notches: float) -> None:
         """Glides by some notches of the mouse's wheel, up if positive."""
-        self._wanted = self._bounded(self._wanted - notches * _WHEEL_PIXELS)
+        self._wanted = self._bounded(self._wanted - notches * px(_WHEEL_PIXELS))
 
     def reveal(self, top: int, bottom: int) -> None:
         """Glides as little as shows these rows."""
@@ -60,7 +60,7 @@ class Scrolling:
     def press(self, place: tuple[int, int], view: Rect) -> bool:
         """Takes hold of the bar, if that is what was pressed."""
         bar = self._bar(view)
-        if bar is None or place[0] < bar.left - 6 or not view.collidepoint(place):
+        if bar is None or place[0] < bar.left - px(6) or not view.collidepoint(place):
             return False
         if not bar.top <= place[1] < bar.bottom:
             self.jump((place[1] - view.top) / view.height * self._height - self._room / 2)
@@ -82,8 +82,8 @@ class Scrolling:
         """Draws the bar at the right of `view`, if there is more than it shows."""
         bar = self._bar(view)
         if bar is not None:
-            pygame.draw.rect(surface, LINE, Rect(bar.left, view.top, bar.width, view.height), border_radius=4)
-            pygame.draw.rect(surface, mix(PAPER, INK, 0.45), bar, border_radius=4)
+            pygame.draw.rect(surface, LINE, Rect(bar.left, view.top, bar.width, view.height), border_radius=px(4))
+            pygame.draw.rect(surface, mix(PAPER, INK, 0.45), bar, border_radius=px(4))
 
     def _bounded(self, place: float) -> float:
         return min(max(place, 0.0), float(max(self._height - self._room, 0)))
@@ -91,6 +91,6 @@ class Scrolling:
     def _bar(self, view: Rect) -> Rect | None:
         if self._height <= self._room:
             return None
-        long = max(round(view.height * self._room / self._height), min(_LEAST_BAR, view.height))
+        long = max(round(view.height * self._room / self._height), min(px(_LEAST_BAR), view.height))
         way = (view.height - long) * self.place / (self._height - self._room)
-        return Rect(view.right - _BAR_WIDTH - 4, view.top + round(way), _BAR_WIDTH, long)
+        return Rect(view.right - px(_BAR_WIDTH + 4), view.top + round(way), px(_BAR_WIDTH), long)

@@ -6,18 +6,19 @@ from pathlib import Path
 import pygame
 from pygame import Rect
 
-from replays.events import in_words
 from replays.moment import moment
 from replays.recording import read
+from replays.story import with_doors
 from replays.viewer.film import Film
+from replays.viewer.focus import camera_on
 from replays.viewer.gallery_facts import Facts, facts_of
 from replays.viewer.gallery_sources import siblings
 from replays.viewer.gallery_tiles import who_plays
-from replays.viewer.keys import SIDE_BY_NUMBER, SIDE_KEYS
+from replays.viewer.keys import SIDE_KEYS, key_for
 from replays.viewer.pages import draw_help, draw_message
 from replays.viewer.playback import Playback
 from replays.viewer.side_timeline import draw_rows, rows_height, time_under, track_of
-from replays.viewer.theme import FAINT, LARGE, SMALL, write
+from replays.viewer.theme import FAINT, LARGE, SMALL, px, write
 from replays.viewer.wishes import Watch, Wish
 from sim.draw import Options, draw
 from sim.drawing.palette import INK, PAPER, SEEKER
@@ -28,6 +29,7 @@ _LEAST_SCORE = 90
 """With less room, in pixels, nothing would be left of it."""
 _GAP = 12
 _HINT_HEIGHT = 28
+_HELP_TAIL = "A click chooses a recording; drag the time lines to seek in all of them; turn the wheel to step."
 
 
 class SideBySide:
@@ -62,7 +64,7 @@ class SideBySide:
     @property
     def bottom(self) -> Rect:
         """Where the clock and the rows of all recordings lie."""
-        height = rows_height(len(self.films)) + _HINT_HEIGHT
+        height = rows_height(len(self.films)) + px(_HINT_HEIGHT)
         return Rect(0, max(self.size[1] - height, 0), self.size[0], height)
 
     @property
@@ -72,10 +74,10 @@ class SideBySide:
         columns = max(range(1, count + 1), key=lambda columns: min(self._pane(columns)))
         rows = -(-count // columns)
         across, down = self._pane(columns)
-        high = max(min(across, down), 1) + _HEADER_HEIGHT
-        top = max((self.bottom.top - rows * (high + _GAP)) // 2, 0)
+        gap, high = px(_GAP), max(min(across, down), 1) + px(_HEADER_HEIGHT)
+        top = max((self.bottom.top - rows * (high + gap)) // 2, 0)
         return [
-            Rect(_GAP + k % columns * (across + _GAP), top + k // columns * (high + _GAP), max(across, 1), high)
+            Rect(gap + k % columns * (across + gap), top + k // columns * (high + gap), max(across, 1), high)
             for k in range(count)
         ]
 
@@ -166,8 +168,10 @@ class SideBySide:
             return
         if self.message and event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN):
             self.message = None
-        elif event.type == pygame.KEYDOWN and event.key in SIDE_BY_NUMBER:
-            SIDE_BY_NUMBER[event.key].action(self)
+        elif event.type == pygame.KEYDOWN:
+            key = key_for(SIDE_KEYS, event.key, event.mod)
+            if key:
+                key.action(self)
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
             self._press(event.pos)
         elif event.type == pygame.MOUSEBUTTONUP and event.button == 1:
@@ -186,12 +190,12 @@ class SideBySide:
         draw_rows(surface, self.bottom, self.films, self.playback.time, self.chosen)
         hint = f"{self.playback.speed_text()}  ·  Space plays  ·  Tab or a click chooses  ·  A and D go through its "
         hint += "training  ·  Enter shows it alone  ·  F1 all keys"
-        left, middle = track_of(self.bottom).left, self.bottom.bottom - _HINT_HEIGHT // 2
-        write(surface, hint, (left, middle), SMALL, FAINT, "midleft", self.size[0] - left - _GAP)
+        left, middle = track_of(self.bottom).left, self.bottom.bottom - px(_HINT_HEIGHT) // 2
+        write(surface, hint, (left, middle), SMALL, FAINT, "midleft", self.size[0] - left - px(_GAP))
         if self.message:
             draw_message(surface, surface.get_rect(), self.message)
         if self.help:
-            draw_help(surface, SIDE_KEYS)
+            draw_help(surface, SIDE_KEYS, _HELP_TAIL)
         self.stale = False
 
     @property
@@ -201,7 +205,8 @@ class SideBySide:
     def _pane(self, columns: int) -> tuple[int, int]:
         """Width and height of a picture where there are so many columns of them."""
         rows = -(-len(self.films) // columns)
-        return (self.size[0] - _GAP) // columns - _GAP, (self.bottom.top - _GAP) // rows - _GAP - _HEADER_HEIGHT
+        gap = px(_GAP)
+        return (self.size[0] - gap) // columns - gap, (self.bottom.top - gap) // rows - gap - px(_HEADER_HEIGHT)
 
     def _press(self, place: tuple[int, int]) -> None:
         if self.help:
@@ -223,25 +228,36 @@ class SideBySide:
         recording = film.recording
         time = min(self.playback.time, float(recording.header.ticks))
         now = moment(recording, time)
-        world = Rect(pane.left, pane.top + _HEADER_HEIGHT, pane.width, max(pane.height - _HEADER_HEIGHT, 1))
-        options = Options(cones=self.cones, sight_lines=self.sight_lines, preparation=now.preparation)
+        header, pad = px(_HEADER_HEIGHT), px(12)
+        world = Rect(pane.left, pane.top + header, pane.width, max(pane.height - header, 1))
+        options = Options(
+            cones=self.cones,
+            sight_lines=self.sight_lines,
+            preparation=now.preparation,
+            camera=camera_on(world.size, film.focus),
+        )
         draw(surface, world, recording.header.slots, recording.layout, now.state, now.seen, 0, options)
         if number == self.chosen:
-            pygame.draw.rect(surface, INK, Rect(pane.left, pane.top + 4, 4, _HEADER_HEIGHT - 10), border_radius=2)
-        left, width = pane.left + 12, pane.width - 24
-        who = write(surface, f"{number + 1}  {who_plays(self.paths[number], facts)}", (left, pane.top + 3), LARGE)
+            mark = Rect(pane.left, pane.top + px(4), px(4), header - px(10))
+            pygame.draw.rect(surface, INK, mark, border_radius=px(2))
+        left, right = pane.left + pad, pane.right - pad
+        who = write(surface, f"{number + 1}  {who_plays(self.paths[number], facts)}", (left, pane.top + px(3)), LARGE)
         score = facts.strategies[0] + ("" if facts.hidden is None else f", {facts.hidden:.0%} hidden")
-        room = max(pane.right - 12 - who.right - 16, 0)
-        if room >= _LEAST_SCORE:
-            write(surface, score, (pane.right - 12, pane.top + 5), SMALL, FAINT, "topright", room)
-        seen = [hider for hider in film.hiders if not film.hidden[int(time), hider]]
-        words = "  ·  ".join(in_words(event, recording.header.slots) for event in film.last_events(int(time)))
-        state = "preparation" if now.preparation else f"{len(seen)} seen" if seen else "all hidden"
-        told = write(surface, state, (left + 14, pane.top + 27), SMALL, SEEKER if seen else FAINT)
-        write(
-            surface, words, (told.right + 12, pane.top + 27), SMALL, INK, width=max(left + width - told.right - 12, 0)
-        )
+        room = max(right - who.right - px(16), 0)
+        if room >= px(_LEAST_SCORE):
+            write(surface, score, (right, pane.top + px(5)), SMALL, FAINT, "topright", room)
+        self._draw_news(surface, film, int(time), (left + px(14), pane.top + px(27)), right)
+
+    def _draw_news(self, surface: pygame.Surface, film: Film, tick: int, place: tuple[int, int], right: int) -> None:
+        """How many are seen, and what has just happened."""
+        seen = [hider for hider in film.hiders if not film.hidden[tick, hider]]
+        preparing = tick < film.recording.header.preparation_ticks
+        state = "preparation" if preparing else f"{len(seen)} seen" if seen else "all hidden"
+        told = write(surface, state, place, SMALL, SEEKER if seen else FAINT)
+        words = "  ·  ".join(film.words(event) for event in film.last_events(tick))
+        left = told.right + px(12)
+        write(surface, words, (left, place[1]), SMALL, INK, width=max(right - left, 0))
 
 
 def _film(path: Path) -> Film:
-    return Film(read(path), path.name)
+    return Film(with_doors(read(path)), path.name)

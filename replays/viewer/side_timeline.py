@@ -7,7 +7,7 @@ import pygame
 from pygame import Rect
 
 from replays.viewer.film import Film
-from replays.viewer.theme import FAINT, LINE, SMALL, write
+from replays.viewer.theme import FAINT, LINE, SMALL, px, write
 from sim.drawing.canvas import Stamp
 from sim.drawing.palette import HIDER, INK, PAPER, SEEKER, THRESHOLD, WHITE, mix
 from sim.rules import RULES
@@ -20,12 +20,12 @@ _TOLD = ("door blocked", "room sealed", "seal broken", "lock")
 
 def rows_height(count: int) -> int:
     """How much room so many rows need."""
-    return _TOP + count * _ROW_HEIGHT + 6
+    return px(_TOP) + count * px(_ROW_HEIGHT) + px(6)
 
 
 def track_of(area: Rect) -> Rect:
     """The columns of the clock: its left end is tick 0, its right end the last tick."""
-    return Rect(area.left + 44, area.top + _TOP, max(area.width - 44 - 24, 1), area.height - _TOP)
+    return Rect(area.left + px(44), area.top + px(_TOP), max(area.width - px(68), 1), area.height - px(_TOP))
 
 
 def time_under(area: Rect, ticks: int, x: int) -> float:
@@ -38,22 +38,22 @@ def draw_rows(surface: pygame.Surface, area: Rect, films: Sequence[Film], time: 
     """Draws a row for each film: preparation, when hiders were seen, what was done; and the clock across all."""
     track = track_of(area)
     ticks = max(film.recording.header.ticks for film in films)
-    scale = track.width / ticks
+    scale, step, above, edge = track.width / ticks, px(_ROW_HEIGHT), track.top - px(8), px(12)
     for number, film in enumerate(films):
-        row = Rect(track.left, track.top + number * _ROW_HEIGHT, track.width, _ROW_HEIGHT)
+        row = Rect(track.left, track.top + number * step, track.width, step)
         colour = INK if number == chosen else FAINT
-        write(surface, str(number + 1), (track.left - 14, row.centery), SMALL, colour, "midright")
+        write(surface, str(number + 1), (track.left - px(14), row.centery), SMALL, colour, "midright")
         _draw_row(surface, row, film, scale)
     x = track.left + time * scale
-    bottom = track.top + len(films) * _ROW_HEIGHT
-    head = Stamp(surface, [(x, track.top - 8), (x, bottom)], 9)
-    head.line(INK, (x, track.top - 8), (x, bottom), 2)
-    head.disc(INK, (x, track.top - 8), 6)
+    bottom = track.top + len(films) * step
+    head = Stamp(surface, [(x, above), (x, bottom)], px(9))
+    head.line(INK, (x, above), (x, bottom), px(2))
+    head.disc(INK, (x, above), px(6))
     head.lay()
-    clock = write(surface, f"{time * RULES.tick_s:.1f} s", (round(x) + 12, track.top - 8), SMALL, PAPER, "midleft")
+    clock = write(surface, f"{time * RULES.tick_s:.1f} s", (round(x) + edge, above), SMALL, PAPER, "midleft")
     clock.clamp_ip(Rect(track.left, area.top, track.width, area.height))
-    if clock.left < x + 8:
-        clock.right = round(x) - 12
+    if clock.left < x + px(8):
+        clock.right = round(x) - edge
     write(surface, f"{time * RULES.tick_s:.1f} s", clock.topleft, SMALL, INK)
 
 
@@ -61,13 +61,13 @@ def _draw_row(surface: pygame.Surface, row: Rect, film: Film, scale: float) -> N
     header = film.recording.header
     middle = row.centery
     long, quiet = round(header.ticks * scale), round(min(header.preparation_ticks, header.ticks) * scale)
-    pygame.draw.rect(surface, LINE, Rect(row.left, middle - 7, long, 14), border_radius=4)
-    pygame.draw.rect(surface, THRESHOLD, Rect(row.left, middle - 7, quiet, 14), border_radius=4)
-    pygame.draw.rect(surface, mix(PAPER, HIDER, 0.45), Rect(row.left, middle - 1, long, 3))
+    pygame.draw.rect(surface, LINE, Rect(row.left, middle - px(7), long, px(14)), border_radius=px(4))
+    pygame.draw.rect(surface, THRESHOLD, Rect(row.left, middle - px(7), quiet, px(14)), border_radius=px(4))
+    pygame.draw.rect(surface, mix(PAPER, HIDER, 0.45), Rect(row.left, middle - px(1), long, px(3)))
     for first, last in _seen_stretches(film):
         left, right = round(first * scale), min(round(last * scale), long)
-        stretch = Rect(row.left + left, middle - 4, max(right - left, 2), 8)
-        pygame.draw.rect(surface, SEEKER, stretch, border_radius=2)
+        stretch = Rect(row.left + left, middle - px(4), max(right - left, 2), px(8))
+        pygame.draw.rect(surface, SEEKER, stretch, border_radius=px(2))
     signs = {(round(event.tick * scale), event.kind) for event in film.recording.events if event.kind in _TOLD}
     for x, kind in sorted(signs):
         _draw_sign(surface, (row.left + x, middle), kind)

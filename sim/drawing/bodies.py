@@ -5,6 +5,7 @@ Hiders are mice with round ears, seekers are cats with pointed ones; a lock wear
 
 import itertools
 import math
+from functools import lru_cache
 
 import numpy as np
 import pygame
@@ -18,6 +19,10 @@ _LIGHT = np.array([-0.55, 0.83])
 """Where the light comes from, in the world's axes."""
 
 _SHADOW_M = 0.035
+_LARGEST_KEPT = 400
+"""Pixels; larger pictures of things are not kept."""
+_DASHES = 12
+"""Of the ring around a chosen agent."""
 _UPPER_SCALE = 1.15
 """Agents on the upper level are nearer to the eye."""
 
@@ -35,6 +40,36 @@ def draw_thing(
         is_ramp: ramps rise along their own x.
         lock: as in `State.lock`; values above the teams' mean "fixed by nobody".
     """
+    centre = camera.point(pose[X], pose[Y])
+    reach = max((math.hypot(*half.tolist()) + 2 * _SHADOW_M) * camera.scale, 1.6 * _badge(camera)) + 4
+    left, top = math.floor(centre[0] - reach), math.floor(centre[1] - reach)
+    side = math.ceil(2 * reach) + 1
+    if side > _LARGEST_KEPT or not target.get_clip().contains(pygame.Rect(left, top, side, side)):
+        _draw_thing(target, camera, pose, half, is_ramp, lock)
+        return
+    where = (camera.left - left, camera.bottom - top, camera.scale)
+    picture = _thing_picture(side, where, tuple(pose[:3].tolist()), tuple(half.tolist()), is_ramp, lock)
+    target.blit(picture, (left, top), special_flags=pygame.BLEND_PREMULTIPLIED)
+
+
+@lru_cache(maxsize=64)
+def _thing_picture(
+    side: int,
+    where: tuple[float, float, float],
+    pose: tuple[float, float, float],
+    half: tuple[float, float],
+    is_ramp: bool,
+    lock: int,
+) -> pygame.Surface:
+    """A thing alone on a square: most things rest most of the time. Do not draw on it."""
+    picture = pygame.Surface((side, side), pygame.SRCALPHA)
+    _draw_thing(picture, Camera(*where), np.array(pose), np.array(half), is_ramp, lock)
+    return picture
+
+
+def _draw_thing(
+    target: pygame.Surface, camera: Camera, pose: np.ndarray, half: np.ndarray, is_ramp: bool, lock: int
+) -> None:
     outline = camera.points(corners(pose, half))
     shadow = _SHADOW_M * camera.scale
     stamp = Stamp(target, outline, 2 + shadow + 1)
@@ -51,7 +86,7 @@ def draw_thing(
             stamp.line(owner, a, b, width)
     stamp.lay()
     if lock:
-        _padlock(target, camera.point(pose[X], pose[Y]), min(max(0.11 * camera.scale, 6.5), 40.0), lock - 1)
+        _padlock(target, camera.point(pose[X], pose[Y]), _badge(camera), lock - 1)
 
 
 def draw_hold(
@@ -119,6 +154,17 @@ def draw_agent(
             stamp.disc(INK, _polar(eye, 0.08 * radius, pose[ANGLE]), 0.15 * radius)
     if radius > 9:
         stamp.text(name, WHITE, _polar(centre, 0.4 * radius, pose[ANGLE] + math.pi), 1.25 * radius)
+    stamp.lay()
+
+
+def draw_ring(target: pygame.Surface, camera: Camera, pose: np.ndarray) -> None:
+    """A dashed ring around an agent that the reader has chosen."""
+    radius = RULES.agent_radius_m * camera.scale
+    centre = camera.point(pose[X], pose[Y])
+    stamp = Stamp(target, [centre], 2.1 * radius + 3)
+    for dash in range(_DASHES):
+        ends = [_polar(centre, 1.95 * radius, (dash + share) * 2 * math.pi / _DASHES) for share in (0.0, 0.5)]
+        stamp.line(INK, ends[0], ends[1], max(2.0, 0.16 * radius))
     stamp.lay()
 
 
@@ -200,6 +246,11 @@ def _ears(stamp: Stamp, centre: Point, radius: float, heading: float, team: int,
             middle = _polar(centre, 1.0 * radius, heading + side * 1.45)
             shrunk = [(q[0] + 0.5 * (p[0] - q[0]), q[1] + 0.5 * (p[1] - q[1])) for p in (tip, *base) for q in (middle,)]
             stamp.polygon(mix(colour, WHITE, 0.45), shrunk)
+
+
+def _badge(camera: Camera) -> float:
+    """Radius of a lock's badge in pixels."""
+    return min(max(0.11 * camera.scale, 6.5), 40.0)
 
 
 def _padlock(target: pygame.Surface, centre: Point, radius: float, team: int) -> None:

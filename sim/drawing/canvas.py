@@ -1,16 +1,16 @@
-"""Smooth drawing with pygame's plain shapes: where a world lies on a surface, stamps, and text.
+"""Smooth drawing with pygame's plain shapes: where a world lies on a surface, and stamps.
 
 Nothing here needs a display: surfaces are plain memory.
 """
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import pygame
 
+from sim.drawing.letters import label
 from sim.drawing.palette import Colour
 
 SUPER = 3
@@ -39,6 +39,10 @@ class Camera(NamedTuple):
     def points(self, places: np.ndarray) -> list[Point]:
         """`point` for each row of [n, 2]."""
         return [self.point(x, y) for x, y in places.tolist()]
+
+    def place(self, column: float, row: float) -> Point:
+        """The place in metres that lies at a pixel; the inverse of `point`."""
+        return (column - self.left) / self.scale, (self.bottom - row) / self.scale
 
 
 def fit(rect: pygame.Rect, floor_m: float) -> Camera:
@@ -96,18 +100,6 @@ class Stamp:
     def _inside(self, x: float, y: float) -> tuple[int, int]:
         # Rounded down here, since pygame rounds towards zero: what is cut off must not change what is left.
         return math.floor((x - self._area.left) * SUPER), math.floor((y - self._area.top) * SUPER)
-
-
-@lru_cache(maxsize=1024)
-def label(text: str, height: int, colour: Colour) -> pygame.Surface:
-    """One line of text in pygame's own font, on nothing; `height` in pixels. Do not draw on it.
-
-    It is written too large and shrunk: small letters would otherwise stand at whole pixels, unevenly apart.
-    """
-    if not pygame.font.get_init():
-        pygame.font.init()
-    large = pygame.font.Font(None, height * SUPER).render(text, True, colour)
-    return pygame.transform.smoothscale(large, (-(-large.width // SUPER), -(-large.height // SUPER)))
 
 
 def fill_translucent(target: pygame.Surface, colour: Colour, points: Sequence[Point], alpha: float) -> None:

@@ -5,15 +5,18 @@ import math
 import numpy as np
 import pygame
 
-from sim.drawing.bodies import corners
 from sim.drawing.canvas import Camera, Point, Stamp, fill_translucent
-from sim.drawing.palette import FLOOR, TEAMS, mix
+from sim.drawing.palette import FLOOR, INK, TEAMS, mix
 from sim.layout import Layout
 from sim.rules import RULES, SEEKERS
-from sim.sight import ray_lengths
+from sim.sight import look, ray_lengths
 from sim.state import ANGLE, State, X, Y
 
 _ALPHA = 0.11
+_DARKNESS = 0.4
+_NEAR_RADII = 1.9
+"""Agents light this much of their surroundings, in their own radii, so that they do not stand in their own dark."""
+_SIGNS = np.array([[1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]])
 _AROUND_RAD = 1e-5
 """Rays pass this close on either side of every corner, so that a cone's shadows have straight edges."""
 
@@ -25,6 +28,36 @@ def draw_cone(
     outline = camera.points(cone(layout, state, world, agent))
     fill_translucent(target, TEAMS[team], outline, _ALPHA)
     pygame.draw.aalines(target, mix(FLOOR, TEAMS[team], 0.3), True, outline)
+
+
+def draw_fog(
+    target: pygame.Surface, camera: Camera, layout: Layout, state: State, world: int, watchers: list[int]
+) -> None:
+    """Darkens what none of the watchers sees."""
+    side = float(layout.floor[world])
+    (left, low), (right, high) = camera.point(-RULES.wall_m, -RULES.wall_m), camera.point(*2 * (side + RULES.wall_m,))
+    floor = pygame.Rect(round(left), round(high), round(right) - round(left), round(low) - round(high))
+    veil = pygame.Surface(target.get_size(), pygame.SRCALPHA)
+    dark = (*(round(channel * _DARKNESS) for channel in INK), round(255 * _DARKNESS))
+    pygame.draw.rect(veil, dark, floor, border_radius=round(RULES.wall_m * camera.scale))
+    for agent in watchers:
+        pygame.draw.polygon(veil, (0, 0, 0, 0), camera.points(cone(layout, state, world, agent)))
+        near = _NEAR_RADII * RULES.agent_radius_m * camera.scale
+        pygame.draw.circle(veil, (0, 0, 0, 0), camera.point(*state.agents[world, agent, [X, Y]].tolist()), near)
+    target.blit(veil, (0, 0), special_flags=pygame.BLEND_PREMULTIPLIED)
+
+
+def draw_rays(target: pygame.Surface, camera: Camera, layout: Layout, state: State, world: int, agent: int) -> None:
+    """An agent's lidar: a thin line for each ray, with a dot where it ends."""
+    origin = state.agents[world, agent, [X, Y]]
+    angles = 2 * math.pi * np.arange(RULES.lidar_rays) / RULES.lidar_rays
+    lengths = look(layout, state).lidar[world, agent]
+    ends = origin + np.stack([np.cos(angles), np.sin(angles)], axis=1) * lengths[:, None]
+    centre = camera.point(*origin.tolist())
+    for end, length in zip(camera.points(ends), lengths, strict=True):
+        pygame.draw.aaline(target, mix(FLOOR, INK, 0.3), centre, end)
+        if length < RULES.lidar_range_m:
+            pygame.draw.aacircle(target, mix(FLOOR, INK, 0.65), end, max(2.0, 0.022 * camera.scale))
 
 
 def cone(layout: Layout, state: State, world: int, agent: int) -> np.ndarray:
@@ -83,10 +116,12 @@ def _dots(target: pygame.Surface, colour: tuple[int, int, int], a: Point, b: Poi
 def _corner_angles(layout: Layout, state: State, world: int, origin: Point) -> np.ndarray:
     """World angles from a point to every corner of floor, walls and things."""
     side = float(layout.floor[world])
-    places = [np.array([[0, 0], [side, 0], [0, side], [side, side]])]
-    for x0, y0, x1, y1 in layout.walls[world][layout.wall_exists[world]]:
-        places.append(np.array([[x0, y0], [x1, y0], [x0, y1], [x1, y1]]))
-    for thing in np.flatnonzero(layout.thing_exists[world]):
-        places.append(corners(state.things[world, thing], layout.thing_half[world, thing]))
-    away = np.concatenate(places) - origin
+    floor = np.array([[0.0, 0.0], [side, 0.0], [0.0, side], [side, side]])
+    walls = layout.walls[world][layout.wall_exists[world]][:, [[0, 1], [2, 1], [0, 3], [2, 3]]].reshape(-1, 2)
+    exists = layout.thing_exists[world]
+    poses, halves = state.things[world, exists], layout.thing_half[world, exists]
+    cosine, sine = np.cos(poses[:, ANGLE, None]), np.sin(poses[:, ANGLE, None])
+    x, y = (halves[:, axis, None] * _SIGNS[:, axis] for axis in range(2))
+    turned = np.stack([cosine * x - sine * y, sine * x + cosine * y], axis=2) + poses[:, None, [X, Y]]
+    away = np.concatenate([floor, walls, turned.reshape(-1, 2)]) - origin
     return np.arctan2(away[:, 1], away[:, 0])

@@ -25,10 +25,14 @@ _SUPER = 2
 Bars = tuple[tuple[float, float, float, float], ...]
 
 
-def ground(size: tuple[int, int], layout: Layout, world: int) -> pygame.Surface:
-    """The picture of an empty world, of that many pixels; kept and shared, so do not draw on it."""
+def lay_ground(target: pygame.Surface, camera: Camera, layout: Layout, world: int) -> None:
+    """Covers the whole target with the picture of an empty world."""
     walls, doors = layout.walls[world][layout.wall_exists[world]], layout.doors[world][layout.door_exists[world]]
-    return _ground(size, float(layout.floor[world]), _bars(walls), _bars(doors))
+    floor = float(layout.floor[world])
+    if camera == fit(target.get_rect(), floor):
+        target.blit(_whole(target.get_size(), floor, _bars(walls), _bars(doors)), (0, 0))
+    else:
+        _paint(target, camera, floor, _bars(walls), _bars(doors), 1)
 
 
 def _bars(rows: np.ndarray) -> Bars:
@@ -36,10 +40,16 @@ def _bars(rows: np.ndarray) -> Bars:
 
 
 @lru_cache(maxsize=8)
-def _ground(size: tuple[int, int], floor: float, walls: Bars, doors: Bars) -> pygame.Surface:
-    large = pygame.Surface((max(size[0], 1) * _SUPER, max(size[1], 1) * _SUPER))
+def _whole(size: tuple[int, int], floor: float, walls: Bars, doors: Bars) -> pygame.Surface:
+    """The whole floor, drawn too large and shrunk; kept and shared, so do not draw on it."""
+    large = pygame.Surface((size[0] * _SUPER, size[1] * _SUPER))
+    _paint(large, fit(large.get_rect(), floor), floor, walls, doors, _SUPER)
+    return pygame.transform.smoothscale(large, size)
+
+
+def _paint(large: pygame.Surface, camera: Camera, floor: float, walls: Bars, doors: Bars, least: int) -> None:
+    """Draws the ground with lines at least so many pixels wide."""
     large.fill(PAPER)
-    camera = fit(large.get_rect(), floor)
     border = RULES.wall_m
     pygame.draw.rect(
         large,
@@ -49,11 +59,11 @@ def _ground(size: tuple[int, int], floor: float, walls: Bars, doors: Bars) -> py
     )
     pygame.draw.rect(large, FLOOR, _rect(camera, (0, 0, floor, floor)))
     for metre in range(1, int(np.ceil(floor))):
-        _line(large, camera, FLOOR_LINE, (metre, 0), (metre, floor), 0.012)
-        _line(large, camera, FLOOR_LINE, (0, metre), (floor, metre), 0.012)
+        _line(large, camera, FLOOR_LINE, (metre, 0), (metre, floor), 0.012, least)
+        _line(large, camera, FLOOR_LINE, (0, metre), (floor, metre), 0.012, least)
     _shade(large, camera, floor)
     for door in doors:
-        _door(large, camera, door)
+        _door(large, camera, door, least)
     drop = 0.03
     for x0, y0, x1, y1 in walls:
         shadow = _rect(camera, (x0 + 0.7 * drop, y0 - drop, x1 + 0.7 * drop, y1 - drop))
@@ -63,7 +73,6 @@ def _ground(size: tuple[int, int], floor: float, walls: Bars, doors: Bars) -> py
     for x0, y0, x1, y1 in walls:
         inset = min(0.025, (x1 - x0) / 4, (y1 - y0) / 4)
         pygame.draw.rect(large, WALL_LIGHT, _rect(camera, (x0 + inset, y0 + inset, x1 - inset, y1 - inset)))
-    return pygame.transform.smoothscale(large, (max(size[0], 1), max(size[1], 1)))
 
 
 def _shade(large: pygame.Surface, camera: Camera, floor: float) -> None:
@@ -73,7 +82,7 @@ def _shade(large: pygame.Surface, camera: Camera, floor: float) -> None:
         pygame.draw.rect(large, mix(FLOOR, INK, 0.14), _rect(camera, bar))
 
 
-def _door(large: pygame.Surface, camera: Camera, door: tuple[float, float, float, float]) -> None:
+def _door(large: pygame.Surface, camera: Camera, door: tuple[float, float, float, float], least: int) -> None:
     """A threshold: a worn strip of floor with a line on either side."""
     x0, y0, x1, y1 = door
     pygame.draw.rect(large, THRESHOLD, _rect(camera, door))
@@ -82,7 +91,7 @@ def _door(large: pygame.Surface, camera: Camera, door: tuple[float, float, float
     else:
         sides = (((x0, y0), (x0, y1)), ((x1, y0), (x1, y1)))
     for a, b in sides:
-        _line(large, camera, THRESHOLD_LINE, a, b, 0.016)
+        _line(large, camera, THRESHOLD_LINE, a, b, 0.016, least)
 
 
 def _rect(camera: Camera, bar: tuple[float, float, float, float]) -> pygame.Rect:
@@ -98,5 +107,6 @@ def _line(
     a: tuple[float, float],
     b: tuple[float, float],
     width_m: float,
+    least: int,
 ) -> None:
-    pygame.draw.line(large, colour, camera.point(*a), camera.point(*b), max(_SUPER, round(width_m * camera.scale)))
+    pygame.draw.line(large, colour, camera.point(*a), camera.point(*b), max(least, round(width_m * camera.scale)))

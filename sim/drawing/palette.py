@@ -3,6 +3,8 @@
 Blue and vermilion are Okabe and Ito's (2008), apart for every common kind of colour blindness.
 """
 
+from functools import lru_cache
+
 Colour = tuple[int, int, int]
 
 PAPER: Colour = (246, 243, 237)
@@ -25,6 +27,7 @@ TEAMS = (HIDER, SEEKER)
 """By team number."""
 
 
+@lru_cache(maxsize=4096)
 def mix(a: Colour, b: Colour, share: float) -> Colour:
     """`a` with a share of `b` stirred in."""
     return tuple(round(p + (q - p) * share) for p, q in zip(a, b, strict=True))  # pyright: ignore[reportReturnType]

@@ -3,9 +3,20 @@
 import numpy as np
 import pytest
 
-from replays.events import NOBODY, Event, find_events, in_words, most_events, seal_events
+from replays.events import (
+    NOBODY,
+    Event,
+    door_events,
+    door_names,
+    find_events,
+    in_words,
+    most_events,
+    seal_events,
+)
 from replays.recording import Recording
+from replays.strategies.doors import NOTHING, Blockade
 from replays.strategies.sealed import Seals
+from sim.layout import Slots, empty_layout
 from sim.rules import GRAB, LOCK, RELEASE
 from sim.state import FREE
 
@@ -124,6 +135,38 @@ def test_a_seal_begins_and_ends_with_the_things_it_rests_on(recording: Recording
     ]
 
 
+def test_a_blocked_door_is_told_with_who_which_and_what(recording: Recording):
+    shut = [Blockade(0, 4, 9, 1, 0, 2), Blockade(0, 15, 20, 0, 1, NOTHING), Blockade(0, 11, 12, 0, 0, NOTHING)]
+    events = door_events(shut, 20)
+    assert [event[:2] for event in events] == [
+        (4, "door blocked"),
+        (10, "door open again"),
+        (11, "door blocked"),
+        (13, "door open again"),
+        (15, "door blocked"),
+    ]
+    names = door_names(recording.layout)
+    assert [in_words(event, recording.header.slots, names) for event in events] == [
+        "Hider 0 blocks the door with box 1",
+        "Seeker 0 moves box 1: the door is open again",
+        "Hider 0 blocks the door with box 0",
+        "Box 0 gives way: the door is open again",
+        "Hider 1 blocks the door with box 0",
+    ]
+    assert "blocks door 0 with" in in_words(events[0], recording.header.slots)
+
+
+def test_doors_are_named_by_where_they_are():
+    layout = empty_layout(1, Slots(1, 1, 0, 0, 0, 3))
+    layout.doors[0] = [(2.0, 1.0, 2.1, 1.5), (4.0, 3.0, 4.5, 3.1), (0.0, 0.0, 0.0, 0.0)]
+    layout.door_exists[0] = [True, True, False]
+    assert door_names(layout)[:2] == ["the left door", "the right door"]
+    layout.door_exists[0, 0] = False
+    assert door_names(layout)[1] == "the door"
+    layout.doors[0], layout.door_exists[0] = [(0, 3, 0.1, 4), (0, 2, 0.1, 2.5), (6, 3, 6.1, 4)], True
+    assert door_names(layout) == ["door 0", "door 1", "door 2"]
+
+
 def test_there_are_never_more_events_than_the_most(recording: Recording):
     """Everything that can happen in a tick happens in every tick."""
     slots, states = recording.header.slots, recording.states
@@ -133,4 +176,6 @@ def test_there_are_never_more_events_than_the_most(recording: Recording):
     recording.seen[:, 2, :2] = odd[:, None]
     everything = np.repeat(odd[:, None], slots.things, axis=1)
     events = found(recording) + seal_events(Seals(odd, odd, np.ones_like(everything)))
+    shut = [Blockade(0, tick, tick, 0, 0, 0) for tick in range(1, recording.header.ticks, 2)]
+    events += [*door_events(shut, recording.header.ticks)]
     assert len(events) == most_events(slots, recording.header.ticks)

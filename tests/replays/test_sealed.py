@@ -3,15 +3,8 @@
 import numpy as np
 import pytest
 
-from replays.strategies.sealed import (
-    CELL_M,
-    TOLERANCE_M,
-    Carried,
-    follow,
-    nothing_carried,
-    seals,
-    seals_over_time,
-)
+from replays.strategies.free_space import CELL_M, TOLERANCE_M
+from replays.strategies.sealed import Carried, follow, nothing_carried, seals, seals_over_time
 from sim.geometry import distance_to_rectangle
 from sim.layout import Layout, Slots, empty_layout
 from sim.rules import HIDERS, RULES, SEEKERS

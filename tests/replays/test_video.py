@@ -2,6 +2,7 @@
 
 import builtins
 import errno
+import itertools
 import os
 from pathlib import Path
 
@@ -10,8 +11,8 @@ import pytest
 from PIL import Image, ImageSequence
 
 from replays.recording import Recording
-from replays.video import export
-from sim.drawing.palette import HIDER, SEEKER
+from replays.video import export, export_bit_by_bit
+from sim.drawing.palette import BOX, FLOOR, HIDER, PAPER, SEEKER, WALL, WHITE, mix
 from sim.errors import UserError
 
 
@@ -65,9 +66,47 @@ def test_an_mp4_has_exactly_the_pictures_asked_for(recording: Recording, tmp_pat
     with av.open(str(tmp_path / "a.mp4")) as film:
         shown = [frame.to_ndarray(format="rgb24").astype(int) for frame in film.decode(video=0)]
         assert film.streams.video[0].average_rate == 30
+        assert film.streams.video[0].frames == 16
     assert len(shown) == 16 and shown[0].shape == (164, 128, 3)
     export(recording, tmp_path / "still.png", 7, size=128)
     assert np.abs(shown[-1] - frames(tmp_path / "still.png")[0]).mean() < 4.0
+
+
+def from_bt709(planes: np.ndarray) -> np.ndarray:
+    """Red, green and blue [height, width, 3] of luma and two chromas of limited range, without a player's shortcuts."""
+    luma, blue, red = (planes.astype(float) - [[[16]], [[128]], [[128]]]) / [[[219]], [[224]], [[224]]]
+    r, b = luma + 1.5748 * red, luma + 1.8556 * blue
+    return 255 * np.stack([r, (luma - 0.2126 * r - 0.0722 * b) / 0.7152, b], axis=2)
+
+
+def test_an_mp4_has_the_windows_colours_and_says_how_they_are_meant(recording: Recording, tmp_path: Path):
+    """Broad surfaces, decoded as declared, are what the window draws; 4 of 255 is what compression may change."""
+    av = pytest.importorskip("av")
+    export(recording, tmp_path / "a.mp4", 3, 3, 960)
+    export(recording, tmp_path / "still.png", 3, size=960)
+    still = frames(tmp_path / "still.png")[0]
+    with av.open(str(tmp_path / "a.mp4")) as film:
+        shown = from_bt709(next(film.decode(video=0)).to_ndarray(format="yuv444p"))
+        codec = film.streams.video[0].codec_context
+        assert (codec.colorspace, codec.color_range, codec.color_primaries, codec.color_trc) == (1, 1, 1, 1)
+    broad = (BOX, 0.14), (HIDER, 0.16), (SEEKER, 0.16)
+    for colour in (PAPER, FLOOR, WALL, *(mix(colour, WHITE, share) for colour, share in broad)):
+        surface = np.abs(still - colour).max(axis=2) <= 1
+        inside = surface.copy()
+        for away, axis in itertools.product((-3, -2, -1, 1, 2, 3), (0, 1)):
+            inside &= np.roll(surface, away, axis)
+        assert inside.any() and np.abs(np.median(shown[inside], axis=0) - colour).max() <= 4, colour
+
+
+def test_bit_by_bit_is_the_same_film_and_stopping_leaves_nothing(recording: Recording, tmp_path: Path):
+    shares = list(export_bit_by_bit(recording, tmp_path / "a.gif", 2, 6, 64))
+    assert shares == sorted(shares) and shares[-1] == 1 and len(shares) >= 9
+    export(recording, tmp_path / "b.gif", 2, 6, 64)
+    assert (tmp_path / "a.gif").read_bytes() == (tmp_path / "b.gif").read_bytes()
+    work = export_bit_by_bit(recording, tmp_path / "c.gif", 2, 6, 64)
+    next(work)
+    work.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.gif", "b.gif"]
 
 
 def test_without_pyav_an_mp4_is_refused(recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

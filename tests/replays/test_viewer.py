@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import platformdirs
 import pygame
 import pytest
 
@@ -19,6 +20,12 @@ from replays.viewer.panes import arrange
 from replays.viewer.timeline import time_at, x_of
 from replays.viewer.viewer import FIRST_SIZE, LEAST_SIZE, Viewer
 from sim.errors import UserError
+
+
+@pytest.fixture(autouse=True)
+def forgetful(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Tests neither read nor write what the user's own window remembers."""
+    monkeypatch.setattr(platformdirs, "user_config_path", lambda name: tmp_path / "config")
 
 
 @pytest.fixture
@@ -193,11 +200,11 @@ def test_escape_leaves_the_help_page_first(viewer: Viewer):
 
 
 def test_no_key_does_two_things():
-    numbers = [number for key in KEYS for number in key.keys]
-    assert len(set(numbers)) == len(numbers)
+    chords = [(number, key.chord) for key in KEYS for number in key.keys]
+    assert len(set(chords)) == len(chords)
 
 
-@pytest.mark.parametrize("key", [pygame.K_c, pygame.K_l, pygame.K_F1])
+@pytest.mark.parametrize("key", [pygame.K_c, pygame.K_l, pygame.K_t, pygame.K_m, pygame.K_F1])
 def test_toggles_change_the_picture_and_change_it_back(viewer: Viewer, key: int):
     viewer.playback.seek(13)
     before = picture(viewer)
@@ -230,11 +237,11 @@ def test_a_click_on_an_events_sign_goes_to_it(viewer: Viewer):
 
 
 def test_every_button_does_what_its_key_does(viewer: Viewer, path: Path):
-    for button in viewer._buttons(viewer.panes):
+    for button in viewer.buttons(viewer.panes):
         by_mouse, by_key = Viewer([path], tick=5), Viewer([path], tick=5)
         click(by_mouse, button.area.center)
         press(by_key, button.key.keys[0])
-        for name in ("playback", "cones", "sight_lines", "help"):
+        for name in ("playback", "settings", "help", "note"):
             assert getattr(by_mouse, name) == getattr(by_key, name)
 
 

@@ -1,0 +1,146 @@
+"""An episode played on by living teams, in which a person may play one of the agents. Knows no window.
+
+The game and what it stands on is imported when somebody plays: whoever only watches need not wait for it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from replays.header import clean
+from replays.recording import Recording
+from replays.take import Changes, Take, scenario_of, world_at
+from sim.errors import UserError
+from sim.hands import nearest_reachable
+from sim.rules import RULES
+from sim.scenario import Scenario
+from sim.state import ANGLE, FREE
+
+if TYPE_CHECKING:
+    from sim.game import Game
+
+
+class Cast(Protocol):
+    """Two living teams; `policies` makes them."""
+
+    names: tuple[str, str]
+    """What to call them, hiders first."""
+    hashes: tuple[str, str]
+    """Of their weights; empty where there are none."""
+    note: str
+    """Who stands in for whom, in a sentence; empty where nobody does."""
+
+    def reset(self) -> None:
+        """Forgets what it remembers: an episode begins, or goes on from somewhere."""
+        ...
+
+    def act(self, game: "Game") -> np.ndarray:
+        """int8 [1, agent, 3]: what everybody does in the next tick."""
+        ...
+
+
+Casting = Callable[[Recording, Path, Scenario], Cast]
+"""Finds the teams that played a recording read from a path, to go on in its scenario.
+
+May take seconds; raises UserError where there are none.
+"""
+
+
+@dataclass(frozen=True)
+class Studio:
+    """What the viewer needs to play on, handed over by whoever opens it."""
+
+    casting: Casting
+    """Finds a recording's teams."""
+    kept_in: Path
+    """Folder for what is played."""
+
+
+class Session:
+    """A game of one world, the teams that play it, and the take of it."""
+
+    def __init__(self, cast: Cast, take: Take) -> None:
+        self.cast, self.take = cast, take
+        self.you: int | None = None
+        """The agent that a person plays."""
+        self._by_hand: set[int] = set()
+        cast.reset()
+        self.within_reach(0)  # compiles it now, where somebody waits anyway
+
+    @property
+    def game(self) -> "Game":
+        return self.take.game
+
+    @property
+    def agents(self) -> list[int]:
+        """Everybody who takes part."""
+        return np.flatnonzero(self.game.layout.agent_exists[0]).tolist()
+
+    def step(self, yours: tuple[int, int, int]) -> None:
+        """Plays one tick, in which your agent, if any, does `yours` (move, turn, hands)."""
+        actions = self.cast.act(self.game)
+        if self.you is not None:
+            actions[0, self.you] = yours
+            if self.you not in self._by_hand:
+                self._by_hand.add(self.you)
+                self._tell_who_played()
+        self.take.play(actions)
+
+    def within_reach(self, agent: int) -> int:
+        """The thing that the agent would grab or lock with empty hands, or FREE."""
+        game = self.game
+        return int(nearest_reachable(RULES, game.layout, game.state, game.seen, 0, agent))
+
+    def held(self, agent: int) -> int:
+        """The thing in the agent's hands, or FREE."""
+        return int(self.game.state.held[0, agent])
+
+    def lock(self, thing: int) -> int:
+        """As in `State.lock`."""
+        return int(self.game.state.lock[0, thing])
+
+    def pose(self, agent: int) -> np.ndarray:
+        """float64 [6]: as in `State.agents`."""
+        return self.game.state.agents[0, agent]
+
+    def looks(self, agent: int) -> tuple[float, float, bool]:
+        """Heading and spin of an agent, and whether its hands are full."""
+        pose = self.pose(agent)
+        return float(pose[ANGLE]), float(pose[ANGLE + 3]), self.held(agent) != FREE
+
+    def _tell_who_played(self) -> None:
+        hiders = self.game.slots.hiders
+        header, (first, second) = self.take.header, self.cast.names
+        by_hand = [any((agent < hiders) == side for agent in self._by_hand) for side in (True, False)]
+        names = [f"{name}, and you" if hand else name for name, hand in zip((first, second), by_hand, strict=True)]
+        self.take.header = replace(header, hiders=clean(names[0]), seekers=clean(names[1]))
+
+
+def begin(scenario: Scenario, cast: Cast, seed: int) -> Session:
+    """A session from an episode's start."""
+    from sim.game import Game
+
+    game = Game(scenario, 1)
+    game.reset(np.array([seed], np.uint64))
+    return Session(cast, Take(game, cast.names, cast.hashes, seed))
+
+
+def go_on(recording: Recording, path: Path, tick: int, changes: Changes, casting: Casting) -> Session:
+    """A session on from a tick of a recording, with some things changed.
+
+    Raises:
+        UserError: the world is not known here, the episode is over at that tick, or its teams cannot be found.
+    """
+    from sim.game import Game
+
+    scenario = scenario_of(recording)
+    if tick >= scenario.ticks:
+        raise UserError("the episode is over here; go back a little, and play on from there")
+    layout, state = world_at(recording, tick, changes)
+    game = Game(scenario, 1)
+    game.restore(layout, state)
+    cast = casting(recording, path, scenario)
+    return Session(cast, Take(game, cast.names, cast.hashes, recording.header.seed, recording))

@@ -1,0 +1,215 @@
+"""Blocked doors: the hiders have put something in the way of whoever wants to come in.
+
+A door is *blocked* at a moment when three things hold.
+
+1. No agent's disc can pass it as things stand. The disc passes if it gets, by way of free space (`free_space`)
+   within `REACH_M` of the door's middle, from `AWAY_M` in front of the door's wall to `AWAY_M` behind it. All
+   things are solid, all other doors are walled up, and the door's wall goes on for ever: the only way through is the
+   door, and none leads round the corner of the room. So a box counts that stands in the doorway, and one that
+   stands before it with less than an agent's width to slip by.
+2. The disc could pass if the things were away that hiders have moved `MOVED_M` or more, by holding or by pushing
+   (`Carried` of `sealed`; a thing held still counts for what was moved before).
+3. The disc could pass at the start of the episode.
+
+What blocks the door is that thing of theirs without which it would be open; of several the nearest to the door's
+middle, and where it takes all of them together, the nearest of all. Who blocks it is the hider that last held or
+touched that thing. Where a seeker shoves the box deeper into the door, it is still the hiders' blockade; a box
+that only seekers ever moved makes none.
+
+Over time, blockades and openings shorter than `BRIEF_TICKS` are passed over: a box that is pushed about in a
+doorway would otherwise open and shut it several times a second.
+
+A passage up to 5 cm too narrow may count as open, so a blockade is sometimes missed and never invented. Ramps are
+solid rectangles, and what is done on the upper level is left out.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from replays.strategies.free_space import BLOCKED, CELL_M, GOAL, MARGIN_M, OPEN, block, flood
+from replays.strategies.sealed import Carried, follow, nothing_carried
+from sim.jit import compiled
+from sim.layout import Layout, Slots
+from sim.rules import RULES
+from sim.state import State, X, Y, take
+
+REACH_M = 1.2
+"""How far around a door's middle, along x and y, a way through is looked for."""
+AWAY_M = 2 * RULES.agent_radius_m
+"""How far from the wall's faces an agent's centre must get on either side to have passed."""
+MOVED_M = 0.1
+"""How far hiders must have moved a thing for it to be theirs."""
+BRIEF_TICKS = 3
+"""Blockades and openings shorter than this are passed over."""
+
+NOTHING = -1
+"""In a Blockade: no agent is known."""
+
+_SIDE = 2 * int(np.ceil(REACH_M / CELL_M))
+
+
+class Blockade(NamedTuple):
+    """A door that was blocked for a while."""
+
+    door: int
+    first: int
+    """The first moment at which it is blocked."""
+    last: int
+    """The last moment at which it is."""
+    thing: int
+    """What blocks it at first."""
+    hider: int
+    """Who put that there."""
+    opener: int
+    """Whoever held or touched the thing last when the door was open again, or NOTHING; NOTHING too if it never was."""
+
+
+def blocking(layout: Layout, start: State, now: State, carried: Carried) -> np.ndarray:
+    """int8 [world, door]: the thing that blocks each door at the moment `now`, NOTHING where none does.
+
+    `start` is the state at the worlds' tick 0; `carried` is up to date with `now`.
+    """
+    found = np.full(layout.door_exists.shape, NOTHING, np.int8)
+    _find_blocking(found, layout, start, now, carried)
+    return found
+
+
+def blockades(layout: Layout, states: State, slots: Slots) -> list[Blockade]:
+    """Every blockade of one episode in order of its first moment; the first axis of `states` is time."""
+    moments = len(states.tick)
+    carried = nothing_carried(take(states, slice(0, 1)))
+    credited = np.zeros((moments, *carried.by_hiders.shape[1:]))
+    movers = np.repeat(carried.mover, moments, axis=0)
+    hiders = movers.copy()
+    for moment in range(1, moments):
+        before, after = take(states, slice(moment - 1, moment)), take(states, slice(moment, moment + 1))
+        follow(carried, layout, before, after, slots)
+        credited[moment], movers[moment] = carried.by_hiders[0], carried.mover[0]
+        hiders[moment] = np.where(carried.mover[0] < slots.hiders, carried.mover[0], hiders[moment - 1])
+    at_start = np.zeros(moments, int)
+    things = blocking(take(layout, at_start), take(states, at_start), states, Carried(movers, credited))
+    found = []
+    for door in np.flatnonzero(layout.door_exists[0]).tolist():
+        for first, end in _spans(things[:, door] != NOTHING):
+            thing = int(things[first:end, door].max() if things[first, door] == NOTHING else things[first, door])
+            opener = int(movers[end, thing]) if end < moments else NOTHING
+            found.append(Blockade(door, first, end - 1, thing, int(hiders[first, thing]), opener))
+    return sorted(found, key=lambda blockade: blockade.first)
+
+
+def _spans(shut: np.ndarray) -> list[tuple[int, int]]:
+    """First moment and first moment after of every blockade, once what is brief has been passed over."""
+    steady = shut.copy()
+    for state in (False, True):
+        for first, end in _runs(steady == state):
+            if end - first < BRIEF_TICKS and first > 0 and end < len(steady):
+                steady[first:end] = not state
+    return _runs(steady)
+
+
+def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
+    """First index and first index after of every run of True."""
+    bounds = np.flatnonzero(np.diff(np.concatenate([[0], flags, [0]])))
+    return [(first, end) for first, end in bounds.reshape(-1, 2).tolist()]
+
+
+@compiled
+def _find_blocking(found, layout, start, now, carried):
+    worlds, things = now.lock.shape
+    cells, stack = np.zeros(_SIDE * _SIDE, np.int8), np.zeros(_SIDE * _SIDE, np.int32)
+    theirs, solid = np.zeros((2, things), np.bool_)
+    for w in range(worlds):
+        for thing in range(things):
+            moved = np.hypot(carried.by_hiders[w, thing, 0], carried.by_hiders[w, thing, 1]) >= MOVED_M
+            theirs[thing] = layout.thing_exists[w, thing] and moved
+        if not theirs.any():
+            continue
+        for door in range(layout.door_exists.shape[1]):
+            if layout.door_exists[w, door]:
+                found[w, door] = _blocker(layout, start, now, w, door, theirs, solid, cells, stack)
+
+
+@compiled
+def _blocker(layout, start, now, w, door, theirs, solid, cells, stack):
+    """The thing of `theirs` that blocks a door, or NOTHING. `solid` is scratch.
+
+    The questions are asked in one loop, in which the long kernel below is compiled once: as things stand, at the
+    start, without all of theirs, and without each of theirs, of which the nearest that bears is kept.
+    """
+    best, nearest, alone = NOTHING, np.inf, False
+    for question in range(3 + len(theirs)):
+        without = question - 3
+        if without >= 0 and not theirs[without]:
+            continue
+        for thing in range(len(theirs)):
+            away = theirs[thing] and (question == 2 or thing == without)
+            solid[thing] = layout.thing_exists[w, thing] and not away
+        things = start.things if question == 1 else now.things
+        passes = _passes(layout, things, w, door, solid, cells, stack)
+        if question < 3:
+            if passes == (question == 0):
+                return NOTHING
+            continue
+        x0, y0, x1, y1 = layout.doors[w, door]
+        distance = np.hypot(things[w, without, X] - 0.5 * (x0 + x1), things[w, without, Y] - 0.5 * (y0 + y1))
+        if (passes and not alone) or (passes == alone and distance < nearest):
+            best, nearest, alone = without, distance, passes
+    return best
+
+
+@compiled
+def _passes(layout, things, w, door, solid, cells, stack):
+    """Can an agent's disc pass the door between walls and `solid` (bool [thing])?
+
+    The last two bars go on with the door's own wall on either side of it.
+    """
+    x0, y0, x1, y1 = layout.doors[w, door]
+    left, bottom = 0.5 * (x0 + x1) - 0.5 * _SIDE * CELL_M, 0.5 * (y0 + y1) - 0.5 * _SIDE * CELL_M
+    _clear(layout.floor[w], left, bottom, cells)
+    upright = x1 - x0 < y1 - y0
+    walls, doors = layout.walls.shape[1], layout.doors.shape[1]
+    for bar in range(walls + doors + 2):
+        if bar < walls:
+            stands, (a, b, c, d) = layout.wall_exists[w, bar], layout.walls[w, bar]
+        elif bar < walls + doors:
+            stands, (a, b, c, d) = (
+                layout.door_exists[w, bar - walls] and bar - walls != door,
+                layout.doors[w, bar - walls],
+            )
+        else:
+            stands, a, b, c, d = True, x0, y0, x1, y1
+            shift = (1 if bar == walls + doors else -1) * (0.5 * (y1 - y0 if upright else x1 - x0) + REACH_M)
+            if upright:
+                b, d = 0.5 * (y0 + y1) + shift - REACH_M, 0.5 * (y0 + y1) + shift + REACH_M
+            else:
+                a, c = 0.5 * (x0 + x1) + shift - REACH_M, 0.5 * (x0 + x1) + shift + REACH_M
+        if stands:
+            block(cells, _SIDE, (0.5 * (a + c) - left, 0.5 * (b + d) - bottom, 0.0), 0.5 * (c - a), 0.5 * (d - b))
+    for thing in range(len(solid)):
+        if solid[thing]:
+            pose, half = things[w, thing], layout.thing_half[w, thing]
+            block(cells, _SIDE, (pose[0] - left, pose[1] - bottom, pose[2]), half[0], half[1])
+    far = 0.5 * (x1 - x0 if upright else y1 - y0) + AWAY_M
+    for row in range(_SIDE):
+        for column in range(_SIDE):
+            across = ((column if upright else row) + 0.5 - 0.5 * _SIDE) * CELL_M
+            if across >= far and cells[row * _SIDE + column] == OPEN:
+                cells[row * _SIDE + column] = GOAL
+    for row in range(_SIDE):
+        for column in range(_SIDE):
+            across = ((column if upright else row) + 0.5 - 0.5 * _SIDE) * CELL_M
+            first = row * _SIDE + column
+            if across <= -far and cells[first] == OPEN and not flood(_SIDE, first, cells, stack):
+                return True
+    return False
+
+
+@compiled
+def _clear(floor, left, bottom, cells):
+    """Opens the cells on the floor, which begins at (-left, -bottom) in the window."""
+    for row in range(_SIDE):
+        for column in range(_SIDE):
+            x, y = left + (column + 0.5) * CELL_M, bottom + (row + 0.5) * CELL_M
+            clear = min(x, y) >= MARGIN_M and max(x, y) <= floor - MARGIN_M
+            cells[row * _SIDE + column] = OPEN if clear else BLOCKED

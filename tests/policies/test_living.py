@@ -1,0 +1,84 @@
+"""Who plays on from a recording: the very teams that made it where they are, else stand-ins, and it is said."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from policies.living import cast_of
+from policies.players import player
+from policies.ppo import new_networks
+from policies.record import play
+from policies.team import Card, Team, load, save
+from replays.recording import Recording
+from replays.session import go_on
+from replays.take import Changes
+from sim.game import Game
+from sim.rules import HIDERS, SEEKERS
+from sim.scenario import scenario_from_text, scenario_text
+
+SCENARIO = scenario_from_text("quadrant")
+STEP = "000000040960"
+
+
+@pytest.fixture(scope="module")
+def episode() -> Recording:
+    players = player("builder", HIDERS, SCENARIO, 0), player("chaser", SEEKERS, SCENARIO, 0)
+    return play(Game(SCENARIO, 1), *players, np.array([3], np.uint64))[0]
+
+
+def played_by(episode: Recording, hiders: str, seekers: str, hashes: dict[str, str] | None = None) -> Recording:
+    header = dataclasses.replace(episode.header, hiders=hiders, seekers=seekers, hashes=hashes or {})
+    return dataclasses.replace(episode, header=header)
+
+
+def trained_team(folder: Path, seed: int) -> dict[str, str]:
+    """An untrained team of both sides, and the hashes of its weights."""
+    slots, hidden, teams = SCENARIO.slots, (8,), []
+    for side in (HIDERS, SEEKERS):
+        networks = new_networks("mlp", slots, side, hidden, torch.Generator().manual_seed(seed))
+        teams.append(Team(side, Card(scenario_text(SCENARIO), slots, "mlp", hidden, 1.0, {}), *networks))
+    save(folder, teams)
+    return {"hiders": load(folder, HIDERS).hash(), "seekers": load(folder, SEEKERS).hash()}
+
+
+def test_scripted_teams_go_on_themselves(episode: Recording):
+    cast = cast_of(episode, Path("somewhere.npz"), SCENARIO)
+    assert (cast.names, cast.note) == (("builder", "chaser"), "")
+    session = go_on(episode, Path("somewhere.npz"), 30, Changes(), cast_of)
+    for _ in range(5):
+        session.step((0, 0, 0))
+    assert session.take.played == 35
+
+
+def test_whoever_cannot_be_found_is_stood_in_for_and_that_is_said(episode: Recording):
+    cast = cast_of(played_by(episode, "runs/lost", "builder"), Path("somewhere.npz"), SCENARIO)
+    assert cast.names == ("evader", "chaser")
+    assert cast.note == (
+        "runs/lost is not here: evader plays for the hiders. builder is not here: chaser plays for the seekers."
+    )
+
+
+def test_what_a_run_recorded_goes_on_under_the_checkpoint_that_played_it(episode: Recording, tmp_path: Path):
+    hashes = trained_team(tmp_path / "run" / "checkpoints" / STEP / "team", 1)
+    trained_team(tmp_path / "run" / "checkpoints" / "000000099999" / "team", 2)
+    recording = played_by(episode, f"hiders-{STEP}", f"seekers-{STEP}", hashes)
+    cast = cast_of(recording, tmp_path / "run" / "replays" / f"{STEP}.npz", SCENARIO)
+    assert cast.names == (f"hiders-{STEP}", f"seekers-{STEP}") and cast.note == ""
+    assert cast.hashes == (hashes["hiders"], hashes["seekers"])
+    elsewhere = cast_of(recording, tmp_path / f"{STEP}.npz", SCENARIO)
+    assert elsewhere.names == ("evader", "chaser")
+
+
+def test_a_team_that_has_learned_since_plays_as_it_is_and_that_is_said(episode: Recording, tmp_path: Path):
+    team = tmp_path / "team"
+    hashes = trained_team(team, 1)
+    cast = cast_of(played_by(episode, str(team), "chaser", {"hiders": "other"}), Path("x.npz"), SCENARIO)
+    assert cast.names[0] == str(team) and cast.hashes[0] == hashes["hiders"]
+    assert cast.note == f"{team} has been trained on since; it plays as it is now."
+
+
+def test_a_team_that_a_person_helped_is_found_under_its_own_name(episode: Recording):
+    assert cast_of(played_by(episode, "builder, and you", "chaser"), Path("x.npz"), SCENARIO).names[0] == "builder"

@@ -1,0 +1,99 @@
+"""How a person uses the viewer in tests: keys and clicks as pygame sends them, and time that passes."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pygame
+
+from replays.recording import Recorder, Recording
+from replays.session import Studio
+from replays.viewer.mode import Waiting
+from replays.viewer.viewer import Viewer
+from sim.game import Game
+from sim.scenario import Scenario, scenario_from_text
+from sim.state import ANGLE, X, Y
+
+FRAME_S = 1 / 60
+
+
+class Statues:
+    """Teams that never do anything."""
+
+    names: tuple[str, str] = ("statues", "stones")
+    hashes: tuple[str, str] = ("", "abc")
+    note: str = "Statues play for everybody."
+
+    def reset(self) -> None:
+        """Remembers nothing."""
+
+    def act(self, game: Game) -> np.ndarray:
+        return np.zeros((1, game.slots.agents, 3), np.int8)
+
+
+def statues(recording: Recording, path: Path, scenario: Scenario) -> Statues:
+    return Statues()
+
+
+def studio(folder: Path) -> Studio:
+    return Studio(statues, folder / "played")
+
+
+def quiet_episode(ticks: int = 40) -> Recording:
+    """Statues in the default world. Hider 0 stands at 4 m, 4.5 m and looks along +x at box 0, which the hiders have
+    locked, 0.2 m before it; box 1 is far away.
+    """
+    game = Game(scenario_from_text("quadrant:boxes=2,ticks=60,preparation_ticks=10"), 1)
+    game.reset(np.zeros(1, np.uint64))
+    layout, state = game.snapshot()
+    layout.wall_exists[:] = False
+    half = layout.thing_half[0, 0, 0]
+    state.agents[0, :, [X, Y]] = np.array([(4.0, 4.5), (1.0, 5.0), (1.0, 1.0), (2.0, 1.0)]).T
+    state.agents[0, :, ANGLE] = 0.0
+    state.things[0, :2, :3] = [(4.0 + 0.15 + 0.2 + half, 4.5, 0.0), (3.0, 2.0, 0.3)]
+    state.lock[0, 0] = 1
+    game.restore(layout, state)
+    recorder = Recorder(game, seed=5, hiders="statues", seekers="stones", hashes={})
+    for _ in range(ticks):
+        actions = np.zeros((1, game.slots.agents, 3), np.int8)
+        game.tick(actions)
+        recorder.add(actions)
+    return recorder.finish()
+
+
+def press(viewer: Viewer, *keys: int, mod: int = 0) -> None:
+    """Keys go down, one after the other."""
+    for key in keys:
+        viewer.handle(pygame.Event(pygame.KEYDOWN, key=key, mod=mod, unicode="", scancode=0))
+
+
+def lift(viewer: Viewer, key: int) -> None:
+    viewer.handle(pygame.Event(pygame.KEYUP, key=key, mod=0, unicode="", scancode=0))
+
+
+def click(viewer: Viewer, place: tuple[float, float]) -> None:
+    at = round(place[0]), round(place[1])
+    viewer.handle(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=at, button=1))
+    viewer.handle(pygame.Event(pygame.MOUSEBUTTONUP, pos=at, button=1))
+
+
+def pass_time(viewer: Viewer, seconds: float) -> None:
+    """Frame by frame, as the window does it."""
+    for _ in range(round(seconds / FRAME_S)):
+        viewer.advance(FRAME_S)
+
+
+def wait(viewer: Viewer) -> None:
+    """Until what is got ready aside is ready."""
+    until = time.monotonic() + 300
+    while isinstance(viewer.mode, Waiting):
+        assert time.monotonic() < until
+        viewer.advance(FRAME_S)
+        time.sleep(0.005)
+
+
+def picture(viewer: Viewer) -> np.ndarray:
+    """uint8 [x, y, 3]"""
+    surface = pygame.Surface(viewer.size)
+    viewer.draw(surface)
+    return pygame.surfarray.array3d(surface)

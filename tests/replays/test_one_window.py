@@ -1,0 +1,299 @@
+"""What screens, playing, exporting, fog and camera do together, as a person comes upon it."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+import pygame
+import pytest
+
+from replays.events import Event
+from replays.recording import Recording, read, write
+from replays.session import begin
+from replays.viewer import ready, theme
+from replays.viewer.agent_panel import plot_area
+from replays.viewer.exporting import Exporting
+from replays.viewer.film_screen import FilmScreen
+from replays.viewer.focus import camera_on, focus_of
+from replays.viewer.gallery import Gallery
+from replays.viewer.gallery_cache import Cache
+from replays.viewer.gallery_facts import Facts
+from replays.viewer.gallery_shelf import Shelf
+from replays.viewer.live import Live, Scene
+from replays.viewer.mode import Waiting
+from replays.viewer.playback import NORMAL
+from replays.viewer.ready import GettingReady
+from replays.viewer.scoreboard import agent_area
+from replays.viewer.screens import Screens
+from replays.viewer.settings import Settings
+from replays.viewer.viewer import Viewer
+from sim.drawing.canvas import fit
+from sim.scenario import scenario_from_text
+from tests.replays.acting import Statues, click, pass_time, press, quiet_episode, studio, wait
+
+TICK = 20
+
+
+@pytest.fixture(scope="module")
+def episode() -> Recording:
+    return quiet_episode()
+
+
+@pytest.fixture
+def path(episode: Recording, tmp_path: Path) -> Path:
+    write(episode, tmp_path / "film.npz")
+    return tmp_path / "film.npz"
+
+
+@pytest.fixture
+def shelf(tmp_path: Path):
+    shelf = Shelf(Cache(tmp_path / "cache"))
+    yield shelf
+    shelf.close()
+
+
+@pytest.fixture
+def screens(path: Path, tmp_path: Path, shelf: Shelf) -> Screens:
+    return Screens([path], shelf, TICK, 0, Settings(pace=NORMAL + 2), studio(tmp_path))
+
+
+def viewer_of(screens: Screens) -> Viewer:
+    assert screens.film is not None
+    return screens.film.viewer
+
+
+def key(screens: Screens, *keys: int) -> None:
+    for number in keys:
+        screens.handle(pygame.Event(pygame.KEYDOWN, key=number, mod=0, unicode="", scancode=0))
+
+
+def play_a_little(screens: Screens) -> Viewer:
+    """Hider 0 is taken over and walks for some ticks."""
+    key(screens, pygame.K_x)
+    viewer = viewer_of(screens)
+    wait(viewer)
+    assert isinstance(viewer.mode, Live)
+    key(screens, pygame.K_UP)
+    pass_time(viewer, 1.0)
+    assert viewer.mode.session.take.played > TICK
+    return viewer
+
+
+def frame(screens: Screens) -> np.ndarray:
+    surface = pygame.Surface(screens.size)
+    screens.draw(surface)
+    return pygame.surfarray.array3d(surface).astype(int)
+
+
+def to_gallery_by_mouse(screens: Screens, path: Path) -> None:
+    viewer = viewer_of(screens)
+    button = next(button for button in viewer.buttons(viewer.panes) if button.key.keys[0] == pygame.K_g)
+    screens.handle(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=button.area.center, button=1))
+    assert isinstance(screens.screen, Gallery)
+
+
+def drop(screens: Screens, path: Path) -> None:
+    screens.handle(pygame.Event(pygame.DROPFILE, file=str(path)))
+    assert isinstance(screens.screen, FilmScreen) and viewer_of(screens).mode is None
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda screens, path: screens.handle(pygame.Event(pygame.QUIT)),
+        lambda screens, path: key(screens, pygame.K_ESCAPE),
+        to_gallery_by_mouse,
+        drop,
+        lambda screens, path: screens.quit(),
+    ],
+    ids=["quit", "escape", "gallery", "drop", "end"],
+)
+def test_what_was_played_is_kept_however_it_is_left(screens: Screens, path: Path, tmp_path: Path, leave):
+    other = tmp_path / "other.npz"
+    write(read(path), other)
+    play_a_little(screens)
+    leave(screens, other)
+    kept = list((tmp_path / "played").glob("*.npz"))
+    assert len(kept) == 1 and read(kept[0]).header.ticks > TICK
+
+
+def test_what_was_played_stands_in_the_gallery(screens: Screens, tmp_path: Path):
+    play_a_little(screens)
+    key(screens, pygame.K_ESCAPE, pygame.K_g)
+    assert isinstance(screens.screen, Gallery)
+    assert {path.parent.name for path in screens.screen.paths} == {tmp_path.name, "played"}
+
+
+def test_going_to_the_gallery_ends_an_export_and_leaves_nothing_half_written(
+    screens: Screens, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    key(screens, pygame.K_e, pygame.K_RETURN)
+    viewer = viewer_of(screens)
+    viewer.advance(1 / 60)
+    assert isinstance(viewer.mode, Exporting) and viewer.mode.busy
+    key(screens, pygame.K_g)
+    assert isinstance(screens.screen, Gallery) and viewer.mode is None
+    assert [path.name for path in tmp_path.glob("*.npz")] == ["film.npz"] and not list(tmp_path.glob("film-*"))
+
+
+def test_the_users_speed_and_fog_are_back_after_playing(screens: Screens):
+    viewer = play_a_little(screens)
+    key(screens, pygame.K_o)
+    assert viewer.stage.fog and viewer.playback.pace == NORMAL - 1
+    key(screens, pygame.K_ESCAPE)
+    assert not viewer.stage.fog and viewer.playback.pace == NORMAL + 2
+
+
+def test_settings_go_from_film_to_film_and_out(screens: Screens, tmp_path: Path, episode: Recording):
+    key(screens, pygame.K_c)
+    write(episode, tmp_path / "second.npz")
+    drop(screens, tmp_path / "second.npz")
+    assert not viewer_of(screens).stage.cones
+    assert screens.settings == Settings(cones=False, pace=NORMAL + 2)
+
+
+def test_the_lens_holds_while_playing_and_for_what_if(screens: Screens, episode: Recording):
+    viewer = play_a_little(screens)
+    before = viewer.camera(viewer.panes).scale
+    key(screens, pygame.K_PERIOD, pygame.K_PERIOD)
+    assert viewer.camera(viewer.panes).scale == pytest.approx(1.25**2 * before)
+    key(screens, pygame.K_z)
+    pass_time(viewer, 0.2)
+    frame(screens)
+    pose = viewer.mode.session.pose(0) if isinstance(viewer.mode, Live) else np.zeros(6)
+    np.testing.assert_allclose(viewer.camera(viewer.panes).point(*pose[:2]), viewer.panes.world.center, atol=12)
+    key(screens, pygame.K_ESCAPE, pygame.K_w)
+    viewer.stage.select(None)
+    x, y = episode.states.things[TICK, 0, :2]
+    click(viewer, viewer.camera(viewer.panes).point(x, y))
+    assert viewer.mode is not None and viewer.mode.lines[0] == "Chosen: box 0."
+
+
+def test_the_time_line_of_what_is_being_played_is_that_of_the_whole_episode(screens: Screens):
+    viewer = play_a_little(screens)
+    assert viewer.playback.ticks < 60, "the rest is still to come"
+    click(viewer, (viewer.panes.track.left + viewer.panes.track.width * 10 / 60, viewer.panes.track.centery))
+    assert viewer.playback.time == pytest.approx(10, abs=0.1)
+
+
+def test_a_player_sees_what_its_team_sees_until_a_key_shows_everything(tmp_path: Path, shelf: Shelf):
+    scenario = scenario_from_text("quadrant:preparation_ticks=30")
+    scene = Scene(
+        lambda: begin(scenario, Statues(), 3), "game", "game", 0, None, 0, beside=False, kept_in=tmp_path, fog=True
+    )
+    screens = Screens([], shelf, None, 0, None, studio(tmp_path))
+    screens.play(scene)
+    viewer = viewer_of(screens)
+    wait(viewer)
+    assert viewer.stage.fog == 1
+    in_fog = frame(screens)
+    key(screens, pygame.K_o)
+    assert viewer.stage.fog == 0 and (frame(screens) != in_fog).any(axis=2).mean() > 0.02
+    key(screens, pygame.K_o)
+    for _ in viewer.mode.session.agents[:2] if isinstance(viewer.mode, Live) else []:
+        key(screens, pygame.K_TAB)
+    assert viewer.stage.fog == 2, "now a seeker is played"
+
+
+def test_escape_from_a_game_that_never_began_closes_the_window(tmp_path: Path, shelf: Shelf):
+    scene = Scene(
+        lambda: begin(scenario_from_text("quadrant"), Statues(), 1), "", "", 0, None, 0, False, tmp_path, fog=True
+    )
+    screens = Screens([], shelf, None, 0, None, studio(tmp_path))
+    screens.play(scene)
+    assert isinstance(viewer_of(screens).mode, Waiting)
+    wait(viewer_of(screens))
+    key(screens, pygame.K_ESCAPE)
+    assert not screens.running
+
+
+def test_a_click_on_the_curve_seeks(recording: Recording, tmp_path: Path):
+    values = np.linspace((1.0, -1.0), (-3.0, 3.0), recording.header.ticks, dtype=np.float32)
+    write(dataclasses.replace(recording, values=values), tmp_path / "film.npz")
+    viewer = Viewer([tmp_path / "film.npz"], tick=3)
+    press(viewer, pygame.K_TAB)
+    plot = plot_area(agent_area(viewer.panes.side))
+    click(viewer, (plot.left + 0.5 * plot.width, plot.centery))
+    assert viewer.playback.time == pytest.approx(10.0, abs=0.1)
+    write(dataclasses.replace(recording, values=None), tmp_path / "plain.npz")
+    without = Viewer([tmp_path / "plain.npz"], tick=3)
+    press(without, pygame.K_TAB)
+    click(without, (plot.left + 0.5 * plot.width, plot.centery))
+    assert without.playback.time == 3
+
+
+def test_small_pictures_show_where_things_happen(recording: Recording):
+    recording.states.agents[:, :2, :2] = (1.0, 1.0)
+    recording.states.things[:, :, :2] = (1.6, 1.6)
+    recording.layout.doors[:] = (2.0, 1.0, 2.1, 1.5)
+    camera, whole = camera_on((300, 300), focus_of(recording)), fit(pygame.Rect(0, 0, 300, 300), 6.0)
+    assert 1.5 < camera.scale / whole.scale <= 2.0
+    for x, y in ((1.0, 1.0), (1.6, 1.6), (2.1, 1.5)):
+        column, row = camera.point(x, y)
+        assert 0 <= column <= 300 and 0 <= row <= 300
+
+
+def test_blocked_doors_are_found_in_recordings_that_do_not_tell(path: Path, shelf: Shelf, monkeypatch):
+    """As the window does, the gallery looks for them itself."""
+    monkeypatch.setattr("replays.story.blockades", lambda *_: [None])
+    monkeypatch.setattr("replays.story.door_events", lambda *_: [Event(4, "door blocked", 0, 0, 0)])
+    shelf.add([path])
+    shelf.wait(30)
+    found = shelf.facts(path)
+    assert isinstance(found, Facts) and found.strategies[0] == "Door blocked"
+
+
+@pytest.mark.parametrize("scale", [0.5, 2.0])
+def test_every_screen_is_drawn_in_the_users_scale(screens: Screens, path: Path, tmp_path: Path, scale: float):
+    write(read(path), tmp_path / "second.npz")
+    drop(screens, tmp_path / "second.npz")
+    screens.size = (1280, 900)
+    key(screens, pygame.K_g)
+    assert isinstance(screens.screen, Gallery)
+    plain = screens.screen.sheet.headings[0].area.height if screens.screen.sheet.headings else 46
+    theme.set_scale(scale)
+    try:
+        screens.size = (1280, 900)
+        headings = screens.screen.sheet.headings
+        assert not headings or headings[0].area.height == round(scale * plain)
+        frame(screens)
+        for keys in (
+            [pygame.K_g],
+            [pygame.K_F1, pygame.K_F1],
+            [pygame.K_s],
+            [pygame.K_ESCAPE],
+            [pygame.K_e],
+            [pygame.K_ESCAPE],
+        ):
+            key(screens, *keys)
+            frame(screens)
+        viewer_of(screens).playback.seek(TICK)
+        play_a_little(screens)
+        frame(screens)
+    finally:
+        theme.set_scale(1.0)
+
+
+def test_one_moment_is_said_while_kernels_are_compiled_and_never_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ready, "cache_folder", lambda _: tmp_path)
+    used: list[Recording] = []
+    monkeypatch.setattr(ready, "use_everything", used.append)
+    work = GettingReady()
+    surface = pygame.Surface((800, 600))
+    work.draw(surface)
+    assert len(np.unique(pygame.surfarray.array3d(surface))) > 10
+    while not work.done:
+        pass
+    assert len(used) == 1 and GettingReady().done and len(used) == 1
+
+
+def test_everything_that_needs_a_kernel_is_used(episode: Recording):
+    ready.use_everything(episode)
+
+
+@pytest.fixture(autouse=True)
+def forgetful(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Tests neither read nor write what the user's own window remembers."""
+    monkeypatch.setattr(platformdirs, "user_config_path", lambda name: tmp_path / "config" / name)

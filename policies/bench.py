@@ -67,9 +67,7 @@ def measure(only: Part | None, seconds: float) -> dict[str, Any]:
     if "world" in parts:
         from policies import bench_world
 
-        results["world"] = {
-            name: bench_world.measure(scenario_from_text(name), share / len(WORLDS)) for name in WORLDS
-        }
+        results["world"] = {name: bench_world.measure(scenario_from_text(name), share / len(WORLDS)) for name in WORLDS}
     if "learner" in parts:
         from policies import bench_learner
 

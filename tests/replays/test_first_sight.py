@@ -6,7 +6,7 @@ import numpy as np
 import pygame
 import pytest
 
-from policies.verbs import _to_watch
+from policies.window_verbs import _to_watch
 from replays.viewer.caption import caption
 from replays.viewer.gallery import Gallery
 from replays.viewer.gallery_cache import Cache

@@ -169,7 +169,7 @@ def test_the_panel_tells_what_the_agent_was_told():
     """The observation is the very one that the game hands out, in preparation and after it."""
     from replays.recording import Recorder
 
-    game = Game(scenario_from_text("quadrant"), 1)
+    game = Game(scenario_from_text("quadrant-two-boxes"), 1)
     game.reset(np.array([5], np.uint64))
     random, handed = np.random.default_rng(0), [game.observation[0].copy()]
     recorder = Recorder(game, seed=5, hiders="a", seekers="b", hashes={})

@@ -124,7 +124,7 @@ def test_two_doors_come_as_often_as_asked():
 
 def test_starts_fill_their_areas_evenly():
     """Hiders and boxes lean to no side of the room, whose diagonal is the world's axis of symmetry."""
-    scenario = Quadrant()
+    scenario = Quadrant(boxes=2)
     game = started(scenario, 4000)
     along = np.concatenate([game.state.agents[:, :2, X].ravel(), game.state.things[:, :2, X].ravel()])
     across = np.concatenate([game.state.agents[:, :2, Y].ravel(), game.state.things[:, :2, Y].ravel()])

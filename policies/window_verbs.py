@@ -1,0 +1,155 @@
+"""The verbs of the `hideseek` command that open a window or draw: watch, play, export; see `policies.verbs`."""
+
+import itertools
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from tyro.conf import Positional, arg
+
+from sim.errors import UserError
+
+PLAYED = Path("replays")
+"""Where episodes go that were recorded or played, unless another folder is named."""
+
+_RUNS = Path("runs")
+_GALLERY = Path(__file__).parent.parent / "replays" / "gallery"
+_TICK = "#tick="
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Open a window on a recording, on a run's newest one, or (with a folder, or nothing) on a gallery.
+
+    Where no window opens, a gif is written into the current folder instead.
+    """
+
+    what: Annotated[Positional[str], arg(metavar="REPLAY[#tick=T]|RUN|FOLDER")] = ""
+    """A recording, a run folder, a folder of recordings or of runs; #tick=T pauses at a tick."""
+    scale: Annotated[float | None, arg(metavar="X", help_behavior_hint="")] = None
+    """Size of letters and buttons, 0.5 to 4, such as 2 for a dense screen; remembered."""
+
+    def run(self) -> int:
+        recordings, number, tick = _to_watch(self.what)
+        from policies.playing import studio
+        from replays.recording import read
+        from replays.video import export
+        from replays.viewer.app import NoWindow, watch
+
+        reason = "There is no screen to open a window on"
+        if _has_screen():
+            try:
+                watch(recordings, tick, number, self.scale, studio(PLAYED))
+                return 0
+            except NoWindow as problem:
+                reason = f"No window opens here ({problem.__cause__})"
+        shown = recordings[number or 0]
+        film = _free_film(shown)
+        export(read(shown), film, tick or 0)
+        print(f"{reason}; {shown} as a film: {film.resolve()}")
+        return 0
+
+
+@dataclass(frozen=True)
+class Play:
+    """Play against a team yourself, with the keyboard; the window shows the keys."""
+
+    scenario: Annotated[Positional[str], arg(metavar="SCENARIO")] = "quadrant"
+    """The world, see `hideseek scenarios`."""
+    side: Annotated[Literal["hider", "seeker"], arg(name="as")] = "hider"
+    """Who you are: the first of that team."""
+    against: Annotated[str | None, arg(metavar="TEAM", help_behavior_hint="")] = None
+    """The other team, see `hideseek teams`; chaser against a hider, builder against a seeker by default."""
+    mates: Annotated[str | None, arg(name="with", metavar="TEAM", help_behavior_hint="")] = None
+    """Who plays the rest of your team; evader with a hider, chaser with a seeker by default."""
+    seed: int = 0
+    """The first start follows from it; every further game has another one."""
+    out: Annotated[Path, arg(metavar="DIR")] = PLAYED
+    """Folder in which what was played is kept."""
+
+    def run(self) -> int:
+        from policies.playing import scene, studio
+        from replays.viewer.app import play
+        from sim.scenario import scenario_from_text
+
+        scenario = scenario_from_text(self.scenario)
+        if not _has_screen():
+            raise UserError("there is no screen to play on; hideseek record lets two teams play without one")
+        play(scene(scenario, self.side, self.against, self.mates, self.seed, self.out), studio(self.out))
+        return 0
+
+
+@dataclass(frozen=True)
+class Export:
+    """Turn a recording, or a part of it, into a film or a picture."""
+
+    replay: Annotated[Positional[Path], arg(metavar="REPLAY")]
+    """The recording."""
+    to: Annotated[Path, arg(metavar="clip.mp4|clip.gif|still.png")]
+    """The file to write, over what is there; its ending says what it becomes."""
+    first: Annotated[int, arg(name="from", metavar="TICK")] = 0
+    """First tick shown; a picture shows this one."""
+    until: Annotated[int | None, arg(metavar="TICK", help_behavior_hint="")] = None
+    """Last tick shown; the end by default."""
+
+    def run(self) -> int:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        from replays.recording import read
+        from replays.video import export_bit_by_bit
+
+        work = export_bit_by_bit(read(self.replay), self.to, self.first, self.until)
+        with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
+            task = progress.add_task("pictures", total=1.0)
+            for share in work:
+                progress.update(task, completed=share)
+        print(self.to)
+        return 0
+
+
+def _has_screen() -> bool:
+    """Can a window be expected to open here?"""
+    driver = os.environ.get("SDL_VIDEODRIVER")
+    if driver:
+        return driver not in ("dummy", "offscreen")
+    return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _to_watch(what: str) -> tuple[list[Path], int | None, int | None]:
+    """The recordings to open, the number of the one shown first or None for a gallery, and the tick to pause at."""
+    from replays.viewer.gallery_sources import of_run, recordings_in
+
+    text, marked, tick_text = what.partition(_TICK)
+    if marked and not tick_text.isdecimal():
+        raise UserError(f"'{what}' wants a whole number after {_TICK}")
+    tick = int(tick_text) if marked else None
+    if not text:
+        return _unasked(), None if tick is None else 0, tick
+    found = recordings_in(Path(text))
+    of_one_run = bool(of_run(Path(text)))
+    if len(found) > 1 and not of_one_run and tick is None:
+        return found, None, None
+    return found, len(found) - 1 if of_one_run else 0, tick
+
+
+def _unasked() -> list[Path]:
+    """What is shown where nothing is named: what is shipped, and what was recorded in all runs."""
+    from replays.viewer.gallery_sources import of_runs
+
+    found = [*sorted(_GALLERY.glob("*.npz")), *of_runs(_RUNS)]
+    if not found:
+        raise UserError("there is nothing to watch yet; train a run, or give a recording or a run folder")
+    return found
+
+
+def _free_film(recording: Path) -> Path:
+    """A name for a film in the current folder that nothing has yet: the recording's, after its run's if it has one."""
+    from replays.viewer.gallery_facts import run_of
+
+    run = run_of(recording)
+    stem = recording.stem if run is None else f"{run}-{recording.stem}"
+    films = (Path(f"{stem}{end}.gif") for end in itertools.chain([""], (f"-{n}" for n in itertools.count(2))))
+    return next(film for film in films if not film.exists())

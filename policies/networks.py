@@ -9,11 +9,15 @@ Action heads are fused: one output per choice, `sum(ACTION_SIZES)` in all.
 import math
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
 from sim.rules import ACTION_SIZES
+
+if TYPE_CHECKING:
+    from policies.actors import TableNormaliser
 
 LOGITS = sum(ACTION_SIZES)
 """Numbers an actor puts out for one agent."""
@@ -61,7 +65,7 @@ class Normaliser(nn.Module):
 class Actor(nn.Module):
     """What every actor has in common; the same weights play every agent of a side."""
 
-    normaliser: nn.Module
+    normaliser: "Normaliser | TableNormaliser"
     """Prepares observations, and `absorb`s what it is told of them."""
     body: nn.Sequential
     """Its last layers, down to the logits."""

@@ -81,7 +81,7 @@ def _ratings(won: dict[tuple[str, str], np.ndarray], seed: int) -> dict[tuple[in
     for number in np.random.default_rng(seed).permutation(len(episodes)):
         (home, away), hidden = episodes[number]
         one, other = (HIDERS, home), (SEEKERS, away)
-        ranks = [0, 1] if hidden else [1, 0]
+        ranks = [0.0, 1.0] if hidden else [1.0, 0.0]
         (ratings[one],), (ratings[other],) = model.rate([[ratings[one]], [ratings[other]]], ranks=ranks)
     return ratings
 

@@ -15,7 +15,7 @@ from replays.viewer.ready import GettingReady
 from replays.viewer.screens import Screens
 from replays.viewer.settings import save, settings_in_use
 from replays.viewer.theme import px
-from replays.viewer.viewer import FIRST_SIZE
+from replays.viewer.viewer import FIRST_SIZE, Viewer
 from sim.errors import UserError
 
 _FRAMES_PER_SECOND = 60
@@ -122,7 +122,7 @@ def _wait(work: GettingReady, screen: pygame.Surface) -> bool:
     return True
 
 
-def _run(viewer: Screens, screen: pygame.Surface) -> None:
+def _run(viewer: Screens | Viewer, screen: pygame.Surface) -> None:
     clock = pygame.time.Clock()
     viewer.size = screen.get_size()
     title = ""

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pygame
@@ -38,7 +39,7 @@ def state() -> State:
     return state
 
 
-def picture(layout: Layout, state: State, seen: np.ndarray | None = None, **options: bool) -> np.ndarray:
+def picture(layout: Layout, state: State, seen: np.ndarray | None = None, **options: Any) -> np.ndarray:
     return render_array(SLOTS, layout, state, seen, 0, (240, 240), Options(**options))
 
 

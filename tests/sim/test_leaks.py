@@ -124,6 +124,10 @@ def test_nothing_leaks(text):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("text", ["quadrant", "quadrant-original", BUSY], ids=["default", "original", "busy"])
+@pytest.mark.parametrize(
+    "text",
+    ["quadrant", "quadrant-two-boxes", "quadrant-original", BUSY],
+    ids=["default", "two boxes", "original", "busy"],
+)
 def test_nothing_leaks_in_a_million_ticks(text):
     check_for_leaks(text, ticks=1_000_000, worlds=512, seed=1)

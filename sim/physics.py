@@ -14,7 +14,6 @@ import weakref
 from typing import NamedTuple
 
 import numpy as np
-import pymunk
 
 from sim import chipmunk
 from sim.chipmunk import (
@@ -35,6 +34,7 @@ from sim.layout import Slots
 from sim.rules import Rules
 from sim.state import ANGLE, FREE, SPIN, VX, VY, X, Y
 from sim.walls import OUTER_WALLS, free_body, wall_corners
+from sim.world import World
 
 
 class Spaces(NamedTuple):
@@ -349,7 +349,7 @@ class Pool:
         weakref.finalize(self, _take_apart, self.chipmunk, self.spaces, drive(rules), owners)
 
 
-def _addresses(owners: list["World"], slots: Slots) -> Spaces:
+def _addresses(owners: list[World], slots: Slots) -> Spaces:
     """Where the structs of these worlds' objects are; nothing is in a space yet."""
 
     def table(name: str) -> np.ndarray:
@@ -374,32 +374,8 @@ def _addresses(owners: list["World"], slots: Slots) -> Spaces:
     )
 
 
-def _take_apart(c: Chipmunk, spaces: Spaces, push: Drive, owners: list["World"]) -> None:
+def _take_apart(c: Chipmunk, spaces: Spaces, push: Drive, owners: list[World]) -> None:
     """Empties the spaces while everything in them is alive: pymunk frees its objects in any order."""
     for w in range(len(owners)):
         _clear(c, spaces, push, w)
     owners.clear()
-
-
-class World:
-    """One pymunk space with every object its slots may need; at first only the space's own static body is in it."""
-
-    def __init__(self, slots: Slots, rules: Rules):
-        self.space = pymunk.Space()
-        self.space.iterations = rules.solver_iterations
-        self.space.damping = math.exp(-1.0 / rules.drag_time_s)
-        self.space.collision_slop = rules.collision_slop_m
-        self.space.collision_bias = rules.collision_bias
-        static = self.space.static_body
-        self.walls = [_rectangle(static) for _ in range(OUTER_WALLS + slots.walls)]
-        self.agent_bodies = [pymunk.Body(rules.agent_mass_kg, rules.agent_moment_kg_m2) for _ in range(slots.agents)]
-        self.agent_shapes = [pymunk.Circle(body, rules.agent_radius_m) for body in self.agent_bodies]
-        self.thing_bodies = [pymunk.Body(rules.thing_mass_kg, 1.0) for _ in range(slots.things)]
-        self.thing_shapes = [_rectangle(body) for body in self.thing_bodies]
-        # A joint's second body is filled in when something is held; until then it is the static body.
-        self.pivots = [pymunk.PivotJoint(body, static, (0.0, 0.0), (0.0, 0.0)) for body in self.agent_bodies]
-        self.gears = [pymunk.GearJoint(body, static, 0.0, 1.0) for body in self.agent_bodies]
-
-
-def _rectangle(body: pymunk.Body) -> pymunk.Poly:
-    return pymunk.Poly(body, [(0.5, -0.5), (0.5, 0.5), (-0.5, 0.5), (-0.5, -0.5)])

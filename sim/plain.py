@@ -1,6 +1,6 @@
 """The same physics through pymunk's ordinary API: the fallback where `sim.chipmunk` does not fit, and its oracle.
 
-Every method here does to one `physics.World` what its namesake in `sim.physics` does through addresses.
+Every method here does to one `World` what its namesake in `sim.physics` does through addresses.
 """
 
 import math
@@ -9,10 +9,11 @@ import numpy as np
 import pymunk
 
 from sim.layout import Layout, Slots
-from sim.physics import Drive, World, speed_scale, thing_moment
+from sim.physics import Drive, speed_scale, thing_moment
 from sim.rules import Rules
 from sim.state import ANGLE, FREE, SPIN, VX, VY, State, X, Y
 from sim.walls import OUTER_WALLS, free_body, wall_corners
+from sim.world import World
 
 
 class PlainSpace:

@@ -18,7 +18,7 @@ from replays.viewer.keys import GALLERY_KEYS, key_for
 from replays.viewer.pages import draw_help, draw_message
 from replays.viewer.scrolling import Scrolling
 from replays.viewer.theme import FAINT, HUGE, NORMAL, px, write
-from replays.viewer.wishes import Compare, Watch, Wish
+from replays.viewer.wishes import Asking, Compare, Watch
 from sim.drawing.palette import INK, PAPER
 
 MOST_BESIDE = 4
@@ -28,20 +28,17 @@ _REGROUP_S = 0.2
 """How often at most tiles are put in order anew while recordings are being read."""
 
 
-class Gallery:
+class Gallery(Asking):
     """A screen; `chosen` is the recording that the keys mean, `marked` what is to be shown side by side."""
 
     title = "Recordings - hideseek"
 
     def __init__(self, paths: Sequence[Path], shelf: Shelf, size: tuple[int, int]) -> None:
+        super().__init__()
         self.paths: list[Path] = []
         self.filters, self.arrangement = Filters(), ARRANGEMENTS[0]
         self.chosen: Path | None = None
         self.marked: list[Path] = []
-        self.message: str | None = None
-        self.help = False
-        self.wish: Wish | None = None
-        self.stale, self.running = True, True
         self.preview = Preview()
         self._shelf = shelf
         self._scrolling = Scrolling()
@@ -146,10 +143,6 @@ class Gallery:
         self.filters = Filters()
         self._begin_anew()
 
-    def toggle_help(self) -> None:
-        """Shows or hides the help page."""
-        self.help = not self.help
-
     def back(self) -> None:
         """Leaves the help page, else takes marks away, else filters, else leaves."""
         if self.help:
@@ -160,23 +153,6 @@ class Gallery:
             self.show_all()
         else:
             self.running = False
-
-    def ask(self, wish: Wish) -> None:
-        """Asks the window for another screen."""
-        self.wish = wish
-
-    def take_wish(self) -> Wish | None:
-        """What is asked of the window; asked once."""
-        wish, self.wish = self.wish, None
-        return wish
-
-    def tell(self, message: str) -> None:
-        """Shows a message until it is put away."""
-        self.message, self.stale = message, True
-
-    def resume(self) -> None:
-        """Goes on after having been left."""
-        self.running, self.stale = True, True
 
     def advance(self, seconds: float) -> None:
         """Lets real time pass."""

@@ -19,7 +19,7 @@ from replays.viewer.pages import draw_help, draw_message
 from replays.viewer.playback import Playback
 from replays.viewer.side_timeline import draw_rows, rows_height, time_under, track_of
 from replays.viewer.theme import FAINT, LARGE, SMALL, px, write
-from replays.viewer.wishes import Watch, Wish
+from replays.viewer.wishes import Asking, Watch
 from sim.draw import Options, draw
 from sim.drawing.palette import INK, PAPER, SEEKER
 from sim.errors import UserError
@@ -32,7 +32,7 @@ _HINT_HEIGHT = 28
 _HELP_TAIL = "A click chooses a recording; drag the time lines to seek in all of them; turn the wheel to step."
 
 
-class SideBySide:
+class SideBySide(Asking):
     """A screen; `chosen` is the number of the pane that the keys for one recording mean."""
 
     title = "Side by side - hideseek"
@@ -43,16 +43,14 @@ class SideBySide:
         Raises:
             UserError: one of them cannot be read.
         """
+        super().__init__()
         self.paths = list(paths)
         self.choices = list(choices)
         self.films = [_film(path) for path in paths]
         self.facts: list[Facts] = [facts_of(film.recording) for film in self.films]
         self.playback = Playback(ticks=self._longest, playing=True)
         self.chosen = len(self.paths) - 1
-        self.cones, self.sight_lines, self.help = True, True, False
-        self.message: str | None = None
-        self.wish: Wish | None = None
-        self.stale, self.running = True, True
+        self.cones, self.sight_lines = True, True
         self.size = size
         self._scrubbing = False
 
@@ -125,27 +123,6 @@ class SideBySide:
     def toggle_sight_lines(self) -> None:
         """Shows or hides lines of who sees whom."""
         self.sight_lines = not self.sight_lines
-
-    def toggle_help(self) -> None:
-        """Shows or hides the help page."""
-        self.help = not self.help
-
-    def ask(self, wish: Wish) -> None:
-        """Asks the window for another screen."""
-        self.wish = wish
-
-    def take_wish(self) -> Wish | None:
-        """What is asked of the window; asked once."""
-        wish, self.wish = self.wish, None
-        return wish
-
-    def tell(self, message: str) -> None:
-        """Shows a message until it is put away."""
-        self.message, self.stale = message, True
-
-    def resume(self) -> None:
-        """Goes on after having been closed."""
-        self.running, self.stale = True, True
 
     def close(self) -> None:
         """Leaves the help page, else this screen."""

@@ -34,3 +34,34 @@ class Compare(NamedTuple):
 
 
 Wish = Go | Watch | Compare
+
+
+class Asking:
+    """What gallery and side by side have in common as screens: a message, a wish, and going on after being left."""
+
+    def __init__(self) -> None:
+        self.message: str | None = None
+        self.help = False
+        self.wish: Wish | None = None
+        self.stale, self.running = True, True
+
+    def ask(self, wish: Wish) -> None:
+        """Asks the window for another screen."""
+        self.wish = wish
+
+    def take_wish(self) -> Wish | None:
+        """What is asked of the window; asked once."""
+        wish, self.wish = self.wish, None
+        return wish
+
+    def tell(self, message: str) -> None:
+        """Shows a message until it is put away."""
+        self.message, self.stale = message, True
+
+    def resume(self) -> None:
+        """Goes on after having been left."""
+        self.running, self.stale = True, True
+
+    def toggle_help(self) -> None:
+        """Shows or hides the help page."""
+        self.help = not self.help

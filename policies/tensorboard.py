@@ -8,17 +8,17 @@ from typing import Any
 from sim.errors import UserError
 
 
+def check_installed() -> None:
+    """Raises UserError where TensorBoard is not installed."""
+    if importlib.util.find_spec("tensorboard") is None:
+        raise UserError("--tensorboard needs a package that is not installed; pip install 'hideseek[tensorboard]'")
+
+
 class Board:
     """Writes curves over agent-steps."""
 
     def __init__(self, run: Path, agent_steps: int) -> None:
-        """Goes on from so many agent-steps: what an earlier call wrote after that is hidden.
-
-        Raises:
-            UserError: TensorBoard is not installed.
-        """
-        if importlib.util.find_spec("tensorboard") is None:
-            raise UserError("--tensorboard needs a package that is not installed; pip install 'hideseek[tensorboard]'")
+        """Goes on from so many agent-steps: what an earlier call wrote after that is hidden."""
         from torch.utils.tensorboard import SummaryWriter
 
         self.writer = SummaryWriter(str(run / "tensorboard"), purge_step=agent_steps + 1)

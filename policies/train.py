@@ -18,8 +18,8 @@ from policies.presets import TrainConfig
 from policies.progress import Progress, Stopwatch
 from policies.record import play
 from policies.team import SIDES, LearnedPlayer
-from policies.tensorboard import Board
-from policies.trainer import Trainer
+from policies.tensorboard import Board, check_installed
+from policies.trainer import Trainer, frozen_team
 from replays.recording import Recording, write
 from sim.errors import UserError
 from sim.game import Game
@@ -99,6 +99,11 @@ def train(
         if value < 1:
             raise UserError(f"--{name} {value} is too little; give 1 or more")
     where = _device(device)
+    for side, name in enumerate((config.hiders, config.seekers)):
+        if name:
+            frozen_team(name, side, config, scenario)
+    if tensorboard:
+        check_installed()
     torch_threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

@@ -69,12 +69,7 @@ class Trainer:
         """New networks, or those of the team `frozen`."""
         config = self.config
         if frozen:
-            team = load(team_folder(frozen), side, self.scenario)
-            if (team.card.network, team.card.hidden) != (config.network, config.hidden):
-                raise UserError(
-                    f"{frozen} has networks {team.card.network} {team.card.hidden}, this run {config.network} "
-                    f"{config.hidden}; choose another team"
-                )
+            team = frozen_team(frozen, side, config, self.scenario)
             actor, critic = team.actor, team.critic
         else:
             generator = torch.Generator().manual_seed(int(_words([config.seed, side], 1)[0]))
@@ -217,6 +212,21 @@ class Trainer:
             raise UserError(
                 f"{folder} is damaged ({error}); delete it to resume from the checkpoint before it"
             ) from None
+
+
+def frozen_team(name: str, side: int, config: TrainConfig, scenario: Scenario) -> Team:
+    """The team that is to play a side without learning.
+
+    Raises:
+        UserError: there is no such team, or its networks are not those of this run.
+    """
+    team = load(team_folder(name), side, scenario)
+    if (team.card.network, team.card.hidden) != (config.network, config.hidden):
+        raise UserError(
+            f"{name} has networks {team.card.network} {team.card.hidden}, this run {config.network} {config.hidden}; "
+            "choose another team"
+        )
+    return team
 
 
 def _check_finite(figures: dict[str, dict[str, float]], agent_steps: int) -> None:

@@ -17,6 +17,7 @@ PLAYED = Path("replays")
 _RUNS = Path("runs")
 _GALLERY = Path(__file__).parent.parent / "replays" / "gallery"
 _TICK = "#tick="
+_LOOKED_AT = 20
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Watch:
                 return 0
             except NoWindow as problem:
                 reason = f"No window opens here ({problem.__cause__})"
-        shown = recordings[number or 0]
+        shown = _most_telling(recordings) if number is None else recordings[number]
         film = _free_film(shown)
         export(read(shown), film, tick or 0)
         print(f"{reason}; {shown} as a film: {film.resolve()}")
@@ -143,6 +144,14 @@ def _unasked() -> list[Path]:
     if not found:
         raise UserError("there is nothing to watch yet; train a run, or give a recording or a run folder")
     return found
+
+
+def _most_telling(recordings: list[Path]) -> Path:
+    """Of a gallery that cannot be shown: a recording of a blocked door among the first few, else the first of all."""
+    from replays.recording import read
+
+    blocked = (path for path in recordings[:_LOOKED_AT] if read(path).header.outcome.get("door_blocked"))
+    return next(blocked, recordings[0])
 
 
 def _free_film(recording: Path) -> Path:

@@ -83,6 +83,7 @@ def test_a_frozen_team_must_fit_the_run(tmp_path: Path):
     go(tmp_path / "first", 1)
     with pytest.raises(UserError, match="networks"):
         go(tmp_path / "second", 1, replace(TINY, hidden=(8, 8), seekers=str(tmp_path / "first")))
+    assert not (tmp_path / "second").exists(), "a wrong option leaves no run that remembers it"
     with pytest.raises(UserError, match="one team"):
         replace(TINY, hiders="random", seekers="random")
 
@@ -458,3 +459,21 @@ def test_a_stopwatch_accounts_for_all_time():
         sum(range(10_000))
     shares = watch.shares()
     assert sum(shares.values()) == pytest.approx(1, abs=0.05) and set(shares) == {"simulate", "other"}
+
+
+def test_tensorboard_is_missed_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(UserError, match="tensorboard"):
+        train(TINY, SCENARIO, tmp_path / "run", steps=1, tensorboard=True, console=quiet())
+    assert not (tmp_path / "run").exists()
+
+
+def test_tensorboard_is_told_every_number(tmp_path: Path):
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    train(TINY, SCENARIO, tmp_path / "run", steps=3 * PER_UPDATE, tensorboard=True, console=quiet())
+    events = EventAccumulator(str(tmp_path / "run" / "tensorboard"))
+    events.Reload()
+    wanted = lines(tmp_path / "run")
+    assert [event.step for event in events.Scalars("hiders/entropy")] == [line["agent_steps"] for line in wanted]
+    assert [event.value for event in events.Scalars("hidden")] == pytest.approx([line["hidden"] for line in wanted])

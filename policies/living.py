@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from policies.match import choose
-from policies.players import Player, player
+from policies.players import SIDES, Player, player
 from policies.run_folder import step_name
 from replays.recording import Recording
 from sim.errors import UserError
@@ -15,7 +15,6 @@ from sim.scenario import Scenario
 
 _STAND_INS = {HIDERS: "evader", SEEKERS: "chaser"}
 """Who plays where the recorded team cannot be found: both play in every scenario, and need no files."""
-_SIDES = {HIDERS: "hiders", SEEKERS: "seekers"}
 
 
 class Living:
@@ -59,7 +58,7 @@ def _find(recording: Recording, path: Path, side: int, scenario: Scenario) -> tu
     header = recording.header
     name = header.hiders if side == HIDERS else header.seekers
     name = name.removesuffix(", and you")
-    wanted, seed = header.hashes.get(_SIDES[side], ""), 0
+    wanted, seed = header.hashes.get(SIDES[side], ""), 0
     for text in (name, *_in_run(path, name)):
         try:
             found = player(text, side, scenario, seed)
@@ -70,7 +69,7 @@ def _find(recording: Recording, path: Path, side: int, scenario: Scenario) -> tu
             return found, f"{name} has been trained on since; it plays as it is now."
         return found, ""
     stand_in = _STAND_INS[side]
-    return player(stand_in, side, scenario, seed), f"{name} is not here: {stand_in} plays for the {_SIDES[side]}."
+    return player(stand_in, side, scenario, seed), f"{name} is not here: {stand_in} plays for the {SIDES[side]}."
 
 
 def _in_run(path: Path, name: str) -> list[str]:

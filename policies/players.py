@@ -18,6 +18,9 @@ from sim.game import Game
 from sim.rules import HIDERS
 from sim.scenario import Scenario
 
+SIDES = ("hiders", "seekers")
+"""Names of the sides, by team number."""
+
 _MOST_SEED = 2**63 - 1
 
 SHIPPED = Path(__file__).parent / "teams"

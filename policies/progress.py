@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from policies.players import SIDES
+
 _QUIET_S = 5.0
 """Without a terminal, at most one line in this many seconds."""
 
@@ -108,7 +110,7 @@ def describe(line: Line, seconds_left: float | None) -> dict[str, str]:
         "boxes moved": f"{line['boxes_moved']:.2f} an episode",
         "locks": f"hiders {line['hider_locks']:.2f}, seekers {line['seeker_locks']:.2f} an episode",
         "sealed at the end": f"soft {line['soft_end']:.1%}, robust {line['robust_end']:.1%}",
-        "entropy": ", ".join(f"{side} {line[side]['entropy']:.2f}" for side in ("hiders", "seekers") if side in line),
+        "entropy": ", ".join(f"{side} {line[side]['entropy']:.2f}" for side in SIDES if side in line),
         "time": shares,
     }
 

@@ -5,9 +5,10 @@ another episode at that very tick. So all worlds stay on one clock, and no tick 
 world had played until then is a piece of its own: it ends with what the critic expects of the state left behind.
 
 States are drawn in proportion to a power of the critics' error about them, the size of the advantage: it is
-large where the future is undecided or misjudged, as with a box that is nearly in the doorway. Choosing goals or
-tasks by the disagreement of value estimates is from ZACL (Zhang et al. 2020), doing so in self-play over visited
-states from SACL (Chen et al. 2023). Every world starts from a true start, and evaluation never sees these states.
+large where the future is undecided or misjudged, as with a box that is nearly in the doorway. Choosing starts by
+the disagreement of value estimates is from ZACL (submitted to ICLR 2023), doing so in self-play over visited states
+from SACL (AAAI 2024); we take the error instead. Every world starts from a true start, and evaluation never sees
+these states.
 """
 
 from collections.abc import Mapping

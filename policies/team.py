@@ -21,6 +21,7 @@ from torch import Tensor
 
 from policies.actors import NETWORKS, new_actor
 from policies.networks import Actor, Critic, likeliest, sample
+from policies.players import SIDES
 from policies.rollout import side_agents
 from policies.run_folder import read_json
 from sim.errors import UserError
@@ -32,8 +33,6 @@ from sim.scenario import Scenario, brief
 
 TEAM_FORMAT = 1
 """Raised when older team folders can no longer be read."""
-SIDES = ("hiders", "seekers")
-"""Names of the sides, by team number."""
 
 _MOST_WEIGHT_BYTES = 2**28
 _MOST_SLOTS = 64

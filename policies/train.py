@@ -14,10 +14,11 @@ import torch
 from rich.console import Console
 
 from policies import run_folder
+from policies.players import SIDES
 from policies.presets import TrainConfig
 from policies.progress import Progress, Stopwatch
 from policies.record import play
-from policies.team import SIDES, LearnedPlayer
+from policies.team import LearnedPlayer
 from policies.tensorboard import Board, check_installed
 from policies.trainer import Trainer, frozen_team
 from replays.recording import Recording, write

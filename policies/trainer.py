@@ -19,14 +19,14 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from policies.league import League, matchups
-from policies.players import team_folder
+from policies.players import SIDES, team_folder
 from policies.ppo import Learner, new_networks
 from policies.presets import TrainConfig
 from policies.progress import Stopwatch
 from policies.rollout import LearningSeat, Rollout, Samples, Seat
 from policies.starts import Starts
 from policies.tally import Tally
-from policies.team import SIDES, Card, Team, load, save
+from policies.team import Card, Team, load, save
 from sim.errors import UserError
 from sim.game import Game
 from sim.rng import episode_seeds

@@ -52,8 +52,8 @@ class Quadrant:
     box_m: float = 0.775
     """Side of a box; it must be wider than a door to shut it."""
     door_clear_m: float = 0.3
-    """Boxes start at least this far from the middle of every door. With 0, 10 to 13 % of episodes start with
-    the door shut: nobody then builds anything."""
+    """Boxes start at least this far from the middle of every door. With 0 and two boxes, 10 to 13 % of
+    episodes start with the door shut: nobody then builds anything."""
     two_doors: float = 0.0
     """Share of episodes in which both inner walls have a door; in the rest one of them, at random."""
     hiders_anywhere: bool = False

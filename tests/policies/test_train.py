@@ -18,9 +18,9 @@ from filelock import FileLock
 from rich.console import Console
 
 from policies import run_folder, trainer
+from policies.players import SIDES
 from policies.presets import TrainConfig
-from policies.progress import Progress, Stopwatch, describe
-from policies.team import SIDES, load
+from policies.team import load
 from policies.train import Limits, train
 from replays.recording import read
 from sim.errors import UserError
@@ -413,52 +413,6 @@ def test_cuda_is_refused_where_there_is_none(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(UserError, match="cuda"):
         train(TINY, SCENARIO, tmp_path / "run", device="cuda")
-
-
-def line() -> dict:
-    figures = {"entropy": 4.5}
-    seals = {f"{kind}_{moment}": 0.25 for kind in ("soft", "robust") for moment in ("prep", "end")}
-    counts = {"hidden": 0.5, "seen": 0.4, "boxes_moved": 1.0, "hider_locks": 2.0, "seeker_locks": 0.0}
-    shares = {"simulate": 0.5, "other": 0.5}
-    return {"agent_steps": 1000, "steps_per_s": 10.0, **counts, **seals, "hiders": figures, "seekers": figures} | {
-        "shares": shares
-    }
-
-
-def test_progress_without_a_terminal_is_one_line_now_and_then():
-    console = quiet()
-    with Progress(console, "run") as progress:
-        progress.show(line(), 3725.0)
-        progress.show(line(), 3720.0)
-    text = console.file.getvalue()  # type: ignore[attr-defined]
-    assert text.count("\n") == 1 and "1:02:05" in text and "\x1b" not in text
-
-
-def test_progress_on_a_terminal_is_a_table_without_colour_if_asked(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("NO_COLOR", "1")
-    console = Console(file=StringIO(), force_terminal=True, width=80)
-    with Progress(console, "run") as progress:
-        progress.show(line(), None)
-    text = console.file.getvalue()  # type: ignore[attr-defined]
-    assert all(fact in text for fact in describe(line(), None).values())
-    assert not re.search(r"\x1b\[[349]\d", text)
-
-
-def test_time_left_is_to_the_nearer_limit():
-    both = Limits(minutes=1.0, steps=200)
-    assert both.seconds_left(100, spent=10.0, speed=10.0) == pytest.approx(10.0)
-    assert both.seconds_left(100, spent=55.0, speed=1.0) == pytest.approx(5.0)
-    assert Limits(None, None).seconds_left(100, spent=55.0, speed=1.0) is None
-    assert both.reached(200, 0.0) and both.reached(0, 60.0) and not both.reached(199, 59.9)
-    assert not Limits(None, None).reached(10**12, 1e9)
-
-
-def test_a_stopwatch_accounts_for_all_time():
-    watch = Stopwatch()
-    with watch.running("simulate"):
-        sum(range(10_000))
-    shares = watch.shares()
-    assert sum(shares.values()) == pytest.approx(1, abs=0.05) and set(shares) == {"simulate", "other"}
 
 
 def test_tensorboard_is_missed_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -9,6 +9,7 @@ from replays.recording import Recording
 from sim.layout import Slots, empty_layout
 from sim.rules import GRAB, LOCK
 from sim.state import State, empty_state
+from tests.replays.acting import quiet_episode
 
 TICKS = 20
 
@@ -62,3 +63,9 @@ def recording() -> Recording:
         values=np.zeros((TICKS, 2), np.float32),
         events=tuple(find_events(slots, layout, states, actions, seen)),
     )
+
+
+@pytest.fixture(scope="session")
+def episode() -> Recording:
+    """See `quiet_episode`; a Recording is never changed."""
+    return quiet_episode()

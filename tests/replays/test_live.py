@@ -12,14 +12,9 @@ from replays.viewer.live import LIVE_KEYS, Live, Scene
 from replays.viewer.viewer import FIRST_SIZE, LEAST_SIZE, Viewer
 from sim.scenario import scenario_from_text
 from sim.state import ANGLE, FREE, VX, X, Y
-from tests.replays.acting import Statues, lift, pass_time, picture, press, quiet_episode, studio, wait
+from tests.replays.acting import Statues, lift, pass_time, picture, press, studio, wait
 
 TICK = 20
-
-
-@pytest.fixture(scope="module")
-def episode() -> Recording:
-    return quiet_episode()
 
 
 @pytest.fixture

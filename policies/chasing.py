@@ -76,8 +76,8 @@ def _pursue(layout, state, seen, buffers, patience, w, agent, side, action):
 
 @compiled
 def _nearest(layout, state, w, agent, first, last):
-    """The opponent (first..last-1) nearest to an agent as the crow flies."""
-    best, least = first, np.inf
+    """The opponent (first..last-1) nearest to an agent as the crow flies; itself if there is none."""
+    best, least = agent, np.inf
     for other in range(first, last):
         x = state.agents[w, other, 0] - state.agents[w, agent, 0]
         y = state.agents[w, other, 1] - state.agents[w, agent, 1]

@@ -41,6 +41,12 @@ def average(values: np.ndarray) -> dict[str, float]:
     return {"mean": mean, "low": max(mean - half, 0.0), "high": min(mean + half, 1.0)}
 
 
+def amount(values: np.ndarray) -> dict[str, float]:
+    """The mean of numbers of any size (float [episode]) with the normal 95 % interval."""
+    mean, half = float(np.mean(values)), Z_95 * float(np.std(values)) / math.sqrt(max(len(values) - 1, 1))
+    return {"mean": mean, "low": mean - half, "high": mean + half}
+
+
 def _wilson(mean: float, count: int) -> dict[str, float]:
     """Wilson's score interval of a share."""
     squared = Z_95 * Z_95 / count
@@ -55,6 +61,7 @@ def summary(
     """What `hideseek evaluate --json` prints.
 
     Rates are {"mean", "low", "high"}; `strategies` holds the share of episodes in which each strategy was seen, and
+    `paid` is what a hider was paid in an episode, `done` the share of episodes in which a task was done, and
     `first_lock_tick` the quartiles of the tick of the hiders' first lock (null if they never locked) beside the share
     `locked` of episodes with one.
     """
@@ -71,6 +78,8 @@ def summary(
         "hidden": average(episodes.hidden),
         "win": share(episodes.hidden > 0.5),
         **{name: share(getattr(episodes, name)) for name in SEALS},
+        "paid": amount(episodes.paid),
+        "done": share(episodes.done),
         "locked": share(locked),
         "first_lock_tick": quartiles,
         "strategies": {
@@ -90,6 +99,8 @@ def table(result: dict[str, Any]) -> Table:
     for name, words in {**rows, "locked": "hiders locked something"}.items():
         rate = result[name]
         found.add_row(words, f"{rate['mean']:.1%}", f"{rate['low']:.1%} to {rate['high']:.1%}")
+    paid = result["paid"]
+    found.add_row("paid to a hider in an episode", f"{paid['mean']:.2f}", f"{paid['low']:.2f} to {paid['high']:.2f}")
     if result["first_lock_tick"]:
         low, middle, high = result["first_lock_tick"]
         found.add_row("tick of the first lock (median, quartiles)", f"{middle:.0f}", f"{low:.0f} to {high:.0f}")

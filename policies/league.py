@@ -117,11 +117,11 @@ class Pool:
 
 
 class League:
-    """The pools of both sides; a snapshot is due every `interval` agent-steps, the first before training."""
+    """A pool for each side; a snapshot is due every `interval` agent-steps, the first before training."""
 
-    def __init__(self, size: int, interval: int) -> None:
+    def __init__(self, size: int, interval: int, sides: int = 2) -> None:
         self.interval = interval
-        self.pools = (Pool(size), Pool(size))
+        self.pools = tuple(Pool(size) for _ in range(sides))
 
     def due(self, agent_steps: int) -> bool:
         members = self.pools[HIDERS].members

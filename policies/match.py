@@ -41,6 +41,10 @@ class Episodes:
     """bool [episode]: softly, at the end of the episode."""
     robust_end: np.ndarray
     """bool [episode]: robustly, then."""
+    paid: np.ndarray
+    """float64 [episode]: what a hider was paid in all, the mean over hiders."""
+    done: np.ndarray
+    """bool [episode]: its task was done; never in hide-and-seek."""
 
 
 def play(
@@ -104,7 +108,8 @@ def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) 
     carried = nothing_carried(start)
     first_lock = np.full(game.worlds, NEVER, np.int32)
     hidden_ticks = np.zeros(game.worlds)
-    at_preparation_end = None
+    paid = np.zeros(game.worlds)
+    at_preparation_end = seals(game.layout, start, start, carried, game.slots)
     for tick in range(ticks):
         game.tick(choose(game, hiders, seekers))
         after = take(game.state, slice(None))
@@ -112,12 +117,12 @@ def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) 
         before = after
         locked = (after.lock == HIDERS + 1).any(axis=1)
         first_lock[locked & (first_lock == NEVER)] = tick
+        paid += game.reward[:, : game.slots.hiders].mean(axis=1)
         if tick >= preparation:
             hidden_ticks += game.hidden
         if tick + 1 == preparation:
             at_preparation_end = seals(game.layout, start, after, carried, game.slots)
     at_end = seals(game.layout, start, before, carried, game.slots)
-    assert at_preparation_end is not None, "a scenario prepares for at least one tick"
     return Episodes(
         seed=seeds,
         hidden=hidden_ticks / (ticks - preparation),
@@ -126,4 +131,6 @@ def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) 
         robust_prep=at_preparation_end.robust,
         soft_end=at_end.soft,
         robust_end=at_end.robust,
+        paid=paid,
+        done=game.terminated.copy(),
     )

@@ -63,7 +63,10 @@ def record(
 def play(
     game: Game, hiders: Player, seekers: Player, seeds: np.ndarray, values: Values | None = None
 ) -> list[Recording]:
-    """Plays and records one episode in every world of a game, with what the teams expect if `values` tells it."""
+    """Plays and records one episode in every world of a game, with what the teams expect if `values` tells it.
+
+    An episode whose task is done ends there.
+    """
     begin(game, hiders, seekers, seeds)
     hashes = {"hiders": hiders.hash, "seekers": seekers.hash}
     recorders = [
@@ -72,8 +75,9 @@ def play(
     ]
     for _ in range(game.scenario.ticks):
         expected = values(game) if values else None
-        actions = choose(game, hiders, seekers)
+        actions, done = choose(game, hiders, seekers), game.terminated.copy()
         game.tick(actions)
         for world, recorder in enumerate(recorders):
-            recorder.add(actions, None if expected is None else expected[world])
+            if not done[world]:
+                recorder.add(actions, None if expected is None else expected[world])
     return [with_story(recorder.finish()) for recorder in recorders]

@@ -131,8 +131,8 @@ class LearningSeat(Seat):
 class Rollout:
     """Plays one episode in every world of `game` per call of `collect`.
 
-    `learning` are the latest hiders and seekers, `past` the snapshots they meet in some worlds; `starts` lets
-    some worlds go on from visited states.
+    `learning` are the latest hiders and seekers (or hiders alone, where nobody seeks), `past` the snapshots they
+    meet in some worlds; `starts` lets some worlds go on from visited states.
     """
 
     def __init__(
@@ -145,6 +145,7 @@ class Rollout:
         device: torch.device,
     ) -> None:
         self.game = game
+        self.sides = range(len(learning))
         self.learning = learning
         self.past = past
         self.starts = starts
@@ -156,11 +157,11 @@ class Rollout:
         self.rewards = np.zeros((ticks, *game.reward.shape), np.float32)
         self.actions = np.zeros((game.worlds, game.slots.agents, len(ACTION_SIZES)), np.int8)
 
-    def collect(self, seeds: np.ndarray, executor: Executor, watch: Stopwatch) -> tuple[Samples, Samples]:
+    def collect(self, seeds: np.ndarray, executor: Executor, watch: Stopwatch) -> tuple[Samples, ...]:
         """Plays one episode per world, started from uint64 seeds [world].
 
         Returns:
-            The samples of hiders and seekers. They are views of buffers that the next call overwrites.
+            The samples of each side. They are views of buffers that the next call overwrites.
         """
         game = self.game
         with watch.running("simulate"):
@@ -172,7 +173,7 @@ class Rollout:
             with watch.running("simulate"):
                 self.starts.rejoin(game, tick)
             with watch.running("infer"):
-                list(executor.map(self._act, (HIDERS, SEEKERS), (tick, tick)))
+                list(executor.map(self._act, self.sides, [tick] * len(self.sides)))
             with watch.running("simulate"):
                 game.overview = self.overview[tick + 1]
                 game.tick(self.actions)
@@ -180,8 +181,7 @@ class Rollout:
                 self.tally.count(game)
         rewards = torch.from_numpy(self.rewards).to(self.device)
         overview = torch.from_numpy(self.overview[:-1]).to(self.device)
-        hiders, seekers = (seat.samples(rewards, overview, self.starts.cuts) for seat in self.learning)
-        return hiders, seekers
+        return tuple(seat.samples(rewards, overview, self.starts.cuts) for seat in self.learning)
 
     def wins(self, seat: Seat) -> float:
         """In which share of its worlds a seat was paid more than it lost, after `collect`."""
@@ -194,6 +194,11 @@ class Rollout:
             self.learning[side].record(tick, self.game.observation, self.actions, self.device)
             if self.past[side].worlds.stop > self.past[side].worlds.start:
                 self.past[side].play(self.game.observation, self.actions, self.device)
+
+
+def sides_of(slots: Slots) -> tuple[int, ...]:
+    """The sides that have agents: both, or hiders alone."""
+    return (HIDERS, SEEKERS) if slots.seekers else (HIDERS,)
 
 
 def side_agents(slots: Slots, side: int) -> slice:

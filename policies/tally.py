@@ -25,7 +25,7 @@ class Tally:
         self.judged = slice(worlds.start, min(worlds.stop, worlds.start + _WORLDS_JUDGED))
 
     def start(self, game: Game) -> None:
-        self.hidden = self.seen = self.play_ticks = 0.0
+        self.hidden = self.seen = self.paid = self.play_ticks = 0.0
         self.locks = np.zeros(2)
         self.start_state = take(game.state, self.worlds)
         self.lock = self.start_state.lock.copy()
@@ -42,6 +42,7 @@ class Tally:
             self.play_ticks += 1
             self.hidden += game.hidden[self.worlds].mean()
             self.seen += game.seen.agents[self.worlds, hiders:, :hiders].any(1).mean()
+            self.paid += game.reward[self.worlds, :hiders].mean()
         lock = game.state.lock[self.worlds]
         for side in (HIDERS, SEEKERS):
             self.locks[side] += ((lock == side + 1) & (self.lock != side + 1)).sum() / len(lock)
@@ -63,7 +64,8 @@ class Tally:
         """Means per episode.
 
         `hidden` is the share of play ticks in which no hider is seen, `seen` that of hiders seen, `boxes_moved`
-        and the locks of each side are numbers per episode, the seals shares of episodes.
+        and the locks of each side are numbers per episode, `paid` is what a hider was paid in all, `done` and the
+        seals are shares of episodes.
         """
         boxes = slice(0, game.slots.boxes)
         travelled = game.state.things[self.worlds, boxes] - self.start_state.things[:, boxes]
@@ -74,5 +76,7 @@ class Tally:
             "boxes_moved": float(moved.sum(1).mean()),
             "hider_locks": self.locks[HIDERS],
             "seeker_locks": self.locks[SEEKERS],
+            "paid": float(self.paid),
+            "done": float(game.terminated[self.worlds].mean()),
             **self.seals,
         }

@@ -28,7 +28,7 @@ from sim.errors import UserError
 from sim.game import Game
 from sim.layout import Slots
 from sim.observe import OBSERVATION_VERSION, observation_size, observation_tables, overview_size
-from sim.rules import HIDERS
+from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, brief
 
 TEAM_FORMAT = 1
@@ -39,7 +39,7 @@ _MOST_SLOTS = 64
 _MOST_LAYERS = 8
 _MOST_WIDTH = 4096
 _LEAST_SCALE, _MOST_SCALE = 1e-6, 1e6
-_OBSERVED = ("hiders", "seekers", "boxes", "ramps", "doors")
+_OBSERVED = ("hiders", "seekers", "boxes", "ramps", "doors", "sites", "food", "pillars", "turns")
 """The slots that observation and overview depend on."""
 
 
@@ -249,7 +249,8 @@ def _parse_card(path: Path, said: dict[str, Any]) -> Card:
         hidden = tuple(network["hidden"])
         counts_fit = all(type(count) is int and 0 <= count <= _MOST_SLOTS for count in slots)
         widths_fit = all(type(width) is int and 1 <= width <= _MOST_WIDTH for width in hidden)
-        if not (counts_fit and widths_fit and len(hidden) <= _MOST_LAYERS and slots.hiders and slots.seekers):
+        seeks = slots.seekers or SIDES[SEEKERS] not in said["sides"]
+        if not (counts_fit and widths_fit and len(hidden) <= _MOST_LAYERS and slots.hiders and seeks):
             raise ValueError("sizes out of range")
         if network["kind"] not in NETWORKS:
             raise ValueError("unknown network")

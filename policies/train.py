@@ -14,10 +14,12 @@ import torch
 from rich.console import Console
 
 from policies import run_folder
-from policies.players import SIDES
+from policies.players import SIDES, Player
 from policies.presets import TrainConfig
 from policies.progress import Progress, Stopwatch
 from policies.record import play
+from policies.rollout import sides_of
+from policies.scripted import Idle
 from policies.team import LearnedPlayer
 from policies.tensorboard import Board, check_installed
 from policies.trainer import Trainer, frozen_team
@@ -100,6 +102,8 @@ def train(
         if value < 1:
             raise UserError(f"--{name} {value} is too little; give 1 or more")
     where = _device(device)
+    if config.seekers and len(sides_of(scenario.slots)) < len(SIDES):
+        raise UserError(f"--seekers {config.seekers}: nobody seeks in this scenario; leave it out")
     for side, name in enumerate((config.hiders, config.seekers)):
         if name:
             frozen_team(name, side, config, scenario)
@@ -186,15 +190,19 @@ def _checkpoint(trainer: Trainer, run: Path, keep: int) -> None:
 
 
 def record(trainer: Trainer) -> Recording:
-    """One episode of the present teams from a true start, with what each side's critic expected."""
+    """One episode of the present teams from a true start, with what each side's critic expected; 0 for nobody."""
     seeds, teams = episode_seeds(trainer.config.seed, trainer.updates, 1), trainer.teams()
-    hiders, seekers = (
+    players: list[Player] = [
         LearnedPlayer(team, f"{side}-{run_folder.step_name(trainer.agent_steps)}", int(seeds[0]) % 2**32)
-        for side, team in zip(SIDES, teams, strict=True)
-    )
+        for side, team in zip(SIDES, teams, strict=False)
+    ]
+    hiders, seekers = players if len(players) == len(SIDES) else (*players, Idle())
 
     def values(game: Game) -> np.ndarray:
-        return np.stack([team.values(game.overview).mean(axis=1) for team in teams], axis=1)
+        expected = np.zeros((game.worlds, len(SIDES)), np.float32)
+        for side, team in enumerate(teams):
+            expected[:, side] = team.values(game.overview).mean(axis=1)
+        return expected
 
     return play(Game(trainer.scenario, 1, without=trainer.config.without), hiders, seekers, seeds, values)[0]
 

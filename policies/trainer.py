@@ -23,14 +23,13 @@ from policies.players import SIDES, team_folder
 from policies.ppo import Learner, new_networks
 from policies.presets import TrainConfig
 from policies.progress import Stopwatch
-from policies.rollout import LearningSeat, Rollout, Samples, Seat
+from policies.rollout import LearningSeat, Rollout, Samples, Seat, sides_of
 from policies.starts import Starts
 from policies.tally import Tally
 from policies.team import Card, Team, load, save
 from sim.errors import UserError
 from sim.game import Game
 from sim.rng import episode_seeds
-from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, full_text
 
 _FIRST_EPISODE = 2**40
@@ -47,19 +46,20 @@ class Trainer:
         self.scenario = scenario
         self.updates = 0
         self.game = Game(scenario, config.worlds, threads, config.without)
-        self.league = League(config.pool, config.snapshot_steps)
-        self.learners = (self._learner(HIDERS, config.hiders, device), self._learner(SEEKERS, config.seekers, device))
-        self.learning = [side for side, frozen in enumerate((config.hiders, config.seekers)) if not frozen]
+        self.league = League(config.pool, config.snapshot_steps, len(sides_of(scenario.slots)))
+        self.sides = sides_of(scenario.slots)
+        names = (config.hiders, config.seekers)
+        self.learners = tuple(self._learner(side, names[side], device) for side in self.sides)
+        self.learning = [side for side in self.sides if not names[side]]
         past_share = config.past_share if len(self.learning) == len(SIDES) else 0.0
         split = matchups(config.worlds, past_share, config.visited_share)
         slots, ticks = scenario.slots, scenario.ticks
         self.seats = tuple(
             LearningSeat(self.learners[side].actor, side, split.latest[side], slots, device, first, ticks)
-            for side, first in ((HIDERS, 0), (SEEKERS, scenario.preparation_ticks))
+            for side, first in zip(self.sides, (0, scenario.preparation_ticks), strict=False)
         )
         self.past = tuple(
-            Seat(copy.deepcopy(self.learners[side].actor), side, split.past[side], slots, device)
-            for side in (HIDERS, SEEKERS)
+            Seat(copy.deepcopy(self.learners[side].actor), side, split.past[side], slots, device) for side in self.sides
         )
         self.starts = Starts(split.visited, split.both, ticks, config.visited_power, slots)
         self.tally = Tally(split.true)
@@ -129,7 +129,7 @@ class Trainer:
         for learner in self.learners:
             learner.set_learning_rate(self.agent_steps)
 
-    def _learn(self, samples: tuple[Samples, Samples], executor: Executor) -> dict[str, dict[str, float]]:
+    def _learn(self, samples: tuple[Samples, ...], executor: Executor) -> dict[str, dict[str, float]]:
         """Improves all networks that learn side by side, the longest work first."""
         learners, own = [self.learners[side] for side in self.learning], [samples[side] for side in self.learning]
         judgements = list(executor.map(Learner.judge, learners, own))
@@ -155,8 +155,8 @@ class Trainer:
             opinions[seat.first :] += 1
         return total / opinions.clip(1)
 
-    def teams(self) -> tuple[Team, Team]:
-        """Both sides as they are now; they share their weights with the learners."""
+    def teams(self) -> tuple[Team, ...]:
+        """Each side as it is now; they share their weights with the learners."""
         config = self.config
         trained = {
             "agent_steps": self.agent_steps,
@@ -167,16 +167,13 @@ class Trainer:
         }
         text = full_text(self.scenario)
         card = Card(text, self.scenario.slots, config.network, config.hidden, config.reward_scale, trained)
-        hiders, seekers = (
-            Team(side, card, learner.actor, learner.critic) for side, learner in enumerate(self.learners)
-        )
-        return hiders, seekers
+        return tuple(Team(side, card, learner.actor, learner.critic) for side, learner in enumerate(self.learners))
 
     def save(self, folder: Path) -> None:
         """Fills a checkpoint folder: team/ and trainer.safetensors. Raises OSError if it cannot."""
         save(folder / "team", self.teams())
         tensors: dict[str, Tensor] = {}
-        for side, learner, pool in zip(SIDES, self.learners, self.league.pools, strict=True):
+        for side, learner, pool in zip(SIDES, self.learners, self.league.pools, strict=False):
             for name, optimiser in learner.optimisers().items():
                 for index, state in optimiser.state_dict()["state"].items():
                     tensors |= {f"{side}/{name}/{index}/{key}": value.cpu() for key, value in state.items()}

@@ -8,10 +8,18 @@ from typing import Any
 from replays.archive import Malformed
 from sim.layout import Slots
 
-FORMAT = 1
-"""Version of the file format that is written."""
+FORMAT = 2
+"""Version of the file format that is written. Format 1 had none of what only tasks have: sites, food, pillars, turns."""
 
-UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+def _without_tasks(raw: dict[str, Any]) -> dict[str, Any]:
+    slots = raw.get("slots")
+    if not isinstance(slots, dict):
+        raise Malformed("its header has no slots")
+    return {**raw, "slots": {**slots, "sites": 0, "food": 0, "pillars": 0, "turns": 0}}
+
+
+UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _without_tasks}
 """For every older format, the function that turns its header into one of the next format."""
 
 MOST_TICKS = 10_000

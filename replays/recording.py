@@ -28,6 +28,10 @@ _MADE_BY = ("hideseek", "numpy", "pymunk")
 MOST_EVENTS = 50_000
 """Most events of a recording; the longest episodes that were ever played have a fifth of that."""
 
+_LAYOUT_SINCE_2 = ("sites", "site_exists", "site_told", "food", "food_exists", "pillars", "pillar_exists", "turns")
+_STATE_SINCE_2 = ("over", "food")
+"""Fields of Layout and State that came with format 2."""
+
 _HEADER_BYTES = range(64 * 2**10)
 
 
@@ -194,7 +198,9 @@ def _parse(archive: Archive) -> Recording:
     expected, names = _expected(header), archive.names()
     if foreign := names - expected.keys():
         raise Malformed(f"unknown entry {min(foreign)[:60]!r}")
-    arrays = {name: archive.read(name, expected[name]) for name in expected if name != "values" or name in names}
+    added = _added(header) if raw["format"] == 1 else {}
+    wanted = [name for name in expected if name in names or not (name == "values" or name in added)]
+    arrays = added | {name: archive.read(name, expected[name]) for name in wanted}
     recording = Recording(
         header=header,
         layout=Layout(*(arrays[f"layout_{name}"] for name in Layout._fields)),
@@ -236,6 +242,13 @@ def _expected(header: Header) -> dict[str, Expected]:
     expected["values"] = (np.dtype(np.float32), (ticks, 2))
     expected["events"] = (np.dtype(np.int32), (range(min(most_events(slots, ticks), MOST_EVENTS) + 1), 5))
     return expected
+
+
+def _added(header: Header) -> dict[str, np.ndarray]:
+    """The arrays that recordings of format 1 do not have: in their worlds none of that exists."""
+    layout, states = empty_layout(1, header.slots), empty_state(header.ticks + 1, header.slots)
+    arrays = {f"layout_{name}": getattr(layout, name) for name in _LAYOUT_SINCE_2}
+    return arrays | {f"state_{name}": getattr(states, name) for name in _STATE_SINCE_2}
 
 
 def _version(package: str) -> str:

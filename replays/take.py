@@ -137,8 +137,8 @@ class Take:
 
     @property
     def over(self) -> bool:
-        """The episode has run its ticks."""
-        return self.played == self.ticks
+        """The episode has run its ticks, or its task is done."""
+        return self.played == self.ticks or bool(self.game.terminated[0])
 
     def play(self, actions: np.ndarray) -> None:
         """Plays one tick; `actions` is int8 [1, agent, 3]."""

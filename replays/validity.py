@@ -5,7 +5,7 @@ import numpy as np
 from replays.archive import Malformed
 from sim.layout import Layout, Slots
 from sim.rules import ACTION_SIZES
-from sim.state import FIXED_BY_NOBODY, FREE, State
+from sim.state import DRIFTING, FREE, State
 
 FLOOR_M = (1.0, 100.0)
 """Smallest and largest side of a floor."""
@@ -24,9 +24,11 @@ def check_layout(layout: Layout) -> None:
     """
     _within("layout_floor", layout.floor, *FLOOR_M)
     floor = float(layout.floor[0])
-    for name in ("walls", "doors"):
+    for name in ("walls", "doors", "sites", "food", "pillars"):
         _within(f"layout_{name}", getattr(layout, name), -_MARGIN_M, floor + _MARGIN_M)
     _within("layout_thing_half", layout.thing_half, 0.0, floor / 2)
+    _within("layout_pillars", layout.pillars[..., 2], 0.0, floor / 2)
+    _within("layout_turns", layout.turns, 0, max(layout.thing_exists.shape[1] - 1, 0))
     if not layout.agent_exists.any():
         raise Malformed("no agent exists")
     if (layout.thing_half[layout.thing_exists] <= 0).any():
@@ -46,7 +48,8 @@ def check_states(states: State, slots: Slots) -> None:
         _within(name, bodies[..., 2:], -_MOST_RATE, _MOST_RATE)
     _within("state_level", states.level, 0, 1)
     _within("state_held", states.held, FREE, slots.things - 1)
-    _within("state_lock", states.lock, 0, FIXED_BY_NOBODY)
+    _within("state_lock", states.lock, 0, DRIFTING)
+    _within("state_food", states.food, 0, _MOST_RATE)
 
 
 def check_actions(actions: np.ndarray) -> None:

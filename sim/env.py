@@ -73,6 +73,8 @@ from sim.layout import Slots
 from sim.observe import observation_size, overview_size, split
 from sim.rules import ACTION_SIZES, RULES
 from sim.scenario import Scenario, scenario_from_text, scenario_names
+from sim.tasks.counting import vanished
+from sim.tasks.kinds import OBJECT_COUNTING
 
 VERSION = 0
 """Raised whenever the same actions lead to other observations, rewards or episodes."""
@@ -154,6 +156,7 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
         if not self.agents:
             return {}, {}, {}, {}, {}
         self._game.tick(self._checked(actions))
+        done = bool(self._game.terminated[0])
         over = bool(self._game.ended[0]) or int(self._game.state.tick[0]) >= self.max_cycles
         played = self.agents
         self.agents = [] if over else played
@@ -162,8 +165,8 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
         return (
             self._observations(),
             {agent: float(reward) for agent, reward in zip(played, self._game.reward[0], strict=True)},
-            dict.fromkeys(played, False),
-            dict.fromkeys(played, over),
+            dict.fromkeys(played, done),
+            dict.fromkeys(played, over and not done),
             self._infos(),
         )
 
@@ -247,12 +250,16 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
     def _infos(self) -> Infos:
         tick = int(self._game.state.tick[0])
         seen = self._game.seen.agents[0].copy()
+        labels: dict[str, int] = {}
+        if self.scenario.task == OBJECT_COUNTING:
+            labels["left"], labels["right"] = vanished(self._game.layout, self._game.state)[0].tolist()
         return {
             agent: {
                 "tick": tick,
                 "preparation": self._preparing,
                 "hidden": bool(self._game.hidden[0]),
                 "sees": sees,
+                **labels,
             }
             for agent, sees in zip(self.possible_agents, seen, strict=True)
         }

@@ -16,8 +16,9 @@ from sim.reward import PAYMENTS
 from sim.rules import ACTION_SIZES, GRAB, KEEP, LOCK, RULES
 from sim.scenario import Scenario
 from sim.sight import empty_seen, make_eyes
-from sim.state import FIXED_BY_NOBODY, FREE, SPIN, VX, VY, State, empty_state, put, take
+from sim.state import DRIFTING, FIXED_BY_NOBODY, FREE, SPIN, VX, VY, State, empty_state, put, take
 from sim.stepping import make_stepper
+from sim.tasks.locking import MEMORY
 from sim.tick import Play, show_worlds
 
 TOOLS = ("lock", "grab", "boxes", "ramps", "pushing")
@@ -45,7 +46,7 @@ class Game:
         self.without = frozenset(without)
         agents, things = self.slots.agents, self.slots.things
         self.layout, self.state = empty_layout(worlds, self.slots), empty_state(worlds, self.slots)
-        self.seen = empty_seen(worlds, agents, things)
+        self.seen = empty_seen(worlds, agents, things, food=self.slots.food)
         self.reward = np.zeros((worlds, agents), np.float32)
         self.hidden = np.ones(worlds, bool)
         self.actions = np.zeros((worlds, agents, len(ACTION_SIZES)), np.int8)
@@ -70,12 +71,19 @@ class Game:
             forces=np.zeros((self.worlds, self.slots.agents, 3)),
             reward=self.reward,
             hidden=self.hidden,
+            task=self.scenario.task,
+            memory=np.zeros((self.worlds, MEMORY)),
         )
 
     @property
+    def terminated(self) -> np.ndarray:
+        """bool [world]: its task is done. It may be played on, but nothing is paid any more."""
+        return self.state.over
+
+    @property
     def ended(self) -> np.ndarray:
-        """bool [world]: the episode has run its ticks; it is the caller who resets."""
-        return self.state.tick >= self.scenario.ticks
+        """bool [world]: the episode has run its ticks, or its task is done; it is the caller who resets."""
+        return (self.state.tick >= self.scenario.ticks) | self.state.over
 
     def reset(self, seeds: np.ndarray, worlds: np.ndarray | None = None) -> None:
         """Starts new episodes in the chosen worlds (all by default), one seed (uint64) each."""
@@ -135,10 +143,13 @@ class Game:
 
 
 def _make_possible(layout: Layout, state: State, worlds: np.ndarray) -> None:
-    """What is locked stands still, and nobody holds what is locked or not there, whatever was written."""
+    """What is locked stands still, unless it drifts, and nobody holds what is locked or not there, whatever was
+    written.
+    """
     fixed = state.lock[worlds] != 0
+    stands = fixed & (state.lock[worlds] != DRIFTING)
     for column in (VX, VY, SPIN):
-        state.things[worlds, :, column] = np.where(fixed, 0.0, state.things[worlds, :, column])
+        state.things[worlds, :, column] = np.where(stands, 0.0, state.things[worlds, :, column])
     held = state.held[worlds]
     holdable = np.take_along_axis(layout.thing_exists[worlds] & ~fixed, np.maximum(held, 0).astype(int), axis=1)
     drops = (held != FREE) & ~holdable

@@ -24,6 +24,14 @@ class Slots(NamedTuple):
     """Inner walls."""
     doors: int
     """Openings between inner walls."""
+    sites: int = 0
+    """Places where a task wants a box, or an agent."""
+    food: int = 0
+    """Places with something to eat."""
+    pillars: int = 0
+    """Round pillars that cannot be moved."""
+    turns: int = 0
+    """Things, the first ones, that a task wants locked in a certain order."""
 
     @property
     def agents(self) -> int:
@@ -55,6 +63,22 @@ class Layout(NamedTuple):
     """float64 [world, thing, 2]: half of a thing's length (its own x) and width (its own y)."""
     thing_lockable: np.ndarray
     """bool [world, thing]"""
+    sites: np.ndarray
+    """float64 [world, site, 4]: as x0, y0, x1, y1."""
+    site_exists: np.ndarray
+    """bool [world, site]"""
+    site_told: np.ndarray
+    """bool [world, site]: agents are told of it, not only the critic."""
+    food: np.ndarray
+    """float64 [world, food, 2]: x, y. Food stands in nobody's way."""
+    food_exists: np.ndarray
+    """bool [world, food]"""
+    pillars: np.ndarray
+    """float64 [world, pillar, 3]: x, y, radius. Inner walls fill it: all that holds for walls holds for pillars."""
+    pillar_exists: np.ndarray
+    """bool [world, pillar]"""
+    turns: np.ndarray
+    """int8 [world, turn]: the things that a task wants locked, in their order."""
 
 
 def empty_layout(worlds: int, slots: Slots) -> Layout:
@@ -69,4 +93,12 @@ def empty_layout(worlds: int, slots: Slots) -> Layout:
         thing_exists=np.zeros((worlds, slots.things), bool),
         thing_half=np.zeros((worlds, slots.things, 2)),
         thing_lockable=np.zeros((worlds, slots.things), bool),
+        sites=np.zeros((worlds, slots.sites, 4)),
+        site_exists=np.zeros((worlds, slots.sites), bool),
+        site_told=np.zeros((worlds, slots.sites), bool),
+        food=np.zeros((worlds, slots.food, 2)),
+        food_exists=np.zeros((worlds, slots.food), bool),
+        pillars=np.zeros((worlds, slots.pillars, 3)),
+        pillar_exists=np.zeros((worlds, slots.pillars), bool),
+        turns=np.zeros((worlds, slots.turns), np.int8),
     )

@@ -1,8 +1,9 @@
 """What each agent is told (the observation), and what the critic is told (the overview).
 
-An agent's observation is one flat float32 row made of tables: itself, the other agents, boxes, ramps, doors,
-its lidar, then existence and visibility masks. Rows of what it does not see are zero, and so is everything a
-seeker is told of others during preparation. Doors are map: always given (the original leaves them to lidar).
+An agent's observation is one flat float32 row made of tables: itself, the other agents, boxes, ramps, doors, what
+only some games have (sites, food, pillars), its lidar, then existence and visibility masks. Rows of what it does not
+see are zero, and so is everything a seeker is told of others during preparation. Doors are map: always given (the
+original leaves them to lidar), and so are pillars and sites, unless a game keeps a site to itself.
 Positions are relative to the observer, save its own; lengths are divided by half the floor, speeds by the
 free speeds, so that all numbers are of order one. Agents move along the axes of the world but look and turn
 relative to their heading, so a position is told along the axes and its direction (the *bearing*) relative to
@@ -19,12 +20,17 @@ import numpy as np
 
 from sim.jit import compiled
 from sim.layout import Slots
-from sim.state import ANGLE, FREE, SPIN, VX, VY, X, Y
+from sim.state import ANGLE, BARE, BITES, FREE, SPIN, VX, VY, X, Y
+from sim.tasks.eating import MOST_BITES, REGROWING_TICKS
+from sim.tasks.locking import NO_TARGET, next_target
 
 OBSERVATION_VERSION = 2
 """Raised whenever a number in an observation changes its place or meaning; teams remember theirs."""
 
 SELF_WIDTH, AGENT_WIDTH, THING_WIDTH, DOOR_WIDTH = 12, 11, 14, 6
+SITE_WIDTH, FOOD_WIDTH, PILLAR_WIDTH = 6, 5, 5
+
+_OVERVIEW_SITE, _OVERVIEW_FOOD, _OVERVIEW_PILLAR = 6, 5, 4
 
 
 class Table(NamedTuple):
@@ -48,6 +54,9 @@ def observation_tables(slots: Slots, rays: int = 30) -> dict[str, Table]:
             bearing
     ramps   as boxes
     doors   x, y, half extents in x and y, bearing
+    sites   as doors
+    food    x, y, share of it that is left, bearing
+    pillars x, y, radius, bearing
     lidar   one number a ray
     masks   one number a row: *_exist, and *_seen for what is visible now
 
@@ -59,6 +68,9 @@ def observation_tables(slots: Slots, rays: int = 30) -> dict[str, Table]:
         "boxes": (slots.boxes, THING_WIDTH),
         "ramps": (slots.ramps, THING_WIDTH),
         "doors": (slots.doors, DOOR_WIDTH),
+        "sites": (slots.sites, SITE_WIDTH),
+        "food": (slots.food, FOOD_WIDTH),
+        "pillars": (slots.pillars, PILLAR_WIDTH),
         "lidar": (rays, 1),
         "agents_exist": (slots.agents - 1, 1),
         "agents_seen": (slots.agents - 1, 1),
@@ -67,6 +79,10 @@ def observation_tables(slots: Slots, rays: int = 30) -> dict[str, Table]:
         "ramps_exist": (slots.ramps, 1),
         "ramps_seen": (slots.ramps, 1),
         "doors_exist": (slots.doors, 1),
+        "sites_exist": (slots.sites, 1),
+        "food_exist": (slots.food, 1),
+        "food_seen": (slots.food, 1),
+        "pillars_exist": (slots.pillars, 1),
     }
     tables, start = {}, 0
     for name, (rows, width) in shapes.items():
@@ -83,7 +99,8 @@ def observation_size(slots: Slots) -> int:
 def overview_size(slots: Slots) -> int:
     """Numbers in the critic's view of one world."""
     agent = 10 + slots.things + slots.agents
-    return 2 + slots.agents * agent + slots.things * 12 + slots.doors * 5
+    rare = slots.sites * _OVERVIEW_SITE + slots.food * _OVERVIEW_FOOD + slots.pillars * _OVERVIEW_PILLAR + slots.turns
+    return 2 + slots.agents * agent + slots.things * 12 + slots.doors * 5 + rare
 
 
 class Clock(NamedTuple):
@@ -195,17 +212,52 @@ def _put_things(rules, slots, layout, state, seen, w, agent, first, count, row, 
 
 
 @compiled
-def _put_doors(layout, state, w, agent, row, at, masks):
+def _put_areas(layout, state, w, agent, areas, told, row, at, masks):
+    """Fills the table of doors or sites (`areas` [world, area, 4]) at `at` and its mask at `masks`."""
     me, length = state.agents[w, agent], 0.5 * layout.floor[w]
-    for door in range(layout.doors.shape[1]):
-        row[masks + door] = layout.door_exists[w, door]
-        if layout.door_exists[w, door]:
-            x0, y0, x1, y1 = layout.doors[w, door]
+    for area in range(areas.shape[1]):
+        row[masks + area] = told[w, area]
+        if told[w, area]:
+            x0, y0, x1, y1 = areas[w, area]
             x, y = 0.5 * (x0 + x1), 0.5 * (y0 + y1)
             row[at], row[at + 1] = (x - me[X]) / length, (y - me[Y]) / length
             row[at + 2], row[at + 3] = 0.5 * (x1 - x0), 0.5 * (y1 - y0)
             _put_bearing(row, at + 4, me, x, y)
         at += DOOR_WIDTH
+    return at, masks + areas.shape[1]
+
+
+@compiled
+def _put_spot(layout, state, w, agent, x, y, number, row, at):
+    """A row of food or pillars: where it is, a number, the bearing."""
+    me, length = state.agents[w, agent], 0.5 * layout.floor[w]
+    row[at], row[at + 1], row[at + 2] = (x - me[X]) / length, (y - me[Y]) / length, number
+    _put_bearing(row, at + 3, me, x, y)
+
+
+@compiled
+def _put_food(layout, state, seen, w, agent, row, at, masks):
+    """Fills the table of food at `at` and its two masks at `masks`."""
+    count = layout.food_exists.shape[1]
+    for food in range(count):
+        row[masks + food] = layout.food_exists[w, food]
+        if seen.food[w, agent, food]:
+            row[masks + count + food] = 1.0
+            x, y = layout.food[w, food]
+            _put_spot(layout, state, w, agent, x, y, state.food[w, food, BITES] / MOST_BITES, row, at)
+        at += FOOD_WIDTH
+    return at, masks + 2 * count
+
+
+@compiled
+def _put_pillars(layout, state, w, agent, row, at, masks):
+    """Fills the table of pillars at `at` and its mask at `masks`."""
+    for pillar in range(layout.pillar_exists.shape[1]):
+        row[masks + pillar] = layout.pillar_exists[w, pillar]
+        if layout.pillar_exists[w, pillar]:
+            x, y, radius = layout.pillars[w, pillar]
+            _put_spot(layout, state, w, agent, x, y, radius, row, at)
+        at += PILLAR_WIDTH
     return at
 
 
@@ -220,12 +272,16 @@ def observe(rules, slots, clock, layout, state, seen, w, observation):
             continue
         lidar = SELF_WIDTH + AGENT_WIDTH * (slots.hiders + slots.seekers - 1)
         lidar += THING_WIDTH * (slots.boxes + slots.ramps) + DOOR_WIDTH * slots.doors
+        lidar += SITE_WIDTH * slots.sites + FOOD_WIDTH * slots.food + PILLAR_WIDTH * slots.pillars
         masks = lidar + rays
         _put_self(rules, slots, clock, layout, state, w, agent, row)
         at, masks = _put_others(rules, slots, layout, state, seen, w, agent, row, SELF_WIDTH, masks)
         at, masks = _put_things(rules, slots, layout, state, seen, w, agent, 0, slots.boxes, row, at, masks)
         at, masks = _put_things(rules, slots, layout, state, seen, w, agent, slots.boxes, slots.ramps, row, at, masks)
-        at = _put_doors(layout, state, w, agent, row, at, masks)
+        at, masks = _put_areas(layout, state, w, agent, layout.doors, layout.door_exists, row, at, masks)
+        at, masks = _put_areas(layout, state, w, agent, layout.sites, layout.site_told, row, at, masks)
+        at, masks = _put_food(layout, state, seen, w, agent, row, at, masks)
+        at = _put_pillars(layout, state, w, agent, row, at, masks)
         for k in range(rays):
             row[at + k] = seen.lidar[w, agent, k] / rules.lidar_range_m
 
@@ -249,8 +305,37 @@ def _overview_agents(rules, layout, state, seen, w, row, at):
 
 
 @compiled
+def _overview_of_tasks(layout, state, w, row, at):
+    """Sites, food, pillars, and which thing is to be locked next."""
+    half = 0.5 * layout.floor[w]
+    for site in range(layout.site_exists.shape[1]):
+        if layout.site_exists[w, site]:
+            x0, y0, x1, y1 = layout.sites[w, site]
+            row[at], row[at + 1] = (0.5 * (x0 + x1) - half) / half, (0.5 * (y0 + y1) - half) / half
+            row[at + 2], row[at + 3], row[at + 4], row[at + 5] = 0.5 * (x1 - x0), 0.5 * (y1 - y0), 1.0, state.over[w]
+        at += _OVERVIEW_SITE
+    for food in range(layout.food_exists.shape[1]):
+        if layout.food_exists[w, food]:
+            row[at], row[at + 1] = layout.food[w, food, X] / half - 1.0, layout.food[w, food, Y] / half - 1.0
+            row[at + 2] = state.food[w, food, BITES] / MOST_BITES
+            row[at + 3], row[at + 4] = state.food[w, food, BARE] / REGROWING_TICKS, 1.0
+        at += _OVERVIEW_FOOD
+    for pillar in range(layout.pillar_exists.shape[1]):
+        if layout.pillar_exists[w, pillar]:
+            x, y, radius = layout.pillars[w, pillar]
+            row[at], row[at + 1], row[at + 2], row[at + 3] = x / half - 1.0, y / half - 1.0, radius, 1.0
+        at += _OVERVIEW_PILLAR
+    if layout.turns.shape[1] > 0:
+        target = next_target(layout, state, w)
+        if target != NO_TARGET:
+            row[at + target] = 1.0
+
+
+@compiled
 def overlook(rules, slots, clock, layout, state, seen, w, overview):
-    """Fills one world of `overview` [world, number] with everything: all poses, hands, locks, sight, doors, time."""
+    """Fills one world of `overview` [world, number] with everything: all poses, hands, locks, sight, doors, time, and
+    what only some games have.
+    """
     row, half = overview[w], 0.5 * layout.floor[w]
     row[:] = 0.0
     row[0], row[1] = _time_left(clock, state.tick[w])
@@ -271,6 +356,7 @@ def overlook(rules, slots, clock, layout, state, seen, w, overview):
             row[at], row[at + 1] = (0.5 * (x0 + x1) - half) / half, (0.5 * (y0 + y1) - half) / half
             row[at + 2], row[at + 3], row[at + 4] = 0.5 * (x1 - x0), 0.5 * (y1 - y0), 1.0
         at += 5
+    _overview_of_tasks(layout, state, w, row, at)
 
 
 def split(observation: np.ndarray, slots: Slots) -> dict[str, np.ndarray]:

@@ -45,6 +45,11 @@ class Scenario(Protocol):
     def reward(self) -> Payment: ...
 
     @property
+    def task(self) -> int:
+        """What is paid beside sight or instead of it, see `sim.tasks.kinds`; HIDE_AND_SEEK for sight alone."""
+        ...
+
+    @property
     def slots(self) -> Slots:
         """How many entities its worlds have room for."""
         ...

@@ -27,14 +27,17 @@ class Seen(NamedTuple):
     """bool [world, agent, thing]"""
     lidar: np.ndarray
     """float64 [world, agent, ray]: metres to the first surface."""
+    food: np.ndarray
+    """bool [world, agent, food]"""
 
 
-def empty_seen(worlds: int, agents: int, things: int, rays: int = RULES.lidar_rays) -> Seen:
+def empty_seen(worlds: int, agents: int, things: int, rays: int = RULES.lidar_rays, food: int = 0) -> Seen:
     """A Seen in which nobody sees anything."""
     return Seen(
         agents=np.zeros((worlds, agents, agents), bool),
         things=np.zeros((worlds, agents, things), bool),
         lidar=np.zeros((worlds, agents, rays)),
+        food=np.zeros((worlds, agents, food), bool),
     )
 
 
@@ -77,7 +80,7 @@ def in_cone(eyes, heading, dx, dy):
 
 
 @compiled
-def _crosses_box(x, y, dx, dy, half_x, half_y):
+def crosses_box(x, y, dx, dy, half_x, half_y):
     """Whether the segment from (x, y) to (x + dx, y + dy) touches the rectangle around the origin."""
     near, far = 0.0, 1.0
     if dx == 0.0:
@@ -110,7 +113,7 @@ def _wall_between(layout, w, x, y, dx, dy):
         if layout.wall_exists[w, wall]:
             x0, y0, x1, y1 = layout.walls[w, wall]
             middle_x, middle_y = 0.5 * (x0 + x1), 0.5 * (y0 + y1)
-            if _crosses_box(x - middle_x, y - middle_y, dx, dy, 0.5 * (x1 - x0), 0.5 * (y1 - y0)):
+            if crosses_box(x - middle_x, y - middle_y, dx, dy, 0.5 * (x1 - x0), 0.5 * (y1 - y0)):
                 return True
     return False
 
@@ -123,7 +126,7 @@ def _thing_between(layout, state, turned, w, x, y, dx, dy, end):
             cos, sin = turned[thing]
             from_x, from_y = x - pose[X], y - pose[Y]
             half_x, half_y = layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1]
-            if _crosses_box(
+            if crosses_box(
                 cos * from_x + sin * from_y,
                 cos * from_y - sin * from_x,
                 cos * dx + sin * dy,
@@ -187,6 +190,20 @@ def _look_at_things(eyes, layout, state, headings, turned, seen, w):
                     eyes, layout, state, turned, w, a[X], a[Y], dx, dy, agent, NOBODY, thing
                 )
             seen.things[w, agent, thing] = sees
+
+
+@compiled
+def _look_at_food(eyes, layout, state, headings, turned, seen, w):
+    for agent in range(layout.agent_exists.shape[1]):
+        a = state.agents[w, agent]
+        for food in range(layout.food_exists.shape[1]):
+            sees = False
+            if layout.agent_exists[w, agent] and layout.food_exists[w, food]:
+                dx, dy = layout.food[w, food, X] - a[X], layout.food[w, food, Y] - a[Y]
+                sees = in_cone(eyes, headings[agent], dx, dy) and free_line(
+                    eyes, layout, state, turned, w, a[X], a[Y], dx, dy, agent, NOBODY, NOBODY
+                )
+            seen.food[w, agent, food] = sees
 
 
 @compiled
@@ -269,6 +286,7 @@ def look_around(eyes, layout, state, seen, w):
     headings, turned = directions(state.agents[w]), directions(state.things[w])
     _look_at_agents(eyes, layout, state, headings, turned, seen, w)
     _look_at_things(eyes, layout, state, headings, turned, seen, w)
+    _look_at_food(eyes, layout, state, headings, turned, seen, w)
     _measure(eyes, layout, state, turned, seen, w)
 
 
@@ -285,7 +303,9 @@ def _cast_from(eyes, layout, state, w, x, y, limit, lengths):
 
 def look(layout: Layout, state: State) -> Seen:
     """Who sees whom and what in each world, and every lidar, with no regard to the preparation phase."""
-    seen = empty_seen(len(layout.floor), layout.agent_exists.shape[1], layout.thing_exists.shape[1])
+    seen = empty_seen(
+        len(layout.floor), layout.agent_exists.shape[1], layout.thing_exists.shape[1], food=layout.food_exists.shape[1]
+    )
     _look_everywhere(make_eyes(), layout, state, seen)
     return seen
 

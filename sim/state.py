@@ -19,6 +19,12 @@ FREE = -1
 FIXED_BY_NOBODY = 3
 """The lock of things that an ablation has fixed: no team can unlock them."""
 
+DRIFTING = 4
+"""The lock of things that a scenario moves: they keep the velocity they start with, whatever they meet."""
+
+BITES, BARE = range(2)
+"""Columns of food: bites left, and for how many ticks there has been none."""
+
 Arrays = TypeVar("Arrays", "State", Layout)
 
 
@@ -38,7 +44,11 @@ class State(NamedTuple):
     hold: np.ndarray
     """float64 [world, agent, 3]: pose of the held thing in the agent's frame (x, y, angle), frozen at the grab."""
     lock: np.ndarray
-    """int8 [world, thing]: 0 unlocked, else 1 + the number of the team that locked it, or FIXED_BY_NOBODY."""
+    """int8 [world, thing]: 0 unlocked, else 1 + the number of the team that locked it, FIXED_BY_NOBODY or DRIFTING."""
+    over: np.ndarray
+    """bool [world]: the task is done, and nothing is paid from here on; never in hide-and-seek."""
+    food: np.ndarray
+    """float64 [world, food, 2]: what is left of the food."""
 
 
 def empty_state(worlds: int, slots: Slots) -> State:
@@ -51,6 +61,8 @@ def empty_state(worlds: int, slots: Slots) -> State:
         held=np.full((worlds, slots.agents), FREE, np.int8),
         hold=np.zeros((worlds, slots.agents, 3)),
         lock=np.zeros((worlds, slots.things), np.int8),
+        over=np.zeros(worlds, bool),
+        food=np.zeros((worlds, slots.food, 2)),
     )
 
 

@@ -18,6 +18,8 @@ from sim.plain import PlainSpace
 from sim.rules import GRAB, KEEP, LOCK, RULES
 from sim.sight import empty_seen, make_eyes
 from sim.state import ANGLE, State, empty_state
+from sim.tasks.kinds import HIDE_AND_SEEK
+from sim.tasks.locking import MEMORY
 from sim.tick import Play
 
 
@@ -119,6 +121,8 @@ def _trial_play() -> Play:
         forces=np.zeros((1, slots.agents, 3)),
         reward=np.zeros((1, slots.agents), np.float32),
         hidden=np.ones(1, bool),
+        task=HIDE_AND_SEEK,
+        memory=np.zeros((1, MEMORY)),
     )
 
 

@@ -21,6 +21,8 @@ from sim.reward import pay
 from sim.rules import KEEP, KEEP_HEADING, STILL, TURN_LEFT, Rules
 from sim.sight import Eyes, Seen, look_around
 from sim.state import State
+from sim.tasks.kinds import HIDE_AND_SEEK
+from sim.tasks.pay import pay_task, restrain
 
 
 class Play(NamedTuple):
@@ -38,6 +40,8 @@ class Play(NamedTuple):
     forces: np.ndarray
     reward: np.ndarray
     hidden: np.ndarray
+    task: int
+    memory: np.ndarray
 
 
 @compiled
@@ -47,6 +51,8 @@ def _choose(play, actions, w):
     if state.tick[w] < play.clock.preparation_ticks:
         for agent in range(slots.hiders, slots.hiders + slots.seekers):
             actions[w, agent, 0], actions[w, agent, 1], actions[w, agent, 2] = STILL, KEEP_HEADING, KEEP
+    if play.task != HIDE_AND_SEEK:
+        restrain(play.task, rules, layout, state, play.seen, actions, w)
     use_hands(rules, slots, layout, state, play.seen, actions, w)
     for agent in range(layout.agent_exists.shape[1]):
         move, turn = actions[w, agent, 0], actions[w, agent, 1]
@@ -68,13 +74,17 @@ def _show(play, observation, overview, w):
             seen.agents[w, seeker] = False
             seen.things[w, seeker] = False
             seen.lidar[w, seeker] = 0.0
+            seen.food[w, seeker] = False
     observe(play.rules, slots, play.clock, play.layout, state, seen, w, observation)
     overlook(play.rules, slots, play.clock, play.layout, state, seen, w, overview)
 
 
 @compiled
 def _pay(play, w, in_play):
-    pay(play.slots, play.payment, play.layout.agent_exists, play.seen, play.reward, play.hidden, w, in_play)
+    slots, layout, state, seen = play.slots, play.layout, play.state, play.seen
+    pay(slots, play.payment, layout.agent_exists, seen, play.reward, play.hidden, w, in_play)
+    if play.task != HIDE_AND_SEEK:
+        pay_task(play.task, slots, layout, state, seen, play.hidden, play.memory, play.reward, w, in_play)
 
 
 @compiled

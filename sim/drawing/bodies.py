@@ -13,7 +13,7 @@ import pygame
 from sim.drawing.canvas import Camera, Point, Stamp
 from sim.drawing.palette import BOX, GREY, INK, RAMP, TEAMS, WHITE, Colour, mix
 from sim.rules import HIDERS, RULES
-from sim.state import ANGLE, X, Y
+from sim.state import ANGLE, DRIFTING, X, Y
 
 _LIGHT = np.array([-0.55, 0.83])
 """Where the light comes from, in the world's axes."""
@@ -38,7 +38,7 @@ def draw_thing(
         pose: float [6].
         half: half length and width in metres.
         is_ramp: ramps rise along their own x.
-        lock: as in `State.lock`; values above the teams' mean "fixed by nobody".
+        lock: as in `State.lock`; FIXED_BY_NOBODY has a padlock without an owner, DRIFTING none.
     """
     centre = camera.point(pose[X], pose[Y])
     reach = max((math.hypot(*half.tolist()) + 2 * _SHADOW_M) * camera.scale, 1.6 * _badge(camera)) + 4
@@ -79,13 +79,13 @@ def _draw_thing(
         _ramp(stamp, camera, pose, half, edge)
     else:
         _box(stamp, camera, pose, half, edge)
-    if lock:
+    if 0 < lock < DRIFTING:
         owner = TEAMS[lock - 1] if lock <= len(TEAMS) else GREY
         width = max(1.5, 0.022 * camera.scale)
         for a, b in zip(outline, outline[1:] + outline[:1], strict=True):
             stamp.line(owner, a, b, width)
     stamp.lay()
-    if lock:
+    if 0 < lock < DRIFTING:
         _padlock(target, camera.point(pose[X], pose[Y]), _badge(camera), lock - 1)
 
 

@@ -27,6 +27,7 @@ from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import Payment, scenario_text
 from sim.state import ANGLE, FREE, State, X, Y
+from sim.tasks.kinds import HIDE_AND_SEEK
 
 _TRIES = 400
 _ATTEMPTS = 1000
@@ -84,6 +85,10 @@ class Quadrant:
         _require(0.0 <= self.door_clear_m <= 0.2 * self.room_m, "door_clear_m must be 0 to 0.2 * room_m")
         _require(0.0 <= self.two_doors <= 1.0, "two_doors must be 0 to 1")
         _require(0.3 <= self.seeker_near_m < self.seeker_far_m - 0.2, "seeker_near_m must lie below seeker_far_m")
+
+    @property
+    def task(self) -> int:
+        return HIDE_AND_SEEK
 
     @property
     def slots(self) -> Slots:

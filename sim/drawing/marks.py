@@ -1,0 +1,74 @@
+"""What only some games have: sites that want a box, food, and pillars."""
+
+import math
+
+import pygame
+
+from sim.drawing.canvas import Camera, Stamp
+from sim.drawing.palette import FLOOR, FOOD, INK, PILLAR, SITE, WHITE, mix
+from sim.layout import Layout
+from sim.state import BITES, State
+from sim.tasks.eating import MOST_BITES
+
+_FOOD_M = 0.16
+"""Radius of the plate that food lies on."""
+_CORNER = 0.28
+"""Length of a site's corner marks, as a share of its side."""
+
+
+def draw_sites(target: pygame.Surface, camera: Camera, layout: Layout, world: int) -> None:
+    """Marks the corners of each site on the floor, and its middle; a site that agents are not told of is fainter."""
+    for x0, y0, x1, y1 in layout.sites[world][layout.site_exists[world] & layout.site_told[world]].tolist():
+        _site(target, camera, (x0, y0, x1, y1), SITE)
+    for x0, y0, x1, y1 in layout.sites[world][layout.site_exists[world] & ~layout.site_told[world]].tolist():
+        _site(target, camera, (x0, y0, x1, y1), mix(FLOOR, SITE, 0.45))
+
+
+def draw_food(target: pygame.Surface, camera: Camera, layout: Layout, state: State, world: int) -> None:
+    """A plate for each place with food, with a cheese that shrinks as it is eaten."""
+    for food in layout.food_exists[world].nonzero()[0].tolist():
+        centre = camera.point(*layout.food[world, food].tolist())
+        radius = _FOOD_M * camera.scale
+        stamp = Stamp(target, [centre], radius + 2)
+        stamp.disc(mix(FLOOR, INK, 0.25), centre, radius)
+        stamp.disc(WHITE, centre, 0.9 * radius)
+        share = float(state.food[world, food, BITES]) / MOST_BITES
+        if share > 0.0:
+            _cheese(stamp, centre, 0.75 * radius * math.sqrt(share))
+        stamp.lay()
+
+
+def draw_pillars(target: pygame.Surface, camera: Camera, layout: Layout, world: int) -> None:
+    """Round stones on the walls that fill them."""
+    for x, y, radius_m in layout.pillars[world][layout.pillar_exists[world]].tolist():
+        centre, radius = camera.point(x, y), radius_m * camera.scale
+        stamp = Stamp(target, [centre], radius + 2)
+        stamp.disc(mix(PILLAR, INK, 0.4), centre, radius)
+        stamp.disc(PILLAR, centre, 0.97 * radius)
+        stamp.disc(mix(PILLAR, WHITE, 0.14), centre, 0.86 * radius)
+        stamp.lay()
+
+
+def _site(
+    target: pygame.Surface, camera: Camera, area: tuple[float, float, float, float], colour: tuple[int, int, int]
+) -> None:
+    x0, y0, x1, y1 = area
+    reach, width = _CORNER * (x1 - x0), max(2.0, 0.03 * camera.scale)
+    stamp = Stamp(target, [camera.point(x0, y0), camera.point(x1, y1)], 2 * width)
+    for x, inward_x in ((x0, reach), (x1, -reach)):
+        for y, inward_y in ((y0, reach), (y1, -reach)):
+            corner = camera.point(x, y)
+            stamp.line(colour, corner, camera.point(x + inward_x, y), width)
+            stamp.line(colour, corner, camera.point(x, y + inward_y), width)
+    stamp.disc(colour, camera.point(0.5 * (x0 + x1), 0.5 * (y0 + y1)), 1.2 * width)
+    stamp.lay()
+
+
+def _cheese(stamp: Stamp, centre: tuple[float, float], radius: float) -> None:
+    """A round cheese with a piece cut out of it."""
+    x, y = centre
+    stamp.disc(mix(FOOD, INK, 0.35), centre, radius)
+    stamp.disc(FOOD, centre, 0.88 * radius)
+    for angle, away, size in ((0.4, 0.45, 0.2), (2.3, 0.5, 0.16), (4.2, 0.4, 0.22)):
+        hole = (x + away * radius * math.cos(angle), y + away * radius * math.sin(angle))
+        stamp.disc(mix(FOOD, INK, 0.2), hole, size * radius)

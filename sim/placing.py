@@ -1,0 +1,130 @@
+"""Finding places for agents and things in a new world: what the smaller scenarios share.
+
+Bodies are placed one after the other, at random, where they touch nothing that is there already. `bounds` is the part
+of the floor to look in, as x0, y0, x1, y1.
+"""
+
+import math
+
+import numpy as np
+
+from sim.geometry import distance_to_rectangle
+from sim.jit import compiled
+from sim.rng import next_bits, uniform
+from sim.state import ANGLE, FREE, X, Y
+
+ATTEMPTS = 1000
+"""So often a world is begun anew before it counts as impossible."""
+_TRIES = 200
+
+
+@compiled
+def empty_world(layout, state, w, floor_m):
+    """Takes everything out of a world, and turns its clock back."""
+    state.tick[w], state.over[w] = 0, False
+    state.agents[w], state.things[w], state.food[w] = 0.0, 0.0, 0.0
+    state.level[w], state.held[w], state.hold[w], state.lock[w] = 0, FREE, 0.0, 0
+    layout.floor[w] = floor_m
+    layout.walls[w], layout.doors[w], layout.sites[w] = 0.0, 0.0, 0.0
+    layout.food[w], layout.pillars[w], layout.thing_half[w] = 0.0, 0.0, 0.0
+    layout.wall_exists[w], layout.door_exists[w], layout.agent_exists[w] = False, False, False
+    layout.thing_exists[w], layout.thing_lockable[w] = False, False
+    layout.site_exists[w], layout.site_told[w] = False, False
+    layout.food_exists[w], layout.pillar_exists[w] = False, False
+
+
+@compiled
+def is_free(rules, layout, state, w, x, y, radius, agents, things):
+    """Whether a disc keeps clear of border and walls, of the agents 0..agents-1 and of the things 0..things-1."""
+    side = layout.floor[w]
+    if min(min(x, y), min(side - x, side - y)) < radius:
+        return False
+    for wall in range(layout.walls.shape[1]):
+        if layout.wall_exists[w, wall]:
+            x0, y0, x1, y1 = layout.walls[w, wall]
+            if math.hypot(x - min(max(x, x0), x1), y - min(max(y, y0), y1)) < radius:
+                return False
+    for agent in range(agents):
+        apart = math.hypot(state.agents[w, agent, X] - x, state.agents[w, agent, Y] - y)
+        if layout.agent_exists[w, agent] and apart < radius + rules.agent_radius_m:
+            return False
+    for thing in range(things):
+        half_x, half_y = layout.thing_half[w, thing]
+        if layout.thing_exists[w, thing]:
+            if distance_to_rectangle(x, y, state.things[w, thing], half_x, half_y) < radius:
+                return False
+    return True
+
+
+@compiled
+def place_agent(rules, random, k, layout, state, w, agent, bounds):
+    """Anywhere free within bounds, looking anywhere; False if no place was found. Things must be placed before."""
+    layout.agent_exists[w, agent] = True
+    for _ in range(_TRIES):
+        x, y = uniform(random, k, bounds[0], bounds[2]), uniform(random, k, bounds[1], bounds[3])
+        angle = uniform(random, k, -math.pi, math.pi)
+        if is_free(rules, layout, state, w, x, y, rules.agent_radius_m, agent, layout.thing_exists.shape[1]):
+            state.agents[w, agent, X], state.agents[w, agent, Y], state.agents[w, agent, ANGLE] = x, y, angle
+            return True
+    return False
+
+
+@compiled
+def place_thing(rules, random, k, layout, state, w, thing, half_x, half_y, bounds):
+    """Anywhere free within bounds, at any angle, as far as its circumscribed circle goes; False if no place was found.
+
+    The things before it must be placed already.
+    """
+    layout.thing_exists[w, thing], layout.thing_lockable[w, thing] = True, True
+    layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1] = half_x, half_y
+    for _ in range(_TRIES):
+        x, y = uniform(random, k, bounds[0], bounds[2]), uniform(random, k, bounds[1], bounds[3])
+        angle = uniform(random, k, -math.pi, math.pi)
+        if is_free(rules, layout, state, w, x, y, math.hypot(half_x, half_y), 0, thing):
+            state.things[w, thing, X], state.things[w, thing, Y], state.things[w, thing, ANGLE] = x, y, angle
+            return True
+    return False
+
+
+@compiled
+def put_wall(rules, layout, w, first, door, line, start, stop, upright, door_m, at):
+    """A wall along a line from start to stop, upright or lying; with a door of a width above 0 that begins at `at`.
+
+    It takes the wall slots `first` and `first` + 1, and the slot `door`. The wall must go on on both sides of its door.
+    """
+    half = 0.5 * rules.wall_m
+    low, high = line - half, line + half
+    end = at if door_m > 0.0 else stop
+    layout.wall_exists[w, first], layout.wall_exists[w, first + 1] = True, door_m > 0.0
+    if upright:
+        layout.walls[w, first] = (low, start, high, end)
+    else:
+        layout.walls[w, first] = (start, low, end, high)
+    if door_m > 0.0:
+        layout.door_exists[w, door] = True
+        if upright:
+            layout.walls[w, first + 1] = (low, at + door_m, high, stop)
+            layout.doors[w, door] = (low, at, high, at + door_m)
+        else:
+            layout.walls[w, first + 1] = (at + door_m, low, stop, high)
+            layout.doors[w, door] = (at, low, at + door_m, high)
+
+
+@compiled
+def coin(random, k):
+    """True or False, equally likely."""
+    return uniform(random, k, 0.0, 1.0) < 0.5
+
+
+@compiled
+def shuffle(random, k, order):
+    """Brings the numbers of a row into a random order (Fisher and Yates)."""
+    for last in range(order.shape[0] - 1, 0, -1):
+        other = int(next_bits(random, k) >> np.uint64(11)) % (last + 1)
+        order[last], order[other] = order[other], order[last]
+
+
+def require(condition: bool, message: str) -> None:
+    """Raises ValueError if an option is not as it must be."""
+    if not condition:
+        raise ValueError(message)

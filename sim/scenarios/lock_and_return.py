@@ -1,0 +1,163 @@
+"""Lock and return: find the box in a house of six rooms, lock it, and come back to where you started.
+
+    +-----+-----+-----+
+    |           |     |     six rooms, each wall between two of them with a door;
+    +--- -+- ---+-- --+     the walls' places, the doors' places and the way the
+    |     |        [] |     house lies are random; the box and the agent start anywhere
+    | a         |     |
+    +-----+-----+-----+
+
+One of the original's ability tests (Baker et al. 2019): it asks for a memory of places. The original's house is made by
+splitting rooms at random until there are six; its rules and rewards are in `sim.tasks.locking`. Sizes are the
+original's, doors 0.5 m instead of 0.4 m wide; an episode has twice its 120 ticks, because our agents take twice as many
+ticks to cross the floor.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.errors import UserError
+from sim.jit import compiled
+from sim.layout import Layout, Slots
+from sim.placing import ATTEMPTS, coin, empty_world, place_agent, place_thing, put_wall, require
+from sim.rng import uniform
+from sim.rules import RULES
+from sim.scenario import Payment, scenario_text
+from sim.state import State, X, Y
+from sim.tasks.kinds import LOCK_AND_RETURN
+
+_COLUMNS, _ROWS = 3, 2
+_SEGMENTS = _COLUMNS * (_ROWS - 1) + _ROWS * (_COLUMNS - 1)
+"""Pieces of wall between two rooms."""
+_HOME_HALF_M = 0.1
+_SHIFT = 0.06
+"""How far a wall may be from its middle place, as a share of the floor."""
+_CLEAR_M = 0.12
+"""Wall that is left on either side of a door, at least."""
+
+
+@dataclass(frozen=True)
+class LockAndReturn:
+    """The options of this family; lengths in metres."""
+
+    home_told: bool = False
+    """Whether the agent is told where it started, as a site. In the original it has to remember."""
+    box_m: float = 0.5
+    """Side of the box."""
+    door_m: float = 0.5
+    """Width of a door."""
+    ticks: int = 240
+    """Length of an episode."""
+    floor_m: float = 6.0
+    """Side of the square floor."""
+
+    def __post_init__(self):
+        require(4.0 <= self.floor_m <= 20.0, "floor_m must be 4 to 20")
+        require(0.35 <= self.door_m <= 0.1 * self.floor_m, "door_m must be 0.35 to 0.1 * floor_m")
+        require(0.1 <= self.box_m <= 0.1 * self.floor_m, "box_m must be 0.1 to 0.1 * floor_m")
+        require(1 <= self.ticks <= 10_000, "ticks must be 1 to 10000")
+
+    @property
+    def hiders(self) -> int:
+        return 1
+
+    @property
+    def seekers(self) -> int:
+        return 0
+
+    @property
+    def preparation_ticks(self) -> int:
+        return 0
+
+    @property
+    def reward(self) -> Payment:
+        return "team"
+
+    @property
+    def task(self) -> int:
+        return LOCK_AND_RETURN
+
+    @property
+    def slots(self) -> Slots:
+        return Slots(1, 0, boxes=1, ramps=0, walls=2 * _SEGMENTS, doors=_SEGMENTS, sites=1, turns=1)
+
+    def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
+        """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
+        plan = _Plan(self.home_told, self.box_m, self.door_m, self.floor_m)
+        if not _place(RULES, plan, seeds.copy(), worlds, layout, state):
+            raise UserError(f"scenario '{scenario_text(self)}' has no room for box and agent; give them more")
+
+
+class _Plan(NamedTuple):
+    """The options that the kernels below need."""
+
+    home_told: bool
+    box_m: float
+    door_m: float
+    floor_m: float
+
+
+@compiled
+def _put_segment(rules, plan, random, k, layout, w, segment, line, start, stop, upright):
+    """A wall between two rooms, with a door at a random place of it."""
+    at = uniform(random, k, start + rules.wall_m + _CLEAR_M, stop - rules.wall_m - _CLEAR_M - plan.door_m)
+    put_wall(rules, layout, w, 2 * segment, segment, line, start, stop, upright, plan.door_m, at)
+
+
+@compiled
+def _build(rules, plan, random, k, layout, w):
+    """The house: one wall right across, and two that cross it."""
+    side, turned = plan.floor_m, coin(random, k)
+    shift = _SHIFT * side
+    middle = 0.5 * side + uniform(random, k, -shift, shift)
+    cuts = np.array([0.0, side / 3.0, 2.0 * side / 3.0, side])
+    for cut in range(1, _COLUMNS):
+        cuts[cut] += uniform(random, k, -shift, shift)
+    segment = 0
+    for column in range(_COLUMNS):
+        _put_segment(rules, plan, random, k, layout, w, segment, middle, cuts[column], cuts[column + 1], turned)
+        segment += 1
+    for cut in range(1, _COLUMNS):
+        for row in range(_ROWS):
+            start, stop = (0.0, middle) if row == 0 else (middle, side)
+            _put_segment(rules, plan, random, k, layout, w, segment, cuts[cut], start, stop, not turned)
+            segment += 1
+
+
+@compiled
+def _furnish(rules, plan, random, k, layout, state, w):
+    """Box, agent, home; False if one found no place."""
+    floor, half = (0.0, 0.0, plan.floor_m, plan.floor_m), 0.5 * plan.box_m
+    if not place_thing(rules, random, k, layout, state, w, 0, half, half, floor):
+        return False
+    if not place_agent(rules, random, k, layout, state, w, 0, floor):
+        return False
+    x, y = state.agents[w, 0, X], state.agents[w, 0, Y]
+    layout.sites[w, 0] = (x - _HOME_HALF_M, y - _HOME_HALF_M, x + _HOME_HALF_M, y + _HOME_HALF_M)
+    layout.site_exists[w, 0], layout.site_told[w, 0] = True, plan.home_told
+    return True
+
+
+@compiled
+def _place(rules, plan, random, worlds, layout, state):
+    """Builds each world until everything in it found a place; False if that seems impossible."""
+    for k in range(len(worlds)):
+        w = worlds[k]
+        for attempt in range(ATTEMPTS + 1):
+            if attempt == ATTEMPTS:
+                return False
+            empty_world(layout, state, w, plan.floor_m)
+            layout.turns[w, 0] = 0
+            _build(rules, plan, random, k, layout, w)
+            if _furnish(rules, plan, random, k, layout, state, w):
+                break
+    return True
+
+
+PRESETS = {
+    "lock_and_return": LockAndReturn(),
+    "lock_and_return-told": LockAndReturn(home_told=True),
+}
+"""The original's test, and one for agents without a memory."""

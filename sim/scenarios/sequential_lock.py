@@ -1,0 +1,165 @@
+"""Sequential lock: lock four boxes in an order that nobody tells you, over walls without doors.
+
+    +-----------+-----------+
+    |           |  <|   []  |     three rooms, one half of the floor and two quarters of it;
+    |  []       |     a     |     no doors, but a ramp in each room to climb over the walls with;
+    |           +-----------+     boxes and the agent start anywhere
+    |   |>  []  |     []    |
+    |           |  |>       |
+    +-----------+-----------+
+
+One of the original's ability tests (Baker et al. 2019); its rules and rewards are in `sim.tasks.locking`. Sizes are the
+original's, ramps those of this game; an episode has twice its 120 ticks, because our agents take twice as many ticks to
+cross the floor. The order is random and told to the critic alone.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.errors import UserError
+from sim.jit import compiled
+from sim.layout import Layout, Slots
+from sim.placing import ATTEMPTS, coin, empty_world, place_agent, place_thing, put_wall, require, shuffle
+from sim.rng import uniform
+from sim.rules import RULES
+from sim.scenario import Payment, scenario_text
+from sim.state import State
+from sim.tasks.kinds import SEQUENTIAL_LOCK
+
+_ROOMS = 3
+_RAMP_HALF_M = (0.45, 0.3)
+_CUT = (0.4, 0.6)
+"""Where a wall cuts the floor, as shares of its side."""
+_CLEAR_M = 0.15
+"""Wall that is left on either side of a door, at least."""
+
+
+@dataclass(frozen=True)
+class SequentialLock:
+    """The options of this family; lengths in metres."""
+
+    boxes: int = 4
+    """Boxes to be locked, 1 to 6."""
+    door_m: float = 0.0
+    """Width of a door in each wall; 0 is the original's test: no doors."""
+    box_m: float = 0.5
+    """Side of a box."""
+    ticks: int = 240
+    """Length of an episode."""
+    floor_m: float = 6.0
+    """Side of the square floor."""
+
+    def __post_init__(self):
+        require(1 <= self.boxes <= 6, "boxes must be 1 to 6")
+        require(5.0 <= self.floor_m <= 20.0, "floor_m must be 5 to 20")
+        require(self.door_m == 0.0 or 0.35 <= self.door_m <= 1.0, "door_m must be 0, or 0.35 to 1")
+        require(0.1 <= self.box_m <= 0.1 * self.floor_m, "box_m must be 0.1 to 0.1 * floor_m")
+        require(1 <= self.ticks <= 10_000, "ticks must be 1 to 10000")
+
+    @property
+    def hiders(self) -> int:
+        return 1
+
+    @property
+    def seekers(self) -> int:
+        return 0
+
+    @property
+    def preparation_ticks(self) -> int:
+        return 0
+
+    @property
+    def reward(self) -> Payment:
+        return "team"
+
+    @property
+    def task(self) -> int:
+        return SEQUENTIAL_LOCK
+
+    @property
+    def slots(self) -> Slots:
+        return Slots(1, 0, boxes=self.boxes, ramps=_ROOMS, walls=2 * _ROOMS, doors=_ROOMS, turns=self.boxes)
+
+    def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
+        """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
+        plan = _Plan(self.boxes, self.door_m, self.box_m, self.floor_m)
+        if not _place(RULES, plan, seeds.copy(), worlds, layout, state):
+            raise UserError(f"scenario '{scenario_text(self)}' has no room for its boxes and ramps; give them more")
+
+
+class _Plan(NamedTuple):
+    """The options that the kernels below need."""
+
+    boxes: int
+    door_m: float
+    box_m: float
+    floor_m: float
+
+
+@compiled
+def _put_segment(rules, plan, random, k, layout, w, segment, line, start, stop, upright):
+    """A wall between two rooms, with a door at a random place of it if there are doors."""
+    at = uniform(random, k, start + rules.wall_m + _CLEAR_M, stop - rules.wall_m - _CLEAR_M - plan.door_m)
+    put_wall(rules, layout, w, 2 * segment, segment, line, start, stop, upright, plan.door_m, at)
+
+
+@compiled
+def _build(rules, plan, random, k, layout, w):
+    """One wall right across and one that ends at it; returns the rooms as float64 [room, 4] (x0, y0, x1, y1)."""
+    side, half = plan.floor_m, 0.5 * rules.wall_m
+    turned, mirrored = coin(random, k), coin(random, k)
+    long = uniform(random, k, _CUT[0], _CUT[1]) * side
+    short = uniform(random, k, _CUT[0], _CUT[1]) * side
+    near, far = (0.0, long - half) if mirrored else (long + half, side)  # the half of the floor that is cut again
+    _put_segment(rules, plan, random, k, layout, w, 0, long, 0.0, short, not turned)
+    _put_segment(rules, plan, random, k, layout, w, 1, long, short, side, not turned)
+    _put_segment(rules, plan, random, k, layout, w, 2, short, near, far, turned)
+    rooms = np.array(
+        [
+            [long + half, 0.0, side, side] if mirrored else [0.0, 0.0, long - half, side],
+            [near, 0.0, far, short - half],
+            [near, short + half, far, side],
+        ]
+    )
+    return rooms[:, np.array([1, 0, 3, 2])] if turned else rooms
+
+
+@compiled
+def _furnish(rules, plan, random, k, layout, state, w, rooms):
+    """Boxes, a ramp in each room, the agent; False if one found no place."""
+    floor, half = (0.0, 0.0, plan.floor_m, plan.floor_m), 0.5 * plan.box_m
+    for box in range(plan.boxes):
+        if not place_thing(rules, random, k, layout, state, w, box, half, half, floor):
+            return False
+    for room in range(_ROOMS):
+        bounds = (rooms[room, 0], rooms[room, 1], rooms[room, 2], rooms[room, 3])
+        ramp = plan.boxes + room
+        if not place_thing(rules, random, k, layout, state, w, ramp, _RAMP_HALF_M[0], _RAMP_HALF_M[1], bounds):
+            return False
+    return place_agent(rules, random, k, layout, state, w, 0, floor)
+
+
+@compiled
+def _place(rules, plan, random, worlds, layout, state):
+    """Builds each world until everything in it found a place; False if that seems impossible."""
+    for k in range(len(worlds)):
+        w = worlds[k]
+        for attempt in range(ATTEMPTS + 1):
+            if attempt == ATTEMPTS:
+                return False
+            empty_world(layout, state, w, plan.floor_m)
+            layout.turns[w] = np.arange(plan.boxes)
+            shuffle(random, k, layout.turns[w])
+            rooms = _build(rules, plan, random, k, layout, w)
+            if _furnish(rules, plan, random, k, layout, state, w, rooms):
+                break
+    return True
+
+
+PRESETS = {
+    "sequential_lock": SequentialLock(),
+    "sequential_lock-doors": SequentialLock(door_m=0.5),
+}
+"""The original's test, and one in which nobody has to climb."""

@@ -1,0 +1,40 @@
+"""What a tick pays, and what it forbids, in games other than hide-and-seek."""
+
+from sim.jit import compiled
+from sim.rules import KEEP, KEEP_HEADING, STILL
+from sim.tasks.blueprint import pay_builders
+from sim.tasks.eating import pay_eaters
+from sim.tasks.kinds import BLUEPRINT, FOOD, LOCK_AND_RETURN, OBJECT_COUNTING, SEQUENTIAL_LOCK, SHELTER
+from sim.tasks.locking import hold_locks_back, pay_locker
+from sim.tasks.shelter import pay_guards
+
+
+@compiled
+def restrain(task, rules, layout, state, seen, actions, w):
+    """Takes back the actions of one world that its game forbids."""
+    if task == SEQUENTIAL_LOCK:
+        hold_locks_back(rules, layout, state, seen, actions, w)
+    elif task == OBJECT_COUNTING:
+        for agent in range(actions.shape[1]):
+            actions[w, agent, 0], actions[w, agent, 1], actions[w, agent, 2] = STILL, KEEP_HEADING, KEEP
+
+
+@compiled
+def pay_task(task, slots, layout, state, seen, hidden, memory, reward, w, in_play):
+    """Pays one world of a game other than hide-and-seek; `reward` already holds what sight pays.
+
+    Outside play, and once the game is over, nothing is paid; only `memory` (float64 [world, 3], see
+    `sim.tasks.locking`) is brought up to date, so that it follows from the State alone.
+    """
+    if task == FOOD:
+        if in_play:
+            pay_eaters(slots, layout, state, seen, hidden, reward, w)
+        return
+    reward[w] = 0.0
+    in_play = in_play and not state.over[w]
+    if task == LOCK_AND_RETURN or task == SEQUENTIAL_LOCK:
+        pay_locker(layout, state, memory, reward, w, in_play)
+    elif task == BLUEPRINT and in_play:
+        pay_builders(slots, layout, state, reward, w)
+    elif task == SHELTER and in_play:
+        pay_guards(slots, layout, state, reward, w)

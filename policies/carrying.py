@@ -170,25 +170,60 @@ def steer(layout, state, w, agent, box, goal_x, goal_y, wished, action):
     """The move and turn after which a box and who holds it would come to rest with the box nearest to a goal, turned by
     `wished` radians.
     """
-    body, pose = state.agents[w, agent], state.things[w, box]
-    mass = RULES.agent_mass_kg + RULES.thing_mass_kg
-    share = RULES.agent_mass_kg / mass
-    arm_x, arm_y = body[0] - pose[0], body[1] - pose[1]
-    half_x, half_y = layout.thing_half[w, box]
-    moment = RULES.agent_moment_kg_m2 + thing_moment(RULES, half_x, half_y)
-    moment += RULES.thing_mass_kg * share * (arm_x * arm_x + arm_y * arm_y)
-    least = np.inf
+    grip, least = _grip(layout, state, w, agent, box), np.inf
     for move in range(MOVES):
         push_x, push_y = direction(move)
         for turn in range(TURNS):
-            twist = 0.0 if turn == 0 else (1.0 if turn == TURN_LEFT else -1.0)
-            lever = (1.0 - share) * (arm_x * push_y - arm_y * push_x)
-            angle = pose[5] * RULES.drag_time_s + (lever * _PUSH_M + twist * _TWIST_KG_M2) / moment
-            x = pose[0] + (share * body[3] + (1 - share) * pose[3]) * RULES.drag_time_s + push_x * _PUSH_M / mass
-            y = pose[1] + (share * body[4] + (1 - share) * pose[4]) * RULES.drag_time_s + push_y * _PUSH_M / mass
-            x += share * (arm_x - (np.cos(angle) * arm_x - np.sin(angle) * arm_y))
-            y += share * (arm_y - (np.sin(angle) * arm_x + np.cos(angle) * arm_y))
+            x, y, angle = _rest(state, w, agent, box, grip, push_x, push_y, _twist(turn))
             off = np.hypot(x - goal_x, y - goal_y) + _ASKEW_M * abs(angle - wished)
             if off < least - 1e-9:
                 least = off
                 action[0], action[1] = move, turn
+
+
+@compiled
+def set_down(layout, state, w, agent, box, goal_x, goal_y, wished, action):
+    """As `steer`, with two ticks in mind: what one cannot reach, two often can."""
+    grip, least = _grip(layout, state, w, agent, box), np.inf
+    for move in range(MOVES):
+        for other_move in range(move, MOVES):
+            push_x, push_y = direction(move)
+            other_x, other_y = direction(other_move)
+            for turn in range(TURNS):
+                for other_turn in range(turn, TURNS):
+                    twist = _twist(turn) + _twist(other_turn)
+                    x, y, angle = _rest(state, w, agent, box, grip, push_x + other_x, push_y + other_y, twist)
+                    off = np.hypot(x - goal_x, y - goal_y) + _ASKEW_M * abs(angle - wished)
+                    if off < least - 1e-9:
+                        least = off
+                        action[0], action[1] = other_move, other_turn  # never stands still first
+
+
+@compiled
+def _twist(turn):
+    return 0.0 if turn == 0 else (1.0 if turn == TURN_LEFT else -1.0)
+
+
+@compiled
+def _grip(layout, state, w, agent, box):
+    """What the pair of an agent and its box moves like: the agent's share of the mass, its arm, the moment of both."""
+    share = RULES.agent_mass_kg / (RULES.agent_mass_kg + RULES.thing_mass_kg)
+    arm_x, arm_y = state.agents[w, agent, 0] - state.things[w, box, 0], state.agents[w, agent, 1] - state.things[w, box, 1]
+    moment = RULES.agent_moment_kg_m2 + thing_moment(RULES, layout.thing_half[w, box, 0], layout.thing_half[w, box, 1])
+    moment += RULES.thing_mass_kg * share * (arm_x * arm_x + arm_y * arm_y)
+    return share, arm_x, arm_y, moment
+
+
+@compiled
+def _rest(state, w, agent, box, grip, push_x, push_y, twist):
+    """Where drag brings a held box to rest after a push and a twist, and what it has turned by then."""
+    body, pose = state.agents[w, agent], state.things[w, box]
+    share, arm_x, arm_y, moment = grip
+    mass = RULES.agent_mass_kg + RULES.thing_mass_kg
+    lever = (1.0 - share) * (arm_x * push_y - arm_y * push_x)
+    angle = pose[5] * RULES.drag_time_s + (lever * _PUSH_M + twist * _TWIST_KG_M2) / moment
+    x = pose[0] + (share * body[3] + (1 - share) * pose[3]) * RULES.drag_time_s + push_x * _PUSH_M / mass
+    y = pose[1] + (share * body[4] + (1 - share) * pose[4]) * RULES.drag_time_s + push_y * _PUSH_M / mass
+    x += share * (arm_x - (np.cos(angle) * arm_x - np.sin(angle) * arm_y))
+    y += share * (arm_y - (np.sin(angle) * arm_x + np.cos(angle) * arm_y))
+    return x, y, angle

@@ -9,9 +9,12 @@ import numpy as np
 from policies.building import Manner, Plans, build, no_plans
 from policies.chasing import chase
 from policies.evading import evade
+from policies.hauling import Jobs, blueprint_jobs, shelter_jobs
 from policies.planning import Scratch, scratch
+from policies.solving import solve
 from sim.game import Game
 from sim.rules import ACTION_SIZES, HIDERS
+from sim.tasks.kinds import SHELTER
 
 _LATE_TICKS = 3
 """So long after the end of preparation, with seekers on their way, a builder takes what it has."""
@@ -109,6 +112,31 @@ class Builder(Scripted):
         self._scratch = fitting(self._scratch, game)
         manner = Manner(game.scenario.preparation_ticks + _LATE_TICKS, "lock" not in game.without)
         build(layout, game.state, game.seen, self._scratch, self._plans, agents_of(game, side), manner, actions)
+        return actions
+
+
+class Solver(Scripted):
+    """Does what a game asks for that is not hide-and-seek; see `policies.solving`. It plays hiders only."""
+
+    name = "solver"
+
+    def __init__(self):
+        self._jobs: Jobs | None = None
+        self._scratch = scratch(0.0)
+
+    def reset(self, worlds: np.ndarray | None = None) -> None:
+        self._jobs = None
+
+    def act(self, game: Game, side: int) -> np.ndarray:
+        if side != HIDERS:
+            raise ValueError("the solver plays hiders")
+        actions, layout = super().act(game, side), game.layout
+        if self._jobs is None:
+            find = shelter_jobs if game.scenario.task == SHELTER else blueprint_jobs
+            self._jobs = find(layout, game.slots.hiders)
+        self._scratch = fitting(self._scratch, game)
+        own = agents_of(game, side)[:2]
+        solve(game.scenario.task, layout, game.state, game.seen, self._scratch, self._jobs, own, actions)
         return actions
 
 

@@ -120,7 +120,7 @@ class Trainer:
         random = np.random.default_rng([self.config.seed, self.updates, 0])
         generators = [seat.generator for seat in (*self.seats, *self.past)]
         generators += [g for learner in self.learners for g in (learner.actor_generator, learner.critic_generator)]
-        for generator, word in zip(generators, _words([self.config.seed, self.updates, 1], 8), strict=True):
+        for generator, word in zip(generators, _words([self.config.seed, self.updates, 1], len(generators)), strict=True):
             generator.manual_seed(int(word))
         if self.league.due(self.agent_steps):
             self.league.snapshot(self.agent_steps, [learner.actor for learner in self.learners], random)

@@ -162,7 +162,7 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "nobody": changed("layout_agent_exists", put(slice(None), False)),
     "holds nothing known": changed("state_held", put((4, 0), 3)),
     "holds less than nothing": changed("state_held", put((4, 0), -2)),
-    "locked by a third": changed("state_lock", put((4, 0), 4)),
+    "locked by a third": changed("state_lock", put((4, 0), 5)),
     "third level": changed("state_level", put((4, 0), 2)),
     "unknown move": changed("actions", put((0, 0, 0), 9)),
     "nan reward": changed("reward", put((0, 0), np.nan)),

@@ -1,0 +1,106 @@
+"""The solver's mind: what each of the games in `sim.tasks` asks for, done step by step.
+
+It reads the whole State. It walks around what is locked and pushes the rest aside, locks what is due and goes home,
+and stands by food while it lasts. What it does with boxes that belong somewhere is told in `policies.hauling`.
+"""
+
+import numpy as np
+
+from policies.hauling import haul
+from policies.planning import draw_map, fill_field_from, way_point
+from policies.steering import direction, move_towards, turn_towards
+from sim.hands import nearest_reachable
+from sim.jit import compiled
+from sim.rules import KEEP, LOCK, MOVES, RULES
+from sim.state import BITES, X, Y
+from sim.tasks.eating import EATING_M
+from sim.tasks.kinds import BLUEPRINT, FOOD, LOCK_AND_RETURN, SEQUENTIAL_LOCK, SHELTER
+from sim.tasks.locking import NO_TARGET, next_target
+
+_PUSH_COST = 4
+"""A step through a thing that can be moved counts as so many on free ground."""
+_SIGHT_OF_WAY = 14
+_PUSH_M = RULES.free_speed_mps * RULES.tick_s
+"""How far one tick's drive brings an agent in the end."""
+_NEAR_M = 0.5
+"""Nearer to where it wants to stand than this, an agent minds where it comes to rest."""
+_AT_FOOD_M = 0.6 * EATING_M
+"""So near to food hiders stand."""
+
+
+@compiled
+def solve(task, layout, state, seen, buffers, jobs, side, actions):
+    """Writes actions (int8 [world, own agent, 3]) for the agents side[0]..side[1]-1 of every world."""
+    cost = np.zeros(layout.thing_exists.shape[1], np.int32)
+    for w in range(len(actions)):
+        actions[w] = 0
+        for thing in range(len(cost)):
+            cost[thing] = _PUSH_COST if state.lock[w, thing] == 0 else 0
+        for agent in range(side[0], side[1]):
+            if not layout.agent_exists[w, agent]:
+                continue
+            action = actions[w, agent - side[0]]
+            draw_map(layout, state, w, cost, buffers.map)
+            if task == LOCK_AND_RETURN or task == SEQUENTIAL_LOCK:
+                _lock_and_return(layout, state, seen, buffers, w, agent, action)
+            elif task == BLUEPRINT or task == SHELTER:
+                haul(layout, state, seen, buffers, jobs, w, agent, action)
+            elif task == FOOD:
+                _eat(layout, state, buffers, w, agent, action)
+
+
+@compiled
+def walk(layout, state, buffers, w, agent, x, y, action):
+    """The move towards a place, on the map in `buffers`."""
+    body = state.agents[w, agent]
+    if np.hypot(x - body[X], y - body[Y]) < _NEAR_M:
+        action[0] = _settle(body, x, y)
+        return
+    fill_field_from(layout, w, buffers, buffers.other, x, y)
+    aim_x, aim_y = way_point(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
+    action[0] = move_towards(body, aim_x, aim_y)
+
+
+@compiled
+def _settle(body, x, y):
+    """One of the two moves after which an agent would come to rest nearest to a place, one alone may not do; standing
+    still comes last.
+    """
+    best, least = 0, np.inf
+    rest_x, rest_y = body[X] + body[3] * RULES.drag_time_s - x, body[Y] + body[4] * RULES.drag_time_s - y
+    for first in range(MOVES):
+        first_x, first_y = direction(first)
+        for second in range(first, MOVES):
+            second_x, second_y = direction(second)
+            off = np.hypot(rest_x + _PUSH_M * (first_x + second_x), rest_y + _PUSH_M * (first_y + second_y))
+            if off < least - 1e-9:
+                best, least = second, off
+    return best
+
+
+@compiled
+def _lock_and_return(layout, state, seen, buffers, w, agent, action):
+    """To the thing that is to be locked next; home when there is none."""
+    target, body = next_target(layout, state, w), state.agents[w, agent]
+    if target != NO_TARGET:
+        x, y = state.things[w, target, X], state.things[w, target, Y]
+        action[1] = turn_towards(body, x, y)
+        action[2] = LOCK if nearest_reachable(RULES, layout, state, seen, w, agent) == target else KEEP
+        walk(layout, state, buffers, w, agent, x, y, action)
+    elif layout.sites.shape[1] > 0:
+        x0, y0, x1, y1 = layout.sites[w, 0]
+        walk(layout, state, buffers, w, agent, 0.5 * (x0 + x1), 0.5 * (y0 + y1), action)
+
+
+@compiled
+def _eat(layout, state, buffers, w, agent, action):
+    """To the nearest food that is left, and look at it."""
+    body, best, least = state.agents[w, agent], 0, np.inf
+    for food in range(layout.food_exists.shape[1]):
+        away = np.hypot(layout.food[w, food, X] - body[X], layout.food[w, food, Y] - body[Y])
+        if layout.food_exists[w, food] and state.food[w, food, BITES] > 0.0 and away < least:
+            best, least = food, away
+    x, y = layout.food[w, best]
+    action[1] = turn_towards(body, x, y)
+    if least > _AT_FOOD_M:
+        walk(layout, state, buffers, w, agent, x, y, action)

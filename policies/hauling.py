@@ -26,6 +26,8 @@ _NEAR_M = 0.3
 """Nearer to its place than this, a box is brought there straight."""
 _PATIENCE = 70
 """Ticks after which a box that does not come to its place is let go..."""
+_CONTENT, _CONTENT_WITH = 45, 2.0
+"""After so many ticks it may be so many times as far off."""
 _PAUSE = 8
 """...and left alone for so many."""
 _RING_GAP_M = 0.03
@@ -124,11 +126,14 @@ def _give_up(jobs, w, agent, pause):
 @compiled
 def _choose(layout, state, jobs, w, agent):
     """The wanted place and the free box that fits it for which the ways are shortest: to the box, and with it."""
-    body, least = state.agents[w, agent], np.inf
+    body, least, longest = state.agents[w, agent], np.inf, 0.0
     for place in range(jobs.places.shape[1]):
-        if not jobs.wanted[w, place] or _is_taken(jobs.place[w], place):
-            continue
+        if jobs.wanted[w, place] and not _is_taken(jobs.place[w], place):
+            longest = max(longest, jobs.places[w, place, 3])
+    for place in range(jobs.places.shape[1]):
         goal = jobs.places[w, place]
+        if not jobs.wanted[w, place] or _is_taken(jobs.place[w], place) or goal[3] < longest:
+            continue
         for box in range(layout.thing_exists.shape[1]):
             fits = layout.thing_exists[w, box] and abs(layout.thing_half[w, box, 0] - goal[3]) < 1e-9
             if fits and state.lock[w, box] == 0 and not _is_taken(jobs.box[w], box):
@@ -182,7 +187,8 @@ def _carry(layout, state, buffers, jobs, w, agent, action):
     goal, pose, body = jobs.places[w, place], state.things[w, box], state.agents[w, agent]
     turn = _turn_left(layout, state, jobs, w, agent, np.arctan2(body[Y] - pose[Y], body[X] - pose[X]))
     away = np.hypot(pose[X] - goal[0], pose[Y] - goal[1])
-    if away < jobs.near_m[w] and abs(turn) < 2.0 * jobs.near_m[w]:
+    near = jobs.near_m[w] * (1.0 if jobs.since[w, agent] < _CONTENT else _CONTENT_WITH)
+    if away < near and abs(turn) < 2.0 * near:
         action[2] = LOCK
         return
     if away < _NEAR_M:
@@ -204,10 +210,13 @@ def _fetch(layout, state, seen, buffers, jobs, w, agent, action):
     while distance_to_rectangle(x, y, pose, half[0], half[1]) < RULES.agent_radius_m + _STANCE_GAP_M:
         away += 0.02
         x, y = pose[X] + away * np.cos(angle), pose[Y] + away * np.sin(angle)
-    there = np.hypot(x - body[X], y - body[Y]) < _AT_STANCE_M or jobs.since[w, agent] > _HASTE
-    action[1] = turn_towards(body, pose[X], pose[Y])
-    action[2] = GRAB if there and nearest_reachable(RULES, layout, state, seen, w, agent) == box else KEEP
     stamp(buffers.map, row, pose[:3], half, BLOCKED)
     fill_field_from(layout, w, buffers, buffers.other, x, y)
     aim_x, aim_y = way_point(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
-    action[0] = move_towards(body, aim_x, aim_y)
+    there = np.hypot(x - body[X], y - body[Y]) < _AT_STANCE_M or jobs.since[w, agent] > _HASTE
+    if aim_x == body[X] and aim_y == body[Y] and not there:  # nobody gets there: from another side, then
+        fill_field_from(layout, w, buffers, buffers.other, pose[X], pose[Y])
+        aim_x, aim_y = way_point(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
+        there = True
+    action[0], action[1] = move_towards(body, aim_x, aim_y), turn_towards(body, pose[X], pose[Y])
+    action[2] = GRAB if there and nearest_reachable(RULES, layout, state, seen, w, agent) == box else KEEP

@@ -47,7 +47,8 @@ class Scenario(Protocol):
     @property
     def mirrored_doors(self) -> tuple[int, ...] | None:
         """Where every start is as likely as its image in the floor's diagonal x + y = floor_m, with the same things
-        in the same slots: the slot that each door comes to in that image. None where that does not hold."""
+        in the same slots: the slot that each door comes to in that image. None where that does not hold.
+        """
         ...
 
     @property

@@ -1,4 +1,4 @@
-"""The mirror image of what is told is what is told in the mirror image, and mirrored actions lead to the mirrored future."""
+"""What is told in a mirrored world is the mirror image of what is told, and mirrored actions lead to its future."""
 
 import numpy as np
 import pytest

@@ -208,7 +208,8 @@ def _twist(turn):
 def _grip(layout, state, w, agent, box):
     """What the pair of an agent and its box moves like: the agent's share of the mass, its arm, the moment of both."""
     share = RULES.agent_mass_kg / (RULES.agent_mass_kg + RULES.thing_mass_kg)
-    arm_x, arm_y = state.agents[w, agent, 0] - state.things[w, box, 0], state.agents[w, agent, 1] - state.things[w, box, 1]
+    body, pose = state.agents[w, agent], state.things[w, box]
+    arm_x, arm_y = body[0] - pose[0], body[1] - pose[1]
     moment = RULES.agent_moment_kg_m2 + thing_moment(RULES, layout.thing_half[w, box, 0], layout.thing_half[w, box, 1])
     moment += RULES.thing_mass_kg * share * (arm_x * arm_x + arm_y * arm_y)
     return share, arm_x, arm_y, moment

@@ -145,10 +145,7 @@ def _choose(layout, state, jobs, w, agent):
 
 @compiled
 def _is_taken(taken, number):
-    for other in taken:
-        if other == number:
-            return True
-    return False
+    return (taken == number).any()
 
 
 @compiled
@@ -171,7 +168,7 @@ def _choose_side(layout, state, buffers, jobs, w, agent):
 
 @compiled
 def _turn_left(layout, state, jobs, w, agent, from_angle):
-    """The turn that brings a box straight into its place, and who holds it at `from_angle` nearest to its side of it."""
+    """The turn that brings a box straight into its place, and who holds it at `from_angle` next to its side."""
     box, place = jobs.box[w, agent], jobs.place[w, agent]
     half_x, half_y = layout.thing_half[w, box]
     period = 0.5 * np.pi if half_x == half_y else np.pi

@@ -41,9 +41,9 @@ def solve(task, layout, state, seen, buffers, jobs, side, actions):
                 continue
             action = actions[w, agent - side[0]]
             draw_map(layout, state, w, cost, buffers.map)
-            if task == LOCK_AND_RETURN or task == SEQUENTIAL_LOCK:
+            if task in (LOCK_AND_RETURN, SEQUENTIAL_LOCK):
                 _lock_and_return(layout, state, seen, buffers, w, agent, action)
-            elif task == BLUEPRINT or task == SHELTER:
+            elif task in (BLUEPRINT, SHELTER):
                 haul(layout, state, seen, buffers, jobs, w, agent, action)
             elif task == FOOD:
                 _eat(layout, state, buffers, w, agent, action)

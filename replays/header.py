@@ -9,7 +9,7 @@ from replays.archive import Malformed
 from sim.layout import Slots
 
 FORMAT = 2
-"""Version of the file format that is written. Format 1 had none of what only tasks have: sites, food, pillars, turns."""
+"""Version of the file format that is written. Format 1 knew no sites, food, pillars and turns."""
 
 
 def _without_tasks(raw: dict[str, Any]) -> dict[str, Any]:

@@ -50,9 +50,9 @@ def is_free(rules, layout, state, w, x, y, radius, agents, things):
             return False
     for thing in range(things):
         half_x, half_y = layout.thing_half[w, thing]
-        if layout.thing_exists[w, thing]:
-            if distance_to_rectangle(x, y, state.things[w, thing], half_x, half_y) < radius:
-                return False
+        apart = distance_to_rectangle(x, y, state.things[w, thing], half_x, half_y)
+        if layout.thing_exists[w, thing] and apart < radius:
+            return False
     return True
 
 

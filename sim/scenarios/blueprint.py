@@ -8,8 +8,8 @@
     |         []     +  +[] |
     +-----------------------+
 
-One of the original's ability tests (Baker et al. 2019): it asks for precise work with boxes. Its rules and rewards are in
-`sim.tasks.blueprint`: the game is over when all sites have their boxes. Sizes are the original's; sites lie in the
+One of the original's ability tests (Baker et al. 2019): it asks for precise work with boxes. Its rules and rewards are
+in `sim.tasks.blueprint`: the game is over when all sites have their boxes. Sizes are the original's; sites lie in the
 middle 85 % of the floor. An episode has twice its 150 ticks, because our agents take twice as many ticks to cross the
 floor.
 """
@@ -76,6 +76,10 @@ class Blueprint:
     @property
     def task(self) -> int:
         return BLUEPRINT
+
+    @property
+    def mirrored_doors(self) -> None:
+        return None
 
     @property
     def slots(self) -> Slots:

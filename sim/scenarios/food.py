@@ -83,6 +83,10 @@ class Food:
         return FOOD
 
     @property
+    def mirrored_doors(self) -> tuple[int, ...]:
+        return self.quadrant.mirrored_doors
+
+    @property
     def slots(self) -> Slots:
         return self.quadrant.slots._replace(food=self.food)
 

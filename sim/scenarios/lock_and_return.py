@@ -80,6 +80,10 @@ class LockAndReturn:
         return LOCK_AND_RETURN
 
     @property
+    def mirrored_doors(self) -> None:
+        return None
+
+    @property
     def slots(self) -> Slots:
         return Slots(1, 0, boxes=1, ramps=0, walls=2 * _SEGMENTS, doors=_SEGMENTS, sites=1, turns=1)
 

@@ -83,6 +83,10 @@ class ObjectCounting:
         return OBJECT_COUNTING
 
     @property
+    def mirrored_doors(self) -> None:
+        return None
+
+    @property
     def slots(self) -> Slots:
         return Slots(1, 0, boxes=self.boxes, ramps=0, walls=2, doors=0)
 

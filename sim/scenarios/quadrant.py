@@ -91,8 +91,12 @@ class Quadrant:
         return HIDE_AND_SEEK
 
     @property
+    def mirrored_doors(self) -> tuple[int, ...]:
+        return 1, 0
+
+    @property
     def slots(self) -> Slots:
-        return Slots(self.hiders, self.seekers, boxes=self.boxes, ramps=1, walls=4, doors=2)
+        return Slots(self.hiders, self.seekers, boxes=self.boxes, ramps=0, walls=4, doors=2)
 
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""

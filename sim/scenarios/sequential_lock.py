@@ -79,6 +79,10 @@ class SequentialLock:
         return SEQUENTIAL_LOCK
 
     @property
+    def mirrored_doors(self) -> None:
+        return None
+
+    @property
     def slots(self) -> Slots:
         return Slots(1, 0, boxes=self.boxes, ramps=_ROOMS, walls=2 * _ROOMS, doors=_ROOMS, turns=self.boxes)
 

@@ -10,8 +10,8 @@
 
 One of the original's ability tests (Baker et al. 2019); its rules and rewards are in `sim.tasks.shelter`. Sizes are the
 original's: the pillar is 1.5 to 2 m across and as high as a box, and lies in the middle 70 % of the floor. It is made
-of inner walls, upright rectangles that fill its disc from within. An episode has twice the original's 240 ticks, because
-our agents take twice as many ticks to cross the floor.
+of inner walls, upright rectangles that fill its disc from within. An episode has twice the original's 240 ticks,
+because our agents take twice as many ticks to cross the floor.
 """
 
 import math
@@ -62,7 +62,7 @@ class Shelter:
         require(1 <= self.hiders <= 3, "hiders must be 1 to 3")
         require(0 <= self.square <= 6, "square must be 0 to 6")
         require(0 <= self.elongated <= 4, "elongated must be 0 to 4")
-        require(1 <= self.square + self.elongated, "square or elongated must be 1 or more")
+        require(self.square + self.elongated > 0, "square or elongated must be 1 or more")
         require(4.0 <= self.floor_m <= 20.0, "floor_m must be 4 to 20")
         require(0.1 <= self.box_m <= 0.1 * self.floor_m, "box_m must be 0.1 to 0.1 * floor_m")
         require(0.2 <= self.pillar_near_m <= self.pillar_far_m, "pillar_near_m must be 0.2 to pillar_far_m")
@@ -85,6 +85,10 @@ class Shelter:
     @property
     def task(self) -> int:
         return SHELTER
+
+    @property
+    def mirrored_doors(self) -> None:
+        return None
 
     @property
     def slots(self) -> Slots:

@@ -32,7 +32,7 @@ def pay_task(task, slots, layout, state, seen, hidden, memory, reward, w, in_pla
         return
     reward[w] = 0.0
     in_play = in_play and not state.over[w]
-    if task == LOCK_AND_RETURN or task == SEQUENTIAL_LOCK:
+    if task in (LOCK_AND_RETURN, SEQUENTIAL_LOCK):
         pay_locker(layout, state, memory, reward, w, in_play)
     elif task == BLUEPRINT and in_play:
         pay_builders(slots, layout, state, reward, w)

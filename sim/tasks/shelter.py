@@ -1,8 +1,8 @@
 """Shelter: put boxes around a pillar, so that it cannot be seen from the floor's border.
 
-As in the original (`envs/shelter_construction.py` with the numbers of `shelter.jsonnet`): 25 rays from each side of the
-floor, evenly spaced, aim at the pillar's middle; each that reaches the pillar costs 0.001 in every tick. Only boxes stop
-them. All agents are paid the same. The original's rays start 0.2 m inside of its walls, which stand on the floor.
+As in the original (`envs/shelter_construction.py` with the numbers of `shelter.jsonnet`): 25 rays from each side of
+the floor, evenly spaced, aim at the pillar's middle; each that reaches the pillar costs 0.001 in every tick. Only boxes
+stop them. All agents are paid the same. The original's rays start 0.2 m inside of its walls, which stand on the floor.
 """
 
 import math

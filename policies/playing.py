@@ -6,9 +6,10 @@ from pathlib import Path
 from replays.recording import Recording
 from replays.session import Cast, Session, Studio, begin
 from replays.viewer.live import Scene
+from sim.errors import UserError
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
-from sim.scenario import Scenario
+from sim.scenario import Scenario, scenario_text
 
 
 def studio(kept_in: Path) -> Studio:
@@ -28,7 +29,7 @@ def scene(scenario: Scenario, side: str, against: str | None, mates: str | None,
     Args:
         scenario: the world.
         side: "hider" or "seeker".
-        against: the other team; None is chaser against a hider, builder against a seeker.
+        against: the other team; None is chaser against a hider, builder against a seeker, nobody where nobody seeks.
         mates: who plays the rest of the side; None is evader with a hider, chaser with a seeker.
         seed: the first start follows from it; every further game has another one.
         kept_in: folder for what is played.
@@ -40,6 +41,8 @@ def scene(scenario: Scenario, side: str, against: str | None, mates: str | None,
     from policies.players import player
 
     hider = side == "hider"
+    if not hider and not scenario.slots.seekers:
+        raise UserError("nobody seeks in this scenario; play it --as hider")
     own, other = mates or ("evader" if hider else "chaser"), against or ("chaser" if hider else "builder")
     hiders = player(own if hider else other, HIDERS, scenario, seed)
     seekers = player(other if hider else own, SEEKERS, scenario, seed)
@@ -48,6 +51,6 @@ def scene(scenario: Scenario, side: str, against: str | None, mates: str | None,
     def start() -> Session:
         return begin(scenario, cast, int(episode_seeds(seed, next(games), 1)[0]))
 
-    stem = f"{side}-against-{Path(other).name}"
+    stem = f"{side}-against-{Path(other).name}" if scenario.slots.seekers else scenario_text(scenario).partition(":")[0]
     you = 0 if hider else scenario.slots.hiders
     return Scene(start, stem.replace("-", " "), stem, you, None, 0, beside=False, kept_in=kept_in, fog=True)

@@ -135,8 +135,8 @@ class Solver(Scripted):
             find = shelter_jobs if game.scenario.task == SHELTER else blueprint_jobs
             self._jobs = find(layout, game.slots.hiders)
         self._scratch = fitting(self._scratch, game)
-        own = agents_of(game, side)[:2]
-        solve(game.scenario.task, layout, game.state, game.seen, self._scratch, self._jobs, own, actions)
+        sides, task = agents_of(game, side), game.scenario.task
+        solve(task, layout, game.state, game.seen, self._scratch, self._jobs, sides, actions)
         return actions
 
 

@@ -1,13 +1,14 @@
 """The solver's mind: what each of the games in `sim.tasks` asks for, done step by step.
 
 It reads the whole State. It walks around what is locked and pushes the rest aside, locks what is due and goes home,
-and stands by food while it lasts. What it does with boxes that belong somewhere is told in `policies.hauling`.
+and goes to food that no opponent can see. What it does with boxes that belong somewhere is told in `policies.hauling`.
 """
 
 import numpy as np
 
-from policies.hauling import haul
-from policies.planning import draw_map, fill_field_from, way_point
+from policies.evading import mark_seen, retreat
+from policies.hauling import NONE, haul
+from policies.planning import cell_at, draw_map, fill_field, fill_field_from, row_length, way_point
 from policies.steering import direction, move_towards, turn_towards
 from sim.hands import nearest_reachable
 from sim.jit import compiled
@@ -30,7 +31,9 @@ _AT_FOOD_M = 0.6 * EATING_M
 
 @compiled
 def solve(task, layout, state, seen, buffers, jobs, side, actions):
-    """Writes actions (int8 [world, own agent, 3]) for the agents side[0]..side[1]-1 of every world."""
+    """Writes actions (int8 [world, own agent, 3]) for the agents side[0]..side[1]-1 of every world; side[2] and side[3]
+    are the same of the opponents.
+    """
     cost = np.zeros(layout.thing_exists.shape[1], np.int32)
     for w in range(len(actions)):
         actions[w] = 0
@@ -46,7 +49,7 @@ def solve(task, layout, state, seen, buffers, jobs, side, actions):
             elif task in (BLUEPRINT, SHELTER):
                 haul(layout, state, seen, buffers, jobs, w, agent, action)
             elif task == FOOD:
-                _eat(layout, state, buffers, w, agent, action)
+                _eat(layout, state, buffers, w, agent, side, action)
 
 
 @compiled
@@ -93,13 +96,20 @@ def _lock_and_return(layout, state, seen, buffers, w, agent, action):
 
 
 @compiled
-def _eat(layout, state, buffers, w, agent, action):
-    """To the nearest food that is left, and look at it."""
-    body, best, least = state.agents[w, agent], 0, np.inf
+def _eat(layout, state, buffers, w, agent, side, action):
+    """To the nearest food that is left and out of the opponents' sight, and look at it; out of sight if there is none."""
+    mark_seen(layout, state, w, buffers, side)
+    body, row, best, least = state.agents[w, agent], row_length(layout, w), NONE, np.inf
     for food in range(layout.food_exists.shape[1]):
-        away = np.hypot(layout.food[w, food, X] - body[X], layout.food[w, food, Y] - body[Y])
-        if layout.food_exists[w, food] and state.food[w, food, BITES] > 0.0 and away < least:
+        x, y = layout.food[w, food]
+        left = layout.food_exists[w, food] and state.food[w, food, BITES] > 0.0
+        away = np.hypot(x - body[X], y - body[Y])
+        if left and away < least and not buffers.seen[cell_at(row, x, y)]:
             best, least = food, away
+    if best == NONE:
+        fill_field(layout, state, w, buffers, buffers.other, side[2], side[3])
+        retreat(layout, state, buffers, w, agent, side, action)
+        return
     x, y = layout.food[w, best]
     action[1] = turn_towards(body, x, y)
     if least > _AT_FOOD_M:

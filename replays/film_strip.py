@@ -18,7 +18,7 @@ def draw_strip(surface: pygame.Surface, area: pygame.Rect, recording: Recording,
     unit = area.height / STRIP_HEIGHT
     pad, letters = round(12 * unit), round(18 * unit)
     row = round(area.top + 14 * unit)
-    phase = "preparation" if time < header.preparation_ticks else "seeking"
+    phase = "preparation" if time < header.preparation_ticks else "seeking" if header.slots.seekers else "working"
     clock = label(f"{phase}  {time * RULES.tick_s:.1f} s", letters, INK)
     clock_area = clock.get_rect(midright=(area.right - pad, row))
     surface.blit(clock, clock_area)
@@ -26,7 +26,7 @@ def draw_strip(surface: pygame.Surface, area: pygame.Rect, recording: Recording,
     surface.set_clip(pygame.Rect(area.left, area.top, clock_area.left - pad - area.left, area.height).clip(old_clip))
     left = area.left + pad
     names = ((header.hiders, TEAMS[HIDERS]), ("against", mix(PAPER, INK, 0.55)), (header.seekers, TEAMS[SEEKERS]))
-    for text, colour in names:
+    for text, colour in names if header.slots.seekers else names[:1]:
         word = label(text[:60], letters, colour)
         left = surface.blit(word, word.get_rect(midleft=(left, row))).right + round(7 * unit)
     surface.set_clip(old_clip)

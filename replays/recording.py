@@ -142,7 +142,8 @@ def made_by() -> dict[str, str]:
 
 
 def outcome(slots: Slots, seen: np.ndarray, preparation_ticks: int) -> dict[str, str | float | bool | None]:
-    """Share of play ticks in which no hider is seen, and whether hiders won; None before the first play tick.
+    """Share of play ticks in which no hider is seen, and whether hiders won; None before the first play tick, and
+    where nobody seeks.
 
     Args:
         slots: entity counts.
@@ -150,7 +151,7 @@ def outcome(slots: Slots, seen: np.ndarray, preparation_ticks: int) -> dict[str,
         preparation_ticks: how long seekers are blind.
     """
     hidden = np.asarray(~seen[preparation_ticks + 1 :, slots.hiders :, : slots.hiders].any(axis=(1, 2)))
-    share = float(hidden.mean()) if len(hidden) else None
+    share = float(hidden.mean()) if len(hidden) and slots.seekers else None
     return {"hidden": share, "win": None if share is None else share > 0.5}
 
 

@@ -43,7 +43,7 @@ def caption(film: Film, tick: int) -> Caption:
 
 
 def standing(film: Film, tick: int) -> list[str]:
-    """How things stand at a tick: the phase, who is seen, and which doors are blocked."""
+    """How things stand at a tick: the phase, who is seen or what was paid, and which doors are blocked."""
     header = film.recording.header
     to_go = header.preparation_ticks - tick
     asleep = f"The hiders prepare; seekers wake up in {to_go * RULES.tick_s:.1f} s"
@@ -57,6 +57,8 @@ def _doors(film: Film, tick: int) -> list[str]:
 
 def _seen(film: Film, tick: int) -> str:
     slots = film.recording.header.slots
+    if not film.somebody_seeks:
+        return f"Paid {film.paid[tick]:.1f} so far"
     seen = film.recording.seen[tick, slots.hiders :, : slots.hiders]
     pairs = [
         f"{agent_name(slots.hiders + seeker, slots)} sees {agent_name(hider, slots)}"

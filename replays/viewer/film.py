@@ -66,6 +66,17 @@ class Film:
         with np.errstate(invalid="ignore"):
             return np.cumsum(all_hidden & played) / np.cumsum(played)
 
+    @cached_property
+    def paid(self) -> np.ndarray:
+        """float [T + 1]: what a hider has been paid so far, the mean over hiders."""
+        paid = self.recording.reward[:, self.hiders].mean(axis=1, dtype=float)
+        return np.concatenate([[0.0], np.cumsum(paid)])
+
+    @property
+    def somebody_seeks(self) -> bool:
+        """Hide-and-seek, rather than a job that hiders have to themselves."""
+        return self.recording.header.slots.seekers > 0
+
     def last_events(self, tick: int) -> list[Event]:
         """What the list of events marks at a tick: those of the latest tick with any, while they are fresh."""
         fresh = self.news(tick)

@@ -255,6 +255,8 @@ class Live(Mode):
 
     def _result(self) -> str:
         film = self.viewer.film
+        if film and not film.somebody_seeks:
+            return f"You were paid {film.paid[-1]:.1f}. Enter plays again."
         share = film.hidden_share[-1] if film else math.nan
         if math.isnan(share):
             return "The episode is over."

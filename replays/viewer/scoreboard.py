@@ -39,7 +39,10 @@ def draw_scoreboard(
     seen = [hider for hider in film.hiders if not hidden[hider]]
     hiders_state = "all hidden" if not seen else ", ".join(agent_name(hider, header.slots) for hider in seen) + " seen"
     seekers_state = "blind" if tick < header.preparation_ticks else "see nobody" if not seen else f"see {len(seen)}"
-    for team, name, state in ((HIDERS, header.hiders, hiders_state), (SEEKERS, header.seekers, seekers_state)):
+    teams = [(HIDERS, header.hiders, hiders_state), (SEEKERS, header.seekers, seekers_state)]
+    if not film.somebody_seeks:
+        teams = [(HIDERS, header.hiders, "alone"), (SEEKERS, "nobody", "not in this game")]
+    for team, name, state in teams:
         _draw_team(surface, Rect(side.left, top, side.width, px(_TEAM_HEIGHT)), team, name, state)
         top += px(_TEAM_HEIGHT) + px(_GAP)
     rows = event_rows(film, side, tick)
@@ -66,10 +69,14 @@ def summary(film: Film, place: str, time: float) -> str:
     """The scoreboard in one line, for windows that are too narrow for it."""
     share = film.hidden_share[int(time)]
     hidden = "" if math.isnan(share) else f"  ·  hidden {share:.0%}"
+    if not film.somebody_seeks:
+        hidden = f"  ·  paid {film.paid[int(time)]:.1f}"
     return f"{_phase(film, time)} {time * RULES.tick_s:.1f} s{hidden}  ·  {place}"
 
 
 def _phase(film: Film, time: float) -> str:
+    if not film.somebody_seeks:
+        return "Working"
     return "Preparation" if time < film.recording.header.preparation_ticks else "Seeking"
 
 
@@ -93,6 +100,10 @@ def _draw_clock(surface: pygame.Surface, area: Rect, film: Film, place: str, tim
     write(surface, f"{time * RULES.tick_s:.1f} s", (left, area.top + px(56)), HUGE)
     write(surface, f"tick {int(time)} of {header.ticks}", (right, area.top + px(84)), SMALL, FAINT, "bottomright")
     write(surface, _phase(film, time), (right, area.top + px(55)), NORMAL, INK, "topright")
+    if not film.somebody_seeks:
+        write(surface, "paid so far", (left, area.bottom - px(34)), SMALL, FAINT)
+        write(surface, f"{film.paid[int(time)]:.1f}", (right, area.bottom - px(38)), LARGE, INK, "topright")
+        return
     share = film.hidden_share[int(time)]
     bar = Rect(left, area.bottom - px(22), width, px(8))
     pygame.draw.rect(surface, SOFT, bar, border_radius=px(4))

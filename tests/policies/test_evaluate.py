@@ -16,7 +16,8 @@ RATES = ("hidden", "win", "soft_prep", "robust_prep", "soft_end", "robust_end")
 def episodes(count: int, random: np.random.Generator) -> Episodes:
     flags = random.random((4, count)) < 0.3
     locks = random.integers(-1, 60, count).astype(np.int32)
-    return Episodes(np.arange(count, dtype=np.uint64), random.random(count), locks, *flags)
+    paid, done = random.normal(0.0, 20.0, count), random.random(count) < 0.5
+    return Episodes(np.arange(count, dtype=np.uint64), random.random(count), locks, *flags, paid, done)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,69 @@
+"""Each game is solved by a script, which shows that it can be: far better than by chance, and mostly to the end."""
+
+import numpy as np
+import pytest
+
+from policies.match import Episodes, play
+from policies.players import player
+from sim.errors import UserError
+from sim.game import Game
+from sim.rng import episode_seeds
+from sim.rules import HIDERS, SEEKERS
+from sim.scenario import scenario_from_text
+from sim.tasks.shelter import rays_that_arrive
+
+EPISODES = 48
+
+
+def played(text: str, hiders: str, episodes: int = EPISODES) -> Episodes:
+    scenario = scenario_from_text(text)
+    players = player(hiders, HIDERS, scenario, 0), player("idle", SEEKERS, scenario, 0)
+    return play(scenario, *players, episodes, seed=4)
+
+
+def test_lock_and_return():
+    """5 for the lock, at most 8.5 for the ways, and 1 for every tick at home: more than 50 means that it got there."""
+    assert (played("lock_and_return", "solver").paid > 50).mean() > 0.9
+    assert (played("lock_and_return", "random").paid < 20).all()
+
+
+def test_sequential_lock_with_doors():
+    """Four locks pay 20; more than 50 means that all was locked long before the end."""
+    assert (played("sequential_lock-doors", "solver").paid > 50).mean() > 0.9
+    assert (played("sequential_lock-doors", "random").paid < 20).mean() > 0.9
+
+
+@pytest.mark.parametrize("text", ["blueprint", "blueprint-one", "blueprint:hiders=3"])
+def test_blueprint(text: str):
+    solved = played(text, "solver")
+    assert solved.done.mean() > 0.85
+    assert not played(text, "idle").done.any()
+    assert solved.paid.mean() > played(text, "idle").paid.mean() + 5
+
+
+def test_shelter():
+    """The script puts up more than half of the shelter that there could be."""
+    game = Game(scenario_from_text("shelter"), EPISODES)
+    game.reset(episode_seeds(4, 0, EPISODES))
+    builder = player("solver", HIDERS, game.scenario, 0)
+    rays = [np.array([rays_that_arrive(game.layout, game.state, world) for world in range(EPISODES)])]
+    builder.reset()
+    for _ in range(game.scenario.ticks):
+        game.tick(builder.act(game, HIDERS))
+    rays.append(np.array([rays_that_arrive(game.layout, game.state, world) for world in range(EPISODES)]))
+    assert rays[1].mean() < 0.5 * rays[0].mean()
+
+
+def test_food():
+    """Sight pays at most 72: more was earned by eating. Who only hides is paid less, and who is idle too."""
+    fed = played("food", "solver").paid
+    assert (fed > 75).mean() > 0.3
+    assert fed.mean() > max(played("food", name).paid.mean() for name in ("idle", "evader"))
+
+
+def test_the_solver_plays_hiders_and_stands_still_where_nothing_is_to_be_done():
+    with pytest.raises(UserError, match="solver plays hiders only"):
+        player("solver", SEEKERS, scenario_from_text("food"), 0)
+    game = Game(scenario_from_text("quadrant"), 3)
+    game.reset(episode_seeds(0, 0, 3))
+    assert not player("solver", HIDERS, game.scenario, 0).act(game, HIDERS).any()

@@ -97,7 +97,7 @@ def _lock_and_return(layout, state, seen, buffers, w, agent, action):
 
 @compiled
 def _eat(layout, state, buffers, w, agent, side, action):
-    """To the nearest food that is left and out of the opponents' sight, and look at it; out of sight if there is none."""
+    """To the nearest food that is left and that no opponent sees, and look at it; out of sight if there is none."""
     mark_seen(layout, state, w, buffers, side)
     body, row, best, least = state.agents[w, agent], row_length(layout, w), NONE, np.inf
     for food in range(layout.food_exists.shape[1]):

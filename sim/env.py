@@ -15,11 +15,40 @@ play until the end of the episode.
 | observation      | `Dict` of the tables below, or with `flat=True` one float32 `Box` of the same       |
 |                  | numbers in the same order; one space for all agents, the team is a number in `self` |
 | state            | `state()`: float32 vector with everything, for a centralised critic; `state_space`  |
-| rewards          | each tick after preparation: hiders +1 if no hider is seen by any seeker, else -1;  |
-|                  | seekers the opposite (a scenario's `reward` option has other ways to share)         |
-| end              | all agents are truncated together after the scenario's `ticks`; nobody terminates   |
+| rewards          | in hide-and-seek, each tick after preparation: hiders +1 if no hider is seen by any |
+|                  | seeker, else -1; seekers the opposite (a scenario's `reward` option has other ways  |
+|                  | to share). Other games: see the table of scenarios                                  |
+| end              | all agents are truncated together after the scenario's `ticks`; where a task can be |
+|                  | finished before (`blueprint`), all agents terminate in the tick that finishes it    |
 | infos            | `tick` (ticks played), `preparation` (the next tick is one of preparation),         |
-|                  | `hidden` (no hider is seen now), `sees` (bool, one per agent in `possible_agents`)  |
+|                  | `hidden` (no hider is seen now), `sees` (bool, one per agent in `possible_agents`); |
+|                  | in `object_counting` also the labels `left` and `right`                             |
+
+Scenarios are found in `sim/scenarios/`, each with its options, rules and the original's numbers in its docstring; each
+is registered as `hideseek/NAME-v0`. Names with a dash are presets of the family before it.
+
+| scenario                                  | game                                                       | paid      |
+|-------------------------------------------|------------------------------------------------------------|-----------|
+| `quadrant`, `quadrant-...`                | hide-and-seek in and around a room                         | for sight |
+| `food`                                    | hide-and-seek with food; hiders eat what is near and seen, | for sight,|
+|                                           | while no hider is seen                                     | +1 a bite |
+| `lock_and_return`, `lock_and_return-told` | one agent, six rooms: lock the box, come home              | +-5 a lock|
+|                                           |                                                            | or unlock,|
+|                                           |                                                            | 0.5 a m   |
+|                                           |                                                            | nearer,   |
+|                                           |                                                            | +1 a tick |
+|                                           |                                                            | when done |
+| `sequential_lock`,                        | one agent, three rooms, ramps: lock four boxes in an       | likewise  |
+| `sequential_lock-doors`                   | order that is not told                                     |           |
+| `blueprint`, `blueprint-one`              | bring boxes onto all sites                                 | -0.05 a m |
+|                                           |                                                            | apart, +3 |
+|                                           |                                                            | a site at |
+|                                           |                                                            | the end   |
+| `shelter`                                 | put boxes around a pillar                                  | -0.001 a  |
+|                                           |                                                            | ray       |
+| `object_counting`                         | watch boxes vanish; no action has an effect                | nothing   |
+
+In the ability tests, `lock_and_return` and those below it, nobody seeks: there are hiders only, and no preparation.
 
 Observation tables, R rows each of whatever there is room for in the scenario; positions are relative to the
 observer, in units that make the numbers about one; the rows of what is not seen are zero:
@@ -32,10 +61,14 @@ observer, in units that make the numbers about one; the rows of what is not seen
 |                                                             |               | first, then opponents     |
 | `boxes`, `ramps`                                            | (R, W)        | things that can be moved  |
 | `doors`                                                     | (R, W)        | the map: always given     |
+| `sites`, `pillars`                                          | (R, W)        | likewise, in the games    |
+|                                                             |               | that have them            |
+| `food`                                                      | (R, W)        | what can be eaten         |
 | `lidar`                                                     | (rays,)       | distance to the first     |
 |                                                             |               | surface in each direction |
-| `agents_exist`, `boxes_exist`, `ramps_exist`, `doors_exist` | (R,)          | int8 mask of rows in use  |
-| `agents_seen`, `boxes_seen`, `ramps_seen`                   | (R,)          | int8 mask of rows seen    |
+| `agents_exist`, `boxes_exist`, `ramps_exist`, `doors_exist`,| (R,)          | int8 mask of rows in use  |
+| `sites_exist`, `food_exist`, `pillars_exist`                |               |                           |
+| `agents_seen`, `boxes_seen`, `ramps_seen`, `food_seen`      | (R,)          | int8 mask of rows seen    |
 
 `sim.observe` says what each number is.
 
@@ -53,7 +86,7 @@ A pickled or copied environment goes on from the tick it was at.
 
 Version history:
 
-* v0: first release.
+* v0: first release; `food` and the ability tests came later, and with them tables that have no rows elsewhere.
 """
 
 from collections import OrderedDict

@@ -17,7 +17,8 @@ import torch
 from torch import Tensor
 
 from sim.layout import Slots
-from sim.observe import Table, observation_tables, overview_tables
+from sim.observe import Table, observation_tables
+from sim.overview import overview_tables
 from sim.rules import ACTION_SIZES, KEEP_HEADING, MOVES, STILL, TURN_LEFT, TURN_RIGHT
 
 

@@ -17,7 +17,7 @@ from policies.networks import Actor, Critic, initialise, moments, score
 from policies.presets import TrainConfig
 from policies.rollout import Boundary, Samples, advantages, side_agents
 from sim.layout import Slots
-from sim.observe import overview_size
+from sim.overview import overview_size
 
 _JUDGED_AT_ONCE = 8192
 _LOWEST_RATE = 0.1

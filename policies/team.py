@@ -27,7 +27,8 @@ from policies.run_folder import read_json
 from sim.errors import UserError
 from sim.game import Game
 from sim.layout import Slots
-from sim.observe import OBSERVATION_VERSION, observation_size, observation_tables, overview_size
+from sim.observe import OBSERVATION_VERSION, observation_size, observation_tables
+from sim.overview import overview_size
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, brief
 

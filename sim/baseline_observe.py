@@ -44,7 +44,7 @@ def told_to_agent(world: BaselineWorld, me: Agent) -> list[float]:
 
 
 def told_to_critic(world: BaselineWorld) -> list[float]:
-    """The critic's view, in the order of `sim.observe.overlook`."""
+    """The critic's view, in the order of `sim.overview.overlook`."""
     half, row = world.side / 2, _time_left(world)
     for agent in world.agents:
         row += _pose(world, agent.body, 1.0, half, half)

@@ -103,7 +103,8 @@ from pettingzoo.utils.wrappers import OrderEnforcingWrapper
 from sim.errors import UserError
 from sim.game import Game
 from sim.layout import Slots
-from sim.observe import observation_size, overview_size, split
+from sim.observe import observation_size, split
+from sim.overview import overview_size
 from sim.rules import ACTION_SIZES, RULES
 from sim.scenario import Scenario, scenario_from_text, scenario_names
 from sim.tasks.counting import vanished

@@ -10,7 +10,8 @@ import numpy as np
 
 from sim.errors import UserError
 from sim.layout import Layout, empty_layout
-from sim.observe import Clock, observation_size, overview_size
+from sim.observe import Clock, observation_size
+from sim.overview import overview_size
 from sim.physics import drive
 from sim.reward import PAYMENTS
 from sim.rules import ACTION_SIZES, GRAB, KEEP, LOCK, RULES

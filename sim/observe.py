@@ -1,4 +1,4 @@
-"""What each agent is told (the observation), and what the critic is told (the overview).
+"""What each agent is told: the observation.
 
 An agent's observation is one flat float32 row made of tables: itself, the other agents, boxes, ramps, doors, what
 only some games have (sites, food, pillars), its lidar, then existence and visibility masks. Rows of what it does not
@@ -21,17 +21,14 @@ import numpy as np
 from sim.jit import compiled
 from sim.layout import Slots
 from sim.rules import RULES
-from sim.state import ANGLE, BARE, BITES, FREE, SPIN, VX, VY, X, Y
-from sim.tasks.eating import MOST_BITES, REGROWING_TICKS
-from sim.tasks.locking import NO_TARGET, next_target
+from sim.state import ANGLE, BITES, FREE, SPIN, VX, VY, X, Y
+from sim.tasks.eating import MOST_BITES
 
 OBSERVATION_VERSION = 3
 """Raised whenever a number in an observation changes its place or meaning; teams remember theirs."""
 
 SELF_WIDTH, AGENT_WIDTH, THING_WIDTH, DOOR_WIDTH = 12, 11, 14, 6
 SITE_WIDTH, FOOD_WIDTH, PILLAR_WIDTH = 6, 5, 5
-
-_OVERVIEW_SITE, _OVERVIEW_FOOD, _OVERVIEW_PILLAR = 6, 5, 4
 
 
 class Table(NamedTuple):
@@ -85,10 +82,10 @@ def observation_tables(slots: Slots, rays: int = RULES.lidar_rays) -> dict[str, 
         "food_seen": (slots.food, 1),
         "pillars_exist": (slots.pillars, 1),
     }
-    return _one_after_another(shapes)
+    return one_after_another(shapes)
 
 
-def _one_after_another(shapes: dict[str, tuple[int, int]]) -> dict[str, Table]:
+def one_after_another(shapes: dict[str, tuple[int, int]]) -> dict[str, Table]:
     tables, start = {}, 0
     for name, (rows, width) in shapes.items():
         tables[name] = Table(start, rows, width)
@@ -101,40 +98,6 @@ def observation_size(slots: Slots) -> int:
     return list(observation_tables(slots).values())[-1].stop
 
 
-def overview_tables(slots: Slots) -> dict[str, Table]:
-    """Where each table lies in the critic's view of one world, in order.
-
-    time    preparation left, time left
-    agents  x, y, cos, sin, velocity x, y, spin, level, exists, holds something, each thing in hands, each agent seen
-    boxes   x, y, cos, sin (folded), velocity x, y, spin, half length, half width, locked by hiders, by seekers, exists
-    ramps   as boxes
-    doors   x, y, half extents in x and y, exists
-    sites   x, y, half extents in x and y, exists, the task is done
-    food    x, y, share of it that is left, share of the time until it is there again, exists
-    pillars x, y, radius, exists
-    turns   one number a thing: it is to be locked next
-    """
-    agent = 10 + slots.things + slots.agents
-    return _one_after_another(
-        {
-            "time": (1, 2),
-            "agents": (slots.agents, agent),
-            "boxes": (slots.boxes, 12),
-            "ramps": (slots.ramps, 12),
-            "doors": (slots.doors, 5),
-            "sites": (slots.sites, _OVERVIEW_SITE),
-            "food": (slots.food, _OVERVIEW_FOOD),
-            "pillars": (slots.pillars, _OVERVIEW_PILLAR),
-            "turns": (slots.turns, 1),
-        }
-    )
-
-
-def overview_size(slots: Slots) -> int:
-    """Numbers in the critic's view of one world."""
-    return list(overview_tables(slots).values())[-1].stop
-
-
 class Clock(NamedTuple):
     """What observation and reward need to know of the scenario."""
 
@@ -143,7 +106,7 @@ class Clock(NamedTuple):
 
 
 @compiled
-def _put_pose(row, at, pose, fold, origin_x, origin_y, length, speed):
+def put_pose(row, at, pose, fold, origin_x, origin_y, length, speed):
     """Six numbers: position from an origin, direction, velocity."""
     row[at] = (pose[X] - origin_x) / length
     row[at + 1] = (pose[Y] - origin_y) / length
@@ -164,14 +127,14 @@ def _put_bearing(row, at, me, x, y):
 
 
 @compiled
-def _fold(slots, layout, w, thing):
+def fold_of(slots, layout, w, thing):
     if thing >= slots.boxes:
         return 1.0
     return 4.0 if layout.thing_half[w, thing, 0] == layout.thing_half[w, thing, 1] else 2.0
 
 
 @compiled
-def _time_left(clock, tick):
+def time_left(clock, tick):
     preparation = max(clock.preparation_ticks - tick, 0) / max(clock.preparation_ticks, 1)
     return preparation, max(clock.ticks - tick, 0) / clock.ticks
 
@@ -179,12 +142,12 @@ def _time_left(clock, tick):
 @compiled
 def _put_self(rules, slots, clock, layout, state, w, agent, row):
     pose, half = state.agents[w, agent], 0.5 * layout.floor[w]
-    _put_pose(row, 0, pose, 1.0, half, half, half, rules.free_speed_mps)
+    put_pose(row, 0, pose, 1.0, half, half, half, rules.free_speed_mps)
     row[6] = pose[SPIN] / rules.free_spin_radps
     row[7] = state.level[w, agent]
     row[8] = state.held[w, agent] != FREE
     row[9] = agent >= slots.hiders
-    row[10], row[11] = _time_left(clock, state.tick[w])
+    row[10], row[11] = time_left(clock, state.tick[w])
 
 
 @compiled
@@ -208,7 +171,7 @@ def _put_others(rules, slots, layout, state, seen, w, agent, row, at, masks):
         if seen.agents[w, agent, other]:
             row[masks + others + k] = 1.0
             pose = state.agents[w, other]
-            _put_pose(row, at, pose, 1.0, me[X], me[Y], length, rules.free_speed_mps)
+            put_pose(row, at, pose, 1.0, me[X], me[Y], length, rules.free_speed_mps)
             row[at + 6] = (agent < slots.hiders) == (other < slots.hiders)
             row[at + 7] = state.held[w, other] != FREE
             row[at + 8] = state.level[w, other]
@@ -220,7 +183,7 @@ def _put_others(rules, slots, layout, state, seen, w, agent, row, at, masks):
 @compiled
 def _put_thing(rules, slots, layout, state, w, agent, thing, row, at):
     me, pose, length = state.agents[w, agent], state.things[w, thing], 0.5 * layout.floor[w]
-    _put_pose(row, at, pose, _fold(slots, layout, w, thing), me[X], me[Y], length, rules.free_speed_mps)
+    put_pose(row, at, pose, fold_of(slots, layout, w, thing), me[X], me[Y], length, rules.free_speed_mps)
     own, their = (1, 2) if agent < slots.hiders else (2, 1)
     row[at + 6] = pose[SPIN] / rules.free_spin_radps
     row[at + 7] = layout.thing_half[w, thing, 0]
@@ -316,79 +279,6 @@ def observe(rules, slots, clock, layout, state, seen, w, observation):
         at = _put_pillars(layout, state, w, agent, row, at, masks)
         for k in range(rays):
             row[at + k] = seen.lidar[w, agent, k] / rules.lidar_range_m
-
-
-@compiled
-def _overview_agents(rules, layout, state, seen, w, row, at):
-    half, agents, things = 0.5 * layout.floor[w], layout.agent_exists.shape[1], layout.thing_exists.shape[1]
-    for agent in range(agents):
-        if layout.agent_exists[w, agent]:
-            _put_pose(row, at, state.agents[w, agent], 1.0, half, half, half, rules.free_speed_mps)
-            row[at + 6] = state.agents[w, agent, SPIN] / rules.free_spin_radps
-            row[at + 7] = state.level[w, agent]
-            row[at + 8] = 1.0
-            row[at + 9] = state.held[w, agent] != FREE
-            for thing in range(things):
-                row[at + 10 + thing] = state.held[w, agent] == thing
-            for other in range(agents):
-                row[at + 10 + things + other] = seen.agents[w, agent, other]
-        at += 10 + things + agents
-    return at
-
-
-@compiled
-def _overview_of_tasks(layout, state, w, row, at):
-    """Sites, food, pillars, and which thing is to be locked next."""
-    half = 0.5 * layout.floor[w]
-    for site in range(layout.site_exists.shape[1]):
-        if layout.site_exists[w, site]:
-            x0, y0, x1, y1 = layout.sites[w, site]
-            row[at], row[at + 1] = (0.5 * (x0 + x1) - half) / half, (0.5 * (y0 + y1) - half) / half
-            row[at + 2], row[at + 3], row[at + 4], row[at + 5] = 0.5 * (x1 - x0), 0.5 * (y1 - y0), 1.0, state.over[w]
-        at += _OVERVIEW_SITE
-    for food in range(layout.food_exists.shape[1]):
-        if layout.food_exists[w, food]:
-            row[at], row[at + 1] = layout.food[w, food, X] / half - 1.0, layout.food[w, food, Y] / half - 1.0
-            row[at + 2] = state.food[w, food, BITES] / MOST_BITES
-            row[at + 3], row[at + 4] = state.food[w, food, BARE] / REGROWING_TICKS, 1.0
-        at += _OVERVIEW_FOOD
-    for pillar in range(layout.pillar_exists.shape[1]):
-        if layout.pillar_exists[w, pillar]:
-            x, y, radius = layout.pillars[w, pillar]
-            row[at], row[at + 1], row[at + 2], row[at + 3] = x / half - 1.0, y / half - 1.0, radius, 1.0
-        at += _OVERVIEW_PILLAR
-    if layout.turns.shape[1] > 0:
-        target = next_target(layout, state, w)
-        if target != NO_TARGET:
-            row[at + target] = 1.0
-
-
-@compiled
-def overlook(rules, slots, clock, layout, state, seen, w, overview):
-    """Fills one world of `overview` [world, number] with everything: all poses, hands, locks, sight, doors, time, and
-    what only some games have.
-    """
-    row, half = overview[w], 0.5 * layout.floor[w]
-    row[:] = 0.0
-    row[0], row[1] = _time_left(clock, state.tick[w])
-    at = _overview_agents(rules, layout, state, seen, w, row, 2)
-    for thing in range(layout.thing_exists.shape[1]):
-        if layout.thing_exists[w, thing]:
-            fold = _fold(slots, layout, w, thing)
-            _put_pose(row, at, state.things[w, thing], fold, half, half, half, rules.free_speed_mps)
-            row[at + 6] = state.things[w, thing, SPIN] / rules.free_spin_radps
-            row[at + 7], row[at + 8] = layout.thing_half[w, thing]
-            row[at + 9] = state.lock[w, thing] == 1
-            row[at + 10] = state.lock[w, thing] == 2
-            row[at + 11] = 1.0
-        at += 12
-    for door in range(layout.doors.shape[1]):
-        if layout.door_exists[w, door]:
-            x0, y0, x1, y1 = layout.doors[w, door]
-            row[at], row[at + 1] = (0.5 * (x0 + x1) - half) / half, (0.5 * (y0 + y1) - half) / half
-            row[at + 2], row[at + 3], row[at + 4] = 0.5 * (x1 - x0), 0.5 * (y1 - y0), 1.0
-        at += 5
-    _overview_of_tasks(layout, state, w, row, at)
 
 
 def split(observation: np.ndarray, slots: Slots) -> dict[str, np.ndarray]:

@@ -12,7 +12,8 @@ import numpy as np
 
 from sim import tick
 from sim.layout import Slots, empty_layout
-from sim.observe import Clock, observation_size, overview_size
+from sim.observe import Clock, observation_size
+from sim.overview import overview_size
 from sim.physics import Pool, drive
 from sim.plain import PlainSpace
 from sim.rules import GRAB, KEEP, LOCK, RULES

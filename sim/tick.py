@@ -15,7 +15,8 @@ from sim import physics
 from sim.hands import use_hands
 from sim.jit import compiled
 from sim.layout import Layout, Slots
-from sim.observe import Clock, observe, overlook
+from sim.observe import Clock, observe
+from sim.overview import overlook
 from sim.physics import Drive
 from sim.reward import pay
 from sim.rules import KEEP, KEEP_HEADING, STILL, TURN_LEFT, Rules

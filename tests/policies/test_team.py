@@ -16,7 +16,8 @@ from policies.team import Card, LearnedPlayer, Team, load, save
 from sim.env import parallel_env
 from sim.errors import UserError
 from sim.game import Game
-from sim.observe import observation_size, overview_size, split
+from sim.observe import observation_size, split
+from sim.overview import overview_size
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text

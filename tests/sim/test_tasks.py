@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from sim.env import parallel_env
 from sim.game import Game
-from sim.observe import observation_tables, overview_tables, split
+from sim.observe import observation_tables, split
+from sim.overview import overview_tables
 from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES, GRAB, LOCK, RELEASE, RULES
 from sim.scenario import presets, scenario_from_text

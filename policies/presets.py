@@ -4,7 +4,8 @@ A run writes its `TrainConfig` into `config.json` and holds every later call to 
 watches a run (minutes, steps, device, threads, how many checkpoints to keep) is not part of it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 
 from policies.actors import NETWORKS
 from sim.errors import UserError
@@ -85,6 +86,34 @@ def _fits(value: object, default: object, lowest: float, highest: float) -> bool
     # Not isinstance: a truth value is an int to Python.
     return (type(value) is int or (type(value) is float and isinstance(default, float))) and lowest <= value <= highest
 
+
+def changed(config: TrainConfig, settings: Sequence[str]) -> TrainConfig:
+    """A config with fields set by texts `name=value`; the parts of a tuple are parted by commas.
+
+    Raises:
+        UserError: there is no such field, or a value that it cannot have.
+    """
+    changes = {}
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        if name not in _SETTABLE or not equals:
+            raise UserError(f"--set {setting}: give NAME=VALUE with one of {', '.join(_SETTABLE)}")
+        changes[name] = _parsed(setting, getattr(config, name), text)
+    return replace(config, **changes)
+
+
+def _parsed(setting: str, old: object, text: str) -> object:
+    """A text as a value of the old one's kind."""
+    try:
+        return tuple(int(part) for part in text.split(",")) if isinstance(old, tuple) else type(old)(text)
+    except ValueError:
+        raise UserError(f"--set {setting}: '{text}' is not of the kind of {old}") from None
+
+
+_SETTABLE = tuple(
+    field.name for field in fields(TrainConfig) if field.name not in ("seed", "hiders", "seekers", "without")
+)
+"""Fields that have no option of their own on the command line."""
 
 _BOUNDS: dict[str, tuple[float, float]] = {
     "seed": (0, 2**63 - 1),

@@ -34,7 +34,7 @@ class TrainConfig:
     """Lambda of generalised advantage estimation."""
     clip: float = 0.2
     """PPO's bound on how far an action's probability ratio pays."""
-    entropy: float = 0.005
+    entropy: float = 0.01
     """Weight of the entropy bonus, summed over the three parts of an action."""
     reward_scale: float = 0.05
     """The game's reward of one tick is multiplied by this before it is discounted and summed."""

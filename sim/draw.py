@@ -12,7 +12,7 @@ from sim.drawing.bodies import draw_agent, draw_hold, draw_ring, draw_thing
 from sim.drawing.canvas import Camera, fit
 from sim.drawing.gaze import draw_cone, draw_fog, draw_rays, draw_sight_line
 from sim.drawing.ground import lay_ground
-from sim.drawing.marks import draw_food, draw_pillars, draw_sites
+from sim.drawing.marks import draw_marks
 from sim.drawing.palette import PAPER
 from sim.drawing.trails import draw_trail
 from sim.layout import Layout, Slots
@@ -72,9 +72,7 @@ def draw(
     canvas = surface.subsurface(area)
     camera = options.camera or fit(canvas.get_rect(), float(layout.floor[world]))
     lay_ground(canvas, camera, layout, world)
-    draw_sites(canvas, camera, layout, world)
-    draw_pillars(canvas, camera, layout, world)
-    draw_food(canvas, camera, layout, state, world)
+    draw_marks(canvas, camera, layout, state, world)
     scene = _scene(canvas, camera, slots, layout, state, seen, world, options)
     if options.watchers is not None:
         draw_fog(canvas, camera, layout, state, world, scene.watchers)

@@ -12,6 +12,7 @@ from replays.viewer.theme import FAINT, LARGE, LINE, SMALL, SOFT, card, px, wrap
 from replays.viewer.told import Told, deeds, sights, told
 from sim.drawing.bodies import draw_agent, draw_thing
 from sim.drawing.canvas import Camera
+from sim.drawing.marks import draw_food, draw_pillar, draw_site
 from sim.drawing.palette import FLOOR, INK, PAPER, TEAMS, THRESHOLD, mix
 from sim.drawing.portrait import draw_portrait
 from sim.layout import Slots
@@ -80,7 +81,7 @@ def _lines(about: Told, film: Film, tick: int, width: int) -> list[tuple[tuple[i
 
 
 def _draw_picture(surface: pygame.Surface, area: Rect, film: Film, about: Told, tick: int) -> None:
-    """The floor around it as it knows it: lit as far as its lidar reaches, with doors and what it sees."""
+    """The floor around it as it knows it: lit as far as its lidar reaches, with the map and what it sees."""
     header = film.recording.header
     canvas = surface.subsurface(area.clip(surface.get_rect()))
     scale = area.width / _PICTURE_M
@@ -96,6 +97,12 @@ def _draw_picture(surface: pygame.Surface, area: Rect, film: Film, about: Told, 
     for x0, y0, x1, y1 in about.doors:
         (left, low), (right, high) = camera.point(x0, y0), camera.point(x1, y1)
         pygame.draw.rect(canvas, THRESHOLD, Rect(left, high, max(right - left, 2), max(low - high, 2)))
+    for area_told in about.sites:
+        draw_site(canvas, camera, area_told, told=True)
+    for middle_x, middle_y, radius in about.pillars:
+        draw_pillar(canvas, camera, (middle_x, middle_y), radius)
+    for food_x, food_y, share in about.food:
+        draw_food(canvas, camera, (food_x, food_y), share)
     for body in about.things:
         own = 1 + (HIDERS if about.agent < header.slots.hiders else SEEKERS)
         lock = own if body.ours else 3 - own if body.theirs else 0

@@ -50,6 +50,12 @@ class Told:
     """Names of those that take part but are not seen."""
     doors: list[tuple[float, float, float, float]]
     """As in `Layout.doors`."""
+    sites: list[tuple[float, float, float, float]]
+    """Likewise."""
+    food: list[tuple[float, float, float]]
+    """x and y in metres, and the share that is left; of food that it sees."""
+    pillars: list[tuple[float, float, float]]
+    """x, y and radius in metres."""
     lidar: np.ndarray
     """float [ray]: metres; zero where the agent is shown nothing."""
 
@@ -93,13 +99,20 @@ def told(recording: Recording, tick: int, agent: int) -> Told:
                 things.append(Body(number, pose, half, bool(row[9]), bool(row[10]), bool(row[11])))
             elif parts[f"{sort}_exist"][number - first]:
                 unknown.append(thing_name(number, slots))
-    doors = []
-    for row, exists in zip(parts["doors"], parts["doors_exist"], strict=True):
-        if exists:
+
+    def areas(kind: str) -> list[tuple[float, float, float, float]]:
+        found = []
+        for row in parts[kind][parts[f"{kind}_exist"] > 0]:
             (middle_x, middle_y), (across, along) = place(row), row[2:4].tolist()
-            doors.append((middle_x - across, middle_y - along, middle_x + across, middle_y + along))
+            found.append((middle_x - across, middle_y - along, middle_x + across, middle_y + along))
+        return found
+
+    food = [(*place(row), float(row[2])) for row in parts["food"][parts["food_seen"] > 0]]
+    pillars = [(*place(row), float(row[2])) for row in parts["pillars"][parts["pillars_exist"] > 0]]
     angle = math.atan2(parts["self"][3], parts["self"][2])
-    return Told(agent, (x, y), angle, agents, things, unknown, doors, parts["lidar"] * RULES.lidar_range_m)
+    lidar = parts["lidar"] * RULES.lidar_range_m
+    doors, sites = areas("doors"), areas("sites")
+    return Told(agent, (x, y), angle, agents, things, unknown, doors, sites, food, pillars, lidar)
 
 
 def sights(about: Told, slots: Slots) -> list[str]:

@@ -1,6 +1,7 @@
 """What only some games have: sites that want a box, food, and pillars."""
 
 import math
+from collections.abc import Sequence
 
 import pygame
 
@@ -16,43 +17,23 @@ _CORNER = 0.28
 """Length of a site's corner marks, as a share of its side."""
 
 
-def draw_sites(target: pygame.Surface, camera: Camera, layout: Layout, world: int) -> None:
-    """Marks the corners of each site on the floor, and its middle; a site that agents are not told of is fainter."""
-    for x0, y0, x1, y1 in layout.sites[world][layout.site_exists[world] & layout.site_told[world]].tolist():
-        _site(target, camera, (x0, y0, x1, y1), SITE)
-    for x0, y0, x1, y1 in layout.sites[world][layout.site_exists[world] & ~layout.site_told[world]].tolist():
-        _site(target, camera, (x0, y0, x1, y1), mix(FLOOR, SITE, 0.45))
+def draw_marks(target: pygame.Surface, camera: Camera, layout: Layout, state: State, world: int) -> None:
+    """All sites, pillars and food of a world; a site that agents are not told of is fainter."""
+    exists = layout.site_exists[world]
+    for area, told in zip(layout.sites[world][exists].tolist(), layout.site_told[world][exists], strict=True):
+        draw_site(target, camera, area, told=bool(told))
+    for x, y, radius in layout.pillars[world][layout.pillar_exists[world]].tolist():
+        draw_pillar(target, camera, (x, y), radius)
+    exists = layout.food_exists[world]
+    left = state.food[world, :, BITES] / MOST_BITES
+    for place, share in zip(layout.food[world][exists].tolist(), left[exists].tolist(), strict=True):
+        draw_food(target, camera, place, share)
 
 
-def draw_food(target: pygame.Surface, camera: Camera, layout: Layout, state: State, world: int) -> None:
-    """A plate for each place with food, with a cheese that shrinks as it is eaten."""
-    for food in layout.food_exists[world].nonzero()[0].tolist():
-        centre = camera.point(*layout.food[world, food].tolist())
-        radius = _FOOD_M * camera.scale
-        stamp = Stamp(target, [centre], radius + 2)
-        stamp.disc(mix(FLOOR, INK, 0.25), centre, radius)
-        stamp.disc(WHITE, centre, 0.9 * radius)
-        share = float(state.food[world, food, BITES]) / MOST_BITES
-        if share > 0.0:
-            _cheese(stamp, centre, 0.75 * radius * math.sqrt(share))
-        stamp.lay()
-
-
-def draw_pillars(target: pygame.Surface, camera: Camera, layout: Layout, world: int) -> None:
-    """Round stones on the walls that fill them."""
-    for x, y, radius_m in layout.pillars[world][layout.pillar_exists[world]].tolist():
-        centre, radius = camera.point(x, y), radius_m * camera.scale
-        stamp = Stamp(target, [centre], radius + 2)
-        stamp.disc(mix(PILLAR, INK, 0.4), centre, radius)
-        stamp.disc(PILLAR, centre, 0.97 * radius)
-        stamp.disc(mix(PILLAR, WHITE, 0.14), centre, 0.86 * radius)
-        stamp.lay()
-
-
-def _site(
-    target: pygame.Surface, camera: Camera, area: tuple[float, float, float, float], colour: tuple[int, int, int]
-) -> None:
+def draw_site(target: pygame.Surface, camera: Camera, area: Sequence[float], told: bool) -> None:
+    """The corners of an area (x0, y0, x1, y1), and its middle."""
     x0, y0, x1, y1 = area
+    colour = SITE if told else mix(FLOOR, SITE, 0.45)
     reach, width = _CORNER * (x1 - x0), max(2.0, 0.03 * camera.scale)
     stamp = Stamp(target, [camera.point(x0, y0), camera.point(x1, y1)], 2 * width)
     for x, inward_x in ((x0, reach), (x1, -reach)):
@@ -64,8 +45,29 @@ def _site(
     stamp.lay()
 
 
+def draw_pillar(target: pygame.Surface, camera: Camera, place: Sequence[float], radius_m: float) -> None:
+    """A round stone, which hides the walls that fill it."""
+    centre, radius = camera.point(*place), radius_m * camera.scale
+    stamp = Stamp(target, [centre], radius + 2)
+    stamp.disc(mix(PILLAR, INK, 0.4), centre, radius)
+    stamp.disc(PILLAR, centre, 0.97 * radius)
+    stamp.disc(mix(PILLAR, WHITE, 0.14), centre, 0.86 * radius)
+    stamp.lay()
+
+
+def draw_food(target: pygame.Surface, camera: Camera, place: Sequence[float], share: float) -> None:
+    """A plate with a cheese, of which so much is left."""
+    centre, radius = camera.point(*place), _FOOD_M * camera.scale
+    stamp = Stamp(target, [centre], radius + 2)
+    stamp.disc(mix(FLOOR, INK, 0.25), centre, radius)
+    stamp.disc(WHITE, centre, 0.9 * radius)
+    if share > 0.0:
+        _cheese(stamp, centre, 0.75 * radius * math.sqrt(share))
+    stamp.lay()
+
+
 def _cheese(stamp: Stamp, centre: tuple[float, float], radius: float) -> None:
-    """A round cheese with a piece cut out of it."""
+    """A round cheese with holes."""
     x, y = centre
     stamp.disc(mix(FOOD, INK, 0.35), centre, radius)
     stamp.disc(FOOD, centre, 0.88 * radius)

@@ -9,6 +9,7 @@ import math
 import numpy as np
 import pytest
 
+from sim.climb import FLOOR
 from sim.layout import Layout, Slots, empty_layout
 from sim.rules import RULES
 from sim.sight import Seen, look, ray_lengths
@@ -82,7 +83,7 @@ def snap(layout: Layout, state: State, seed: int) -> None:
 @pytest.mark.parametrize("worlds", [800, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_random_states(worlds: int):
     layout, state = random_worlds(7, worlds)
-    seen = look(layout, state)
+    seen = look(SLOTS, layout, state)
     unsure, answers = np.sum([compare(layout, state, world, seen) for world in range(worlds)], axis=0)
     assert unsure <= 1e-4 * answers
 
@@ -91,7 +92,7 @@ def test_random_states(worlds: int):
 def test_touching_aligned_and_coinciding(worlds: int):
     layout, state = random_worlds(8, worlds)
     snap(layout, state, 9)
-    seen = look(layout, state)
+    seen = look(SLOTS, layout, state)
     unsure, answers = np.sum([compare(layout, state, world, seen) for world in range(worlds)], axis=0)
     assert 0 < unsure < 0.5 * answers
 
@@ -113,14 +114,14 @@ def test_the_cone_ends_at_its_edge(side: float, heading: float, distance: float)
     for off, expected in ((-2e-9, True), (2e-9, False)):
         angle = heading + side * (RULES.half_cone_rad + off / distance)
         layout, state = two_agents(distance * math.cos(angle), distance * math.sin(angle), heading)
-        assert look(layout, state).agents[0, 0, 2] == expected
+        assert look(SLOTS, layout, state).agents[0, 0, 2] == expected
 
 
 def test_the_cones_edge_is_inside():
     """With a heading of 67.5 degrees the edge is the x axis, where nothing is rounded away from it."""
     layout, state = two_agents(2.0, 0.0, RULES.half_cone_rad)
     state.agents[0, 2, ANGLE] = math.pi - RULES.half_cone_rad
-    seen = look(layout, state).agents[0]
+    seen = look(SLOTS, layout, state).agents[0]
     assert sees_agent(layout, state, 0, 0, 2)
     assert seen[0, 2]
 
@@ -128,7 +129,7 @@ def test_the_cones_edge_is_inside():
 def test_distance_zero_is_seen_in_any_heading():
     for heading in np.linspace(-3.0, 3.0, 7):
         layout, state = two_agents(0.0, 0.0, heading)
-        seen = look(layout, state)
+        seen = look(SLOTS, layout, state)
         assert seen.agents[0, 0, 2]
         assert seen.agents[0, 2, 0]
         assert np.all(seen.lidar[0, 0] == 0.0)
@@ -139,7 +140,7 @@ def test_a_thing_under_the_eye_is_seen_and_hides_the_rest():
     layout.thing_exists[0, 0] = True
     layout.thing_half[0, 0] = 0.25
     state.things[0, 0, :2] = 3.0, 3.0
-    seen = look(layout, state)
+    seen = look(SLOTS, layout, state)
     assert seen.things[0, 0, 0]
     assert not seen.agents[0, 0, 2]
 
@@ -150,7 +151,7 @@ def test_a_wall_hides_from_the_touch_on():
         layout, state = two_agents(2.0, 0.0, 0.0)
         layout.wall_exists[0, 0] = True
         layout.walls[0, 0] = 3.5, 2.0, 4.0, 3.0 - gap
-        assert look(layout, state).agents[0, 0, 2] == expected
+        assert look(SLOTS, layout, state).agents[0, 0, 2] == expected
 
 
 def test_an_agent_hides_one_behind_it_and_the_ends_do_not():
@@ -158,7 +159,7 @@ def test_an_agent_hides_one_behind_it_and_the_ends_do_not():
     layout.agent_exists[0, 1] = True
     for beside, expected in ((RULES.agent_radius_m - 1e-6, False), (RULES.agent_radius_m + 1e-6, True)):
         state.agents[0, 1, :2] = 4.0, 3.0 + beside
-        assert look(layout, state).agents[0, 0, 2] == expected
+        assert look(SLOTS, layout, state).agents[0, 0, 2] == expected
 
 
 def test_sight_between_two_that_face_each_other_is_mutual():
@@ -167,7 +168,7 @@ def test_sight_between_two_that_face_each_other_is_mutual():
         centre = state.agents[:, observer, :2]
         state.agents[:, observer, ANGLE] = np.arctan2(*(np.array([3.0, 3.0]) - centre).T[::-1])
     state.agents[:, 0, :2] = 3.0
-    seen = look(layout, state).agents
+    seen = look(SLOTS, layout, state).agents
     ahead = np.cos(state.agents[:, 0, ANGLE, None] - state.agents[:, 1:, ANGLE]) < -0.5
     assert np.array_equal(seen[:, 0, 1:][ahead], seen[:, 1:, 0][ahead])
     assert seen[:, 0, 1:][ahead].any()
@@ -178,16 +179,16 @@ def test_a_ray_that_meets_nothing_reads_the_range():
     layout.floor[:] = 20.0
     layout.agent_exists[0, 2] = False
     state.agents[0, 0, :2] = 10.0
-    assert np.all(look(layout, state).lidar[0, 0] == RULES.lidar_range_m)
+    assert np.all(look(SLOTS, layout, state).lidar[0, 0] == RULES.lidar_range_m)
 
 
 def test_ray_lengths_are_the_lidars_without_agents():
     layout, state = random_worlds(5, 50)
     layout.agent_exists[:, 1:] = False
     layout.agent_exists[:, 0] = True
-    seen = look(layout, state)
+    seen = look(SLOTS, layout, state)
     angles = 2.0 * np.pi * np.arange(RULES.lidar_rays) / RULES.lidar_rays
     for world in range(50):
         x, y = state.agents[world, 0, :2]
-        lengths = ray_lengths(layout, state, world, (x, y), angles)
+        lengths = ray_lengths(SLOTS, layout, state, world, (x, y), FLOOR, angles)
         assert np.array_equal(np.minimum(lengths, RULES.lidar_range_m), seen.lidar[world, 0])

@@ -120,6 +120,12 @@ def _wall_between(layout, w, x, y, dx, dy):
 
 
 @compiled
+def _turn_back(cos, sin, x, y):
+    """A vector in the axes of a body whose direction is (cos, sin)."""
+    return cos * x + sin * y, cos * y - sin * x
+
+
+@compiled
 def _within(x, y, half_x, half_y):
     """Whether a point lies in the rectangle around the origin."""
     return abs(x) <= half_x and abs(y) <= half_y
@@ -131,10 +137,9 @@ def _thing_between(slots, layout, state, turned, w, x, y, dx, dy, end):
         if thing != end and layout.thing_exists[w, thing]:
             pose = state.things[w, thing]
             cos, sin = turned[thing]
-            from_x, from_y = x - pose[X], y - pose[Y]
             half_x, half_y = layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1]
-            at_x, at_y = cos * from_x + sin * from_y, cos * from_y - sin * from_x
-            by_x, by_y = cos * dx + sin * dy, cos * dy - sin * dx
+            at_x, at_y = _turn_back(cos, sin, x - pose[X], y - pose[Y])
+            by_x, by_y = _turn_back(cos, sin, dx, dy)
             if _crosses_box(at_x, at_y, by_x, by_y, half_x, half_y) and not (
                 thing >= slots.boxes
                 and (_within(at_x, at_y, half_x, half_y) or _within(at_x + by_x, at_y + by_y, half_x, half_y))
@@ -245,43 +250,29 @@ def _to_border(lengths, cosines, sines, x, y, side, limit):
 
 
 @compiled
-def _to_low(eyes, slots, layout, state, turned, w, x, y, lengths):
-    """Shortens each ray from (x, y) to the first inner wall or thing; a ramp that begins there counts for nothing."""
+def cast_rays(eyes, slots, layout, state, turned, w, x, y, level, limit, but_agent, agents_too, lengths):
+    """Fills `lengths` [ray] with the metres from (x, y) on a level to the first surface in each direction of the eyes.
+
+    A ramp around (x, y) counts for nothing. All in one function: split up, it is compiled into slower loops.
+    """
     cosines, sines = eyes.cosines, eyes.sines
-    for wall in range(layout.walls.shape[1]):
+    _to_border(lengths, cosines, sines, x, y, layout.floor[w], limit)
+    for wall in range(layout.walls.shape[1] if level == FLOOR else 0):
         if layout.wall_exists[w, wall]:
             x0, y0, x1, y1 = layout.walls[w, wall]
             from_x, from_y = x - 0.5 * (x0 + x1), y - 0.5 * (y0 + y1)
             _nearer_box(lengths, cosines, sines, from_x, from_y, 1.0, 0.0, 0.5 * (x1 - x0), 0.5 * (y1 - y0))
-    for thing in range(layout.thing_exists.shape[1]):
-        if layout.thing_exists[w, thing]:
-            pose, half = state.things[w, thing], layout.thing_half[w, thing]
-            cos, sin = turned[thing]
-            from_x, from_y = x - pose[X], y - pose[Y]
-            at_x, at_y = cos * from_x + sin * from_y, cos * from_y - sin * from_x
-            if thing < slots.boxes or not _within(at_x, at_y, half[0], half[1]):
-                _nearer_box(lengths, cosines, sines, from_x, from_y, cos, sin, half[0], half[1])
-
-
-@compiled
-def cast_rays(eyes, slots, layout, state, turned, w, x, y, level, limit, lengths):
-    """Fills `lengths` [ray] with the metres from (x, y) on a level to the first surface in each of the eyes'
-    directions; agents let pass.
-    """
-    _to_border(lengths, eyes.cosines, eyes.sines, x, y, layout.floor[w], limit)
-    if level == FLOOR:
-        _to_low(eyes, slots, layout, state, turned, w, x, y, lengths)
-
-
-@compiled
-def _to_agents(eyes, layout, state, w, agent, lengths):
-    """Shortens each of an agent's rays to the first other agent on its level."""
-    for other in range(layout.agent_exists.shape[1]):
-        there = layout.agent_exists[w, other] and state.level[w, other] == state.level[w, agent]
-        if there and other != agent:
-            x = state.agents[w, agent, X] - state.agents[w, other, X]
-            y = state.agents[w, agent, Y] - state.agents[w, other, Y]
-            _nearer_disc(lengths, eyes.cosines, eyes.sines, x, y, eyes.radius_m)
+    for thing in range(layout.thing_exists.shape[1] if level == FLOOR else 0):
+        pose, half = state.things[w, thing], layout.thing_half[w, thing]
+        cos, sin = turned[thing]
+        from_x, from_y = x - pose[X], y - pose[Y]
+        around = thing >= slots.boxes and _within(*_turn_back(cos, sin, from_x, from_y), half[0], half[1])
+        if layout.thing_exists[w, thing] and not around:
+            _nearer_box(lengths, cosines, sines, from_x, from_y, cos, sin, half[0], half[1])
+    for agent in range(layout.agent_exists.shape[1] if agents_too else 0):
+        if agent != but_agent and layout.agent_exists[w, agent] and state.level[w, agent] == level:
+            from_x, from_y = x - state.agents[w, agent, X], y - state.agents[w, agent, Y]
+            _nearer_disc(lengths, cosines, sines, from_x, from_y, eyes.radius_m)
 
 
 @compiled
@@ -293,8 +284,7 @@ def _measure(eyes, slots, layout, state, turned, seen, w):
         if layout.agent_exists[w, agent]:
             x, y = state.agents[w, agent, X], state.agents[w, agent, Y]
             level = state.level[w, agent]
-            cast_rays(eyes, slots, layout, state, turned, w, x, y, level, eyes.range_m, lengths)
-            _to_agents(eyes, layout, state, w, agent, lengths)
+            cast_rays(eyes, slots, layout, state, turned, w, x, y, level, eyes.range_m, agent, True, lengths)
             for k in range(seen.lidar.shape[2]):
                 seen.lidar[w, agent, k] = lengths[k]
 
@@ -316,7 +306,8 @@ def _look_everywhere(eyes, slots, layout, state, seen):
 
 @compiled
 def _cast_from(eyes, slots, layout, state, w, x, y, level, limit, lengths):
-    cast_rays(eyes, slots, layout, state, directions(state.things[w]), w, x, y, level, limit, lengths)
+    turned = directions(state.things[w])
+    cast_rays(eyes, slots, layout, state, turned, w, x, y, level, limit, NOBODY, False, lengths)
 
 
 def look(slots: Slots, layout: Layout, state: State) -> Seen:

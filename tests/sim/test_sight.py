@@ -4,12 +4,13 @@ An answer may differ from the oracle's only where moving every surface by a nano
 seen past grown occluders is seen, what is seen is seen past shrunken ones, and likewise for lidar lengths.
 """
 
+import itertools
 import math
 
 import numpy as np
 import pytest
 
-from sim.climb import FLOOR
+from sim.climb import FLOOR, UPPER
 from sim.layout import Layout, Slots, empty_layout
 from sim.rules import RULES
 from sim.sight import Seen, look, ray_lengths
@@ -17,7 +18,8 @@ from sim.state import ANGLE, State, X, Y, empty_state
 from tests.sim.geometry import lidar, sees_agent, sees_thing
 
 NANOMETRE = 1e-9
-SLOTS = Slots(hiders=2, seekers=2, boxes=3, ramps=0, walls=4, doors=0)
+RAMP = 2
+SLOTS = Slots(hiders=2, seekers=2, boxes=2, ramps=1, walls=4, doors=0)
 
 
 def compare(layout: Layout, state: State, world: int, seen: Seen) -> tuple[int, int]:
@@ -32,13 +34,13 @@ def compare(layout: Layout, state: State, world: int, seen: Seen) -> tuple[int, 
             if oracle is sees_agent and target == observer:
                 assert not answer[world, observer, observer]
                 continue
-            surely = oracle(layout, state, world, observer, target, NANOMETRE)
-            perhaps = oracle(layout, state, world, observer, target, -NANOMETRE)
+            surely = oracle(SLOTS, layout, state, world, observer, target, NANOMETRE)
+            perhaps = oracle(SLOTS, layout, state, world, observer, target, -NANOMETRE)
             assert surely <= answer[world, observer, target] <= perhaps, (world, observer, target, oracle.__name__)
             unsure += surely != perhaps
             answers += 1
-        shortest = np.array(lidar(layout, state, world, observer, NANOMETRE))
-        longest = np.array(lidar(layout, state, world, observer, -NANOMETRE))
+        shortest = np.array(lidar(SLOTS, layout, state, world, observer, NANOMETRE))
+        longest = np.array(lidar(SLOTS, layout, state, world, observer, -NANOMETRE))
         length = seen.lidar[world, observer]
         assert np.all((shortest - NANOMETRE <= length) & (length <= longest + NANOMETRE)), (world, observer)
         unsure += int(np.sum(longest - shortest > 1e-6))
@@ -65,6 +67,9 @@ def random_worlds(seed: int, worlds: int) -> tuple[Layout, State]:
     for bodies in (state.agents, state.things):
         bodies[..., [X, Y]] = random.random((*bodies.shape[:2], 2)) * side
         bodies[..., ANGLE] = random.uniform(-40.0, 40.0, bodies.shape[:2])
+    state.level[:] = random.random(state.level.shape) < 0.3
+    inside = random.random(worlds) < 0.2  # a ramp that an agent stands in
+    state.things[inside, -1, :2] = state.agents[inside, 0, :2] + random.uniform(-0.1, 0.1, (int(inside.sum()), 2))
     return layout, state
 
 
@@ -122,7 +127,7 @@ def test_the_cones_edge_is_inside():
     layout, state = two_agents(2.0, 0.0, RULES.half_cone_rad)
     state.agents[0, 2, ANGLE] = math.pi - RULES.half_cone_rad
     seen = look(SLOTS, layout, state).agents[0]
-    assert sees_agent(layout, state, 0, 0, 2)
+    assert sees_agent(SLOTS, layout, state, 0, 0, 2)
     assert seen[0, 2]
 
 
@@ -168,6 +173,7 @@ def test_sight_between_two_that_face_each_other_is_mutual():
         centre = state.agents[:, observer, :2]
         state.agents[:, observer, ANGLE] = np.arctan2(*(np.array([3.0, 3.0]) - centre).T[::-1])
     state.agents[:, 0, :2] = 3.0
+    state.level[:] = FLOOR
     seen = look(SLOTS, layout, state).agents
     ahead = np.cos(state.agents[:, 0, ANGLE, None] - state.agents[:, 1:, ANGLE]) < -0.5
     assert np.array_equal(seen[:, 0, 1:][ahead], seen[:, 1:, 0][ahead])
@@ -190,5 +196,49 @@ def test_ray_lengths_are_the_lidars_without_agents():
     angles = 2.0 * np.pi * np.arange(RULES.lidar_rays) / RULES.lidar_rays
     for world in range(50):
         x, y = state.agents[world, 0, :2]
-        lengths = ray_lengths(SLOTS, layout, state, world, (x, y), FLOOR, angles)
+        lengths = ray_lengths(SLOTS, layout, state, world, (x, y), int(state.level[world, 0]), angles)
         assert np.array_equal(np.minimum(lengths, RULES.lidar_range_m), seen.lidar[world, 0])
+
+
+def test_low_things_hide_nothing_from_above_nor_who_is_up_there():
+    layout, state = two_agents(2.0, 0.0, 0.0)
+    state.agents[0, 2, ANGLE] = math.pi
+    layout.wall_exists[0, 0], layout.thing_exists[0, 0], layout.thing_half[0, 0] = True, True, 0.25
+    layout.walls[0, 0], state.things[0, 0, :2] = (3.9, 2.0, 4.0, 4.0), (4.5, 3.0)
+    for levels in ((0, 1), (1, 0), (1, 1), (0, 0)):
+        state.level[0, [0, 2]] = levels
+        seen = look(SLOTS, layout, state)
+        assert seen.agents[0, 0, 2] == seen.agents[0, 2, 0] == any(levels)
+        assert seen.things[0, 0, 0] == (levels[0] == UPPER)
+
+
+def test_agents_hide_only_those_of_their_own_level_from_each_other():
+    layout, state = two_agents(2.0, 0.0, 0.0)
+    layout.agent_exists[0, 1] = True
+    state.agents[0, 1, :2] = 4.0, 3.0
+    for levels in itertools.product((FLOOR, UPPER), repeat=3):
+        state.level[0, :3] = levels
+        assert look(SLOTS, layout, state).agents[0, 0, 2] == (len(set(levels)) > 1)
+
+
+def test_upstairs_lidar_meets_outer_walls_and_agents_of_that_level_alone():
+    layout, state = random_worlds(6, 100)
+    state.level[:] = UPPER
+    bare = layout._replace(
+        wall_exists=np.zeros_like(layout.wall_exists), thing_exists=np.zeros_like(layout.thing_exists)
+    )
+    assert np.array_equal(look(SLOTS, layout, state).lidar, look(SLOTS, bare, state).lidar)
+    alone = layout._replace(agent_exists=layout.agent_exists & (np.arange(SLOTS.agents) == 0))
+    state.level[:, 1:] = FLOOR
+    assert np.array_equal(look(SLOTS, layout, state).lidar[:, 0], look(SLOTS, alone, state).lidar[:, 0])
+
+
+def test_a_ramp_hides_nobody_who_stands_in_it():
+    layout, state = two_agents(2.0, 0.0, 0.0)
+    layout.thing_exists[0, RAMP], layout.thing_half[0, RAMP] = True, (0.45, 0.3)
+    state.agents[0, 2, ANGLE] = math.pi
+    for place, hidden in ((3.0, False), (4.0, True), (5.0, False)):
+        state.things[0, RAMP, :2] = place, 3.0
+        seen = look(SLOTS, layout, state)
+        assert seen.agents[0, 0, 2] == seen.agents[0, 2, 0] != hidden
+        assert (seen.lidar[0, 0, 0] < 1.0) == hidden

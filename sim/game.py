@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from sim.climb import FLOOR
 from sim.errors import UserError
-from sim.layout import Layout, empty_layout
+from sim.layout import Layout, Slots, empty_layout
 from sim.observe import Clock, observation_size
 from sim.overview import overview_size
 from sim.physics import drive
@@ -138,15 +139,17 @@ class Game:
             self.layout.thing_exists[chosen, boxes:] = False
         if "pushing" in self.without:
             self.state.lock[chosen] = np.where(self.layout.thing_exists[chosen], FIXED_BY_NOBODY, 0)
-        _make_possible(self.layout, self.state, chosen)
+        _make_possible(self.slots, self.layout, self.state, chosen)
         self._stepper.place(self._play, chosen)
         show_worlds(self._play, self.observation, self.overview, chosen)
 
 
-def _make_possible(layout: Layout, state: State, worlds: np.ndarray) -> None:
-    """What is locked stands still, unless it drifts, and nobody holds what is locked or not there, whatever was
-    written.
+def _make_possible(slots: Slots, layout: Layout, state: State, worlds: np.ndarray) -> None:
+    """What is locked stands still, unless it drifts, nobody holds what is locked or not there, and nobody is on an
+    upper level that no ramp leads to, whatever was written.
     """
+    if slots.ramps == 0:
+        state.level[worlds] = FLOOR
     fixed = state.lock[worlds] != 0
     stands = fixed & (state.lock[worlds] != DRIFTING)
     for column in (VX, VY, SPIN):

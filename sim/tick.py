@@ -17,7 +17,7 @@ from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.observe import Clock, observe, overlook
 from sim.physics import Drive
-from sim.reward import pay
+from sim.reward import fine, pay
 from sim.rules import KEEP, KEEP_HEADING, STILL, TURN_LEFT, Rules
 from sim.sight import Eyes, Seen, look_around
 from sim.state import State
@@ -75,6 +75,8 @@ def _show(play, observation, overview, w):
 @compiled
 def _pay(play, w, in_play):
     pay(play.slots, play.payment, play.layout.agent_exists, play.seen, play.reward, play.hidden, w, in_play)
+    if in_play and play.layout.rim[w] > 0.0:
+        fine(play.layout, play.state, play.reward, w)
 
 
 @compiled

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from policies.actors import new_actor
+from policies.mirror import Mirror
 from policies.networks import Actor, Critic, initialise, moments, score
 from policies.presets import TrainConfig
 from policies.rollout import Boundary, Samples, advantages, side_agents
@@ -40,10 +41,14 @@ class Judgement(NamedTuple):
 class Learner:
     """Improves one side's networks from its samples; every random order comes from the two generators."""
 
-    def __init__(self, actor: Actor, critic: Critic, config: TrainConfig, device: torch.device) -> None:
+    def __init__(
+        self, actor: Actor, critic: Critic, config: TrainConfig, mirror: Mirror | None, device: torch.device
+    ) -> None:
+        """`mirror` is the scenario's, or None to learn from samples as they were seen alone."""
         self.actor = actor
         self.critic = critic
         self.config = config
+        self.mirror = mirror
         self.actor_optimiser = _adam(actor, config)
         self.critic_optimiser = _adam(critic, config)
         self.actor_generator = torch.Generator(device)
@@ -104,8 +109,12 @@ class Learner:
         before = samples.log_probabilities.flatten(0, 1)
         figures = []
         for chosen in self._minibatches(samples, self.actor_generator):
-            logits = self.actor(inputs.index_select(0, chosen))
-            log_probability, entropy = score(logits, actions.index_select(0, chosen))
+            seen, done = inputs.index_select(0, chosen), actions.index_select(0, chosen)
+            if self.mirror:
+                images = self._mirrored(chosen)
+                seen[images] = self.mirror.observation.of(seen[images])
+                done[images] = self.mirror.actions(done[images])
+            log_probability, entropy = score(self.actor(seen), done)
             log_ratio = log_probability - before.index_select(0, chosen)
             ratio = log_ratio.exp()
             gain = judgement.advantages.index_select(0, chosen)
@@ -124,7 +133,11 @@ class Learner:
         targets = self.critic.targets(judgement.returns)
         figures = []
         for chosen in self._minibatches(samples, self.critic_generator):
-            values = self.critic(judgement.inputs.index_select(0, chosen))
+            told = judgement.inputs.index_select(0, chosen)
+            if self.mirror:
+                images = self._mirrored(chosen)
+                told[images] = self.mirror.overview.of(told[images])
+            values = self.critic(told)
             loss = (values - targets.index_select(0, chosen)).square().mean() / 2
             norm = _step(self.critic_optimiser, loss, self.config.gradient_norm)
             figures.append(torch.stack([loss.detach(), norm]))
@@ -134,9 +147,15 @@ class Learner:
     def settle(self, samples: Samples) -> None:
         """Lets the normalisers take in the rollout; the next one is prepared with the new figures."""
         ticks, worlds, agents = samples.rewards.shape
-        mean, variance = samples.moments
-        self.actor.normaliser.absorb(mean, variance, ticks * worlds * agents)
-        self.critic.normaliser.absorb(*moments(samples.overview), ticks * worlds)
+        observed, overlooked = samples.moments.unbind(), moments(samples.overview)
+        if self.mirror:  # images of prepared inputs are right only if the normalisers are their own images
+            observed, overlooked = self.mirror.observation.halfway(*observed), self.mirror.overview.halfway(*overlooked)
+        self.actor.normaliser.absorb(*observed, ticks * worlds * agents)
+        self.critic.normaliser.absorb(*overlooked, ticks * worlds)
+
+    def _mirrored(self, chosen: Tensor) -> slice:
+        """The part of a minibatch that is learnt from in the mirror; minibatches come in random order."""
+        return slice(0, round(len(chosen) * self.config.mirrored_share))
 
     def _minibatches(self, samples: Samples, generator: torch.Generator) -> Iterator[Tensor]:
         """Indices into [T * W] of each gradient step; a row brings all agents of a side in one world and tick."""

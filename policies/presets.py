@@ -53,6 +53,8 @@ class TrainConfig:
     """Share of worlds that change, once in an episode, to a state visited before; see `policies.starts`."""
     visited_power: float = 1.0
     """Such states are drawn by the critics' error about them to this power; 0 draws them uniformly."""
+    mirrored_share: float = 0.5
+    """Share of every minibatch that is learnt from in the mirror, where the scenario has one; see `policies.mirror`."""
     checkpoint_steps: int = 2_000_000
     """Agent-steps between two checkpoints; each comes with a recording."""
     hiders: str = ""
@@ -103,6 +105,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "pool": (1, 1000),
     "visited_share": (0, 1),
     "visited_power": (0, 10),
+    "mirrored_share": (0, 1),
     "checkpoint_steps": (1, 2**53),
 }
 """The lowest and highest value of each field that is a number, or of the numbers in it."""

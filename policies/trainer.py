@@ -19,6 +19,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from policies.league import League, matchups
+from policies.mirror import mirror_of
 from policies.players import SIDES, team_folder
 from policies.ppo import Learner, new_networks
 from policies.presets import TrainConfig
@@ -74,7 +75,9 @@ class Trainer:
         else:
             generator = torch.Generator().manual_seed(int(_words([config.seed, side], 1)[0]))
             actor, critic = new_networks(config.network, self.scenario.slots, side, config.hidden, generator)
-        return Learner(actor.to(device), critic.to(device), config, device)
+        mirrored_doors = self.scenario.mirrored_doors if config.mirrored_share else None
+        mirror = mirror_of(self.scenario.slots, mirrored_doors, device)
+        return Learner(actor.to(device), critic.to(device), config, mirror, device)
 
     @property
     def steps_per_update(self) -> int:

@@ -19,9 +19,10 @@ import numpy as np
 
 from sim.jit import compiled
 from sim.layout import Slots
+from sim.rules import RULES
 from sim.state import ANGLE, FREE, SPIN, VX, VY, X, Y
 
-OBSERVATION_VERSION = 2
+OBSERVATION_VERSION = 3
 """Raised whenever a number in an observation changes its place or meaning; teams remember theirs."""
 
 SELF_WIDTH, AGENT_WIDTH, THING_WIDTH, DOOR_WIDTH = 12, 11, 14, 6
@@ -39,7 +40,7 @@ class Table(NamedTuple):
         return self.start + self.rows * self.width
 
 
-def observation_tables(slots: Slots, rays: int = 30) -> dict[str, Table]:
+def observation_tables(slots: Slots, rays: int = RULES.lidar_rays) -> dict[str, Table]:
     """Where each table lies in the flat observation, in order.
 
     self    x, y, cos, sin, velocity x, y, spin, level, holds something, is seeker, preparation left, time left
@@ -68,6 +69,10 @@ def observation_tables(slots: Slots, rays: int = 30) -> dict[str, Table]:
         "ramps_seen": (slots.ramps, 1),
         "doors_exist": (slots.doors, 1),
     }
+    return _one_after_another(shapes)
+
+
+def _one_after_another(shapes: dict[str, tuple[int, int]]) -> dict[str, Table]:
     tables, start = {}, 0
     for name, (rows, width) in shapes.items():
         tables[name] = Table(start, rows, width)
@@ -80,10 +85,30 @@ def observation_size(slots: Slots) -> int:
     return list(observation_tables(slots).values())[-1].stop
 
 
+def overview_tables(slots: Slots) -> dict[str, Table]:
+    """Where each table lies in the critic's view of one world, in order.
+
+    time    preparation left, time left
+    agents  x, y, cos, sin, velocity x, y, spin, level, exists, holds something, each thing in hands, each agent seen
+    boxes   x, y, cos, sin (folded), velocity x, y, spin, half length, half width, locked by hiders, by seekers, exists
+    ramps   as boxes
+    doors   x, y, half extents in x and y, exists
+    """
+    agent = 10 + slots.things + slots.agents
+    return _one_after_another(
+        {
+            "time": (1, 2),
+            "agents": (slots.agents, agent),
+            "boxes": (slots.boxes, 12),
+            "ramps": (slots.ramps, 12),
+            "doors": (slots.doors, 5),
+        }
+    )
+
+
 def overview_size(slots: Slots) -> int:
     """Numbers in the critic's view of one world."""
-    agent = 10 + slots.things + slots.agents
-    return 2 + slots.agents * agent + slots.things * 12 + slots.doors * 5
+    return list(overview_tables(slots).values())[-1].stop
 
 
 class Clock(NamedTuple):

@@ -63,8 +63,9 @@ class Rules(NamedTuple):
     """A hold tears when its joint pulls harder than this; about three times an agent's drive."""
     half_cone_rad: float = math.radians(67.5)
     """Half of the vision cone, inclusive (135 degrees in all, as in the original)."""
-    lidar_rays: int = 30
-    """Rays at the world angles 2*pi*k/lidar_rays; they do not turn with the agent."""
+    lidar_rays: int = 32
+    """Rays at the world angles 2*pi*k/lidar_rays; they do not turn with the agent. The original has 30; with a
+    multiple of four they fall onto each other in a mirrored world."""
     lidar_range_m: float = 6.0
     """A miss reads this."""
     wall_m: float = 0.1

@@ -45,6 +45,13 @@ class Scenario(Protocol):
     def reward(self) -> Payment: ...
 
     @property
+    def mirrored_doors(self) -> tuple[int, ...] | None:
+        """Where every start is as likely as its image in the floor's diagonal x + y = floor_m, with the same things
+        in the same slots: the slot that each door comes to in that image. None where that does not hold.
+        """
+        ...
+
+    @property
     def slots(self) -> Slots:
         """How many entities its worlds have room for."""
         ...

@@ -86,8 +86,12 @@ class Quadrant:
         _require(0.3 <= self.seeker_near_m < self.seeker_far_m - 0.2, "seeker_near_m must lie below seeker_far_m")
 
     @property
+    def mirrored_doors(self) -> tuple[int, ...]:
+        return 1, 0
+
+    @property
     def slots(self) -> Slots:
-        return Slots(self.hiders, self.seekers, boxes=self.boxes, ramps=1, walls=4, doors=2)
+        return Slots(self.hiders, self.seekers, boxes=self.boxes, ramps=0, walls=4, doors=2)
 
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""

@@ -158,7 +158,7 @@ def bandit_learner(config: TrainConfig = SMALL) -> Learner:
     actor, critic = MlpActor(6, config.hidden), Critic(5, 2, config.hidden)
     initialise(actor, 0.01, seeded())
     initialise(critic, 1.0, seeded(1))
-    learner = Learner(actor, critic, config, CPU)
+    learner = Learner(actor, critic, config, None, CPU)
     learner.actor_generator.manual_seed(1)
     learner.critic_generator.manual_seed(2)
     return learner

@@ -154,14 +154,23 @@ def _gap_to_walls(layout, w, x, y):
 
 @compiled
 def carry(layout, state, plans, w, hider, action):
-    """The move and turn after which box and carriers would come to rest with the box nearest to its goal."""
+    """The move and turn that bring the box of a hider's plan to its door."""
     box, door = plans.box[w, hider], plans.door[w, hider]
-    body, pose = state.agents[w, hider], state.things[w, box]
+    body = state.agents[w, hider]
     goal_x, goal_y, askew, _ = goal(layout, state, plans, w, door, box)
     wished = least_turn(layout, state, plans, w, door, box, body[0], body[1], TIGHT_M)
     wished = wished if wished < np.inf else -askew
     goal_x -= _PRESS_M * plans.inward[w, door, 0]
     goal_y -= _PRESS_M * plans.inward[w, door, 1]
+    steer(layout, state, w, hider, box, goal_x, goal_y, wished, action)
+
+
+@compiled
+def steer(layout, state, w, hider, box, goal_x, goal_y, wished, action):
+    """The move and turn after which box and carrier would come to rest with the box nearest to a place, and turned by
+    `wished` radians.
+    """
+    body, pose = state.agents[w, hider], state.things[w, box]
     mass = RULES.agent_mass_kg + RULES.thing_mass_kg
     share = RULES.agent_mass_kg / mass
     arm_x, arm_y = body[0] - pose[0], body[1] - pose[1]

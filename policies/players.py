@@ -1,9 +1,9 @@
 """Who plays: anything that can be named as a team on the command line, as a `Player`.
 
-random, idle, chaser, evader, builder    scripted, see `policies.scripted`
-NAME                                     a team that is shipped in policies/teams/
-path/to/team                             a team folder
-path/to/run                              a run folder: the team of its newest checkpoint
+random, idle, chaser, evader, builder, shelterer    scripted, see `policies.scripted`
+NAME                                                a team that is shipped in policies/teams/
+path/to/team                                        a team folder
+path/to/run                                         a run folder: the team of its newest checkpoint
 """
 
 from collections.abc import Callable
@@ -32,7 +32,9 @@ _SCRIPTED: dict[str, Callable[[int], scripted.Scripted]] = {
     "chaser": lambda _: scripted.Chaser(),
     "evader": lambda _: scripted.Evader(),
     "builder": lambda _: scripted.Builder(),
+    "shelterer": lambda _: scripted.Shelterer(),
 }
+_HIDERS_ONLY = ("builder", "shelterer")
 
 
 class Player(Protocol):
@@ -68,8 +70,8 @@ def player(text: str, side: int, scenario: Scenario, seed: int, greedy: bool = F
     check_seed(seed)
     own_seed = int(np.random.SeedSequence([seed, side]).generate_state(1)[0])
     if text in _SCRIPTED:
-        if text == "builder" and side != HIDERS:
-            raise UserError("builder plays hiders only; choose chaser, random or idle for the seekers")
+        if text in _HIDERS_ONLY and side != HIDERS:
+            raise UserError(f"{text} plays hiders only; choose chaser, random or idle for the seekers")
         return _SCRIPTED[text](own_seed)
     from policies.team import LearnedPlayer, load
 

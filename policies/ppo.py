@@ -29,7 +29,7 @@ class Judgement(NamedTuple):
     inputs: Tensor
     """float32 [T * W, S]: prepared overviews."""
     advantages: Tensor
-    """float32 [T * W, n]: mean 0 and spread 1 over the whole rollout of the side."""
+    """float32 [T * W, n]: mean 0 and spread 1 over the whole rollout of the side, as far as its agents exist."""
     returns: Tensor
     """float32 [T * W, n]: targets of the critic, in units of the scaled reward."""
     errors: Tensor
@@ -83,18 +83,20 @@ class Learner:
     def judge(self, samples: Samples) -> Judgement:
         """Advantages and returns of a rollout; the critic's units move to include the returns."""
         ticks, worlds, agents = samples.rewards.shape
+        exist = None if samples.exist is None else samples.exist.flatten(0, 1)
         inputs = self.critic.prepare(samples.overview).flatten(0, 1)
         values = torch.cat([self.critic.values(piece) for piece in inputs.split(_JUDGED_AT_ONCE)])
         rewards = samples.rewards * self.config.reward_scale
         gains = advantages(
             rewards, values.view(ticks, worlds, agents), self.config.gamma, self.config.lam, self._boundaries(samples)
         )
-        errors = gains.abs().mean(-1)
+        errors = _mean_of(gains.abs(), samples.exist, -1)
         gains = gains.view(ticks * worlds, agents)
         returns = gains + values
-        explained = 1 - (returns - values).var() / returns.var().clamp_min(1e-8)
-        self.critic.absorb_returns(returns)
-        return Judgement(inputs, (gains - gains.mean()) / (gains.std() + 1e-8), returns, errors, float(explained))
+        told, felt = (returns, gains) if exist is None else (returns[exist], gains[exist])
+        explained = 1 - felt.var() / told.var().clamp_min(1e-8)
+        self.critic.absorb_returns(told)
+        return Judgement(inputs, (gains - felt.mean()) / (felt.std() + 1e-8), returns, errors, float(explained))
 
     def _boundaries(self, samples: Samples) -> list[Boundary]:
         """What the critic expects where pieces of episodes were left."""
@@ -102,13 +104,17 @@ class Learner:
         return [Boundary(cut.row, cut.worlds, values(prepare(cut.overview))) for cut in samples.cuts]
 
     def improve_actor(self, samples: Samples, judgement: Judgement) -> dict[str, float]:
-        """Several epochs of the clipped objective; returns the mean of each loss figure."""
+        """Several epochs of the clipped objective; returns the mean of each loss figure.
+
+        A row brings all agents of a side in one world and tick; where some are missing, one agent that exists.
+        """
         config = self.config
-        inputs = samples.inputs.flatten(0, 1)
-        actions = samples.actions.flatten(0, 1)
-        before = samples.log_probabilities.flatten(0, 1)
+        last = 1 if samples.exist is None else 2
+        inputs, actions = samples.inputs.flatten(0, last), samples.actions.flatten(0, last)
+        before, gains = samples.log_probabilities.flatten(0, last), judgement.advantages.flatten(0, last - 1)
+        rows = _rows(samples) if samples.exist is None else samples.exist.flatten().nonzero().squeeze(1)
         figures = []
-        for chosen in self._minibatches(samples, self.actor_generator):
+        for chosen in self._minibatches(rows, samples, self.actor_generator):
             seen, done = inputs.index_select(0, chosen), actions.index_select(0, chosen)
             if self.mirror:
                 images = self._mirrored(chosen)
@@ -117,7 +123,7 @@ class Learner:
             log_probability, entropy = score(self.actor(seen), done)
             log_ratio = log_probability - before.index_select(0, chosen)
             ratio = log_ratio.exp()
-            gain = judgement.advantages.index_select(0, chosen)
+            gain = gains.index_select(0, chosen)
             surrogate = torch.min(ratio * gain, ratio.clamp(1 - config.clip, 1 + config.clip) * gain).mean()
             mean_entropy = entropy.mean()
             norm = _step(self.actor_optimiser, -surrogate - config.entropy * mean_entropy, config.gradient_norm)
@@ -131,14 +137,16 @@ class Learner:
     def improve_critic(self, samples: Samples, judgement: Judgement) -> dict[str, float]:
         """As many steps towards the returns, one row of the overview per world and tick."""
         targets = self.critic.targets(judgement.returns)
+        exist = None if samples.exist is None else samples.exist.flatten(0, 1)
         figures = []
-        for chosen in self._minibatches(samples, self.critic_generator):
+        for chosen in self._minibatches(_rows(samples), samples, self.critic_generator):
             told = judgement.inputs.index_select(0, chosen)
             if self.mirror:
                 images = self._mirrored(chosen)
                 told[images] = self.mirror.overview.of(told[images])
             values = self.critic(told)
-            loss = (values - targets.index_select(0, chosen)).square().mean() / 2
+            errors = (values - targets.index_select(0, chosen)).square()
+            loss = _mean_of(errors, None if exist is None else exist.index_select(0, chosen)) / 2
             norm = _step(self.critic_optimiser, loss, self.config.gradient_norm)
             figures.append(torch.stack([loss.detach(), norm]))
         value_loss, norm = torch.stack(figures).mean(0).tolist()
@@ -146,25 +154,23 @@ class Learner:
 
     def settle(self, samples: Samples) -> None:
         """Lets the normalisers take in the rollout; the next one is prepared with the new figures."""
-        ticks, worlds, agents = samples.rewards.shape
+        ticks, worlds, _ = samples.rewards.shape
         observed, overlooked = samples.moments.unbind(), moments(samples.overview)
         if self.mirror:  # images of prepared inputs are right only if the normalisers are their own images
             observed, overlooked = self.mirror.observation.halfway(*observed), self.mirror.overview.halfway(*overlooked)
-        self.actor.normaliser.absorb(*observed, ticks * worlds * agents)
+        self.actor.normaliser.absorb(*observed, samples.present)
         self.critic.normaliser.absorb(*overlooked, ticks * worlds)
 
     def _mirrored(self, chosen: Tensor) -> slice:
         """The part of a minibatch that is learnt from in the mirror; minibatches come in random order."""
         return slice(0, round(len(chosen) * self.config.mirrored_share))
 
-    def _minibatches(self, samples: Samples, generator: torch.Generator) -> Iterator[Tensor]:
-        """Indices into [T * W] of each gradient step; a row brings all agents of a side in one world and tick."""
-        ticks, worlds, agents = samples.rewards.shape
-        rows = ticks * worlds
-        parts = max(1, round(rows * agents / self.config.minibatch))
+    def _minibatches(self, rows: Tensor, samples: Samples, generator: torch.Generator) -> Iterator[Tensor]:
+        """The rows of each gradient step: all of them in random order, once in an epoch."""
+        parts = max(1, round(samples.present / self.config.minibatch))
         for _ in range(self.config.epochs):
-            order = torch.randperm(rows, generator=generator, device=samples.rewards.device)
-            yield from order.tensor_split(parts)
+            order = torch.randperm(len(rows), generator=generator, device=rows.device)
+            yield from rows[order].tensor_split(parts)
 
 
 def new_networks(
@@ -177,6 +183,19 @@ def new_networks(
     initialise(actor, 0.01, generator)
     initialise(critic, 1.0, generator)
     return actor, critic
+
+
+def _rows(samples: Samples) -> Tensor:
+    """int64 [T * W]: every world in every tick."""
+    ticks, worlds, _ = samples.rewards.shape
+    return torch.arange(ticks * worlds, device=samples.rewards.device)
+
+
+def _mean_of(values: Tensor, exist: Tensor | None, axis: int | None = None) -> Tensor:
+    """The mean over all axes, or one, of the values whose agents exist (bool, like `values`; None for all)."""
+    if exist is None:
+        return values.mean(axis)
+    return (values * exist).sum(axis) / exist.sum(axis)
 
 
 def _adam(network: nn.Module, config: TrainConfig) -> torch.optim.Adam:

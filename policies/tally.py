@@ -41,7 +41,8 @@ class Tally:
             hiders = game.slots.hiders
             self.play_ticks += 1
             self.hidden += game.hidden[self.worlds].mean()
-            self.seen += game.seen.agents[self.worlds, hiders:, :hiders].any(1).mean()
+            seen = game.seen.agents[self.worlds, hiders:, :hiders].any(1)
+            self.seen += seen.sum() / game.layout.agent_exists[self.worlds, :hiders].sum()
         lock = game.state.lock[self.worlds]
         for side in (HIDERS, SEEKERS):
             self.locks[side] += ((lock == side + 1) & (self.lock != side + 1)).sum() / len(lock)

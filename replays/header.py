@@ -8,10 +8,10 @@ from typing import Any
 from replays.archive import Malformed
 from sim.layout import Slots
 
-FORMAT = 1
+FORMAT = 2
 """Version of the file format that is written."""
 
-UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: lambda raw: raw}
 """For every older format, the function that turns its header into one of the next format."""
 
 MOST_TICKS = 10_000

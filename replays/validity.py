@@ -27,6 +27,7 @@ def check_layout(layout: Layout) -> None:
     for name in ("walls", "doors"):
         _within(f"layout_{name}", getattr(layout, name), -_MARGIN_M, floor + _MARGIN_M)
     _within("layout_thing_half", layout.thing_half, 0.0, floor / 2)
+    _within("layout_rim", layout.rim, 0.0, floor / 2)
     if not layout.agent_exists.any():
         raise Malformed("no agent exists")
     if (layout.thing_half[layout.thing_exists] <= 0).any():

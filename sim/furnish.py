@@ -1,8 +1,8 @@
 """Random starts for worlds whose counts change from episode to episode: who takes part, and where it all lies.
 
-`Gathering` holds the options that families with such worlds share. A family builds its walls and doors; then
-`furnish_worlds` draws how many hiders, seekers, boxes and ramps there are and places them, things first, anywhere in
-the square, turned anyhow, looking anywhere. What exists fills the first slots of its kind, elongated boxes first.
+`Gathering` is the base of families with such worlds. A family may build walls and doors; then `furnish_worlds`
+draws how many hiders, seekers, boxes and ramps there are and places them, things first, anywhere in the square, turned
+anyhow, looking anywhere. What exists fills the first slots of its kind, elongated boxes first.
 """
 
 import math
@@ -14,7 +14,7 @@ import numpy as np
 from sim.errors import UserError
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
-from sim.layout import Layout
+from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import Payment, scenario_text
@@ -30,6 +30,8 @@ _TRIES = 400
 _ATTEMPTS = 1000
 _GAP_M = 0.02
 """Least distance of what is placed from everything else."""
+_DOOR_CLEAR_M = 0.4
+"""Least distance of things from the middle of every door: enough for an agent to get in and out."""
 _RIM_M = 1.0
 """Without outer walls: the strip beyond the allowed square."""
 
@@ -88,6 +90,10 @@ class Gathering:
         require(0.5 <= self.margin_m <= 10.0, "margin_m must be 0.5 to 10")
 
     @property
+    def mirrored_doors(self) -> None:
+        """No mirror: doors stand in no order that it would keep, and it turns elongated boxes unlike square ones."""
+
+    @property
     def rim_m(self) -> float:
         """Width of the strip along the border in which agents are out of bounds."""
         return 0.0 if self.outer_walls else _RIM_M
@@ -102,14 +108,21 @@ class Gathering:
         """Side of the whole floor, the square in its middle."""
         return self.square_m + 2.0 * self.low_m
 
-    def furnish(
-        self, random: np.ndarray, worlds: np.ndarray, layout: Layout, state: State, door_clear_m: float
-    ) -> None:
-        """Fills the chosen worlds, whose walls and doors stand; see `furnish_worlds`.
+    @property
+    def slots(self) -> Slots:
+        return Slots(self.hiders, self.seekers, self.boxes, self.ramps, walls=0, doors=0)
 
-        `random` is uint64 [chosen world]; things keep `door_clear_m` from the middle of every door. Raises UserError if
-        there is no room for them all.
+    def build(self, random: np.ndarray, worlds: np.ndarray, layout: Layout) -> None:
+        """Puts up walls and doors in the chosen worlds; `random` is uint64 [chosen world]. Here there are none."""
+
+    def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
+        """Writes a fresh start into the chosen worlds; see `Scenario.place`.
+
+        Raises:
+            UserError: there is no room for all things and agents.
         """
+        random = seeds.copy()
+        self.build(random, worlds, layout)
         plan = Plan(
             hiders=self.hiders,
             fewest_hiders=min(self.fewest_hiders, self.hiders),
@@ -126,7 +139,6 @@ class Gathering:
             floor_m=self.floor_m,
             rim_m=self.rim_m,
             radius_m=RULES.agent_radius_m,
-            door_clear_m=door_clear_m,
         )
         if not furnish_worlds(plan, random, worlds, layout, state):
             raise UserError(f"scenario '{scenario_text(self)}' has no room for its things and agents; give them more")
@@ -150,7 +162,6 @@ class Plan(NamedTuple):
     floor_m: float
     rim_m: float
     radius_m: float
-    door_clear_m: float
 
 
 def require(condition: bool, message: str) -> None:
@@ -219,7 +230,7 @@ def _thing_fits(plan, layout, state, w, thing, x, y, angle):
     for door in range(layout.doors.shape[1]):
         if layout.door_exists[w, door]:
             x0, y0, x1, y1 = layout.doors[w, door]
-            if distance_to_rectangle(0.5 * (x0 + x1), 0.5 * (y0 + y1), pose, half_x, half_y) < plan.door_clear_m:
+            if distance_to_rectangle(0.5 * (x0 + x1), 0.5 * (y0 + y1), pose, half_x, half_y) < _DOOR_CLEAR_M:
                 return False
     for other in range(thing):
         if layout.thing_exists[w, other] and _overlaps_thing(layout, state, w, other, x, y, angle, half_x, half_y):

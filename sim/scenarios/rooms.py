@@ -25,7 +25,6 @@ from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.rules import RULES
-from sim.state import State
 
 _FAILURES = 10
 """So often a wall that does not fit is tried again, as in the original."""
@@ -45,8 +44,6 @@ class Rooms(Gathering):
     """No room is narrower."""
     door_m: float = 0.4
     """Width of a door."""
-    door_clear_m: float = 0.4
-    """Things start at least this far from the middle of every door."""
 
     def __post_init__(self):
         super().__post_init__()
@@ -54,7 +51,6 @@ class Rooms(Gathering):
         require(self.fewest_rooms >= 1, "fewest_rooms must be 1 or more")
         require(0.6 <= self.least_room_m <= self.square_m, "least_room_m must be 0.6 to square_m")
         require(0.35 <= self.door_m <= self.least_room_m - 0.2, "door_m must be 0.35 to least_room_m - 0.2")
-        require(0.0 <= self.door_clear_m <= 0.5 * self.least_room_m, "door_clear_m must be 0 to half of least_room_m")
 
     @property
     def slots(self) -> Slots:
@@ -62,8 +58,8 @@ class Rooms(Gathering):
         walls = doors + self.rooms - 1  # each door cuts a wall into one piece more
         return Slots(self.hiders, self.seekers, self.boxes, self.ramps, walls, doors)
 
-    def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
-        """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
+    def build(self, random: np.ndarray, worlds: np.ndarray, layout: Layout) -> None:
+        """Puts up walls and doors in the chosen worlds; `random` is uint64 [chosen world]."""
         house = _House(
             rooms=self.rooms,
             fewest_rooms=min(self.fewest_rooms, self.rooms),
@@ -73,9 +69,7 @@ class Rooms(Gathering):
             door_m=self.door_m,
             wall_m=RULES.wall_m,
         )
-        random = seeds.copy()
         _build(house, random, worlds, layout)
-        self.furnish(random, worlds, layout, state, self.door_clear_m)
 
 
 def most_doors(rooms: int) -> int:

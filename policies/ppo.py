@@ -29,7 +29,7 @@ class Judgement(NamedTuple):
     inputs: Tensor
     """float32 [T * W, S]: prepared overviews."""
     advantages: Tensor
-    """float32 [T * W, n]: mean 0 and spread 1 over the whole rollout of the side, as far as its agents exist."""
+    """float32 [T, W, n]: mean 0 and spread 1 over the whole rollout of the side's agents, as far as they exist."""
     returns: Tensor
     """float32 [T * W, n]: targets of the critic, in units of the scaled reward."""
     errors: Tensor
@@ -83,17 +83,15 @@ class Learner:
     def judge(self, samples: Samples) -> Judgement:
         """Advantages and returns of a rollout; the critic's units move to include the returns."""
         ticks, worlds, agents = samples.rewards.shape
-        exist = None if samples.exist is None else samples.exist.flatten(0, 1)
         inputs = self.critic.prepare(samples.overview).flatten(0, 1)
         values = torch.cat([self.critic.values(piece) for piece in inputs.split(_JUDGED_AT_ONCE)])
         rewards = samples.rewards * self.config.reward_scale
         gains = advantages(
             rewards, values.view(ticks, worlds, agents), self.config.gamma, self.config.lam, self._boundaries(samples)
         )
-        errors = _mean_of(gains.abs(), samples.exist, -1)
-        gains = gains.view(ticks * worlds, agents)
-        returns = gains + values
-        told, felt = (returns, gains) if exist is None else (returns[exist], gains[exist])
+        errors = _mean(gains.abs(), samples.exist, -1)
+        returns = gains.view(ticks * worlds, agents) + values
+        felt, told = _those(gains, samples.exist), _those(returns.view_as(gains), samples.exist)
         explained = 1 - felt.var() / told.var().clamp_min(1e-8)
         self.critic.absorb_returns(told)
         return Judgement(inputs, (gains - felt.mean()) / (felt.std() + 1e-8), returns, errors, float(explained))
@@ -104,32 +102,31 @@ class Learner:
         return [Boundary(cut.row, cut.worlds, values(prepare(cut.overview))) for cut in samples.cuts]
 
     def improve_actor(self, samples: Samples, judgement: Judgement) -> dict[str, float]:
-        """Several epochs of the clipped objective; returns the mean of each loss figure.
-
-        A row brings all agents of a side in one world and tick; where some are missing, one agent that exists.
-        """
+        """Several epochs of the clipped objective; returns the mean of each loss figure."""
         config = self.config
-        last = 1 if samples.exist is None else 2
-        inputs, actions = samples.inputs.flatten(0, last), samples.actions.flatten(0, last)
-        before, gains = samples.log_probabilities.flatten(0, last), judgement.advantages.flatten(0, last - 1)
-        rows = _rows(samples) if samples.exist is None else samples.exist.flatten().nonzero().squeeze(1)
+        inputs, actions, before, gains, fresh = map(
+            self._line_up,
+            (samples.inputs, samples.actions, samples.log_probabilities, judgement.advantages, samples.fresh()),
+        )
+        exist = None if samples.exist is None else self._line_up(samples.exist)
         figures = []
-        for chosen in self._minibatches(rows, samples, self.actor_generator):
-            seen, done = inputs.index_select(0, chosen), actions.index_select(0, chosen)
+        for chosen in self._minibatches(inputs.shape[1], samples, self.actor_generator):
+            seen, done = inputs.index_select(1, chosen), actions.index_select(1, chosen)
             if self.mirror:
                 images = self._mirrored(chosen)
-                seen[images] = self.mirror.observation.of(seen[images])
-                done[images] = self.mirror.actions(done[images])
-            log_probability, entropy = score(self.actor(seen), done)
-            log_ratio = log_probability - before.index_select(0, chosen)
+                seen[:, images] = self.mirror.observation.of(seen[:, images])
+                done[:, images] = self.mirror.actions(done[:, images])
+            log_probability, entropy = score(self.actor.replay(seen, fresh.index_select(1, chosen)), done)
+            log_ratio = log_probability - before.index_select(1, chosen)
             ratio = log_ratio.exp()
-            gain = gains.index_select(0, chosen)
-            surrogate = torch.min(ratio * gain, ratio.clamp(1 - config.clip, 1 + config.clip) * gain).mean()
-            mean_entropy = entropy.mean()
+            gain = gains.index_select(1, chosen)
+            there = None if exist is None else exist.index_select(1, chosen)
+            clipped_gain = torch.min(ratio * gain, ratio.clamp(1 - config.clip, 1 + config.clip) * gain)
+            surrogate, mean_entropy = _mean(clipped_gain, there), _mean(entropy, there)
             norm = _step(self.actor_optimiser, -surrogate - config.entropy * mean_entropy, config.gradient_norm)
             with torch.no_grad():
-                clipped = ((ratio - 1).abs() > config.clip).float().mean()
-                divergence = (ratio - 1 - log_ratio).mean()
+                clipped = _mean(((ratio - 1).abs() > config.clip).float(), there)
+                divergence = _mean(ratio - 1 - log_ratio, there)
                 figures.append(torch.stack([-surrogate, mean_entropy, divergence, clipped, norm]))
         names = ("policy_loss", "entropy", "approx_kl", "clip_fraction", "actor_gradient")
         return dict(zip(names, torch.stack(figures).mean(0).tolist(), strict=True))
@@ -139,14 +136,14 @@ class Learner:
         targets = self.critic.targets(judgement.returns)
         exist = None if samples.exist is None else samples.exist.flatten(0, 1)
         figures = []
-        for chosen in self._minibatches(_rows(samples), samples, self.critic_generator):
+        for chosen in self._minibatches(len(targets), samples, self.critic_generator):
             told = judgement.inputs.index_select(0, chosen)
             if self.mirror:
                 images = self._mirrored(chosen)
                 told[images] = self.mirror.overview.of(told[images])
             values = self.critic(told)
             errors = (values - targets.index_select(0, chosen)).square()
-            loss = _mean_of(errors, None if exist is None else exist.index_select(0, chosen)) / 2
+            loss = _mean(errors, None if exist is None else exist.index_select(0, chosen)) / 2
             norm = _step(self.critic_optimiser, loss, self.config.gradient_norm)
             figures.append(torch.stack([loss.detach(), norm]))
         value_loss, norm = torch.stack(figures).mean(0).tolist()
@@ -165,12 +162,16 @@ class Learner:
         """The part of a minibatch that is learnt from in the mirror; minibatches come in random order."""
         return slice(0, round(len(chosen) * self.config.mirrored_share))
 
-    def _minibatches(self, rows: Tensor, samples: Samples, generator: torch.Generator) -> Iterator[Tensor]:
-        """The rows of each gradient step: all of them in random order, once in an epoch."""
-        parts = max(1, round(samples.present / self.config.minibatch))
+    def _line_up(self, samples: Tensor) -> Tensor:
+        """[T, W, ...] as [L, N, ...], N sequences of L ticks: whole episodes if memories matter, else single ticks."""
+        return samples if self.actor.memory_size else samples.flatten(0, 1).unsqueeze(0)
+
+    def _minibatches(self, count: int, samples: Samples, generator: torch.Generator) -> Iterator[Tensor]:
+        """Indices below `count`, which is how many parts the samples are cut into, of each gradient step."""
+        parts = min(count, max(1, round(samples.present / self.config.minibatch)))
         for _ in range(self.config.epochs):
-            order = torch.randperm(len(rows), generator=generator, device=rows.device)
-            yield from rows[order].tensor_split(parts)
+            order = torch.randperm(count, generator=generator, device=samples.rewards.device)
+            yield from order.tensor_split(parts)
 
 
 def new_networks(
@@ -185,17 +186,16 @@ def new_networks(
     return actor, critic
 
 
-def _rows(samples: Samples) -> Tensor:
-    """int64 [T * W]: every world in every tick."""
-    ticks, worlds, _ = samples.rewards.shape
-    return torch.arange(ticks * worlds, device=samples.rewards.device)
+def _those(values: Tensor, exist: Tensor | None) -> Tensor:
+    """The values whose agents exist (bool, like `values`); all of them as they are where that is None."""
+    return values if exist is None else values[exist]
 
 
-def _mean_of(values: Tensor, exist: Tensor | None, axis: int | None = None) -> Tensor:
-    """The mean over all axes, or one, of the values whose agents exist (bool, like `values`; None for all)."""
+def _mean(values: Tensor, exist: Tensor | None, axis: int | None = None) -> Tensor:
+    """The mean of those values, over all axes or one; 0 where there are none."""
     if exist is None:
         return values.mean(axis)
-    return (values * exist).sum(axis) / exist.sum(axis)
+    return values.where(exist, 0.0).sum(axis) / exist.sum(axis).clamp_min(1)
 
 
 def _adam(network: nn.Module, config: TrainConfig) -> torch.optim.Adam:

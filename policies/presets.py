@@ -40,7 +40,7 @@ class TrainConfig:
     gradient_norm: float = 0.5
     """Gradients of the actor and of the critic are each clipped to this norm."""
     network: str = "mlp"
-    """Kind of the actors: mlp, pooled or attention, see `policies.actors`."""
+    """Kind of the actors: mlp, recurrent, pooled or attention, see `policies.actors`."""
     hidden: tuple[int, ...] = (128, 128)
     """Widths of the hidden layers of every network."""
     past_share: float = 0.35

@@ -54,11 +54,13 @@ def same_checkpoint(one: Path, other: Path) -> bool:
     return all((one / name).read_bytes() == (other / name).read_bytes() for name in names)
 
 
-def test_a_resumed_run_equals_an_uninterrupted_one_tensor_for_tensor(tmp_path: Path):
-    go(tmp_path / "whole", 9)
-    go(tmp_path / "parts", 3)
-    go(tmp_path / "parts", 4, threads=2)
-    go(tmp_path / "parts", 9)
+@pytest.mark.parametrize("network", ["mlp", "recurrent"])
+def test_a_resumed_run_equals_an_uninterrupted_one_tensor_for_tensor(tmp_path: Path, network: str):
+    config = replace(TINY, network=network)
+    go(tmp_path / "whole", 9, config)
+    go(tmp_path / "parts", 3, config)
+    go(tmp_path / "parts", 4, config, threads=2)
+    go(tmp_path / "parts", 9, config)
     name = run_folder.step_name(9 * PER_UPDATE)
     assert same_checkpoint(tmp_path / "whole" / "checkpoints" / name, tmp_path / "parts" / "checkpoints" / name)
     timing = {"seconds", "steps_per_s", "shares"}

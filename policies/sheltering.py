@@ -3,9 +3,9 @@
 It reads the whole State and needs no walls but the outer ones. At the start of an episode the hider, the elongated box
 and the corner are chosen that have it shut soonest, of corners that nothing and no seeker lies in (a `Shelters`
 record). That hider takes the box by the middle of a long side and backs into the corner, box after it; the others
-go and wait there, each at a wall. A box at 45 degrees whose ends touch both walls leaves a triangle with legs of
-1.17 m, which is room for three, and hides it whole: an agent's centre keeps a radius from the walls, so no line of
-sight passes between a wall and an end that is nearer to it than that.
+go and wait there, each at a wall, and until they have come the box is held ajar. A box at 45 degrees whose ends touch
+both walls leaves a triangle with legs of 1.17 m, which is room for three, and hides it whole: an agent's centre keeps
+a radius from the walls, so no line of sight passes between a wall and an end that is nearer to it than that.
 """
 
 from typing import NamedTuple
@@ -43,15 +43,19 @@ _ARRIVED_M = 0.12
 _TOUCH_M = 0.12
 """The middle of an end this near to a wall leaves nothing to pass or look through."""
 _PRESS_M = 0.02
-"""The goal lies this much nearer to the corner, so that the ends are pressed to the walls."""
+"""The goal lies this much nearer to the corner at last, so that the ends are pressed to the walls."""
 _SPARE_M = 0.08
 """What must be clear of a corner beyond the outer side of the box."""
 _LANE_M = 0.5
 """Things this near to the way of a box to its corner are in its way..."""
 _LANE_COST_S = 2.0
 """...and each costs so long."""
+_SWEPT_COST_S = 8.0
+"""What it costs that an opponent could be swept along into the corner."""
 _PIECES = 12
 """Where the way is looked at."""
+_AJAR_M = 0.7
+"""A box is held back by so much for those who are still to come in, which leaves 0.5 m at either end."""
 _WAIT_M = (0.17, 0.66)
 """Where the others wait: so far from one wall and from the other."""
 _SIGHT_OF_WAY = 14
@@ -120,9 +124,9 @@ def _from_corner(layout, w, corner, x, y):
 
 
 @compiled
-def _goal(layout, w, box, corner):
-    """Where the middle of a box belongs: its inner side is half its length from the corner."""
-    along = (layout.thing_half[w, box, 0] + layout.thing_half[w, box, 1]) * _DIAGONAL
+def _goal(layout, w, box, corner, back):
+    """Where the middle of a box belongs: its inner side is half its length from the corner, and `back` more."""
+    along = (layout.thing_half[w, box, 0] + layout.thing_half[w, box, 1] + back) * _DIAGONAL
     return _from_corner(layout, w, corner, along, along)
 
 
@@ -144,7 +148,7 @@ def _make_plans(layout, state, buffers, plans, w, side):
                 continue
             for corner in range(CORNERS):
                 if _is_clear(layout, state, w, box, corner, side):
-                    seconds = _seconds(layout, state, buffers, w, hider, box, corner)
+                    seconds = _seconds(layout, state, buffers, w, hider, box, corner, side)
                     if seconds < least:
                         plans.hider[w], plans.box[w], plans.corner[w], least = hider, box, corner, seconds
 
@@ -176,11 +180,11 @@ def _is_clear(layout, state, w, box, corner, side):
 
 
 @compiled
-def _seconds(layout, state, buffers, w, hider, box, corner):
+def _seconds(layout, state, buffers, w, hider, box, corner, side):
     """About how long a hider would take to shut a corner with a box; infinite if a wall is between them."""
     _, _, seconds = _stance(layout, state, buffers, w, hider, box, corner)
     pose = state.things[w, box]
-    goal_x, goal_y = _goal(layout, w, box, corner)
+    goal_x, goal_y = _goal(layout, w, box, corner, 0.0)
     for piece in range(1, _PIECES):
         x, y = pose[0] + piece / _PIECES * (goal_x - pose[0]), pose[1] + piece / _PIECES * (goal_y - pose[1])
         for wall in range(layout.wall_exists.shape[1]):
@@ -189,24 +193,24 @@ def _seconds(layout, state, buffers, w, hider, box, corner):
                 if max(x0 - x, x - x1, y0 - y, y - y1) < _LANE_M:
                     return np.inf
     for thing in range(layout.thing_exists.shape[1]):
-        if (
-            layout.thing_exists[w, thing]
-            and thing != box
-            and _is_in_lane(layout, state, w, thing, pose, goal_x, goal_y)
-        ):
-            seconds += _LANE_COST_S
+        if layout.thing_exists[w, thing] and thing != box:
+            around = _LANE_M + layout.thing_half[w, thing].max()
+            seconds += _LANE_COST_S * _is_in_lane(state.things[w, thing], pose, goal_x, goal_y, around)
+    for agent in range(side[2], side[3]):
+        if layout.agent_exists[w, agent]:
+            around = RULES.agent_radius_m + layout.thing_half[w, box, 0] + _SPARE_M
+            seconds += _SWEPT_COST_S * _is_in_lane(state.agents[w, agent], pose, goal_x, goal_y, around)
     return seconds + np.hypot(goal_x - pose[0], goal_y - pose[1]) / (0.5 * RULES.free_speed_mps)
 
 
 @compiled
-def _is_in_lane(layout, state, w, thing, pose, goal_x, goal_y):
-    """Is a thing near the straight way of a box to its goal?"""
+def _is_in_lane(body, pose, goal_x, goal_y, around):
+    """Is a body within so many metres of the straight way of a box to its goal?"""
     way_x, way_y = goal_x - pose[0], goal_y - pose[1]
-    off_x, off_y = state.things[w, thing, 0] - pose[0], state.things[w, thing, 1] - pose[1]
+    off_x, off_y = body[0] - pose[0], body[1] - pose[1]
     share = (off_x * way_x + off_y * way_y) / max(way_x * way_x + way_y * way_y, 1e-9)
     share = min(max(share, 0.0), 1.0)
-    apart = np.hypot(off_x - share * way_x, off_y - share * way_y)
-    return apart < _LANE_M + layout.thing_half[w, thing].max()
+    return np.hypot(off_x - share * way_x, off_y - share * way_y) < around
 
 
 @compiled
@@ -245,7 +249,7 @@ def _wait(layout, state, buffers, plans, w, hider, action):
     first = (hider - (hider > plans.hider[w])) % 2 == 0
     x, y = _from_corner(layout, w, plans.corner[w], near if first else far, far if first else near)
     _go(layout, state, buffers, w, hider, x, y, action)
-    goal_x, goal_y = _goal(layout, w, plans.box[w], plans.corner[w])
+    goal_x, goal_y = _goal(layout, w, plans.box[w], plans.corner[w], 0.0)
     action[1] = turn_towards(state.agents[w, hider], goal_x, goal_y)
 
 
@@ -266,9 +270,9 @@ def _build(layout, state, seen, buffers, plans, w, side, manner, action):
     body, pose = state.agents[w, hider], state.things[w, box]
     if state.held[w, hider] == box:
         wished = _turn_to_go(layout, state, w, box, corner, body[0], body[1])
-        goal_x, goal_y = _goal(layout, w, box, corner)
-        press_x, press_y = _inward(corner)
-        steer(layout, state, w, hider, box, goal_x - _PRESS_M * press_x, goal_y - _PRESS_M * press_y, wished, action)
+        shut = state.tick[w] >= manner.hurry or _all_are_in(layout, state, w, box, corner, side)
+        goal_x, goal_y = _goal(layout, w, box, corner, -_PRESS_M if shut else _AJAR_M)
+        steer(layout, state, w, hider, box, goal_x, goal_y, wished, action)
         if _is_done(layout, state, buffers, w, box, side, manner):
             action[2] = LOCK if manner.locks else RELEASE
         return
@@ -281,6 +285,17 @@ def _build(layout, state, seen, buffers, plans, w, side, manner, action):
     _go(layout, state, buffers, w, hider, x, y, action)
     close = np.hypot(x - body[0], y - body[1]) < _ARRIVED_M
     action[2] = GRAB if close and nearest_reachable(RULES, layout, state, seen, w, hider) == box else KEEP
+
+
+@compiled
+def _all_are_in(layout, state, w, box, corner, side):
+    """Is every hider where the box will leave it room?"""
+    most = 2.0 * _DIAGONAL * (layout.thing_half[w, box, 0] - RULES.agent_radius_m + _PRESS_M)
+    for hider in range(side[1]):
+        x, y = _from_corner(layout, w, corner, state.agents[w, hider, 0], state.agents[w, hider, 1])
+        if layout.agent_exists[w, hider] and state.held[w, hider] != box and x + y > most:
+            return False
+    return True
 
 
 @compiled

@@ -63,9 +63,9 @@ def measure(scenario: Scenario, worlds: int, seconds: float) -> dict[str, object
 
     Returns:
         tick_us, plain_us, plain_numpy_us: microseconds of one world's tick on one thread, resets spread over
-        the ticks (plain ones None where there are ramps, which the plain games do not play); chipmunk_us: of Chipmunk's own stepping of the same worlds; reset_share: of our time;
-        threads: world ticks a second by number of threads; env_steps_per_s: of the PettingZoo environment;
-        rounds: how many medians were taken over.
+        the ticks (plain ones None where there are ramps, which the plain games do not play); chipmunk_us: of
+        Chipmunk's own stepping of the same worlds; reset_share: of our time; threads: world ticks a second by
+        number of threads; env_steps_per_s: of the PettingZoo environment; rounds: how many medians were taken over.
     """
     ways = _ways(scenario, worlds)
     for way in ways.values():

@@ -24,7 +24,6 @@ from sim.scenario import Scenario
 from sim.stepping import CompiledStepper
 from sim.tick import choose_worlds, settle_worlds
 
-WORLDS = 1024
 _PLAIN_EPISODES = 3
 _FEWEST_ROUNDS, _MOST_ROUNDS = 2, 25
 
@@ -58,16 +57,17 @@ def _read_back(c, spaces, play):
         physics.keep_out_of_walls(c, spaces, play.rules, play.layout, play.state, w)
 
 
-def measure(scenario: Scenario, seconds: float) -> dict[str, object]:
-    """The numbers of one scenario, in about so many seconds (two rounds at least, compiling not counted).
+def measure(scenario: Scenario, worlds: int, seconds: float) -> dict[str, object]:
+    """The numbers of so many worlds of a scenario, in about so many seconds (two rounds at least, compiling not
+    counted).
 
     Returns:
         tick_us, plain_us, plain_numpy_us: microseconds of one world's tick on one thread, resets spread over
-        the ticks; chipmunk_us: of Chipmunk's own stepping of the same worlds; reset_share: of our time;
-        threads: world ticks a second by number of threads; env_steps_per_s: of the PettingZoo environment;
-        rounds: how many medians were taken over.
+        the ticks (plain ones None where there are ramps, which the plain games do not play); chipmunk_us: of
+        Chipmunk's own stepping of the same worlds; reset_share: of our time; threads: world ticks a second by
+        number of threads; env_steps_per_s: of the PettingZoo environment; rounds: how many medians were taken over.
     """
-    ways = _ways(scenario)
+    ways = _ways(scenario, worlds)
     for way in ways.values():
         way(0)
     rounds: list[Measured] = []
@@ -76,29 +76,31 @@ def measure(scenario: Scenario, seconds: float) -> dict[str, object]:
         rounds.append({name: number for way in ways.values() for name, number in way(len(rounds) + 1).items()})
     median = {name: statistics.median(measured[name] for measured in rounds) for name in rounds[0]}
     return {
-        **{name: median[name] for name in ("tick_us", "plain_us", "plain_numpy_us", "chipmunk_us", "reset_share")},
+        **{name: median.get(name) for name in ("tick_us", "plain_us", "plain_numpy_us", "chipmunk_us", "reset_share")},
         "threads": {"1": 1e6 / median["tick_us"], "2": 1e6 / median["tick_us_on_two"]},
         "env_steps_per_s": median["env_steps_per_s"],
         "rounds": len(rounds),
     }
 
 
-def _ways(scenario: Scenario) -> dict[str, Callable[[int], Measured]]:
-    one, two, bare = (Game(scenario, WORLDS, threads) for threads in (1, 2, 1))
-    plain, plain_numpy = BaselineWorld(scenario), NumpyBaselineWorld(scenario)
+def _ways(scenario: Scenario, worlds: int) -> dict[str, Callable[[int], Measured]]:
+    one, two, bare = (Game(scenario, worlds, threads) for threads in (1, 2, 1))
     environment = HideSeekEnv(scenario, flat=True)
 
     def on_two_threads(number: int) -> Measured:
         return {"tick_us_on_two": _play(two, number)["tick_us"]}
 
-    return {
+    ways: dict[str, Callable[[int], Measured]] = {
         "ours": lambda number: _play(one, number),
-        "plain": lambda number: {"plain_us": _play_plain(plain, number)},
-        "numpy": lambda number: {"plain_numpy_us": _play_plain(plain_numpy, number)},
         "chipmunk": lambda number: {"chipmunk_us": _play_bare(bare, number)},
         "two": on_two_threads,
         "env": lambda number: {"env_steps_per_s": _play_environment(environment, number)},
     }
+    if not scenario.slots.ramps:
+        plain, plain_numpy = BaselineWorld(scenario), NumpyBaselineWorld(scenario)
+        ways["plain"] = lambda number: {"plain_us": _play_plain(plain, number)}
+        ways["numpy"] = lambda number: {"plain_numpy_us": _play_plain(plain_numpy, number)}
+    return ways
 
 
 def _random_actions(scenario: Scenario, number: int, worlds: int) -> np.ndarray:

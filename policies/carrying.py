@@ -154,7 +154,7 @@ def _gap_to_walls(layout, w, x, y):
 
 @compiled
 def carry(layout, state, plans, w, hider, action):
-    """The move and turn after which box and carriers would come to rest with the box nearest to its goal."""
+    """The move and turn that bring the box of a hider's plan to its door."""
     box, door = plans.box[w, hider], plans.door[w, hider]
     body = state.agents[w, hider]
     goal_x, goal_y, askew, _ = goal(layout, state, plans, w, door, box)

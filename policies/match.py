@@ -108,7 +108,7 @@ def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) 
     carried = nothing_carried(start)
     first_lock = np.full(game.worlds, NEVER, np.int32)
     hidden_ticks = np.zeros(game.worlds)
-    paid = np.zeros(game.worlds)
+    paid, present = np.zeros(game.worlds), game.layout.agent_exists[:, : game.slots.hiders].sum(axis=1)
     at_preparation_end = seals(game.layout, start, start, carried, game.slots)
     for tick in range(ticks):
         game.tick(choose(game, hiders, seekers))
@@ -117,7 +117,7 @@ def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) 
         before = after
         locked = (after.lock == HIDERS + 1).any(axis=1)
         first_lock[locked & (first_lock == NEVER)] = tick
-        paid += game.reward[:, : game.slots.hiders].mean(axis=1)
+        paid += game.reward[:, : game.slots.hiders].sum(axis=1) / present
         if tick >= preparation:
             hidden_ticks += game.hidden
         if tick + 1 == preparation:

@@ -1,9 +1,9 @@
 """Who plays: anything that can be named as a team on the command line, as a `Player`.
 
-random, idle, chaser, evader, builder, solver    scripted, see `policies.scripted`
-NAME                                     a team that is shipped in policies/teams/
-path/to/team                             a team folder
-path/to/run                              a run folder: the team of its newest checkpoint
+random, idle, chaser, evader, builder, shelterer, solver    scripted, see `policies.scripted`
+NAME                                                        a team that is shipped in policies/teams/
+path/to/team                                                a team folder
+path/to/run                                                 a run folder: the team of its newest checkpoint
 """
 
 from collections.abc import Callable
@@ -32,10 +32,10 @@ _SCRIPTED: dict[str, Callable[[int], scripted.Scripted]] = {
     "chaser": lambda _: scripted.Chaser(),
     "evader": lambda _: scripted.Evader(),
     "builder": lambda _: scripted.Builder(),
+    "shelterer": lambda _: scripted.Shelterer(),
     "solver": lambda _: scripted.Solver(),
 }
-
-_HIDERS_ONLY = ("builder", "solver")
+_HIDERS_ONLY = ("builder", "shelterer", "solver")
 
 
 class Player(Protocol):

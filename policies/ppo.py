@@ -29,7 +29,7 @@ class Judgement(NamedTuple):
     inputs: Tensor
     """float32 [T * W, S]: prepared overviews."""
     advantages: Tensor
-    """float32 [T, W, n]: mean 0 and spread 1 over the whole rollout of the side."""
+    """float32 [T, W, n]: mean 0 and spread 1 over the whole rollout of the side's agents, as far as they exist."""
     returns: Tensor
     """float32 [T * W, n]: targets of the critic, in units of the scaled reward."""
     errors: Tensor
@@ -89,11 +89,12 @@ class Learner:
         gains = advantages(
             rewards, values.view(ticks, worlds, agents), self.config.gamma, self.config.lam, self._boundaries(samples)
         )
-        errors = gains.abs().mean(-1)
+        errors = _mean(gains.abs(), samples.exist, -1)
         returns = gains.view(ticks * worlds, agents) + values
-        explained = 1 - (returns - values).var() / returns.var().clamp_min(1e-8)
-        self.critic.absorb_returns(returns)
-        return Judgement(inputs, (gains - gains.mean()) / (gains.std() + 1e-8), returns, errors, float(explained))
+        felt, told = _those(gains, samples.exist), _those(returns.view_as(gains), samples.exist)
+        explained = 1 - felt.var() / told.var().clamp_min(1e-8)
+        self.critic.absorb_returns(told)
+        return Judgement(inputs, (gains - felt.mean()) / (felt.std() + 1e-8), returns, errors, float(explained))
 
     def _boundaries(self, samples: Samples) -> list[Boundary]:
         """What the critic expects where pieces of episodes were left."""
@@ -107,6 +108,7 @@ class Learner:
             self._line_up,
             (samples.inputs, samples.actions, samples.log_probabilities, judgement.advantages, samples.fresh()),
         )
+        exist = None if samples.exist is None else self._line_up(samples.exist)
         figures = []
         for chosen in self._minibatches(inputs.shape[1], samples, self.actor_generator):
             seen, done = inputs.index_select(1, chosen), actions.index_select(1, chosen)
@@ -118,12 +120,13 @@ class Learner:
             log_ratio = log_probability - before.index_select(1, chosen)
             ratio = log_ratio.exp()
             gain = gains.index_select(1, chosen)
-            surrogate = torch.min(ratio * gain, ratio.clamp(1 - config.clip, 1 + config.clip) * gain).mean()
-            mean_entropy = entropy.mean()
+            there = None if exist is None else exist.index_select(1, chosen)
+            clipped_gain = torch.min(ratio * gain, ratio.clamp(1 - config.clip, 1 + config.clip) * gain)
+            surrogate, mean_entropy = _mean(clipped_gain, there), _mean(entropy, there)
             norm = _step(self.actor_optimiser, -surrogate - config.entropy * mean_entropy, config.gradient_norm)
             with torch.no_grad():
-                clipped = ((ratio - 1).abs() > config.clip).float().mean()
-                divergence = (ratio - 1 - log_ratio).mean()
+                clipped = _mean(((ratio - 1).abs() > config.clip).float(), there)
+                divergence = _mean(ratio - 1 - log_ratio, there)
                 figures.append(torch.stack([-surrogate, mean_entropy, divergence, clipped, norm]))
         names = ("policy_loss", "entropy", "approx_kl", "clip_fraction", "actor_gradient")
         return dict(zip(names, torch.stack(figures).mean(0).tolist(), strict=True))
@@ -131,6 +134,7 @@ class Learner:
     def improve_critic(self, samples: Samples, judgement: Judgement) -> dict[str, float]:
         """As many steps towards the returns, one row of the overview per world and tick."""
         targets = self.critic.targets(judgement.returns)
+        exist = None if samples.exist is None else samples.exist.flatten(0, 1)
         figures = []
         for chosen in self._minibatches(len(targets), samples, self.critic_generator):
             told = judgement.inputs.index_select(0, chosen)
@@ -138,7 +142,8 @@ class Learner:
                 images = self._mirrored(chosen)
                 told[images] = self.mirror.overview.of(told[images])
             values = self.critic(told)
-            loss = (values - targets.index_select(0, chosen)).square().mean() / 2
+            errors = (values - targets.index_select(0, chosen)).square()
+            loss = _mean(errors, None if exist is None else exist.index_select(0, chosen)) / 2
             norm = _step(self.critic_optimiser, loss, self.config.gradient_norm)
             figures.append(torch.stack([loss.detach(), norm]))
         value_loss, norm = torch.stack(figures).mean(0).tolist()
@@ -146,11 +151,11 @@ class Learner:
 
     def settle(self, samples: Samples) -> None:
         """Lets the normalisers take in the rollout; the next one is prepared with the new figures."""
-        ticks, worlds, agents = samples.rewards.shape
+        ticks, worlds, _ = samples.rewards.shape
         observed, overlooked = samples.moments.unbind(), moments(samples.overview)
         if self.mirror:  # images of prepared inputs are right only if the normalisers are their own images
             observed, overlooked = self.mirror.observation.halfway(*observed), self.mirror.overview.halfway(*overlooked)
-        self.actor.normaliser.absorb(*observed, ticks * worlds * agents)
+        self.actor.normaliser.absorb(*observed, samples.present)
         self.critic.normaliser.absorb(*overlooked, ticks * worlds)
 
     def _mirrored(self, chosen: Tensor) -> slice:
@@ -163,7 +168,7 @@ class Learner:
 
     def _minibatches(self, count: int, samples: Samples, generator: torch.Generator) -> Iterator[Tensor]:
         """Indices below `count`, which is how many parts the samples are cut into, of each gradient step."""
-        parts = min(count, max(1, round(samples.rewards.numel() / self.config.minibatch)))
+        parts = min(count, max(1, round(samples.present / self.config.minibatch)))
         for _ in range(self.config.epochs):
             order = torch.randperm(count, generator=generator, device=samples.rewards.device)
             yield from order.tensor_split(parts)
@@ -179,6 +184,18 @@ def new_networks(
     initialise(actor, 0.01, generator)
     initialise(critic, 1.0, generator)
     return actor, critic
+
+
+def _those(values: Tensor, exist: Tensor | None) -> Tensor:
+    """The values whose agents exist (bool, like `values`); all of them as they are where that is None."""
+    return values if exist is None else values[exist]
+
+
+def _mean(values: Tensor, exist: Tensor | None, axis: int | None = None) -> Tensor:
+    """The mean of those values, over all axes or one; 0 where there are none."""
+    if exist is None:
+        return values.mean(axis)
+    return values.where(exist, 0.0).sum(axis) / exist.sum(axis).clamp_min(1)
 
 
 def _adam(network: nn.Module, config: TrainConfig) -> torch.optim.Adam:

@@ -41,6 +41,13 @@ class Samples(NamedTuple):
     """float64 [2, F]: mean and variance of the raw observations, for the actor's normaliser."""
     cuts: tuple["SampleCut", ...] = ()
     """Where pieces of episodes meet."""
+    exist: Tensor | None = None
+    """bool [T, W, n]: where there is an agent; None where there always is. Nothing is learnt from the rest."""
+
+    @property
+    def present(self) -> int:
+        """How many of the T * W * n samples are an agent's."""
+        return self.rewards.numel() if self.exist is None else int(self.exist.sum())
 
     def fresh(self) -> Tensor:
         """bool [T, W]: the first ticks of episodes and of pieces of them, which nobody remembers anything in."""
@@ -111,20 +118,25 @@ class LearningSeat(Seat):
         self.log_probabilities = torch.zeros(shape, device=device)
         self.moments = torch.zeros((ticks - first, 2, size), dtype=torch.float64, device=device)
 
-    def record(self, tick: int, observation: np.ndarray, actions: np.ndarray, device: torch.device) -> None:
-        """Chooses actions for tick `tick` and writes the samples down."""
+    def record(
+        self, tick: int, observation: np.ndarray, actions: np.ndarray, exist: np.ndarray, device: torch.device
+    ) -> None:
+        """Chooses actions for tick `tick` and writes the samples down; `exist` is bool [world, agent]."""
         raw = self.observe(observation, device)
-        row = tick - self.first
-        self.moments[row, 0], self.moments[row, 1] = moments(raw)
+        row, own = tick - self.first, exist[self.worlds, self.agents]
+        known = raw if own.all() else raw[torch.from_numpy(own).to(device)]
+        self.moments[row, 0], self.moments[row, 1] = moments(known)
         inputs = self.inputs[row].copy_(self.actor.prepare(raw))
         logits, self.memory = self.actor.recall(inputs, self.memory)
         chosen = self.actions[row].copy_(sample(logits, self.generator))
         self.log_probabilities[row] = score(logits, chosen)[0]
         actions[self.worlds, self.agents] = chosen.cpu().numpy()
 
-    def samples(self, rewards: Tensor, overview: Tensor, cuts: Sequence[Cut]) -> Samples:
-        """The finished rollout; `rewards` [ticks, worlds, agents] and `overview` [ticks, worlds, S] are all worlds'."""
-        shift = self.worlds.start
+    def samples(self, rewards: Tensor, overview: Tensor, exist: np.ndarray, cuts: Sequence[Cut]) -> Samples:
+        """The finished rollout; `rewards` and `exist` [ticks, worlds, agents] and `overview` [ticks, worlds, S] are all
+        worlds'.
+        """
+        shift, own = self.worlds.start, exist[self.first :, self.worlds, self.agents]
         means, variances = self.moments.unbind(1)
         spread_of_means, mean = torch.var_mean(means, 0, correction=0)
         return Samples(
@@ -143,6 +155,7 @@ class LearningSeat(Seat):
                 for cut in cuts
                 if cut.tick > self.first
             ),
+            exist=None if own.all() else torch.from_numpy(own).to(rewards.device),
         )
 
 
@@ -173,6 +186,7 @@ class Rollout:
         # One row more than ticks: the game also describes the state after the last one.
         self.overview = np.zeros((ticks + 1, *game.overview.shape), np.float32)
         self.rewards = np.zeros((ticks, *game.reward.shape), np.float32)
+        self.exist = np.zeros((ticks, *game.reward.shape), bool)
         self.actions = np.zeros((game.worlds, game.slots.agents, len(ACTION_SIZES)), np.int8)
 
     def collect(self, seeds: np.ndarray, executor: Executor, watch: Stopwatch) -> tuple[Samples, ...]:
@@ -192,6 +206,7 @@ class Rollout:
             with watch.running("simulate"):
                 rejoined = self.starts.rejoin(game, tick)
                 self._forget(rejoined)
+                self.exist[tick] = game.layout.agent_exists
             with watch.running("infer"):
                 list(executor.map(self._act, self.sides, [tick] * len(self.sides)))
             with watch.running("simulate"):
@@ -201,7 +216,7 @@ class Rollout:
                 self.tally.count(game)
         rewards = torch.from_numpy(self.rewards).to(self.device)
         overview = torch.from_numpy(self.overview[:-1]).to(self.device)
-        return tuple(seat.samples(rewards, overview, self.starts.cuts) for seat in self.learning)
+        return tuple(seat.samples(rewards, overview, self.exist, self.starts.cuts) for seat in self.learning)
 
     def wins(self, seat: Seat) -> float:
         """In which share of its worlds a seat was paid more than it lost, after `collect`."""
@@ -216,7 +231,7 @@ class Rollout:
         if tick < self.learning[side].first:
             return
         with torch.inference_mode():
-            self.learning[side].record(tick, self.game.observation, self.actions, self.device)
+            self.learning[side].record(tick, self.game.observation, self.actions, self.exist[tick], self.device)
             if self.past[side].worlds.stop > self.past[side].worlds.start:
                 self.past[side].play(self.game.observation, self.actions, self.device)
 

@@ -1,7 +1,7 @@
 """Scripted teams: the floor and the ceiling that learned ones are measured against.
 
-`random` and `idle` know nothing; `chaser`, `evader` and `builder` read the whole State. Each plays all worlds of
-a game in one call of a compiled kernel.
+`random` and `idle` know nothing; `chaser`, `evader`, `builder` and `shelterer` read the whole State. Each plays all
+worlds of a game in one call of a compiled kernel.
 """
 
 import numpy as np
@@ -11,6 +11,7 @@ from policies.chasing import chase
 from policies.evading import evade
 from policies.hauling import Jobs, blueprint_jobs, shelter_jobs
 from policies.planning import Scratch, scratch
+from policies.sheltering import no_shelters, shelter
 from policies.solving import solve
 from sim.game import Game
 from sim.rules import ACTION_SIZES, HIDERS
@@ -110,8 +111,32 @@ class Builder(Scripted):
         if self._plans.box.shape != jobs:
             self._plans = no_plans(*jobs, layout.doors.shape[1])
         self._scratch = fitting(self._scratch, game)
-        manner = Manner(game.scenario.preparation_ticks + _LATE_TICKS, "lock" not in game.without)
-        build(layout, game.state, game.seen, self._scratch, self._plans, agents_of(game, side), manner, actions)
+        side_agents, manner = agents_of(game, side), manner_in(game)
+        build(layout, game.state, game.seen, self._scratch, self._plans, side_agents, manner, actions)
+        return actions
+
+
+class Shelterer(Scripted):
+    """Lays an elongated box across a corner and stays behind it; see `policies.sheltering`. It plays hiders only."""
+
+    name = "shelterer"
+
+    def __init__(self):
+        self._plans = no_shelters(0)
+        self._scratch = scratch(0.0)
+
+    def reset(self, worlds: np.ndarray | None = None) -> None:
+        self._plans.made[... if worlds is None else worlds] = False
+
+    def act(self, game: Game, side: int) -> np.ndarray:
+        if side != HIDERS:
+            raise ValueError("the shelterer plays hiders")
+        actions = super().act(game, side)
+        if len(self._plans.made) != game.worlds:
+            self._plans = no_shelters(game.worlds)
+        self._scratch = fitting(self._scratch, game)
+        manner = manner_in(game)
+        shelter(game.layout, game.state, game.seen, self._scratch, self._plans, agents_of(game, side), manner, actions)
         return actions
 
 
@@ -138,6 +163,11 @@ class Solver(Scripted):
         sides, task = agents_of(game, side), game.scenario.task
         solve(task, layout, game.state, game.seen, self._scratch, self._jobs, sides, actions)
         return actions
+
+
+def manner_in(game: Game) -> Manner:
+    """How builders go about it in a game."""
+    return Manner(game.scenario.preparation_ticks + _LATE_TICKS, "lock" not in game.without)
 
 
 def agents_of(game: Game, side: int) -> tuple[int, int, int, int]:

@@ -41,8 +41,10 @@ class Tally:
             hiders = game.slots.hiders
             self.play_ticks += 1
             self.hidden += game.hidden[self.worlds].mean()
-            self.seen += game.seen.agents[self.worlds, hiders:, :hiders].any(1).mean()
-            self.paid += game.reward[self.worlds, :hiders].mean()
+            seen = game.seen.agents[self.worlds, hiders:, :hiders].any(1)
+            present = game.layout.agent_exists[self.worlds, :hiders].sum()
+            self.seen += seen.sum() / present
+            self.paid += game.reward[self.worlds, :hiders].sum() / present
         lock = game.state.lock[self.worlds]
         for side in (HIDERS, SEEKERS):
             self.locks[side] += ((lock == side + 1) & (self.lock != side + 1)).sum() / len(lock)

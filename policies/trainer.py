@@ -85,7 +85,7 @@ class Trainer:
 
     @property
     def agent_steps(self) -> int:
-        """Agents times ticks played so far, frozen seekers and past opponents included."""
+        """Agents times ticks played so far; frozen seekers, past opponents and places left empty included."""
         return self.updates * self.steps_per_update
 
     def update(self, executor: Executor) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from replays.header import FORMAT, Header, clean, header_from_json, header_to_js
 from replays.validity import check_actions, check_events, check_layout, check_rates, check_states
 from sim.layout import Layout, Slots, empty_layout
 from sim.rules import ACTION_SIZES
-from sim.state import State, empty_state, take
+from sim.state import Arrays, State, empty_state, take
 
 if TYPE_CHECKING:
     from sim.game import Game
@@ -28,9 +28,9 @@ _MADE_BY = ("hideseek", "numpy", "pymunk")
 MOST_EVENTS = 50_000
 """Most events of a recording; the longest episodes that were ever played have a fifth of that."""
 
-_LAYOUT_SINCE_2 = ("sites", "site_exists", "site_told", "food", "food_exists", "pillars", "pillar_exists", "turns")
-_STATE_SINCE_2 = ("over", "food")
-"""Fields of Layout and State that came with format 2."""
+_ADDED = ("rim", "sites", "site_exists", "site_told", "food", "food_exists", "pillars", "pillar_exists", "turns")
+_SINCE = {f"layout_{name}": 2 for name in _ADDED} | {"state_over": 2, "state_food": 2}
+"""The format that brought an array; in older files it is as `sim.layout` and `sim.state` have it empty."""
 
 _HEADER_BYTES = range(64 * 2**10)
 
@@ -196,16 +196,16 @@ def _parse(archive: Archive) -> Recording:
     kinds = raw.get("event_kinds")
     if not isinstance(kinds, list) or not all(kind in KINDS for kind in kinds):
         raise Malformed("it has unknown kinds of events")
-    expected, names = _expected(header), archive.names()
+    names = archive.names()
+    later = {name for name, since in _SINCE.items() if since > raw["format"]}
+    expected = {name: what for name, what in _expected(header).items() if name not in later}
     if foreign := names - expected.keys():
         raise Malformed(f"unknown entry {min(foreign)[:60]!r}")
-    added = _added(header) if raw["format"] == 1 else {}
-    wanted = [name for name in expected if name in names or not (name == "values" or name in added)]
-    arrays = added | {name: archive.read(name, expected[name]) for name in wanted}
+    arrays = {name: archive.read(name, expected[name]) for name in expected if name != "values" or name in names}
     recording = Recording(
         header=header,
-        layout=Layout(*(arrays[f"layout_{name}"] for name in Layout._fields)),
-        states=State(*(arrays[f"state_{name}"] for name in State._fields)),
+        layout=_filled(empty_layout(1, header.slots), "layout_", arrays),
+        states=_filled(empty_state(header.ticks + 1, header.slots), "state_", arrays),
         actions=arrays["actions"],
         seen=arrays["seen"],
         reward=arrays["reward"],
@@ -215,6 +215,12 @@ def _parse(archive: Archive) -> Recording:
     _check(recording, arrays["events"], len(kinds))
     events = tuple(Event(tick, kinds[kind], *who) for tick, kind, *who in arrays["events"].tolist())
     return Recording(**{**vars(recording), "events": events})
+
+
+def _filled(empty: Arrays, prefix: str, arrays: Mapping[str, np.ndarray]) -> Arrays:
+    """A Layout or State with the arrays that the file has of it."""
+    found = {name: arrays[f"{prefix}{name}"] for name in empty._fields if f"{prefix}{name}" in arrays}
+    return empty._replace(**found)
 
 
 def _check(recording: Recording, rows: np.ndarray, kinds: int) -> None:
@@ -243,13 +249,6 @@ def _expected(header: Header) -> dict[str, Expected]:
     expected["values"] = (np.dtype(np.float32), (ticks, 2))
     expected["events"] = (np.dtype(np.int32), (range(min(most_events(slots, ticks), MOST_EVENTS) + 1), 5))
     return expected
-
-
-def _added(header: Header) -> dict[str, np.ndarray]:
-    """The arrays that recordings of format 1 do not have: in their worlds none of that exists."""
-    layout, states = empty_layout(1, header.slots), empty_state(header.ticks + 1, header.slots)
-    arrays = {f"layout_{name}": getattr(layout, name) for name in _LAYOUT_SINCE_2}
-    return arrays | {f"state_{name}": getattr(states, name) for name in _STATE_SINCE_2}
 
 
 def _version(package: str) -> str:

@@ -3,7 +3,7 @@
 Hiders and seekers move through rooms with boxes and ramps that can be pushed, grabbed and locked. Hiders are
 paid for not being seen, seekers for seeing them. First comes the preparation phase, in which seekers stand
 still, see nothing and nobody is paid. Agents are `hider_0`, `hider_1`, ..., then `seeker_0`, ...; all of them
-play until the end of the episode.
+play until the end of the episode. Where a scenario draws their numbers, `agents` are those that take part.
 
 | what             | value                                                                               |
 |------------------|-------------------------------------------------------------------------------------|
@@ -171,7 +171,7 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
         if seed is not None or self._np_random is None:
             self._np_random, _ = seeding.np_random(seed)
         self._game.reset(self._np_random.integers(2**64, size=1, dtype=np.uint64))
-        self.agents = list(self.possible_agents)
+        self.agents = [self.possible_agents[index] for index in self._present]
         if self.render_mode == "human":
             self.render()
         return self._observations(), self._infos()
@@ -198,7 +198,7 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
             self.render()
         return (
             self._observations(),
-            {agent: float(reward) for agent, reward in zip(played, self._game.reward[0], strict=True)},
+            {agent: float(self._game.reward[0, index]) for agent, index in zip(played, self._present, strict=True)},
             dict.fromkeys(played, done),
             dict.fromkeys(played, over and not done),
             self._infos(),
@@ -255,11 +255,16 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
             self._game.restore(*kept["moment"])
 
     @property
+    def _present(self) -> list[int]:
+        """Who takes part in this episode."""
+        return np.flatnonzero(self._game.layout.agent_exists[0]).tolist()
+
+    @property
     def _preparing(self) -> bool:
         return int(self._game.state.tick[0]) < self.scenario.preparation_ticks
 
     def _checked(self, actions: dict[str, np.ndarray]) -> np.ndarray:
-        """The actions as int [1, agent, 3]."""
+        """The actions as int8 [1, agent, 3]; zero where there is no agent."""
         missing = [agent for agent in self.agents if agent not in actions]
         if missing:
             raise ValueError(f"step: no action for {missing[0]}; every agent in env.agents must act")
@@ -274,12 +279,16 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
                 f"step: the action of {wrong} must be {len(ACTION_SIZES)} integers, each 0 or more and below "
                 f"{ACTION_SIZES}, not {actions[wrong]!r}"
             )
-        return chosen
+        everybody = np.zeros((1, len(self.possible_agents), len(ACTION_SIZES)), np.int8)
+        everybody[:, self._present] = chosen
+        return everybody
 
     def _observations(self) -> dict[str, Observation]:
         flat = self._game.observation[0].copy()
-        told = flat if self._flat else [_tables(row, self._game.slots) for row in flat]
-        return dict(zip(self.possible_agents, told, strict=True))
+        return {
+            self.possible_agents[index]: flat[index] if self._flat else _tables(flat[index], self._game.slots)
+            for index in self._present
+        }
 
     def _infos(self) -> Infos:
         tick = int(self._game.state.tick[0])
@@ -288,14 +297,14 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
         if self.scenario.task == OBJECT_COUNTING:
             labels["left"], labels["right"] = vanished(self._game.layout, self._game.state)[0].tolist()
         return {
-            agent: {
+            self.possible_agents[index]: {
                 "tick": tick,
                 "preparation": self._preparing,
                 "hidden": bool(self._game.hidden[0]),
-                "sees": sees,
+                "sees": seen[index],
                 **labels,
             }
-            for agent, sees in zip(self.possible_agents, seen, strict=True)
+            for index in self._present
         }
 
 

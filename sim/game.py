@@ -154,6 +154,8 @@ def _make_possible(slots: Slots, layout: Layout, state: State, worlds: np.ndarra
     stands = fixed & (state.lock[worlds] != DRIFTING)
     for column in (VX, VY, SPIN):
         state.things[worlds, :, column] = np.where(stands, 0.0, state.things[worlds, :, column])
+    if not fixed.shape[1]:
+        return
     held = state.held[worlds]
     holdable = np.take_along_axis(layout.thing_exists[worlds] & ~fixed, np.maximum(held, 0).astype(int), axis=1)
     drops = (held != FREE) & ~holdable

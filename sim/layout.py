@@ -63,6 +63,8 @@ class Layout(NamedTuple):
     """float64 [world, thing, 2]: half of a thing's length (its own x) and width (its own y)."""
     thing_lockable: np.ndarray
     """bool [world, thing]"""
+    rim: np.ndarray
+    """float64 [world]: width of the strip along the floor's border in which an agent is out of bounds; 0 for none."""
     sites: np.ndarray
     """float64 [world, site, 4]: as x0, y0, x1, y1."""
     site_exists: np.ndarray
@@ -93,6 +95,7 @@ def empty_layout(worlds: int, slots: Slots) -> Layout:
         thing_exists=np.zeros((worlds, slots.things), bool),
         thing_half=np.zeros((worlds, slots.things, 2)),
         thing_lockable=np.zeros((worlds, slots.things), bool),
+        rim=np.zeros(worlds),
         sites=np.zeros((worlds, slots.sites, 4)),
         site_exists=np.zeros((worlds, slots.sites), bool),
         site_told=np.zeros((worlds, slots.sites), bool),

@@ -24,7 +24,7 @@ def empty_world(layout, state, w, floor_m):
     state.tick[w], state.over[w] = 0, False
     state.agents[w], state.things[w], state.food[w] = 0.0, 0.0, 0.0
     state.level[w], state.held[w], state.hold[w], state.lock[w] = 0, FREE, 0.0, 0
-    layout.floor[w] = floor_m
+    layout.floor[w], layout.rim[w] = floor_m, 0.0
     layout.walls[w], layout.doors[w], layout.sites[w] = 0.0, 0.0, 0.0
     layout.food[w], layout.pillars[w], layout.thing_half[w] = 0.0, 0.0, 0.0
     layout.wall_exists[w], layout.door_exists[w], layout.agent_exists[w] = False, False, False
@@ -122,9 +122,3 @@ def shuffle(random, k, order):
     for last in range(order.shape[0] - 1, 0, -1):
         other = int(next_bits(random, k) >> np.uint64(11)) % (last + 1)
         order[last], order[other] = order[other], order[last]
-
-
-def require(condition: bool, message: str) -> None:
-    """Raises ValueError if an option is not as it must be."""
-    if not condition:
-        raise ValueError(message)

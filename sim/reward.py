@@ -1,13 +1,18 @@
 """What is paid: sight, and nothing else.
 
 Each play tick a hider gets +1 if no seeker sees it and a seeker +1 if it sees a hider, else -1. Paid as a team
-(the default), hiders get +1 only if none of them is seen, and seekers the opposite.
+(the default), hiders get +1 only if none of them is seen, and seekers the opposite. Where a world has a rim, an
+agent in it is paid a fine instead.
 """
 
 from sim.jit import compiled
+from sim.state import X, Y
 
 TEAM, INDIVIDUAL, TEAM_MEAN = range(3)
 PAYMENTS = {"team": TEAM, "individual": INDIVIDUAL, "team_mean": TEAM_MEAN}
+
+FINE = -10.0
+"""What an agent that is out of bounds gets each tick, and nothing else; as in the original (`RestrictAgentsRect`)."""
 
 
 @compiled
@@ -49,3 +54,13 @@ def pay(slots, payment, exists, seen, reward, hidden, w, in_play):
     elif payment == TEAM_MEAN:
         _share(reward, exists, w, 0, slots.hiders)
         _share(reward, exists, w, slots.hiders, slots.hiders + slots.seekers)
+
+
+@compiled
+def fine(layout, state, reward, w):
+    """Pays those agents whose centres are in the rim of the floor (`Layout.rim`) the fine instead."""
+    low, high = layout.rim[w], layout.floor[w] - layout.rim[w]
+    for agent in range(layout.agent_exists.shape[1]):
+        x, y = state.agents[w, agent, X], state.agents[w, agent, Y]
+        if layout.agent_exists[w, agent] and (min(x, y) < low or max(x, y) > high):
+            reward[w, agent] = FINE

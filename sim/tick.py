@@ -19,7 +19,7 @@ from sim.layout import Layout, Slots
 from sim.observe import Clock, observe
 from sim.overview import overlook
 from sim.physics import Drive
-from sim.reward import pay
+from sim.reward import fine, pay
 from sim.rules import KEEP, KEEP_HEADING, STILL, TURN_LEFT, Rules
 from sim.sight import Eyes, Seen, look_around
 from sim.state import State
@@ -85,6 +85,8 @@ def _show(play, observation, overview, w):
 def _pay(play, w, in_play):
     slots, layout, state, seen = play.slots, play.layout, play.state, play.seen
     pay(slots, play.payment, layout.agent_exists, seen, play.reward, play.hidden, w, in_play)
+    if in_play and layout.rim[w] > 0.0:
+        fine(layout, state, play.reward, w)
     if play.task != HIDE_AND_SEEK:
         pay_task(play.task, slots, layout, state, seen, play.hidden, play.memory, play.reward, w, in_play)
 

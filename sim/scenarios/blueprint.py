@@ -20,9 +20,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import UserError
+from sim.furnish import require
 from sim.jit import compiled
 from sim.layout import Layout, Slots
-from sim.placing import ATTEMPTS, empty_world, place_agent, place_thing, require
+from sim.placing import ATTEMPTS, empty_world, place_agent, place_thing
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import Payment, scenario_text

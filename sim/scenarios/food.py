@@ -19,9 +19,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.errors import UserError
+from sim.furnish import require
 from sim.jit import compiled
 from sim.layout import Layout, Slots
-from sim.placing import is_free, require
+from sim.placing import is_free
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import Payment, scenario_text

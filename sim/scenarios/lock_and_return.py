@@ -19,9 +19,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import UserError
+from sim.furnish import require
 from sim.jit import compiled
 from sim.layout import Layout, Slots
-from sim.placing import ATTEMPTS, coin, empty_world, place_agent, place_thing, put_wall, require
+from sim.placing import ATTEMPTS, coin, empty_world, place_agent, place_thing, put_wall
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import Payment, scenario_text

@@ -20,9 +20,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.furnish import require
 from sim.jit import compiled
 from sim.layout import Layout, Slots
-from sim.placing import coin, empty_world, require, shuffle
+from sim.placing import coin, empty_world, shuffle
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import Payment

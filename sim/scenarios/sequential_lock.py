@@ -19,9 +19,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import UserError
+from sim.furnish import RAMP_M, require
 from sim.jit import compiled
 from sim.layout import Layout, Slots
-from sim.placing import ATTEMPTS, coin, empty_world, place_agent, place_thing, put_wall, require, shuffle
+from sim.placing import ATTEMPTS, coin, empty_world, place_agent, place_thing, put_wall, shuffle
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import Payment, scenario_text
@@ -29,7 +30,6 @@ from sim.state import State
 from sim.tasks.kinds import SEQUENTIAL_LOCK
 
 _ROOMS = 3
-_RAMP_HALF_M = (0.45, 0.3)
 _CUT = (0.4, 0.6)
 """Where a wall cuts the floor, as shares of its side."""
 _CLEAR_M = 0.15
@@ -140,7 +140,7 @@ def _furnish(rules, plan, random, k, layout, state, w, rooms):
     for room in range(_ROOMS):
         bounds = (rooms[room, 0], rooms[room, 1], rooms[room, 2], rooms[room, 3])
         ramp = plan.boxes + room
-        if not place_thing(rules, random, k, layout, state, w, ramp, _RAMP_HALF_M[0], _RAMP_HALF_M[1], bounds):
+        if not place_thing(rules, random, k, layout, state, w, ramp, 0.5 * RAMP_M[0], 0.5 * RAMP_M[1], bounds):
             return False
     return place_agent(rules, random, k, layout, state, w, 0, floor)
 

@@ -21,16 +21,16 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import UserError
+from sim.furnish import ELONGATED_M, require
 from sim.jit import compiled
 from sim.layout import Layout, Slots
-from sim.placing import ATTEMPTS, empty_world, place_agent, place_thing, require
+from sim.placing import ATTEMPTS, empty_world, place_agent, place_thing
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import Payment, scenario_text
 from sim.state import State
 from sim.tasks.kinds import SHELTER
 
-_ELONGATED_HALF_M = (0.825, 0.075)
 _BARS = 9
 """Rectangles that make up the pillar."""
 
@@ -133,7 +133,8 @@ def _furnish(rules, plan, random, k, layout, state, w):
     """Elongated boxes first, as they need most room; then square ones, then agents; False if one found no place."""
     floor, half = (0.0, 0.0, plan.floor_m, plan.floor_m), 0.5 * plan.box_m
     for box in range(plan.elongated):
-        if not place_thing(rules, random, k, layout, state, w, box, _ELONGATED_HALF_M[0], _ELONGATED_HALF_M[1], floor):
+        half_x, half_y = 0.5 * ELONGATED_M[0], 0.5 * ELONGATED_M[1]
+        if not place_thing(rules, random, k, layout, state, w, box, half_x, half_y, floor):
             return False
     for box in range(plan.elongated, plan.elongated + plan.square):
         if not place_thing(rules, random, k, layout, state, w, box, half, half, floor):

@@ -228,6 +228,43 @@ def test_advantages_are_normalised_over_the_side():
     assert gains.mean().abs() < 1e-6 and gains.std().item() == pytest.approx(1, abs=1e-4)
 
 
+def learnt_from(samples: Samples) -> tuple[dict[str, torch.Tensor], list[float]]:
+    """All weights after an update, and its figures."""
+    learner = bandit_learner()
+    judgement = learner.judge(samples)
+    figures = [
+        *learner.improve_actor(samples, judgement).values(),
+        *learner.improve_critic(samples, judgement).values(),
+    ]
+    learner.settle(samples)
+    return {**learner.actor.state_dict(), **{f"critic.{k}": v for k, v in learner.critic.state_dict().items()}}, figures
+
+
+def test_nothing_is_learnt_from_agents_that_are_not_there():
+    """Whatever stands in their places."""
+    samples = bandit(bandit_learner().actor, 0)
+    exist = torch.rand(samples.rewards.shape, generator=seeded(3)) < 0.6
+    rubbish = samples._replace(
+        inputs=samples.inputs.where(exist.unsqueeze(-1), 1e3),
+        actions=samples.actions.where(exist.unsqueeze(-1), 1),
+        log_probabilities=samples.log_probabilities.where(exist, -50.0),
+        rewards=samples.rewards.where(exist, 1e3),
+    )
+    (one, figures), (other, same) = (learnt_from(found._replace(exist=exist)) for found in (samples, rubbish))
+    assert figures == same and all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_a_mask_of_agents_that_are_all_there_changes_nothing():
+    samples = bandit(bandit_learner().actor, 0)
+    (one, figures), (other, same) = (
+        learnt_from(samples),
+        learnt_from(samples._replace(exist=torch.ones(samples.rewards.shape, dtype=torch.bool))),
+    )
+    assert figures == pytest.approx(same, rel=1e-4)
+    for name, weights in one.items():
+        torch.testing.assert_close(weights, other[name], atol=1e-4, rtol=1e-3)
+
+
 def test_without_steps_old_and_new_policy_agree():
     learner = bandit_learner(replace(SMALL, learning_rate=0.0))
     samples = bandit(learner.actor, 0)

@@ -118,11 +118,32 @@ def test_moments_are_those_of_the_raw_observations(scenario: Scenario):
     np.testing.assert_allclose(hiders.moments[1][small], raw.var(0)[small], atol=1e-3)
 
 
+def test_agents_that_are_not_there_are_no_samples():
+    scenario = scenario_from_text("open_field:ticks=8,preparation_ticks=3")
+    table = Table(scenario, visited=0.3)
+    table.collect()
+    both = table.split.both
+    errors = np.ones((scenario.ticks, both.stop - both.start), np.float32)
+    table.starts.learn(errors)  # from now on some worlds go on from other episodes
+    table.starts.begin(np.random.default_rng(0))
+    for side, found in zip((HIDERS, SEEKERS), table.collect(), strict=True):
+        assert found.exist is not None and found.cuts
+        here = (slice(None), side_agents(scenario.slots, side))
+        worlds = table.split.latest[side]
+        assert np.array_equal(found.exist[-1], table.game.layout.agent_exists[here][worlds])
+        assert found.exist.any(-1).all() and not found.exist.all()
+        assert found.present == int(found.exist.sum())
+        assert not found.inputs[~found.exist].any() and not found.rewards[~found.exist].any()
+        raw = found.inputs[found.exist].double()
+        small = raw.abs().amax(0) < 4.9
+        torch.testing.assert_close(found.moments[0][small], raw.mean(0)[small], atol=0.05, rtol=0)
+
+
 def test_the_same_seeds_give_the_same_rollout(scenario: Scenario):
     first, second = Table(scenario).collect(), Table(scenario).collect()
     for one, other in zip(first, second, strict=True):
-        assert one.cuts == other.cuts == ()
-        assert all(torch.equal(a, b) for a, b in zip(one[:-1], other[:-1], strict=True))
+        assert one.cuts == other.cuts == () and one.exist is other.exist is None
+        assert all(torch.equal(a, b) for a, b in zip(one[:-2], other[:-2], strict=True))
     assert first[0].inputs.shape[-1] == observation_size(scenario.slots)
 
 

@@ -36,8 +36,20 @@ def hidden(hiders: str, seekers: str = "chaser", episodes: int = 120) -> float:
     return float(play(QUADRANT, *players, episodes, seed=3).hidden.mean())
 
 
-@pytest.mark.parametrize("text", ["quadrant", "quadrant-original", "quadrant:boxes=0", "quadrant:hiders=3,seekers=1"])
-@pytest.mark.parametrize("name", ["random", "idle", "chaser", "evader", "builder"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "quadrant",
+        "quadrant-original",
+        "quadrant:boxes=0",
+        "quadrant:hiders=3,seekers=1",
+        "rooms",
+        "open_field",
+        "rooms:outer_walls=false",
+        "open_field:boxes=0,ramps=0",
+    ],
+)
+@pytest.mark.parametrize("name", ["random", "idle", "chaser", "evader", "builder", "shelterer"])
 def test_actions_are_valid_in_every_scenario(text: str, name: str):
     game = started(scenario_from_text(text), worlds=4)
     actions = run(game, name, "random", 12)
@@ -53,7 +65,7 @@ def test_random_takes_every_action_about_equally_often():
         assert abs(shares - 1 / size).max() < 0.02
 
 
-@pytest.mark.parametrize("name", ["random", "chaser", "evader", "builder"])
+@pytest.mark.parametrize("name", ["random", "chaser", "evader", "builder", "shelterer"])
 def test_the_same_seed_gives_the_same_actions(name: str):
     first, second = (run(started(), name, "chaser", 30) for _ in range(2))
     assert (first == second).all()
@@ -132,3 +144,27 @@ def test_necessity():
     assert evading <= 0.5
     assert building >= 0.95
     assert building - max(idle, evading) >= 0.4
+
+
+FIELD = scenario_from_text("open_field:hiders=2,fewest_hiders=2,seekers=2,fewest_seekers=2,boxes=3,ramps=0")
+
+
+def test_a_shelter_of_an_elongated_box_hides_two_hiders_from_the_chaser():
+    """On a field without a wall to hide behind, where nobody stays hidden on foot; without a lock it does not hold."""
+    seekers = player("chaser", SEEKERS, FIELD, 0)
+    built = play(FIELD, player("shelterer", HIDERS, FIELD, 0), seekers, 100, seed=3)
+    on_foot = play(FIELD, player("evader", HIDERS, FIELD, 0), seekers, 60, seed=3)
+    unlocked = play(FIELD, player("shelterer", HIDERS, FIELD, 0), seekers, 60, seed=3, without=("lock",))
+    assert built.robust_prep.mean() > 0.9 and built.hidden.mean() > 0.9
+    assert (built.hidden[built.robust_prep] == 1.0).all(), "what is sealed is hidden"
+    assert on_foot.hidden.mean() < 0.3 and unlocked.hidden.mean() < built.hidden.mean() - 0.2
+
+
+def test_where_no_shelter_can_be_built_the_shelterer_flees():
+    """There is no box, or there are no outer walls to lay it between."""
+    for text in ("open_field:boxes=0", "open_field:outer_walls=false"):
+        game = started(scenario_from_text(text), worlds=6)
+        before = game.state.agents[:, 0, :2].copy()
+        run(game, "shelterer", "idle", 40)
+        assert (np.hypot(*(game.state.agents[:, 0, :2] - before).T) > 0.3).any()
+        assert not game.state.lock.any()

@@ -21,6 +21,7 @@ from sim.overview import overview_size
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
+from sim.state import empty_state
 
 SCENARIO = scenario_from_text("quadrant")
 
@@ -60,11 +61,38 @@ def test_a_loaded_team_is_the_one_saved(tmp_path: Path, side: int, kind: str):
 @pytest.mark.parametrize("kind", ["pooled", "attention"])
 def test_a_team_of_an_entity_network_plays_in_other_worlds(tmp_path: Path, kind: str):
     save(tmp_path / "team", [team(HIDERS, 1, kind)])
-    larger = scenario_from_text("quadrant:hiders=3,seekers=1,boxes=4")
-    game = Game(larger, 3)
-    game.reset(episode_seeds(0, 0, 3))
-    actions = LearnedPlayer(load(tmp_path / "team", HIDERS, larger), "team").act(game, HIDERS)
-    assert actions.shape == (3, 3, 3)
+    for text in ("quadrant:hiders=3,seekers=1,boxes=4", "rooms", "open_field", "rooms:hiders=1,seekers=1"):
+        other = scenario_from_text(text)
+        game = Game(other, 3)
+        game.reset(episode_seeds(0, 0, 3))
+        actions = LearnedPlayer(load(tmp_path / "team", HIDERS, other), "team").act(game, HIDERS)
+        assert actions.shape == (3, other.hiders, 3)
+
+
+@pytest.mark.parametrize("kind", ["pooled", "attention"])
+def test_places_left_empty_change_nothing_that_an_entity_network_does(kind: str):
+    """One against one is the same game whether or not there would be room for more."""
+    small, large = (scenario_from_text(f"rooms:{text}") for text in ("hiders=1,seekers=1,boxes=3,ramps=1", "ramps=1"))
+    wide, narrow = Game(large, 40), Game(small, 40)
+    wide.reset(episode_seeds(0, 0, 40))
+    layout, state = wide.snapshot()
+    layout.agent_exists[:, [1, 2, 4, 5]] = layout.thing_exists[:, 3:9] = False
+    wide.restore(layout, state)
+    things, agents = [0, 1, 2, 9], [0, 3]
+    few = layout._replace(
+        agent_exists=layout.agent_exists[:, agents],
+        thing_exists=layout.thing_exists[:, things],
+        thing_half=layout.thing_half[:, things],
+        thing_lockable=layout.thing_lockable[:, things],
+    )
+    still = empty_state(40, small.slots)
+    narrow.restore(few, still._replace(agents=state.agents[:, agents], things=state.things[:, things]))
+    generator = torch.Generator().manual_seed(0)
+    roomy, _ = new_networks(kind, large.slots, HIDERS, (16, 16), generator)
+    tight, _ = new_networks(kind, small.slots, HIDERS, (16, 16), generator)
+    tight.load_state_dict(roomy.state_dict())
+    told, told_less = (torch.from_numpy(game.observation[:, [0]]) for game in (wide, narrow))
+    torch.testing.assert_close(roomy(roomy.prepare(told)), tight(tight.prepare(told_less)))
 
 
 def test_a_side_has_one_hash_wherever_it_is_stored(folder: Path, tmp_path: Path):

@@ -71,15 +71,12 @@ def test_an_older_header_is_upgraded_step_by_step(
     recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     write(recording, tmp_path / "old.npz")
-    written = replays.header.FORMAT
-    monkeypatch.setattr(replays.header, "FORMAT", written + 2)
-    steps = {
-        written: lambda raw: raw | {"hiders": "renamed"},
-        written + 1: lambda raw: raw | {"seekers": raw["hiders"] + "!"},
-    }
+    now = replays.header.FORMAT
+    monkeypatch.setattr(replays.header, "FORMAT", now + 2)
+    steps = {now: lambda raw: raw | {"hiders": "renamed"}, now + 1: lambda raw: raw | {"seekers": raw["hiders"] + "!"}}
     monkeypatch.setattr(replays.header, "UPGRADES", steps)
     header = read(tmp_path / "old.npz").header
-    assert (header.format, header.hiders, header.seekers) == (written + 2, "renamed", "renamed!")
+    assert (header.format, header.hiders, header.seekers) == (now + 2, "renamed", "renamed!")
 
 
 def test_a_newer_format_says_so(recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -56,9 +56,28 @@ def said_in(observations, infos, environment: HideSeekEnv) -> bytes:
 
 @advice
 @SHAPES
-def test_pettingzoo_api(flat: bool):
-    parallel_api_test(parallel_env(flat=flat), num_cycles=200)
-    api_test(env(flat=flat), num_cycles=200)
+@pytest.mark.parametrize("scenario", ["quadrant", "rooms:ticks=40,preparation_ticks=10", "open_field"])
+def test_pettingzoo_api(scenario: str, flat: bool):
+    parallel_api_test(parallel_env(scenario, flat=flat), num_cycles=200)
+    api_test(env(scenario, flat=flat), num_cycles=200)
+
+
+def test_agents_are_those_that_take_part():
+    environment, random, met = parallel_env("rooms:ticks=3,preparation_ticks=1"), np.random.default_rng(0), set()
+    for seed in range(20):
+        observations, infos = environment.reset(seed=seed)
+        exist = environment.unwrapped._game.layout.agent_exists[0]
+        assert environment.agents == [
+            name for name, there in zip(environment.possible_agents, exist, strict=True) if there
+        ]
+        met.add(len(environment.agents))
+        present = list(environment.agents)
+        for said in (observations, infos, *environment.step(actions_of(environment, random))):
+            assert list(said) == present
+        hiders = sum(name.startswith("hider") for name in present)
+        told = observations["hider_0"]
+        assert told["agents_exist"][:2].sum() == hiders - 1 and told["agents_exist"].sum() == len(present) - 1
+    assert {2, 6} < met
 
 
 @advice

@@ -65,20 +65,21 @@ def box_depths(game, walls):
 def depths(game):
     """[world, body, wall]"""
     walls, exists = wall_rectangles(game)
-    both = np.concatenate([disc_depths(game, walls), box_depths(game, walls)], 1)
+    discs = np.where(game.layout.agent_exists[..., None], disc_depths(game, walls), -1.0)
+    both = np.concatenate([discs, box_depths(game, walls)], 1)
     return np.where(exists, both, -1.0)
 
 
 def targets(generator, game):
-    """[world, agent, 2]: for each world one corner or door that everybody is to push into."""
-    doors = game.layout.doors
-    centres = 0.5 * (doors[..., :2] + doors[..., 2:])
-    door = np.where(game.layout.door_exists[:, :1], centres[:, 0], centres[:, 1])
-    side = game.layout.floor[0]
-    room = game.scenario.room_m
-    corners = [(0, 0), (side, 0), (0, side), (side, side), (side - room, 0), (side - room, room), (side, room)]
-    choices = np.concatenate([np.broadcast_to(np.array(corners, float), (game.worlds, 7, 2)), door[:, None]], 1)
-    return choices[np.arange(game.worlds), generator.integers(0, 8, game.worlds)][:, None]
+    """[world, 1, 2]: for each world one corner of floor or walls, or a door, that everybody is to push into."""
+    layout, side = game.layout, game.layout.floor[0]
+    aims = np.zeros((game.worlds, 1, 2))
+    for w in range(game.worlds):
+        walls, doors = layout.walls[w][layout.wall_exists[w]], layout.doors[w][layout.door_exists[w]]
+        middles = 0.5 * (doors[:, :2] + doors[:, 2:])
+        choices = np.concatenate([[(0, 0), (side, 0), (0, side), (side, side)], walls[:, :2], walls[:, 2:], middles])
+        aims[w] = generator.choice(choices)
+    return aims
 
 
 def adversarial(generator, game, aim):
@@ -126,8 +127,16 @@ def test_nothing_leaks(text):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
-    ["quadrant", "quadrant-two-boxes", "quadrant-original", BUSY],
-    ids=["default", "two boxes", "original", "busy"],
+    [
+        "quadrant",
+        "quadrant-two-boxes",
+        "quadrant-original",
+        BUSY,
+        "rooms-full",
+        "open_field",
+        "rooms:outer_walls=false",
+    ],
+    ids=["default", "two boxes", "original", "busy", "rooms", "open field", "without outer walls"],
 )
 def test_nothing_leaks_in_a_million_ticks(text):
     check_for_leaks(text, ticks=1_000_000, worlds=512, seed=1)

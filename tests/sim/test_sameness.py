@@ -16,6 +16,7 @@ from sim.stepping import PlainStepper, compiled_fits
 SCENARIO = scenario_from_text("quadrant")
 RAMPS = scenario_from_text("quadrant-ramp:ramps=2,boxes=2,box_m=0.6,hiders=3,seekers=3")
 BUSY = scenario_from_text("quadrant:hiders=3,seekers=3,boxes=4,box_m=0.5,room_m=3.0,two_doors=0.5")
+ROOMS = scenario_from_text("rooms:ticks=80,preparation_ticks=20,outer_walls=false")
 
 
 def random_actions(generator, ticks, worlds, slots):
@@ -46,7 +47,7 @@ def test_this_machine_steps_the_compiled_way():
     assert compiled_fits()
 
 
-@pytest.mark.parametrize("scenario", [SCENARIO, BUSY, RAMPS], ids=["default", "busy", "ramps"])
+@pytest.mark.parametrize("scenario", [SCENARIO, BUSY, RAMPS, ROOMS], ids=["default", "busy", "ramps", "rooms"])
 def test_compiled_equals_plain_stepping(scenario):
     generator = np.random.default_rng(1)
     worlds, ticks = 20, 1000
@@ -61,22 +62,25 @@ def test_compiled_equals_plain_stepping(scenario):
     assert scenario.slots.ramps == 0 or {-1, 0, 1} == set(np.unique(steps)), "and agents that climb and come down"
 
 
-def test_threads_and_slots_change_nothing():
+@pytest.mark.parametrize("scenario", [SCENARIO, ROOMS], ids=["default", "rooms"])
+def test_threads_and_slots_change_nothing(scenario):
     generator = np.random.default_rng(2)
     worlds, ticks = 10, 150
-    seeds, actions = episode_seeds(2, 0, worlds), random_actions(generator, ticks, worlds, SCENARIO.slots)
-    one = play(Game(SCENARIO, worlds, threads=1), seeds, actions)
-    assert_same(one, play(Game(SCENARIO, worlds, threads=2), seeds, actions))
+    seeds, actions = episode_seeds(2, 0, worlds), random_actions(generator, ticks, worlds, scenario.slots)
+    one = play(Game(scenario, worlds, threads=1), seeds, actions)
+    assert_same(one, play(Game(scenario, worlds, threads=2), seeds, actions))
     order = generator.permutation(worlds)
-    assert_same(one, play(Game(SCENARIO, worlds), seeds[order], actions[:, order]), order)
+    assert_same(one, play(Game(scenario, worlds), seeds[order], actions[:, order]), order)
 
 
-def test_a_used_game_plays_like_a_new_one():
+@pytest.mark.parametrize("scenario", [SCENARIO, ROOMS], ids=["default", "rooms"])
+def test_a_used_game_plays_like_a_new_one(scenario):
+    """What a world was before, and who took part in it, leaves nothing behind."""
     generator = np.random.default_rng(3)
-    seeds, actions = episode_seeds(3, 0, 6), random_actions(generator, 100, 6, SCENARIO.slots)
-    used = Game(SCENARIO, 6)
-    play(used, episode_seeds(4, 0, 6), random_actions(generator, 77, 6, SCENARIO.slots))
-    assert_same(play(Game(SCENARIO, 6), seeds, actions), play(used, seeds, actions))
+    seeds, actions = episode_seeds(3, 0, 6), random_actions(generator, 100, 6, scenario.slots)
+    used = Game(scenario, 6)
+    play(used, episode_seeds(4, 0, 6), random_actions(generator, 77, 6, scenario.slots))
+    assert_same(play(Game(scenario, 6), seeds, actions), play(used, seeds, actions))
 
 
 @pytest.mark.parametrize(("scenario", "worlds"), [(SCENARIO, 16), (RAMPS, 60)], ids=["default", "ramps"])

@@ -23,7 +23,7 @@ from sim.scenario import (
     scenario_text,
 )
 from sim.scenarios.quadrant import Quadrant
-from sim.state import ANGLE, X, Y
+from sim.state import X, Y
 
 
 def quadrant(text):
@@ -39,7 +39,7 @@ def started(scenario, worlds=500, seed=0):
 
 
 def test_every_module_of_the_folder_is_found():
-    assert {"quadrant", "quadrant-original"} <= set(scenario_names())
+    assert {"quadrant", "quadrant-original", "rooms", "open_field"} <= set(scenario_names())
     assert all(isinstance(scenario, Scenario) for scenario in presets().values())
 
 
@@ -76,25 +76,53 @@ def test_a_crowded_room_is_an_error_and_not_an_endless_search():
         started(scenario_from_text("quadrant:boxes=4,box_m=0.96"), 1)
 
 
-@pytest.mark.parametrize("name", scenario_names())
+def rectangles(layout, state, w):
+    """float [n, 4, 2]: the corners, in turn, of all things and inner walls of a world."""
+    signs = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]])
+    found = []
+    for x0, y0, x1, y1 in layout.walls[w][layout.wall_exists[w]]:
+        found.append([(x1, y1), (x0, y1), (x0, y0), (x1, y0)])
+    exists = layout.thing_exists[w]
+    for (x, y, angle), half in zip(state.things[w, exists, :3], layout.thing_half[w, exists], strict=True):
+        turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
+        found.append((signs * half) @ turn + (x, y))
+    return np.array(found).reshape(-1, 4, 2)
+
+
+def gap_between(one, other):
+    """The largest gap between two rectangles over the axes along their sides; negative where they overlap."""
+    sides = np.concatenate([np.diff(one[:3], axis=0), np.diff(other[:3], axis=0)])
+    axes = sides / np.hypot(*sides.T)[:, None]
+    a, b = one @ axes.T, other @ axes.T
+    return np.maximum(b.min(0) - a.max(0), a.min(0) - b.max(0)).max()
+
+
+def gap_to(corners, x, y):
+    """From a point to a rectangle; 0 inside."""
+    sides = np.diff(corners[:3], axis=0)
+    lengths = np.hypot(*sides.T)
+    along = (sides / lengths[:, None]) @ (np.array([x, y]) - corners[0])
+    return np.hypot(*(along - np.clip(along, 0, lengths)))
+
+
+@pytest.mark.parametrize("name", [*scenario_names(), "rooms:outer_walls=false", "rooms-full:rooms=6,fewest_rooms=6"])
 def test_nothing_overlaps_at_the_start(name):
-    game = started(presets()[name])
-    layout, state = game.layout, game.state
-    agents = range(game.slots.agents)
-    discs = [(state.agents[:, k, :2], RULES.agent_radius_m, layout.agent_exists[:, k]) for k in agents]
-    for (a, radius_a, exists_a), (b, radius_b, exists_b) in itertools.combinations(discs, 2):
-        apart = np.hypot(*(a - b).T)
-        assert (apart >= radius_a + radius_b - 1e-9)[exists_a & exists_b].all()
-    for thing in range(game.slots.things):
-        pose, half = state.things[:, thing], layout.thing_half[:, thing]
-        for agent, radius, agent_exists in discs:
-            (dx, dy), (cos, sin) = (agent - pose[:, :2]).T, (np.cos(pose[:, ANGLE]), np.sin(pose[:, ANGLE]))
-            own = np.abs(np.stack([cos * dx + sin * dy, cos * dy - sin * dx], axis=-1))
-            apart = np.hypot(*np.maximum(own - half, 0.0).T)
-            assert (apart >= radius - 1e-9)[layout.thing_exists[:, thing] & agent_exists].all()
+    game = started(scenario_from_text(name), 100)
+    layout, state, radius = game.layout, game.state, RULES.agent_radius_m
+    for w in range(game.worlds):
+        walls = layout.wall_exists[w].sum()
+        solid = rectangles(layout, state, w)
+        for (i, a), (k, b) in itertools.combinations(enumerate(solid), 2):
+            assert gap_between(a, b) >= -1e-9 or max(i, k) < walls
+        agents = state.agents[w, layout.agent_exists[w], :2]
+        assert all(np.hypot(*(a - b)) >= 2 * radius - 1e-9 for a, b in itertools.combinations(agents, 2))
+        assert all(gap_to(corners, x, y) >= radius - 1e-9 for corners in solid for x, y in agents)
+        floor = layout.floor[w]
+        assert (solid >= -1e-9).all() and (solid <= floor + 1e-9).all()
+        assert (agents >= radius - 1e-9).all() and (agents <= floor - radius + 1e-9).all()
 
 
-@pytest.mark.parametrize("name", [name for name, kind in presets().items() if isinstance(kind, Quadrant)])
+@pytest.mark.parametrize("name", [name for name, scenario in presets().items() if isinstance(scenario, Quadrant)])
 def test_seekers_start_outside_the_room_at_their_distance_from_a_door(name):
     scenario = quadrant(name)
     game = started(scenario)

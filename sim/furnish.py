@@ -1,0 +1,326 @@
+"""Random starts for worlds whose counts change from episode to episode: who takes part, and where it all lies.
+
+`Gathering` is the base of families with such worlds. A family may build walls and doors; then `furnish_worlds`
+draws how many hiders, seekers, boxes and ramps there are and places them, things first, anywhere in the square, turned
+anyhow, looking anywhere. What exists fills the first slots of its kind, elongated boxes first.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.errors import UserError
+from sim.geometry import distance_to_rectangle
+from sim.jit import compiled
+from sim.layout import Layout, Slots
+from sim.rng import uniform
+from sim.rules import RULES
+from sim.scenario import Payment, scenario_text
+from sim.state import ANGLE, FREE, State, X, Y
+from sim.tasks.kinds import HIDE_AND_SEEK
+from sim.walls import box_overlap
+
+ELONGATED_M = (1.65, 0.15)
+"""Length and width of an elongated box, as in the original (3.3 and 0.3 times its boxes' 0.5 m)."""
+RAMP_M = (0.9, 0.6)
+"""Length and width of a ramp."""
+
+_TRIES = 400
+_ATTEMPTS = 1000
+_GAP_M = 0.02
+"""Least distance of what is placed from everything else."""
+_DOOR_CLEAR_M = 0.4
+"""Least distance of things from the middle of every door: enough for an agent to get in and out."""
+_RIM_M = 1.0
+"""Without outer walls: the strip beyond the allowed square."""
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """Options of every family with changing counts; lengths in metres. Numbers drawn are equally likely."""
+
+    hiders: int = 3
+    """Most hiders, 1 to 3."""
+    fewest_hiders: int = 1
+    """Fewest hiders; where it is more than there may be, there are always so many. The same holds for all others."""
+    seekers: int = 3
+    """Most seekers, 1 to 3."""
+    fewest_seekers: int = 1
+    """Fewest seekers."""
+    boxes: int = 9
+    """Most boxes, 0 to 9, as in the original."""
+    fewest_boxes: int = 3
+    """Fewest boxes."""
+    fewest_elongated: int = 3
+    """Fewest elongated ones among the boxes; any number from this to all of them."""
+    ramps: int = 2
+    """Most ramps, 0 to 3; they can be locked."""
+    fewest_ramps: int = 2
+    """Fewest ramps."""
+    box_m: float = 0.5
+    """Side of a square box; the elongated ones are 1.65 x 0.15 m."""
+    ticks: int = 240
+    """Length of an episode."""
+    preparation_ticks: int = 96
+    """Ticks at the start in which seekers stand still and nothing is paid."""
+    square_m: float = 6.0
+    """Side of the square in which everything starts."""
+    outer_walls: bool = True
+    """Whether walls stand around the square. Without them agents may go on for `margin_m` on every side, and
+    beyond, out of bounds, each gets -10 a tick instead of its reward. In the original they are missing half of the
+    time."""
+    margin_m: float = 2.0
+    """Without outer walls: how far around the square agents may go. The original's 6 m, at our speeds."""
+    reward: Payment = "team"
+    """Who is paid for sight."""
+
+    def __post_init__(self):
+        require(1 <= self.hiders <= 3, "hiders must be 1 to 3")
+        require(1 <= self.seekers <= 3, "seekers must be 1 to 3")
+        require(0 <= self.boxes <= 9, "boxes must be 0 to 9")
+        require(0 <= self.ramps <= 3, "ramps must be 0 to 3")
+        require(self.fewest_hiders >= 1 and self.fewest_seekers >= 1, "fewest hiders and seekers must be 1 or more")
+        for name in ("fewest_boxes", "fewest_elongated", "fewest_ramps"):
+            require(getattr(self, name) >= 0, f"{name} must be 0 or more")
+        require(0.1 <= self.box_m <= 1.0, "box_m must be 0.1 to 1")
+        require(0 < self.preparation_ticks < self.ticks, "preparation_ticks must lie within ticks")
+        require(self.ticks <= 10_000, "ticks must be at most 10000")
+        require(3.0 <= self.square_m <= 20.0, "square_m must be 3 to 20")
+        require(0.5 <= self.margin_m <= 10.0, "margin_m must be 0.5 to 10")
+
+    @property
+    def task(self) -> int:
+        return HIDE_AND_SEEK
+
+    @property
+    def mirrored_doors(self) -> None:
+        """No mirror: doors stand in no order that it would keep, and it turns elongated boxes unlike square ones."""
+
+    @property
+    def rim_m(self) -> float:
+        """Width of the strip along the border in which agents are out of bounds."""
+        return 0.0 if self.outer_walls else _RIM_M
+
+    @property
+    def low_m(self) -> float:
+        """Where the square begins, along both axes."""
+        return 0.0 if self.outer_walls else self.margin_m + self.rim_m
+
+    @property
+    def floor_m(self) -> float:
+        """Side of the whole floor, the square in its middle."""
+        return self.square_m + 2.0 * self.low_m
+
+    @property
+    def slots(self) -> Slots:
+        return Slots(self.hiders, self.seekers, self.boxes, self.ramps, walls=0, doors=0)
+
+    def build(self, random: np.ndarray, worlds: np.ndarray, layout: Layout) -> None:
+        """Puts up walls and doors in the chosen worlds; `random` is uint64 [chosen world]. Here there are none."""
+
+    def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
+        """Writes a fresh start into the chosen worlds; see `Scenario.place`.
+
+        Raises:
+            UserError: there is no room for all things and agents.
+        """
+        random = seeds.copy()
+        self.build(random, worlds, layout)
+        plan = Plan(
+            hiders=self.hiders,
+            fewest_hiders=min(self.fewest_hiders, self.hiders),
+            seekers=self.seekers,
+            fewest_seekers=min(self.fewest_seekers, self.seekers),
+            boxes=self.boxes,
+            fewest_boxes=min(self.fewest_boxes, self.boxes),
+            fewest_elongated=self.fewest_elongated,
+            ramps=self.ramps,
+            fewest_ramps=min(self.fewest_ramps, self.ramps),
+            box_m=self.box_m,
+            low_m=self.low_m,
+            high_m=self.low_m + self.square_m,
+            floor_m=self.floor_m,
+            rim_m=self.rim_m,
+            radius_m=RULES.agent_radius_m,
+        )
+        if not furnish_worlds(plan, random, worlds, layout, state):
+            raise UserError(f"scenario '{scenario_text(self)}' has no room for its things and agents; give them more")
+
+
+class Plan(NamedTuple):
+    """What the kernels below need of the options."""
+
+    hiders: int
+    fewest_hiders: int
+    seekers: int
+    fewest_seekers: int
+    boxes: int
+    fewest_boxes: int
+    fewest_elongated: int
+    ramps: int
+    fewest_ramps: int
+    box_m: float
+    low_m: float
+    high_m: float
+    floor_m: float
+    rim_m: float
+    radius_m: float
+
+
+def require(condition: bool, message: str) -> None:
+    """Raises ValueError with a message unless a condition on the options holds."""
+    if not condition:
+        raise ValueError(message)
+
+
+@compiled
+def draw_count(random, k, fewest, most):
+    """A whole number from `fewest` to `most`, each equally likely."""
+    return min(fewest + int(uniform(random, k, 0.0, most - fewest + 1.0)), most)
+
+
+@compiled
+def _invite(plan, random, k, layout, w):
+    """Draws who and what takes part, and gives every thing its size."""
+    hiders = draw_count(random, k, plan.fewest_hiders, plan.hiders)
+    seekers = draw_count(random, k, plan.fewest_seekers, plan.seekers)
+    for agent in range(plan.hiders + plan.seekers):
+        layout.agent_exists[w, agent] = agent < hiders or 0 <= agent - plan.hiders < seekers
+    boxes = draw_count(random, k, plan.fewest_boxes, plan.boxes)
+    elongated = draw_count(random, k, min(plan.fewest_elongated, boxes), boxes)
+    ramps = draw_count(random, k, plan.fewest_ramps, plan.ramps)
+    for thing in range(plan.boxes + plan.ramps):
+        exists = thing < boxes or 0 <= thing - plan.boxes < ramps
+        length, width = plan.box_m, plan.box_m
+        if thing >= plan.boxes:
+            length, width = RAMP_M
+        elif thing < elongated:
+            length, width = ELONGATED_M
+        layout.thing_exists[w, thing], layout.thing_lockable[w, thing] = exists, exists
+        layout.thing_half[w, thing, 0] = 0.5 * length if exists else 0.0
+        layout.thing_half[w, thing, 1] = 0.5 * width if exists else 0.0
+
+
+@compiled
+def _overlaps_thing(layout, state, w, other, x, y, angle, half_x, half_y):
+    """Whether a rectangle overlaps another thing."""
+    pose, half = state.things[w, other], layout.thing_half[w, other]
+    dx, dy = x - pose[X], y - pose[Y]
+    around = math.hypot(half_x, half_y) + math.hypot(half[0], half[1])
+    if dx * dx + dy * dy > around * around:
+        return False
+    cos, sin = math.cos(pose[ANGLE]), math.sin(pose[ANGLE])
+    turn = angle - pose[ANGLE]
+    at_x, at_y = cos * dx + sin * dy, cos * dy - sin * dx
+    depth, _, _ = box_overlap(
+        at_x, at_y, math.cos(turn), math.sin(turn), half_x, half_y, -half[0], -half[1], half[0], half[1]
+    )
+    return depth > 0.0
+
+
+@compiled
+def _thing_fits(plan, layout, state, w, thing, x, y, angle):
+    """Whether a thing in this pose keeps clear of walls, doors and the things before it."""
+    half_x, half_y = layout.thing_half[w, thing, 0] + _GAP_M, layout.thing_half[w, thing, 1] + _GAP_M
+    cos, sin = math.cos(angle), math.sin(angle)
+    for wall in range(layout.walls.shape[1]):
+        if layout.wall_exists[w, wall]:
+            x0, y0, x1, y1 = layout.walls[w, wall]
+            depth, _, _ = box_overlap(x, y, cos, sin, half_x, half_y, x0, y0, x1, y1)
+            if depth > 0.0:
+                return False
+    pose = (x, y, angle)
+    for door in range(layout.doors.shape[1]):
+        if layout.door_exists[w, door]:
+            x0, y0, x1, y1 = layout.doors[w, door]
+            if distance_to_rectangle(0.5 * (x0 + x1), 0.5 * (y0 + y1), pose, half_x, half_y) < _DOOR_CLEAR_M:
+                return False
+    for other in range(thing):
+        if layout.thing_exists[w, other] and _overlaps_thing(layout, state, w, other, x, y, angle, half_x, half_y):
+            return False
+    return True
+
+
+@compiled
+def _place_thing(plan, random, k, layout, state, w, thing):
+    """Anywhere in the square where it fits, at any angle; False if no place was found."""
+    half_x, half_y = layout.thing_half[w, thing]
+    for _ in range(_TRIES):
+        angle = uniform(random, k, -math.pi, math.pi)
+        cos, sin = abs(math.cos(angle)), abs(math.sin(angle))
+        reach_x, reach_y = cos * half_x + sin * half_y, sin * half_x + cos * half_y
+        x = uniform(random, k, plan.low_m + reach_x, plan.high_m - reach_x)
+        y = uniform(random, k, plan.low_m + reach_y, plan.high_m - reach_y)
+        if _thing_fits(plan, layout, state, w, thing, x, y, angle):
+            state.things[w, thing, X], state.things[w, thing, Y], state.things[w, thing, ANGLE] = x, y, angle
+            return True
+    return False
+
+
+@compiled
+def _agent_fits(plan, layout, state, w, agent, x, y):
+    """Whether an agent at a point keeps clear of walls, things and the agents before it."""
+    apart = plan.radius_m + _GAP_M
+    for wall in range(layout.walls.shape[1]):
+        if layout.wall_exists[w, wall]:
+            x0, y0, x1, y1 = layout.walls[w, wall]
+            middle = (0.5 * (x0 + x1), 0.5 * (y0 + y1), 0.0)
+            if distance_to_rectangle(x, y, middle, 0.5 * (x1 - x0), 0.5 * (y1 - y0)) < apart:
+                return False
+    for thing in range(layout.thing_exists.shape[1]):
+        if layout.thing_exists[w, thing]:
+            half_x, half_y = layout.thing_half[w, thing]
+            if distance_to_rectangle(x, y, state.things[w, thing], half_x, half_y) < apart:
+                return False
+    for other in range(agent):
+        away = math.hypot(state.agents[w, other, X] - x, state.agents[w, other, Y] - y)
+        if layout.agent_exists[w, other] and away < apart + plan.radius_m:
+            return False
+    return True
+
+
+@compiled
+def _place_agent(plan, random, k, layout, state, w, agent):
+    """Anywhere in the square where it fits, looking anywhere; False if no place was found."""
+    for _ in range(_TRIES):
+        x = uniform(random, k, plan.low_m + plan.radius_m, plan.high_m - plan.radius_m)
+        y = uniform(random, k, plan.low_m + plan.radius_m, plan.high_m - plan.radius_m)
+        angle = uniform(random, k, -math.pi, math.pi)
+        if _agent_fits(plan, layout, state, w, agent, x, y):
+            state.agents[w, agent, X], state.agents[w, agent, Y], state.agents[w, agent, ANGLE] = x, y, angle
+            return True
+    return False
+
+
+@compiled
+def _furnish(plan, random, k, layout, state, w):
+    """Places things, then agents; False if one found no place."""
+    state.agents[w], state.things[w] = 0.0, 0.0
+    for thing in range(layout.thing_exists.shape[1]):
+        if layout.thing_exists[w, thing] and not _place_thing(plan, random, k, layout, state, w, thing):
+            return False
+    for agent in range(layout.agent_exists.shape[1]):
+        if layout.agent_exists[w, agent] and not _place_agent(plan, random, k, layout, state, w, agent):
+            return False
+    return True
+
+
+@compiled
+def furnish_worlds(plan, random, worlds, layout, state):
+    """Compiled: draws what takes part in each of the worlds and places it until all of it fits, whatever was there
+    before; False if that seems impossible. Walls and doors are only read.
+    """
+    for k in range(len(worlds)):
+        w = worlds[k]
+        state.tick[w] = 0
+        state.level[w], state.held[w], state.hold[w], state.lock[w] = 0, FREE, 0.0, 0
+        layout.floor[w], layout.rim[w] = plan.floor_m, plan.rim_m
+        _invite(plan, random, k, layout, w)
+        attempts = 0
+        while not _furnish(plan, random, k, layout, state, w):
+            attempts += 1
+            if attempts == _ATTEMPTS:
+                return False
+    return True

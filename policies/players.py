@@ -1,6 +1,7 @@
 """Who plays: anything that can be named as a team on the command line, as a `Player`.
 
-random, idle, chaser, evader, builder    scripted, see `policies.scripted`
+random, idle, chaser, evader, builder, climber, surfer
+                                         scripted, see `policies.scripted`
 NAME                                     a team that is shipped in policies/teams/
 path/to/team                             a team folder
 path/to/run                              a run folder: the team of its newest checkpoint
@@ -32,6 +33,8 @@ _SCRIPTED: dict[str, Callable[[int], scripted.Scripted]] = {
     "chaser": lambda _: scripted.Chaser(),
     "evader": lambda _: scripted.Evader(),
     "builder": lambda _: scripted.Builder(),
+    "climber": lambda _: scripted.Climber(),
+    "surfer": lambda _: scripted.Surfer(),
 }
 
 

@@ -1,4 +1,6 @@
-"""The kinds of actors: `mlp` on the flat observation, `pooled` and `attention` on its entity tables.
+"""The kinds of actors: `mlp` and `recurrent` on the flat observation, `pooled` and `attention` on its entity tables.
+
+`recurrent` is an `mlp` that remembers: a GRU (Cho et al. 2014) between its hidden layers and its choices.
 
 The latter two take any number of agents, boxes, ramps and doors, in any order: every row of a table is
 embedded by the same layer, together with what the agent knows of itself, and the largest value over the visible
@@ -8,6 +10,7 @@ do not depend on how many rows a table has.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -17,7 +20,7 @@ from policies.networks import LOGITS, Actor, Normaliser, perceptron, standardise
 from sim.layout import Slots
 from sim.observe import observation_size, observation_tables
 
-NETWORKS = ("mlp", "pooled", "attention")
+NETWORKS = ("mlp", "recurrent", "pooled", "attention")
 """The kinds of actors."""
 
 _VISIBLE = {"agents": "agents_seen", "boxes": "boxes_seen", "ramps": "ramps_seen", "doors": "doors_exist"}
@@ -31,6 +34,8 @@ def new_actor(kind: str, slots: Slots, hidden: Sequence[int]) -> Actor:
     """An actor of one of NETWORKS, its weights as torch makes them."""
     if kind == "mlp":
         return MlpActor(observation_size(slots), hidden)
+    if kind == "recurrent":
+        return RecurrentActor(observation_size(slots), hidden)
     return EntityActor(slots, hidden, attention=kind == "attention")
 
 
@@ -45,6 +50,36 @@ class MlpActor(Actor):
     def forward(self, inputs: Tensor) -> Tensor:
         """Logits [..., LOGITS] of prepared inputs."""
         return self.body(inputs)
+
+
+class RecurrentActor(Actor):
+    """Hidden layers on the flat observation, then a memory as wide as the last of them."""
+
+    def __init__(self, observation_size: int, hidden: Sequence[int]) -> None:
+        super().__init__()
+        self.memory_size = hidden[-1]
+        self.normaliser = Normaliser(observation_size)
+        self.encode = perceptron([observation_size, *hidden])
+        self.memory = nn.GRU(hidden[-1], hidden[-1])
+        self.body = perceptron([hidden[-1], LOGITS])
+
+    def recall(self, inputs: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
+        rows = relu(self.encode(inputs)).flatten(0, -2)
+        told, kept = self.memory(rows.unsqueeze(0), memory.flatten(0, -2).unsqueeze(0))
+        leading = inputs.shape[:-1]
+        return self.body(told).view(*leading, LOGITS), kept.view(*leading, self.memory_size)
+
+    def replay(self, inputs: Tensor, fresh: Tensor) -> Tensor:
+        ticks, sequences, agents, _ = inputs.shape
+        rows = relu(self.encode(inputs)).flatten(1, 2)
+        empty = fresh.repeat_interleave(agents, 1)
+        begins = [0, *(tick for tick in range(1, ticks) if bool(fresh[tick].any())), ticks]
+        kept, told = rows.new_zeros((1, sequences * agents, self.memory_size)), []
+        for first, last in pairwise(begins):
+            kept = kept.masked_fill(empty[first].view(1, -1, 1), 0.0)
+            part, kept = self.memory(rows[first:last], kept)
+            told.append(part)
+        return self.body(torch.cat(told)).view(ticks, sequences, agents, LOGITS)
 
 
 class TableNormaliser(nn.Module):

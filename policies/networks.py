@@ -69,14 +69,26 @@ class Actor(nn.Module):
     """Prepares observations, and `absorb`s what it is told of them."""
     body: nn.Sequential
     """Its last layers, down to the logits."""
+    memory_size = 0
+    """Numbers that an agent carries from tick to tick; 0 for an actor that remembers nothing."""
 
     def prepare(self, observation: Tensor) -> Tensor:
         """Inputs float32 [..., F] of raw observations float32 [..., F]."""
         return self.normaliser(observation)
 
-    def logits(self, observation: Tensor) -> Tensor:
-        """Logits [..., LOGITS] of raw observations; `forward` takes prepared ones."""
-        return self(self.prepare(observation))
+    def recall(self, inputs: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
+        """One tick: logits [..., LOGITS] and the new memory [..., memory_size] of prepared inputs and the old one.
+
+        A memory of zeros is that of an agent whose episode begins.
+        """
+        return self(inputs), memory
+
+    def replay(self, inputs: Tensor, fresh: Tensor) -> Tensor:
+        """Many ticks at once: logits [L, N, n, LOGITS] of N sequences of L ticks of n agents.
+
+        Memories are empty in the first tick, and again wherever `fresh` (bool [L, N]) says so.
+        """
+        return self(inputs)
 
 
 class Critic(nn.Module):
@@ -131,6 +143,13 @@ def initialise(network: Actor | Critic, head_gain: float, generator: torch.Gener
         gain = head_gain if layer is network.body[-1] else math.sqrt(2.0)
         nn.init.orthogonal_(layer.weight, gain, generator=generator)
         nn.init.zeros_(layer.bias)
+    for layer in [module for module in network.modules() if isinstance(module, nn.GRU)]:
+        for parameter in layer.parameters():
+            if parameter.dim() == 1:
+                nn.init.zeros_(parameter)
+            else:
+                for gate in parameter.data.chunk(3):
+                    nn.init.orthogonal_(gate, generator=generator)
 
 
 def moments(features: Tensor) -> tuple[Tensor, Tensor]:

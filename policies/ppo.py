@@ -29,7 +29,7 @@ class Judgement(NamedTuple):
     inputs: Tensor
     """float32 [T * W, S]: prepared overviews."""
     advantages: Tensor
-    """float32 [T * W, n]: mean 0 and spread 1 over the whole rollout of the side."""
+    """float32 [T, W, n]: mean 0 and spread 1 over the whole rollout of the side."""
     returns: Tensor
     """float32 [T * W, n]: targets of the critic, in units of the scaled reward."""
     errors: Tensor
@@ -90,8 +90,7 @@ class Learner:
             rewards, values.view(ticks, worlds, agents), self.config.gamma, self.config.lam, self._boundaries(samples)
         )
         errors = gains.abs().mean(-1)
-        gains = gains.view(ticks * worlds, agents)
-        returns = gains + values
+        returns = gains.view(ticks * worlds, agents) + values
         explained = 1 - (returns - values).var() / returns.var().clamp_min(1e-8)
         self.critic.absorb_returns(returns)
         return Judgement(inputs, (gains - gains.mean()) / (gains.std() + 1e-8), returns, errors, float(explained))
@@ -104,20 +103,21 @@ class Learner:
     def improve_actor(self, samples: Samples, judgement: Judgement) -> dict[str, float]:
         """Several epochs of the clipped objective; returns the mean of each loss figure."""
         config = self.config
-        inputs = samples.inputs.flatten(0, 1)
-        actions = samples.actions.flatten(0, 1)
-        before = samples.log_probabilities.flatten(0, 1)
+        inputs, actions, before, gains, fresh = map(
+            self._line_up,
+            (samples.inputs, samples.actions, samples.log_probabilities, judgement.advantages, samples.fresh()),
+        )
         figures = []
-        for chosen in self._minibatches(samples, self.actor_generator):
-            seen, done = inputs.index_select(0, chosen), actions.index_select(0, chosen)
+        for chosen in self._minibatches(inputs.shape[1], samples, self.actor_generator):
+            seen, done = inputs.index_select(1, chosen), actions.index_select(1, chosen)
             if self.mirror:
                 images = self._mirrored(chosen)
-                seen[images] = self.mirror.observation.of(seen[images])
-                done[images] = self.mirror.actions(done[images])
-            log_probability, entropy = score(self.actor(seen), done)
-            log_ratio = log_probability - before.index_select(0, chosen)
+                seen[:, images] = self.mirror.observation.of(seen[:, images])
+                done[:, images] = self.mirror.actions(done[:, images])
+            log_probability, entropy = score(self.actor.replay(seen, fresh.index_select(1, chosen)), done)
+            log_ratio = log_probability - before.index_select(1, chosen)
             ratio = log_ratio.exp()
-            gain = judgement.advantages.index_select(0, chosen)
+            gain = gains.index_select(1, chosen)
             surrogate = torch.min(ratio * gain, ratio.clamp(1 - config.clip, 1 + config.clip) * gain).mean()
             mean_entropy = entropy.mean()
             norm = _step(self.actor_optimiser, -surrogate - config.entropy * mean_entropy, config.gradient_norm)
@@ -132,7 +132,7 @@ class Learner:
         """As many steps towards the returns, one row of the overview per world and tick."""
         targets = self.critic.targets(judgement.returns)
         figures = []
-        for chosen in self._minibatches(samples, self.critic_generator):
+        for chosen in self._minibatches(len(targets), samples, self.critic_generator):
             told = judgement.inputs.index_select(0, chosen)
             if self.mirror:
                 images = self._mirrored(chosen)
@@ -157,13 +157,15 @@ class Learner:
         """The part of a minibatch that is learnt from in the mirror; minibatches come in random order."""
         return slice(0, round(len(chosen) * self.config.mirrored_share))
 
-    def _minibatches(self, samples: Samples, generator: torch.Generator) -> Iterator[Tensor]:
-        """Indices into [T * W] of each gradient step; a row brings all agents of a side in one world and tick."""
-        ticks, worlds, agents = samples.rewards.shape
-        rows = ticks * worlds
-        parts = max(1, round(rows * agents / self.config.minibatch))
+    def _line_up(self, samples: Tensor) -> Tensor:
+        """[T, W, ...] as [L, N, ...], N sequences of L ticks: whole episodes if memories matter, else single ticks."""
+        return samples if self.actor.memory_size else samples.flatten(0, 1).unsqueeze(0)
+
+    def _minibatches(self, count: int, samples: Samples, generator: torch.Generator) -> Iterator[Tensor]:
+        """Indices below `count`, which is how many parts the samples are cut into, of each gradient step."""
+        parts = min(count, max(1, round(samples.rewards.numel() / self.config.minibatch)))
         for _ in range(self.config.epochs):
-            order = torch.randperm(rows, generator=generator, device=samples.rewards.device)
+            order = torch.randperm(count, generator=generator, device=samples.rewards.device)
             yield from order.tensor_split(parts)
 
 

@@ -42,6 +42,15 @@ class Samples(NamedTuple):
     cuts: tuple["SampleCut", ...] = ()
     """Where pieces of episodes meet."""
 
+    def fresh(self) -> Tensor:
+        """bool [T, W]: the first ticks of episodes and of pieces of them, which nobody remembers anything in."""
+        ticks, worlds, _ = self.rewards.shape
+        fresh = torch.zeros((ticks, worlds), dtype=torch.bool, device=self.rewards.device)
+        fresh[0] = True
+        for cut in self.cuts:
+            fresh[cut.row, cut.worlds] = True
+        return fresh
+
 
 class SampleCut(NamedTuple):
     """A `policies.starts.Cut` in terms of one side's samples."""
@@ -66,6 +75,14 @@ class Seat:
         self.worlds = worlds
         self.agents = side_agents(slots, side)
         self.generator = torch.Generator(device)
+        self.memory = torch.zeros((worlds.stop - worlds.start, self.agents.stop - self.agents.start, actor.memory_size))
+        self.memory = self.memory.to(device)
+
+    def forget(self, worlds: slice) -> None:
+        """Empties the memories in those of the chosen worlds that are this seat's; something else begins there."""
+        first, last = (max(edge - self.worlds.start, 0) for edge in (worlds.start, worlds.stop))
+        self.memory = self.memory.clone()
+        self.memory[first:last] = 0.0
 
     def observe(self, observation: np.ndarray, device: torch.device) -> Tensor:
         """float32 [W, n, F]: this seat's part of the game's observation."""
@@ -73,8 +90,9 @@ class Seat:
 
     def play(self, observation: np.ndarray, actions: np.ndarray, device: torch.device) -> None:
         """Chooses actions without writing anything down."""
-        raw = self.observe(observation, device)
-        chosen = sample(self.actor.logits(raw), self.generator)
+        inputs = self.actor.prepare(self.observe(observation, device))
+        logits, self.memory = self.actor.recall(inputs, self.memory)
+        chosen = sample(logits, self.generator)
         actions[self.worlds, self.agents] = chosen.cpu().numpy()
 
 
@@ -99,7 +117,7 @@ class LearningSeat(Seat):
         row = tick - self.first
         self.moments[row, 0], self.moments[row, 1] = moments(raw)
         inputs = self.inputs[row].copy_(self.actor.prepare(raw))
-        logits = self.actor(inputs)
+        logits, self.memory = self.actor.recall(inputs, self.memory)
         chosen = self.actions[row].copy_(sample(logits, self.generator))
         self.log_probabilities[row] = score(logits, chosen)[0]
         actions[self.worlds, self.agents] = chosen.cpu().numpy()
@@ -168,9 +186,11 @@ class Rollout:
             game.reset(seeds)
             self.actions[:] = 0
             self.tally.start(game)
+            self._forget(slice(0, game.worlds))
         for tick in range(game.scenario.ticks):
             with watch.running("simulate"):
-                self.starts.rejoin(game, tick)
+                rejoined = self.starts.rejoin(game, tick)
+                self._forget(rejoined)
             with watch.running("infer"):
                 list(executor.map(self._act, (HIDERS, SEEKERS), (tick, tick)))
             with watch.running("simulate"):
@@ -186,6 +206,11 @@ class Rollout:
     def wins(self, seat: Seat) -> float:
         """In which share of its worlds a seat was paid more than it lost, after `collect`."""
         return float((self.rewards[:, seat.worlds, seat.agents].sum((0, 2)) > 0).mean())
+
+    def _forget(self, worlds: slice) -> None:
+        for seat in (*self.learning, *self.past):
+            if seat.actor.memory_size and worlds.stop > worlds.start:
+                seat.forget(worlds)
 
     def _act(self, side: int, tick: int) -> None:
         if tick < self.learning[side].first:

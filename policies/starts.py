@@ -105,16 +105,22 @@ class Starts:
         self.cuts: list[Cut] = []
         self.met: dict[int, tuple[Layout, State]] = {}
 
-    def rejoin(self, game: Game, tick: int) -> None:
-        """Keeps the states of this tick, and lets the worlds whose turn it is go on from stored ones."""
+    def rejoin(self, game: Game, tick: int) -> slice:
+        """Keeps the states of this tick, and lets the worlds whose turn it is go on from stored ones.
+
+        Returns:
+            The worlds that did.
+        """
         if tick not in self.groups:
-            return
+            return slice(0, 0)
         self.met[tick] = take(game.layout, self.source), take(game.state, self.source)
         worlds, archive = self.groups[tick], self.archives[tick]
-        if archive.count:
-            self.cuts.append(Cut(tick, worlds, game.overview[worlds].copy()))
-            drawn = archive.draw(worlds.stop - worlds.start, self.power, self.random)
-            game.restore(*drawn, worlds=np.arange(worlds.start, worlds.stop))
+        if not archive.count:
+            return slice(0, 0)
+        self.cuts.append(Cut(tick, worlds, game.overview[worlds].copy()))
+        drawn = archive.draw(worlds.stop - worlds.start, self.power, self.random)
+        game.restore(*drawn, worlds=np.arange(worlds.start, worlds.stop))
+        return worlds
 
     def learn(self, errors: np.ndarray) -> None:
         """Stores the states that were met; `errors` float [tick, world of `source`] are the critics' about them."""

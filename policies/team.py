@@ -84,16 +84,32 @@ class Team:
         """Actions int8 [..., 3] for observations of this side's agents: flat ones float32 [..., F], or their tables.
 
         Tables are what `sim.env` gives an agent by default, by name. Actions are sampled, or the likeliest ones if
-        `greedy`. Raises ValueError for observations of another size.
+        `greedy`. A team that remembers acts as at the start of an episode, see `recall`.
+
+        Raises:
+            ValueError: observations are of another size.
+        """
+        return self.recall(observation, None, greedy)[0]
+
+    @torch.inference_mode()
+    def recall(
+        self, observation: np.ndarray | Mapping[str, np.ndarray], memory: Tensor | None, greedy: bool = False
+    ) -> tuple[np.ndarray, Tensor]:
+        """Actions as `act`, and what the agents remember next, [..., memory], empty for most networks.
+
+        Give it back with the next tick's observations; None is the memory of agents whose episode begins.
         """
         size = observation_size(self.slots)
         if isinstance(observation, Mapping):
             observation = _flat(observation, self.slots)
         if observation.shape[-1:] != (size,):
             raise ValueError(f"this team takes observations of {size} numbers, not of shape {observation.shape}")
-        logits = self.actor.logits(self._tensor(observation))
+        inputs = self.actor.prepare(self._tensor(observation))
+        if memory is None:
+            memory = inputs.new_zeros((*inputs.shape[:-1], self.actor.memory_size))
+        logits, memory = self.actor.recall(inputs, memory)
         chosen = likeliest(logits) if greedy else sample(logits, self.generator)
-        return chosen.to(torch.int8).cpu().numpy()
+        return chosen.to(torch.int8).cpu().numpy(), memory
 
     @torch.inference_mode()
     def values(self, overview: np.ndarray) -> np.ndarray:
@@ -135,17 +151,25 @@ class LearnedPlayer:
         self.name = name
         self.hash = team.hash()
         self.greedy = greedy
+        self.memory: Tensor | None = None
         self.reseed(seed)
 
     def reseed(self, seed: int) -> None:
         self.team.reseed(seed)
 
     def reset(self, worlds: np.ndarray | None = None) -> None:
-        """Nothing is remembered between ticks."""
+        """Forgets what was remembered in the chosen worlds, all by default."""
+        if worlds is None or self.memory is None:
+            self.memory = None
+        else:
+            self.memory = self.memory.clone()
+            self.memory[torch.from_numpy(worlds)] = 0.0
 
     def act(self, game: Game, side: int) -> np.ndarray:
         """Actions int8 [world, agents of the side, 3]."""
-        return self.team.act(game.observation[:, side_agents(game.slots, side)], self.greedy)
+        observation = game.observation[:, side_agents(game.slots, side)]
+        actions, self.memory = self.team.recall(observation, self.memory, self.greedy)
+        return actions
 
 
 def _flat(tables: Mapping[str, np.ndarray], slots: Slots) -> np.ndarray:

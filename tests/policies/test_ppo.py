@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from policies.actors import NETWORKS, MlpActor
+from policies.actors import NETWORKS, MlpActor, RecurrentActor
 from policies.networks import LOGITS, Actor, Critic, Normaliser, initialise, likeliest, moments, sample, score
 from policies.ppo import Learner, new_networks
 from policies.presets import TrainConfig
@@ -94,7 +94,8 @@ def test_score_agrees_with_torch_distributions():
 @pytest.mark.parametrize("kind", NETWORKS)
 def test_a_new_actor_takes_all_actions_about_equally_often(kind: str):
     actor, _ = new_networks(kind, SLOTS, HIDERS, (128, 128), seeded())
-    logits = actor.logits(torch.randn(100, observation_size(SLOTS), generator=seeded(1)))
+    inputs = actor.prepare(torch.randn(100, observation_size(SLOTS), generator=seeded(1)))
+    logits, _ = actor.recall(inputs, torch.zeros(100, actor.memory_size))
     for part in logits.split(ACTION_SIZES, -1):
         assert (part.softmax(-1) - 1 / part.shape[-1]).abs().max() < 0.05
 
@@ -174,6 +175,41 @@ def test_what_pays_is_learnt():
     logits = learner.actor(torch.randn(200, 6, generator=seeded(5)))
     found = likeliest(logits)
     assert ((found[:, 0] == 4) & (found[:, 2] == 3)).float().mean() > 0.95
+
+
+def riddle(actor: Actor, seed: int) -> Samples:
+    """Episodes of three ticks; what pays in the last is move 1 or move 2, as the first input said."""
+    inputs = torch.zeros(3, 64, 1, 4)
+    sign = torch.randint(0, 2, (64, 1), generator=seeded(seed))
+    inputs[0, ..., 0] = 2.0 * sign - 1.0
+    memory, taken, scores = torch.zeros(64, 1, actor.memory_size), [], []
+    with torch.no_grad():
+        for tick in range(3):
+            logits, memory = actor.recall(inputs[tick], memory)
+            taken.append(sample(logits, seeded(10 * seed + tick)))
+            scores.append(score(logits, taken[-1])[0])
+    rewards = torch.zeros(3, 64, 1)
+    rewards[2] = (taken[2][..., 0] == 1 + sign) * 20.0
+    moments = torch.zeros(2, 4).double()
+    return Samples(inputs, torch.stack(taken), torch.stack(scores), rewards, inputs[:, :, 0], moments)
+
+
+@pytest.mark.parametrize("kind", ["recurrent", "mlp"])
+def test_only_an_actor_with_a_memory_uses_what_it_saw_before(kind: str):
+    config = replace(SMALL, network=kind)
+    actor = RecurrentActor(4, config.hidden) if kind == "recurrent" else MlpActor(4, config.hidden)
+    critic = Critic(4, 1, config.hidden)
+    initialise(actor, 0.01, seeded())
+    initialise(critic, 1.0, seeded(1))
+    learner = Learner(actor, critic, config, None, CPU)
+    paid = []
+    for update in range(150):
+        samples = riddle(actor, update)
+        judgement = learner.judge(samples)
+        learner.improve_actor(samples, judgement)
+        learner.improve_critic(samples, judgement)
+        paid.append(float(samples.rewards[2].mean()) / 20)
+    assert np.mean(paid[-20:]) > 0.9 if kind == "recurrent" else np.mean(paid[-20:]) < 0.65
 
 
 def test_the_critic_learns_the_returns():

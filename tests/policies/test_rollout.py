@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from policies.actors import MlpActor
+from policies.actors import NETWORKS, new_actor
 from policies.league import matchups
 from policies.networks import initialise, score
 from policies.progress import Stopwatch
@@ -44,11 +44,10 @@ class Watched(Game):
 class Table:
     """A rollout in which 4 of 10 worlds have one side from the past, whose only action is (4, 1, 2)."""
 
-    def __init__(self, scenario: Scenario, visited: float = 0.0) -> None:
+    def __init__(self, scenario: Scenario, visited: float = 0.0, kind: str = "mlp") -> None:
         slots, split = scenario.slots, matchups(WORLDS, 0.4, visited)
         self.game = Watched(scenario, WORLDS)
-        size = observation_size(slots)
-        actors = [MlpActor(size, (16,)) for _ in range(4)]
+        actors = [new_actor(kind, slots, (16,)) for _ in range(4)]
         for seed, actor in enumerate(actors):
             initialise(actor, 1.0, torch.Generator().manual_seed(seed))
         for actor in actors[2:]:
@@ -163,6 +162,21 @@ def test_what_follows_a_change_is_the_future_of_the_stored_state(scenario: Scena
             assert np.array_equal(samples[HIDERS].actions[tick, own], actions[:, agents])
             fresh.tick(actions)
             assert np.array_equal(samples[HIDERS].rewards[tick, own], fresh.reward[:, agents])
+
+
+@pytest.mark.parametrize("kind", NETWORKS)
+def test_samples_replayed_have_the_probabilities_they_had(scenario: Scenario, kind: str):
+    table = Table(scenario, visited=0.5, kind=kind)
+    table.collect()
+    table.starts.learn(np.ones((scenario.ticks, table.split.both.stop - table.split.both.start), np.float32))
+    table.starts.begin(np.random.default_rng(1))
+    for seat, samples in zip(table.learning, table.collect(), strict=True):
+        assert samples.cuts
+        again = score(seat.actor.replay(samples.inputs, samples.fresh()), samples.actions)[0]
+        torch.testing.assert_close(again, samples.log_probabilities)
+        whole_episodes = torch.zeros_like(samples.fresh())
+        same = score(seat.actor.replay(samples.inputs, whole_episodes), samples.actions)[0]
+        assert torch.allclose(same, samples.log_probabilities, atol=1e-4) == (kind != "recurrent")
 
 
 def test_the_state_that_was_left_is_told_to_the_critic(scenario: Scenario):

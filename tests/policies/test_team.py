@@ -114,6 +114,18 @@ def test_a_learned_player_acts_on_what_its_side_is_shown():
     assert len(player.hash) == 64 and player.name == "seekers-1"
 
 
+def test_a_player_that_remembers_forgets_the_worlds_it_is_told_to():
+    game = Game(SCENARIO, 4)
+    game.reset(episode_seeds(0, 0, 4))
+    remembering = LearnedPlayer(team(HIDERS, 1, "recurrent"), "team")
+    remembering.act(game, HIDERS)
+    remembering.reset(np.array([1, 3]))
+    assert remembering.memory is not None
+    assert remembering.memory.abs().sum((1, 2)).bool().tolist() == [True, False, True, False]
+    remembering.reset()
+    assert remembering.memory is None
+
+
 def test_an_existing_folder_is_not_overwritten(folder: Path):
     before = (folder / "weights.safetensors").read_bytes()
     with pytest.raises(UserError, match="exists"):

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
+from sim.climb import UPPER
 from sim.game import Game
 from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES, RULES
 from sim.scenario import scenario_from_text
 from sim.state import ANGLE, X, Y
+from sim.walls import OUTER_WALLS
 
 TRAVEL = RULES.max_travel_m + RULES.collision_slop_m
 OLD = 10
@@ -63,22 +65,26 @@ def box_depths(game, walls):
 
 
 def depths(game):
-    """[world, body, wall]"""
+    """[world, body, wall]; inner walls are nothing to those upstairs."""
     walls, exists = wall_rectangles(game)
-    both = np.concatenate([disc_depths(game, walls), box_depths(game, walls)], 1)
+    discs = disc_depths(game, walls)
+    upstairs = (game.state.level == UPPER)[..., None] & (np.arange(discs.shape[2]) >= OUTER_WALLS)
+    both = np.concatenate([np.where(upstairs, -1.0, discs), box_depths(game, walls)], 1)
     return np.where(exists, both, -1.0)
 
 
 def targets(generator, game):
-    """[world, agent, 2]: for each world one corner or door that everybody is to push into."""
+    """[world, agent, 2]: for each world one corner, door or ramp that everybody is to push into."""
     doors = game.layout.doors
     centres = 0.5 * (doors[..., :2] + doors[..., 2:])
     door = np.where(game.layout.door_exists[:, :1], centres[:, 0], centres[:, 1])
     side = game.layout.floor[0]
     room = game.scenario.room_m
     corners = [(0, 0), (side, 0), (0, side), (side, side), (side - room, 0), (side - room, room), (side, room)]
-    choices = np.concatenate([np.broadcast_to(np.array(corners, float), (game.worlds, 7, 2)), door[:, None]], 1)
-    return choices[np.arange(game.worlds), generator.integers(0, 8, game.worlds)][:, None]
+    ramps = game.state.things[:, game.slots.boxes :, :2]
+    fixed = np.broadcast_to(np.array(corners, float), (game.worlds, len(corners), 2))
+    choices = np.concatenate([fixed, door[:, None], *[ramps] * len(corners)], 1)
+    return choices[np.arange(game.worlds), generator.integers(0, choices.shape[1], game.worlds)][:, None]
 
 
 def adversarial(generator, game, aim):
@@ -99,13 +105,14 @@ def check_for_leaks(text, ticks, worlds, seed=0):
     game, generator = Game(scenario_from_text(text), worlds), np.random.default_rng(seed)
     game.reset(episode_seeds(seed, 0, worlds))
     deep_since = np.zeros(depths(game).shape, int)
-    episodes = worlds
+    episodes, upstairs = worlds, 0
     for tick in range(ticks // worlds):
         if tick % 12 == 0:
             aim = targets(generator, game)
         attack = (tick // game.scenario.ticks) % 2
         game.tick(adversarial(generator, game, aim) if attack else uniform(generator, game))
         assert all(np.isfinite(field).all() for field in (game.state.agents, game.state.things, game.observation))
+        upstairs += int((game.state.level == UPPER).sum())
         depth = depths(game)
         deep_since = np.where(depth > 0.0, deep_since + 1, 0)
         assert depth.max() <= TRAVEL
@@ -113,12 +120,16 @@ def check_for_leaks(text, ticks, worlds, seed=0):
         if game.ended.all():
             game.reset(episode_seeds(seed, episodes, worlds))
             episodes, deep_since = episodes + worlds, np.zeros_like(deep_since)
+    assert (upstairs > 0) == (game.slots.ramps > 0)
 
 
 BUSY = "quadrant:hiders=3,seekers=3,boxes=4,box_m=0.5,room_m=3.0,two_doors=0.5"
 
 
-@pytest.mark.parametrize("text", ["quadrant", BUSY], ids=["default", "busy"])
+RAMPS = "quadrant-ramp:ramps=2,boxes=2,box_m=0.6,hiders=3,seekers=3"
+
+
+@pytest.mark.parametrize("text", ["quadrant", BUSY, RAMPS], ids=["default", "busy", "ramps"])
 def test_nothing_leaks(text):
     check_for_leaks(text, ticks=60_000, worlds=256)
 
@@ -126,8 +137,8 @@ def test_nothing_leaks(text):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
-    ["quadrant", "quadrant-two-boxes", "quadrant-original", BUSY],
-    ids=["default", "two boxes", "original", "busy"],
+    ["quadrant", "quadrant-two-boxes", "quadrant-ramp", "quadrant-original", BUSY, RAMPS],
+    ids=["default", "two boxes", "ramp", "original", "busy", "ramps"],
 )
 def test_nothing_leaks_in_a_million_ticks(text):
     check_for_leaks(text, ticks=1_000_000, worlds=512, seed=1)

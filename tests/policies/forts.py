@@ -6,12 +6,14 @@ from sim.game import Game
 from sim.layout import Layout
 from sim.rng import episode_seeds
 from sim.rules import HIDERS
+from sim.scenarios.quadrant import Quadrant
 from sim.state import ANGLE, State, X, Y, put, take
 
 
 def in_room(game: Game, bodies: np.ndarray) -> np.ndarray:
     """bool [world, body]: whose centre is in the room."""
     scenario = game.scenario
+    assert isinstance(scenario, Quadrant)
     return (bodies[..., X] > scenario.floor_m - scenario.room_m) & (bodies[..., Y] < scenario.room_m)
 
 

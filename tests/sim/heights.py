@@ -63,6 +63,22 @@ def walk(game, ticks, moves=None, hands=None):
     return np.array(levels)
 
 
+def start_anywhere(game, generator):
+    """Agents in the mouths of ramps, upstairs on things, or where they were."""
+    layout, state = game.snapshot()
+    boxes = game.slots.boxes
+    for world in range(game.worlds):
+        things = generator.permutation(np.flatnonzero(layout.thing_exists[world]))
+        for agent, thing in zip(generator.permutation(game.slots.agents), things, strict=False):
+            pose = state.things[world, thing]
+            along = generator.uniform(-0.55, -0.1) if thing >= boxes else generator.uniform(-0.2, 0.2)
+            state.agents[world, agent, X] = pose[X] + along * np.cos(pose[ANGLE])
+            state.agents[world, agent, Y] = pose[Y] + along * np.sin(pose[ANGLE])
+            state.agents[world, agent, ANGLE] = pose[ANGLE]
+            state.level[world, agent] = thing < boxes
+    game.restore(layout, state)
+
+
 def depth_on_floor(slots, layout, state, world, agent):
     """How deep an agent's disc would be in what is low or in agents of the floor; the sides of ramps are low, what is
     between them is not. Negative: metres to the nearest of them.

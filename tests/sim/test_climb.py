@@ -8,7 +8,7 @@ from sim.game import Game
 from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES, GRAB, LOCK, RULES
 from sim.scenario import scenario_from_text
-from sim.state import ANGLE, FREE, X, Y
+from sim.state import ANGLE, FREE, X
 from tests.sim.heights import (
     BOX,
     EAST,
@@ -21,6 +21,7 @@ from tests.sim.heights import (
     bare_world,
     depth_on_floor,
     put_upstairs,
+    start_anywhere,
     walk,
 )
 
@@ -235,22 +236,6 @@ def test_where_no_ramp_can_be_nobody_is_upstairs():
     state.level[:] = UPPER
     game.restore(layout, state)
     assert not game.state.level.any()
-
-
-def start_anywhere(game, generator):
-    """Agents in the mouths of ramps, upstairs on things, or where they were."""
-    layout, state = game.snapshot()
-    boxes = game.slots.boxes
-    for world in range(game.worlds):
-        things = generator.permutation(np.flatnonzero(layout.thing_exists[world]))
-        for agent, thing in zip(generator.permutation(game.slots.agents), things, strict=False):
-            pose = state.things[world, thing]
-            along = generator.uniform(-0.55, -0.1) if thing >= boxes else generator.uniform(-0.2, 0.2)
-            state.agents[world, agent, X] = pose[X] + along * np.cos(pose[ANGLE])
-            state.agents[world, agent, Y] = pose[Y] + along * np.sin(pose[ANGLE])
-            state.agents[world, agent, ANGLE] = pose[ANGLE]
-            state.level[world, agent] = thing < boxes
-    game.restore(layout, state)
 
 
 RAMPS = "quadrant-ramp:ramps=2,boxes=2,box_m=0.6,hiders=3,seekers=3,preparation_ticks=1"

@@ -12,6 +12,7 @@ from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES
 from sim.scenario import scenario_from_text
 from sim.stepping import PlainStepper, compiled_fits
+from tests.sim.heights import start_anywhere
 
 SCENARIO = scenario_from_text("quadrant")
 RAMPS = scenario_from_text("quadrant-ramp:ramps=2,boxes=2,box_m=0.6,hiders=3,seekers=3")
@@ -89,6 +90,10 @@ def test_two_restores_have_one_future(scenario, worlds):
     game, other = Game(scenario, worlds), Game(scenario, worlds)
     play(game, episode_seeds(5, 0, worlds), random_actions(generator, 40, worlds, scenario.slots))
     play(other, episode_seeds(6, 0, worlds), random_actions(generator, 11, worlds, scenario.slots))
+    if scenario.slots.ramps > 0:
+        start_anywhere(game, generator)
+    for chosen in random_actions(generator, 5, worlds, scenario.slots):
+        game.tick(chosen)
     snapshot = game.snapshot()
     assert (snapshot[1].held >= 0).any(), "the snapshot must hold holds"
     assert snapshot[1].level.any() == (scenario.slots.ramps > 0), "and where there are ramps somebody upstairs"
@@ -163,7 +168,7 @@ def test_a_hold_taken_anew_in_one_tick_is_tied_anew():
 
 def test_what_cannot_be_is_put_right_by_a_restore():
     """A locked box that was written with a speed stands still; a hold of a box that is not there is none."""
-    game = Game(SCENARIO, 2)
+    game = Game(scenario_from_text("quadrant-two-boxes"), 2)
     game.reset(episode_seeds(12, 0, 2))
     layout, state = game.snapshot()
     state.lock[:, 0] = 1

@@ -16,7 +16,8 @@ play until the end of the episode. Where a scenario draws their numbers, `agents
 |                  | numbers in the same order; one space for all agents, the team is a number in `self` |
 | state            | `state()`: float32 vector with everything, for a centralised critic; `state_space`  |
 | rewards          | each tick after preparation: hiders +1 if no hider is seen by any seeker, else -1;  |
-|                  | seekers the opposite (a scenario's `reward` option has other ways to share)         |
+|                  | seekers the opposite (a scenario's `reward` option has other ways to share); whoever|
+|                  | is out of bounds, in worlds without outer walls, gets -10 instead                   |
 | end              | all agents are truncated together after the scenario's `ticks`; nobody terminates   |
 | infos            | `tick` (ticks played), `preparation` (the next tick is one of preparation),         |
 |                  | `hidden` (no hider is seen now), `sees` (bool, one per agent in `possible_agents`)  |

@@ -22,8 +22,8 @@ from sim.scenario import scenario_from_text, scenario_names
 
 SHAPES = pytest.mark.parametrize("flat", [False, True])
 
-# PettingZoo expects one Box with finite bounds as the observation, a Discrete action, and everybody who may take part to
-# do so in every episode; all of it is advice.
+# PettingZoo expects one Box with finite bounds as the observation, a Discrete action, and everybody who may take part
+# to do so in every episode; all of it is advice.
 advice = pytest.mark.filterwarnings(
     "ignore:Observation:UserWarning",
     "ignore:Action:UserWarning",

@@ -4,7 +4,8 @@ A run writes its `TrainConfig` into `config.json` and holds every later call to 
 watches a run (minutes, steps, device, threads, how many checkpoints to keep) is not part of it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 
 from policies.actors import NETWORKS
 from sim.errors import UserError
@@ -33,7 +34,7 @@ class TrainConfig:
     """Lambda of generalised advantage estimation."""
     clip: float = 0.2
     """PPO's bound on how far an action's probability ratio pays."""
-    entropy: float = 0.005
+    entropy: float = 0.01
     """Weight of the entropy bonus, summed over the three parts of an action."""
     reward_scale: float = 0.05
     """The game's reward of one tick is multiplied by this before it is discounted and summed."""
@@ -85,6 +86,34 @@ def _fits(value: object, default: object, lowest: float, highest: float) -> bool
     # Not isinstance: a truth value is an int to Python.
     return (type(value) is int or (type(value) is float and isinstance(default, float))) and lowest <= value <= highest
 
+
+def changed(config: TrainConfig, settings: Sequence[str]) -> TrainConfig:
+    """A config with fields set by texts `name=value`; the parts of a tuple are parted by commas.
+
+    Raises:
+        UserError: there is no such field, or a value that it cannot have.
+    """
+    changes = {}
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        if name not in _SETTABLE or not equals:
+            raise UserError(f"--set {setting}: give NAME=VALUE with one of {', '.join(_SETTABLE)}")
+        changes[name] = _parsed(setting, getattr(config, name), text)
+    return replace(config, **changes)
+
+
+def _parsed(setting: str, old: object, text: str) -> object:
+    """A text as a value of the old one's kind."""
+    try:
+        return tuple(int(part) for part in text.split(",")) if isinstance(old, tuple) else type(old)(text)
+    except ValueError:
+        raise UserError(f"--set {setting}: '{text}' is not of the kind of {old}") from None
+
+
+_SETTABLE = tuple(
+    field.name for field in fields(TrainConfig) if field.name not in ("seed", "hiders", "seekers", "without")
+)
+"""Fields that have no option of their own on the command line."""
 
 _BOUNDS: dict[str, tuple[float, float]] = {
     "seed": (0, 2**63 - 1),

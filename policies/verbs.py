@@ -48,6 +48,8 @@ class Train:
     """A trained team that plays the hiders and learns nothing: the seekers learn the best response to it."""
     seekers: Annotated[str | None, arg(metavar="TEAM", help_behavior_hint="")] = None
     """Likewise for the seekers."""
+    settings: Annotated[UseAppendAction[tuple[str, ...]], arg(name="set", metavar="NAME=VALUE")] = ()
+    """Change one of the learner's numbers, such as entropy=0.02; a run's config.json names them all."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where the networks live; auto takes a CUDA device if there is one."""
     keep: int = 10
@@ -56,7 +58,7 @@ class Train:
     """Write curves for TensorBoard into the run's folder as well (needs the extra of that name)."""
 
     def run(self) -> int:
-        from policies.presets import PRESETS
+        from policies.presets import PRESETS, changed
         from policies.run_folder import resumed
         from policies.train import train
         from sim.scenario import scenario_from_text
@@ -74,6 +76,7 @@ class Train:
             "seekers": self.seekers,
         }
         config = dataclasses.replace(config, **{name: value for name, value in asked.items() if value is not None})
+        config = changed(config, self.settings)
         if self.scenario is not None:
             scenario = scenario_from_text(self.scenario)
         whole = train(

@@ -190,9 +190,8 @@ def riddle(actor: Actor, seed: int) -> Samples:
             scores.append(score(logits, taken[-1])[0])
     rewards = torch.zeros(3, 64, 1)
     rewards[2] = (taken[2][..., 0] == 1 + sign) * 20.0
-    return Samples(
-        inputs, torch.stack(taken), torch.stack(scores), rewards, inputs[:, :, 0], torch.zeros(2, 4).double()
-    )
+    moments = torch.zeros(2, 4).double()
+    return Samples(inputs, torch.stack(taken), torch.stack(scores), rewards, inputs[:, :, 0], moments)
 
 
 @pytest.mark.parametrize("kind", ["recurrent", "mlp"])

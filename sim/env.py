@@ -17,7 +17,8 @@ play until the end of the episode. Where a scenario draws their numbers, `agents
 | state            | `state()`: float32 vector with everything, for a centralised critic; `state_space`  |
 | rewards          | in hide-and-seek, each tick after preparation: hiders +1 if no hider is seen by any |
 |                  | seeker, else -1; seekers the opposite (a scenario's `reward` option has other ways  |
-|                  | to share). Other games: see the table of scenarios                                  |
+|                  | to share); whoever is out of bounds, in worlds without outer walls, gets -10        |
+|                  | instead. Other games: see the table of scenarios                                    |
 | end              | all agents are truncated together after the scenario's `ticks`; where a task can be |
 |                  | finished before (`blueprint`), all agents terminate in the tick that finishes it    |
 | infos            | `tick` (ticks played), `preparation` (the next tick is one of preparation),         |
@@ -30,6 +31,7 @@ is registered as `hideseek/NAME-v0`. Names with a dash are presets of the family
 | scenario                                  | game                                                       | paid      |
 |-------------------------------------------|------------------------------------------------------------|-----------|
 | `quadrant`, `quadrant-...`                | hide-and-seek in and around a room                         | for sight |
+| `rooms`, `rooms-full`, `open_field`       | hide-and-seek in random rooms, and without any             | for sight |
 | `food`                                    | hide-and-seek with food; hiders eat what is near and seen, | for sight,|
 |                                           | while no hider is seen                                     | +1 a bite |
 | `lock_and_return`, `lock_and_return-told` | one agent, six rooms: lock the box, come home              | +-5 a lock|

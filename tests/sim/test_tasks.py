@@ -106,8 +106,8 @@ def way_left(game: Game, world: int, target: int) -> float:
     """From the agent to its target, or to its home if there is none."""
     if target < 0 and not game.slots.sites:
         return 0.0
-    home = game.layout.sites[world, :1].reshape(-1, 2).mean(axis=0)
-    return math.dist(game.state.agents[world, 0, :2], home if target < 0 else game.state.things[world, target, :2])
+    there = game.state.things[world, target, :2] if target >= 0 else game.layout.sites[world, 0].reshape(2, 2).mean(0)
+    return math.dist(game.state.agents[world, 0, :2], there)
 
 
 @pytest.mark.parametrize("name", ["lock_and_return", "sequential_lock-doors"])

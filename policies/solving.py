@@ -1,7 +1,8 @@
 """The solver's mind: what each of the games in `sim.tasks` asks for, done step by step.
 
-It reads the whole State. It walks around what is locked and pushes the rest aside, locks what is due and goes home,
-and goes to food that no opponent can see. What it does with boxes that belong somewhere is told in `policies.hauling`.
+It reads the whole State. It walks around what is locked and pushes the rest aside, locks a box and goes home, and goes
+to food that no opponent can see. What it does with boxes that belong somewhere is told in `policies.hauling`, how it
+gets over walls to lock box after box in `policies.luring`.
 """
 
 import numpy as np

@@ -33,6 +33,13 @@ def test_sequential_lock_with_doors():
     assert (played("sequential_lock-doors", "random").paid < 20).mean() > 0.9
 
 
+def test_sequential_lock_over_walls():
+    """Without doors the way leads over ramps; the script finds it often, not always."""
+    paid = played("sequential_lock", "solver").paid
+    assert (paid > 50).mean() > 0.15
+    assert paid.mean() > played("sequential_lock", "random").paid.mean() + 15
+
+
 @pytest.mark.parametrize("text", ["blueprint", "blueprint-one", "blueprint:hiders=3"])
 def test_blueprint(text: str):
     solved = played(text, "solver")

@@ -41,7 +41,7 @@ class Memories(NamedTuple):
     """int64 [episode]: boxes that vanished on the left."""
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def watch(actor: Actor, scenario: Scenario, episodes: int, seed: int) -> Memories:
     """Lets an actor watch episodes 0..episodes-1 of a seed.
 

@@ -109,7 +109,8 @@ class Builder(Scripted):
         if self._plans.box.shape != jobs:
             self._plans = no_plans(*jobs, layout.doors.shape[1])
         self._scratch = fitting(self._scratch, game)
-        manner = Manner(game.scenario.preparation_ticks + _LATE_TICKS, "lock" not in game.without)
+        hurry = game.scenario.preparation_ticks + _LATE_TICKS
+        manner = Manner(hurry, "lock" not in game.without, game.slots.boxes)
         build(layout, game.state, game.seen, self._scratch, self._plans, agents_of(game, side), manner, actions)
         return actions
 

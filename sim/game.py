@@ -141,6 +141,8 @@ def _make_possible(slots: Slots, layout: Layout, state: State, worlds: np.ndarra
     """
     if slots.ramps == 0:
         state.level[worlds] = FLOOR
+    if slots.things == 0:
+        return
     fixed = state.lock[worlds] != 0
     for column in (VX, VY, SPIN):
         state.things[worlds, :, column] = np.where(fixed, 0.0, state.things[worlds, :, column])

@@ -36,8 +36,10 @@ def hidden(hiders: str, seekers: str = "chaser", episodes: int = 120) -> float:
     return float(play(QUADRANT, *players, episodes, seed=3).hidden.mean())
 
 
-@pytest.mark.parametrize("text", ["quadrant", "quadrant-original", "quadrant:boxes=0", "quadrant:hiders=3,seekers=1"])
-@pytest.mark.parametrize("name", ["random", "idle", "chaser", "evader", "builder"])
+@pytest.mark.parametrize(
+    "text", ["quadrant", "quadrant-ramp", "quadrant-original", "quadrant:boxes=0", "quadrant:hiders=3,seekers=1"]
+)
+@pytest.mark.parametrize("name", ["random", "idle", "chaser", "evader", "builder", "climber", "surfer"])
 def test_actions_are_valid_in_every_scenario(text: str, name: str):
     game = started(scenario_from_text(text), worlds=4)
     actions = run(game, name, "random", 12)
@@ -59,7 +61,7 @@ def test_the_same_seed_gives_the_same_actions(name: str):
     assert (first == second).all()
 
 
-@pytest.mark.parametrize("name", ["chaser", "evader", "builder"])
+@pytest.mark.parametrize("name", ["chaser", "evader", "builder", "climber"])
 def test_what_a_player_does_in_a_world_depends_on_that_world_alone(name: str):
     many = run(started(worlds=6), name, "chaser", 40)
     few = run(started(worlds=2), name, "chaser", 40)

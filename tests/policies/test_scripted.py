@@ -119,7 +119,7 @@ def test_the_chaser_drags_away_what_does_not_yield_to_pushing():
     layout, state = game.snapshot()
     layout.wall_exists[:] = True
     layout.walls[0] = [(0, 2.3, 2.75, 2.4), (3.25, 2.3, 6, 2.4), (2.4, 2.4, 2.6, 3.2), (3.4, 2.4, 3.6, 3.2)]
-    state.things[0, :2, :3] = ((3.0, 2.4 + 0.37, 0.0), (5.5, 5.5, 0.0))
+    state.things[0, 0, :3] = (3.0, 2.4 + 0.37, 0.0)
     state.agents[0, :, :3] = ((2.0, 1.0, 0.0), (4.0, 1.0, 0.0), (3.0, 4.4, -1.5), (4.0, 4.6, -1.5))
     game.restore(layout, state)
     actions = run(game, "idle", "chaser", 99)

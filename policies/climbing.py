@@ -21,7 +21,7 @@ _PUSH_COST = 4
 """What a step through a thing that can be pushed away counts."""
 _STEP_M = 0.15
 """How far places along a wall are apart, when a berth is looked for."""
-_MOST_PATIENCE = 90
+_MOST_PATIENCE = 130
 """Ticks after which another berth is looked for."""
 _BEYOND_M = RULES.agent_radius_m + 0.05
 """So far behind a wall whoever comes over it lands."""

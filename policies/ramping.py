@@ -33,7 +33,13 @@ _FLANK_M = 0.15
 """Centres of agents' discs this far on either side of its axis cover a ramp's width."""
 _STANCES = 8
 _STANCE_GAP_M = 0.08
+_STANCE_NEAR_M = 0.15
+"""So near to where it should, an agent takes hold of a ramp."""
+_ANEW_TICKS = 40
+"""After so many ticks it lets go and takes hold anew: the ramp may be caught at a wall."""
 _SIGHT_OF_WAY = 14
+_SIDE_M = 3.0
+"""What it costs, in metres, to hold a ramp elsewhere than at its low edge."""
 _DETOUR_M = 3.0
 """What it costs, in metres, that a wall is on the straight way to a berth."""
 _M_PER_RAD = 0.5
@@ -121,12 +127,14 @@ def bring_ramp(layout, state, seen, buffers, berths, w, agent, action):
             aim_x, aim_y = goal_x, goal_y
         turn = wrapped(np.arctan2(-away_y, -away_x) - pose[ANGLE])
         steer(layout, state, w, agent, ramp, aim_x, aim_y, turn, action)
+        action[2] = RELEASE if berths.patience[w] % _ANEW_TICKS == 0 else KEEP
         return
     aim_x, aim_y = _stance(layout, state, buffers, w, ramp)
     _walk(layout, buffers, w, body, aim_x, aim_y, action)
     action[1] = turn_towards(body, pose[X], pose[Y])
     action[2] = RELEASE
-    if nearest_reachable(RULES, layout, state, seen, w, agent) == ramp:
+    near = np.hypot(aim_x - body[0], aim_y - body[1]) < _STANCE_NEAR_M
+    if near and nearest_reachable(RULES, layout, state, seen, w, agent) == ramp:
         action[2] = GRAB
 
 
@@ -143,7 +151,7 @@ def _stance(layout, state, buffers, w, ramp):
         x = pose[X] + reach * np.cos(pose[ANGLE] + angle)
         y = pose[Y] + reach * np.sin(pose[ANGLE] + angle)
         way = buffers.own[cell_at(row, x, y)]
-        cost = way / FIELD_PER_M + (0.0 if k == 0 else 1.0)
+        cost = way / FIELD_PER_M + (0.0 if k == 0 else _SIDE_M)
         if way < FAR and cost < least:
             best_x, best_y, least = x, y, cost
     return best_x, best_y

@@ -219,7 +219,7 @@ class Solver(Scripted):
 
 def manner_in(game: Game) -> Manner:
     """How builders go about it in a game."""
-    return Manner(game.scenario.preparation_ticks + _LATE_TICKS, "lock" not in game.without)
+    return Manner(game.scenario.preparation_ticks + _LATE_TICKS, "lock" not in game.without, game.slots.boxes)
 
 
 def agents_of(game: Game, side: int) -> tuple[int, int, int, int]:

@@ -150,6 +150,8 @@ def _make_possible(slots: Slots, layout: Layout, state: State, worlds: np.ndarra
     """
     if slots.ramps == 0:
         state.level[worlds] = FLOOR
+    if slots.things == 0:
+        return
     fixed = state.lock[worlds] != 0
     stands = fixed & (state.lock[worlds] != DRIFTING)
     for column in (VX, VY, SPIN):

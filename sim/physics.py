@@ -10,16 +10,13 @@ its start state and actions alone, never on what the space went through before.
 """
 
 import math
-import weakref
 from typing import NamedTuple
 
 import numpy as np
 
-from sim import chipmunk
 from sim.chipmunk import (
     DYNAMIC,
     KINEMATIC,
-    Chipmunk,
     call_for_double,
     call_with_array,
     call_with_double,
@@ -32,11 +29,10 @@ from sim.chipmunk import (
 )
 from sim.climb import FLOOR, RAMP_SIDES, ramp_side
 from sim.jit import compiled
-from sim.layout import Slots
 from sim.rules import Rules
 from sim.state import ANGLE, FREE, SPIN, VX, VY, X, Y
 from sim.walls import OUTER_WALLS, free_body, wall_corners, walls_in_the_way
-from sim.world import AGENT_FILTERS, World
+from sim.world import AGENT_FILTERS
 
 _FLOOR_KIND, _FLOOR_MASK = AGENT_FILTERS[0].categories, AGENT_FILTERS[0].mask
 _UPPER_KIND, _UPPER_MASK = AGENT_FILTERS[1].categories, AGENT_FILTERS[1].mask
@@ -128,7 +124,7 @@ def _remove_bodies(c, space, bodies, inside):
 
 
 @compiled
-def _clear(c, spaces, push, w):
+def clear(c, spaces, push, w):
     """Takes everything out of a space.
 
     The bodies are left alone in it for one step first: that uses up the bias velocities with which Chipmunk
@@ -165,7 +161,7 @@ def _add_body(c, space, body, shape, pose):
 @compiled
 def place(c, spaces, rules, push, layout, state, w):
     """Brings a space to the canonical form of a Layout and State: a start, or a restore."""
-    _clear(c, spaces, push, w)
+    clear(c, spaces, push, w)
     space = spaces.space[w]
     for wall in range(spaces.walls.shape[1]):
         if wall < OUTER_WALLS or layout.wall_exists[w, wall - OUTER_WALLS]:
@@ -373,51 +369,3 @@ def keep_out_of_walls(c, spaces, rules, layout, state, w):
         movable = spaces.things_in[w, thing] and not spaces.fixed[w, thing]
         if movable and free_body(rules, layout, pose, w, walls, 0.0, half[0], half[1]):
             _write_position(c, spaces.thing_bodies[w, thing], pose)
-
-
-class Pool:
-    """The pymunk objects of N worlds, and the addresses of their structs in `spaces`.
-
-    Nothing but the kernels adds to these spaces; the pymunk objects live as long as the pool and are never touched.
-    """
-
-    def __init__(self, worlds: int, slots: Slots, rules: Rules):
-        owners = [World(slots, rules) for _ in range(worlds)]
-        self.chipmunk: Chipmunk = chipmunk.find()
-        self.spaces = _addresses(owners, slots)
-        weakref.finalize(self, _take_apart, self.chipmunk, self.spaces, drive(rules), owners)
-
-
-def _addresses(owners: list[World], slots: Slots) -> Spaces:
-    """Where the structs of these worlds' objects are; nothing is in a space yet."""
-
-    def table(name: str) -> np.ndarray:
-        rows = [[chipmunk.address_of(item) for item in getattr(owner, name)] for owner in owners]
-        return np.array(rows, np.int64).reshape(len(rows), -1)
-
-    worlds = len(owners)
-    return Spaces(
-        space=np.array([chipmunk.address_of(owner.space) for owner in owners], np.int64),
-        walls=table("walls"),
-        agent_bodies=table("agent_bodies"),
-        agent_shapes=table("agent_shapes"),
-        thing_bodies=table("thing_bodies"),
-        thing_shapes=table("thing_shapes"),
-        ramp_sides=table("ramp_sides"),
-        pivots=table("pivots"),
-        gears=table("gears"),
-        walls_in=np.zeros((worlds, OUTER_WALLS + slots.walls), bool),
-        agents_in=np.zeros((worlds, slots.agents), bool),
-        things_in=np.zeros((worlds, slots.things), bool),
-        ramp_sides_in=np.zeros((worlds, slots.ramps * RAMP_SIDES), bool),
-        upstairs=np.zeros((worlds, slots.agents), bool),
-        joined=np.full((worlds, slots.agents), FREE, np.int8),
-        fixed=np.zeros((worlds, slots.things), bool),
-    )
-
-
-def _take_apart(c: Chipmunk, spaces: Spaces, push: Drive, owners: list[World]) -> None:
-    """Empties the spaces while everything in them is alive: pymunk frees its objects in any order."""
-    for w in range(len(owners)):
-        _clear(c, spaces, push, w)
-    owners.clear()

@@ -14,8 +14,9 @@ from sim import tick
 from sim.layout import Slots, empty_layout
 from sim.observe import Clock, observation_size
 from sim.overview import overview_size
-from sim.physics import Pool, drive
+from sim.physics import drive
 from sim.plain import PlainSpace
+from sim.pool import Pool
 from sim.rules import GRAB, KEEP, LOCK, RULES
 from sim.sight import empty_seen, make_eyes
 from sim.state import ANGLE, State, empty_state

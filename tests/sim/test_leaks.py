@@ -12,6 +12,10 @@ from sim.state import ANGLE, X, Y
 TRAVEL = RULES.max_travel_m + RULES.collision_slop_m
 OLD = 10
 """Ticks after which a contact counts as old."""
+SETTLED, WEDGED = 0.01, 0.02
+"""How deep an old contact may be in metres. A box that is longer than a room is wide can be wedged at three points of
+its walls; no shift frees it there, and it stays some millimetres deeper until somebody moves it.
+"""
 
 
 def wall_rectangles(game):
@@ -96,7 +100,7 @@ def uniform(generator, game):
     return np.stack([generator.integers(0, size, shape) for size in ACTION_SIZES], -1)
 
 
-def check_for_leaks(text, ticks, worlds, seed=0):
+def check_for_leaks(text, ticks, worlds, seed=0, deepest=SETTLED):
     game, generator = Game(scenario_from_text(text), worlds), np.random.default_rng(seed)
     game.reset(episode_seeds(seed, 0, worlds))
     deep_since = np.zeros(depths(game).shape, int)
@@ -110,7 +114,7 @@ def check_for_leaks(text, ticks, worlds, seed=0):
         depth = depths(game)
         deep_since = np.where(depth > 0.0, deep_since + 1, 0)
         assert depth.max() <= TRAVEL
-        assert depth[deep_since >= OLD].max(initial=0.0) <= 0.01
+        assert depth[deep_since >= OLD].max(initial=0.0) <= deepest
         if game.ended.all():
             game.reset(episode_seeds(seed, episodes, worlds))
             episodes, deep_since = episodes + worlds, np.zeros_like(deep_since)
@@ -126,17 +130,17 @@ def test_nothing_leaks(text):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "text",
+    ("text", "deepest"),
     [
-        "quadrant",
-        "quadrant-two-boxes",
-        "quadrant-original",
-        BUSY,
-        "rooms-full",
-        "open_field",
-        "rooms:outer_walls=false",
+        ("quadrant", SETTLED),
+        ("quadrant-two-boxes", SETTLED),
+        ("quadrant-original", SETTLED),
+        (BUSY, SETTLED),
+        ("rooms-full", WEDGED),
+        ("open_field", SETTLED),
+        ("rooms:outer_walls=false", WEDGED),
     ],
     ids=["default", "two boxes", "original", "busy", "rooms", "open field", "without outer walls"],
 )
-def test_nothing_leaks_in_a_million_ticks(text):
-    check_for_leaks(text, ticks=1_000_000, worlds=512, seed=1)
+def test_nothing_leaks_in_a_million_ticks(text, deepest):
+    check_for_leaks(text, ticks=1_000_000, worlds=512, seed=1, deepest=deepest)

@@ -159,7 +159,7 @@ def test_a_hold_taken_anew_in_one_tick_is_tied_anew():
 
 def test_what_cannot_be_is_put_right_by_a_restore():
     """A locked box that was written with a speed stands still; a hold of a box that is not there is none."""
-    game = Game(SCENARIO, 2)
+    game = Game(scenario_from_text("quadrant-two-boxes"), 2)
     game.reset(episode_seeds(12, 0, 2))
     layout, state = game.snapshot()
     state.lock[:, 0] = 1

@@ -33,7 +33,7 @@ Measured = dict[str, float]
 @compiled
 def _take_hands(c, spaces, play):
     for w in range(play.state.tick.shape[0]):
-        physics.follow_hands(c, spaces, play.rules, play.layout, play.state, w)
+        physics.follow_state(c, spaces, play.rules, play.layout, play.state, w)
 
 
 @compiled

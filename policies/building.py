@@ -32,6 +32,8 @@ class Manner(NamedTuple):
     """From this tick on it is content with any place of the box that keeps the opponents out."""
     locks: bool
     """Whether it locks the box there; else it lets go of it for good."""
+    boxes: int
+    """Things from this one on are ramps, which keep nobody out."""
 
 
 class Plans(NamedTuple):
@@ -64,7 +66,7 @@ def build(layout, state, seen, buffers, plans, side, manner, actions):
         actions[w] = 0
         draw_map(layout, state, w, solid, buffers.map)
         if not plans.made[w]:
-            _make_plans(layout, state, buffers, plans, w, side[1])
+            _make_plans(layout, state, buffers, plans, w, side[1], manner.boxes)
         for hider in range(side[1]):
             if _has_work(layout, state, plans, w, hider):
                 _work(layout, state, seen, buffers, plans, w, hider, manner, actions[w, hider])
@@ -84,14 +86,14 @@ def build(layout, state, seen, buffers, plans, side, manner, actions):
 
 
 @compiled
-def _make_plans(layout, state, buffers, plans, w, hiders):
+def _make_plans(layout, state, buffers, plans, w, hiders, boxes):
     """Door by door the pair of a free hider and a free box that has it shut soonest."""
     plans.made[w] = True
     plans.box[w] = NONE
     plans.door[w] = NONE
     for door in range(layout.door_exists.shape[1]):
         best_hider, best_box, least = NONE, NONE, np.inf
-        for box in range(layout.thing_exists.shape[1]):
+        for box in range(boxes):
             if not layout.door_exists[w, door] or not layout.thing_exists[w, box] or _is_taken(plans.box[w], box):
                 continue
             _face_inward(layout, state, plans, w, door, box)

@@ -162,19 +162,19 @@ def carry(layout, state, plans, w, hider, action):
     wished = wished if wished < np.inf else -askew
     goal_x -= _PRESS_M * plans.inward[w, door, 0]
     goal_y -= _PRESS_M * plans.inward[w, door, 1]
-    steer(layout, state, w, hider, box, goal_x, goal_y, wished, action)
+    bring(layout, state, w, hider, box, goal_x, goal_y, wished, action)
 
 
 @compiled
-def steer(layout, state, w, hider, box, goal_x, goal_y, wished, action):
-    """The move and turn after which box and carrier would come to rest with the box nearest to a place, and turned by
-    `wished` radians.
+def bring(layout, state, w, agent, thing, goal_x, goal_y, wished, action):
+    """The move and turn after which a thing and the agent that holds it would come to rest with the thing nearest to
+    its goal and turned by the radians wished for.
     """
-    body, pose = state.agents[w, hider], state.things[w, box]
+    body, pose = state.agents[w, agent], state.things[w, thing]
     mass = RULES.agent_mass_kg + RULES.thing_mass_kg
     share = RULES.agent_mass_kg / mass
     arm_x, arm_y = body[0] - pose[0], body[1] - pose[1]
-    half_x, half_y = layout.thing_half[w, box]
+    half_x, half_y = layout.thing_half[w, thing]
     moment = RULES.agent_moment_kg_m2 + thing_moment(RULES, half_x, half_y)
     moment += RULES.thing_mass_kg * share * (arm_x * arm_x + arm_y * arm_y)
     least = np.inf

@@ -1,9 +1,10 @@
 """Who plays: anything that can be named as a team on the command line, as a `Player`.
 
-random, idle, chaser, evader, builder, shelterer    scripted, see `policies.scripted`
-NAME                                                a team that is shipped in policies/teams/
-path/to/team                                        a team folder
-path/to/run                                         a run folder: the team of its newest checkpoint
+random, idle, chaser, evader, builder, shelterer, climber, surfer
+                                         scripted, see `policies.scripted`
+NAME                                     a team that is shipped in policies/teams/
+path/to/team                             a team folder
+path/to/run                              a run folder: the team of its newest checkpoint
 """
 
 from collections.abc import Callable
@@ -33,6 +34,8 @@ _SCRIPTED: dict[str, Callable[[int], scripted.Scripted]] = {
     "evader": lambda _: scripted.Evader(),
     "builder": lambda _: scripted.Builder(),
     "shelterer": lambda _: scripted.Shelterer(),
+    "climber": lambda _: scripted.Climber(),
+    "surfer": lambda _: scripted.Surfer(),
 }
 _HIDERS_ONLY = ("builder", "shelterer")
 

@@ -1,15 +1,17 @@
 """Scripted teams: the floor and the ceiling that learned ones are measured against.
 
-`random` and `idle` know nothing; `chaser`, `evader`, `builder` and `shelterer` read the whole State. Each plays all
-worlds of a game in one call of a compiled kernel.
+`random` and `idle` know nothing; `chaser`, `evader`, `builder`, `shelterer`, `climber` and `surfer` read the whole
+State. Each plays all worlds of a game in one call of a compiled kernel, or two.
 """
 
 import numpy as np
 
 from policies.building import Manner, Plans, build, no_plans
 from policies.chasing import chase
+from policies.climbing import climb_over
 from policies.evading import evade
 from policies.planning import Scratch, scratch
+from policies.ramping import Berths, no_berths
 from policies.sheltering import no_shelters, shelter
 from sim.game import Game
 from sim.rules import ACTION_SIZES, HIDERS
@@ -137,9 +139,44 @@ class Shelterer(Scripted):
         return actions
 
 
+class Climber(Chaser):
+    """Chases, and gets over walls by way of a ramp where it is shut out; see `policies.climbing`."""
+
+    name = "climber"
+    _surfs = False
+
+    def __init__(self):
+        super().__init__()
+        self._berths: Berths = no_berths(0)
+        self._stalled = np.zeros((0, 0), np.int8)
+
+    def reset(self, worlds: np.ndarray | None = None) -> None:
+        super().reset(worlds)
+        chosen = ... if worlds is None else worlds
+        for memory, start in zip(self._berths, no_berths(1), strict=True):
+            memory[chosen] = start
+        self._stalled[chosen] = 0
+
+    def act(self, game: Game, side: int) -> np.ndarray:
+        actions = super().act(game, side)
+        if self._stalled.shape != game.state.held.shape:
+            self._berths, self._stalled = no_berths(game.worlds), np.zeros(game.state.held.shape, np.int8)
+        world = game.slots, game.layout, game.state, game.seen
+        climb_over(*world, self._scratch, self._berths, self._stalled, self._surfs, agents_of(game, side), actions)
+        return actions
+
+
+class Surfer(Climber):
+    """Chases, and rides on a box towards the others where it is shut out; see `policies.climbing`."""
+
+    name = "surfer"
+    _surfs = True
+
+
 def manner_in(game: Game) -> Manner:
     """How builders go about it in a game."""
-    return Manner(game.scenario.preparation_ticks + _LATE_TICKS, "lock" not in game.without)
+    hurry = game.scenario.preparation_ticks + _LATE_TICKS
+    return Manner(hurry, "lock" not in game.without, game.slots.boxes)
 
 
 def agents_of(game: Game, side: int) -> tuple[int, int, int, int]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from policies.carrying import S_PER_RAD, steer
+from policies.carrying import S_PER_RAD, bring
 from policies.evading import mark_seen, retreat
 from policies.planning import (
     FAR,
@@ -272,7 +272,7 @@ def _build(layout, state, seen, buffers, plans, w, side, manner, action):
         wished = _turn_to_go(layout, state, w, box, corner, body[0], body[1])
         shut = state.tick[w] >= manner.hurry or _all_are_in(layout, state, w, box, corner, side)
         goal_x, goal_y = _goal(layout, w, box, corner, -_PRESS_M if shut else _AJAR_M)
-        steer(layout, state, w, hider, box, goal_x, goal_y, wished, action)
+        bring(layout, state, w, hider, box, goal_x, goal_y, wished, action)
         if _is_done(layout, state, buffers, w, box, side, manner):
             action[2] = LOCK if manner.locks else RELEASE
         return

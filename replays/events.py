@@ -1,4 +1,4 @@
-"""What happened in an episode, read off its states, actions, sight, blocked doors and seals."""
+"""What happened in an episode, read off its states, actions, sight, blocked doors, seals and what is done upstairs."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from replays.strategies.doors import Blockade
+from replays.strategies.heights import climbs, crossings, rides
 from replays.strategies.sealed import Seals
 from sim.geometry import distance_to_rectangle
 from sim.layout import Layout, Slots
@@ -17,11 +18,26 @@ NOBODY = -1
 """In an Event: no agent, or no thing, takes part."""
 
 DOOR_KINDS = ("door blocked", "door open again")
-KINDS = ("grab", "release", "lock", "unlock", "spotted", "lost", "room sealed", "seal broken", *DOOR_KINDS)
+HEIGHT_KINDS = ("climb", "over wall", "surf")
+KINDS = (
+    *("grab", "release", "lock", "unlock", "spotted", "lost", "room sealed", "seal broken"),
+    *DOOR_KINDS,
+    *HEIGHT_KINDS,
+)
 """Every kind of event. Recordings store a kind by its name, so the order may change."""
 
 OWNERS = (1 + HIDERS, 1 + SEEKERS)
 """Values of `State.lock` that a team has set; others (0 unlocked, 3 fixed by an ablation) are nobody's doing."""
+
+
+_VERBS = {
+    "grab": "grabs",
+    "release": "lets go of",
+    "lock": "locks",
+    "unlock": "unlocks",
+    "climb": "climbs",
+    "surf": "surfs on",
+}
 
 
 class Event(NamedTuple):
@@ -55,7 +71,17 @@ def find_events(slots: Slots, layout: Layout, states: State, actions: np.ndarray
         events.extend(_lock_events(tick, team, layout, states, actions))
         events.extend(_hold_events(tick, states))
         events.extend(_sight_events(tick, slots, seen))
-    return events
+    return sorted([*events, *height_events(slots, layout, states)], key=lambda event: event.tick)
+
+
+def height_events(slots: Slots, layout: Layout, states: State) -> list[Event]:
+    """Climbs, walls that were got over, and rides from their first moment; arguments as in `find_events`."""
+    over = {(tick, agent) for tick, agent, _ in crossings(layout, states)}  # two walls, where it is in a corner
+    return [
+        *(Event(tick, "climb", agent, ramp, NOBODY) for tick, agent, ramp in climbs(layout, states, slots)),
+        *(Event(tick, "over wall", agent, NOBODY, NOBODY) for tick, agent in sorted(over)),
+        *(Event(ride.first, "surf", ride.agent, ride.thing, NOBODY) for ride in rides(states) if ride.first > 0),
+    ]
 
 
 def seal_events(seals: Seals) -> list[Event]:
@@ -86,7 +112,7 @@ def door_events(blockades: Iterable[Blockade], ticks: int) -> list[Event]:
 def most_events(slots: Slots, ticks: int) -> int:
     """How many events an episode of so many ticks has at most."""
     locks, seals, holds, sightings = slots.things, slots.things, 2 * slots.agents, slots.hiders
-    return ticks * (locks + seals + holds + sightings + slots.doors)
+    return ticks * (locks + seals + holds + sightings + slots.doors + len(HEIGHT_KINDS) * slots.agents)
 
 
 def in_words(event: Event, slots: Slots, doors: Sequence[str] = ()) -> str:
@@ -106,8 +132,9 @@ def in_words(event: Event, slots: Slots, doors: Sequence[str] = ()) -> str:
             return f"{who} blocks {door} with {thing}"
         opener = f"{who} moves {thing}" if event.agent != NOBODY else f"{thing.capitalize()} gives way"
         return f"{opener}: {door} is open again"
-    verb = {"grab": "grabs", "release": "lets go of", "lock": "locks", "unlock": "unlocks"}[event.kind]
-    return f"{who} {verb} {thing_name(event.thing, slots)}"
+    if event.kind == "over wall":
+        return f"{who} gets over a wall"
+    return f"{who} {_VERBS[event.kind]} {thing_name(event.thing, slots)}"
 
 
 def agent_name(agent: int, slots: Slots) -> str:

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from replays.events import door_events, seal_events
+from replays.events import HEIGHT_KINDS, door_events, seal_events
 from replays.recording import Recording
 from replays.strategies.doors import blockades
 from replays.strategies.sealed import seals_over_time
@@ -12,13 +12,18 @@ DOOR_BLOCKED = "door_blocked"
 
 
 def with_story(recording: Recording) -> Recording:
-    """The same recording with its seals and blocked doors: among the events, and in the outcome."""
+    """The same recording with its seals and blocked doors: among the events, and in the outcome.
+
+    The outcome also says whether anybody climbed, got over a wall or surfed.
+    """
     header = recording.header
     found = seals_over_time(recording.layout, recording.states, header.slots)
     outcome = dict(header.outcome)
     for when, tick in (("prep", header.preparation_ticks), ("end", header.ticks)):
         outcome[f"soft_{when}"] = bool(found.soft[tick])
         outcome[f"robust_{when}"] = bool(found.robust[tick])
+    for kind in HEIGHT_KINDS:
+        outcome[kind.replace(" ", "_")] = any(event.kind == kind for event in recording.events)
     events = sorted([*recording.events, *seal_events(found)], key=lambda event: event.tick)
     told = dataclasses.replace(recording, header=dataclasses.replace(header, outcome=outcome), events=tuple(events))
     return with_doors(told)

@@ -19,8 +19,8 @@ from pymunk._chipmunk_cffi import ffi, lib
 
 DYNAMIC, KINEMATIC = int(lib.CP_BODY_TYPE_DYNAMIC), int(lib.CP_BODY_TYPE_KINEMATIC)
 
-_SCANNED_BYTES = 160
-"""How far into a struct `find` looks; all of Chipmunk's bodies and joints are larger than this."""
+_SCANNED_BYTES = 176
+"""How far into a struct `find` looks; what it looks for is found before the struct ends."""
 
 
 class Chipmunk(NamedTuple):
@@ -50,6 +50,8 @@ class Chipmunk(NamedTuple):
     torque: int
     anchor_a: int
     body_b: int
+    categories: int
+    mask: int
     pivot_impulse: int
     gear_impulse: int
 
@@ -155,6 +157,17 @@ def store_pointer(typing_context, address, value):
     return types.void(types.int64, types.int64), generate
 
 
+@_intrinsic
+def store_bits(typing_context, address, value):
+    """Writes an unsigned 32-bit integer to an address."""
+
+    def generate(context, builder, signature, values):
+        builder.store(builder.trunc(values[1], _INT), builder.inttoptr(values[0], _INT.as_pointer()))
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), generate
+
+
 def address_of(thing) -> int:
     """The address of a pymunk Space's, Body's, Shape's or Constraint's Chipmunk struct."""
     for name in ("_space", "_body", "_shape", "_constraint"):
@@ -193,6 +206,14 @@ def _body_offsets() -> dict[str, int]:
         "force": _offset(body, double, *body.force),
         "torque": _offset(body, double, body.torque),
     }
+
+
+def _shape_offsets() -> dict[str, int]:
+    """Offsets of a shape's filter: what it is, and what it collides with."""
+    shape = pymunk.Circle(pymunk.Body(1.0, 1.0), 0.5)
+    shape.filter = pymunk.ShapeFilter(categories=0x9ABCDEF1, mask=0x6789ABCD)
+    categories = _offset(shape, ctypes.c_uint32, shape.filter.categories, shape.filter.mask)
+    return {"categories": categories, "mask": categories + ctypes.sizeof(ctypes.c_uint32)}
 
 
 def _joint_offsets() -> dict[str, int]:
@@ -257,5 +278,6 @@ def find() -> Chipmunk:
         gear_set_phase=_function("cpGearJointSetPhase"),
         constraint_impulse=_function("cpConstraintGetImpulse"),
         **_body_offsets(),
+        **_shape_offsets(),
         **_joint_offsets(),
     )

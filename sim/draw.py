@@ -73,7 +73,7 @@ def draw(
     lay_ground(canvas, camera, layout, world)
     scene = _scene(canvas, camera, slots, layout, state, seen, world, options)
     if options.watchers is not None:
-        draw_fog(canvas, camera, layout, state, world, scene.watchers)
+        draw_fog(canvas, camera, slots, layout, state, world, scene.watchers)
     scene.draw_on_floor()
     scene.draw_bodies()
 
@@ -145,9 +145,9 @@ class _Scene:
                 draw_trail(canvas, camera, self.options.trails[:, agent], self._team(agent))
         if self.options.cones:
             for agent in self.watchers:
-                draw_cone(canvas, camera, self.layout, state, world, agent, self._team(agent))
+                draw_cone(canvas, camera, self.slots, self.layout, state, world, agent)
         if self.options.rays and self.options.selected in self.watchers:
-            draw_rays(canvas, camera, self.layout, state, world, self.options.selected)
+            draw_rays(canvas, camera, self.slots, self.layout, state, world, self.options.selected)
         if self.options.sight_lines:
             for observer, other in np.argwhere(self.watched).tolist():
                 start, end = (state.agents[world, who, [X, Y]].tolist() for who in (observer, other))
@@ -201,7 +201,7 @@ def _scene(
     awake = [agent for agent in own if not (options.preparation and agent >= slots.hiders)]
     watched = _opponents_seen(slots, seen, world)
     if options.watchers is not None:
-        sight = look(take(layout, slice(world, world + 1)), take(state, slice(world, world + 1)))
+        sight = look(slots, take(layout, slice(world, world + 1)), take(state, slice(world, world + 1)))
         agents_seen = (sight.agents[0] if seen is None else seen[world])[awake].any(axis=0)
         agents = [agent for agent in agents if agent in own or agents_seen[agent]]
         things = [thing for thing in things if sight.things[0, awake, thing].any()]

@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from sim.climb import FLOOR
 from sim.errors import UserError
-from sim.layout import Layout, empty_layout
+from sim.layout import Layout, Slots, empty_layout
 from sim.observe import Clock, observation_size, overview_size
 from sim.physics import drive
 from sim.reward import PAYMENTS
@@ -129,13 +130,19 @@ class Game:
             self.layout.thing_exists[chosen, boxes:] = False
         if "pushing" in self.without:
             self.state.lock[chosen] = np.where(self.layout.thing_exists[chosen], FIXED_BY_NOBODY, 0)
-        _make_possible(self.layout, self.state, chosen)
+        _make_possible(self.slots, self.layout, self.state, chosen)
         self._stepper.place(self._play, chosen)
         show_worlds(self._play, self.observation, self.overview, chosen)
 
 
-def _make_possible(layout: Layout, state: State, worlds: np.ndarray) -> None:
-    """What is locked stands still, and nobody holds what is locked or not there, whatever was written."""
+def _make_possible(slots: Slots, layout: Layout, state: State, worlds: np.ndarray) -> None:
+    """What is locked stands still, nobody holds what is locked or not there, and nobody is on an upper level that
+    no ramp leads to, whatever was written.
+    """
+    if slots.ramps == 0:
+        state.level[worlds] = FLOOR
+    if slots.things == 0:
+        return
     fixed = state.lock[worlds] != 0
     for column in (VX, VY, SPIN):
         state.things[worlds, :, column] = np.where(fixed, 0.0, state.things[worlds, :, column])

@@ -6,6 +6,7 @@ the State afterwards (`physics.follow_hands`).
 
 import math
 
+from sim.climb import FLOOR
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.rules import GRAB, LOCK, RELEASE
@@ -22,8 +23,11 @@ def gap(rules, layout, state, w, agent, thing):
 
 @compiled
 def nearest_reachable(rules, layout, state, seen, w, agent):
-    """The nearest thing within reach whose centre the agent was last shown, or FREE; lowest index on ties."""
-    best, best_gap = FREE, rules.reach_m
+    """The nearest thing within reach whose centre the agent was last shown, or FREE; lowest index on ties.
+
+    On the upper level only what the agent's disc overlaps is within reach.
+    """
+    best, best_gap = FREE, rules.reach_m if state.level[w, agent] == FLOOR else 0.0
     for thing in range(layout.thing_exists.shape[1]):
         if layout.thing_exists[w, thing] and seen.things[w, agent, thing]:
             distance = gap(rules, layout, state, w, agent, thing)

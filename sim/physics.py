@@ -1,8 +1,8 @@
 """pymunk spaces for N worlds, advanced at C speed.
 
 Spaces, bodies, shapes and joints are built with pymunk's ordinary API; after that a compiled kernel
-moves them through `sim.chipmunk`. State is the truth: before a tick the kernel brings Chipmunk's joints and
-locked bodies in line with `State.held` and `State.lock`, afterwards it reads the poses back.
+moves them through `sim.chipmunk`. State is the truth: before a tick the kernel brings Chipmunk's joints,
+locked bodies and filters in line with `State.held`, `State.lock` and `State.level`, afterwards it reads the poses back.
 
 Chipmunk keeps hidden things in a space that was used (cached contacts, index order). So a reset, and a
 restore, takes everything out of the space and adds it again in a fixed order: an episode's bytes depend on
@@ -10,16 +10,13 @@ its start state and actions alone, never on what the space went through before.
 """
 
 import math
-import weakref
 from typing import NamedTuple
 
 import numpy as np
 
-from sim import chipmunk
 from sim.chipmunk import (
     DYNAMIC,
     KINEMATIC,
-    Chipmunk,
     call_for_double,
     call_with_array,
     call_with_double,
@@ -27,14 +24,18 @@ from sim.chipmunk import (
     call_with_pointer,
     load,
     store,
+    store_bits,
     store_pointer,
 )
+from sim.climb import FLOOR, RAMP_SIDES, ramp_side
 from sim.jit import compiled
-from sim.layout import Slots
 from sim.rules import Rules
 from sim.state import ANGLE, FREE, SPIN, VX, VY, X, Y
-from sim.walls import OUTER_WALLS, free_body, wall_corners
-from sim.world import World
+from sim.walls import OUTER_WALLS, free_body, wall_corners, walls_in_the_way
+from sim.world import AGENT_FILTERS
+
+_FLOOR_KIND, _FLOOR_MASK = AGENT_FILTERS[0].categories, AGENT_FILTERS[0].mask
+_UPPER_KIND, _UPPER_MASK = AGENT_FILTERS[1].categories, AGENT_FILTERS[1].mask
 
 
 class Spaces(NamedTuple):
@@ -52,6 +53,8 @@ class Spaces(NamedTuple):
     """[world, thing]"""
     thing_shapes: np.ndarray
     """[world, thing]"""
+    ramp_sides: np.ndarray
+    """[world, ramp * RAMP_SIDES]: what agents on the floor meet of each ramp."""
     pivots: np.ndarray
     """[world, agent]: one pivot joint for each agent's hands."""
     gears: np.ndarray
@@ -62,6 +65,10 @@ class Spaces(NamedTuple):
     """bool [world, agent]"""
     things_in: np.ndarray
     """bool [world, thing]"""
+    ramp_sides_in: np.ndarray
+    """bool, like ramp_sides"""
+    upstairs: np.ndarray
+    """bool [world, agent]: collides as agents on the upper level do."""
     joined: np.ndarray
     """int8 [world, agent]: the thing an agent's joints tie it to, or FREE."""
     fixed: np.ndarray
@@ -117,7 +124,7 @@ def _remove_bodies(c, space, bodies, inside):
 
 
 @compiled
-def _clear(c, spaces, push, w):
+def clear(c, spaces, push, w):
     """Takes everything out of a space.
 
     The bodies are left alone in it for one step first: that uses up the bias velocities with which Chipmunk
@@ -130,7 +137,8 @@ def _clear(c, spaces, push, w):
     _remove_shapes(c, space, spaces.agent_shapes[w], spaces.agents_in[w])
     _remove_shapes(c, space, spaces.thing_shapes[w], spaces.things_in[w])
     _remove_shapes(c, space, spaces.walls[w], spaces.walls_in[w])
-    spaces.walls_in[w] = False
+    _remove_shapes(c, space, spaces.ramp_sides[w], spaces.ramp_sides_in[w])
+    spaces.walls_in[w], spaces.ramp_sides_in[w] = False, False
     call_with_double(c.space_step, space, push.substep_s)
     _remove_bodies(c, space, spaces.agent_bodies[w], spaces.agents_in[w])
     _remove_bodies(c, space, spaces.thing_bodies[w], spaces.things_in[w])
@@ -153,7 +161,7 @@ def _add_body(c, space, body, shape, pose):
 @compiled
 def place(c, spaces, rules, push, layout, state, w):
     """Brings a space to the canonical form of a Layout and State: a start, or a restore."""
-    _clear(c, spaces, push, w)
+    clear(c, spaces, push, w)
     space = spaces.space[w]
     for wall in range(spaces.walls.shape[1]):
         if wall < OUTER_WALLS or layout.wall_exists[w, wall - OUTER_WALLS]:
@@ -175,9 +183,35 @@ def place(c, spaces, rules, push, layout, state, w):
             _fix(c, spaces, rules, layout, state, w, thing)
             _add_body(c, space, body, shape, state.things[w, thing])
             spaces.things_in[w, thing] = True
+            _add_ramp_sides(c, spaces, rules, w, thing, half_x, half_y)
+    _follow_levels(c, spaces, state, w)
     for agent in range(spaces.agent_bodies.shape[1]):
         if state.held[w, agent] != FREE:
             _join(c, spaces, state, w, agent)
+
+
+@compiled
+def _add_ramp_sides(c, spaces, rules, w, thing, half_x, half_y):
+    """Adds the sides of a thing that is a ramp; ramps are the last things."""
+    first = RAMP_SIDES * (thing - spaces.thing_bodies.shape[1]) + spaces.ramp_sides.shape[1]
+    for side in range(RAMP_SIDES if first >= 0 else 0):
+        shape = spaces.ramp_sides[w, first + side]
+        x0, y0, x1, y1 = ramp_side(rules, half_x, half_y, side)
+        _set_rectangle(c, shape, x0, y0, x1, y1)
+        call_with_pointer(c.space_add_shape, spaces.space[w], shape)
+        spaces.ramp_sides_in[w, first + side] = True
+
+
+@compiled
+def _follow_levels(c, spaces, state, w):
+    """Makes each agent collide as those of its level do."""
+    for agent in range(spaces.agent_shapes.shape[1]):
+        upstairs = state.level[w, agent] != FLOOR
+        if spaces.upstairs[w, agent] != upstairs:
+            shape = spaces.agent_shapes[w, agent]
+            store_bits(shape + c.categories, _UPPER_KIND if upstairs else _FLOOR_KIND)
+            store_bits(shape + c.mask, _UPPER_MASK if upstairs else _FLOOR_MASK)
+            spaces.upstairs[w, agent] = upstairs
 
 
 @compiled
@@ -237,8 +271,9 @@ def _still_joined(c, spaces, state, w, agent):
 
 
 @compiled
-def follow_hands(c, spaces, rules, layout, state, w):
-    """Brings joints and locked bodies in line with the State."""
+def follow_state(c, spaces, rules, layout, state, w):
+    """Brings joints, locked bodies and what agents collide with in line with the State."""
+    _follow_levels(c, spaces, state, w)
     for agent in range(spaces.joined.shape[1]):
         if spaces.joined[w, agent] != FREE and not _still_joined(c, spaces, state, w, agent):
             _part(c, spaces, w, agent)
@@ -326,56 +361,11 @@ def _write_position(c, body, pose):
 def keep_out_of_walls(c, spaces, rules, layout, state, w):
     """Takes bodies out of the walls they were left too deep in; see `sim.walls`."""
     for agent in range(spaces.agent_bodies.shape[1]):
-        pose = state.agents[w, agent]
-        if spaces.agents_in[w, agent] and free_body(rules, layout, pose, w, rules.agent_radius_m, 0.0, 0.0):
+        pose, walls = state.agents[w, agent], walls_in_the_way(layout, state.level[w, agent])
+        if spaces.agents_in[w, agent] and free_body(rules, layout, pose, w, walls, rules.agent_radius_m, 0.0, 0.0):
             _write_position(c, spaces.agent_bodies[w, agent], pose)
     for thing in range(spaces.thing_bodies.shape[1]):
-        pose, half = state.things[w, thing], layout.thing_half[w, thing]
+        pose, half, walls = state.things[w, thing], layout.thing_half[w, thing], walls_in_the_way(layout, FLOOR)
         movable = spaces.things_in[w, thing] and not spaces.fixed[w, thing]
-        if movable and free_body(rules, layout, pose, w, 0.0, half[0], half[1]):
+        if movable and free_body(rules, layout, pose, w, walls, 0.0, half[0], half[1]):
             _write_position(c, spaces.thing_bodies[w, thing], pose)
-
-
-class Pool:
-    """The pymunk objects of N worlds, and the addresses of their structs in `spaces`.
-
-    Nothing but the kernels adds to these spaces; the pymunk objects live as long as the pool and are never touched.
-    """
-
-    def __init__(self, worlds: int, slots: Slots, rules: Rules):
-        owners = [World(slots, rules) for _ in range(worlds)]
-        self.chipmunk: Chipmunk = chipmunk.find()
-        self.spaces = _addresses(owners, slots)
-        weakref.finalize(self, _take_apart, self.chipmunk, self.spaces, drive(rules), owners)
-
-
-def _addresses(owners: list[World], slots: Slots) -> Spaces:
-    """Where the structs of these worlds' objects are; nothing is in a space yet."""
-
-    def table(name: str) -> np.ndarray:
-        rows = [[chipmunk.address_of(item) for item in getattr(owner, name)] for owner in owners]
-        return np.array(rows, np.int64).reshape(len(rows), -1)
-
-    worlds = len(owners)
-    return Spaces(
-        space=np.array([chipmunk.address_of(owner.space) for owner in owners], np.int64),
-        walls=table("walls"),
-        agent_bodies=table("agent_bodies"),
-        agent_shapes=table("agent_shapes"),
-        thing_bodies=table("thing_bodies"),
-        thing_shapes=table("thing_shapes"),
-        pivots=table("pivots"),
-        gears=table("gears"),
-        walls_in=np.zeros((worlds, OUTER_WALLS + slots.walls), bool),
-        agents_in=np.zeros((worlds, slots.agents), bool),
-        things_in=np.zeros((worlds, slots.things), bool),
-        joined=np.full((worlds, slots.agents), FREE, np.int8),
-        fixed=np.zeros((worlds, slots.things), bool),
-    )
-
-
-def _take_apart(c: Chipmunk, spaces: Spaces, push: Drive, owners: list[World]) -> None:
-    """Empties the spaces while everything in them is alive: pymunk frees its objects in any order."""
-    for w in range(len(owners)):
-        _clear(c, spaces, push, w)
-    owners.clear()

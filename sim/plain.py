@@ -8,12 +8,13 @@ import math
 import numpy as np
 import pymunk
 
+from sim.climb import FLOOR, RAMP_SIDES, ramp_side
 from sim.layout import Layout, Slots
 from sim.physics import Drive, speed_scale, thing_moment
 from sim.rules import Rules
 from sim.state import ANGLE, FREE, SPIN, VX, VY, State, X, Y
-from sim.walls import OUTER_WALLS, free_body, wall_corners
-from sim.world import World
+from sim.walls import OUTER_WALLS, free_body, wall_corners, walls_in_the_way
+from sim.world import AGENT_FILTERS, World
 
 
 class PlainSpace:
@@ -47,8 +48,21 @@ class PlainSpace:
                     body.body_type = pymunk.Body.KINEMATIC  # so that the next line sets it afresh
                 self._fix(layout, state, w, thing)
                 _add_body(space, body, shape, state.things[w, thing])
+                self._add_ramp_sides(thing, half_x, half_y)
+        self._follow_levels(state, w)
         for agent in range(len(world.agent_bodies)):
             self._join(state, w, agent)
+
+    def _add_ramp_sides(self, thing: int, half_x: float, half_y: float) -> None:
+        sides = self.world.ramp_sides
+        first = RAMP_SIDES * (thing - len(self.world.thing_bodies)) + len(sides)
+        for side in range(RAMP_SIDES if first >= 0 else 0):
+            _set_rectangle(sides[first + side], *ramp_side(self.rules, half_x, half_y, side))
+            self.world.space.add(sides[first + side])
+
+    def _follow_levels(self, state: State, w: int) -> None:
+        for shape, level in zip(self.world.agent_shapes, state.level[w], strict=True):
+            shape.filter = AGENT_FILTERS[int(level != FLOOR)]
 
     def _fix(self, layout: Layout, state: State, w: int, thing: int) -> None:
         body = self.world.thing_bodies[thing]
@@ -75,8 +89,9 @@ class PlainSpace:
         thing, (pivot, _) = self.joints[agent]
         return thing == state.held[w, agent] and pivot.anchor_a == tuple(state.hold[w, agent, :ANGLE])
 
-    def follow_hands(self, layout: Layout, state: State, w: int) -> None:
-        """Brings joints and locked bodies in line with the State."""
+    def follow_state(self, layout: Layout, state: State, w: int) -> None:
+        """Brings joints, locked bodies and what agents collide with in line with the State."""
+        self._follow_levels(state, w)
         for agent in [agent for agent in sorted(self.joints) if not self._still_joined(state, w, agent)]:
             self.world.space.remove(*self.joints.pop(agent)[1])
         for thing in np.flatnonzero(layout.thing_exists[w]):
@@ -119,13 +134,13 @@ class PlainSpace:
     def keep_out_of_walls(self, layout: Layout, state: State, w: int) -> None:
         """Takes bodies out of the walls they were left too deep in."""
         for agent in np.flatnonzero(layout.agent_exists[w]):
-            pose = state.agents[w, agent]
-            if free_body(self.rules, layout, pose, w, self.rules.agent_radius_m, 0.0, 0.0):
+            pose, walls = state.agents[w, agent], walls_in_the_way(layout, state.level[w, agent])
+            if free_body(self.rules, layout, pose, w, walls, self.rules.agent_radius_m, 0.0, 0.0):
                 self.world.agent_bodies[agent].position = tuple(pose[:ANGLE])
         for thing in np.flatnonzero(layout.thing_exists[w]):
-            body, pose = self.world.thing_bodies[thing], state.things[w, thing]
+            body, pose, walls = self.world.thing_bodies[thing], state.things[w, thing], walls_in_the_way(layout, FLOOR)
             movable = body.body_type == pymunk.Body.DYNAMIC
-            if movable and free_body(self.rules, layout, pose, w, 0.0, *layout.thing_half[w, thing]):
+            if movable and free_body(self.rules, layout, pose, w, walls, 0.0, *layout.thing_half[w, thing]):
                 body.position = tuple(pose[:ANGLE])
 
 

@@ -70,6 +70,12 @@ class Rules(NamedTuple):
     """A miss reads this."""
     wall_m: float = 0.1
     """Thickness of inner walls."""
+    ramp_length_m: float = 0.9
+    """From a ramp's low edge to its high one. The original's is 0.5 m (and as high, with a slope of 45 degrees)."""
+    ramp_width_m: float = 0.6
+    """An agent fits between the long sides, and two side by side do not. The original's is 0.5 m."""
+    ramp_side_m: float = 0.05
+    """Thickness of a ramp's three sides, within its width and length."""
 
 
 RULES = Rules()

@@ -1,8 +1,11 @@
 """Cones, line of sight and lidar: pure functions of Layout and State.
 
 An agent sees a point if it lies in the agent's cone (edge included, distance zero counts) and the segment
-from centre to centre touches no wall, thing or other agent, save the two ends themselves. There is no range
-limit. The floor is convex, so its borders block nobody; lidar measures them.
+from centre to centre touches no wall, thing or other agent, save the two ends themselves and a ramp that an end
+stands in. There is no range limit. The floor is convex, so its borders block nobody; lidar measures them.
+
+Inner walls and things are low (`sim.climb`): they hide nothing from an agent on the upper level, nor that agent
+from anybody. Agents hide only what is on their own level from those on it.
 """
 
 import math
@@ -10,8 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.climb import FLOOR
 from sim.jit import compiled
-from sim.layout import Layout
+from sim.layout import Layout, Slots
 from sim.rules import RULES, Rules
 from sim.state import ANGLE, State, X, Y
 
@@ -116,20 +120,29 @@ def _wall_between(layout, w, x, y, dx, dy):
 
 
 @compiled
-def _thing_between(layout, state, turned, w, x, y, dx, dy, end):
+def _turn_back(cos, sin, x, y):
+    """A vector in the axes of a body whose direction is (cos, sin)."""
+    return cos * x + sin * y, cos * y - sin * x
+
+
+@compiled
+def _within(x, y, half_x, half_y):
+    """Whether a point lies in the rectangle around the origin."""
+    return abs(x) <= half_x and abs(y) <= half_y
+
+
+@compiled
+def _thing_between(slots, layout, state, turned, w, x, y, dx, dy, end):
     for thing in range(layout.thing_exists.shape[1]):
         if thing != end and layout.thing_exists[w, thing]:
             pose = state.things[w, thing]
             cos, sin = turned[thing]
-            from_x, from_y = x - pose[X], y - pose[Y]
             half_x, half_y = layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1]
-            if _crosses_box(
-                cos * from_x + sin * from_y,
-                cos * from_y - sin * from_x,
-                cos * dx + sin * dy,
-                cos * dy - sin * dx,
-                half_x,
-                half_y,
+            at_x, at_y = _turn_back(cos, sin, x - pose[X], y - pose[Y])
+            by_x, by_y = _turn_back(cos, sin, dx, dy)
+            if _crosses_box(at_x, at_y, by_x, by_y, half_x, half_y) and not (
+                thing >= slots.boxes
+                and (_within(at_x, at_y, half_x, half_y) or _within(at_x + by_x, at_y + by_y, half_x, half_y))
             ):
                 return True
     return False
@@ -137,8 +150,11 @@ def _thing_between(layout, state, turned, w, x, y, dx, dy, end):
 
 @compiled
 def _agent_between(eyes, layout, state, w, x, y, dx, dy, end_1, end_2):
+    """Whether an agent of the level of `end_1` is in between."""
+    level = state.level[w, end_1]
     for agent in range(layout.agent_exists.shape[1]):
-        if agent != end_1 and agent != end_2 and layout.agent_exists[w, agent]:
+        there = layout.agent_exists[w, agent] and state.level[w, agent] == level
+        if there and agent != end_1 and agent != end_2:
             from_x, from_y = x - state.agents[w, agent, X], y - state.agents[w, agent, Y]
             if _crosses_disc(from_x, from_y, dx, dy, eyes.radius_m):
                 return True
@@ -146,20 +162,24 @@ def _agent_between(eyes, layout, state, w, x, y, dx, dy, end_1, end_2):
 
 
 @compiled
-def free_line(eyes, layout, state, turned, w, x, y, dx, dy, agent_1, agent_2, thing):
-    """Whether nothing but the named ends (NOBODY for none) touches the segment from (x, y) by (dx, dy).
+def free_line(eyes, slots, layout, state, turned, w, x, y, dx, dy, agent, other, thing):
+    """Whether nothing hides one end of the segment from (x, y) by (dx, dy) from the other.
 
-    `turned` is `directions` of the things.
+    It begins at `agent` and ends at the agent `other` (NOBODY for none) or a `thing`. `turned` is `directions` of
+    the things.
     """
-    return not (
-        _wall_between(layout, w, x, y, dx, dy)
-        or _thing_between(layout, state, turned, w, x, y, dx, dy, thing)
-        or _agent_between(eyes, layout, state, w, x, y, dx, dy, agent_1, agent_2)
-    )
+    level, level_there = state.level[w, agent], FLOOR if other == NOBODY else state.level[w, other]
+    if level != level_there:
+        return True
+    if level == FLOOR and (
+        _wall_between(layout, w, x, y, dx, dy) or _thing_between(slots, layout, state, turned, w, x, y, dx, dy, thing)
+    ):
+        return False
+    return not _agent_between(eyes, layout, state, w, x, y, dx, dy, agent, other)
 
 
 @compiled
-def _look_at_agents(eyes, layout, state, headings, turned, seen, w):
+def _look_at_agents(eyes, slots, layout, state, headings, turned, seen, w):
     for one in range(layout.agent_exists.shape[1]):
         seen.agents[w, one, one] = False
         a = state.agents[w, one]
@@ -170,13 +190,13 @@ def _look_at_agents(eyes, layout, state, headings, turned, seen, w):
                 dx, dy = b[X] - a[X], b[Y] - a[Y]
                 there, back = in_cone(eyes, headings[one], dx, dy), in_cone(eyes, headings[other], -dx, -dy)
                 if there or back:
-                    free = free_line(eyes, layout, state, turned, w, a[X], a[Y], dx, dy, one, other, NOBODY)
+                    free = free_line(eyes, slots, layout, state, turned, w, a[X], a[Y], dx, dy, one, other, NOBODY)
                     there, back = there and free, back and free
             seen.agents[w, one, other], seen.agents[w, other, one] = there, back
 
 
 @compiled
-def _look_at_things(eyes, layout, state, headings, turned, seen, w):
+def _look_at_things(eyes, slots, layout, state, headings, turned, seen, w):
     for agent in range(layout.agent_exists.shape[1]):
         a = state.agents[w, agent]
         for thing in range(layout.thing_exists.shape[1]):
@@ -184,7 +204,7 @@ def _look_at_things(eyes, layout, state, headings, turned, seen, w):
             if layout.agent_exists[w, agent] and layout.thing_exists[w, thing]:
                 dx, dy = state.things[w, thing, X] - a[X], state.things[w, thing, Y] - a[Y]
                 sees = in_cone(eyes, headings[agent], dx, dy) and free_line(
-                    eyes, layout, state, turned, w, a[X], a[Y], dx, dy, agent, NOBODY, thing
+                    eyes, slots, layout, state, turned, w, a[X], a[Y], dx, dy, agent, NOBODY, thing
                 )
             seen.things[w, agent, thing] = sees
 
@@ -230,71 +250,87 @@ def _to_border(lengths, cosines, sines, x, y, side, limit):
 
 
 @compiled
-def cast_rays(eyes, layout, state, turned, w, x, y, limit, but_agent, agents_too, lengths):
-    """Fills `lengths` [ray] with the metres from (x, y) to the first surface in each of the eyes' directions."""
+def cast_rays(eyes, slots, layout, state, turned, w, x, y, level, limit, but_agent, agents_too, lengths):
+    """Fills `lengths` [ray] with the metres from (x, y) on a level to the first surface in each direction of the eyes.
+
+    A ramp around (x, y) counts for nothing. All in one function: split up, it is compiled into slower loops.
+    """
     cosines, sines = eyes.cosines, eyes.sines
     _to_border(lengths, cosines, sines, x, y, layout.floor[w], limit)
-    for wall in range(layout.walls.shape[1]):
+    for wall in range(layout.walls.shape[1] if level == FLOOR else 0):
         if layout.wall_exists[w, wall]:
             x0, y0, x1, y1 = layout.walls[w, wall]
             from_x, from_y = x - 0.5 * (x0 + x1), y - 0.5 * (y0 + y1)
             _nearer_box(lengths, cosines, sines, from_x, from_y, 1.0, 0.0, 0.5 * (x1 - x0), 0.5 * (y1 - y0))
-    for thing in range(layout.thing_exists.shape[1]):
-        if layout.thing_exists[w, thing]:
-            pose, half = state.things[w, thing], layout.thing_half[w, thing]
-            cos, sin = turned[thing]
-            _nearer_box(lengths, cosines, sines, x - pose[X], y - pose[Y], cos, sin, half[0], half[1])
-    for agent in range(layout.agent_exists.shape[1]):
-        if agents_too and agent != but_agent and layout.agent_exists[w, agent]:
+    for thing in range(layout.thing_exists.shape[1] if level == FLOOR else 0):
+        pose, half = state.things[w, thing], layout.thing_half[w, thing]
+        cos, sin = turned[thing]
+        from_x, from_y = x - pose[X], y - pose[Y]
+        around = thing >= slots.boxes and _within(*_turn_back(cos, sin, from_x, from_y), half[0], half[1])
+        if layout.thing_exists[w, thing] and not around:
+            _nearer_box(lengths, cosines, sines, from_x, from_y, cos, sin, half[0], half[1])
+    for agent in range(layout.agent_exists.shape[1] if agents_too else 0):
+        if agent != but_agent and layout.agent_exists[w, agent] and state.level[w, agent] == level:
             from_x, from_y = x - state.agents[w, agent, X], y - state.agents[w, agent, Y]
             _nearer_disc(lengths, cosines, sines, from_x, from_y, eyes.radius_m)
 
 
 @compiled
-def _measure(eyes, layout, state, turned, seen, w):
+def _measure(eyes, slots, layout, state, turned, seen, w):
     """Every agent's lidar."""
     lengths = np.empty(eyes.cosines.shape[0])
     for agent in range(layout.agent_exists.shape[1]):
         seen.lidar[w, agent] = 0.0
         if layout.agent_exists[w, agent]:
             x, y = state.agents[w, agent, X], state.agents[w, agent, Y]
-            cast_rays(eyes, layout, state, turned, w, x, y, eyes.range_m, agent, True, lengths)
+            level = state.level[w, agent]
+            cast_rays(eyes, slots, layout, state, turned, w, x, y, level, eyes.range_m, agent, True, lengths)
             for k in range(seen.lidar.shape[2]):
                 seen.lidar[w, agent, k] = lengths[k]
 
 
 @compiled
-def look_around(eyes, layout, state, seen, w):
+def look_around(eyes, slots, layout, state, seen, w):
     """Fills one world of `seen`."""
     headings, turned = directions(state.agents[w]), directions(state.things[w])
-    _look_at_agents(eyes, layout, state, headings, turned, seen, w)
-    _look_at_things(eyes, layout, state, headings, turned, seen, w)
-    _measure(eyes, layout, state, turned, seen, w)
+    _look_at_agents(eyes, slots, layout, state, headings, turned, seen, w)
+    _look_at_things(eyes, slots, layout, state, headings, turned, seen, w)
+    _measure(eyes, slots, layout, state, turned, seen, w)
 
 
 @compiled
-def _look_everywhere(eyes, layout, state, seen):
+def _look_everywhere(eyes, slots, layout, state, seen):
     for w in range(layout.floor.shape[0]):
-        look_around(eyes, layout, state, seen, w)
+        look_around(eyes, slots, layout, state, seen, w)
 
 
 @compiled
-def _cast_from(eyes, layout, state, w, x, y, limit, lengths):
-    cast_rays(eyes, layout, state, directions(state.things[w]), w, x, y, limit, NOBODY, False, lengths)
+def _cast_from(eyes, slots, layout, state, w, x, y, level, limit, lengths):
+    turned = directions(state.things[w])
+    cast_rays(eyes, slots, layout, state, turned, w, x, y, level, limit, NOBODY, False, lengths)
 
 
-def look(layout: Layout, state: State) -> Seen:
+def look(slots: Slots, layout: Layout, state: State) -> Seen:
     """Who sees whom and what in each world, and every lidar, with no regard to the preparation phase."""
     seen = empty_seen(len(layout.floor), layout.agent_exists.shape[1], layout.thing_exists.shape[1])
-    _look_everywhere(make_eyes(), layout, state, seen)
+    _look_everywhere(make_eyes(), slots, layout, state, seen)
     return seen
 
 
 def ray_lengths(
-    layout: Layout, state: State, world: int, origin: tuple[float, float], angles: np.ndarray
+    slots: Slots,
+    layout: Layout,
+    state: State,
+    world: int,
+    origin: tuple[float, float],
+    level: int,
+    angles: np.ndarray,
 ) -> np.ndarray:
-    """float64 [angle]: metres from a point to the first wall, thing or border in each direction; agents let pass."""
+    """float64 [angle]: metres from a point on a level to the first wall, thing or border in each direction.
+
+    Agents let pass; on the upper level so does all but the border.
+    """
     lengths = np.empty(len(angles))
     eyes = make_eyes()._replace(cosines=np.cos(angles), sines=np.sin(angles))
-    _cast_from(eyes, layout, state, world, *origin, 2.0 * float(layout.floor[world]), lengths)
+    _cast_from(eyes, slots, layout, state, world, *origin, level, 2.0 * float(layout.floor[world]), lengths)
     return lengths

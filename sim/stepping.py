@@ -13,8 +13,9 @@ import numpy as np
 from sim import tick
 from sim.layout import Slots, empty_layout
 from sim.observe import Clock, observation_size, overview_size
-from sim.physics import Pool, drive
+from sim.physics import drive
 from sim.plain import PlainSpace
+from sim.pool import Pool
 from sim.rules import GRAB, KEEP, LOCK, RULES
 from sim.sight import empty_seen, make_eyes
 from sim.state import ANGLE, State, empty_state
@@ -59,7 +60,7 @@ class PlainStepper:
     def tick(self, play, actions, observation, overview, first, last):
         for w in range(first, last):
             tick.choose_worlds(play, actions, w, w + 1)
-            self.spaces[w].follow_hands(play.layout, play.state, w)
+            self.spaces[w].follow_state(play.layout, play.state, w)
             self.spaces[w].advance(play.layout, play.forces, w)
             self.spaces[w].read_back(play.layout, play.state, w)
             self.spaces[w].keep_out_of_walls(play.layout, play.state, w)
@@ -68,7 +69,7 @@ class PlainStepper:
 
 @functools.cache
 def compiled_fits() -> bool:
-    """Whether the compiled way gives the plain way's bits here: a grab, a push and a lock of one small world."""
+    """Whether the compiled way gives the plain way's bits here: a grab, a push, a lock and a climb in a small world."""
     try:
         first, second = _trial(CompiledStepper), _trial(PlainStepper)
         fits = all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
@@ -81,7 +82,7 @@ def compiled_fits() -> bool:
 
 
 def _trial(way: type[CompiledStepper] | type[PlainStepper]) -> State:
-    """The state after a few ticks in which an agent drags one box into another and a wall."""
+    """The state after a few ticks in which one agent drags a box into another and a wall, and one climbs a ramp."""
     play = _trial_play()
     stepper = way(play)
     stepper.place(play, np.arange(1))
@@ -97,15 +98,15 @@ def _trial(way: type[CompiledStepper] | type[PlainStepper]) -> State:
 
 
 def _trial_play() -> Play:
-    slots = Slots(hiders=1, seekers=1, boxes=2, ramps=0, walls=1, doors=0)
+    slots = Slots(hiders=1, seekers=1, boxes=2, ramps=1, walls=1, doors=0)
     layout, state = empty_layout(1, slots), empty_state(1, slots)
     layout.floor[:], layout.wall_exists[:] = 4.0, True
     layout.walls[0, 0] = (2.0, 2.2, 3.0, 2.3)
     layout.agent_exists[:], layout.thing_exists[:], layout.thing_lockable[:] = True, True, True
     layout.thing_half[:] = 0.3
     state.agents[0, :, :2] = ((1.0, 1.0), (3.2, 1.5))
-    state.things[0, :, :2] = ((1.5, 1.2), (2.3, 1.6))
-    state.things[0, 1, ANGLE] = 0.4
+    state.things[0, :, :2] = ((1.5, 1.2), (2.3, 1.6), (3.1, 1.45))
+    state.things[0, 1, ANGLE], state.things[0, 2, ANGLE] = 0.4, 3.0
     return Play(
         rules=RULES,
         slots=slots,

@@ -1,6 +1,6 @@
 """One tick of N worlds, compiled: the only place where the order of the rules is written.
 
-    hands -> physics -> sight -> reward -> observe
+    hands -> physics -> climb -> sight -> reward -> observe
 
 The chosen actions take effect on what the agents were last shown. Worlds never touch each other, so neither
 the number of threads nor a world's slot changes a bit of its future.
@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import physics
+from sim.climb import climb
 from sim.hands import use_hands
 from sim.jit import compiled
 from sim.layout import Layout, Slots
@@ -62,7 +63,7 @@ def _choose(play, actions, w):
 def _show(play, observation, overview, w):
     """Sight, then what each agent and the critic are told. In preparation seekers are shown nothing."""
     state, seen, slots = play.state, play.seen, play.slots
-    look_around(play.eyes, play.layout, state, seen, w)
+    look_around(play.eyes, slots, play.layout, state, seen, w)
     if state.tick[w] < play.clock.preparation_ticks:
         for seeker in range(slots.hiders, slots.hiders + slots.seekers):
             seen.agents[w, seeker] = False
@@ -81,7 +82,9 @@ def _pay(play, w, in_play):
 
 @compiled
 def _settle(play, observation, overview, w):
-    """The end of a tick: time passes, everybody looks, sight is paid for."""
+    """The end of a tick: agents climb and come down, time passes, everybody looks, sight is paid for."""
+    if play.slots.ramps > 0:
+        climb(play.rules, play.slots, play.layout, play.state, w)
     play.state.tick[w] += 1
     _show(play, observation, overview, w)
     _pay(play, w, play.state.tick[w] > play.clock.preparation_ticks)
@@ -90,7 +93,7 @@ def _settle(play, observation, overview, w):
 @compiled
 def _move(c, spaces, play, w):
     """Physics of one tick."""
-    physics.follow_hands(c, spaces, play.rules, play.layout, play.state, w)
+    physics.follow_state(c, spaces, play.rules, play.layout, play.state, w)
     physics.advance(c, spaces, play.rules, play.push, play.layout, play.forces, w)
     physics.read_back(c, spaces, play.rules, play.push, play.state, w)
     physics.keep_out_of_walls(c, spaces, play.rules, play.layout, play.state, w)

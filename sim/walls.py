@@ -11,7 +11,7 @@ from sim.jit import compiled
 from sim.state import ANGLE, X, Y
 
 OUTER_WALLS = 4
-"""The floor's borders come first among a world's walls."""
+"""The floor's borders come first among a world's walls; only they stand in the way of agents on the upper level."""
 
 _OUTER_THICKNESS_M = 0.5
 _ROUNDS = 8
@@ -35,7 +35,14 @@ def wall_corners(layout, w, wall):
 
 
 @compiled
-def _is_wall(layout, w, wall):
+def walls_in_the_way(layout, level):
+    """How many of a world's walls, counted from the first, stand in the way on a level."""
+    return OUTER_WALLS + (layout.walls.shape[1] if level == 0 else 0)
+
+
+@compiled
+def is_wall(layout, w, wall):
+    """Whether a world has this wall."""
     return wall < OUTER_WALLS or layout.wall_exists[w, wall - OUTER_WALLS]
 
 
@@ -76,14 +83,16 @@ def box_overlap(x, y, cos, sin, half_x, half_y, x0, y0, x1, y1):
 
 
 @compiled
-def free_body(rules, layout, pose, w, radius, half_x, half_y):
-    """Moves a disc (of a radius above 0) or else a rectangle out of the walls, in `pose`; True if it had to."""
+def free_body(rules, layout, pose, w, walls, radius, half_x, half_y):
+    """Moves a disc (of a radius above 0) or else a rectangle out of the first so many walls, in `pose`; True if it
+    had to.
+    """
     moved = False
     cos, sin = math.cos(pose[ANGLE]), math.sin(pose[ANGLE])
     for _ in range(_ROUNDS):
         again = False
-        for wall in range(OUTER_WALLS + layout.walls.shape[1]):
-            if _is_wall(layout, w, wall):
+        for wall in range(walls):
+            if is_wall(layout, w, wall):
                 x0, y0, x1, y1 = wall_corners(layout, w, wall)
                 if radius > 0.0:
                     depth, out_x, out_y = disc_overlap(pose[X], pose[Y], radius, x0, y0, x1, y1)

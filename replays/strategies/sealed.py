@@ -5,8 +5,12 @@ so at the start, and when a thing that the seal rests on was moved at least `MOV
 takes every thing for solid; the *robust* one only walls and things that the hiders have locked.
 
 *Free space* is found by a flood fill on a grid (`free_space`) that may count a passage as open that is up to 5 cm too
-narrow. So a seal is sometimes missed and never invented. Ramps are solid rectangles here, and who is on the upper
-level, or fits nowhere near its place, is taken to get anywhere: no seal then.
+narrow. So a seal is sometimes missed and never invented.
+
+A seal is about ways on the floor. Ramps are things like boxes, solid rectangles, so a ramp in a doorway counts as
+shutting it. Who is on the upper level, or fits nowhere near its place (as in a ramp), is taken to get anywhere: no
+seal then. While all are on the floor a seal holds even where a ramp stands at the wall: that it can be climbed over
+shows when somebody does, and ends the seal.
 
 *Moved by hiders* is kept in a `Carried` record, tick by tick: what a thing moves in a tick is credited to the agent
 that holds it, else touches it (`TOUCH_M`), else did so last; of several, to a holder first and to a seeker

@@ -9,10 +9,13 @@ from sim.rules import RULES
 _WEIGHTS = {
     "door blocked": 4,
     "door open again": 4,
+    "over wall": 4,
+    "surf": 4,
     "room sealed": 3,
     "seal broken": 3,
     "spotted": 2,
     "lost": 2,
+    "climb": 2,
     "lock": 1,
     "unlock": 1,
 }

@@ -32,11 +32,14 @@ class Found(NamedTuple):
 
 
 STRATEGIES = (
+    Strategy("Box surfing", "surf", None, "somebody rides on a box, and steers it from above"),
+    Strategy("Over the wall", "over wall", None, "somebody gets over a wall, by way of a ramp"),
     Strategy(
         "Door blocked", "door blocked", None, "a box stands in the door, and nobody comes through", "door open again"
     ),
     Strategy("Room sealed", "room sealed", None, "no seeker can reach the hiders any more", "seal broken"),
     Strategy("Seal broken", "seal broken", None, "the hiders were shut in, and did not stay so"),
+    Strategy("Ramp climbed", "climb", None, "somebody goes up a ramp, and sees over everything low"),
     Strategy("Boxes locked", "lock", HIDERS, "hiders fix things where they want them"),
     Strategy("Locked by seekers", "lock", SEEKERS, "seekers fix things, so that hiders cannot use them"),
     Strategy("Boxes moved", "grab", HIDERS, "hiders carry things about"),

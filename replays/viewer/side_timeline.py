@@ -14,7 +14,7 @@ from sim.rules import RULES
 
 _ROW_HEIGHT = 22
 _TOP = 22
-_TOLD = ("door blocked", "room sealed", "seal broken", "lock")
+_TOLD = ("over wall", "surf", "door blocked", "room sealed", "seal broken", "lock")
 """Events that have a sign here; a row has no room for all of them."""
 
 

@@ -1,7 +1,8 @@
 """The sign of each kind of event, as it stands above the time line and in the caption.
 
 Grabs are discs, locks squares, sightings diamonds, seals roofs and blocked doors doors; undoing one leaves its
-shape hollow. The colour is that of the team that did it.
+shape hollow. Climbs are ramps, walls that were got over arrows up, and rides a rider on a board. The colour is that
+of the team that did it.
 """
 
 from functools import lru_cache
@@ -57,6 +58,16 @@ def _shape(stamp: Stamp, kind: str, place: Point, radius: float, colour: Colour)
     elif kind in ("door blocked", "door open again"):
         stamp.disc(colour, (x, y - 0.45 * radius), 0.9 * radius)
         stamp.polygon(colour, _rectangle(x, y + 0.45 * radius, 0.9 * radius, 0.9 * radius))
+    elif kind == "climb":
+        stamp.polygon(
+            colour, [(x - radius, y + 0.7 * radius), (x + radius, y + 0.7 * radius), (x + radius, y - radius)]
+        )
+    elif kind == "over wall":
+        stamp.polygon(colour, [(x, y - radius), (x + radius, y + 0.1 * radius), (x - radius, y + 0.1 * radius)])
+        stamp.polygon(colour, _rectangle(x, y + 0.5 * radius, 0.35 * radius, 0.5 * radius))
+    elif kind == "surf":
+        stamp.disc(colour, (x, y - 0.35 * radius), 0.6 * radius)
+        stamp.polygon(colour, _rectangle(x, y + 0.65 * radius, radius, 0.25 * radius))
     else:
         stamp.polygon(colour, [(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)])
 

@@ -58,7 +58,7 @@ def observation(recording: Recording, tick: int) -> np.ndarray:
     """float32 [agent, number]: what the agents were told when that tick began; seekers asleep are shown nothing."""
     header, layout = recording.header, recording.layout
     state = take(recording.states, slice(tick, tick + 1))
-    seen = look(layout, state)
+    seen = look(header.slots, layout, state)
     if tick < header.preparation_ticks:
         for shown in seen:
             shown[0, header.slots.hiders :] = 0

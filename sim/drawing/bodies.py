@@ -92,10 +92,14 @@ def _draw_thing(
 def draw_hold(
     target: pygame.Surface, camera: Camera, agent: np.ndarray, thing: np.ndarray, half: np.ndarray, team: int
 ) -> None:
-    """The arm of an agent that holds a thing: from the agent to the nearest point of the thing."""
+    """The arm of an agent that holds a thing: from the agent to the nearest point of the thing, or to its middle if
+    the agent stands on it.
+    """
     away = agent[[X, Y]] - thing[[X, Y]]
     turn = _turn(thing[ANGLE])
-    local = np.clip(away @ turn.T, 0.04 - half, half - 0.04) if (half > 0.04).all() else 0 * half
+    own = away @ turn.T
+    outside = (abs(own) > half).any() and (half > 0.04).all()
+    local = np.clip(own, 0.04 - half, half - 0.04) if outside else 0 * half
     hand = camera.point(*(thing[[X, Y]] + local @ turn).tolist())
     shoulder = camera.point(agent[X], agent[Y])
     width = max(2.5, 0.06 * camera.scale)

@@ -7,8 +7,8 @@ import pygame
 
 from sim.drawing.canvas import Camera, Point, Stamp, fill_translucent
 from sim.drawing.palette import FLOOR, INK, TEAMS, mix
-from sim.layout import Layout
-from sim.rules import RULES, SEEKERS
+from sim.layout import Layout, Slots
+from sim.rules import HIDERS, RULES, SEEKERS
 from sim.sight import look, ray_lengths
 from sim.state import ANGLE, State, X, Y
 
@@ -22,16 +22,23 @@ _AROUND_RAD = 1e-5
 
 
 def draw_cone(
-    target: pygame.Surface, camera: Camera, layout: Layout, state: State, world: int, agent: int, team: int
+    target: pygame.Surface, camera: Camera, slots: Slots, layout: Layout, state: State, world: int, agent: int
 ) -> None:
-    """The part of the floor that an agent sees."""
-    outline = camera.points(cone(layout, state, world, agent))
+    """The part of the floor that an agent sees, in its team's colour."""
+    team = HIDERS if agent < slots.hiders else SEEKERS
+    outline = camera.points(cone(slots, layout, state, world, agent))
     fill_translucent(target, TEAMS[team], outline, _ALPHA)
     pygame.draw.aalines(target, mix(FLOOR, TEAMS[team], 0.3), True, outline)
 
 
 def draw_fog(
-    target: pygame.Surface, camera: Camera, layout: Layout, state: State, world: int, watchers: list[int]
+    target: pygame.Surface,
+    camera: Camera,
+    slots: Slots,
+    layout: Layout,
+    state: State,
+    world: int,
+    watchers: list[int],
 ) -> None:
     """Darkens what none of the watchers sees."""
     side = float(layout.floor[world])
@@ -41,17 +48,19 @@ def draw_fog(
     dark = (*(round(channel * _DARKNESS) for channel in INK), round(255 * _DARKNESS))
     pygame.draw.rect(veil, dark, floor, border_radius=round(RULES.wall_m * camera.scale))
     for agent in watchers:
-        pygame.draw.polygon(veil, (0, 0, 0, 0), camera.points(cone(layout, state, world, agent)))
+        pygame.draw.polygon(veil, (0, 0, 0, 0), camera.points(cone(slots, layout, state, world, agent)))
         near = _NEAR_RADII * RULES.agent_radius_m * camera.scale
         pygame.draw.circle(veil, (0, 0, 0, 0), camera.point(*state.agents[world, agent, [X, Y]].tolist()), near)
     target.blit(veil, (0, 0), special_flags=pygame.BLEND_PREMULTIPLIED)
 
 
-def draw_rays(target: pygame.Surface, camera: Camera, layout: Layout, state: State, world: int, agent: int) -> None:
+def draw_rays(
+    target: pygame.Surface, camera: Camera, slots: Slots, layout: Layout, state: State, world: int, agent: int
+) -> None:
     """An agent's lidar: a thin line for each ray, with a dot where it ends."""
     origin = state.agents[world, agent, [X, Y]]
     angles = 2 * math.pi * np.arange(RULES.lidar_rays) / RULES.lidar_rays
-    lengths = look(layout, state).lidar[world, agent]
+    lengths = look(slots, layout, state).lidar[world, agent]
     ends = origin + np.stack([np.cos(angles), np.sin(angles)], axis=1) * lengths[:, None]
     centre = camera.point(*origin.tolist())
     for end, length in zip(camera.points(ends), lengths, strict=True):
@@ -60,7 +69,7 @@ def draw_rays(target: pygame.Surface, camera: Camera, layout: Layout, state: Sta
             pygame.draw.aacircle(target, mix(FLOOR, INK, 0.65), end, max(2.0, 0.022 * camera.scale))
 
 
-def cone(layout: Layout, state: State, world: int, agent: int) -> np.ndarray:
+def cone(slots: Slots, layout: Layout, state: State, world: int, agent: int) -> np.ndarray:
     """Float [n, 2]: outline, in metres, of what an agent sees, the agent first and then counter-clockwise."""
     pose = state.agents[world, agent]
     origin = (float(pose[X]), float(pose[Y]))
@@ -69,7 +78,8 @@ def cone(layout: Layout, state: State, world: int, agent: int) -> np.ndarray:
     spread = RULES.half_cone_rad
     angles = np.concatenate([toward - _AROUND_RAD, toward, toward + _AROUND_RAD, np.linspace(-spread, spread, 9)])
     angles = pose[ANGLE] + np.unique(angles[np.abs(angles) <= spread])
-    lengths = ray_lengths(layout, state, world, origin, angles)
+    level = int(state.level[world, agent])
+    lengths = ray_lengths(slots, layout, state, world, origin, level, angles)
     ends = np.stack([np.cos(angles), np.sin(angles)], axis=1) * lengths[:, None]
     return np.concatenate([np.zeros((1, 2)), ends]) + origin
 

@@ -10,7 +10,8 @@
     |           |           |
     +-----------+-----------+
 
-Boxes are wider than a door, so one in front of it shuts it, and locked there it stays shut.
+Boxes are wider than a door, so one in front of it shuts it, and locked there it stays shut. A ramp leads over the
+walls, and cannot be locked: it must be brought where seekers do not get at it.
 """
 
 import math
@@ -19,6 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.climb import FLOOR
 from sim.errors import UserError
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
@@ -27,6 +29,7 @@ from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import Payment, scenario_text
 from sim.state import ANGLE, FREE, State, X, Y
+from sim.walls import box_overlap, is_wall, wall_corners, walls_in_the_way
 
 _TRIES = 400
 _ATTEMPTS = 1000
@@ -45,6 +48,8 @@ class Quadrant:
     boxes: int = 1
     """Square boxes, 0 to 4, placed uniformly in the room. With one, shutting the door is the only fort there is; with
     two, hiders learn to wall themselves in in a corner instead."""
+    ramps: int = 0
+    """Ramps, 0 to 2, placed uniformly on the floor. Nobody can lock them (as in the original)."""
     room_m: float = 2.4
     """Inner side of the square room."""
     door_m: float = 0.5
@@ -52,7 +57,7 @@ class Quadrant:
     box_m: float = 0.775
     """Side of a box; it must be wider than a door to shut it."""
     door_clear_m: float = 0.3
-    """Boxes start at least this far from the middle of every door. With 0 and two boxes, 10 to 13 % of
+    """Boxes and ramps start at least this far from the middle of every door. With 0 and two boxes, 10 to 13 % of
     episodes start with the door shut: nobody then builds anything."""
     two_doors: float = 0.0
     """Share of episodes in which both inner walls have a door; in the rest one of them, at random."""
@@ -75,6 +80,7 @@ class Quadrant:
         _require(1 <= self.hiders <= 3, "hiders must be 1 to 3")
         _require(1 <= self.seekers <= 3, "seekers must be 1 to 3")
         _require(0 <= self.boxes <= 4, "boxes must be 0 to 4")
+        _require(0 <= self.ramps <= 2, "ramps must be 0 to 2")
         _require(0 < self.preparation_ticks < self.ticks, "preparation_ticks must lie within ticks")
         _require(self.ticks <= 10_000, "ticks must be at most 10000")
         _require(3.0 <= self.floor_m <= 20.0, "floor_m must be 3 to 20")
@@ -91,13 +97,15 @@ class Quadrant:
 
     @property
     def slots(self) -> Slots:
-        return Slots(self.hiders, self.seekers, boxes=self.boxes, ramps=0, walls=4, doors=2)
+        return Slots(self.hiders, self.seekers, boxes=self.boxes, ramps=self.ramps, walls=4, doors=2)
 
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
         plan = _Plan(**{field: getattr(self, field) for field in _Plan._fields})
         if not _place(RULES, plan, seeds.copy(), worlds, layout, state):
-            raise UserError(f"scenario '{scenario_text(self)}' has no room for its boxes and agents; give them more")
+            raise UserError(
+                f"scenario '{scenario_text(self)}' has no room for its boxes, ramps and agents; give them more"
+            )
 
 
 class _Plan(NamedTuple):
@@ -105,6 +113,7 @@ class _Plan(NamedTuple):
 
     hiders: int
     boxes: int
+    ramps: int
     room_m: float
     door_m: float
     box_m: float
@@ -164,13 +173,13 @@ def _clear_of_bodies(layout, state, w, x, y, radius, agents, things, agent_radiu
 
 
 @compiled
-def _clear_of_doors(plan, layout, w, x, y, angle):
-    """Whether a box in this pose keeps its distance from the middle of every door."""
-    half, pose = 0.5 * plan.box_m, (x, y, angle)
+def _clear_of_doors(plan, layout, w, thing, x, y, angle):
+    """Whether a thing in this pose keeps its distance from the middle of every door."""
+    pose, half_x, half_y = (x, y, angle), layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1]
     for door in range(layout.doors.shape[1]):
         if layout.door_exists[w, door]:
             x0, y0, x1, y1 = layout.doors[w, door]
-            if distance_to_rectangle(0.5 * (x0 + x1), 0.5 * (y0 + y1), pose, half, half) < plan.door_clear_m:
+            if distance_to_rectangle(0.5 * (x0 + x1), 0.5 * (y0 + y1), pose, half_x, half_y) < plan.door_clear_m:
                 return False
     return True
 
@@ -187,8 +196,39 @@ def _place_box(plan, random, k, layout, state, w, thing):
         margin = half * (abs(math.cos(angle)) + abs(math.sin(angle)))
         x = plan.floor_m - plan.room_m + uniform(random, k, margin, plan.room_m - margin)
         y = uniform(random, k, margin, plan.room_m - margin)
-        if _clear_of_doors(plan, layout, w, x, y, angle) and _clear_of_bodies(
+        if _clear_of_doors(plan, layout, w, thing, x, y, angle) and _clear_of_bodies(
             layout, state, w, x, y, half * math.sqrt(2.0), 0, thing, 0.0
+        ):
+            state.things[w, thing, X], state.things[w, thing, Y], state.things[w, thing, ANGLE] = x, y, angle
+            return True
+    return False
+
+
+@compiled
+def _clear_of_walls(layout, w, thing, x, y, angle):
+    """Whether a thing in this pose overlaps no wall; the floor's borders are walls as well."""
+    cos, sin, half = math.cos(angle), math.sin(angle), layout.thing_half[w, thing]
+    for wall in range(walls_in_the_way(layout, FLOOR)):
+        if is_wall(layout, w, wall):
+            x0, y0, x1, y1 = wall_corners(layout, w, wall)
+            if box_overlap(x, y, cos, sin, half[0], half[1], x0, y0, x1, y1)[0] > 0.0:
+                return False
+    return True
+
+
+@compiled
+def _place_ramp(rules, plan, random, k, layout, state, w, thing):
+    """Anywhere on the floor where it fits, at any angle; False if no place was found."""
+    layout.thing_exists[w, thing] = True
+    layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1] = 0.5 * rules.ramp_length_m, 0.5 * rules.ramp_width_m
+    radius = 0.5 * math.hypot(rules.ramp_length_m, rules.ramp_width_m)
+    for _ in range(_TRIES):
+        x, y = uniform(random, k, 0.0, plan.floor_m), uniform(random, k, 0.0, plan.floor_m)
+        angle = uniform(random, k, -math.pi, math.pi)
+        if (
+            _clear_of_walls(layout, w, thing, x, y, angle)
+            and _clear_of_doors(plan, layout, w, thing, x, y, angle)
+            and _clear_of_bodies(layout, state, w, x, y, radius, 0, thing, 0.0)
         ):
             state.things[w, thing, X], state.things[w, thing, Y], state.things[w, thing, ANGLE] = x, y, angle
             return True
@@ -231,7 +271,7 @@ def _place_agent(rules, plan, random, k, layout, state, w, agent):
         y = uniform(random, k, radius, high_y - radius)
         angle = uniform(random, k, -math.pi, math.pi)
         if _allowed(rules, plan, layout, w, agent, x, y) and _clear_of_bodies(
-            layout, state, w, x, y, radius, agent, plan.boxes, radius
+            layout, state, w, x, y, radius, agent, plan.boxes + plan.ramps, radius
         ):
             pose = state.agents[w, agent]
             pose[X], pose[Y], pose[ANGLE] = x, y, angle
@@ -241,9 +281,12 @@ def _place_agent(rules, plan, random, k, layout, state, w, agent):
 
 @compiled
 def _furnish(rules, plan, random, k, layout, state, w):
-    """Places boxes, then agents; False if one found no place."""
+    """Places boxes, then ramps, then agents; False if one found no place."""
     for thing in range(plan.boxes):
         if not _place_box(plan, random, k, layout, state, w, thing):
+            return False
+    for thing in range(plan.boxes, plan.boxes + plan.ramps):
+        if not _place_ramp(rules, plan, random, k, layout, state, w, thing):
             return False
     for agent in range(layout.agent_exists.shape[1]):
         if not _place_agent(rules, plan, random, k, layout, state, w, agent):
@@ -273,8 +316,19 @@ def _place(rules, plan, random, worlds, layout, state):
 PRESETS = {
     "quadrant": Quadrant(),
     "quadrant-two-boxes": Quadrant(boxes=2),
+    "quadrant-ramp": Quadrant(
+        ramps=1,
+        room_m=3.0,
+        door_m=0.75,
+        box_m=1.05,
+        hiders_anywhere=True,
+        seeker_far_m=2.4,
+        ticks=80,
+        preparation_ticks=32,
+    ),
     "quadrant-original": Quadrant(
         boxes=2,
+        ramps=1,
         room_m=3.0,
         door_m=0.4,
         box_m=0.5,
@@ -287,5 +341,5 @@ PRESETS = {
         preparation_ticks=32,
     ),
 }
-"""The tight room of the default, the same with a second box, and the original game's 3 m room (its ramp is not here
-yet)."""
+"""The tight room of the default, the same with a second box, a larger one with a ramp that fits through its door, and
+the original game's 3 m room, whose door is too narrow for our ramp."""

@@ -40,6 +40,7 @@ def hidden(hiders: str, seekers: str = "chaser", episodes: int = 120) -> float:
     "text",
     [
         "quadrant",
+        "quadrant-ramp",
         "quadrant-original",
         "quadrant:boxes=0",
         "quadrant:hiders=3,seekers=1",
@@ -49,7 +50,7 @@ def hidden(hiders: str, seekers: str = "chaser", episodes: int = 120) -> float:
         "open_field:boxes=0,ramps=0",
     ],
 )
-@pytest.mark.parametrize("name", ["random", "idle", "chaser", "evader", "builder", "shelterer"])
+@pytest.mark.parametrize("name", ["random", "idle", "chaser", "evader", "builder", "shelterer", "climber", "surfer"])
 def test_actions_are_valid_in_every_scenario(text: str, name: str):
     game = started(scenario_from_text(text), worlds=4)
     actions = run(game, name, "random", 12)
@@ -71,7 +72,7 @@ def test_the_same_seed_gives_the_same_actions(name: str):
     assert (first == second).all()
 
 
-@pytest.mark.parametrize("name", ["chaser", "evader", "builder"])
+@pytest.mark.parametrize("name", ["chaser", "evader", "builder", "climber"])
 def test_what_a_player_does_in_a_world_depends_on_that_world_alone(name: str):
     many = run(started(worlds=6), name, "chaser", 40)
     few = run(started(worlds=2), name, "chaser", 40)
@@ -129,7 +130,7 @@ def test_the_chaser_drags_away_what_does_not_yield_to_pushing():
     layout, state = game.snapshot()
     layout.wall_exists[:] = True
     layout.walls[0] = [(0, 2.3, 2.75, 2.4), (3.25, 2.3, 6, 2.4), (2.4, 2.4, 2.6, 3.2), (3.4, 2.4, 3.6, 3.2)]
-    state.things[0, :2, :3] = ((3.0, 2.4 + 0.37, 0.0), (5.5, 5.5, 0.0))
+    state.things[0, 0, :3] = (3.0, 2.4 + 0.37, 0.0)
     state.agents[0, :, :3] = ((2.0, 1.0, 0.0), (4.0, 1.0, 0.0), (3.0, 4.4, -1.5), (4.0, 4.6, -1.5))
     game.restore(layout, state)
     actions = run(game, "idle", "chaser", 99)

@@ -190,7 +190,7 @@ def test_the_panel_tells_what_the_agent_was_told():
             assert {body.number for body in about.agents} == set(recording.seen[tick, agent].nonzero()[0].tolist())
             for body in about.things:
                 assert body.pose[:2] == pytest.approx(tuple(state.things[tick, body.number, :2]), abs=1e-5)
-    assert handed[0].shape == (4, observation_size(Slots(2, 2, 2, 1, 4, 2)))
+    assert handed[0].shape == (4, observation_size(Slots(2, 2, 2, 0, 4, 2)))
 
 
 def test_the_value_curve_follows_the_recording(viewer: Viewer, recording: Recording, tmp_path: Path):

@@ -7,7 +7,7 @@ not hang on rounding; in between lies the true answer.
 
 import math
 
-from sim.layout import Layout
+from sim.layout import Layout, Slots
 from sim.rules import RULES
 from sim.state import ANGLE, State, X, Y
 
@@ -15,30 +15,39 @@ Point = tuple[float, float]
 Polygon = list[Point]
 
 
-def sees_agent(layout: Layout, state: State, world: int, observer: int, other: int, grow: float = 0.0) -> bool:
+def sees_agent(
+    slots: Slots, layout: Layout, state: State, world: int, observer: int, other: int, grow: float = 0.0
+) -> bool:
     """Whether one agent sees another."""
-    agents = state.agents[world]
+    agents, levels = state.agents[world], state.level[world]
     eye, target = _point(agents[observer]), _point(agents[other])
-    return _in_cone(eye, float(agents[observer, ANGLE]), target, grow) and not (
-        _hidden_by_boxes(layout, state, world, eye, target, None, grow)
-        or _hidden_by_agents(layout, state, world, eye, target, {observer, other}, grow)
-    )
+    if not _in_cone(eye, float(agents[observer, ANGLE]), target, grow):
+        return False
+    if levels[observer] != levels[other]:
+        return True
+    low = levels[observer] == 0 and _hidden_by_boxes(slots, layout, state, world, eye, target, None, grow)
+    return not (low or _hidden_by_agents(layout, state, world, eye, target, {observer, other}, levels[other], grow))
 
 
-def sees_thing(layout: Layout, state: State, world: int, observer: int, thing: int, grow: float = 0.0) -> bool:
+def sees_thing(
+    slots: Slots, layout: Layout, state: State, world: int, observer: int, thing: int, grow: float = 0.0
+) -> bool:
     """Whether an agent sees a thing's centre."""
     eye, target = _point(state.agents[world, observer]), _point(state.things[world, thing])
-    return _in_cone(eye, float(state.agents[world, observer, ANGLE]), target, grow) and not (
-        _hidden_by_boxes(layout, state, world, eye, target, thing, grow)
-        or _hidden_by_agents(layout, state, world, eye, target, {observer}, grow)
+    if not _in_cone(eye, float(state.agents[world, observer, ANGLE]), target, grow):
+        return False
+    return state.level[world, observer] != 0 or not (
+        _hidden_by_boxes(slots, layout, state, world, eye, target, thing, grow)
+        or _hidden_by_agents(layout, state, world, eye, target, {observer}, 0, grow)
     )
 
 
-def lidar(layout: Layout, state: State, world: int, observer: int, grow: float = 0.0) -> list[float]:
-    """Metres to the first surface along each ray; zero inside of something."""
-    eye = _point(state.agents[world, observer])
-    boxes = [box for _, box in _boxes(layout, state, world, grow)]
-    discs = _discs(layout, state, world, {observer})
+def lidar(slots: Slots, layout: Layout, state: State, world: int, observer: int, grow: float = 0.0) -> list[float]:
+    """Metres to the first surface along each ray; zero inside of something, but not of a ramp."""
+    eye, level = _point(state.agents[world, observer]), state.level[world, observer]
+    low = [] if level else _boxes(layout, state, world, grow)
+    boxes = [box for thing, box in low if not (_is_ramp(slots, thing) and _stands_in(eye, box, grow))]
+    discs = _discs(layout, state, world, {observer}, level)
     side = float(layout.floor[world])
     lengths = []
     for ray in range(RULES.lidar_rays):
@@ -85,22 +94,32 @@ def _boxes(layout: Layout, state: State, world: int, grow: float) -> list[tuple[
     return boxes
 
 
-def _discs(layout: Layout, state: State, world: int, but: set[int]) -> list[Point]:
-    exists = layout.agent_exists[world]
+def _is_ramp(slots: Slots, thing: int | None) -> bool:
+    return thing is not None and thing >= slots.boxes
+
+
+def _stands_in(point: Point, ramp: Polygon, grow: float) -> bool:
+    """Whether a point is in a ramp; what was grown as something that hides is made smaller for this, and vice versa."""
+    return all(_cross(a, b, point) >= 2.0 * grow * math.dist(a, b) for a, b in _edges(ramp))
+
+
+def _discs(layout: Layout, state: State, world: int, but: set[int], level: int) -> list[Point]:
+    exists = layout.agent_exists[world] & (state.level[world] == level)
     return [_point(pose) for agent, pose in enumerate(state.agents[world]) if exists[agent] and agent not in but]
 
 
-def _hidden_by_boxes(layout, state, world, eye: Point, target: Point, but: int | None, grow: float) -> bool:
+def _hidden_by_boxes(slots, layout, state, world, eye: Point, target: Point, but: int | None, grow: float) -> bool:
     return any(
         _touches_polygon(eye, target, box)
         for thing, box in _boxes(layout, state, world, grow)
-        if thing is None or thing != but
+        if (thing is None or thing != but)
+        and not (_is_ramp(slots, thing) and (_stands_in(eye, box, grow) or _stands_in(target, box, grow)))
     )
 
 
-def _hidden_by_agents(layout, state, world, eye: Point, target: Point, but: set[int], grow: float) -> bool:
+def _hidden_by_agents(layout, state, world, eye: Point, target: Point, but: set[int], level: int, grow: float) -> bool:
     radius = RULES.agent_radius_m + grow
-    return any(_distance_to_segment(c, eye, target) <= radius for c in _discs(layout, state, world, but))
+    return any(_distance_to_segment(c, eye, target) <= radius for c in _discs(layout, state, world, but, level))
 
 
 def _cross(a: Point, b: Point, c: Point) -> float:

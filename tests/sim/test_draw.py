@@ -49,7 +49,7 @@ def differs(one: np.ndarray, other: np.ndarray) -> int:
 
 @pytest.mark.parametrize("size", [(720, 720), (640, 360), (97, 211), (30, 30), (3, 50), (1, 1)])
 def test_any_size_is_filled(layout: Layout, state: State, size: tuple[int, int]):
-    shown = render_array(SLOTS, layout, state, look(layout, state).agents, 0, size)
+    shown = render_array(SLOTS, layout, state, look(SLOTS, layout, state).agents, 0, size)
     assert shown.shape == (size[1], size[0], 3) and shown.dtype == np.uint8 and shown.flags.owndata
     assert (shown.reshape(-1, 3).max(axis=1) > 0).all()
 
@@ -75,7 +75,7 @@ def test_nothing_outside_the_rectangle_is_touched(layout: Layout, state: State):
     surface.fill((1, 2, 3))
     rect = pygame.Rect(40, 30, 150, 120)
     state.agents[0, 0, :2] = 0.15  # its shadow and ears reach over the floor's edge
-    draw(surface, rect, SLOTS, layout, state, look(layout, state).agents)
+    draw(surface, rect, SLOTS, layout, state, look(SLOTS, layout, state).agents)
     shown = pygame.surfarray.array3d(surface)
     shown[rect.left : rect.right, rect.top : rect.bottom] = (1, 2, 3)
     assert (shown == (1, 2, 3)).all()
@@ -108,7 +108,7 @@ def test_the_same_moment_gives_the_same_picture(layout: Layout, state: State):
 
 def test_drawing_changes_nothing(layout: Layout, state: State):
     before = [array.copy() for array in (*layout, *state)]
-    picture(layout, state, look(layout, state).agents)
+    picture(layout, state, look(SLOTS, layout, state).agents)
     for array, copy in zip((*layout, *state), before, strict=True):
         np.testing.assert_array_equal(array, copy)
 
@@ -199,7 +199,7 @@ def test_a_cone_is_exactly_what_the_agent_sees(layout: Layout, state: State):
     for _ in range(20):
         state.things[0, :, :3] = stream.uniform(0.8, 5.2, (3, 3))
         state.agents[0, 0, :3] = (*stream.uniform(0.2, 5.8, 2), stream.uniform(-9, 9))
-        outline = cone(layout, state, 0, 0)
+        outline = cone(SLOTS, layout, state, 0, 0)
         points = stream.uniform(0, 6, (200, 2))
         inside = _inside(points, outline)
         for point, shown in zip(points, inside, strict=True):
@@ -209,7 +209,7 @@ def test_a_cone_is_exactly_what_the_agent_sees(layout: Layout, state: State):
 def test_a_cone_from_within_a_thing_is_no_error(layout: Layout, state: State):
     state.agents[0, 0, :2] = state.things[0, 0, :2]
     state.level[0, 0] = 1
-    assert np.isfinite(cone(layout, state, 0, 0)).all()
+    assert np.isfinite(cone(SLOTS, layout, state, 0, 0)).all()
     picture(layout, state)
 
 

@@ -16,7 +16,7 @@ HIDER, MATE, SEEKER, OTHER_SEEKER = range(4)
 @pytest.fixture
 def game():
     """Two boxes in the open, hiders to the left of the first and seekers to the right, all looking at it, in play."""
-    game = Game(scenario_from_text("quadrant:preparation_ticks=1,box_m=0.72"), 1)
+    game = Game(scenario_from_text("quadrant:boxes=2,preparation_ticks=1,box_m=0.72"), 1)
     game.reset(episode_seeds(0, 0, 1))
     layout, state = game.snapshot()
     layout.wall_exists[:] = False

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
+from sim.climb import UPPER
 from sim.game import Game
 from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES, RULES
 from sim.scenario import scenario_from_text
 from sim.state import ANGLE, X, Y
+from sim.walls import OUTER_WALLS
 
 TRAVEL = RULES.max_travel_m + RULES.collision_slop_m
 OLD = 10
@@ -67,22 +69,24 @@ def box_depths(game, walls):
 
 
 def depths(game):
-    """[world, body, wall]"""
+    """[world, body, wall]; inner walls are nothing to those upstairs."""
     walls, exists = wall_rectangles(game)
-    discs = np.where(game.layout.agent_exists[..., None], disc_depths(game, walls), -1.0)
+    upstairs = (game.state.level == UPPER)[..., None] & (np.arange(walls.shape[2]) >= OUTER_WALLS)
+    discs = np.where(~upstairs & game.layout.agent_exists[..., None], disc_depths(game, walls), -1.0)
     both = np.concatenate([discs, box_depths(game, walls)], 1)
     return np.where(exists, both, -1.0)
 
 
 def targets(generator, game):
-    """[world, 1, 2]: for each world one corner of floor or walls, or a door, that everybody is to push into."""
+    """[world, 1, 2]: for each world one corner of floor or walls, a door or a ramp that everybody is to push into."""
     layout, side = game.layout, game.layout.floor[0]
     aims = np.zeros((game.worlds, 1, 2))
     for w in range(game.worlds):
         walls, doors = layout.walls[w][layout.wall_exists[w]], layout.doors[w][layout.door_exists[w]]
+        corners = np.concatenate([[(0, 0), (side, 0), (0, side), (side, side)], walls[:, :2], walls[:, 2:]])
+        ramps = game.state.things[w, game.slots.boxes :, :2][layout.thing_exists[w, game.slots.boxes :]]
         middles = 0.5 * (doors[:, :2] + doors[:, 2:])
-        choices = np.concatenate([[(0, 0), (side, 0), (0, side), (side, side)], walls[:, :2], walls[:, 2:], middles])
-        aims[w] = generator.choice(choices)
+        aims[w] = generator.choice(np.concatenate([corners, middles, *[ramps] * len(corners)]))
     return aims
 
 
@@ -104,13 +108,14 @@ def check_for_leaks(text, ticks, worlds, seed=0, deepest=SETTLED):
     game, generator = Game(scenario_from_text(text), worlds), np.random.default_rng(seed)
     game.reset(episode_seeds(seed, 0, worlds))
     deep_since = np.zeros(depths(game).shape, int)
-    episodes = worlds
+    episodes, upstairs = worlds, 0
     for tick in range(ticks // worlds):
         if tick % 12 == 0:
             aim = targets(generator, game)
         attack = (tick // game.scenario.ticks) % 2
         game.tick(adversarial(generator, game, aim) if attack else uniform(generator, game))
         assert all(np.isfinite(field).all() for field in (game.state.agents, game.state.things, game.observation))
+        upstairs += int((game.state.level == UPPER).sum())
         depth = depths(game)
         deep_since = np.where(depth > 0.0, deep_since + 1, 0)
         assert depth.max() <= TRAVEL
@@ -118,12 +123,16 @@ def check_for_leaks(text, ticks, worlds, seed=0, deepest=SETTLED):
         if game.ended.all():
             game.reset(episode_seeds(seed, episodes, worlds))
             episodes, deep_since = episodes + worlds, np.zeros_like(deep_since)
+    assert (upstairs > 0) == (game.slots.ramps > 0)
 
 
 BUSY = "quadrant:hiders=3,seekers=3,boxes=4,box_m=0.5,room_m=3.0,two_doors=0.5"
 
 
-@pytest.mark.parametrize("text", ["quadrant", BUSY], ids=["default", "busy"])
+RAMPS = "quadrant-ramp:ramps=2,boxes=2,box_m=0.6,hiders=3,seekers=3"
+
+
+@pytest.mark.parametrize("text", ["quadrant", BUSY, RAMPS], ids=["default", "busy", "ramps"])
 def test_nothing_leaks(text):
     check_for_leaks(text, ticks=60_000, worlds=256)
 
@@ -134,13 +143,15 @@ def test_nothing_leaks(text):
     [
         ("quadrant", SETTLED),
         ("quadrant-two-boxes", SETTLED),
+        ("quadrant-ramp", SETTLED),
         ("quadrant-original", SETTLED),
         (BUSY, SETTLED),
+        (RAMPS, SETTLED),
         ("rooms-full", WEDGED),
         ("open_field", SETTLED),
         ("rooms:outer_walls=false", WEDGED),
     ],
-    ids=["default", "two boxes", "original", "busy", "rooms", "open field", "without outer walls"],
+    ids=["default", "two boxes", "ramp", "original", "busy", "ramps", "rooms", "open field", "without outer walls"],
 )
 def test_nothing_leaks_in_a_million_ticks(text, deepest):
     check_for_leaks(text, ticks=1_000_000, worlds=512, seed=1, deepest=deepest)

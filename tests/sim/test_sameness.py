@@ -12,8 +12,10 @@ from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES
 from sim.scenario import scenario_from_text
 from sim.stepping import PlainStepper, compiled_fits
+from tests.sim.heights import start_anywhere
 
 SCENARIO = scenario_from_text("quadrant")
+RAMPS = scenario_from_text("quadrant-ramp:ramps=2,boxes=2,box_m=0.6,hiders=3,seekers=3")
 BUSY = scenario_from_text("quadrant:hiders=3,seekers=3,boxes=4,box_m=0.5,room_m=3.0,two_doors=0.5")
 ROOMS = scenario_from_text("rooms:ticks=80,preparation_ticks=20,outer_walls=false")
 
@@ -46,7 +48,7 @@ def test_this_machine_steps_the_compiled_way():
     assert compiled_fits()
 
 
-@pytest.mark.parametrize("scenario", [SCENARIO, BUSY, ROOMS], ids=["default", "busy", "rooms"])
+@pytest.mark.parametrize("scenario", [SCENARIO, BUSY, RAMPS, ROOMS], ids=["default", "busy", "ramps", "rooms"])
 def test_compiled_equals_plain_stepping(scenario):
     generator = np.random.default_rng(1)
     worlds, ticks = 20, 1000
@@ -57,6 +59,8 @@ def test_compiled_equals_plain_stepping(scenario):
     assert_same(trace, play(plain_game, seeds, actions))
     held, lock = np.stack([step[4] for step in trace]), np.stack([step[6] for step in trace])
     assert (held >= 0).any() and {0, 1, 2} <= set(np.unique(lock)), "the trace must hold grabs and both teams' locks"
+    steps = np.diff(np.stack([step[3] for step in trace]), axis=0)
+    assert scenario is not RAMPS or {-1, 0, 1} == set(np.unique(steps)), "and agents that climb and come down"
 
 
 @pytest.mark.parametrize("scenario", [SCENARIO, ROOMS], ids=["default", "rooms"])
@@ -80,18 +84,23 @@ def test_a_used_game_plays_like_a_new_one(scenario):
     assert_same(play(Game(scenario, 6), seeds, actions), play(used, seeds, actions))
 
 
-def test_two_restores_have_one_future():
+@pytest.mark.parametrize(("scenario", "worlds"), [(SCENARIO, 16), (RAMPS, 60)], ids=["default", "ramps"])
+def test_two_restores_have_one_future(scenario, worlds):
     generator = np.random.default_rng(5)
-    worlds = 16
-    game, other = Game(SCENARIO, worlds), Game(SCENARIO, worlds)
-    play(game, episode_seeds(5, 0, worlds), random_actions(generator, 40, worlds, SCENARIO.slots))
-    play(other, episode_seeds(6, 0, worlds), random_actions(generator, 11, worlds, SCENARIO.slots))
+    game, other = Game(scenario, worlds), Game(scenario, worlds)
+    play(game, episode_seeds(5, 0, worlds), random_actions(generator, 40, worlds, scenario.slots))
+    play(other, episode_seeds(6, 0, worlds), random_actions(generator, 11, worlds, scenario.slots))
+    if scenario.slots.ramps > 0:
+        start_anywhere(game, generator)
+    for chosen in random_actions(generator, 5, worlds, scenario.slots):
+        game.tick(chosen)
     snapshot = game.snapshot()
     assert (snapshot[1].held >= 0).any(), "the snapshot must hold holds"
+    assert snapshot[1].level.any() == (scenario.slots.ramps > 0), "and where there are ramps somebody upstairs"
     futures = []
     for copy in (game, other):
         copy.restore(*snapshot)
-        copy_actions = random_actions(np.random.default_rng(9), 60, worlds, SCENARIO.slots)
+        copy_actions = random_actions(np.random.default_rng(9), 60, worlds, scenario.slots)
         trace = []
         for chosen in copy_actions:
             copy.tick(chosen)

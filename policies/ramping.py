@@ -1,0 +1,186 @@
+"""Taking a ramp to where it is needed and going up: where it is to stand, how to get it there, how to climb it.
+
+A *berth* is where a ramp's high edge is to lie: a point on the face of a wall or box, and the unit vector away from
+it, along which the ramp lies with its low edge outermost.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from policies.carrying import bring
+from policies.planning import BLOCKED, FAR, FIELD_PER_M, cell_at, fill_field_from, row_length, way_point
+from policies.steering import move_along, move_towards, turn_towards, wrapped
+from sim.hands import nearest_reachable
+from sim.jit import compiled
+from sim.rules import GRAB, KEEP, RELEASE, RULES
+from sim.state import ANGLE, X, Y
+
+NONE = -1
+
+_GAP_M = 0.12
+"""A ramp no further than this from its berth is near enough: an agent crosses the gap..."""
+_ASIDE_M = 0.2
+"""...no further beside it..."""
+_ASKEW_RAD = 0.3
+"""...and no more askew."""
+_SPARE_M = 0.02
+"""A ramp is steered to so far before its berth."""
+_MOUTH_M = 0.3
+"""An agent goes up from so far before the low edge."""
+_ON_AXIS_M = 0.08
+_FLANK_M = 0.15
+"""Centres of agents' discs this far on either side of its axis cover a ramp's width."""
+_STANCES = 8
+_STANCE_GAP_M = 0.08
+_STANCE_NEAR_M = 0.15
+"""So near to where it should, an agent takes hold of a ramp."""
+_ANEW_TICKS = 40
+"""After so many ticks it lets go and takes hold anew: the ramp may be caught at a wall."""
+_SIGHT_OF_WAY = 14
+_SIDE_M = 3.0
+"""What it costs, in metres, to hold a ramp elsewhere than at its low edge."""
+_DETOUR_M = 3.0
+"""What it costs, in metres, that a wall is on the straight way to a berth."""
+_M_PER_RAD = 0.5
+"""What it costs to turn a ramp."""
+
+
+class Berths(NamedTuple):
+    """For each world the ramp that is being used and where to; kept until it serves no longer."""
+
+    ramp: np.ndarray
+    """int8 [world]: NONE where there is none."""
+    bearer: np.ndarray
+    """int8 [world]: the agent that brings it."""
+    at: np.ndarray
+    """float64 [world, 4]: x, y of the point and the vector away from it."""
+    thing: np.ndarray
+    """int8 [world]: the box whose face that is, NONE for a wall."""
+    patience: np.ndarray
+    """int16 [world]: ticks since it was chosen."""
+
+
+def no_berths(worlds: int) -> Berths:
+    """Nothing chosen yet."""
+    ramp, bearer, thing = np.full((3, worlds), NONE, np.int8)
+    return Berths(ramp, bearer, np.zeros((worlds, 4)), thing, np.zeros(worlds, np.int16))
+
+
+@compiled
+def half_length(layout, w, ramp):
+    return layout.thing_half[w, ramp, 0]
+
+
+@compiled
+def is_in_berth(layout, state, berths, w):
+    """Does the ramp lie where it can be used?"""
+    x, y, away_x, away_y = berths.at[w]
+    pose = state.things[w, berths.ramp[w]]
+    edge_x = pose[X] + half_length(layout, w, berths.ramp[w]) * np.cos(pose[ANGLE]) - x
+    edge_y = pose[Y] + half_length(layout, w, berths.ramp[w]) * np.sin(pose[ANGLE]) - y
+    askew = wrapped(pose[ANGLE] - np.arctan2(-away_y, -away_x))
+    gap, aside = edge_x * away_x + edge_y * away_y, edge_y * away_x - edge_x * away_y
+    return gap <= _GAP_M and abs(aside) <= _ASIDE_M and abs(askew) <= _ASKEW_RAD
+
+
+@compiled
+def berth_cost(layout, state, buffers, w, ramp, x, y, away_x, away_y):
+    """Metres' worth of work to bring a ramp to a berth; infinite where it does not fit or nobody gets at its mouth.
+
+    `buffers.map` shows what is solid but ramps, `buffers.own` the way from the bearer.
+    """
+    row, half, pose = row_length(layout, w), half_length(layout, w, ramp), state.things[w, ramp]
+    mouth = 2.0 * half + _MOUTH_M
+    if buffers.own[cell_at(row, x + mouth * away_x, y + mouth * away_y)] >= FAR:
+        return np.inf
+    for piece in range(1, 5):
+        for flank in range(-1, 2):
+            out, aside = 0.25 + (2.0 * half - 0.25) * (piece - 1) / 3.0, flank * _FLANK_M
+            at_x, at_y = x + out * away_x - aside * away_y, y + out * away_y + aside * away_x
+            if buffers.map[cell_at(row, at_x, at_y)] == BLOCKED:
+                return np.inf
+    goal_x, goal_y = x + half * away_x, y + half * away_y
+    turn = abs(wrapped(pose[ANGLE] - np.arctan2(-away_y, -away_x)))
+    cost = np.hypot(goal_x - pose[X], goal_y - pose[Y]) + _M_PER_RAD * turn
+    for piece in range(1, 20):
+        share = piece / 20
+        if (
+            buffers.map[cell_at(row, pose[X] + share * (goal_x - pose[X]), pose[Y] + share * (goal_y - pose[Y]))]
+            == BLOCKED
+        ):
+            cost += _DETOUR_M / 20
+    return cost
+
+
+@compiled
+def bring_ramp(layout, state, seen, buffers, berths, w, agent, action):
+    """What the bearer does to get the ramp to its berth. `buffers.map` shows what is solid, with other ramps."""
+    body, ramp = state.agents[w, agent], berths.ramp[w]
+    pose, (x, y, away_x, away_y) = state.things[w, ramp], berths.at[w]
+    if state.held[w, agent] == ramp:
+        out = half_length(layout, w, ramp) + _SPARE_M
+        goal_x, goal_y = x + out * away_x, y + out * away_y
+        fill_field_from(layout, w, buffers, buffers.other, goal_x, goal_y)
+        aim_x, aim_y = way_point(layout, w, buffers.map, buffers.other, pose[X], pose[Y], _SIGHT_OF_WAY)
+        if np.hypot(goal_x - pose[X], goal_y - pose[Y]) < 1.0:
+            aim_x, aim_y = goal_x, goal_y
+        turn = wrapped(np.arctan2(-away_y, -away_x) - pose[ANGLE])
+        bring(layout, state, w, agent, ramp, aim_x, aim_y, turn, action)
+        action[2] = RELEASE if berths.patience[w] % _ANEW_TICKS == 0 else KEEP
+        return
+    aim_x, aim_y = _stance(layout, state, buffers, w, ramp)
+    _walk(layout, buffers, w, body, aim_x, aim_y, action)
+    action[1] = turn_towards(body, pose[X], pose[Y])
+    action[2] = RELEASE
+    near = np.hypot(aim_x - body[0], aim_y - body[1]) < _STANCE_NEAR_M
+    if near and nearest_reachable(RULES, layout, state, seen, w, agent) == ramp:
+        action[2] = GRAB
+
+
+@compiled
+def _stance(layout, state, buffers, w, ramp):
+    """Where to take hold of a ramp: before its low edge if one gets there, else where one gets soonest."""
+    row, pose = row_length(layout, w), state.things[w, ramp]
+    half_x, half_y = layout.thing_half[w, ramp]
+    best_x, best_y, least = pose[X], pose[Y], np.inf
+    for k in range(_STANCES):
+        angle = np.pi + k * (2 * np.pi / _STANCES)
+        cos, sin = np.cos(angle), np.sin(angle)
+        reach = min(half_x / max(abs(cos), 1e-9), half_y / max(abs(sin), 1e-9)) + RULES.agent_radius_m + _STANCE_GAP_M
+        x = pose[X] + reach * np.cos(pose[ANGLE] + angle)
+        y = pose[Y] + reach * np.sin(pose[ANGLE] + angle)
+        way = buffers.own[cell_at(row, x, y)]
+        cost = way / FIELD_PER_M + (0.0 if k == 0 else _SIDE_M)
+        if way < FAR and cost < least:
+            best_x, best_y, least = x, y, cost
+    return best_x, best_y
+
+
+@compiled
+def go_up(layout, state, buffers, berths, w, agent, action):
+    """What an agent on the floor does to climb the ramp in its berth. `buffers.map` shows it as solid."""
+    body, ramp = state.agents[w, agent], berths.ramp[w]
+    pose = state.things[w, ramp]
+    cos, sin = np.cos(pose[ANGLE]), np.sin(pose[ANGLE])
+    along = cos * (body[0] - pose[X]) + sin * (body[1] - pose[Y])
+    across = cos * (body[1] - pose[Y]) - sin * (body[0] - pose[X])
+    half_x, half_y = layout.thing_half[w, ramp]
+    inside = abs(across) < half_y and -half_x < along < half_x
+    if inside or (abs(across) <= _ON_AXIS_M and -half_x - 2.0 * _MOUTH_M < along < 0.0):
+        action[0] = move_along(body, cos * 0.4 + sin * across, sin * 0.4 - cos * across)
+    else:
+        out = half_x + _MOUTH_M
+        _walk(layout, buffers, w, body, pose[X] - out * cos, pose[Y] - out * sin, action)
+    action[1] = turn_towards(body, pose[X] + cos, pose[Y] + sin)
+    action[2] = KEEP if state.held[w, agent] == NONE else RELEASE
+
+
+@compiled
+def _walk(layout, buffers, w, body, x, y, action):
+    """Towards a place by the way on the map; straight for what is left of it."""
+    fill_field_from(layout, w, buffers, buffers.other, x, y)
+    aim_x, aim_y = way_point(layout, w, buffers.map, buffers.other, body[0], body[1], _SIGHT_OF_WAY)
+    if np.hypot(aim_x - x, aim_y - y) < 0.1:
+        aim_x, aim_y = x, y
+    action[0] = move_towards(body, aim_x, aim_y)

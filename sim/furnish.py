@@ -24,7 +24,7 @@ from sim.walls import box_overlap
 
 ELONGATED_M = (1.65, 0.15)
 """Length and width of an elongated box, as in the original (3.3 and 0.3 times its boxes' 0.5 m)."""
-RAMP_M = (0.9, 0.6)
+RAMP_M = (RULES.ramp_length_m, RULES.ramp_width_m)
 """Length and width of a ramp."""
 
 _TRIES = 400

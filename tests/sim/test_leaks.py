@@ -14,6 +14,10 @@ from sim.walls import OUTER_WALLS
 TRAVEL = RULES.max_travel_m + RULES.collision_slop_m
 OLD = 10
 """Ticks after which a contact counts as old."""
+SETTLED, WEDGED = 0.01, 0.02
+"""How deep an old contact may be in metres. A box that is longer than a room is wide can be wedged at three points of
+its walls; no shift frees it there, and it stays some millimetres deeper until somebody moves it.
+"""
 
 
 def wall_rectangles(game):
@@ -67,25 +71,22 @@ def box_depths(game, walls):
 def depths(game):
     """[world, body, wall]; inner walls are nothing to those upstairs."""
     walls, exists = wall_rectangles(game)
-    discs = np.where(game.layout.agent_exists[..., None], disc_depths(game, walls), -1.0)
-    upstairs = (game.state.level == UPPER)[..., None] & (np.arange(discs.shape[2]) >= OUTER_WALLS)
-    both = np.concatenate([np.where(upstairs, -1.0, discs), box_depths(game, walls)], 1)
+    upstairs = (game.state.level == UPPER)[..., None] & (np.arange(walls.shape[2]) >= OUTER_WALLS)
+    discs = np.where(~upstairs & game.layout.agent_exists[..., None], disc_depths(game, walls), -1.0)
+    both = np.concatenate([discs, box_depths(game, walls)], 1)
     return np.where(exists, both, -1.0)
 
 
 def targets(generator, game):
-    """[world, 1, 2]: for each world a corner of floor or walls, a door, or (half of the time) a ramp that everybody is
-    to push into.
-    """
+    """[world, 1, 2]: for each world one corner of floor or walls, a door or a ramp that everybody is to push into."""
     layout, side = game.layout, game.layout.floor[0]
     aims = np.zeros((game.worlds, 1, 2))
     for w in range(game.worlds):
         walls, doors = layout.walls[w][layout.wall_exists[w]], layout.doors[w][layout.door_exists[w]]
+        corners = np.concatenate([[(0, 0), (side, 0), (0, side), (side, side)], walls[:, :2], walls[:, 2:]])
+        ramps = game.state.things[w, game.slots.boxes :, :2][layout.thing_exists[w, game.slots.boxes :]]
         middles = 0.5 * (doors[:, :2] + doors[:, 2:])
-        choices = np.concatenate([[(0, 0), (side, 0), (0, side), (side, side)], walls[:, :2], walls[:, 2:], middles])
-        there = layout.thing_exists[w, game.slots.boxes :]
-        ramps = game.state.things[w, game.slots.boxes :][there, :2]
-        aims[w] = generator.choice(ramps if len(ramps) and generator.random() < 0.5 else choices)
+        aims[w] = generator.choice(np.concatenate([corners, middles, *[ramps] * len(corners)]))
     return aims
 
 
@@ -103,7 +104,7 @@ def uniform(generator, game):
     return np.stack([generator.integers(0, size, shape) for size in ACTION_SIZES], -1)
 
 
-def check_for_leaks(text, ticks, worlds, seed=0):
+def check_for_leaks(text, ticks, worlds, seed=0, deepest=SETTLED):
     game, generator = Game(scenario_from_text(text), worlds), np.random.default_rng(seed)
     game.reset(episode_seeds(seed, 0, worlds))
     deep_since = np.zeros(depths(game).shape, int)
@@ -118,7 +119,7 @@ def check_for_leaks(text, ticks, worlds, seed=0):
         depth = depths(game)
         deep_since = np.where(depth > 0.0, deep_since + 1, 0)
         assert depth.max() <= TRAVEL
-        assert depth[deep_since >= OLD].max(initial=0.0) <= 0.01
+        assert depth[deep_since >= OLD].max(initial=0.0) <= deepest
         if game.ended.all():
             game.reset(episode_seeds(seed, episodes, worlds))
             episodes, deep_since = episodes + worlds, np.zeros_like(deep_since)
@@ -138,24 +139,23 @@ def test_nothing_leaks(text):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "text",
+    ("text", "deepest"),
     [
-        "quadrant",
-        "quadrant-two-boxes",
-        "quadrant-ramp",
-        "quadrant-original",
-        BUSY,
-        RAMPS,
-        "rooms-full",
-        "open_field",
-        "rooms:outer_walls=false",
-        "food",
-        "lock_and_return",
-        "sequential_lock",
-        "blueprint:hiders=3",
-        "shelter:hiders=3",
+        ("quadrant", SETTLED),
+        ("quadrant-two-boxes", SETTLED),
+        ("quadrant-ramp", SETTLED),
+        ("quadrant-original", SETTLED),
+        (BUSY, SETTLED),
+        (RAMPS, SETTLED),
+        ("rooms-full", WEDGED),
+        ("open_field", SETTLED),
+        ("rooms:outer_walls=false", WEDGED),
+        ("food", SETTLED),
+        ("lock_and_return", SETTLED),
+        ("sequential_lock", SETTLED),
+        ("blueprint:hiders=3", SETTLED),
+        ("shelter:hiders=3", WEDGED),
     ],
-    ids=lambda text: text.partition(":")[0],
 )
-def test_nothing_leaks_in_a_million_ticks(text):
-    check_for_leaks(text, ticks=1_000_000, worlds=512, seed=1)
+def test_nothing_leaks_in_a_million_ticks(text, deepest):
+    check_for_leaks(text, ticks=1_000_000, worlds=512, seed=1, deepest=deepest)

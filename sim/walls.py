@@ -14,8 +14,9 @@ OUTER_WALLS = 4
 """The floor's borders come first among a world's walls; only they stand in the way of agents on the upper level."""
 
 _OUTER_THICKNESS_M = 0.5
-_ROUNDS = 8
-"""A body in a corner is moved out of one wall and then the other; in a sharp one that takes some rounds."""
+_ROUNDS = 64
+"""A body in a corner is moved out of one wall and then the other; in a sharp one that takes some rounds, and many where
+a thing has been wedged aslant between two walls that are closer than it is long."""
 
 
 @compiled

@@ -28,7 +28,7 @@ def busy_film() -> Recording:
     for bodies in (states.agents, states.things):
         _drift(bodies, random)
     states.held[120:160, 0], states.lock[160:, 0] = 0, 1
-    seen = look(Layout(*(np.repeat(column, TICKS + 1, axis=0) for column in layout)), states).agents
+    seen = look(_SLOTS, Layout(*(np.repeat(column, TICKS + 1, axis=0) for column in layout)), states).agents
     actions = random.integers(0, ACTION_SIZES, (TICKS, _SLOTS.agents, 3), np.int8)
     header = Header(
         format=FORMAT,

@@ -91,11 +91,12 @@ def mirror_of(slots: Slots, mirrored_doors: Sequence[int] | None, device: torch.
     ray = np.arange(lidar.rows)
     observation[0][lidar.start : lidar.stop] = lidar.start + (3 * lidar.rows // 4 - ray) % lidar.rows
     overview = _image(overview_tables(slots), _OVERLOOKED, mirrored_doors)
-    images = [
-        Image(torch.from_numpy(order).to(device), torch.from_numpy(sign).to(device))
-        for order, sign in (observation, overview)
-    ]
-    return Mirror(*images, tuple(torch.tensor(choices, device=device) for choices in _choices()))
+    choices = tuple(torch.tensor(choices, device=device) for choices in _choices())
+    return Mirror(_on(device, *observation), _on(device, *overview), choices)
+
+
+def _on(device: torch.device, order: np.ndarray, sign: np.ndarray) -> Image:
+    return Image(torch.from_numpy(order).to(device), torch.from_numpy(sign).to(device))
 
 
 def _choices() -> tuple[list[int], list[int], list[int]]:

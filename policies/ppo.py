@@ -152,7 +152,7 @@ class Learner:
     def settle(self, samples: Samples) -> None:
         """Lets the normalisers take in the rollout; the next one is prepared with the new figures."""
         ticks, worlds, _ = samples.rewards.shape
-        observed, overlooked = samples.moments.unbind(), moments(samples.overview)
+        observed, overlooked = (samples.moments[0], samples.moments[1]), moments(samples.overview)
         if self.mirror:  # images of prepared inputs are right only if the normalisers are their own images
             observed, overlooked = self.mirror.observation.halfway(*observed), self.mirror.overview.halfway(*overlooked)
         self.actor.normaliser.absorb(*observed, samples.present)

@@ -105,7 +105,9 @@ def changed(config: TrainConfig, settings: Sequence[str]) -> TrainConfig:
 def _parsed(setting: str, old: object, text: str) -> object:
     """A text as a value of the old one's kind."""
     try:
-        return tuple(int(part) for part in text.split(",")) if isinstance(old, tuple) else type(old)(text)
+        if isinstance(old, tuple):
+            return tuple(int(part) for part in text.split(","))
+        return text if isinstance(old, str) else float(text) if isinstance(old, float) else int(text)
     except ValueError:
         raise UserError(f"--set {setting}: '{text}' is not of the kind of {old}") from None
 

@@ -66,7 +66,8 @@ class Table:
         for number, seat in enumerate([*self.learning, *self.past]):
             seat.generator.manual_seed(number)
         with ThreadPoolExecutor(2) as executor:
-            return self.rollout.collect(SEEDS, executor, Stopwatch())
+            hiders, seekers = self.rollout.collect(SEEDS, executor, Stopwatch())
+        return hiders, seekers
 
 
 def test_every_sample_is_found_again_in_a_fresh_game(scenario: Scenario):

@@ -47,6 +47,8 @@ STRATEGIES = (
 )
 """The most telling first; a recording is shown under the first that it has."""
 
+_FIRST_SHELF = "Door blocked"
+
 QUIET = "Out of sight"
 """What is shown where none of them happens."""
 
@@ -101,8 +103,9 @@ def _stretches(begun: list[int], ended: list[int], ticks: int) -> list[tuple[int
 
 
 def strategy_titles() -> list[str]:
-    """Every title that a recording can be shown under, in the order in which they are shown."""
-    return [*(strategy.title for strategy in STRATEGIES), QUIET, UNREADABLE]
+    """Every title that a recording can be shown under, in the order of their shelves: the best known comes first."""
+    titles = [*(strategy.title for strategy in STRATEGIES), QUIET, UNREADABLE]
+    return sorted(titles, key=lambda title: title != _FIRST_SHELF)
 
 
 def stage_title(agent_steps: int | None) -> str:

@@ -24,7 +24,7 @@ COMMANDS = re.findall(
 )
 COMMANDS += re.findall(r"&& hideseek ([^#&\n]*)", SHELL)
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-TESTS = 'pip install -e ".[test]" && pytest'
+TESTS = 'pip install -e ".[test]" && pytest -n 2 --dist loadfile'
 
 
 def untrained_run(run: Path) -> None:

@@ -54,7 +54,6 @@ def _read_back(c, spaces, play):
     for w in range(play.state.tick.shape[0]):
         physics.read_back(c, spaces, play.rules, play.push, play.state, w)
         physics.keep_out_of_walls(c, spaces, play.rules, play.layout, play.state, w)
-        physics.keep_out_of_walls(c, spaces, play.rules, play.layout, play.state, w)
 
 
 def measure(scenario: Scenario, worlds: int, seconds: float) -> dict[str, object]:

@@ -73,13 +73,11 @@ def play(scene: Scene, studio: Studio) -> None:
 
 def _show(shelf: Shelf, begin: Callable[[], Screens]) -> None:
     """Runs screens in a window until the user closes it; on the way out nothing is lost."""
-    work, screens = GettingReady(), None
+    screens = None
     try:
-        if work.done:
-            screens = begin()
         screen = open_window()
-        if _wait(work, screen):
-            screens = screens or begin()
+        if _wait(GettingReady(), screen):
+            screens = begin()
             _run(screens, pygame.display.get_surface() or screen)
     finally:
         if screens:

@@ -26,7 +26,8 @@ class GettingReady:
     def __init__(self) -> None:
         folder = cache_folder("replays")
         self._mark = folder / _DONE if folder else None
-        self._thread = threading.Thread(target=self._compile, name="kernels", daemon=True)
+        # Not a daemon: a process that ends in the middle of a compilation is aborted.
+        self._thread = threading.Thread(target=self._compile, name="kernels")
         if self._mark is None or not self._mark.exists():
             self._thread.start()
 

@@ -82,13 +82,13 @@ class Seat:
         self.worlds = worlds
         self.agents = side_agents(slots, side)
         self.generator = torch.Generator(device)
-        self.memory = torch.zeros((worlds.stop - worlds.start, self.agents.stop - self.agents.start, actor.memory_size))
-        self.memory = self.memory.to(device)
+        shape = (worlds.stop - worlds.start, self.agents.stop - self.agents.start, actor.memory_size)
+        self.memory = torch.zeros(shape, device=device)
 
     def forget(self, worlds: slice) -> None:
         """Empties the memories in those of the chosen worlds that are this seat's; something else begins there."""
         first, last = (max(edge - self.worlds.start, 0) for edge in (worlds.start, worlds.stop))
-        self.memory = self.memory.clone()
+        self.memory = self.memory.clone()  # what inference left behind cannot be written to
         self.memory[first:last] = 0.0
 
     def observe(self, observation: np.ndarray, device: torch.device) -> Tensor:

@@ -163,7 +163,7 @@ class LearnedPlayer:
         if worlds is None or self.memory is None:
             self.memory = None
         else:
-            self.memory = self.memory.clone()
+            self.memory = self.memory.clone()  # what inference left behind cannot be written to
             self.memory[torch.from_numpy(worlds)] = 0.0
 
     def act(self, game: Game, side: int) -> np.ndarray:

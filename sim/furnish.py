@@ -17,7 +17,7 @@ from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.rules import RULES
-from sim.scenario import Payment, scenario_text
+from sim.scenario import Payment, require, scenario_text
 from sim.state import ANGLE, FREE, State, X, Y
 from sim.tasks.kinds import HIDE_AND_SEEK
 from sim.walls import box_overlap
@@ -167,12 +167,6 @@ class Plan(NamedTuple):
     floor_m: float
     rim_m: float
     radius_m: float
-
-
-def require(condition: bool, message: str) -> None:
-    """Raises ValueError with a message unless a condition on the options holds."""
-    if not condition:
-        raise ValueError(message)
 
 
 @compiled

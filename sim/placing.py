@@ -16,6 +16,8 @@ from sim.state import ANGLE, FREE, X, Y
 ATTEMPTS = 1000
 """So often a world is begun anew before it counts as impossible."""
 _TRIES = 200
+_CLEAR_M = 0.12
+"""Wall that is left on either side of a door, at least, beside the thickness of a wall that may cross there."""
 
 
 @compiled
@@ -87,11 +89,14 @@ def place_thing(rules, random, k, layout, state, w, thing, half_x, half_y, bound
 
 
 @compiled
-def put_wall(rules, layout, w, first, door, line, start, stop, upright, door_m, at):
-    """A wall along a line from start to stop, upright or lying; with a door of a width above 0 that begins at `at`.
+def put_wall(rules, random, k, layout, w, number, line, start, stop, upright, door_m):
+    """A wall along a line from start to stop, upright or lying; with a door at a random place of it if `door_m` is
+    above 0.
 
-    It takes the wall slots `first` and `first` + 1, and the slot `door`. The wall must go on on both sides of its door.
+    It takes the wall slots 2 * number and 2 * number + 1, and the door slot of that number.
     """
+    first, door = 2 * number, number
+    at = uniform(random, k, start + rules.wall_m + _CLEAR_M, stop - rules.wall_m - _CLEAR_M - door_m)
     half = 0.5 * rules.wall_m
     low, high = line - half, line + half
     end = at if door_m > 0.0 else stop

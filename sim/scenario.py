@@ -66,6 +66,12 @@ class Scenario(Protocol):
         ...
 
 
+def require(condition: bool, message: str) -> None:
+    """Raises ValueError with a message unless a condition on the options holds."""
+    if not condition:
+        raise ValueError(message)
+
+
 @functools.cache
 def presets() -> dict[str, Scenario]:
     """Every named scenario, the default of each family among them."""

@@ -20,14 +20,14 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import UserError
-from sim.furnish import require
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.placing import ATTEMPTS, empty_world, place_agent, place_thing
 from sim.rng import uniform
 from sim.rules import RULES
-from sim.scenario import Payment, scenario_text
+from sim.scenario import require, scenario_text
 from sim.state import State
+from sim.tasks.ability import AbilityTest
 from sim.tasks.kinds import BLUEPRINT
 
 _TRIES = 200
@@ -38,7 +38,7 @@ _APART_M = 0.3
 
 
 @dataclass(frozen=True)
-class Blueprint:
+class Blueprint(AbilityTest):
     """The options of this family; lengths in metres."""
 
     hiders: int = 1
@@ -63,24 +63,8 @@ class Blueprint:
         require(1 <= self.ticks <= 10_000, "ticks must be 1 to 10000")
 
     @property
-    def seekers(self) -> int:
-        return 0
-
-    @property
-    def preparation_ticks(self) -> int:
-        return 0
-
-    @property
-    def reward(self) -> Payment:
-        return "team"
-
-    @property
     def task(self) -> int:
         return BLUEPRINT
-
-    @property
-    def mirrored_doors(self) -> None:
-        return None
 
     @property
     def slots(self) -> Slots:

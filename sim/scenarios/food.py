@@ -19,13 +19,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.errors import UserError
-from sim.furnish import require
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.placing import is_free
 from sim.rng import uniform
 from sim.rules import RULES
-from sim.scenario import Payment, scenario_text
+from sim.scenario import Payment, require, scenario_text
 from sim.scenarios.quadrant import Quadrant
 from sim.state import BITES, State
 from sim.tasks.eating import MOST_BITES

@@ -19,14 +19,14 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import UserError
-from sim.furnish import require
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.placing import ATTEMPTS, coin, empty_world, place_agent, place_thing, put_wall
 from sim.rng import uniform
 from sim.rules import RULES
-from sim.scenario import Payment, scenario_text
+from sim.scenario import require, scenario_text
 from sim.state import State, X, Y
+from sim.tasks.ability import AbilityTest
 from sim.tasks.kinds import LOCK_AND_RETURN
 
 _COLUMNS, _ROWS = 3, 2
@@ -35,12 +35,10 @@ _SEGMENTS = _COLUMNS * (_ROWS - 1) + _ROWS * (_COLUMNS - 1)
 _HOME_HALF_M = 0.1
 _SHIFT = 0.06
 """How far a wall may be from its middle place, as a share of the floor."""
-_CLEAR_M = 0.12
-"""Wall that is left on either side of a door, at least."""
 
 
 @dataclass(frozen=True)
-class LockAndReturn:
+class LockAndReturn(AbilityTest):
     """The options of this family; lengths in metres."""
 
     home_told: bool = False
@@ -61,28 +59,8 @@ class LockAndReturn:
         require(1 <= self.ticks <= 10_000, "ticks must be 1 to 10000")
 
     @property
-    def hiders(self) -> int:
-        return 1
-
-    @property
-    def seekers(self) -> int:
-        return 0
-
-    @property
-    def preparation_ticks(self) -> int:
-        return 0
-
-    @property
-    def reward(self) -> Payment:
-        return "team"
-
-    @property
     def task(self) -> int:
         return LOCK_AND_RETURN
-
-    @property
-    def mirrored_doors(self) -> None:
-        return None
 
     @property
     def slots(self) -> Slots:
@@ -105,13 +83,6 @@ class _Plan(NamedTuple):
 
 
 @compiled
-def _put_segment(rules, plan, random, k, layout, w, segment, line, start, stop, upright):
-    """A wall between two rooms, with a door at a random place of it."""
-    at = uniform(random, k, start + rules.wall_m + _CLEAR_M, stop - rules.wall_m - _CLEAR_M - plan.door_m)
-    put_wall(rules, layout, w, 2 * segment, segment, line, start, stop, upright, plan.door_m, at)
-
-
-@compiled
 def _build(rules, plan, random, k, layout, w):
     """The house: one wall right across, and two that cross it."""
     side, turned = plan.floor_m, coin(random, k)
@@ -122,12 +93,12 @@ def _build(rules, plan, random, k, layout, w):
         cuts[cut] += uniform(random, k, -shift, shift)
     segment = 0
     for column in range(_COLUMNS):
-        _put_segment(rules, plan, random, k, layout, w, segment, middle, cuts[column], cuts[column + 1], turned)
+        put_wall(rules, random, k, layout, w, segment, middle, cuts[column], cuts[column + 1], turned, plan.door_m)
         segment += 1
     for cut in range(1, _COLUMNS):
         for row in range(_ROWS):
             start, stop = (0.0, middle) if row == 0 else (middle, side)
-            _put_segment(rules, plan, random, k, layout, w, segment, cuts[cut], start, stop, not turned)
+            put_wall(rules, random, k, layout, w, segment, cuts[cut], start, stop, not turned, plan.door_m)
             segment += 1
 
 

@@ -20,14 +20,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.furnish import require
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.placing import coin, empty_world, shuffle
 from sim.rng import uniform
 from sim.rules import RULES
-from sim.scenario import Payment
+from sim.scenario import require
 from sim.state import ANGLE, DRIFTING, VX, State, X, Y
+from sim.tasks.ability import AbilityTest
 from sim.tasks.kinds import OBJECT_COUNTING
 
 _FLOOR_M = 6.0
@@ -44,7 +44,7 @@ _END_M = (1.9, 2.5)
 
 
 @dataclass(frozen=True)
-class ObjectCounting:
+class ObjectCounting(AbilityTest):
     """The options of this family; lengths in metres."""
 
     boxes: int = 6
@@ -60,32 +60,12 @@ class ObjectCounting:
         require(20 <= self.ticks <= 10_000, "ticks must be 20 to 10000")
 
     @property
-    def hiders(self) -> int:
-        return 1
-
-    @property
-    def seekers(self) -> int:
-        return 0
-
-    @property
-    def preparation_ticks(self) -> int:
-        return 0
-
-    @property
     def floor_m(self) -> float:
         return _FLOOR_M
 
     @property
-    def reward(self) -> Payment:
-        return "team"
-
-    @property
     def task(self) -> int:
         return OBJECT_COUNTING
-
-    @property
-    def mirrored_doors(self) -> None:
-        return None
 
     @property
     def slots(self) -> Slots:

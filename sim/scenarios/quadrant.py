@@ -27,7 +27,7 @@ from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.rules import RULES
-from sim.scenario import Payment, scenario_text
+from sim.scenario import Payment, require, scenario_text
 from sim.state import ANGLE, FREE, State, X, Y
 from sim.tasks.kinds import HIDE_AND_SEEK
 from sim.walls import box_overlap, is_wall, wall_corners, walls_in_the_way
@@ -78,19 +78,19 @@ class Quadrant:
     """Who is paid for sight."""
 
     def __post_init__(self):
-        _require(1 <= self.hiders <= 3, "hiders must be 1 to 3")
-        _require(1 <= self.seekers <= 3, "seekers must be 1 to 3")
-        _require(0 <= self.boxes <= 4, "boxes must be 0 to 4")
-        _require(0 <= self.ramps <= 2, "ramps must be 0 to 2")
-        _require(0 < self.preparation_ticks < self.ticks, "preparation_ticks must lie within ticks")
-        _require(self.ticks <= 10_000, "ticks must be at most 10000")
-        _require(3.0 <= self.floor_m <= 20.0, "floor_m must be 3 to 20")
-        _require(1.0 <= self.room_m <= self.floor_m - 1.5, "room_m must be 1 to floor_m - 1.5")
-        _require(0.35 <= self.door_m <= self.room_m - 0.2, "door_m must be 0.35 to room_m - 0.2")
-        _require(0.1 <= self.box_m <= 0.4 * self.room_m, "box_m must be 0.1 to 0.4 * room_m")
-        _require(0.0 <= self.door_clear_m <= 0.2 * self.room_m, "door_clear_m must be 0 to 0.2 * room_m")
-        _require(0.0 <= self.two_doors <= 1.0, "two_doors must be 0 to 1")
-        _require(0.3 <= self.seeker_near_m < self.seeker_far_m - 0.2, "seeker_near_m must lie below seeker_far_m")
+        require(1 <= self.hiders <= 3, "hiders must be 1 to 3")
+        require(1 <= self.seekers <= 3, "seekers must be 1 to 3")
+        require(0 <= self.boxes <= 4, "boxes must be 0 to 4")
+        require(0 <= self.ramps <= 2, "ramps must be 0 to 2")
+        require(0 < self.preparation_ticks < self.ticks, "preparation_ticks must lie within ticks")
+        require(self.ticks <= 10_000, "ticks must be at most 10000")
+        require(3.0 <= self.floor_m <= 20.0, "floor_m must be 3 to 20")
+        require(1.0 <= self.room_m <= self.floor_m - 1.5, "room_m must be 1 to floor_m - 1.5")
+        require(0.35 <= self.door_m <= self.room_m - 0.2, "door_m must be 0.35 to room_m - 0.2")
+        require(0.1 <= self.box_m <= 0.4 * self.room_m, "box_m must be 0.1 to 0.4 * room_m")
+        require(0.0 <= self.door_clear_m <= 0.2 * self.room_m, "door_clear_m must be 0 to 0.2 * room_m")
+        require(0.0 <= self.two_doors <= 1.0, "two_doors must be 0 to 1")
+        require(0.3 <= self.seeker_near_m < self.seeker_far_m - 0.2, "seeker_near_m must lie below seeker_far_m")
 
     @property
     def task(self) -> int:
@@ -128,11 +128,6 @@ class _Plan(NamedTuple):
     seeker_near_m: float
     seeker_far_m: float
     floor_m: float
-
-
-def _require(condition: bool, message: str) -> None:
-    if not condition:
-        raise ValueError(message)
 
 
 @compiled

@@ -19,25 +19,24 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import UserError
-from sim.furnish import RAMP_M, require
+from sim.furnish import RAMP_M
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.placing import ATTEMPTS, coin, empty_world, place_agent, place_thing, put_wall, shuffle
 from sim.rng import uniform
 from sim.rules import RULES
-from sim.scenario import Payment, scenario_text
+from sim.scenario import require, scenario_text
 from sim.state import State
+from sim.tasks.ability import AbilityTest
 from sim.tasks.kinds import SEQUENTIAL_LOCK
 
 _ROOMS = 3
 _CUT = (0.4, 0.6)
 """Where a wall cuts the floor, as shares of its side."""
-_CLEAR_M = 0.15
-"""Wall that is left on either side of a door, at least."""
 
 
 @dataclass(frozen=True)
-class SequentialLock:
+class SequentialLock(AbilityTest):
     """The options of this family; lengths in metres."""
 
     boxes: int = 4
@@ -59,28 +58,8 @@ class SequentialLock:
         require(1 <= self.ticks <= 10_000, "ticks must be 1 to 10000")
 
     @property
-    def hiders(self) -> int:
-        return 1
-
-    @property
-    def seekers(self) -> int:
-        return 0
-
-    @property
-    def preparation_ticks(self) -> int:
-        return 0
-
-    @property
-    def reward(self) -> Payment:
-        return "team"
-
-    @property
     def task(self) -> int:
         return SEQUENTIAL_LOCK
-
-    @property
-    def mirrored_doors(self) -> None:
-        return None
 
     @property
     def slots(self) -> Slots:
@@ -103,13 +82,6 @@ class _Plan(NamedTuple):
 
 
 @compiled
-def _put_segment(rules, plan, random, k, layout, w, segment, line, start, stop, upright):
-    """A wall between two rooms, with a door at a random place of it if there are doors."""
-    at = uniform(random, k, start + rules.wall_m + _CLEAR_M, stop - rules.wall_m - _CLEAR_M - plan.door_m)
-    put_wall(rules, layout, w, 2 * segment, segment, line, start, stop, upright, plan.door_m, at)
-
-
-@compiled
 def _build(rules, plan, random, k, layout, w):
     """One wall right across and one that ends at it; returns the rooms as float64 [room, 4] (x0, y0, x1, y1)."""
     side, half = plan.floor_m, 0.5 * rules.wall_m
@@ -117,9 +89,9 @@ def _build(rules, plan, random, k, layout, w):
     long = uniform(random, k, _CUT[0], _CUT[1]) * side
     short = uniform(random, k, _CUT[0], _CUT[1]) * side
     near, far = (0.0, long - half) if mirrored else (long + half, side)  # the half of the floor that is cut again
-    _put_segment(rules, plan, random, k, layout, w, 0, long, 0.0, short, not turned)
-    _put_segment(rules, plan, random, k, layout, w, 1, long, short, side, not turned)
-    _put_segment(rules, plan, random, k, layout, w, 2, short, near, far, turned)
+    put_wall(rules, random, k, layout, w, 0, long, 0.0, short, not turned, plan.door_m)
+    put_wall(rules, random, k, layout, w, 1, long, short, side, not turned, plan.door_m)
+    put_wall(rules, random, k, layout, w, 2, short, near, far, turned, plan.door_m)
     rooms = np.array(
         [
             [long + half, 0.0, side, side] if mirrored else [0.0, 0.0, long - half, side],

@@ -21,14 +21,15 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import UserError
-from sim.furnish import ELONGATED_M, require
+from sim.furnish import ELONGATED_M
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.placing import ATTEMPTS, empty_world, place_agent, place_thing
 from sim.rng import uniform
 from sim.rules import RULES
-from sim.scenario import Payment, scenario_text
+from sim.scenario import require, scenario_text
 from sim.state import State
+from sim.tasks.ability import AbilityTest
 from sim.tasks.kinds import SHELTER
 
 _BARS = 9
@@ -36,7 +37,7 @@ _BARS = 9
 
 
 @dataclass(frozen=True)
-class Shelter:
+class Shelter(AbilityTest):
     """The options of this family; lengths in metres."""
 
     hiders: int = 1
@@ -71,24 +72,8 @@ class Shelter:
         require(1 <= self.ticks <= 10_000, "ticks must be 1 to 10000")
 
     @property
-    def seekers(self) -> int:
-        return 0
-
-    @property
-    def preparation_ticks(self) -> int:
-        return 0
-
-    @property
-    def reward(self) -> Payment:
-        return "team"
-
-    @property
     def task(self) -> int:
         return SHELTER
-
-    @property
-    def mirrored_doors(self) -> None:
-        return None
 
     @property
     def slots(self) -> Slots:

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +12,6 @@ from policies.networks import LOGITS, Actor, Critic, Normaliser, initialise, lik
 from policies.ppo import Learner, new_networks
 from policies.presets import TrainConfig
 from policies.rollout import Boundary, Samples, advantages
-from sim.errors import UserError
 from sim.layout import Slots
 from sim.observe import observation_size
 from sim.rules import ACTION_SIZES, HIDERS
@@ -299,27 +297,3 @@ def test_the_learning_rate_follows_its_schedule_and_ends_at_a_tenth():
         learner.set_learning_rate(agent_steps)
         rates.append(learner.critic_optimiser.param_groups[0]["lr"])
     assert rates == pytest.approx([1.0, 0.55, 0.1, 0.1])
-
-
-def test_a_config_out_of_range_names_the_field():
-    wrong: dict[str, Any] = {"worlds": 0, "gamma": 1.5, "hidden": (128, 0), "clip": float("nan")}
-    for name, value in wrong.items():
-        with pytest.raises(UserError, match=name):
-            replace(TrainConfig(), **{name: value})
-
-
-def test_a_config_of_wrong_types_names_the_field():
-    wrong: dict[str, Any] = {
-        "worlds": 4.5,
-        "epochs": True,
-        "minibatch": "64",
-        "gamma": None,
-        "clip": (0.2,),
-        "hidden": (1.5,),
-        "seed": [0],
-        "without": ("spade",),
-    }
-    for name, value in wrong.items():
-        with pytest.raises(UserError, match=name):
-            replace(TrainConfig(), **{name: value})
-    assert replace(TrainConfig(), gamma=1, without=("lock", "pushing")).gamma == 1

@@ -19,7 +19,7 @@ from rich.console import Console
 
 from policies import run_folder, trainer
 from policies.players import SIDES
-from policies.presets import TrainConfig, changed
+from policies.presets import TrainConfig
 from policies.team import load
 from policies.train import Limits, train
 from replays.recording import read
@@ -433,18 +433,3 @@ def test_tensorboard_is_told_every_number(tmp_path: Path):
     wanted = lines(tmp_path / "run")
     assert [event.step for event in events.Scalars("hiders/entropy")] == [line["agent_steps"] for line in wanted]
     assert [event.value for event in events.Scalars("hidden")] == pytest.approx([line["hidden"] for line in wanted])
-
-
-def test_settings_change_the_fields_they_name():
-    config = changed(TINY, ["entropy=0.02", "worlds=9", "hidden=8,4", "network=pooled"])
-    assert config == replace(TINY, entropy=0.02, worlds=9, hidden=(8, 4), network="pooled")
-
-
-@pytest.mark.parametrize(
-    ("setting", "complaint"),
-    [("entropie=1", "one of worlds"), ("entropy", "one of worlds"), ("seed=1", "one of worlds"),
-     ("worlds=2.5", "kind of 8"), ("hidden=a", "kind of"), ("entropy=nan", "entropy"), ("network=rnn", "choose from")],
-)  # fmt: skip
-def test_a_bad_setting_is_one_clear_line(setting: str, complaint: str):
-    with pytest.raises(UserError, match=complaint):
-        changed(TINY, [setting])

@@ -1,0 +1,50 @@
+"""A config holds what a learner can work with, and says what is wrong with the rest."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from policies.presets import TrainConfig, changed
+from sim.errors import UserError
+
+SMALL = TrainConfig(worlds=8)
+
+
+def test_a_config_out_of_range_names_the_field():
+    wrong: dict[str, Any] = {"worlds": 0, "gamma": 1.5, "hidden": (128, 0), "clip": float("nan")}
+    for name, value in wrong.items():
+        with pytest.raises(UserError, match=name):
+            replace(TrainConfig(), **{name: value})
+
+
+def test_a_config_of_wrong_types_names_the_field():
+    wrong: dict[str, Any] = {
+        "worlds": 4.5,
+        "epochs": True,
+        "minibatch": "64",
+        "gamma": None,
+        "clip": (0.2,),
+        "hidden": (1.5,),
+        "seed": [0],
+        "without": ("spade",),
+    }
+    for name, value in wrong.items():
+        with pytest.raises(UserError, match=name):
+            replace(TrainConfig(), **{name: value})
+    assert replace(TrainConfig(), gamma=1, without=("lock", "pushing")).gamma == 1
+
+
+def test_settings_change_the_fields_they_name():
+    config = changed(SMALL, ["entropy=0.02", "worlds=9", "hidden=8,4", "network=pooled"])
+    assert config == replace(SMALL, entropy=0.02, worlds=9, hidden=(8, 4), network="pooled")
+
+
+@pytest.mark.parametrize(
+    ("setting", "complaint"),
+    [("entropie=1", "one of worlds"), ("entropy", "one of worlds"), ("seed=1", "one of worlds"),
+     ("worlds=2.5", "kind of 8"), ("hidden=a", "kind of"), ("entropy=nan", "entropy"), ("network=rnn", "choose from")],
+)  # fmt: skip
+def test_a_bad_setting_is_one_clear_line(setting: str, complaint: str):
+    with pytest.raises(UserError, match=complaint):
+        changed(SMALL, [setting])

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import torch
 
 from policies.presets import TrainConfig
-from policies.trainer import Trainer
+from policies.trainer import Trainer, fast_arithmetic
 from sim.scenario import Scenario
 
 _THREADS = 2
@@ -18,19 +18,14 @@ def measure(scenario: Scenario, seconds: float) -> dict[str, object]:
 
     An agent-step is one agent in one tick, frozen seekers included.
     """
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # small networks: a second thread for one product costs more than it brings
-    try:
-        with ThreadPoolExecutor(_THREADS) as executor:
-            trainer = Trainer(TrainConfig(), scenario, torch.device("cpu"), _THREADS)
-            trainer.update(executor)
-            lines, begun = [], time.perf_counter()
-            while not lines or time.perf_counter() - begun < seconds:
-                lines.append(trainer.update(executor))
-            spent = time.perf_counter() - begun
-        theirs = _stable_baselines(scenario, trainer.config, seconds)
-    finally:
-        torch.set_num_threads(threads)
+    with ThreadPoolExecutor(_THREADS) as executor, fast_arithmetic():
+        trainer = Trainer(TrainConfig(), scenario, torch.device("cpu"), _THREADS)
+        trainer.update(executor)
+        lines, begun = [], time.perf_counter()
+        while not lines or time.perf_counter() - begun < seconds:
+            lines.append(trainer.update(executor))
+        spent = time.perf_counter() - begun
+    theirs = _stable_baselines(scenario, trainer.config, seconds)
     names = ("simulate", "infer", "learn", "other")
     return {
         "agent_steps_per_s": len(lines) * trainer.steps_per_update / spent,

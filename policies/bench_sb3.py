@@ -81,6 +81,7 @@ def measure(scenario: Scenario, config: TrainConfig, seconds: float) -> float:
         seed=0,
     )
     speeds = []
+    before = torch.get_num_threads()
     for threads in (1, 2):
         torch.set_num_threads(threads)
         learner.learn(batch)
@@ -89,4 +90,5 @@ def measure(scenario: Scenario, config: TrainConfig, seconds: float) -> float:
             learner.learn(batch, reset_num_timesteps=False)
             updates += 1
         speeds.append(updates * batch / (time.perf_counter() - begun))
+    torch.set_num_threads(before)
     return max(speeds)

@@ -15,7 +15,7 @@ from policies.evading import mark_seen, retreat
 from policies.planning import BLOCKED, draw_map, fill_field, fill_field_from, place_of, row_length, stamp, way_point
 from policies.steering import move_towards, turn_towards
 from sim.hands import nearest_reachable
-from sim.jit import compiled
+from sim.jit import allocating, compiled
 from sim.rules import GRAB, KEEP, LOCK, RELEASE, RULES
 
 NONE = -1
@@ -55,7 +55,7 @@ def no_plans(worlds: int, hiders: int, doors: int) -> Plans:
     return Plans(np.zeros(worlds, bool), jobs[0], jobs[1], np.zeros((worlds, doors, 2)))
 
 
-@compiled
+@allocating
 def build(layout, state, seen, buffers, plans, side, manner, actions):
     """Writes actions (int8 [world, own agent, 3]) for the agents 0..side[1]-1 of every world; the opponents are
     side[2]..side[3]-1.
@@ -108,7 +108,7 @@ def _make_plans(layout, state, buffers, plans, w, hiders, boxes):
             _face_inward(layout, state, plans, w, door, best_box)
 
 
-@compiled
+@allocating
 def _is_taken(boxes, box):
     return (boxes == box).any()
 
@@ -200,7 +200,7 @@ def _come_in(layout, state, buffers, plans, w, hider, action):
             return
 
 
-@compiled
+@allocating
 def _shut_doors(layout, buffers, w):
     """For those who stay inside a door is a wall."""
     row = row_length(layout, w)

@@ -9,7 +9,7 @@ from policies.planning import FIELD_PER_M, cell_at, fill_field, row_length
 from policies.steering import direction
 from replays.strategies.sealed import HIDERS_LOCK, is_shut
 from sim.geometry import distance_to_rectangle
-from sim.jit import compiled
+from sim.jit import allocating, compiled
 from sim.physics import thing_moment
 from sim.rules import MOVES, RULES, TURN_LEFT, TURNS
 
@@ -74,11 +74,11 @@ def is_in_place(layout, state, plans, w, door, box):
     off_x, off_y = state.things[w, box, 0] - x, state.things[w, box, 1] - y
     across, along = off_x * inward_x + off_y * inward_y, off_y * inward_x - off_x * inward_y
     x0, y0, x1, y1 = layout.doors[w, door]
-    spare = layout.thing_half[w, box].max() - 0.5 * max(x1 - x0, y1 - y0) - _OVERLAP_M
+    spare = max(layout.thing_half[w, box, 0], layout.thing_half[w, box, 1]) - 0.5 * max(x1 - x0, y1 - y0) - _OVERLAP_M
     return across <= _FLUSH_M and abs(along) <= max(spare, 0.02) and abs(askew) <= _STRAIGHT_RAD
 
 
-@compiled
+@allocating
 def would_shut(layout, state, buffers, plans, w, door, box):
     """Would the opponents be kept out if this box were locked as it stands?"""
     x, y, _, _ = goal(layout, state, plans, w, door, box)

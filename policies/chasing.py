@@ -10,7 +10,7 @@ import numpy as np
 from policies.planning import draw_map, fill_field, way_point
 from policies.steering import move_along, turn_towards
 from sim.hands import gap
-from sim.jit import compiled
+from sim.jit import allocating, compiled
 from sim.rules import GRAB, KEEP, RELEASE, RULES, TURN_LEFT
 from sim.state import FREE
 
@@ -28,7 +28,7 @@ _PULL_TICKS = 8
 _TOUCHING_M = 0.05
 
 
-@compiled
+@allocating
 def chase(layout, state, seen, buffers, patience, side, actions):
     """Writes actions (int8 [world, own agent, 3]) for the agents side[0]..side[1]-1 of every world.
 

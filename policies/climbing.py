@@ -13,7 +13,7 @@ from policies.planning import BLOCKED, FAR, cell_at, draw_map, fill_field, row_l
 from policies.ramping import NONE, berth_cost, bring_ramp, go_up, is_in_berth
 from policies.steering import move_along, move_towards, turn_towards
 from sim.hands import nearest_reachable
-from sim.jit import compiled
+from sim.jit import allocating, compiled
 from sim.rules import GRAB, KEEP, RELEASE, RULES, STILL
 from sim.state import FREE, X, Y
 
@@ -32,7 +32,7 @@ _STALLED_MPS = 0.25
 _STALLED_TICKS = 6
 
 
-@compiled
+@allocating
 def climb_over(slots, layout, state, seen, buffers, berths, stalled, surfs, side, actions):
     """Changes the chaser's actions (int8 [world, own agent, 3]) for those who are upstairs or shut out.
 
@@ -152,7 +152,7 @@ def _leads_on(layout, buffers, w, x, y, away_x, away_y, depth):
     return depth <= 2.0 * RULES.wall_m and buffers.map[cell] != BLOCKED and buffers.other[cell] < FAR
 
 
-@compiled
+@allocating
 def _on_floor(layout, state, seen, buffers, berths, w, agent, action):
     """An agent that is shut out: goes up where the ramp lies in its berth, else brings it there, or waits."""
     fill_field(layout, state, w, buffers, buffers.own, agent, agent + 1)

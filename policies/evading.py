@@ -20,7 +20,7 @@ from policies.planning import (
     walk_is_free,
 )
 from policies.steering import direction, turn_towards
-from sim.jit import compiled
+from sim.jit import allocating, compiled
 from sim.rules import MOVES, RULES, STILL
 
 _ENOUGH_M = 8.0
@@ -39,7 +39,7 @@ _BLOCKED_M = 10.0
 """Coming to rest in a thing or a wall is as bad as being so far off."""
 
 
-@compiled
+@allocating
 def evade(layout, state, buffers, side, actions):
     """Writes actions (int8 [world, own agent, 3]) for the agents side[0]..side[1]-1 of every world; side[2] and
     side[3] are the same of the opponents.
@@ -55,7 +55,7 @@ def evade(layout, state, buffers, side, actions):
                 retreat(layout, state, buffers, w, agent, side, actions[w, agent - side[0]])
 
 
-@compiled
+@allocating
 def mark_seen(layout, state, w, buffers, side):
     """Marks the free cells, in blocks of two by two, that an opponent has a free line to; steps there cost more."""
     row = row_length(layout, w)

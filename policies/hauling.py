@@ -13,7 +13,7 @@ from policies.planning import BLOCKED, cell_at, fill_field_from, row_length, sta
 from policies.steering import move_towards, turn_towards, wrapped
 from sim.geometry import distance_to_rectangle
 from sim.hands import nearest_reachable
-from sim.jit import compiled
+from sim.jit import allocating, compiled
 from sim.layout import Layout
 from sim.rules import GRAB, KEEP, LOCK, MOVES, RELEASE, RULES
 from sim.state import ANGLE, X, Y
@@ -143,7 +143,7 @@ def _choose(layout, state, jobs, w, agent):
                     least, jobs.box[w, agent], jobs.place[w, agent] = length, box, place
 
 
-@compiled
+@allocating
 def _is_taken(taken, number):
     return (taken == number).any()
 

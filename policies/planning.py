@@ -12,7 +12,7 @@ import numpy as np
 
 from replays.strategies import sealed
 from sim.geometry import distance_to_rectangle
-from sim.jit import compiled
+from sim.jit import allocating, compiled
 from sim.rules import RULES
 
 CELL_M = 0.1
@@ -88,7 +88,7 @@ def place_of(row, cell):
     return (cell % row - 0.5) * CELL_M, (cell // row - 0.5) * CELL_M
 
 
-@compiled
+@allocating
 def draw_map(layout, state, w, thing_cost, map_):
     """Fills a map: walls block; a step into thing k's way costs `thing_cost[k]` (`BLOCKED`, 1 for nothing, or more)."""
     row = row_length(layout, w)

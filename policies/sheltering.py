@@ -27,7 +27,7 @@ from policies.planning import (
 from policies.steering import move_towards, turn_towards, wrapped
 from replays.strategies.sealed import HIDERS_LOCK, is_shut
 from sim.hands import nearest_reachable
-from sim.jit import compiled
+from sim.jit import allocating, compiled
 from sim.rules import GRAB, KEEP, LOCK, RELEASE, RULES
 from sim.state import FREE
 
@@ -80,7 +80,7 @@ def no_shelters(worlds: int) -> Shelters:
     return Shelters(np.zeros(worlds, bool), hider, box, corner)
 
 
-@compiled
+@allocating
 def shelter(layout, state, seen, buffers, plans, side, manner, actions):
     """Writes actions (int8 [world, own agent, 3]) for the agents 0..side[1]-1 of every world; the opponents are
     side[2]..side[3]-1.
@@ -194,7 +194,7 @@ def _seconds(layout, state, buffers, w, hider, box, corner, side):
                     return np.inf
     for thing in range(layout.thing_exists.shape[1]):
         if layout.thing_exists[w, thing] and thing != box:
-            around = _LANE_M + layout.thing_half[w, thing].max()
+            around = _LANE_M + max(layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1])
             seconds += _LANE_COST_S * _is_in_lane(state.things[w, thing], pose, goal_x, goal_y, around)
     for agent in range(side[2], side[3]):
         if layout.agent_exists[w, agent]:
@@ -298,7 +298,7 @@ def _all_are_in(layout, state, w, box, corner, side):
     return True
 
 
-@compiled
+@allocating
 def _is_done(layout, state, buffers, w, box, side, manner):
     """Do both ends of a box touch a wall, and are all hiders behind it, or is there no time to wait for them?"""
     pose, half = state.things[w, box], layout.thing_half[w, box]

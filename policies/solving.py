@@ -12,7 +12,7 @@ from policies.hauling import NONE, haul
 from policies.planning import cell_at, draw_map, fill_field, fill_field_from, row_length, way_point
 from policies.steering import direction, move_towards, turn_towards
 from sim.hands import nearest_reachable
-from sim.jit import compiled
+from sim.jit import allocating, compiled
 from sim.rules import KEEP, LOCK, MOVES, RULES
 from sim.state import BITES, X, Y
 from sim.tasks.eating import EATING_M
@@ -30,7 +30,7 @@ _AT_FOOD_M = 0.6 * EATING_M
 """So near to food hiders stand."""
 
 
-@compiled
+@allocating
 def solve(task, layout, state, seen, buffers, jobs, side, actions):
     """Writes actions (int8 [world, own agent, 3]) for the agents side[0]..side[1]-1 of every world; side[2] and side[3]
     are the same of the opponents.

@@ -22,7 +22,7 @@ from policies.rollout import sides_of
 from policies.scripted import Idle
 from policies.team import LearnedPlayer
 from policies.tensorboard import Board, check_installed
-from policies.trainer import Trainer, frozen_team
+from policies.trainer import Trainer, fast_arithmetic, frozen_team
 from replays.recording import Recording, write
 from sim.errors import UserError
 from sim.game import Game
@@ -109,22 +109,18 @@ def train(
             frozen_team(name, side, config, scenario)
     if tensorboard:
         check_installed()
-    torch_threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with (
-            run_folder.opened(run, config, scenario),
-            _stop_requests() as stop,
-            ThreadPoolExecutor(_TEAM_THREADS, "hideseek-team") as team,
-            Progress(console or Console(), f"{run}", stop.set) as progress,
-        ):
-            trainer = Trainer(config, scenario, where, threads)
-            _resume(trainer, run, progress)
-            with _notes(run, trainer.agent_steps if tensorboard else None) as note:
-                _loop(trainer, run, limits, keep, stop, team, progress, note)
-            return not stop.is_set()
-    finally:
-        torch.set_num_threads(torch_threads)
+    with (
+        run_folder.opened(run, config, scenario),
+        _stop_requests() as stop,
+        ThreadPoolExecutor(_TEAM_THREADS, "hideseek-team") as team,
+        Progress(console or Console(), f"{run}", stop.set) as progress,
+        fast_arithmetic(),
+    ):
+        trainer = Trainer(config, scenario, where, threads)
+        _resume(trainer, run, progress)
+        with _notes(run, trainer.agent_steps if tensorboard else None) as note:
+            _loop(trainer, run, limits, keep, stop, team, progress, note)
+        return not stop.is_set()
 
 
 def _resume(trainer: Trainer, run: Path, progress: Progress) -> None:

@@ -68,8 +68,11 @@ def _forget_old(parent: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-class _Announcer(event.Listener):
-    """Says on stderr that kernels are being compiled, once in a process; what comes from the cache is not."""
+class _Overseer(event.Listener):
+    """Says on stderr that kernels are being compiled, once in a process; what comes from the cache is not.
+
+    And sees to it that no `compiled` kernel returns an array, which would be freed under its user's feet.
+    """
 
     def __init__(self) -> None:
         self.said = False
@@ -82,23 +85,37 @@ class _Announcer(event.Listener):
             print(f"hideseek: compiling kernels ({kept}) ...", file=sys.stderr, flush=True)
 
     def on_end(self, event: event.Event) -> None:
-        pass
+        kernel = (event.data or {})["dispatcher"]
+        returned = [str(signature.return_type) for signature in kernel.nopython_signatures]
+        if kernel.targetoptions.get("_nrt") is False and any("array" in kind for kind in returned):
+            raise TypeError(f"{kernel.__qualname__} is compiled and returns an array; fill one that it is given")
 
 
-event.register("numba:compile", _Announcer())
+event.register("numba:compile", _Overseer())
+
+
+def _compile(function: Function, counted: bool) -> Function:
+    folder = cache_folder(function.__module__.partition(".")[0])
+    settings: Any = config
+    kept = settings.CACHE_DIR
+    settings.CACHE_DIR = str(folder) if folder else kept
+    options = {"nogil": True, "error_model": "numpy", "forceinline": True, "_nrt": counted}
+    try:
+        return numba.njit(cache=folder is not None, **options)(function)  # type: ignore[return-value]
+    finally:
+        settings.CACHE_DIR = kept
 
 
 def compiled(function: Function) -> Function:
     """Compiles a function with numba: no Python inside, the interpreter lock released, cached on disk.
 
-    Kernels are inlined into their callers, always: they take whole tuples of arrays, and handing those on
-    costs more than most of them do (a tick of the default world took 31 us without, 18 us with).
+    Kernels take whole tuples of arrays, and numba would count references to each of those at every call: that cost
+    more than most kernels do. So they count none: a kernel borrows the arrays it is given, and can neither make nor
+    return one; those that do are `allocating`. All are inlined into their callers.
     """
-    folder = cache_folder(function.__module__.partition(".")[0])
-    settings: Any = config
-    kept = settings.CACHE_DIR
-    settings.CACHE_DIR = str(folder) if folder else kept
-    try:
-        return numba.njit(nogil=True, cache=folder is not None, error_model="numpy", forceinline=True)(function)  # type: ignore[return-value]
-    finally:
-        settings.CACHE_DIR = kept
+    return _compile(function, counted=False)
+
+
+def allocating(function: Function) -> Function:
+    """Compiles a function that makes arrays for its own use, or is given some by another such function."""
+    return _compile(function, counted=True)

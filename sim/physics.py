@@ -28,7 +28,7 @@ from sim.chipmunk import (
     store_pointer,
 )
 from sim.climb import FLOOR, RAMP_SIDES, ramp_side
-from sim.jit import compiled
+from sim.jit import allocating, compiled
 from sim.rules import Rules
 from sim.state import ANGLE, FREE, SPIN, VX, VY, X, Y
 from sim.walls import OUTER_WALLS, free_body, wall_corners, walls_in_the_way
@@ -102,7 +102,7 @@ def thing_moment(rules, half_x, half_y):
     return rules.thing_mass_kg * (half_x * half_x + half_y * half_y) / 3.0
 
 
-@compiled
+@allocating
 def _set_rectangle(c, shape, x0, y0, x1, y1):
     vertices = np.array([x1, y0, x1, y1, x0, y1, x0, y0])
     call_with_array(c.poly_set_vertices, shape, 4, vertices.ctypes.data)

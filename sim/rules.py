@@ -65,7 +65,7 @@ class Rules(NamedTuple):
     """Half of the vision cone, inclusive (135 degrees in all, as in the original)."""
     lidar_rays: int = 32
     """Rays at the world angles 2*pi*k/lidar_rays; they do not turn with the agent. The original has 30; with a
-    multiple of four they fall onto each other in a mirrored world."""
+    multiple of four they fall onto each other in a mirrored world, and a multiple of 16 is cast fastest."""
     lidar_range_m: float = 6.0
     """A miss reads this."""
     wall_m: float = 0.1

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.climb import FLOOR
-from sim.jit import compiled
+from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
 from sim.rules import RULES, Rules
 from sim.state import ANGLE, State, X, Y
@@ -33,6 +33,10 @@ class Seen(NamedTuple):
     """float64 [world, agent, ray]: metres to the first surface."""
     food: np.ndarray
     """bool [world, agent, food]"""
+    headings: np.ndarray
+    """float64 [world, agent, 2]: cosine and sine of each agent's angle."""
+    turned: np.ndarray
+    """float64 [world, thing, 2]: the same of each thing's."""
 
 
 def empty_seen(worlds: int, agents: int, things: int, rays: int = RULES.lidar_rays, food: int = 0) -> Seen:
@@ -42,6 +46,8 @@ def empty_seen(worlds: int, agents: int, things: int, rays: int = RULES.lidar_ra
         things=np.zeros((worlds, agents, things), bool),
         lidar=np.zeros((worlds, agents, rays)),
         food=np.zeros((worlds, agents, food), bool),
+        headings=np.zeros((worlds, agents, 2)),
+        turned=np.zeros((worlds, things, 2)),
     )
 
 
@@ -49,8 +55,7 @@ class Eyes(NamedTuple):
     """What sight needs of the rules, computed once."""
 
     cosines: np.ndarray
-    """float64 [ray]: of the lidar's world angles 2*pi*k/rays, filled up to a multiple of 16 rays: the compiler
-    then needs no loop for a remainder, which would cost more than the rest."""
+    """float64 [ray]: of the lidar's world angles 2*pi*k/rays."""
     sines: np.ndarray
     """float64 [ray]"""
     cone: float
@@ -63,18 +68,16 @@ class Eyes(NamedTuple):
 
 def make_eyes(rules: Rules = RULES) -> Eyes:
     """The tables for these rules."""
-    angles = 2.0 * np.pi * np.arange(-(-rules.lidar_rays // 16) * 16) / rules.lidar_rays
+    angles = 2.0 * np.pi * np.arange(rules.lidar_rays) / rules.lidar_rays
     cone = math.cos(rules.half_cone_rad)
     return Eyes(np.cos(angles), np.sin(angles), cone, rules.agent_radius_m, rules.lidar_range_m)
 
 
 @compiled
-def directions(poses):
-    """float64 [entity, 2]: cosine and sine of each entity's angle."""
-    turned = np.empty((poses.shape[0], 2))
+def put_directions(poses, turned):
+    """Fills `turned` [entity, 2] with the cosine and sine of each entity's angle."""
     for k in range(poses.shape[0]):
         turned[k, 0], turned[k, 1] = math.cos(poses[k, ANGLE]), math.sin(poses[k, ANGLE])
-    return turned
 
 
 @compiled
@@ -168,8 +171,8 @@ def _agent_between(eyes, layout, state, w, x, y, dx, dy, end_1, end_2):
 def free_line(eyes, slots, layout, state, turned, w, x, y, dx, dy, agent, other, thing):
     """Whether nothing hides one end of the segment from (x, y) by (dx, dy) from the other.
 
-    It begins at `agent` and ends at the agent `other` (NOBODY for none) or a `thing`. `turned` is `directions` of
-    the things.
+    It begins at `agent` and ends at the agent `other` (NOBODY for none) or a `thing`. `turned` holds the
+    directions of the things.
     """
     level, level_there = state.level[w, agent], FLOOR if other == NOBODY else state.level[w, other]
     if level != level_there:
@@ -295,21 +298,21 @@ def cast_rays(eyes, slots, layout, state, turned, w, x, y, level, limit, but_age
 @compiled
 def _measure(eyes, slots, layout, state, turned, seen, w):
     """Every agent's lidar."""
-    lengths = np.empty(eyes.cosines.shape[0])
     for agent in range(layout.agent_exists.shape[1]):
-        seen.lidar[w, agent] = 0.0
+        lengths = seen.lidar[w, agent]
+        lengths[:] = 0.0
         if layout.agent_exists[w, agent]:
             x, y = state.agents[w, agent, X], state.agents[w, agent, Y]
             level = state.level[w, agent]
             cast_rays(eyes, slots, layout, state, turned, w, x, y, level, eyes.range_m, agent, True, lengths)
-            for k in range(seen.lidar.shape[2]):
-                seen.lidar[w, agent, k] = lengths[k]
 
 
 @compiled
 def look_around(eyes, slots, layout, state, seen, w):
     """Fills one world of `seen`."""
-    headings, turned = directions(state.agents[w]), directions(state.things[w])
+    headings, turned = seen.headings[w], seen.turned[w]
+    put_directions(state.agents[w], headings)
+    put_directions(state.things[w], turned)
     _look_at_agents(eyes, slots, layout, state, headings, turned, seen, w)
     _look_at_things(eyes, slots, layout, state, headings, turned, seen, w)
     _look_at_food(eyes, slots, layout, state, headings, turned, seen, w)
@@ -322,9 +325,10 @@ def _look_everywhere(eyes, slots, layout, state, seen):
         look_around(eyes, slots, layout, state, seen, w)
 
 
-@compiled
+@allocating
 def _cast_from(eyes, slots, layout, state, w, x, y, level, limit, lengths):
-    turned = directions(state.things[w])
+    turned = np.empty((state.things.shape[1], 2))
+    put_directions(state.things[w], turned)
     cast_rays(eyes, slots, layout, state, turned, w, x, y, level, limit, NOBODY, False, lengths)
 
 

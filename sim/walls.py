@@ -17,6 +17,8 @@ _OUTER_THICKNESS_M = 0.5
 _ROUNDS = 64
 """A body in a corner is moved out of one wall and then the other; in a sharp one that takes some rounds, and many where
 a thing has been wedged aslant between two walls that are closer than it is long."""
+_ROUNDING_M = 1e-9
+"""A body that was just moved out to the allowed depth is not moved again for the last digit of it."""
 
 
 @compiled
@@ -99,7 +101,7 @@ def free_body(rules, layout, pose, w, walls, radius, half_x, half_y):
                     depth, out_x, out_y = disc_overlap(pose[X], pose[Y], radius, x0, y0, x1, y1)
                 else:
                     depth, out_x, out_y = box_overlap(pose[X], pose[Y], cos, sin, half_x, half_y, x0, y0, x1, y1)
-                if depth > rules.max_overlap_m:
+                if depth > rules.max_overlap_m + _ROUNDING_M:
                     pose[X] += (depth - rules.max_overlap_m) * out_x
                     pose[Y] += (depth - rules.max_overlap_m) * out_y
                     moved = again = True

@@ -29,7 +29,7 @@ import numpy as np
 
 from replays.strategies.free_space import BLOCKED, CELL_M, GOAL, MARGIN_M, OPEN, block, flood
 from replays.strategies.sealed import Carried, follow, nothing_carried
-from sim.jit import compiled
+from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
 from sim.rules import RULES
 from sim.state import State, X, Y, take
@@ -114,7 +114,7 @@ def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
     return [(first, end) for first, end in bounds.reshape(-1, 2).tolist()]
 
 
-@compiled
+@allocating
 def _find_blocking(found, layout, start, now, carried):
     worlds, things = now.lock.shape
     cells, stack = np.zeros(_SIDE * _SIDE, np.int8), np.zeros(_SIDE * _SIDE, np.int32)

@@ -26,7 +26,7 @@ import numpy as np
 
 from replays.strategies.free_space import BLOCKED, CELL_M, GOAL, MARGIN_M, OPEN, REACHED, block, flood
 from sim.hands import gap
-from sim.jit import compiled
+from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
 from sim.rules import HIDERS, RULES
 from sim.state import ANGLE, State, X, Y, take
@@ -131,7 +131,7 @@ def _touches(layout, state, w, agent, thing):
     return state.level[w, agent] == 0 and gap(RULES, layout, state, w, agent, thing) <= TOUCH_M
 
 
-@compiled
+@allocating
 def _seals(found, layout, start, now, carried, hiders):
     worlds, things = now.lock.shape
     side = int(np.ceil(layout.floor.max() / CELL_M))
@@ -149,7 +149,7 @@ def _seals(found, layout, start, now, carried, hiders):
             _mark_bearing(found.bearing[w], layout, now, w, solid, moved, hiders, cells, stack)
 
 
-@compiled
+@allocating
 def _built(layout, start, now, w, solid, solid_at_start, moved, hiders, cells, stack):
     """Is the world shut by `solid`, was it not so at the start, and does that rest on what was moved?"""
     return (
@@ -160,7 +160,7 @@ def _built(layout, start, now, w, solid, solid_at_start, moved, hiders, cells, s
     )
 
 
-@compiled
+@allocating
 def _mark_bearing(bearing, layout, now, w, solid, moved, hiders, cells, stack):
     for thing in range(len(solid)):
         if solid[thing] and moved[thing]:

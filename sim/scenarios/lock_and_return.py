@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import UserError
-from sim.jit import compiled
+from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
 from sim.placing import ATTEMPTS, coin, empty_world, place_agent, place_thing, put_wall
 from sim.rng import uniform
@@ -82,7 +82,7 @@ class _Plan(NamedTuple):
     floor_m: float
 
 
-@compiled
+@allocating
 def _build(rules, plan, random, k, layout, w):
     """The house: one wall right across, and two that cross it."""
     side, turned = plan.floor_m, coin(random, k)

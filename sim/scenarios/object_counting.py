@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.jit import compiled
+from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
 from sim.placing import coin, empty_world, shuffle
 from sim.rng import uniform
@@ -100,7 +100,7 @@ def _place_box(rules, plan, random, k, layout, state, w, box, lane, ray):
     state.things[w, box, VX] = (goal - x) / (plan.ticks * rules.tick_s)
 
 
-@compiled
+@allocating
 def _place(rules, plan, random, worlds, layout, state):
     """Walls, the agent in front of them, boxes behind them."""
     for k in range(len(worlds)):

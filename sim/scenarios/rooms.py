@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.furnish import Gathering, draw_count
-from sim.jit import compiled
+from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.rules import RULES
@@ -90,7 +90,7 @@ class _House(NamedTuple):
     wall_m: float
 
 
-@compiled
+@allocating
 def _split(house, random, k, rooms, count, walls, across):
     """Puts wall number count - 1 through one of the first `count` rooms; False if it does not fit there.
 
@@ -126,7 +126,7 @@ def _divide(house, random, k, rooms, walls, across):
     return count
 
 
-@compiled
+@allocating
 def _open_doors(house, random, k, rooms, count, wall, axis, layout, w, doors):
     """A door at a random place wherever two rooms share enough of a wall; `doors` there are already. Returns how many
     there are then.
@@ -147,7 +147,7 @@ def _open_doors(house, random, k, rooms, count, wall, axis, layout, w, doors):
     return doors
 
 
-@compiled
+@allocating
 def _raise(wall, axis, layout, w, first_door, doors, pieces):
     """The pieces of a wall between its doors, first_door..doors-1; `pieces` stand already. Returns how many then do."""
     along = 1 - axis
@@ -167,7 +167,7 @@ def _raise(wall, axis, layout, w, first_door, doors, pieces):
     return pieces
 
 
-@compiled
+@allocating
 def _build(house, random, worlds, layout):
     """Walls and doors of the worlds, whatever stood there before."""
     rooms, walls = np.zeros((house.rooms, 4)), np.zeros((house.rooms, 4))

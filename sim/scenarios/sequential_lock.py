@@ -20,7 +20,7 @@ import numpy as np
 
 from sim.errors import UserError
 from sim.furnish import RAMP_M
-from sim.jit import compiled
+from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
 from sim.placing import ATTEMPTS, coin, empty_world, place_agent, place_thing, put_wall, shuffle
 from sim.rng import uniform
@@ -81,7 +81,7 @@ class _Plan(NamedTuple):
     floor_m: float
 
 
-@compiled
+@allocating
 def _build(rules, plan, random, k, layout, w):
     """One wall right across and one that ends at it; returns the rooms as float64 [room, 4] (x0, y0, x1, y1)."""
     side, half = plan.floor_m, 0.5 * rules.wall_m
@@ -117,7 +117,7 @@ def _furnish(rules, plan, random, k, layout, state, w, rooms):
     return place_agent(rules, random, k, layout, state, w, 0, floor)
 
 
-@compiled
+@allocating
 def _place(rules, plan, random, worlds, layout, state):
     """Builds each world until everything in it found a place; False if that seems impossible."""
     for k in range(len(worlds)):

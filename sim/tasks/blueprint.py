@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from sim.jit import compiled
+from sim.jit import allocating, compiled
 from sim.state import ANGLE, X, Y
 
 COST = 0.05
@@ -24,11 +24,9 @@ _SIGNS = np.array([[1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]])
 
 
 @compiled
-def _box_corners(layout, state, w):
-    """float64 [box, corner, 2]; boxes that do not exist are far away."""
-    boxes = layout.thing_exists.shape[1]
-    corners = np.full((boxes, 4, 2), 1e9)
-    for box in range(boxes):
+def _put_box_corners(layout, state, w, corners):
+    """Fills `corners` [box, corner, 2] of the boxes that exist."""
+    for box in range(corners.shape[0]):
         if layout.thing_exists[w, box]:
             pose = state.things[w, box]
             cos, sin = math.cos(pose[ANGLE]), math.sin(pose[ANGLE])
@@ -37,7 +35,6 @@ def _box_corners(layout, state, w):
                 y = _SIGNS[corner, 1] * layout.thing_half[w, box, 1]
                 corners[box, corner, 0] = pose[X] + cos * x - sin * y
                 corners[box, corner, 1] = pose[Y] + sin * x + cos * y
-    return corners
 
 
 @compiled
@@ -65,10 +62,11 @@ def _has_box(layout, state, site, w):
     return False
 
 
-@compiled
+@allocating
 def pay_builders(slots, layout, state, reward, w):
     """Pays the hiders of one world for a tick, and ends the game if every site has its box."""
-    corners = _box_corners(layout, state, w)
+    corners = np.full((layout.thing_exists.shape[1], 4, 2), 1e9)  # boxes that do not exist are far away
+    _put_box_corners(layout, state, w, corners)
     done, sites, apart = True, 0, 0.0
     for site in range(layout.sites.shape[1]):
         if not layout.site_exists[w, site]:

@@ -37,4 +37,4 @@ def pay_task(task, slots, layout, state, seen, hidden, memory, reward, w, in_pla
     elif task == BLUEPRINT and in_play:
         pay_builders(slots, layout, state, reward, w)
     elif task == SHELTER and in_play:
-        pay_guards(slots, layout, state, reward, w)
+        pay_guards(slots, layout, state, seen, reward, w)

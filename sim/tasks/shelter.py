@@ -8,7 +8,7 @@ stop them. All agents are paid the same. The original's rays start 0.2 m inside 
 import math
 
 from sim.jit import compiled
-from sim.sight import crosses_box, directions
+from sim.sight import crosses_box
 from sim.state import X, Y
 
 RAYS = 25
@@ -50,9 +50,9 @@ def _is_stopped(layout, state, turned, w, x, y, dx, dy):
 
 
 @compiled
-def rays_that_arrive(layout, state, w):
-    """How many rays reach the first pillar of a world."""
-    turned, side = directions(state.things[w]), layout.floor[w]
+def rays_that_arrive(layout, state, turned, w):
+    """How many rays reach the first pillar of a world; `turned` [thing, 2] holds the things' directions."""
+    side = layout.floor[w]
     at_x, at_y, radius = layout.pillars[w, 0]
     count = 0
     for ray in range(4 * RAYS):
@@ -64,8 +64,8 @@ def rays_that_arrive(layout, state, w):
 
 
 @compiled
-def pay_guards(slots, layout, state, reward, w):
+def pay_guards(slots, layout, state, seen, reward, w):
     """Pays the hiders of one world for a tick."""
-    cost = RAY_COST * rays_that_arrive(layout, state, w)
+    cost = RAY_COST * rays_that_arrive(layout, state, seen.turned[w], w)
     for hider in range(slots.hiders):
         reward[w, hider] = -cost if layout.agent_exists[w, hider] else 0.0

@@ -4,7 +4,10 @@ import os
 import subprocess
 import sys
 
-from sim.jit import cache_folder
+import numpy as np
+import pytest
+
+from sim.jit import allocating, cache_folder, compiled
 
 _USE_A_KERNEL = """
 import numpy as np
@@ -36,3 +39,12 @@ def test_a_full_disk_is_no_error(monkeypatch):
     cache_folder.cache_clear()
     assert cache_folder("sim") is None
     cache_folder.cache_clear()
+
+
+def test_a_kernel_that_borrows_its_arrays_cannot_hand_one_on():
+    with pytest.raises(TypeError, match="returns an array"):
+        compiled(lambda row: row)(np.ones(3))
+
+
+def test_arrays_are_made_by_kernels_that_count_references():
+    assert np.array_equal(allocating(lambda row: row.copy())(np.arange(3.0)), np.arange(3.0))

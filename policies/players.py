@@ -53,6 +53,10 @@ class Player(Protocol):
         """int8 [world, agents of that side, 3]: what the side's agents do in the next tick."""
         ...
 
+    def expect(self, game: Game) -> np.ndarray | None:
+        """float32 [world]: what it expects to be paid from now on; None if it does not know."""
+        ...
+
     def reset(self, worlds: np.ndarray | None = None) -> None:
         """Forgets what it remembers of the chosen worlds (all by default), whose episodes begin anew."""
         ...

@@ -1,6 +1,6 @@
 """Playing episodes to keep: `hideseek record`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +17,6 @@ from sim.scenario import Scenario
 _WORLDS = 64
 """Most episodes recorded side by side; each keeps all its states in memory."""
 _MOST_EPISODES = 10_000
-
-Values = Callable[[Game], np.ndarray]
-"""Gives float [world, 2]: what each team, hiders first, expects to be paid from now on."""
 
 
 def record(
@@ -60,10 +57,8 @@ def record(
     return paths
 
 
-def play(
-    game: Game, hiders: Player, seekers: Player, seeds: np.ndarray, values: Values | None = None
-) -> list[Recording]:
-    """Plays and records one episode in every world of a game, with what the teams expect if `values` tells it.
+def play(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) -> list[Recording]:
+    """Plays and records one episode in every world of a game, with what those teams expect that have a critic.
 
     An episode whose task is done ends there.
     """
@@ -74,10 +69,19 @@ def play(
         for world, own in enumerate(seeds)
     ]
     for _ in range(game.scenario.ticks):
-        expected = values(game) if values else None
+        expected = _expected(game, (hiders, seekers))
         actions, done = choose(game, hiders, seekers), game.terminated.copy()
         game.tick(actions)
         for world, recorder in enumerate(recorders):
             if not done[world]:
                 recorder.add(actions, None if expected is None else expected[world])
     return [with_story(recorder.finish()) for recorder in recorders]
+
+
+def _expected(game: Game, players: Sequence[Player]) -> np.ndarray | None:
+    """float32 [world, player]: NaN where a player does not know; None if nobody does."""
+    known = [player.expect(game) for player in players]
+    if all(values is None for values in known):
+        return None
+    unknown = np.full(game.worlds, np.nan, np.float32)
+    return np.stack([unknown if values is None else values for values in known], axis=1)

@@ -40,6 +40,10 @@ class Scripted:
         first, last = agents_of(game, side)[:2]
         return np.zeros((game.worlds, last - first, len(ACTION_SIZES)), np.int8)
 
+    def expect(self, game: Game) -> np.ndarray | None:
+        """None: a script has no critic."""
+        return None
+
 
 class Idle(Scripted):
     """Stands still and keeps its hands to itself."""

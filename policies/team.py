@@ -172,6 +172,13 @@ class LearnedPlayer:
         actions, self.memory = self.team.recall(observation, self.memory, self.greedy)
         return actions
 
+    def expect(self, game: Game) -> np.ndarray | None:
+        """float32 [world]: what the critic says, the mean over agents; None in worlds of another shape than its own."""
+        own = self.team.card.slots
+        if any(getattr(own, name) != getattr(game.slots, name) for name in _OBSERVED):
+            return None
+        return self.team.values(game.overview).mean(axis=1)
+
 
 def _flat(tables: Mapping[str, np.ndarray], slots: Slots) -> np.ndarray:
     """The flat observations [..., F] that `sim.observe.split` makes these tables of."""

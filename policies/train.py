@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from rich.console import Console
 
@@ -186,21 +185,14 @@ def _checkpoint(trainer: Trainer, run: Path, keep: int) -> None:
 
 
 def record(trainer: Trainer) -> Recording:
-    """One episode of the present teams from a true start, with what each side's critic expected; 0 for nobody."""
-    seeds, teams = episode_seeds(trainer.config.seed, trainer.updates, 1), trainer.teams()
+    """One episode of the present teams from a true start."""
+    seeds = episode_seeds(trainer.config.seed, trainer.updates, 1)
     players: list[Player] = [
         LearnedPlayer(team, f"{side}-{run_folder.step_name(trainer.agent_steps)}", int(seeds[0]) % 2**32)
-        for side, team in zip(SIDES, teams, strict=False)
+        for side, team in zip(SIDES, trainer.teams(), strict=False)
     ]
     hiders, seekers = players if len(players) == len(SIDES) else (*players, Idle())
-
-    def values(game: Game) -> np.ndarray:
-        expected = np.zeros((game.worlds, len(SIDES)), np.float32)
-        for side, team in enumerate(teams):
-            expected[:, side] = team.values(game.overview).mean(axis=1)
-        return expected
-
-    return play(Game(trainer.scenario, 1, without=trainer.config.without), hiders, seekers, seeds, values)[0]
+    return play(Game(trainer.scenario, 1, without=trainer.config.without), hiders, seekers, seeds)[0]
 
 
 @contextmanager

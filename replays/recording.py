@@ -51,7 +51,8 @@ class Recording:
     reward: np.ndarray
     """float32 [T, agent]"""
     values: np.ndarray | None
-    """float32 [T, 2]: each team's own estimate of its return before each tick, hiders first; None if unknown."""
+    """float32 [T, 2]: each team's own estimate of its return before each tick, hiders first; NaN in all ticks for a
+    team that has none, None if neither has."""
     events: tuple[Event, ...]
     """In order of tick."""
 
@@ -60,6 +61,13 @@ class Recording:
         """bool [T + 1, hider]: no seeker sees this hider."""
         hiders = self.header.slots.hiders
         return np.asarray(~self.seen[:, hiders:, :hiders].any(axis=1))
+
+    def expected_by(self, agent: int) -> np.ndarray | None:
+        """float32 [T]: what an agent's team expected to be paid from each tick on; None if that is unknown."""
+        if self.values is None:
+            return None
+        values = self.values[:, int(agent >= self.header.slots.hiders)]
+        return None if np.isnan(values).any() else values
 
 
 class Recorder:
@@ -89,7 +97,8 @@ class Recorder:
 
         Args:
             actions: int8 [world, agent, 3], as handed to `game.tick`.
-            values: float [2], each team's value estimate before the tick; in all ticks or in none.
+            values: float [2], each team's value estimate before the tick, NaN for a team that has none; in all
+                ticks or in none.
         """
         self._states.append(take(self._game.state, slice(self._world, self._world + 1)))
         self._seen.append(self._game.seen.agents[self._world].copy())
@@ -231,7 +240,8 @@ def _check(recording: Recording, rows: np.ndarray, kinds: int) -> None:
     check_actions(recording.actions)
     check_rates("reward", recording.reward)
     if recording.values is not None:
-        check_rates("values", recording.values)
+        unknown = np.isnan(recording.values).all(axis=0)
+        check_rates("values", recording.values[:, ~unknown])
     check_events(rows, kinds, header.ticks, header.slots)
 
 

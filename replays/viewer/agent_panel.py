@@ -47,7 +47,7 @@ def draw_agent_panel(surface: pygame.Surface, area: Rect, film: Film, agent: int
         top += px(_ROW)
     curve = _curve_area(area)
     if curve.top > top:
-        _draw_curve(surface, curve, plot_area(area), film, team, time)
+        _draw_curve(surface, curve, plot_area(area), film, agent, time)
     side = min(curve.top - top - px(12), width)
     if side >= px(_LEAST_PICTURE):
         _draw_picture(surface, Rect(area.centerx - side // 2, top + px(4), side, side), film, about, tick)
@@ -122,14 +122,14 @@ def _short(agent: int, slots: Slots) -> str:
     return str(agent if agent < slots.hiders else agent - slots.hiders)
 
 
-def _draw_curve(surface: pygame.Surface, area: Rect, plot: Rect, film: Film, team: int, time: float) -> None:
+def _draw_curve(surface: pygame.Surface, area: Rect, plot: Rect, film: Film, agent: int, time: float) -> None:
     """What the agent's team expects to be paid from each moment on, against the line of zero."""
+    team = HIDERS if agent < film.recording.header.slots.hiders else SEEKERS
     name = "hiders" if team == HIDERS else "seekers"
-    values = film.recording.values
-    if values is None:
+    curve = film.recording.expected_by(agent)
+    if curve is None:
         write(surface, f"What {name} expect was not recorded", (area.left, area.top + px(4)), SMALL, FAINT)
         return
-    curve = values[:, team]
     now = float(curve[min(int(time), len(curve) - 1)])
     write(surface, f"Points the {name} expect", area.topleft, SMALL, FAINT)
     write(surface, f"{now:+.2f}", area.topright, SMALL, TEAMS[team], "topright")

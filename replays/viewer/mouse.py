@@ -81,7 +81,7 @@ class Mouse:
         elif panes.world.collidepoint(place):
             self.grip, self.tip = Grip.FLOOR, []
         elif viewer.stage.selected is not None:
-            self._press_curve(film, plot_area(agent_area(panes.side)), place)
+            self._press_curve(film, viewer.stage.selected, plot_area(agent_area(panes.side)), place)
         else:
             for area, event in event_rows(film, panes.side, viewer.playback.tick):
                 if area.collidepoint(place):
@@ -108,9 +108,9 @@ class Mouse:
             self.grip, self._track = Grip.TIME, panes.track
             playback.seek(time)
 
-    def _press_curve(self, film: "Film", plot: Rect, place: Place) -> None:
-        """On the curve of values one seeks as on the time line."""
-        if film.recording.values is not None and plot.collidepoint(place):
+    def _press_curve(self, film: "Film", agent: int, plot: Rect, place: Place) -> None:
+        """On the curve of what an agent's team expects one seeks as on the time line."""
+        if film.recording.expected_by(agent) is not None and plot.collidepoint(place):
             self.grip, self._track = Grip.TIME, plot
             self._viewer.playback.seek(time_at(plot, film.recording.header.ticks, place[0]))
 

@@ -96,5 +96,15 @@ def test_recorded_episodes_are_those_of_the_match(tmp_path):
         assert header.outcome["hidden"] == pytest.approx(found.hidden[episode])
         for name in ("soft_prep", "robust_prep", "soft_end", "robust_end"):
             assert header.outcome[name] == getattr(found, name)[episode]
+        assert read(path).values is None
     with pytest.raises(UserError, match="exists"):
         record(QUADRANT, *players, 3, 5, tmp_path / "new" / "folder")
+
+
+def test_what_a_trained_side_expects_is_recorded_and_of_a_script_it_is_unknown(tmp_path):
+    players = player("quadrant-block", HIDERS, QUADRANT, 0), player("chaser", SEEKERS, QUADRANT, 0)
+    (path,) = record(QUADRANT, *players, 1, 5, tmp_path)
+    recording = read(path)
+    told = recording.expected_by(0)
+    assert told is not None and told.shape == (QUADRANT.ticks,) and told.max() > told.min() + 1.0
+    assert recording.expected_by(QUADRANT.slots.hiders) is None

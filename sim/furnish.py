@@ -15,6 +15,7 @@ from sim.errors import UserError
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.layout import Layout, Slots
+from sim.placing import ATTEMPTS, GAP_M, place_agent
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import Payment, require, scenario_text
@@ -28,9 +29,6 @@ RAMP_M = (RULES.ramp_length_m, RULES.ramp_width_m)
 """Length and width of a ramp."""
 
 _TRIES = 400
-_ATTEMPTS = 1000
-_GAP_M = 0.02
-"""Least distance of what is placed from everything else."""
 _DOOR_CLEAR_M = 0.4
 """Least distance of things from the middle of every door: enough for an agent to get in and out."""
 _RIM_M = 1.0
@@ -143,7 +141,6 @@ class Gathering:
             high_m=self.low_m + self.square_m,
             floor_m=self.floor_m,
             rim_m=self.rim_m,
-            radius_m=RULES.agent_radius_m,
         )
         if not furnish_worlds(plan, random, worlds, layout, state):
             raise UserError(f"scenario '{scenario_text(self)}' has no room for its things and agents; give them more")
@@ -166,7 +163,6 @@ class Plan(NamedTuple):
     high_m: float
     floor_m: float
     rim_m: float
-    radius_m: float
 
 
 @compiled
@@ -217,7 +213,7 @@ def _overlaps_thing(layout, state, w, other, x, y, angle, half_x, half_y):
 @compiled
 def _thing_fits(plan, layout, state, w, thing, x, y, angle):
     """Whether a thing in this pose keeps clear of walls, doors and the things before it."""
-    half_x, half_y = layout.thing_half[w, thing, 0] + _GAP_M, layout.thing_half[w, thing, 1] + _GAP_M
+    half_x, half_y = layout.thing_half[w, thing, 0] + GAP_M, layout.thing_half[w, thing, 1] + GAP_M
     cos, sin = math.cos(angle), math.sin(angle)
     for wall in range(layout.walls.shape[1]):
         if layout.wall_exists[w, wall]:
@@ -254,49 +250,17 @@ def _place_thing(plan, random, k, layout, state, w, thing):
 
 
 @compiled
-def _agent_fits(plan, layout, state, w, agent, x, y):
-    """Whether an agent at a point keeps clear of walls, things and the agents before it."""
-    apart = plan.radius_m + _GAP_M
-    for wall in range(layout.walls.shape[1]):
-        if layout.wall_exists[w, wall]:
-            x0, y0, x1, y1 = layout.walls[w, wall]
-            middle = (0.5 * (x0 + x1), 0.5 * (y0 + y1), 0.0)
-            if distance_to_rectangle(x, y, middle, 0.5 * (x1 - x0), 0.5 * (y1 - y0)) < apart:
-                return False
-    for thing in range(layout.thing_exists.shape[1]):
-        if layout.thing_exists[w, thing]:
-            half_x, half_y = layout.thing_half[w, thing]
-            if distance_to_rectangle(x, y, state.things[w, thing], half_x, half_y) < apart:
-                return False
-    for other in range(agent):
-        away = math.hypot(state.agents[w, other, X] - x, state.agents[w, other, Y] - y)
-        if layout.agent_exists[w, other] and away < apart + plan.radius_m:
-            return False
-    return True
-
-
-@compiled
-def _place_agent(plan, random, k, layout, state, w, agent):
-    """Anywhere in the square where it fits, looking anywhere; False if no place was found."""
-    for _ in range(_TRIES):
-        x = uniform(random, k, plan.low_m + plan.radius_m, plan.high_m - plan.radius_m)
-        y = uniform(random, k, plan.low_m + plan.radius_m, plan.high_m - plan.radius_m)
-        angle = uniform(random, k, -math.pi, math.pi)
-        if _agent_fits(plan, layout, state, w, agent, x, y):
-            state.agents[w, agent, X], state.agents[w, agent, Y], state.agents[w, agent, ANGLE] = x, y, angle
-            return True
-    return False
-
-
-@compiled
 def _furnish(plan, random, k, layout, state, w):
     """Places things, then agents; False if one found no place."""
+    low, high = plan.low_m + RULES.agent_radius_m, plan.high_m - RULES.agent_radius_m
     state.agents[w], state.things[w] = 0.0, 0.0
     for thing in range(layout.thing_exists.shape[1]):
         if layout.thing_exists[w, thing] and not _place_thing(plan, random, k, layout, state, w, thing):
             return False
     for agent in range(layout.agent_exists.shape[1]):
-        if layout.agent_exists[w, agent] and not _place_agent(plan, random, k, layout, state, w, agent):
+        if layout.agent_exists[w, agent] and not place_agent(
+            RULES, random, k, layout, state, w, agent, (low, low, high, high)
+        ):
             return False
     return True
 
@@ -315,6 +279,6 @@ def furnish_worlds(plan, random, worlds, layout, state):
         attempts = 0
         while not _furnish(plan, random, k, layout, state, w):
             attempts += 1
-            if attempts == _ATTEMPTS:
+            if attempts == ATTEMPTS:
                 return False
     return True

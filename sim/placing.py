@@ -15,6 +15,8 @@ from sim.state import ANGLE, FREE, X, Y
 
 ATTEMPTS = 1000
 """So often a world is begun anew before it counts as impossible."""
+GAP_M = 0.02
+"""Least distance of an agent from everything else."""
 _TRIES = 200
 _CLEAR_M = 0.12
 """Wall that is left on either side of a door, at least, beside the thickness of a wall that may cross there."""
@@ -65,7 +67,7 @@ def place_agent(rules, random, k, layout, state, w, agent, bounds):
     for _ in range(_TRIES):
         x, y = uniform(random, k, bounds[0], bounds[2]), uniform(random, k, bounds[1], bounds[3])
         angle = uniform(random, k, -math.pi, math.pi)
-        if is_free(rules, layout, state, w, x, y, rules.agent_radius_m, agent, layout.thing_exists.shape[1]):
+        if is_free(rules, layout, state, w, x, y, rules.agent_radius_m + GAP_M, agent, layout.thing_exists.shape[1]):
             state.agents[w, agent, X], state.agents[w, agent, Y], state.agents[w, agent, ANGLE] = x, y, angle
             return True
     return False

@@ -1,9 +1,8 @@
-"""A run: stopped, resumed, held to its options, and never left half written."""
+"""A run: stopped, resumed and never left half written."""
 
 import errno
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -14,44 +13,16 @@ from pathlib import Path
 
 import pytest
 import torch
-from filelock import FileLock
 from rich.console import Console
 
 from policies import run_folder, trainer
 from policies.players import SIDES
-from policies.presets import TrainConfig
 from policies.team import load
 from policies.train import Limits, train
 from replays.recording import read
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS
-from sim.scenario import scenario_from_text
-
-SCENARIO = scenario_from_text("quadrant:ticks=10,preparation_ticks=4")
-ROOT = Path(__file__).parents[2]
-SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-PER_UPDATE = 8 * 10 * 4
-TINY = TrainConfig(
-    worlds=8, minibatch=64, hidden=(16,), past_share=0.25, pool=3, snapshot_steps=700, checkpoint_steps=2 * PER_UPDATE
-)
-
-
-def quiet() -> Console:
-    return Console(file=StringIO(), force_terminal=False)
-
-
-def go(run: Path, updates: int, config: TrainConfig = TINY, keep: int = 10, threads: int = 1) -> bool:
-    return train(config, SCENARIO, run, steps=updates * PER_UPDATE, keep=keep, threads=threads, console=quiet())
-
-
-def lines(run: Path) -> list[dict]:
-    return [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
-
-
-def same_checkpoint(one: Path, other: Path) -> bool:
-    names = [path.relative_to(one) for path in one.rglob("*") if path.is_file()]
-    assert len(names) == 3
-    return all((one / name).read_bytes() == (other / name).read_bytes() for name in names)
+from tests.policies.training import PER_UPDATE, ROOT, SCENARIO, SIGNALS, TINY, go, lines, quiet, same_checkpoint
 
 
 @pytest.mark.parametrize("network", ["mlp", "recurrent"])
@@ -271,129 +242,6 @@ def test_a_run_that_diverges_says_so_and_saves_nothing_of_it(tmp_path: Path, mon
     with pytest.raises(UserError, match="hiders value_loss is nan"):
         go(tmp_path, 4)
     assert run_folder.checkpoints(tmp_path) == whole and len(lines(tmp_path)) == 2
-
-
-def start(run: Path, config: TrainConfig = TINY) -> None:
-    """Enters the run folder as a training call does, and leaves it."""
-    with run_folder.opened(run, config, SCENARIO):
-        pass
-
-
-def test_other_options_are_refused_by_name(tmp_path: Path):
-    start(tmp_path)
-    for name, value in (("seed", 1), ("worlds", 9), ("hidden", (16, 16))):
-        with pytest.raises(UserError, match=f"with {name} "):
-            start(tmp_path, replace(TINY, **{name: value}))
-    with (
-        pytest.raises(UserError, match="with scenario "),
-        run_folder.opened(tmp_path, TINY, scenario_from_text("quadrant")),
-    ):
-        pass
-
-
-def test_a_run_of_another_version_or_a_foreign_folder_is_refused(tmp_path: Path):
-    start(tmp_path / "old")
-    config = tmp_path / "old" / "config.json"
-    config.write_text(config.read_text().replace(f'"format": {run_folder.RUN_FORMAT}', '"format": 0'))
-    (tmp_path / "foreign").mkdir()
-    (tmp_path / "foreign" / "thesis.txt").write_text("mine")
-    (tmp_path / "broken").mkdir()
-    (tmp_path / "broken" / "config.json").write_text("{")
-    (tmp_path / "file").write_text("mine")
-    for name in ("old", "foreign", "broken", "file"):
-        with pytest.raises(UserError, match=name):
-            start(tmp_path / name)
-    assert (tmp_path / "foreign" / "thesis.txt").read_text() == "mine"
-    assert (tmp_path / "file").read_text() == "mine"
-
-
-WRONG = {
-    "a fraction": {"worlds": 4.5},
-    "a truth value": {"worlds": True},
-    "a fraction within": {"hidden": [1.5]},
-    "text for a list": {"hidden": "16"},
-    "a list for a number": {"epochs": [3]},
-    "no number": {"gamma": float("nan")},
-    "no tool": {"without": [["lock"]]},
-    "no scenario": {"scenario": 3},
-    "unknown": {"cheese": 1},
-}
-
-
-@pytest.mark.parametrize("changes", WRONG.values(), ids=WRONG.keys())
-def test_a_config_of_wrong_types_is_refused(tmp_path: Path, changes: dict):
-    start(tmp_path)
-    config = tmp_path / "config.json"
-    config.write_text(json.dumps({**json.loads(config.read_text()), **changes}))
-    with pytest.raises(UserError, match=re.escape(str(config))):
-        run_folder.resumed(tmp_path)
-
-
-@pytest.mark.parametrize("content", [b"[" * 10**5, b"\xff\xfe\xfa", b" " * 2**21, b"[1]", b'{"format": 1}', b""])
-def test_a_config_that_is_no_config_is_refused(tmp_path: Path, content: bytes):
-    (tmp_path / "config.json").write_bytes(content)
-    with pytest.raises(UserError, match=re.escape(str(tmp_path))):
-        start(tmp_path)
-    assert (tmp_path / "config.json").read_bytes() == content and not (tmp_path / "lock").exists()
-
-
-def test_an_option_that_a_run_does_not_name_has_its_default(tmp_path: Path):
-    start(tmp_path)
-    config = tmp_path / "config.json"
-    said = json.loads(config.read_text())
-    del said["without"]
-    config.write_text(json.dumps(said))
-    start(tmp_path)
-    with pytest.raises(UserError, match="with without "):
-        start(tmp_path, replace(TINY, without=("lock",)))
-
-
-def test_a_second_process_is_refused_while_the_first_lives(tmp_path: Path):
-    start(tmp_path)
-    code = f"import filelock; lock = filelock.FileLock({str(tmp_path / 'lock')!r}); lock.acquire(); print('held')"
-    command = [sys.executable, "-u", "-c", code + "; input()"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
-        assert other.stdout and other.stdout.readline() == b"held\n"
-        with pytest.raises(UserError, match="in use"):
-            start(tmp_path)
-        other.kill()
-    start(tmp_path)
-    assert not FileLock(tmp_path / "lock").is_locked
-
-
-def test_what_a_killed_process_left_is_cleared(tmp_path: Path):
-    start(tmp_path)
-    left = tmp_path / "checkpoints" / "000000000640.part"
-    left.mkdir(parents=True)
-    (tmp_path / "replays").mkdir()
-    parts = [tmp_path / ".metrics.jsonl.77.part", tmp_path / "replays" / ".000000000640.npz.77.part"]
-    for path in parts:
-        path.touch()
-    start(tmp_path)
-    assert not any(path.exists() for path in [left, *parts]) and run_folder.checkpoints(tmp_path) == []
-
-
-def test_a_kill_while_the_config_is_written_leaves_a_folder_that_can_be_used(tmp_path: Path):
-    (tmp_path / "lock").touch()
-    (tmp_path / ".config.json.77.part").write_text("{")
-    start(tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} - {"lock"} == {"config.json"}
-
-
-def test_a_run_begun_by_another_process_meanwhile_is_held_to_its_options(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    acquire = FileLock.acquire
-
-    def late(self, *args, **named):
-        monkeypatch.undo()
-        start(tmp_path, replace(TINY, seed=5))
-        return acquire(self, *args, **named)
-
-    monkeypatch.setattr(FileLock, "acquire", late)
-    with pytest.raises(UserError, match="seed 5"):
-        start(tmp_path)
-    assert run_folder.resumed(tmp_path) == (replace(TINY, seed=5), SCENARIO)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pygame
 from replays.recording import Recorder, Recording
 from replays.session import Studio
 from replays.viewer.mode import Waiting
+from replays.viewer.screens import Screens
 from replays.viewer.viewer import Viewer
 from sim.game import Game
 from sim.scenario import Scenario, scenario_from_text
@@ -61,7 +62,7 @@ def quiet_episode(ticks: int = 40) -> Recording:
     return recorder.finish()
 
 
-def press(viewer: Viewer, *keys: int, mod: int = 0) -> None:
+def press(viewer: Viewer | Screens, *keys: int, mod: int = 0) -> None:
     """Keys go down, one after the other."""
     for key in keys:
         viewer.handle(pygame.Event(pygame.KEYDOWN, key=key, mod=mod, unicode="", scancode=0))
@@ -71,10 +72,12 @@ def lift(viewer: Viewer, key: int) -> None:
     viewer.handle(pygame.Event(pygame.KEYUP, key=key, mod=0, unicode="", scancode=0))
 
 
-def click(viewer: Viewer, place: tuple[float, float]) -> None:
+def click(viewer: Viewer | Screens, place: tuple[float, float], button: int = 1) -> None:
+    """The mouse goes there first."""
     at = round(place[0]), round(place[1])
-    viewer.handle(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=at, button=1))
-    viewer.handle(pygame.Event(pygame.MOUSEBUTTONUP, pos=at, button=1))
+    viewer.handle(pygame.Event(pygame.MOUSEMOTION, pos=at, rel=(0, 0), buttons=(0, 0, 0)))
+    viewer.handle(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=at, button=button))
+    viewer.handle(pygame.Event(pygame.MOUSEBUTTONUP, pos=at, button=button))
 
 
 def pass_time(viewer: Viewer, seconds: float) -> None:
@@ -92,7 +95,7 @@ def wait(viewer: Viewer) -> None:
         time.sleep(0.005)
 
 
-def picture(viewer: Viewer) -> np.ndarray:
+def picture(viewer: Viewer | Screens) -> np.ndarray:
     """uint8 [x, y, 3]"""
     surface = pygame.Surface(viewer.size)
     viewer.draw(surface)

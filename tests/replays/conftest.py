@@ -1,11 +1,17 @@
 """A small episode made by hand, in which something of every kind happens."""
 
+import dataclasses
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from replays.events import find_events
+import replays.recording
+from replays.events import NOBODY, Event, find_events
 from replays.header import FORMAT, Header
-from replays.recording import Recording
+from replays.recording import Recording, write
+from replays.viewer.gallery_cache import Cache
+from replays.viewer.gallery_shelf import Shelf
 from sim.layout import Slots, empty_layout
 from sim.rules import GRAB, LOCK
 from sim.state import State, empty_state
@@ -69,3 +75,42 @@ def recording() -> Recording:
 def episode() -> Recording:
     """See `quiet_episode`; a Recording is never changed."""
     return quiet_episode()
+
+
+@pytest.fixture
+def shelf(tmp_path: Path):
+    shelf = Shelf(Cache(tmp_path / "cache"))
+    yield shelf
+    shelf.close()
+
+
+@pytest.fixture
+def folder(recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Four recordings: one in which nothing happens, one of locks, one sealed, and z.npz with a blocked door."""
+    kinds = ("door blocked", "door open again")
+    monkeypatch.setattr(replays.recording, "KINDS", tuple(dict.fromkeys((*replays.recording.KINDS, *kinds))))
+    place = tmp_path / "some"
+    place.mkdir()
+    write(dataclasses.replace(recording, events=()), place / "quiet.npz")
+    write(recording, place / "lock.npz")
+    for name, kind, tick in (("sealed", "room sealed", 7), ("z", "door blocked", 9)):
+        events = [*recording.events, Event(tick, kind, NOBODY, 0, NOBODY)]
+        outcome = {"hidden": 0.25, "win": False} if name == "sealed" else recording.header.outcome
+        header = dataclasses.replace(recording.header, outcome=outcome)
+        told = tuple(sorted(events, key=lambda event: event.tick))
+        write(dataclasses.replace(recording, header=header, events=told), place / f"{name}.npz")
+    return place
+
+
+@pytest.fixture
+def run(recording: Recording, tmp_path: Path) -> Path:
+    """Five recordings from 1 to 5 million agent-steps, the k-th with seed k; and a curve."""
+    (tmp_path / "evening" / "replays").mkdir(parents=True)
+    for k in range(1, 6):
+        header = dataclasses.replace(recording.header, seed=k)
+        write(
+            dataclasses.replace(recording, header=header), tmp_path / "evening" / "replays" / f"{k * 1_000_000:012}.npz"
+        )
+    lines = ['{"agent_steps": 1000000, "hidden": 0.5}', "nonsense", '{"agent_steps": 5000000, "hidden": 0.9}']
+    (tmp_path / "evening" / "metrics.jsonl").write_text("\n".join(lines))
+    return tmp_path / "evening"

@@ -17,7 +17,6 @@ from replays.viewer.exporting import Exporting
 from replays.viewer.film_screen import FilmScreen
 from replays.viewer.focus import camera_on, focus_of
 from replays.viewer.gallery import Gallery
-from replays.viewer.gallery_cache import Cache
 from replays.viewer.gallery_facts import Facts
 from replays.viewer.gallery_shelf import Shelf
 from replays.viewer.live import Live, Scene
@@ -40,13 +39,6 @@ TICK = 20
 def path(episode: Recording, tmp_path: Path) -> Path:
     write(episode, tmp_path / "film.npz")
     return tmp_path / "film.npz"
-
-
-@pytest.fixture
-def shelf(tmp_path: Path):
-    shelf = Shelf(Cache(tmp_path / "cache"))
-    yield shelf
-    shelf.close()
 
 
 @pytest.fixture

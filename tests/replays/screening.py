@@ -1,0 +1,49 @@
+"""Galleries and films as the window shows them, for tests that walk through screens."""
+
+from pathlib import Path
+
+import pygame
+
+from replays.viewer.film_screen import FilmScreen
+from replays.viewer.gallery import Gallery
+from replays.viewer.gallery_shelf import Shelf
+from replays.viewer.gallery_sources import of_run
+from replays.viewer.screens import Screens
+from replays.viewer.side_by_side import SideBySide
+
+
+def gallery_of(folder: Path, shelf: Shelf, size: tuple[int, int] = (1280, 720)) -> Screens:
+    screens = Screens(sorted(folder.glob("*.npz")), shelf)
+    screens.size = size
+    shelf.wait(100)
+    screens.advance(1.0)
+    return screens
+
+
+def film_of(run: Path, shelf: Shelf, number: int = 4, tick: int | None = 9) -> Screens:
+    screens = Screens(of_run(run), shelf, tick, number)
+    screens.size = (1280, 720)
+    return screens
+
+
+def drop(screens: Screens, path: Path):
+    screens.handle(pygame.Event(pygame.DROPFILE, file=str(path)))
+
+
+def gallery(screens: Screens) -> Gallery:
+    assert isinstance(screens.screen, Gallery)
+    return screens.screen
+
+
+def film(screens: Screens) -> FilmScreen:
+    assert isinstance(screens.screen, FilmScreen)
+    return screens.screen
+
+
+def beside(screens: Screens) -> SideBySide:
+    assert isinstance(screens.screen, SideBySide)
+    return screens.screen
+
+
+def names(screens: Screens) -> list[str]:
+    return [tile.path.stem for tile in gallery(screens).sheet.tiles]

@@ -1,0 +1,177 @@
+"""The gallery: its groups, filters, thumbnails and marks."""
+
+import dataclasses
+from pathlib import Path
+
+import pygame
+import pytest
+
+from replays.recording import Recording, write
+from replays.viewer.gallery_cache import Cache
+from replays.viewer.gallery_shelf import Shelf
+from replays.viewer.gallery_sources import of_run
+from replays.viewer.screens import Screens
+from tests.replays.acting import click, picture, press
+from tests.replays.screening import gallery, gallery_of, names
+
+
+def test_the_very_first_frame_of_a_gallery_knows_its_strategies(folder: Path, shelf: Shelf):
+    screens = Screens(sorted(folder.glob("*.npz")), shelf)
+    assert names(screens) == ["z", "sealed", "lock", "quiet"]
+
+
+def test_filters_by_world_outcome_and_strategy(folder: Path, shelf: Shelf):
+    screens = gallery_of(folder, shelf)
+    press(screens, pygame.K_2, pygame.K_2)
+    assert names(screens) == ["sealed"], "Seekers win"
+    press(screens, pygame.K_2)
+    assert len(names(screens)) == 4
+    press(screens, pygame.K_3, pygame.K_3, pygame.K_3)
+    assert names(screens) == ["z", "sealed", "lock"], "Boxes locked, among other things"
+    press(screens, pygame.K_2, pygame.K_1)
+    assert names(screens) == ["z", "lock"]
+    press(screens, pygame.K_ESCAPE)
+    assert len(names(screens)) == 4 and screens.running
+
+
+def test_every_chip_does_what_its_key_does(folder: Path, shelf: Shelf):
+    for number in range(4):
+        by_mouse, by_key = gallery_of(folder, shelf), gallery_of(folder, shelf)
+        chip = gallery(by_mouse)._chips()[number]
+        click(by_mouse, chip.area.center)
+        press(by_key, chip.key)
+        assert names(by_mouse) == names(by_key)
+        assert gallery(by_mouse).arrangement == gallery(by_key).arrangement
+        assert gallery(by_mouse).filters == gallery(by_key).filters
+        assert (gallery(by_mouse).filters.any, gallery(by_mouse).arrangement) != (False, "strategy")
+
+
+def test_grouped_by_training_a_run_reads_from_early_to_late(run: Path, folder: Path, shelf: Shelf):
+    screens = gallery_of(folder, shelf)
+    gallery(screens).add(of_run(run))
+    shelf.wait(10)
+    press(screens, pygame.K_a)
+    groups = [(heading.group.title, len(heading.group.paths)) for heading in gallery(screens).sheet.headings]
+    assert groups == [("1 to 3 million agent-steps", 2), ("3 to 10 million agent-steps", 3), ("Not from a run", 4)]
+    assert [tile.path for tile in gallery(screens).sheet.tiles[:5]] == of_run(run)
+
+
+def test_what_cannot_be_read_is_told_and_harms_nobody(folder: Path, shelf: Shelf):
+    (folder / "broken.npz").write_bytes(b"x" * 100)
+    screens = gallery_of(folder, shelf)
+    assert names(screens)[-1] == "broken"
+    press(screens, pygame.K_END, pygame.K_RETURN)
+    message = gallery(screens).message
+    assert message and "broken.npz" in message
+    with_message = picture(screens)
+    press(screens, pygame.K_HOME)
+    assert gallery(screens).message is None and (picture(screens) != with_message).any()
+
+
+def test_the_wheel_and_the_bar_scroll_and_keys_bring_their_tile_into_view(folder: Path, shelf: Shelf):
+    screens = gallery_of(folder, shelf, size=(500, 500))
+    picture(screens)
+    before = picture(screens)
+    screens.handle(pygame.Event(pygame.MOUSEWHEEL, y=-2, x=0))
+    for _ in range(120):
+        screens.advance(1 / 60)
+    assert (picture(screens) != before).any()
+    press(screens, pygame.K_END)
+    for _ in range(120):
+        screens.advance(1 / 60)
+    area = gallery(screens).area_of(folder / "quiet.npz")
+    assert area and area.top > 100 and area.bottom <= 500
+    click(screens, (494, 110))
+    area = gallery(screens).area_of(folder / "quiet.npz")
+    assert area and area.top > 500
+
+
+def test_the_chosen_tile_plays_once_and_then_rests(folder: Path, shelf: Shelf):
+    screens = gallery_of(folder, shelf)
+    press(screens, pygame.K_RIGHT)
+    seen = set()
+    for _ in range(60 * 5):
+        screens.advance(1 / 60)
+        seen.add(picture(screens).tobytes())
+    assert len(seen) > 10 and not screens.moving
+
+
+def test_a_gallery_at_rest_asks_for_nothing(folder: Path, shelf: Shelf):
+    screens = gallery_of(folder, shelf)
+    picture(screens)
+    shelf.wait(5)
+    screens.advance(0.1)
+    picture(screens)
+    for _ in range(60):
+        screens.advance(1 / 30)
+    assert not screens.moving and not screens.stale
+
+
+def test_thumbnails_are_drawn_once_and_then_kept(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    from replays.viewer import gallery_shelf
+
+    paths = sorted(folder.glob("*.npz"))
+    looks = []
+    for turn in range(2):
+        shelf = Shelf(Cache(tmp_path / "cache"))
+        shelf.add(paths)
+        shelf.wait(10)
+        for path in paths:
+            shelf.picture(path)
+        shelf.wait(10)
+        kept = [shelf.picture(path) for path in paths]
+        looks.append([pygame.image.tobytes(one, "RGB") for one in kept if one])
+        shelf.close()
+        if turn == 0:
+            monkeypatch.setattr(gallery_shelf, "read", lambda path: pytest.fail("it was read again"))
+    assert looks[0] == looks[1] and len(looks[0]) == 4 and len(set(looks[0])) > 1
+
+
+def test_a_damaged_or_forbidden_cache_is_no_hindrance(folder: Path, tmp_path: Path):
+    (tmp_path / "file").write_bytes(b"in the way")
+    for place in (tmp_path / "cache", tmp_path / "cache", tmp_path / "file"):
+        shelf = Shelf(Cache(place))
+        shelf.add([folder / "z.npz"])
+        shelf.wait(10)
+        facts = shelf.facts(folder / "z.npz")
+        assert facts is not None and not isinstance(facts, str) and facts.strategies[0] == "Door blocked"
+        shelf.close()
+        for kept in (tmp_path / "cache").glob("*.png"):
+            kept.write_bytes(kept.read_bytes()[:200])
+
+
+def test_more_than_four_cannot_be_marked(run: Path, shelf: Shelf):
+    screens = gallery_of(run / "replays", shelf)
+    for _ in range(4):
+        press(screens, pygame.K_s, pygame.K_RIGHT)
+    press(screens, pygame.K_s)
+    assert len(gallery(screens).marked) == 4 and "take a mark away" in (gallery(screens).message or "")
+
+
+def test_f5_finds_what_a_run_has_recorded_since(run: Path, shelf: Shelf):
+    screens = gallery_of(run / "replays", shelf)
+    (of_run(run)[0]).with_name(f"{6_000_000:012}.npz").write_bytes(of_run(run)[0].read_bytes())
+    press(screens, pygame.K_F5)
+    assert gallery(screens).message == "1 new recordings." and len(gallery(screens).paths) == 6
+
+
+@pytest.mark.slow
+def test_a_gallery_of_500_scrolls(recording: Recording, tmp_path: Path, shelf: Shelf):
+    """While the thumbnails are still being drawn, and again when all is known; `hideseek bench` says how fast."""
+    (tmp_path / "many").mkdir()
+    for k in range(500):
+        header = dataclasses.replace(recording.header, seed=k)
+        write(dataclasses.replace(recording, header=header), tmp_path / "many" / f"{k:03}.npz")
+    screens = Screens(sorted((tmp_path / "many").glob("*.npz")), shelf)
+    surface = pygame.Surface((1280, 720))
+    screens.size = surface.get_size()
+    for _ in range(2):
+        shown = []
+        for frame in range(300):
+            screens.handle(pygame.Event(pygame.MOUSEWHEEL, y=-1 if frame < 200 else 3, x=0))
+            screens.advance(1 / 60)
+            screens.draw(surface)
+            shown.append(pygame.surfarray.array3d(surface)[::40, ::40].tobytes())
+        assert len(set(shown)) > 100
+        shelf.wait(60)
+    assert len(gallery(screens).sheet.tiles) == 500

@@ -1,0 +1,62 @@
+"""Several recordings on one clock."""
+
+from pathlib import Path
+
+import pygame
+import pytest
+
+from replays.recording import Recording
+from replays.viewer.gallery_shelf import Shelf
+from replays.viewer.gallery_sources import of_run
+from replays.viewer.screens import spread
+from tests.replays.acting import click, picture, press
+from tests.replays.screening import beside, film, film_of, gallery_of
+
+
+def test_s_shows_two_then_four_then_one(run: Path, shelf: Shelf):
+    screens = film_of(run, shelf, number=4, tick=9)
+    press(screens, pygame.K_s)
+    paths = of_run(run)
+    assert beside(screens).paths == [paths[0], paths[4]] and beside(screens).playback.time == 9
+    press(screens, pygame.K_s)
+    assert beside(screens).paths == [paths[0], paths[1], paths[3], paths[4]] == spread(paths, 4)
+    assert beside(screens).playback.time == 9
+    press(screens, pygame.K_s)
+    assert film(screens).path == paths[4] and film(screens).viewer.playback.time == 9
+
+
+def test_side_by_side_all_panes_follow_one_clock(run: Path, folder: Path, shelf: Shelf, recording: Recording):
+    screens = gallery_of(folder, shelf)
+    press(screens, pygame.K_s, pygame.K_RIGHT, pygame.K_s, pygame.K_RETURN)
+    both = beside(screens)
+    press(screens, pygame.K_HOME)
+    at_start = picture(screens)
+    press(screens, pygame.K_END)
+    at_end = picture(screens)
+    for pane in both.panes:
+        inside = (slice(pane.left, pane.right), slice(pane.top + 50, pane.bottom))
+        assert (at_start[inside] != at_end[inside]).any()
+    press(screens, pygame.K_HOME, pygame.K_SPACE)
+    both.playback.playing = True
+    screens.advance(0.5)
+    assert both.playback.time == 5
+    press(screens, pygame.K_n, pygame.K_n)
+    assert both.playback.time == 7, "the seal of one after the lock of both"
+    press(screens, pygame.K_p)
+    assert both.playback.time == 8
+    click(screens, (640, both.bottom.top + 40))
+    assert both.playback.time == pytest.approx(10, abs=0.3)
+
+
+def test_side_by_side_a_pane_is_chosen_taken_through_training_and_watched(run: Path, shelf: Shelf):
+    screens = film_of(run, shelf, number=4, tick=9)
+    press(screens, pygame.K_s, pygame.K_TAB, pygame.K_d, pygame.K_d)
+    paths = of_run(run)
+    assert beside(screens).paths == [paths[2], paths[4]] and beside(screens).playback.time == 9
+    click(screens, beside(screens).panes[1].center)
+    press(screens, pygame.K_a)
+    assert beside(screens).paths == [paths[2], paths[3]]
+    press(screens, pygame.K_RETURN)
+    assert film(screens).path == paths[3]
+    press(screens, pygame.K_ESCAPE)
+    assert beside(screens).paths == [paths[2], paths[3]]

@@ -22,6 +22,10 @@ from sim.observe import observation_size, observation_tables
 
 NETWORKS = ("mlp", "recurrent", "pooled", "attention")
 """The kinds of actors."""
+ANY_SLOTS = ("pooled", "attention")
+"""Those that play with any number of entities."""
+MOST_LAYERS, MOST_WIDTH = 8, 2048
+"""Bounds of the hidden layers; a team within them can be read back."""
 
 _VISIBLE = {
     "agents": "agents_seen",

@@ -7,11 +7,12 @@ import numpy as np
 
 from policies.planning import FIELD_PER_M, cell_at, fill_field, row_length
 from policies.steering import direction
-from replays.strategies.sealed import HIDERS_LOCK, is_shut
+from replays.strategies.sealed import is_shut
 from sim.geometry import distance_to_rectangle
 from sim.jit import allocating, compiled
 from sim.physics import thing_moment
 from sim.rules import MOVES, RULES, TURN_LEFT, TURNS
+from sim.state import HIDERS_LOCK
 
 _PUSH_M = RULES.free_speed_mps * RULES.tick_s
 """How far one tick's drive brings 1 kg in the end, drag taken into account."""

@@ -8,7 +8,7 @@ import io
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import tyro
@@ -34,11 +34,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command line (the process's own by default) and returns its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # pygame greets on standard output
+    return in_one_line(lambda: _run(words))
+
+
+def _run(words: list[str]) -> int:
+    if words == ["--version"]:
+        print(f"hideseek {_version()}")
+        return 0
+    return _parse(words).run()
+
+
+def in_one_line(command: Callable[[], int]) -> int:
+    """Runs a command and returns its exit code; what goes wrong is told in one line."""
     try:
-        if words == ["--version"]:
-            print(f"hideseek {_version()}")
-            return 0
-        code = _parse(words).run()
+        code = command()
         sys.stdout.flush()
         return code
     except UserError as error:

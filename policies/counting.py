@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from policies.actors import new_actor
+from policies.cli import in_one_line
 from policies.evaluate import share
 from policies.networks import Actor, initialise
 from policies.players import team_folder
@@ -88,7 +89,7 @@ def untrained(scenario: Scenario, seed: int) -> Actor:
     return actor
 
 
-def main() -> None:
+def main() -> int:
     scenario = scenario_from_text("object_counting")
     actors = {"untrained": untrained(scenario, 0)}
     actors |= {name: load(team_folder(name), HIDERS, scenario).actor for name in sys.argv[1:]}
@@ -99,7 +100,8 @@ def main() -> None:
         print(f"| {name} | {count:,} | {found['mean']:.1%} | {found['low']:.1%} to {found['high']:.1%} |", flush=True)
     often = share((seen.left == seen.left.mode().values).numpy())
     print(f"| none: always the likeliest number | {EPISODES:,} | {often['mean']:.1%} | |")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(in_one_line(main))

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from policies.cli import in_one_line
 from policies.evaluate import average, share
 from policies.match import Episodes, play
 from policies.players import player
@@ -46,14 +47,15 @@ def _play(scenario: Scenario, hiders: str, seekers: str, episodes: int, without:
     return play(scenario, *players, episodes, _SEED, without, threads=2)
 
 
-def main() -> None:
+def main() -> int:
     scenario = scenario_from_text(sys.argv[1] if len(sys.argv) > 1 else "quadrant")
     print(f"`{scenario_text(scenario)}`, seed {_SEED}\n")
     print("| measured | wanted | episodes | mean | 95 % interval |\n|---|---|---|---|---|")
     for gate in gates(scenario):
         rate = " | ".join((f"{gate.rate['mean']:.2%}", f"{gate.rate['low']:.2%} to {gate.rate['high']:.2%}"))
         print(f"| {gate.what} | {gate.wanted} | {gate.episodes:,} | {rate} |", flush=True)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(in_one_line(main))

@@ -16,7 +16,7 @@ from sim.game import Game
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario
-from sim.state import take
+from sim.state import HIDERS_LOCK, take
 
 NEVER = -1
 
@@ -115,7 +115,7 @@ def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) 
         after = take(game.state, slice(None))
         follow(carried, game.layout, before, after, game.slots)
         before = after
-        locked = (after.lock == HIDERS + 1).any(axis=1)
+        locked = (after.lock == HIDERS_LOCK).any(axis=1)
         first_lock[locked & (first_lock == NEVER)] = tick
         paid += game.reward[:, : game.slots.hiders].sum(axis=1) / present
         if tick >= preparation:

@@ -108,6 +108,8 @@ def team_folder(text: str) -> Path:
     from policies.run_folder import checkpoints, latest_team
 
     path = Path(text)
+    if text in _SCRIPTED:
+        raise UserError(f"team '{text}' is scripted; give one that was trained: a team folder, a run or a shipped team")
     if "/" not in text and (SHIPPED / text / "team.json").is_file():
         return SHIPPED / text
     if (path / "team.json").is_file():

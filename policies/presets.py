@@ -7,7 +7,7 @@ watches a run (minutes, steps, device, threads, how many checkpoints to keep) is
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
-from policies.actors import NETWORKS
+from policies.actors import MOST_LAYERS, MOST_WIDTH, NETWORKS
 from sim.errors import UserError
 from sim.game import TOOLS
 
@@ -71,6 +71,8 @@ class TrainConfig:
             if not _fits(value, default, lowest, highest):
                 whole = "" if isinstance(default, float) else "whole and "
                 raise UserError(f"{name} is {value!r}; it must be {whole}from {lowest} to {highest}")
+        if not 1 <= len(self.hidden) <= MOST_LAYERS:
+            raise UserError(f"hidden is {self.hidden!r}; give 1 to {MOST_LAYERS} layers")
         if self.network not in NETWORKS:
             raise UserError(f"network is {self.network!r}; choose from {', '.join(NETWORKS)}")
         if not (isinstance(self.hiders, str) and isinstance(self.seekers, str)) or (self.hiders and self.seekers):
@@ -130,7 +132,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "entropy": (0, 1),
     "reward_scale": (1e-6, 1e6),
     "gradient_norm": (1e-6, 1e6),
-    "hidden": (1, 4096),
+    "hidden": (1, MOST_WIDTH),
     "past_share": (0, 0.9),
     "snapshot_steps": (1, 2**53),
     "pool": (1, 1000),

@@ -1,6 +1,6 @@
 """A run on disk: what is where, who may write it, and how it survives being stopped at any moment.
 
-    RUN/config.json           scenario and TrainConfig; later calls must agree with it
+    RUN/config.json           scenario and TrainConfig; once there is a checkpoint, later calls must agree with it
     RUN/metrics.jsonl         one line of JSON per update
     RUN/checkpoints/N/        after N agent-steps: team/ (see policies.team), trainer.safetensors
     RUN/replays/N.npz         one recorded episode of that checkpoint
@@ -46,6 +46,8 @@ def opened(run: Path, config: TrainConfig, scenario: Scenario) -> Iterator[None]
     _refuse_foreign(run)
     with _locked(run):
         existing = resumed(run)  # only now: until the lock was ours, another process might have begun the run
+        if not checkpoints(run):
+            existing = None  # nothing was ever saved that its options could bind
         if existing is not None:
             _agree(run, _options(*existing), _options(config, scenario))
         with _storing(run):

@@ -25,11 +25,11 @@ from policies.planning import (
     way_point,
 )
 from policies.steering import move_towards, turn_towards, wrapped
-from replays.strategies.sealed import HIDERS_LOCK, is_shut
+from replays.strategies.sealed import is_shut
 from sim.hands import nearest_reachable
 from sim.jit import allocating, compiled
 from sim.rules import GRAB, KEEP, LOCK, RELEASE, RULES
-from sim.state import FREE
+from sim.state import FREE, HIDERS_LOCK
 
 NONE = -1
 CORNERS = 4

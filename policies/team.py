@@ -19,7 +19,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from policies.actors import NETWORKS, new_actor
+from policies.actors import ANY_SLOTS, MOST_LAYERS, MOST_WIDTH, NETWORKS, new_actor
 from policies.networks import Actor, Critic, likeliest, sample
 from policies.players import SIDES
 from policies.rollout import side_agents
@@ -35,10 +35,8 @@ from sim.scenario import Scenario, brief
 TEAM_FORMAT = 1
 """Raised when older team folders can no longer be read."""
 
-_MOST_WEIGHT_BYTES = 2**28
+_MOST_WEIGHT_BYTES = 2**30
 _MOST_SLOTS = 64
-_MOST_LAYERS = 8
-_MOST_WIDTH = 4096
 _LEAST_SCALE, _MOST_SCALE = 1e-6, 1e6
 _OBSERVED = ("hiders", "seekers", "boxes", "ramps", "doors", "sites", "food", "pillars", "turns")
 """The slots that observation and overview depend on."""
@@ -231,7 +229,7 @@ def load(folder: Path, side: int = HIDERS, scenario: Scenario | None = None) -> 
     if SIDES[side] not in said["sides"]:
         raise UserError(f"{folder} holds no {SIDES[side]}; it holds {' and '.join(map(str, said['sides']))}")
     slots = card.slots
-    if scenario is not None and card.network != "mlp":
+    if scenario is not None and card.network in ANY_SLOTS:
         slots = scenario.slots
     elif scenario is not None:
         for name in _OBSERVED:
@@ -280,9 +278,9 @@ def _parse_card(path: Path, said: dict[str, Any]) -> Card:
         network, slots, scale = said["network"], Slots(**said["slots"]), said["reward_scale"]
         hidden = tuple(network["hidden"])
         counts_fit = all(type(count) is int and 0 <= count <= _MOST_SLOTS for count in slots)
-        widths_fit = all(type(width) is int and 1 <= width <= _MOST_WIDTH for width in hidden)
+        widths_fit = all(type(width) is int and 1 <= width <= MOST_WIDTH for width in hidden)
         seeks = slots.seekers or SIDES[SEEKERS] not in said["sides"]
-        if not (counts_fit and widths_fit and len(hidden) <= _MOST_LAYERS and slots.hiders and seeks):
+        if not (counts_fit and widths_fit and 1 <= len(hidden) <= MOST_LAYERS and slots.hiders and seeks):
             raise ValueError("sizes out of range")
         if network["kind"] not in NETWORKS:
             raise ValueError("unknown network")

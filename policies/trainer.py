@@ -66,8 +66,8 @@ class Trainer:
         self.scenario = scenario
         self.updates = 0
         self.game = Game(scenario, config.worlds, threads, config.without)
-        self.league = League(config.pool, config.snapshot_steps, len(sides_of(scenario.slots)))
         self.sides = sides_of(scenario.slots)
+        self.league = League(config.pool, config.snapshot_steps, len(self.sides))
         names = (config.hiders, config.seekers)
         self.learners = tuple(self._learner(side, names[side], device) for side in self.sides)
         self.learning = [side for side in self.sides if not names[side]]

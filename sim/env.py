@@ -142,6 +142,8 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
     ):
         if render_mode is not None and render_mode not in self.metadata["render_modes"]:
             raise UserError(f"render_mode: {render_mode!r} is none of None, 'human', 'rgb_array'")
+        if max_cycles is not None and (not isinstance(max_cycles, int) or max_cycles < 1):
+            raise UserError(f"max_cycles: {max_cycles!r} is no whole number of 1 or more")
         self._options = (scenario, flat, render_mode, max_cycles)
         self.scenario = scenario_from_text(scenario) if isinstance(scenario, str) else scenario
         self.render_mode = render_mode
@@ -275,12 +277,7 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
         except ValueError:  # not all of one shape
             chosen = np.empty(0)
         if not _is_valid(chosen, (1, len(self.agents), len(ACTION_SIZES))):
-            shape = (len(ACTION_SIZES),)
-            wrong = next(agent for agent in self.agents if not _is_valid(np.asarray(actions[agent]), shape))
-            raise ValueError(
-                f"step: the action of {wrong} must be {len(ACTION_SIZES)} integers, each 0 or more and below "
-                f"{ACTION_SIZES}, not {actions[wrong]!r}"
-            )
+            chosen = np.array([[_alone(agent, actions[agent]) for agent in self.agents]])
         everybody = np.zeros((1, len(self.possible_agents), len(ACTION_SIZES)), np.int8)
         everybody[:, self._present] = chosen
         return everybody
@@ -308,6 +305,17 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
             }
             for index in self._present
         }
+
+
+def _alone(agent: str, action: Any) -> np.ndarray:
+    """One agent's action as int8 [3], if it is one: all are looked at alone where they did not fit together."""
+    found = np.asarray(action) if np.ndim(action) == 1 else np.empty(0)
+    if not _is_valid(found, (len(ACTION_SIZES),)):
+        raise ValueError(
+            f"step: the action of {agent} must be {len(ACTION_SIZES)} integers, each 0 or more and below "
+            f"{ACTION_SIZES}, not {action!r}"
+        )
+    return found.astype(np.int8)
 
 
 def _is_valid(actions: np.ndarray, shape: tuple[int, ...]) -> bool:

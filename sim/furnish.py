@@ -15,11 +15,11 @@ from sim.errors import UserError
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.layout import Layout, Slots
-from sim.placing import ATTEMPTS, GAP_M, place_agent
+from sim.placing import ATTEMPTS, GAP_M, empty_worlds, place_agent
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import Payment, require, scenario_text
-from sim.state import ANGLE, FREE, State, X, Y
+from sim.state import ANGLE, State, X, Y
 from sim.tasks.kinds import HIDE_AND_SEEK
 from sim.walls import box_overlap
 
@@ -125,6 +125,7 @@ class Gathering:
             UserError: there is no room for all things and agents.
         """
         random = seeds.copy()
+        empty_worlds(worlds, layout, state, self.floor_m)
         self.build(random, worlds, layout)
         plan = Plan(
             hiders=self.hiders,
@@ -139,7 +140,6 @@ class Gathering:
             box_m=self.box_m,
             low_m=self.low_m,
             high_m=self.low_m + self.square_m,
-            floor_m=self.floor_m,
             rim_m=self.rim_m,
         )
         if not furnish_worlds(plan, random, worlds, layout, state):
@@ -161,7 +161,6 @@ class Plan(NamedTuple):
     box_m: float
     low_m: float
     high_m: float
-    floor_m: float
     rim_m: float
 
 
@@ -267,14 +266,12 @@ def _furnish(plan, random, k, layout, state, w):
 
 @compiled
 def furnish_worlds(plan, random, worlds, layout, state):
-    """Compiled: draws what takes part in each of the worlds and places it until all of it fits, whatever was there
-    before; False if that seems impossible. Walls and doors are only read.
+    """Compiled: draws what takes part in each of the worlds, empty but for walls and doors, and places it until all
+    of it fits; False if that seems impossible.
     """
     for k in range(len(worlds)):
         w = worlds[k]
-        state.tick[w] = 0
-        state.level[w], state.held[w], state.hold[w], state.lock[w] = 0, FREE, 0.0, 0
-        layout.floor[w], layout.rim[w] = plan.floor_m, plan.rim_m
+        layout.rim[w] = plan.rim_m
         _invite(plan, random, k, layout, w)
         attempts = 0
         while not _furnish(plan, random, k, layout, state, w):

@@ -145,19 +145,18 @@ class Game:
 
 
 def _make_possible(slots: Slots, layout: Layout, state: State, worlds: np.ndarray) -> None:
-    """What is locked stands still, unless it drifts, nobody holds what is locked or not there, and nobody is on an
-    upper level that no ramp leads to, whatever was written.
+    """What is locked stands still, unless it drifts, nobody holds what is locked or not there, and nobody is on the
+    upper level where there is no ramp, whatever was written.
     """
-    if slots.ramps == 0:
-        state.level[worlds] = FLOOR
+    has_ramp = layout.thing_exists[worlds, slots.boxes :].any(axis=1, keepdims=True)
+    state.level[worlds] = np.where(has_ramp, state.level[worlds], FLOOR)
     if slots.things == 0:
+        state.held[worlds], state.hold[worlds] = FREE, 0.0
         return
     fixed = state.lock[worlds] != 0
     stands = fixed & (state.lock[worlds] != DRIFTING)
     for column in (VX, VY, SPIN):
         state.things[worlds, :, column] = np.where(stands, 0.0, state.things[worlds, :, column])
-    if not fixed.shape[1]:
-        return
     held = state.held[worlds]
     holdable = np.take_along_axis(layout.thing_exists[worlds] & ~fixed, np.maximum(held, 0).astype(int), axis=1)
     drops = (held != FREE) & ~holdable

@@ -1,7 +1,7 @@
 """Grab, release and lock: a pure change of `State.held`, `State.hold` and `State.lock`.
 
 Within a tick all releases come first, then all locks, then all grabs, each by agent index. Physics follows
-the State afterwards (`physics.follow_hands`).
+the State afterwards (`physics.follow_state`).
 """
 
 import math
@@ -10,7 +10,7 @@ from sim.climb import FLOOR
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.rules import GRAB, LOCK, RELEASE
-from sim.state import ANGLE, FREE, X, Y
+from sim.state import ANGLE, FREE, HIDERS_LOCK, SEEKERS_LOCK, X, Y
 
 
 @compiled
@@ -53,6 +53,12 @@ def _release(state, actions, w):
 
 
 @compiled
+def lock_of(slots, agent):
+    """The lock that an agent's team sets, and alone can undo."""
+    return HIDERS_LOCK if agent < slots.hiders else SEEKERS_LOCK
+
+
+@compiled
 def _lock(rules, slots, layout, state, seen, actions, w):
     wanted = 0  # two bits for each thing: the teams that want it locked
     for agent in range(state.held.shape[1]):
@@ -61,10 +67,10 @@ def _lock(rules, slots, layout, state, seen, actions, w):
             if thing == FREE:
                 thing = nearest_reachable(rules, layout, state, seen, w, agent)
             if thing != FREE:
-                wanted |= (1 if agent < slots.hiders else 2) << (2 * thing)
+                wanted |= lock_of(slots, agent) << (2 * thing)
     for thing in range(state.lock.shape[1]):
         teams = (wanted >> (2 * thing)) & 3
-        if (teams == 1 or teams == 2) and state.lock[w, thing] == 0 and layout.thing_lockable[w, thing]:
+        if teams in (HIDERS_LOCK, SEEKERS_LOCK) and state.lock[w, thing] == 0 and layout.thing_lockable[w, thing]:
             state.lock[w, thing] = teams
             _end_holds(state, w, thing)
 
@@ -77,8 +83,7 @@ def _grab(rules, slots, layout, state, seen, actions, w):
         thing = nearest_reachable(rules, layout, state, seen, w, agent)
         if thing == FREE:
             continue
-        owner = 1 if agent < slots.hiders else 2
-        if state.lock[w, thing] == 0 or state.lock[w, thing] == owner:
+        if state.lock[w, thing] == 0 or state.lock[w, thing] == lock_of(slots, agent):
             state.lock[w, thing] = 0
             _hold(state, w, agent, thing)
 

@@ -1,9 +1,9 @@
 """Compilation: every kernel of the project is a numba function made by `@compiled`.
 
 numba's own disk cache looks only at the file a kernel stands in, so a kernel that calls into another file
-would go on running that file's old code. Here the cache folder is named after the content of everything
-compiled, so a cached kernel is always the present one. Where nothing can be written, kernels are compiled
-anew in each process and nothing else changes. `HIDESEEK_CACHE` names another folder.
+would go on running that file's old code. Here the cache folder is named after the content of all that a
+kernel may be made of, so a cached one is always the present one. Where nothing can be written, kernels are
+compiled anew in each process and nothing else changes. `HIDESEEK_CACHE` names another folder.
 """
 
 import functools
@@ -35,11 +35,8 @@ def _fingerprint(package: str) -> str:
     floors = _FLOORS[: _FLOORS.index(package) + 1] if package in _FLOORS else _FLOORS
     for floor in floors:
         for path in sorted((_ROOT / floor).rglob("*.py")):
-            if path.is_relative_to(_WINDOW):
-                continue
-            source = path.read_bytes()
-            if b"@compiled" in source or b"(NamedTuple)" in source:
-                digest.update(path.relative_to(_ROOT).as_posix().encode() + source)
+            if not path.is_relative_to(_WINDOW):
+                digest.update(path.relative_to(_ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -1,7 +1,7 @@
 """What does not move during an episode: floor, walls, doors, and which things of which size take part.
 
-A `Layout` describes many worlds at once; every array has the world as its first axis. One world is a
-Layout whose first axis is 1 (`one`). Scenarios write layouts; everything else only reads them.
+A `Layout` describes many worlds at once; every array has the world as its first axis. Scenarios write layouts;
+everything else only reads them.
 """
 
 from typing import NamedTuple

@@ -21,7 +21,7 @@ import numpy as np
 from sim.jit import compiled
 from sim.layout import Slots
 from sim.rules import RULES
-from sim.state import ANGLE, BITES, FREE, SPIN, VX, VY, X, Y
+from sim.state import ANGLE, BITES, FREE, HIDERS_LOCK, SEEKERS_LOCK, SPIN, VX, VY, X, Y
 from sim.tasks.eating import MOST_BITES
 
 OBSERVATION_VERSION = 3
@@ -184,7 +184,7 @@ def _put_others(rules, slots, layout, state, seen, w, agent, row, at, masks):
 def _put_thing(rules, slots, layout, state, w, agent, thing, row, at):
     me, pose, length = state.agents[w, agent], state.things[w, thing], 0.5 * layout.floor[w]
     put_pose(row, at, pose, fold_of(slots, layout, w, thing), me[X], me[Y], length, rules.free_speed_mps)
-    own, their = (1, 2) if agent < slots.hiders else (2, 1)
+    own, their = (HIDERS_LOCK, SEEKERS_LOCK) if agent < slots.hiders else (SEEKERS_LOCK, HIDERS_LOCK)
     row[at + 6] = pose[SPIN] / rules.free_spin_radps
     row[at + 7] = layout.thing_half[w, thing, 0]
     row[at + 8] = layout.thing_half[w, thing, 1]

@@ -6,7 +6,7 @@ Numbers are in the units of `sim.observe`, positions from the floor's middle.
 from sim.jit import compiled
 from sim.layout import Slots
 from sim.observe import Table, fold_of, one_after_another, put_pose, time_left
-from sim.state import BARE, BITES, FREE, SPIN, X, Y
+from sim.state import BARE, BITES, FREE, HIDERS_LOCK, SEEKERS_LOCK, SPIN, X, Y
 from sim.tasks.eating import MOST_BITES, REGROWING_TICKS
 from sim.tasks.locking import NO_TARGET, next_target
 
@@ -107,8 +107,8 @@ def overlook(rules, slots, clock, layout, state, seen, w, overview):
             put_pose(row, at, state.things[w, thing], fold, half, half, half, rules.free_speed_mps)
             row[at + 6] = state.things[w, thing, SPIN] / rules.free_spin_radps
             row[at + 7], row[at + 8] = layout.thing_half[w, thing]
-            row[at + 9] = state.lock[w, thing] == 1
-            row[at + 10] = state.lock[w, thing] == 2
+            row[at + 9] = state.lock[w, thing] == HIDERS_LOCK
+            row[at + 10] = state.lock[w, thing] == SEEKERS_LOCK
             row[at + 11] = 1.0
         at += 12
     for door in range(layout.doors.shape[1]):

@@ -38,6 +38,13 @@ def empty_world(layout, state, w, floor_m):
 
 
 @compiled
+def empty_worlds(worlds, layout, state, floor_m):
+    """`empty_world` for each of the worlds."""
+    for w in worlds:
+        empty_world(layout, state, w, floor_m)
+
+
+@compiled
 def is_free(rules, layout, state, w, x, y, radius, agents, things):
     """Whether a disc keeps clear of border and walls, of the agents 0..agents-1 and of the things 0..things-1."""
     side = layout.floor[w]

@@ -141,7 +141,7 @@ class PlainSpace:
             body, pose, walls = self.world.thing_bodies[thing], state.things[w, thing], walls_in_the_way(layout, FLOOR)
             movable = body.body_type == pymunk.Body.DYNAMIC
             if movable and free_body(self.rules, layout, pose, w, walls, 0.0, *layout.thing_half[w, thing]):
-                body.position = tuple(pose[:ANGLE])
+                body.position, body.angle = tuple(pose[:ANGLE]), pose[ANGLE]
 
 
 def _reset_shape_counter(space: pymunk.Space) -> None:

@@ -16,6 +16,9 @@ X, Y, ANGLE, VX, VY, SPIN = range(6)
 FREE = -1
 """`held` of an agent with empty hands."""
 
+HIDERS_LOCK, SEEKERS_LOCK = 1, 2
+"""The lock of things that a team has locked."""
+
 FIXED_BY_NOBODY = 3
 """The lock of things that an ablation has fixed: no team can unlock them."""
 
@@ -44,7 +47,7 @@ class State(NamedTuple):
     hold: np.ndarray
     """float64 [world, agent, 3]: pose of the held thing in the agent's frame (x, y, angle), frozen at the grab."""
     lock: np.ndarray
-    """int8 [world, thing]: 0 unlocked, else 1 + the number of the team that locked it, FIXED_BY_NOBODY or DRIFTING."""
+    """int8 [world, thing]: 0 unlocked, else HIDERS_LOCK, SEEKERS_LOCK, FIXED_BY_NOBODY or DRIFTING."""
     over: np.ndarray
     """bool [world]: the task is done, and nothing is paid from here on; never in hide-and-seek."""
     food: np.ndarray

@@ -136,20 +136,13 @@ def show_worlds(play, observation, overview, worlds):
 
 @compiled
 def choose_worlds(play, actions, first, last):
-    """The first third of a tick, for a stepper that moves the worlds itself."""
+    """What comes before physics, for a stepper that moves the worlds itself."""
     for w in range(first, last):
         _choose(play, actions, w)
 
 
 @compiled
-def move_worlds(c, spaces, play, first, last):
-    """The second third: physics alone."""
-    for w in range(first, last):
-        _move(c, spaces, play, w)
-
-
-@compiled
 def settle_worlds(play, observation, overview, first, last):
-    """The last third."""
+    """And what comes after."""
     for w in range(first, last):
         _settle(play, observation, overview, w)

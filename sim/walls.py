@@ -2,7 +2,8 @@
 
 Chipmunk detects an overlap after it has happened and, with a body squeezed between immovable things, may
 leave it there. So at the end of every tick a body that is deeper in a wall than `max_overlap_m` is moved
-straight out to that depth; its velocity is left to the solver.
+straight out to that depth; its velocity is left to the solver. A thing that is longer than a room is wide can be
+wedged so that no shift frees it; then it is turned as well.
 """
 
 import math
@@ -14,9 +15,10 @@ OUTER_WALLS = 4
 """The floor's borders come first among a world's walls; only they stand in the way of agents on the upper level."""
 
 _OUTER_THICKNESS_M = 0.5
-_ROUNDS = 64
-"""A body in a corner is moved out of one wall and then the other; in a sharp one that takes some rounds, and many where
-a thing has been wedged aslant between two walls that are closer than it is long."""
+_SHIFTS, _ROUNDS = 8, 64
+"""A body in a corner is moved out of one wall and then the other; in a sharp one that takes some rounds. After _SHIFTS
+of them it is wedged.
+"""
 _ROUNDING_M = 1e-9
 """A body that was just moved out to the allowed depth is not moved again for the last digit of it."""
 
@@ -86,13 +88,38 @@ def box_overlap(x, y, cos, sin, half_x, half_y, x0, y0, x1, y1):
 
 
 @compiled
+def _touched_point(pose, cos, sin, half_x, half_y, x0, y0, x1, y1, out_x, out_y):
+    """Where a wall and a turned rectangle in it touch, seen from the rectangle's middle: the deepest corner, of the
+    rectangle if the way out is the wall's own axis, else of the wall.
+    """
+    if abs(out_x) == 1.0 or abs(out_y) == 1.0:
+        along = -math.copysign(half_x, cos * out_x + sin * out_y)
+        across = -math.copysign(half_y, cos * out_y - sin * out_x)
+        return cos * along - sin * across, sin * along + cos * across
+    return (x1 if out_x > 0.0 else x0) - pose[X], (y1 if out_y > 0.0 else y0) - pose[Y]
+
+
+@compiled
+def _turn_out(pose, excess, point_x, point_y, out_x, out_y, half_x, half_y):
+    """Moves and turns a rectangle until one of its points has come so far out, by the least effort (position-based
+    dynamics, Müller et al. 2007).
+    """
+    lever = point_x * out_y - point_y * out_x
+    inertia = (half_x * half_x + half_y * half_y) / 3.0  # of a body of mass 1
+    push = excess / (1.0 + lever * lever / inertia)
+    pose[X] += push * out_x
+    pose[Y] += push * out_y
+    pose[ANGLE] += push * lever / inertia
+
+
+@compiled
 def free_body(rules, layout, pose, w, walls, radius, half_x, half_y):
     """Moves a disc (of a radius above 0) or else a rectangle out of the first so many walls, in `pose`; True if it
     had to.
     """
     moved = False
-    cos, sin = math.cos(pose[ANGLE]), math.sin(pose[ANGLE])
-    for _ in range(_ROUNDS):
+    for number in range(_ROUNDS):
+        cos, sin = math.cos(pose[ANGLE]), math.sin(pose[ANGLE])
         again = False
         for wall in range(walls):
             if is_wall(layout, w, wall):
@@ -101,9 +128,14 @@ def free_body(rules, layout, pose, w, walls, radius, half_x, half_y):
                     depth, out_x, out_y = disc_overlap(pose[X], pose[Y], radius, x0, y0, x1, y1)
                 else:
                     depth, out_x, out_y = box_overlap(pose[X], pose[Y], cos, sin, half_x, half_y, x0, y0, x1, y1)
-                if depth > rules.max_overlap_m + _ROUNDING_M:
-                    pose[X] += (depth - rules.max_overlap_m) * out_x
-                    pose[Y] += (depth - rules.max_overlap_m) * out_y
+                excess = depth - rules.max_overlap_m
+                if excess > _ROUNDING_M:
+                    if number < _SHIFTS or radius > 0.0:
+                        pose[X] += excess * out_x
+                        pose[Y] += excess * out_y
+                    else:
+                        point_x, point_y = _touched_point(pose, cos, sin, half_x, half_y, x0, y0, x1, y1, out_x, out_y)
+                        _turn_out(pose, excess, point_x, point_y, out_x, out_y, half_x, half_y)
                     moved = again = True
         if not again:
             break

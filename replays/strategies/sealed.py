@@ -28,16 +28,13 @@ from replays.strategies.free_space import BLOCKED, CELL_M, GOAL, MARGIN_M, OPEN,
 from sim.hands import gap
 from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
-from sim.rules import HIDERS, RULES
-from sim.state import ANGLE, State, X, Y, take
+from sim.rules import RULES
+from sim.state import ANGLE, HIDERS_LOCK, State, X, Y, take
 
 MOVED_M = 0.3
 """How far hiders must have moved a thing for its seal to count."""
 TOUCH_M = 0.02
 """Largest gap between an agent's skin and a thing that still counts as touching."""
-
-HIDERS_LOCK = HIDERS + 1
-"""`State.lock` of a thing that the hiders have locked."""
 
 _NOBODY = -1
 _SEARCHED_CELLS = 3

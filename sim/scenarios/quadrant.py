@@ -25,10 +25,11 @@ from sim.errors import UserError
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.layout import Layout, Slots
+from sim.placing import empty_world
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import Payment, require, scenario_text
-from sim.state import ANGLE, FREE, State, X, Y
+from sim.state import ANGLE, State, X, Y
 from sim.tasks.kinds import HIDE_AND_SEEK
 from sim.walls import box_overlap, is_wall, wall_corners, walls_in_the_way
 
@@ -299,10 +300,7 @@ def _place(rules, plan, random, worlds, layout, state):
     """Builds each world until everything in it found a place; False if that seems impossible."""
     for k in range(len(worlds)):
         w = worlds[k]
-        state.tick[w] = 0
-        state.level[w], state.held[w], state.hold[w], state.lock[w] = 0, FREE, 0.0, 0
-        layout.floor[w] = plan.floor_m
-        layout.thing_exists[w], layout.thing_lockable[w], layout.thing_half[w] = False, False, 0.0
+        empty_world(layout, state, w, plan.floor_m)
         for attempt in range(_ATTEMPTS + 1):
             if attempt == _ATTEMPTS:
                 return False

@@ -169,13 +169,11 @@ def _raise(wall, axis, layout, w, first_door, doors, pieces):
 
 @allocating
 def _build(house, random, worlds, layout):
-    """Walls and doors of the worlds, whatever stood there before."""
+    """Walls and doors of the worlds, which are empty."""
     rooms, walls = np.zeros((house.rooms, 4)), np.zeros((house.rooms, 4))
     across = np.zeros(house.rooms, np.int64)
     for k in range(len(worlds)):
         w = worlds[k]
-        layout.walls[w], layout.wall_exists[w] = 0.0, False
-        layout.doors[w], layout.door_exists[w] = 0.0, False
         count = _divide(house, random, k, rooms, walls, across)
         doors, pieces = 0, 0
         for wall in range(count - 1):

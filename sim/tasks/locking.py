@@ -14,8 +14,8 @@ import math
 
 from sim.hands import nearest_reachable
 from sim.jit import compiled
-from sim.rules import HIDERS, KEEP, LOCK
-from sim.state import FREE, X, Y
+from sim.rules import KEEP, LOCK
+from sim.state import FREE, HIDERS_LOCK, X, Y
 
 LOCK_PAY = 5.0
 APPROACH_PAY = 0.5
@@ -57,7 +57,7 @@ def _to_target(layout, state, target, w):
 def _locked(layout, state, w):
     count = 0
     for turn in range(layout.turns.shape[1]):
-        count += state.lock[w, layout.turns[w, turn]] == HIDERS + 1
+        count += state.lock[w, layout.turns[w, turn]] == HIDERS_LOCK
     return count
 
 

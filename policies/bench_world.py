@@ -16,7 +16,6 @@ from sim.baseline import BaselineWorld
 from sim.baseline_numpy import NumpyBaselineWorld
 from sim.chipmunk import call_with_double, store
 from sim.env import HideSeekEnv
-from sim.errors import UserError
 from sim.game import Game
 from sim.jit import compiled
 from sim.rules import ACTION_SIZES
@@ -63,8 +62,9 @@ def measure(scenario: Scenario, worlds: int, seconds: float) -> dict[str, object
     Returns:
         tick_us, plain_us, plain_numpy_us: microseconds of one world's tick on one thread, resets spread over
         the ticks (plain ones None where there are ramps, which the plain games do not play); chipmunk_us: of
-        Chipmunk's own stepping of the same worlds; reset_share: of our time; threads: world ticks a second by
-        number of threads; env_steps_per_s: of the PettingZoo environment; rounds: how many medians were taken over.
+        Chipmunk's own stepping of the same worlds (None where pymunk is stepped the slow way); reset_share: of our
+        time; threads: world ticks a second by number of threads; env_steps_per_s: of the PettingZoo environment;
+        rounds: how many medians were taken over.
     """
     ways = _ways(scenario, worlds)
     for way in ways.values():
@@ -84,6 +84,7 @@ def measure(scenario: Scenario, worlds: int, seconds: float) -> dict[str, object
 
 def _ways(scenario: Scenario, worlds: int) -> dict[str, Callable[[int], Measured]]:
     one, two, bare = (Game(scenario, worlds, threads) for threads in (1, 2, 1))
+    stepper = bare._stepper
     environment = HideSeekEnv(scenario, flat=True)
 
     def on_two_threads(number: int) -> Measured:
@@ -91,10 +92,11 @@ def _ways(scenario: Scenario, worlds: int) -> dict[str, Callable[[int], Measured
 
     ways: dict[str, Callable[[int], Measured]] = {
         "ours": lambda number: _play(one, number),
-        "chipmunk": lambda number: {"chipmunk_us": _play_bare(bare, number)},
         "two": on_two_threads,
         "env": lambda number: {"env_steps_per_s": _play_environment(environment, number)},
     }
+    if isinstance(stepper, CompiledStepper):
+        ways["chipmunk"] = lambda number: {"chipmunk_us": _play_bare(bare, stepper, number)}
     if not scenario.slots.ramps:
         plain, plain_numpy = BaselineWorld(scenario), NumpyBaselineWorld(scenario)
         ways["plain"] = lambda number: {"plain_us": _play_plain(plain, number)}
@@ -127,12 +129,9 @@ def _play(game: Game, number: int) -> Measured:
     }
 
 
-def _play_bare(game: Game, number: int) -> float:
+def _play_bare(game: Game, stepper: CompiledStepper, number: int) -> float:
     """The same episode with a clock around Chipmunk alone; microseconds of a world's tick."""
-    stepper, play = game._stepper, game._play
-    if not isinstance(stepper, CompiledStepper):
-        raise UserError("bench: pymunk is stepped the slow way here, so Chipmunk alone cannot be timed")
-    c, spaces = stepper.pool.chipmunk, stepper.pool.spaces
+    play, c, spaces = game._play, stepper.pool.chipmunk, stepper.pool.spaces
     game.reset(_seeds(number, game.worlds))
     spent = 0.0
     for chosen in _random_actions(game.scenario, number, game.worlds):

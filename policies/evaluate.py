@@ -14,6 +14,7 @@ from rich.table import Table
 
 from policies.match import NEVER, Episodes
 from sim.scenario import Scenario, scenario_text
+from sim.tasks.kinds import HIDE_AND_SEEK
 
 Z_95 = 1.959963984540054
 """The normal distribution has 95 % within so many standard deviations."""
@@ -25,6 +26,8 @@ SEALS = {
     "robust_end": "sealed robustly at the end",
 }
 """The seals of `Episodes`, in words."""
+
+_OF_HIDING = {"hidden": "hidden (share of play ticks)", "win": "won by hiders (hidden in more than half)", **SEALS}
 
 
 def share(flags: np.ndarray) -> dict[str, float]:
@@ -88,19 +91,22 @@ def summary(
     }
 
 
-def table(result: dict[str, Any]) -> Table:
-    """A summary for people."""
+def table(result: dict[str, Any], scenario: Scenario) -> Table:
+    """A summary for people: of hiding where somebody seeks, of the task where there is another one."""
+    task, sought = scenario.task != HIDE_AND_SEEK, bool(scenario.slots.seekers)
     without = f", without {', '.join(result['without'])}" if result["without"] else ""
     greedy = ", greedy" if result["greedy"] else ""
-    title = f"{_short(result['hiders'])} (hiders) against {_short(result['seekers'])} (seekers)"
+    against = f" against {_short(result['seekers'])} (seekers)" if sought else ""
+    title = f"{_short(result['hiders'])} (hiders){against}"
     caption = f"{result['scenario']}, {result['episodes']:,} episodes of seed {result['seed']}{without}{greedy}"
     found = Table("", "mean", "95 % interval", title=title, caption=caption)
-    rows = {"hidden": "hidden (share of play ticks)", "win": "won by hiders (hidden in more than half)", **SEALS}
+    rows = {"done": "task done"} if not sought else _OF_HIDING
     for name, words in {**rows, "locked": "hiders locked something"}.items():
         rate = result[name]
         found.add_row(words, f"{rate['mean']:.1%}", f"{rate['low']:.1%} to {rate['high']:.1%}")
-    paid = result["paid"]
-    found.add_row("paid to a hider in an episode", f"{paid['mean']:.2f}", f"{paid['low']:.2f} to {paid['high']:.2f}")
+    if task:
+        paid, words = result["paid"], "paid to a hider in an episode"
+        found.add_row(words, f"{paid['mean']:.2f}", f"{paid['low']:.2f} to {paid['high']:.2f}")
     if result["first_lock_tick"]:
         low, middle, high = result["first_lock_tick"]
         found.add_row("tick of the first lock (median, quartiles)", f"{middle:.0f}", f"{low:.0f} to {high:.0f}")

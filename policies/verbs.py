@@ -175,7 +175,7 @@ class Evaluate:
         if self.json:
             _print_json(result)
         else:
-            Console().print(table(result))
+            Console().print(table(result, scenario))
         return 0
 
 

@@ -59,8 +59,18 @@ def test_the_table_shows_every_rate():
     result = summary(found, "some/run", "chaser", scenario_from_text("quadrant"), 3, (), True)
     console = Console(width=120, record=True, file=None, quiet=False, force_terminal=False)
     with console.capture() as captured:
-        console.print(table(result))
+        console.print(table(result, scenario_from_text("quadrant")))
     text = captured.get()
     for name in RATES:
         assert f"{result[name]['mean']:.1%}" in text
-    assert "run (hiders)" in text and "greedy" in text
+    assert "run (hiders) against chaser" in text and "greedy" in text and "paid" not in text
+
+
+def test_where_nobody_seeks_the_table_tells_of_the_task():
+    found, scenario = episodes(50, np.random.default_rng(2)), scenario_from_text("blueprint")
+    console = Console(width=120, record=True, file=None, quiet=False, force_terminal=False)
+    with console.capture() as captured:
+        console.print(table(summary(found, "solver", "idle", scenario, 3, (), False), scenario))
+    text = captured.get()
+    assert "task done" in text and "paid" in text
+    assert "idle" not in text and "sealed" not in text and "hidden" not in text

@@ -16,6 +16,9 @@ def test_a_config_out_of_range_names_the_field():
     for name, value in wrong.items():
         with pytest.raises(UserError, match=name):
             replace(TrainConfig(), **{name: value})
+    for layers in (0, 9):
+        with pytest.raises(UserError, match="hidden"):
+            replace(TrainConfig(), hidden=(8,) * layers)
 
 
 def test_a_config_of_wrong_types_names_the_field():

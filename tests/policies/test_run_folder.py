@@ -23,8 +23,14 @@ def start(run: Path, config: TrainConfig = TINY) -> None:
         pass
 
 
+def begin(run: Path, config: TrainConfig = TINY) -> None:
+    """As `start`, and saves something."""
+    with run_folder.opened(run, config, SCENARIO):
+        run_folder.write_checkpoint(run, 640, lambda folder: None)
+
+
 def test_other_options_are_refused_by_name(tmp_path: Path):
-    start(tmp_path)
+    begin(tmp_path)
     for name, value in (("seed", 1), ("worlds", 9), ("hidden", (16, 16))):
         with pytest.raises(UserError, match=f"with {name} "):
             start(tmp_path, replace(TINY, **{name: value}))
@@ -33,6 +39,12 @@ def test_other_options_are_refused_by_name(tmp_path: Path):
         run_folder.opened(tmp_path, TINY, scenario_from_text("quadrant")),
     ):
         pass
+
+
+def test_a_run_that_never_saved_anything_binds_nobody(tmp_path: Path):
+    start(tmp_path)
+    start(tmp_path, replace(TINY, seed=5))
+    assert run_folder.resumed(tmp_path) == (replace(TINY, seed=5), SCENARIO)
 
 
 def test_a_run_of_another_version_or_a_foreign_folder_is_refused(tmp_path: Path):
@@ -82,7 +94,7 @@ def test_a_config_that_is_no_config_is_refused(tmp_path: Path, content: bytes):
 
 
 def test_an_option_that_a_run_does_not_name_has_its_default(tmp_path: Path):
-    start(tmp_path)
+    begin(tmp_path)
     config = tmp_path / "config.json"
     said = json.loads(config.read_text())
     del said["without"]
@@ -131,7 +143,7 @@ def test_a_run_begun_by_another_process_meanwhile_is_held_to_its_options(
 
     def late(self, *args, **named):
         monkeypatch.undo()
-        start(tmp_path, replace(TINY, seed=5))
+        begin(tmp_path, replace(TINY, seed=5))
         return acquire(self, *args, **named)
 
     monkeypatch.setattr(FileLock, "acquire", late)

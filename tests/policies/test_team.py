@@ -211,6 +211,7 @@ SPOILED = {
     "another observation": lambda folder: edit_card(folder, observation_version=0),
     "another network": lambda folder: edit_card(folder, network=network(16, 16, kind="attention")),
     "too wide": lambda folder: edit_card(folder, network=network(10**9)),
+    "no layers": lambda folder: edit_card(folder, network=network(kind="pooled")),
     "too deep": lambda folder: edit_card(folder, network=network(*[16] * 100)),
     "width no number": lambda folder: edit_card(folder, network=network("16")),
     "other widths": lambda folder: edit_card(folder, network=network(16, 8)),
@@ -240,6 +241,12 @@ def test_a_bad_team_is_one_clear_line(folder: Path, spoil: Any):
     with pytest.raises(UserError) as raised:
         load(folder, HIDERS)
     assert str(folder) in str(raised.value) and "\n" not in str(raised.value)
+
+
+def test_a_team_that_remembers_needs_its_own_slots_too(tmp_path: Path):
+    save(tmp_path / "remembering", [team(HIDERS, kind="recurrent")])
+    with pytest.raises(UserError, match="room for 1 boxes and this scenario has 2"):
+        load(tmp_path / "remembering", HIDERS, scenario_from_text("quadrant:boxes=2"))
 
 
 def test_a_team_for_other_slots_does_not_enter_the_scenario(folder: Path):

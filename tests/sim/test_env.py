@@ -228,6 +228,18 @@ def test_a_wrong_action_is_named(action):
         environment.step(actions)
 
 
+def test_actions_of_kinds_that_do_not_go_together_are_taken_one_by_one():
+    here, there = parallel_env(), parallel_env()
+    for environment in (here, there):
+        environment.reset(seed=0)
+    actions = actions_of(here, np.random.default_rng(0))
+    mixed = {**actions, "hider_1": np.array(actions["hider_1"], np.uint64)}
+    assert all(
+        np.array_equal(one["lidar"], mixed_one["lidar"])
+        for one, mixed_one in zip(here.step(actions)[0].values(), there.step(mixed)[0].values(), strict=True)
+    )
+
+
 def test_calls_in_the_wrong_order_and_wrong_options_are_errors():
     with pytest.raises(ResetNeeded):
         parallel_env().step({})
@@ -237,6 +249,9 @@ def test_calls_in_the_wrong_order_and_wrong_options_are_errors():
         parallel_env(render_mode="ansi")
     with pytest.raises(UserError, match="quadrat"):
         parallel_env("quadrat")
+    for cycles in (0, -3, 2.5, "x"):
+        with pytest.raises(UserError, match="max_cycles"):
+            parallel_env(max_cycles=cycles)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

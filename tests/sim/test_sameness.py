@@ -166,6 +166,19 @@ def test_a_hold_taken_anew_in_one_tick_is_tied_anew():
     assert_same([list(game.state)], [list(other.state)])
 
 
+@pytest.mark.parametrize("text", ["quadrant", "rooms", "food", "blueprint"])
+def test_a_start_is_fresh_whatever_was_restored_before(text):
+    game, fresh = (Game(scenario_from_text(text), 2) for _ in range(2))
+    for one in (game, fresh):
+        one.reset(episode_seeds(3, 0, 2))
+    layout, state = game.snapshot()
+    state.over[:], layout.rim[:] = True, 1.0
+    game.restore(layout, state)
+    for one in (game, fresh):
+        one.reset(episode_seeds(4, 0, 2))
+    assert_same([list(game.state), list(game.layout)], [list(fresh.state), list(fresh.layout)])
+
+
 def test_what_cannot_be_is_put_right_by_a_restore():
     """A locked box that was written with a speed stands still; a hold of a box that is not there is none."""
     game = Game(scenario_from_text("quadrant-two-boxes"), 2)

@@ -9,10 +9,20 @@ from typing import NamedTuple
 import numpy as np
 
 from policies.carrying import steer
-from policies.planning import BLOCKED, FAR, FIELD_PER_M, cell_at, fill_field_from, row_length, way_point
+from policies.planning import (
+    BLOCKED,
+    FAR,
+    FIELD_PER_M,
+    cell_at,
+    draw_map,
+    fill_field,
+    fill_field_from,
+    row_length,
+    way_point,
+)
 from policies.steering import move_along, move_towards, turn_towards, wrapped
 from sim.hands import nearest_reachable
-from sim.jit import compiled
+from sim.jit import allocating, compiled
 from sim.rules import GRAB, KEEP, RELEASE, RULES
 from sim.state import ANGLE, X, Y
 
@@ -29,6 +39,9 @@ _SPARE_M = 0.02
 _MOUTH_M = 0.3
 """An agent goes up from so far before the low edge."""
 _ON_AXIS_M = 0.08
+"""So near to its axis an agent goes in..."""
+_INSIDE_M = 0.12
+"""...and farther from it nobody fits between the sides."""
 _FLANK_M = 0.15
 """Centres of agents' discs this far on either side of its axis cover a ramp's width."""
 _STANCES = 8
@@ -73,6 +86,34 @@ def half_length(layout, w, ramp):
 
 
 @compiled
+def face_of(layout, state, w, face, of_boxes):
+    """One of the four faces of a wall or box: whether it exists, the corner at its right (seen from within), the unit
+    vector away from it, its length, and the depth behind it.
+    """
+    number, quarter = face // 4, face % 4
+    if of_boxes:
+        exists, angle = layout.thing_exists[w, number] and state.lock[w, number] == 0, state.things[w, number, 2]
+        half_x, half_y = layout.thing_half[w, number]
+        x, y = state.things[w, number, 0], state.things[w, number, 1]
+    else:
+        exists, angle = layout.wall_exists[w, number], 0.0
+        x0, y0, x1, y1 = layout.walls[w, number]
+        half_x, half_y, x, y = 0.5 * (x1 - x0), 0.5 * (y1 - y0), 0.5 * (x0 + x1), 0.5 * (y0 + y1)
+    out, aside = (half_x, half_y) if quarter % 2 == 0 else (half_y, half_x)
+    turned = angle + 0.5 * np.pi * quarter
+    away_x, away_y = np.cos(turned), np.sin(turned)
+    return (
+        exists,
+        x + out * away_x + aside * away_y,
+        y + out * away_y - aside * away_x,
+        away_x,
+        away_y,
+        2 * aside,
+        2 * out,
+    )
+
+
+@compiled
 def is_in_berth(layout, state, berths, w):
     """Does the ramp lie where it can be used?"""
     x, y, away_x, away_y = berths.at[w]
@@ -113,8 +154,22 @@ def berth_cost(layout, state, buffers, w, ramp, x, y, away_x, away_y):
     return cost
 
 
+@allocating
+def use_ramp(layout, state, seen, buffers, berths, w, agent, action):
+    """What an agent on the floor does to get up: climbs where the ramp lies in its berth, else brings it there."""
+    solid = np.zeros(layout.thing_exists.shape[1], np.int32)
+    is_there = is_in_berth(layout, state, berths, w)
+    solid[berths.ramp[w]] = 1 if state.held[w, agent] == berths.ramp[w] and not is_there else BLOCKED
+    draw_map(layout, state, w, solid, buffers.map)
+    if is_there:
+        _go_up(layout, state, buffers, berths, w, agent, action)
+    else:
+        fill_field(layout, state, w, buffers, buffers.own, agent, agent + 1)
+        _bring(layout, state, seen, buffers, berths, w, agent, action)
+
+
 @compiled
-def bring_ramp(layout, state, seen, buffers, berths, w, agent, action):
+def _bring(layout, state, seen, buffers, berths, w, agent, action):
     """What the bearer does to get the ramp to its berth. `buffers.map` shows what is solid, with other ramps."""
     body, ramp = state.agents[w, agent], berths.ramp[w]
     pose, (x, y, away_x, away_y) = state.things[w, ramp], berths.at[w]
@@ -158,16 +213,16 @@ def _stance(layout, state, buffers, w, ramp):
 
 
 @compiled
-def go_up(layout, state, buffers, berths, w, agent, action):
+def _go_up(layout, state, buffers, berths, w, agent, action):
     """What an agent on the floor does to climb the ramp in its berth. `buffers.map` shows it as solid."""
     body, ramp = state.agents[w, agent], berths.ramp[w]
     pose = state.things[w, ramp]
     cos, sin = np.cos(pose[ANGLE]), np.sin(pose[ANGLE])
     along = cos * (body[0] - pose[X]) + sin * (body[1] - pose[Y])
     across = cos * (body[1] - pose[Y]) - sin * (body[0] - pose[X])
-    half_x, half_y = layout.thing_half[w, ramp]
-    inside = abs(across) < half_y and -half_x < along < half_x
-    if inside or (abs(across) <= _ON_AXIS_M and -half_x - 2.0 * _MOUTH_M < along < 0.0):
+    half_x = half_length(layout, w, ramp)
+    aside = _INSIDE_M if along > -half_x else _ON_AXIS_M
+    if abs(across) <= aside and -half_x - 2.0 * _MOUTH_M < along < half_x:
         action[0] = move_along(body, cos * 0.4 + sin * across, sin * 0.4 - cos * across)
     else:
         out = half_x + _MOUTH_M

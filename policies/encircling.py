@@ -26,6 +26,8 @@ _NEIGHBOUR_GAP_M = 0.02
 _STEP_M = 0.02
 _FARTHEST_M = 0.6
 """A box that stands farther out than this is none of the ring."""
+_OBSTACLE_S = 12.0
+"""What it takes longer if another box lies where this one belongs."""
 _CARRY_MPS = 0.4 * RULES.free_speed_mps
 _HANDLING_S = 2.0
 """What it takes to grab a box, to turn it and to set it down."""
@@ -93,7 +95,7 @@ def _try(layout, state, jobs, w, agent, box, ray, sign, angles, is_open, best):
     shift = min(np.arctan2(half[0], near), 0.5 * _width(ray, sign, angles, is_open))
     angle, out = angles[ray] + sign * shift, 0.0
     x, y = center_x + (near + half[1]) * np.cos(angle), center_y + (near + half[1]) * np.sin(angle)
-    while _overlaps_locked(layout, state, w, x, y, angle, half):
+    while _neighbours(layout, state, w, box, x, y, angle, True) > 0:
         out += _STEP_M
         x, y = x + _STEP_M * np.cos(angle), y + _STEP_M * np.sin(angle)
         if out > _FARTHEST_M:
@@ -103,6 +105,7 @@ def _try(layout, state, jobs, w, agent, box, ray, sign, angles, is_open, best):
         stopped += is_open[other] and abs(wrapped(angles[other] - angle)) <= covers
     seconds = np.hypot(pose[X] - body[X], pose[Y] - body[Y]) / RULES.free_speed_mps + _HANDLING_S
     seconds += np.hypot(pose[X] - x, pose[Y] - y) / _CARRY_MPS
+    seconds += _OBSTACLE_S * _neighbours(layout, state, w, box, x, y, angle, False)
     worth = stopped / (seconds * (1.0 + jobs.tries[w, box]))
     if stopped < _WORTH_RAYS or worth <= best:
         return best
@@ -124,10 +127,11 @@ def _width(ray, sign, angles, is_open):
 
 
 @compiled
-def _overlaps_locked(layout, state, w, x, y, angle, half):
-    """Would a box that covers an angle overlap something locked, or have too little room beside it?"""
+def _neighbours(layout, state, w, box, x, y, angle, locked):
+    """How many boxes that are locked, or are not, a box would touch that covers an angle."""
+    half, count = layout.thing_half[w, box], 0
     for thing in range(layout.thing_exists.shape[1]):
-        if state.lock[w, thing] != 0:
+        if layout.thing_exists[w, thing] and thing != box and (state.lock[w, thing] != 0) == locked:
             pose, other = state.things[w, thing], layout.thing_half[w, thing]
             cos, sin = np.cos(pose[ANGLE]), np.sin(pose[ANGLE])
             on_x, on_y = cos * (x - pose[X]) + sin * (y - pose[Y]), cos * (y - pose[Y]) - sin * (x - pose[X])
@@ -135,6 +139,5 @@ def _overlaps_locked(layout, state, w, x, y, angle, half):
             depth, _, _ = box_overlap(
                 on_x, on_y, np.cos(turn), np.sin(turn), half[0], half[1], -other[0], -other[1], other[0], other[1]
             )
-            if depth > -_NEIGHBOUR_GAP_M:
-                return True
-    return False
+            count += depth > -_NEIGHBOUR_GAP_M
+    return count

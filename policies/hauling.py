@@ -26,11 +26,13 @@ _CARRIED = 3.0
 _NEAR_M = 0.3
 """Nearer to its place than this, a box is brought there straight."""
 _PATIENCE = 70
-"""Ticks after which a box that does not come to its place is let go..."""
+"""Ticks after which a box that does not come to its place is let go."""
 _CONTENT = 45
 """After so many ticks it need not be brought as near."""
+_USEFUL_M, _USEFUL_RAD = 0.35, 0.5
+"""At a pillar it is locked all the same if it is no farther off..."""
 _PAUSE = 8
-"""...and left alone for so many."""
+"""...else left alone for so many ticks."""
 _GLIDE_M, _GLIDE_M_PER_RAD = 0.4, 0.4
 """So far out at most a box comes towards its place at a pillar, and so far for how askew it is."""
 _BERTH_M = 0.25
@@ -113,12 +115,23 @@ def haul(layout, state, seen, buffers, jobs, w, agent, action):
         jobs.wanted[w, place] = False
         _give_up(jobs, w, agent, 0)
     elif jobs.since[w, agent] > _PATIENCE:
+        action[2] = LOCK if _will_do(layout, state, jobs, w, agent) else RELEASE
         jobs.tries[w, box] += 1
         _give_up(jobs, w, agent, _PAUSE)
     elif state.held[w, agent] == box:
         _carry(layout, state, buffers, jobs, w, agent, action)
     else:
         _fetch(layout, state, seen, buffers, jobs, w, agent, action)
+
+
+@compiled
+def _will_do(layout, state, jobs, w, agent):
+    """Is a box that an agent cannot bring nearer still of use at a pillar where it is?"""
+    box, goal = jobs.box[w, agent], jobs.places[w, jobs.place[w, agent]]
+    pose = state.things[w, box]
+    turn = abs(wrapped(2.0 * (pose[ANGLE] - goal[2]))) / 2.0
+    near = np.hypot(pose[X] - goal[0], pose[Y] - goal[1]) < _USEFUL_M and turn < _USEFUL_RAD
+    return layout.pillars.shape[1] > 0 and state.held[w, agent] == box and near
 
 
 @compiled

@@ -51,10 +51,12 @@ _STANCE_NEAR_M = 0.15
 _ANEW_TICKS = 40
 """After so many ticks it lets go and takes hold anew: the ramp may be caught at a wall."""
 _SIGHT_OF_WAY = 14
-_SIDE_M = 3.0
+_SIDE_M = 2.0
 """What it costs, in metres, to hold a ramp elsewhere than at its low edge."""
 _DETOUR_M = 3.0
-"""What it costs, in metres, that a wall is on the straight way to a berth."""
+"""What it costs, in metres, that the straight way to a berth is blocked..."""
+_PIECES = 20
+"""...as far as one sees at so many places."""
 _M_PER_RAD = 0.5
 """What it costs to turn a ramp."""
 
@@ -143,15 +145,19 @@ def berth_cost(layout, state, buffers, w, ramp, x, y, away_x, away_y):
                 return np.inf
     goal_x, goal_y = x + half * away_x, y + half * away_y
     turn = abs(wrapped(pose[ANGLE] - np.arctan2(-away_y, -away_x)))
-    cost = np.hypot(goal_x - pose[X], goal_y - pose[Y]) + _M_PER_RAD * turn
-    for piece in range(1, 20):
-        share = piece / 20
-        if (
-            buffers.map[cell_at(row, pose[X] + share * (goal_x - pose[X]), pose[Y] + share * (goal_y - pose[Y]))]
-            == BLOCKED
-        ):
-            cost += _DETOUR_M / 20
-    return cost
+    length = np.hypot(goal_x - pose[X], goal_y - pose[Y])
+    return length + _M_PER_RAD * turn + _detour(buffers, row, pose[X], pose[Y], goal_x, goal_y)
+
+
+@compiled
+def _detour(buffers, row, from_x, from_y, to_x, to_y):
+    """What it costs that the straight way between two places is blocked here and there."""
+    blocked = 0
+    for piece in range(1, _PIECES + 1):
+        share = piece / _PIECES
+        cell = cell_at(row, from_x + share * (to_x - from_x), from_y + share * (to_y - from_y))
+        blocked += buffers.map[cell] == BLOCKED
+    return blocked * _DETOUR_M / _PIECES
 
 
 @allocating
@@ -184,7 +190,7 @@ def _bring(layout, state, seen, buffers, berths, w, agent, action):
         steer(layout, state, w, agent, ramp, aim_x, aim_y, turn, action)
         action[2] = RELEASE if berths.patience[w] % _ANEW_TICKS == 0 else KEEP
         return
-    aim_x, aim_y = _stance(layout, state, buffers, w, ramp)
+    aim_x, aim_y = _stance(layout, state, buffers, berths, w, agent)
     _walk(layout, buffers, w, body, aim_x, aim_y, action)
     action[1] = turn_towards(body, pose[X], pose[Y])
     action[2] = RELEASE
@@ -194,11 +200,14 @@ def _bring(layout, state, seen, buffers, berths, w, agent, action):
 
 
 @compiled
-def _stance(layout, state, buffers, w, ramp):
-    """Where to take hold of a ramp: before its low edge if one gets there, else where one gets soonest."""
-    row, pose = row_length(layout, w), state.things[w, ramp]
+def _stance(layout, state, buffers, berths, w, agent):
+    """Where to take hold of a ramp: before its low edge, or where one gets sooner and comes along more freely; right
+    here if one gets nowhere.
+    """
+    row, ramp = row_length(layout, w), berths.ramp[w]
+    pose, (berth_x, berth_y, away_x, away_y) = state.things[w, ramp], berths.at[w]
     half_x, half_y = layout.thing_half[w, ramp]
-    best_x, best_y, least = pose[X], pose[Y], np.inf
+    best_x, best_y, least = state.agents[w, agent, X], state.agents[w, agent, Y], np.inf
     for k in range(_STANCES):
         angle = np.pi + k * (2 * np.pi / _STANCES)
         cos, sin = np.cos(angle), np.sin(angle)
@@ -206,7 +215,10 @@ def _stance(layout, state, buffers, w, ramp):
         x = pose[X] + reach * np.cos(pose[ANGLE] + angle)
         y = pose[Y] + reach * np.sin(pose[ANGLE] + angle)
         way = buffers.own[cell_at(row, x, y)]
-        cost = way / FIELD_PER_M + (0.0 if k == 0 else _SIDE_M)
+        # Where it is held, seen from the berth: the low edge lies farthest from there.
+        out, aside = half_x - reach * cos, -reach * sin
+        end_x, end_y = berth_x + out * away_x - aside * away_y, berth_y + out * away_y + aside * away_x
+        cost = way / FIELD_PER_M + (0.0 if k == 0 else _SIDE_M) + _detour(buffers, row, x, y, end_x, end_y)
         if way < FAR and cost < least:
             best_x, best_y, least = x, y, cost
     return best_x, best_y

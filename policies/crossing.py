@@ -11,16 +11,15 @@ from policies.planning import (
     FAR,
     FIELD_PER_M,
     cell_at,
-    descend,
     draw_map,
     fill_field,
     fill_field_from,
     place_of,
     row_length,
-    way_point,
+    way_out,
 )
 from policies.ramping import NONE, berth_cost, face_of, use_ramp
-from policies.steering import move_along, move_towards, turn_towards
+from policies.steering import move_towards, turn_towards
 from sim.jit import allocating, compiled
 from sim.rules import RULES
 from sim.state import X, Y
@@ -28,6 +27,8 @@ from sim.state import X, Y
 _STEP_M = 0.15
 """How far places along a wall are apart, when a berth is looked for."""
 _SIGHT_OF_WAY = 14
+_EDGE_COST = 4
+"""A step along an edge counts as so many in the middle of a wall: it is easy to fall."""
 _CARRIED = 2.0
 """A metre with a ramp counts as so many on foot."""
 _MOST_PATIENCE = 60
@@ -37,18 +38,12 @@ _SHUN_M, _SHUN_COST = 0.8, 4.0
 
 
 @compiled
-def leads_to(row, field, x, y):
-    """Does a field lead on from a place? Who touches a wall may stand in a cell that is blocked."""
-    return field[descend(row, field, cell_at(row, x, y))] < FAR
-
-
-@compiled
 def cross(slots, layout, state, seen, buffers, berths, w, agent, x, y, action):
     """One tick on the way to a place that no way on the floor leads to.
 
     `buffers.map` shows the floor and `buffers.other` how far from the place its cells are.
     """
-    body, row = state.agents[w, agent], row_length(layout, w)
+    body = state.agents[w, agent]
     _draw_tops(layout, w, buffers)
     fill_field_from(layout, w, buffers, buffers.other, x, y)
     if state.level[w, agent] == 0:
@@ -56,11 +51,10 @@ def cross(slots, layout, state, seen, buffers, berths, w, agent, x, y, action):
         return
     berths.ramp[w] = NONE
     action[1] = turn_towards(body, x, y)
-    aim_x, aim_y = way_point(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
-    if leads_to(row, buffers.other, body[X], body[Y]):
-        action[0] = move_towards(body, aim_x, aim_y)
-    else:
-        action[0] = move_along(body, x - body[X], y - body[Y])
+    aim_x, aim_y = way_out(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
+    if aim_x == body[X] and aim_y == body[Y]:
+        aim_x, aim_y = x, y
+    action[0] = move_towards(body, aim_x, aim_y)
 
 
 @compiled
@@ -74,6 +68,10 @@ def _draw_tops(layout, w, buffers):
         on_floor = low <= x <= high and low <= y <= high
         is_top = on_floor and buffers.map[cell] != 1
         buffers.map[cell] = 1 if is_top or buffers.other[cell] < FAR else BLOCKED
+    for cell in range(row, row * (row - 1)):
+        for near in (cell - 1, cell + 1, cell - row, cell + row):
+            if buffers.map[cell] != BLOCKED and buffers.map[near] == BLOCKED:
+                buffers.map[cell] = _EDGE_COST
 
 
 @allocating

@@ -26,8 +26,8 @@ _NEIGHBOUR_GAP_M = 0.02
 _STEP_M = 0.02
 _FARTHEST_M = 0.6
 """A box that stands farther out than this is none of the ring."""
-_OBSTACLE_S = 12.0
-"""What it takes longer if another box lies where this one belongs."""
+_OBSTACLE_S, _LANE_S = 20.0, 10.0
+"""What it takes longer if another box lies where this one belongs, or on the way there."""
 _CARRY_MPS = 0.4 * RULES.free_speed_mps
 _HANDLING_S = 2.0
 """What it takes to grab a box, to turn it and to set it down."""
@@ -104,8 +104,11 @@ def _try(layout, state, jobs, w, agent, box, ray, sign, angles, is_open, best):
     for other in range(_RAYS):
         stopped += is_open[other] and abs(wrapped(angles[other] - angle)) <= covers
     seconds = np.hypot(pose[X] - body[X], pose[Y] - body[Y]) / RULES.free_speed_mps + _HANDLING_S
-    seconds += np.hypot(pose[X] - x, pose[Y] - y) / _CARRY_MPS
+    inwards = np.hypot(pose[X] - center_x, pose[Y] - center_y) - near - out
+    around = (near + out) * abs(wrapped(np.arctan2(pose[Y] - center_y, pose[X] - center_x) - angle))
+    seconds += (abs(inwards) + around) / _CARRY_MPS
     seconds += _OBSTACLE_S * _neighbours(layout, state, w, box, x, y, angle, False)
+    seconds += _LANE_S * _in_lane(layout, state, w, box, x, y, angle)
     worth = stopped / (seconds * (1.0 + jobs.tries[w, box]))
     if stopped < _WORTH_RAYS or worth <= best:
         return best
@@ -124,6 +127,22 @@ def _width(ray, sign, angles, is_open):
             break
         last = following
     return (sign * (angles[last] - angles[ray])) % (2.0 * np.pi)
+
+
+@compiled
+def _in_lane(layout, state, w, box, x, y, angle):
+    """How many free boxes a box meets that goes straight to its place, turned as it is to be there."""
+    pose, half, count = state.things[w, box], layout.thing_half[w, box], 0
+    way_x, way_y = x - pose[X], y - pose[Y]
+    slant = np.arctan2(way_y, way_x) - angle
+    wide = half[0] * abs(np.cos(slant)) + half[1] * abs(np.sin(slant))
+    for thing in range(layout.thing_exists.shape[1]):
+        if layout.thing_exists[w, thing] and thing != box and state.lock[w, thing] == 0:
+            off_x, off_y = state.things[w, thing, X] - pose[X], state.things[w, thing, Y] - pose[Y]
+            share = (off_x * way_x + off_y * way_y) / max(way_x * way_x + way_y * way_y, 1e-9)
+            share = min(max(share, 0.0), 1.0)
+            count += np.hypot(off_x - share * way_x, off_y - share * way_y) < wide + layout.thing_half[w, thing, 1]
+    return count
 
 
 @compiled

@@ -10,7 +10,7 @@ import numpy as np
 
 from policies.carrying import set_down, steer
 from policies.encircling import choose_in_ring
-from policies.planning import BLOCKED, cell_at, fill_field_from, row_length, stamp, way_point
+from policies.planning import BLOCKED, cell_at, fill_field_from, row_length, stamp, way_out
 from policies.steering import move_towards, turn_towards, wrapped
 from sim.geometry import distance_to_rectangle
 from sim.hands import nearest_reachable
@@ -27,14 +27,16 @@ _NEAR_M = 0.3
 """Nearer to its place than this, a box is brought there straight."""
 _PATIENCE = 70
 """Ticks after which a box that does not come to its place is let go."""
+_FETCHING = 55
+"""The same for a box that is not even grabbed."""
 _CONTENT = 45
 """After so many ticks it need not be brought as near."""
 _USEFUL_M, _USEFUL_RAD = 0.35, 0.5
 """At a pillar it is locked all the same if it is no farther off..."""
 _PAUSE = 8
 """...else left alone for so many ticks."""
-_GLIDE_M, _GLIDE_M_PER_RAD = 0.4, 0.4
-"""So far out at most a box comes towards its place at a pillar, and so far for how askew it is."""
+_GLIDE_M = 0.4
+"""So far out at most a box comes towards its place at a pillar, and farther as far as it needs room to turn."""
 _BERTH_M = 0.25
 """Boxes are brought round a pillar this far from it..."""
 _PASSING_COST = 3
@@ -43,7 +45,7 @@ _STANCE_GAP_M = 0.1
 """Between a box and who comes to take it."""
 _AT_STANCE_M = 0.2
 """An agent that is so near to where it wanted to take a box takes it..."""
-_HASTE = 25
+_HASTE = 40
 """...and after so many ticks from anywhere."""
 _SIDES = 8
 """Sides of a box that are tried for room to stand on."""
@@ -82,7 +84,7 @@ def blueprint_jobs(layout: Layout, agents: int) -> Jobs:
 def shelter_jobs(layout: Layout, agents: int) -> Jobs:
     """Each box has a place of its own, which is found when somebody is free to bring it."""
     places = np.zeros((*layout.thing_exists.shape, 5))
-    return _jobs(layout, places, layout.thing_exists.copy(), 0.04, 0.12, agents)
+    return _jobs(layout, places, layout.thing_exists.copy(), 0.06, 0.15, agents)
 
 
 def _jobs(layout: Layout, places: np.ndarray, wanted: np.ndarray, near_m: float, rough_m: float, agents: int) -> Jobs:
@@ -114,7 +116,7 @@ def haul(layout, state, seen, buffers, jobs, w, agent, action):
     if state.lock[w, box] != 0:
         jobs.wanted[w, place] = False
         _give_up(jobs, w, agent, 0)
-    elif jobs.since[w, agent] > _PATIENCE:
+    elif jobs.since[w, agent] > (_PATIENCE if state.held[w, agent] == box else _FETCHING):
         action[2] = LOCK if _will_do(layout, state, jobs, w, agent) else RELEASE
         jobs.tries[w, box] += 1
         _give_up(jobs, w, agent, _PAUSE)
@@ -214,7 +216,7 @@ def _carry(layout, state, buffers, jobs, w, agent, action):
         set_down(layout, state, w, agent, box, x, y, turn, action)
         return
     fill_field_from(layout, w, buffers, buffers.other, x, y)
-    aim_x, aim_y = way_point(layout, w, buffers.map, buffers.other, pose[X], pose[Y], _SIGHT_OF_WAY)
+    aim_x, aim_y = way_out(layout, w, buffers.map, buffers.other, pose[X], pose[Y], _SIGHT_OF_WAY)
     steer(layout, state, w, agent, box, aim_x, aim_y, turn, action)
 
 
@@ -224,7 +226,7 @@ def _glide(layout, w, pose, goal, turn):
     out_x, out_y = goal[0] - layout.pillars[w, 0, X], goal[1] - layout.pillars[w, 0, Y]
     share = 1.0 / np.hypot(out_x, out_y)
     aside = abs((pose[X] - goal[0]) * out_y - (pose[Y] - goal[1]) * out_x) * share
-    share *= min(aside + _GLIDE_M_PER_RAD * abs(turn), _GLIDE_M)
+    share *= min(aside, _GLIDE_M) + goal[3] * np.sin(min(abs(turn), 0.5 * np.pi))
     return goal[0] + share * out_x, goal[1] + share * out_y
 
 
@@ -241,11 +243,11 @@ def _fetch(layout, state, seen, buffers, jobs, w, agent, action):
         x, y = pose[X] + away * np.cos(angle), pose[Y] + away * np.sin(angle)
     stamp(buffers.map, row, pose[:3], half, BLOCKED)
     fill_field_from(layout, w, buffers, buffers.other, x, y)
-    aim_x, aim_y = way_point(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
+    aim_x, aim_y = way_out(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
     there = np.hypot(x - body[X], y - body[Y]) < _AT_STANCE_M or jobs.since[w, agent] > _HASTE
     if aim_x == body[X] and aim_y == body[Y] and not there:  # nobody gets there: from another side, then
         fill_field_from(layout, w, buffers, buffers.other, pose[X], pose[Y])
-        aim_x, aim_y = way_point(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
+        aim_x, aim_y = way_out(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
         there = True
     action[0], action[1] = move_towards(body, aim_x, aim_y), turn_towards(body, pose[X], pose[Y])
     action[2] = GRAB if there and nearest_reachable(RULES, layout, state, seen, w, agent) == box else KEEP

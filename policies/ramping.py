@@ -18,6 +18,7 @@ from policies.planning import (
     fill_field,
     fill_field_from,
     row_length,
+    way_out,
     way_point,
 )
 from policies.steering import move_along, move_towards, turn_towards, wrapped
@@ -38,10 +39,12 @@ _SPARE_M = 0.02
 """A ramp is steered to so far before its berth."""
 _MOUTH_M = 0.3
 """An agent goes up from so far before the low edge."""
-_ON_AXIS_M = 0.08
-"""So near to its axis an agent goes in..."""
-_INSIDE_M = 0.12
+_ON_AXIS_M = 0.15
+"""So near to its axis an agent sets out to go in..."""
+_INSIDE_M = 0.1
 """...and farther from it nobody fits between the sides."""
+_EDGE_M = RULES.agent_radius_m + 0.05
+"""Nearer to the low edge a disc may be caught at the end of a side."""
 _FLANK_M = 0.15
 """Centres of agents' discs this far on either side of its axis cover a ramp's width."""
 _STANCES = 8
@@ -53,6 +56,8 @@ _ANEW_TICKS = 40
 _SIGHT_OF_WAY = 14
 _SIDE_M = 2.0
 """What it costs, in metres, to hold a ramp elsewhere than at its low edge."""
+_WEDGED_M = 6.0
+"""What it costs that there is no room for who holds it when the ramp is in its berth."""
 _DETOUR_M = 3.0
 """What it costs, in metres, that the straight way to a berth is blocked..."""
 _PIECES = 20
@@ -218,7 +223,8 @@ def _stance(layout, state, buffers, berths, w, agent):
         # Where it is held, seen from the berth: the low edge lies farthest from there.
         out, aside = half_x - reach * cos, -reach * sin
         end_x, end_y = berth_x + out * away_x - aside * away_y, berth_y + out * away_y + aside * away_x
-        cost = way / FIELD_PER_M + (0.0 if k == 0 else _SIDE_M) + _detour(buffers, row, x, y, end_x, end_y)
+        cost = way / FIELD_PER_M + (0.0 if k == 0 else _SIDE_M) + 2.0 * _detour(buffers, row, x, y, end_x, end_y)
+        cost += _WEDGED_M if buffers.map[cell_at(row, end_x, end_y)] == BLOCKED else 0.0
         if way < FAR and cost < least:
             best_x, best_y, least = x, y, cost
     return best_x, best_y
@@ -232,10 +238,12 @@ def _go_up(layout, state, buffers, berths, w, agent, action):
     cos, sin = np.cos(pose[ANGLE]), np.sin(pose[ANGLE])
     along = cos * (body[0] - pose[X]) + sin * (body[1] - pose[Y])
     across = cos * (body[1] - pose[Y]) - sin * (body[0] - pose[X])
-    half_x = half_length(layout, w, ramp)
-    aside = _INSIDE_M if along > -half_x else _ON_AXIS_M
-    if abs(across) <= aside and -half_x - 2.0 * _MOUTH_M < along < half_x:
-        action[0] = move_along(body, cos * 0.4 + sin * across, sin * 0.4 - cos * across)
+    half_x, half_y = layout.thing_half[w, ramp]
+    fits = abs(across) <= (_INSIDE_M if along > -half_x - _EDGE_M else _ON_AXIS_M)
+    if fits and -half_x - 2.0 * _MOUTH_M < along < half_x:
+        action[0] = move_along(body, cos * 0.2 + sin * across, sin * 0.2 - cos * across)
+    elif abs(across) < half_y and -half_x - _EDGE_M < along < half_x:  # caught at the end of a side: back, to the axis
+        action[0] = move_along(body, sin * across - cos * 0.2, -sin * 0.2 - cos * across)
     else:
         out = half_x + _MOUTH_M
         _walk(layout, buffers, w, body, pose[X] - out * cos, pose[Y] - out * sin, action)
@@ -247,7 +255,7 @@ def _go_up(layout, state, buffers, berths, w, agent, action):
 def _walk(layout, buffers, w, body, x, y, action):
     """Towards a place by the way on the map; straight for what is left of it."""
     fill_field_from(layout, w, buffers, buffers.other, x, y)
-    aim_x, aim_y = way_point(layout, w, buffers.map, buffers.other, body[0], body[1], _SIGHT_OF_WAY)
+    aim_x, aim_y = way_out(layout, w, buffers.map, buffers.other, body[0], body[1], _SIGHT_OF_WAY)
     if np.hypot(aim_x - x, aim_y - y) < 0.1:
         aim_x, aim_y = x, y
     action[0] = move_towards(body, aim_x, aim_y)

@@ -7,10 +7,10 @@ gets over walls to lock box after box in `policies.crossing`.
 
 import numpy as np
 
-from policies.crossing import cross, leads_to
+from policies.crossing import cross
 from policies.evading import mark_seen, retreat
 from policies.hauling import NONE, haul
-from policies.planning import cell_at, draw_map, fill_field, fill_field_from, row_length, way_point
+from policies.planning import cell_at, draw_map, fill_field, fill_field_from, row_length, way_out
 from policies.steering import direction, move_towards, turn_towards
 from sim.hands import nearest_reachable
 from sim.jit import allocating, compiled
@@ -39,12 +39,12 @@ def solve(task, slots, layout, state, seen, buffers, jobs, berths, side, actions
     cost = np.zeros(layout.thing_exists.shape[1], np.int32)
     for w in range(len(actions)):
         actions[w] = 0
-        for thing in range(len(cost)):
-            cost[thing] = _PUSH_COST if state.lock[w, thing] == 0 else 0
         for agent in range(side[0], side[1]):
             if not layout.agent_exists[w, agent]:
                 continue
-            action = actions[w, agent - side[0]]
+            action, held = actions[w, agent - side[0]], state.held[w, agent]
+            for thing in range(len(cost)):  # what it holds is in nobody's way
+                cost[thing] = 1 if thing == held else (_PUSH_COST if state.lock[w, thing] == 0 else 0)
             draw_map(layout, state, w, cost, buffers.map)
             if task in (LOCK_AND_RETURN, SEQUENTIAL_LOCK):
                 _lock_and_return(slots, layout, state, seen, buffers, berths, w, agent, action)
@@ -62,7 +62,7 @@ def walk(layout, state, buffers, w, agent, x, y, action):
         action[0] = _settle(body, x, y)
         return
     fill_field_from(layout, w, buffers, buffers.other, x, y)
-    aim_x, aim_y = way_point(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
+    aim_x, aim_y = way_out(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
     action[0] = move_towards(body, aim_x, aim_y)
 
 
@@ -90,7 +90,7 @@ def _lock_and_return(slots, layout, state, seen, buffers, berths, w, agent, acti
     if target != NO_TARGET:
         x, y = state.things[w, target, X], state.things[w, target, Y]
         fill_field_from(layout, w, buffers, buffers.other, x, y)
-        if state.level[w, agent] == 0 and leads_to(row_length(layout, w), buffers.other, body[X], body[Y]):
+        if state.level[w, agent] == 0 and _leads_on(layout, w, buffers, body):
             berths.ramp[w] = NONE
             walk(layout, state, buffers, w, agent, x, y, action)
             action[1], action[2] = turn_towards(body, x, y), KEEP if state.held[w, agent] == FREE else RELEASE
@@ -101,6 +101,13 @@ def _lock_and_return(slots, layout, state, seen, buffers, berths, w, agent, acti
     elif layout.sites.shape[1] > 0:
         x0, y0, x1, y1 = layout.sites[w, 0]
         walk(layout, state, buffers, w, agent, 0.5 * (x0 + x1), 0.5 * (y0 + y1), action)
+
+
+@compiled
+def _leads_on(layout, w, buffers, body):
+    """Does a way on the floor lead from an agent to where the field begins?"""
+    x, y = way_out(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
+    return x != body[X] or y != body[Y]
 
 
 @compiled

@@ -10,7 +10,7 @@ from there. Without such a ramp they wait like any chaser that is shut out.
 import numpy as np
 
 from policies.planning import BLOCKED, FAR, cell_at, draw_map, fill_field, row_length
-from policies.ramping import NONE, berth_cost, bring_ramp, go_up, is_in_berth
+from policies.ramping import NONE, berth_cost, face_of, is_in_berth, use_ramp
 from policies.steering import move_along, move_towards, turn_towards
 from sim.hands import nearest_reachable
 from sim.jit import allocating, compiled
@@ -102,7 +102,7 @@ def _try_berths(slots, layout, state, buffers, berths, w, agent, ramp, surfs, le
     way = np.hypot(state.things[w, ramp, X] - x, state.things[w, ramp, Y] - y)
     for face in range(faces):
         thing = face // 4 if surfs else NONE
-        exists, x0, y0, away_x, away_y, length, depth = _face(layout, state, w, face, surfs)
+        exists, x0, y0, away_x, away_y, length, depth = face_of(layout, state, w, face, surfs)
         for step in range(int(length / _STEP_M) + 1 if exists else 0):
             along = 0.5 * length if surfs else min(step * _STEP_M, length)
             at_x, at_y = x0 - along * away_y, y0 + along * away_x
@@ -117,34 +117,6 @@ def _try_berths(slots, layout, state, buffers, berths, w, agent, ramp, surfs, le
 
 
 @compiled
-def _face(layout, state, w, face, of_boxes):
-    """One of the four faces of a wall or box: whether it exists, the corner at its right (seen from within), the unit
-    vector away from it, its length, and the depth behind it.
-    """
-    number, quarter = face // 4, face % 4
-    if of_boxes:
-        exists, angle = layout.thing_exists[w, number] and state.lock[w, number] == 0, state.things[w, number, 2]
-        half_x, half_y = layout.thing_half[w, number]
-        x, y = state.things[w, number, 0], state.things[w, number, 1]
-    else:
-        exists, angle = layout.wall_exists[w, number], 0.0
-        x0, y0, x1, y1 = layout.walls[w, number]
-        half_x, half_y, x, y = 0.5 * (x1 - x0), 0.5 * (y1 - y0), 0.5 * (x0 + x1), 0.5 * (y0 + y1)
-    out, aside = (half_x, half_y) if quarter % 2 == 0 else (half_y, half_x)
-    turned = angle + 0.5 * np.pi * quarter
-    away_x, away_y = np.cos(turned), np.sin(turned)
-    return (
-        exists,
-        x + out * away_x + aside * away_y,
-        y + out * away_y - aside * away_x,
-        away_x,
-        away_y,
-        2 * aside,
-        2 * out,
-    )
-
-
-@compiled
 def _leads_on(layout, buffers, w, x, y, away_x, away_y, depth):
     """Is there behind this place of a wall a place to land, from which a way leads to an opponent?"""
     back = depth + _BEYOND_M
@@ -152,19 +124,11 @@ def _leads_on(layout, buffers, w, x, y, away_x, away_y, depth):
     return depth <= 2.0 * RULES.wall_m and buffers.map[cell] != BLOCKED and buffers.other[cell] < FAR
 
 
-@allocating
+@compiled
 def _on_floor(layout, state, seen, buffers, berths, w, agent, action):
     """An agent that is shut out: goes up where the ramp lies in its berth, else brings it there, or waits."""
-    fill_field(layout, state, w, buffers, buffers.own, agent, agent + 1)
-    solid = np.zeros(layout.thing_exists.shape[1], np.int32)
-    if is_in_berth(layout, state, berths, w):
-        draw_map(layout, state, w, solid, buffers.map)
-        go_up(layout, state, buffers, berths, w, agent, action)
-    elif agent == berths.bearer[w]:
-        solid[berths.ramp[w]] = 1 if state.held[w, agent] == berths.ramp[w] else BLOCKED
-        draw_map(layout, state, w, solid, buffers.map)
-        fill_field(layout, state, w, buffers, buffers.own, agent, agent + 1)
-        bring_ramp(layout, state, seen, buffers, berths, w, agent, action)
+    if agent == berths.bearer[w] or is_in_berth(layout, state, berths, w):
+        use_ramp(layout, state, seen, buffers, berths, w, agent, action)
     else:
         action[2] = RELEASE
 

@@ -1,15 +1,16 @@
 """Bringing boxes to their places and locking them there: what the solver does in `blueprint` and `shelter`.
 
-Each place takes the free box that is nearest to it and fits. A box that is carried in vain is let go for another try.
+On a site goes the free box that is nearest to it and fits; where boxes hide a pillar is found out in
+`policies.encircling`. A box that is carried in vain is let go for another try.
 """
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
 from policies.carrying import set_down, steer
-from policies.planning import BLOCKED, cell_at, fill_field_from, row_length, stamp, way_point
+from policies.encircling import choose_in_ring
+from policies.planning import BLOCKED, cell_at, fill_field_from, row_length, stamp, way_out
 from policies.steering import move_towards, turn_towards, wrapped
 from sim.geometry import distance_to_rectangle
 from sim.hands import nearest_reachable
@@ -25,18 +26,26 @@ _CARRIED = 3.0
 _NEAR_M = 0.3
 """Nearer to its place than this, a box is brought there straight."""
 _PATIENCE = 70
-"""Ticks after which a box that does not come to its place is let go..."""
-_CONTENT, _CONTENT_WITH = 45, 2.0
-"""After so many ticks it may be so many times as far off."""
+"""Ticks after which a box that does not come to its place is let go."""
+_FETCHING = 55
+"""The same for a box that is not even grabbed."""
+_CONTENT = 45
+"""After so many ticks it need not be brought as near."""
+_USEFUL_M, _USEFUL_RAD = 0.35, 0.5
+"""At a pillar it is locked all the same if it is no farther off..."""
 _PAUSE = 8
-"""...and left alone for so many."""
-_RING_GAP_M = 0.03
-"""Between a pillar and a box that covers it."""
+"""...else left alone for so many ticks."""
+_GLIDE_M = 0.4
+"""So far out at most a box comes towards its place at a pillar, and farther as far as it needs room to turn."""
+_BERTH_M = 0.25
+"""Boxes are brought round a pillar this far from it..."""
+_PASSING_COST = 3
+"""...or at the cost of so many steps for one."""
 _STANCE_GAP_M = 0.1
 """Between a box and who comes to take it."""
 _AT_STANCE_M = 0.2
 """An agent that is so near to where it wanted to take a box takes it..."""
-_HASTE = 25
+_HASTE = 40
 """...and after so many ticks from anywhere."""
 _SIDES = 8
 """Sides of a box that are tried for room to stand on."""
@@ -50,7 +59,9 @@ class Jobs(NamedTuple):
     wanted: np.ndarray
     """bool [world, place]: the place exists, and no box is locked in it yet."""
     near_m: np.ndarray
-    """float64 [world]: a box so near to its place is locked there."""
+    """float64 [world]: a box so near to its place is locked there..."""
+    rough_m: np.ndarray
+    """float64 [world]: ...and one so near, when it has taken long."""
     box: np.ndarray
     """int8 [world, agent]: the box it brings, or NONE."""
     place: np.ndarray
@@ -59,37 +70,29 @@ class Jobs(NamedTuple):
     """float64 [world, agent]: on which side of the box it is to be in the end, as a world angle."""
     since: np.ndarray
     """int16 [world, agent]: ticks that this has taken; below zero while the box is left alone."""
+    tries: np.ndarray
+    """int16 [world, box]: how often it was brought in vain."""
 
 
 def blueprint_jobs(layout: Layout, agents: int) -> Jobs:
     """A box on every site."""
     x0, y0, x1, y1 = np.moveaxis(layout.sites, -1, 0)
     pose = (0.5 * (x0 + x1), 0.5 * (y0 + y1), np.zeros_like(x0), 0.5 * (x1 - x0), 0.5 * (y1 - y0))
-    return _jobs(np.stack(pose, axis=-1), layout.site_exists.copy(), 0.045, agents)
+    return _jobs(layout, np.stack(pose, axis=-1), layout.site_exists.copy(), 0.045, 0.09, agents)
 
 
 def shelter_jobs(layout: Layout, agents: int) -> Jobs:
-    """All boxes around the pillar, the longest first, each beside the last one."""
-    worlds, boxes = layout.thing_exists.shape
-    places = np.zeros((worlds, boxes, 5))
-    for w in range(worlds):
-        x, y, radius = layout.pillars[w, 0]
-        halves = layout.thing_half[w][np.argsort(-layout.thing_half[w, :, 0], kind="stable")]
-        spans = [2 * math.atan2(half[0], radius + _RING_GAP_M) for half in halves]
-        angle = 0.0
-        for box, (half, span) in enumerate(zip(halves, spans, strict=True)):
-            middle = angle + 0.5 * span
-            away = radius + _RING_GAP_M + half[1]
-            places[w, box] = (x + away * math.cos(middle), y + away * math.sin(middle), middle + 0.5 * math.pi, *half)
-            angle += span
-    return _jobs(places, layout.thing_exists.copy(), 0.12, agents)
+    """Each box has a place of its own, which is found when somebody is free to bring it."""
+    places = np.zeros((*layout.thing_exists.shape, 5))
+    return _jobs(layout, places, layout.thing_exists.copy(), 0.06, 0.15, agents)
 
 
-def _jobs(places: np.ndarray, wanted: np.ndarray, near_m: float, agents: int) -> Jobs:
+def _jobs(layout: Layout, places: np.ndarray, wanted: np.ndarray, near_m: float, rough_m: float, agents: int) -> Jobs:
     worlds = len(places)
     box, place = np.full((2, worlds, agents), NONE, np.int8)
     side, since = np.zeros((worlds, agents)), np.zeros((worlds, agents), np.int16)
-    return Jobs(places, wanted, np.full(worlds, near_m), box, place, side, since)
+    tries = np.zeros(layout.thing_exists.shape, np.int16)
+    return Jobs(places, wanted, np.full(worlds, near_m), np.full(worlds, rough_m), box, place, side, since, tries)
 
 
 @compiled
@@ -101,7 +104,10 @@ def haul(layout, state, seen, buffers, jobs, w, agent, action):
         action[2] = RELEASE
         return
     if jobs.box[w, agent] == NONE:
-        _choose(layout, state, jobs, w, agent)
+        if layout.pillars.shape[1] > 0:
+            choose_in_ring(layout, state, jobs, w, agent)
+        else:
+            _choose(layout, state, jobs, w, agent)
         if jobs.box[w, agent] == NONE:
             return
         _choose_side(layout, state, buffers, jobs, w, agent)
@@ -110,12 +116,24 @@ def haul(layout, state, seen, buffers, jobs, w, agent, action):
     if state.lock[w, box] != 0:
         jobs.wanted[w, place] = False
         _give_up(jobs, w, agent, 0)
-    elif jobs.since[w, agent] > _PATIENCE:
+    elif jobs.since[w, agent] > (_PATIENCE if state.held[w, agent] == box else _FETCHING):
+        action[2] = LOCK if _will_do(layout, state, jobs, w, agent) else RELEASE
+        jobs.tries[w, box] += 1
         _give_up(jobs, w, agent, _PAUSE)
     elif state.held[w, agent] == box:
         _carry(layout, state, buffers, jobs, w, agent, action)
     else:
         _fetch(layout, state, seen, buffers, jobs, w, agent, action)
+
+
+@compiled
+def _will_do(layout, state, jobs, w, agent):
+    """Is a box that an agent cannot bring nearer still of use at a pillar where it is?"""
+    box, goal = jobs.box[w, agent], jobs.places[w, jobs.place[w, agent]]
+    pose = state.things[w, box]
+    turn = abs(wrapped(2.0 * (pose[ANGLE] - goal[2]))) / 2.0
+    near = np.hypot(pose[X] - goal[0], pose[Y] - goal[1]) < _USEFUL_M and turn < _USEFUL_RAD
+    return layout.pillars.shape[1] > 0 and state.held[w, agent] == box and near
 
 
 @compiled
@@ -184,16 +202,32 @@ def _carry(layout, state, buffers, jobs, w, agent, action):
     goal, pose, body = jobs.places[w, place], state.things[w, box], state.agents[w, agent]
     turn = _turn_left(layout, state, jobs, w, agent, np.arctan2(body[Y] - pose[Y], body[X] - pose[X]))
     away = np.hypot(pose[X] - goal[0], pose[Y] - goal[1])
-    near = jobs.near_m[w] * (1.0 if jobs.since[w, agent] < _CONTENT else _CONTENT_WITH)
+    near = jobs.near_m[w] if jobs.since[w, agent] < _CONTENT else jobs.rough_m[w]
     if away < near and abs(turn) < 2.0 * near:
         action[2] = LOCK
         return
+    x, y = goal[0], goal[1]
+    if layout.pillars.shape[1] > 0:
+        x, y = _glide(layout, w, pose, goal, turn)
+        center_x, center_y, radius = layout.pillars[w, 0]
+        around = radius + _BERTH_M
+        stamp(buffers.map, row_length(layout, w), (center_x, center_y, 0.0), (around, around), _PASSING_COST)
     if away < _NEAR_M:
-        set_down(layout, state, w, agent, box, goal[0], goal[1], turn, action)
+        set_down(layout, state, w, agent, box, x, y, turn, action)
         return
-    fill_field_from(layout, w, buffers, buffers.other, goal[0], goal[1])
-    aim_x, aim_y = way_point(layout, w, buffers.map, buffers.other, pose[X], pose[Y], _SIGHT_OF_WAY)
+    fill_field_from(layout, w, buffers, buffers.other, x, y)
+    aim_x, aim_y = way_out(layout, w, buffers.map, buffers.other, pose[X], pose[Y], _SIGHT_OF_WAY)
     steer(layout, state, w, agent, box, aim_x, aim_y, turn, action)
+
+
+@compiled
+def _glide(layout, w, pose, goal, turn):
+    """Where a box is to go first: out from its place at a pillar, the farther the more it is beside it or askew."""
+    out_x, out_y = goal[0] - layout.pillars[w, 0, X], goal[1] - layout.pillars[w, 0, Y]
+    share = 1.0 / np.hypot(out_x, out_y)
+    aside = abs((pose[X] - goal[0]) * out_y - (pose[Y] - goal[1]) * out_x) * share
+    share *= min(aside, _GLIDE_M) + goal[3] * np.sin(min(abs(turn), 0.5 * np.pi))
+    return goal[0] + share * out_x, goal[1] + share * out_y
 
 
 @compiled
@@ -209,11 +243,11 @@ def _fetch(layout, state, seen, buffers, jobs, w, agent, action):
         x, y = pose[X] + away * np.cos(angle), pose[Y] + away * np.sin(angle)
     stamp(buffers.map, row, pose[:3], half, BLOCKED)
     fill_field_from(layout, w, buffers, buffers.other, x, y)
-    aim_x, aim_y = way_point(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
+    aim_x, aim_y = way_out(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
     there = np.hypot(x - body[X], y - body[Y]) < _AT_STANCE_M or jobs.since[w, agent] > _HASTE
     if aim_x == body[X] and aim_y == body[Y] and not there:  # nobody gets there: from another side, then
         fill_field_from(layout, w, buffers, buffers.other, pose[X], pose[Y])
-        aim_x, aim_y = way_point(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
+        aim_x, aim_y = way_out(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
         there = True
     action[0], action[1] = move_towards(body, aim_x, aim_y), turn_towards(body, pose[X], pose[Y])
     action[2] = GRAB if there and nearest_reachable(RULES, layout, state, seen, w, agent) == box else KEEP

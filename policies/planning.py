@@ -28,6 +28,8 @@ _LINES = (0, 1, 0, -1, 1, 1, -1, -1)
 _COLUMNS = (1, 0, -1, 0, 1, -1, 1, -1)
 _LENGTHS = (10, 10, 10, 10, 14, 14, 14, 14)
 """The eight neighbours of a cell, and how far they are in tenths of a cell."""
+_SQUEEZE = 2
+"""So many cells from where it stands, at most, a disc fits that has got between two things; no wall is as thin."""
 _MOST_BLOCKS = 200
 _FIT_M = RULES.agent_radius_m - 0.01
 
@@ -206,6 +208,21 @@ def way_point(layout, w, map_, field, x, y, steps):
             break
         aim_x, aim_y = next_x, next_y
     return aim_x, aim_y
+
+
+@compiled
+def way_out(layout, w, map_, field, x, y, steps):
+    """As `way_point`, also for who is squeezed in where nobody fits: to the cell close by that leads on best."""
+    row = row_length(layout, w)
+    own = cell_at(row, x, y)
+    if field[descend(row, field, own)] < FAR:
+        return way_point(layout, w, map_, field, x, y, steps)
+    best, least = own, FAR
+    for line in range(max(own // row - _SQUEEZE, 0), min(own // row + _SQUEEZE + 1, row)):
+        for column in range(max(own % row - _SQUEEZE, 0), min(own % row + _SQUEEZE + 1, row)):
+            if field[line * row + column] < least:
+                best, least = line * row + column, field[line * row + column]
+    return place_of(row, best) if best != own else (x, y)
 
 
 @compiled

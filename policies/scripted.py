@@ -4,8 +4,6 @@
 compiled kernel, or two.
 """
 
-from typing import cast
-
 import numpy as np
 
 from policies.building import Manner, Plans, build, no_plans
@@ -13,14 +11,13 @@ from policies.chasing import chase
 from policies.climbing import climb_over
 from policies.evading import evade
 from policies.hauling import Jobs, blueprint_jobs, shelter_jobs
-from policies.luring import lock_when_due, lured
 from policies.planning import Scratch, scratch
 from policies.ramping import Berths, no_berths
 from policies.sheltering import no_shelters, shelter
 from policies.solving import solve
 from sim.game import Game
 from sim.rules import ACTION_SIZES, HIDERS
-from sim.tasks.kinds import SEQUENTIAL_LOCK, SHELTER
+from sim.tasks.kinds import SHELTER
 
 _LATE_TICKS = 3
 """So long after the end of preparation, with seekers on their way, a builder takes what it has."""
@@ -190,34 +187,22 @@ class Solver(Scripted):
 
     def __init__(self):
         self._jobs: Jobs | None = None
-        self._scratch, self._climber = scratch(0.0), Climber()
-        self._locked = np.zeros(0, int)
+        self._berths: Berths = no_berths(0)
+        self._scratch = scratch(0.0)
 
     def reset(self, worlds: np.ndarray | None = None) -> None:
-        self._jobs, self._climber, self._locked = None, Climber(), np.zeros(0, int)
+        self._jobs = None
 
     def act(self, game: Game, side: int) -> np.ndarray:
         if side != HIDERS:
             raise ValueError("the solver plays hiders")
         actions, layout = super().act(game, side), game.layout
-        if game.scenario.task == SEQUENTIAL_LOCK and not layout.door_exists.any():
-            return self._climb_and_lock(game, side)
         if self._jobs is None:
             find = shelter_jobs if game.scenario.task == SHELTER else blueprint_jobs
-            self._jobs = find(layout, game.slots.hiders)
+            self._jobs, self._berths = find(layout, game.slots.hiders), no_berths(game.worlds)
         self._scratch = fitting(self._scratch, game)
-        sides, task = agents_of(game, side), game.scenario.task
-        solve(task, layout, game.state, game.seen, self._scratch, self._jobs, sides, actions)
-        return actions
-
-    def _climb_and_lock(self, game: Game, side: int) -> np.ndarray:
-        """From box to box over the walls; with every lock the ways are thought over again."""
-        locked = (game.state.lock == HIDERS + 1).sum(axis=1)
-        if len(self._locked) == game.worlds:
-            self._climber.reset(np.flatnonzero(locked != self._locked))
-        self._locked = locked
-        actions = self._climber.act(cast(Game, lured(game)), side)
-        lock_when_due(game.layout, game.state, game.seen, actions)
+        world = game.scenario.task, game.slots, layout, game.state, game.seen
+        solve(*world, self._scratch, self._jobs, self._berths, agents_of(game, side), actions)
         return actions
 
 

@@ -2,19 +2,20 @@
 
 It reads the whole State. It walks around what is locked and pushes the rest aside, locks a box and goes home, and goes
 to food that no opponent can see. What it does with boxes that belong somewhere is told in `policies.hauling`, how it
-gets over walls to lock box after box in `policies.luring`.
+gets over walls to lock box after box in `policies.crossing`.
 """
 
 import numpy as np
 
+from policies.crossing import cross
 from policies.evading import mark_seen, retreat
 from policies.hauling import NONE, haul
-from policies.planning import cell_at, draw_map, fill_field, fill_field_from, row_length, way_point
+from policies.planning import cell_at, draw_map, fill_field, fill_field_from, row_length, way_out
 from policies.steering import direction, move_towards, turn_towards
 from sim.hands import nearest_reachable
 from sim.jit import allocating, compiled
-from sim.rules import KEEP, LOCK, MOVES, RULES
-from sim.state import BITES, X, Y
+from sim.rules import KEEP, LOCK, MOVES, RELEASE, RULES
+from sim.state import BITES, FREE, X, Y
 from sim.tasks.eating import EATING_M
 from sim.tasks.kinds import BLUEPRINT, FOOD, LOCK_AND_RETURN, SEQUENTIAL_LOCK, SHELTER
 from sim.tasks.locking import NO_TARGET, next_target
@@ -31,22 +32,22 @@ _AT_FOOD_M = 0.6 * EATING_M
 
 
 @allocating
-def solve(task, layout, state, seen, buffers, jobs, side, actions):
+def solve(task, slots, layout, state, seen, buffers, jobs, berths, side, actions):
     """Writes actions (int8 [world, own agent, 3]) for the agents side[0]..side[1]-1 of every world; side[2] and side[3]
     are the same of the opponents.
     """
     cost = np.zeros(layout.thing_exists.shape[1], np.int32)
     for w in range(len(actions)):
         actions[w] = 0
-        for thing in range(len(cost)):
-            cost[thing] = _PUSH_COST if state.lock[w, thing] == 0 else 0
         for agent in range(side[0], side[1]):
             if not layout.agent_exists[w, agent]:
                 continue
-            action = actions[w, agent - side[0]]
+            action, held = actions[w, agent - side[0]], state.held[w, agent]
+            for thing in range(len(cost)):  # what it holds is in nobody's way
+                cost[thing] = 1 if thing == held else (_PUSH_COST if state.lock[w, thing] == 0 else 0)
             draw_map(layout, state, w, cost, buffers.map)
             if task in (LOCK_AND_RETURN, SEQUENTIAL_LOCK):
-                _lock_and_return(layout, state, seen, buffers, w, agent, action)
+                _lock_and_return(slots, layout, state, seen, buffers, berths, w, agent, action)
             elif task in (BLUEPRINT, SHELTER):
                 haul(layout, state, seen, buffers, jobs, w, agent, action)
             elif task == FOOD:
@@ -61,7 +62,7 @@ def walk(layout, state, buffers, w, agent, x, y, action):
         action[0] = _settle(body, x, y)
         return
     fill_field_from(layout, w, buffers, buffers.other, x, y)
-    aim_x, aim_y = way_point(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
+    aim_x, aim_y = way_out(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
     action[0] = move_towards(body, aim_x, aim_y)
 
 
@@ -83,17 +84,30 @@ def _settle(body, x, y):
 
 
 @compiled
-def _lock_and_return(layout, state, seen, buffers, w, agent, action):
+def _lock_and_return(slots, layout, state, seen, buffers, berths, w, agent, action):
     """To the thing that is to be locked next; home when there is none."""
     target, body = next_target(layout, state, w), state.agents[w, agent]
     if target != NO_TARGET:
         x, y = state.things[w, target, X], state.things[w, target, Y]
-        action[1] = turn_towards(body, x, y)
-        action[2] = LOCK if nearest_reachable(RULES, layout, state, seen, w, agent) == target else KEEP
-        walk(layout, state, buffers, w, agent, x, y, action)
+        fill_field_from(layout, w, buffers, buffers.other, x, y)
+        if state.level[w, agent] == 0 and _leads_on(layout, w, buffers, body):
+            berths.ramp[w] = NONE
+            walk(layout, state, buffers, w, agent, x, y, action)
+            action[1], action[2] = turn_towards(body, x, y), KEEP if state.held[w, agent] == FREE else RELEASE
+        else:
+            cross(slots, layout, state, seen, buffers, berths, w, agent, x, y, action)
+        if state.held[w, agent] == FREE and nearest_reachable(RULES, layout, state, seen, w, agent) == target:
+            action[2] = LOCK
     elif layout.sites.shape[1] > 0:
         x0, y0, x1, y1 = layout.sites[w, 0]
         walk(layout, state, buffers, w, agent, 0.5 * (x0 + x1), 0.5 * (y0 + y1), action)
+
+
+@compiled
+def _leads_on(layout, w, buffers, body):
+    """Does a way on the floor lead from an agent to where the field begins?"""
+    x, y = way_out(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
+    return x != body[X] or y != body[Y]
 
 
 @compiled

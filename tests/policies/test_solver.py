@@ -40,10 +40,9 @@ def test_sequential_lock_with_doors():
 
 
 def test_sequential_lock_over_walls():
-    """Without doors the way leads over ramps; the script finds it often, not always."""
-    paid = played("sequential_lock", "solver").paid
-    assert (paid > 50).mean() > 0.15
-    assert paid.mean() > played("sequential_lock", "random").paid.mean() + 15
+    """Without doors the way leads over ramps; at times one gets stuck."""
+    assert (played("sequential_lock", "solver").paid > 50).mean() > 0.8
+    assert (played("sequential_lock", "random").paid < 20).all()
 
 
 @pytest.mark.parametrize("text", ["blueprint", "blueprint-one", "blueprint:hiders=3"])
@@ -55,7 +54,7 @@ def test_blueprint(text: str):
 
 
 def test_shelter():
-    """More than a third of the rays that would arrive are stopped by what the script puts up."""
+    """Of the rays that arrive at first a fifth are left, at most, and no more than ten of a hundred in most worlds."""
     game = Game(scenario_from_text("shelter"), EPISODES)
     game.reset(episode_seeds(4, 0, EPISODES))
     builder = player("solver", HIDERS, game.scenario, 0)
@@ -64,7 +63,8 @@ def test_shelter():
     for _ in range(game.scenario.ticks):
         game.tick(builder.act(game, HIDERS))
     rays.append(arriving(game))
-    assert rays[1].mean() < 0.65 * rays[0].mean()
+    assert rays[1].mean() < 0.2 * rays[0].mean()
+    assert (rays[1] <= 10).mean() > 0.5
 
 
 def test_food():

@@ -14,7 +14,7 @@ from policies.ramping import NONE, berth_cost, face_of, is_in_berth, use_ramp
 from policies.steering import move_along, move_towards, turn_towards
 from sim.hands import nearest_reachable
 from sim.jit import allocating, compiled
-from sim.rules import GRAB, KEEP, RELEASE, RULES, STILL
+from sim.rules import GRAB, KEEP, KEEP_HEADING, RELEASE, RULES
 from sim.state import FREE, X, Y
 
 _PUSH_COST = 4
@@ -159,7 +159,7 @@ def _ride(layout, state, seen, berths, stalled, w, agent, action):
     if state.held[w, agent] == box:
         slow = np.hypot(body[3], body[4]) < _STALLED_MPS
         stalled[w, agent] = stalled[w, agent] + 1 if slow else 0
-        action[1] = STILL
+        action[1] = KEEP_HEADING
         return
     _, _, away_x, away_y = berths.at[w]
     off_x, off_y = pose[X] + _STEADY_M * away_x - body[X], pose[Y] + _STEADY_M * away_y - body[Y]

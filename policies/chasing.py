@@ -12,7 +12,7 @@ from policies.steering import move_along, turn_towards
 from sim.hands import gap
 from sim.jit import allocating, compiled
 from sim.rules import GRAB, KEEP, RELEASE, RULES, TURN_LEFT
-from sim.state import FREE
+from sim.state import FREE, HIDERS_LOCK, SEEKERS_LOCK
 
 _PUSH_COST = 4
 """A step through an unlocked thing counts as so many on free ground."""
@@ -37,11 +37,11 @@ def chase(layout, state, seen, buffers, patience, side, actions):
     """
     things = layout.thing_exists.shape[1]
     cost = np.zeros(things, np.int32)
-    own_team = 1 if side[0] == 0 else 2
+    own_lock = HIDERS_LOCK if side[0] == 0 else SEEKERS_LOCK
     for w in range(len(actions)):
         for thing in range(things):
             lock = state.lock[w, thing]
-            cost[thing] = _PUSH_COST if lock == 0 or lock == own_team else _LOCKED_COST
+            cost[thing] = _PUSH_COST if lock == 0 or lock == own_lock else _LOCKED_COST
         draw_map(layout, state, w, cost, buffers.map)
         fill_field(layout, state, w, buffers, buffers.other, side[2], side[3])
         for agent in range(side[0], side[1]):

@@ -15,7 +15,7 @@ from policies.steering import move_along, move_towards, turn_towards
 from sim.hands import nearest_reachable
 from sim.jit import allocating, compiled
 from sim.rules import GRAB, KEEP, KEEP_HEADING, RELEASE, RULES
-from sim.state import FREE, X, Y
+from sim.state import FREE, HIDERS_LOCK, SEEKERS_LOCK, X, Y
 
 _PUSH_COST = 4
 """What a step through a thing that can be pushed away counts."""
@@ -39,9 +39,9 @@ def climb_over(slots, layout, state, seen, buffers, berths, stalled, surfs, side
     `stalled` (int8 [world, agent]) is a surfer's memory: ticks for which its box has hardly moved.
     """
     cost = np.zeros(layout.thing_exists.shape[1], np.int32)
-    own_team = 1 if side[0] == 0 else 2
+    own_lock = HIDERS_LOCK if side[0] == 0 else SEEKERS_LOCK
     for w in range(len(actions)):
-        _map_of(slots, layout, state, w, buffers, cost, _PUSH_COST, own_team)
+        _map_of(slots, layout, state, w, buffers, cost, _PUSH_COST, own_lock)
         fill_field(layout, state, w, buffers, buffers.other, side[2], side[3])
         row, shut_out = row_length(layout, w), False
         for agent in range(side[0], side[1]):
@@ -49,7 +49,7 @@ def climb_over(slots, layout, state, seen, buffers, berths, stalled, surfs, side
             away = buffers.other[cell_at(row, x, y)] >= FAR
             shut_out |= layout.agent_exists[w, agent] and away and state.level[w, agent] == 0
         if shut_out:
-            _choose_berth(slots, layout, state, buffers, berths, w, cost, own_team, surfs, side)
+            _choose_berth(slots, layout, state, buffers, berths, w, cost, own_lock, surfs, side)
         for agent in range(side[0], side[1]):
             action = actions[w, agent - side[0]]
             if layout.agent_exists[w, agent] and state.level[w, agent] != 0:
@@ -61,21 +61,21 @@ def climb_over(slots, layout, state, seen, buffers, berths, stalled, surfs, side
 
 
 @compiled
-def _map_of(slots, layout, state, w, buffers, cost, passable, own_team):
+def _map_of(slots, layout, state, w, buffers, cost, passable, own_lock):
     """Draws the map: what can be pushed away costs `passable` (or BLOCKED), what others have locked is in the way."""
     for thing in range(len(cost)):
         lock = state.lock[w, thing]
-        cost[thing] = passable if lock == 0 or lock == own_team else BLOCKED
+        cost[thing] = passable if lock == 0 or lock == own_lock else BLOCKED
     draw_map(layout, state, w, cost, buffers.map)
 
 
 @compiled
-def _choose_berth(slots, layout, state, buffers, berths, w, cost, own_team, surfs, side):
+def _choose_berth(slots, layout, state, buffers, berths, w, cost, own_lock, surfs, side):
     """Chooses ramp, bearer and berth, unless those chosen still serve; leaves the map with all but ramps solid."""
     berths.patience[w] += 1
     if berths.ramp[w] != NONE and (
         is_in_berth(layout, state, berths, w)
-        or (berths.patience[w] < _MOST_PATIENCE and state.lock[w, berths.ramp[w]] in (0, own_team))
+        or (berths.patience[w] < _MOST_PATIENCE and state.lock[w, berths.ramp[w]] in (0, own_lock))
     ):
         return
     berths.patience[w], berths.ramp[w] = 0, NONE
@@ -90,7 +90,7 @@ def _choose_berth(slots, layout, state, buffers, berths, w, cost, own_team, surf
         fill_field(layout, state, w, buffers, buffers.own, agent, agent + 1)
         for ramp in range(slots.boxes, len(cost)):
             reachable = buffers.own[cell_at(row, state.things[w, ramp, X], state.things[w, ramp, Y])] < FAR
-            if layout.thing_exists[w, ramp] and reachable and state.lock[w, ramp] in (0, own_team):
+            if layout.thing_exists[w, ramp] and reachable and state.lock[w, ramp] in (0, own_lock):
                 least = _try_berths(slots, layout, state, buffers, berths, w, agent, ramp, surfs, least)
 
 

@@ -57,6 +57,11 @@ class Scratch(NamedTuple):
     """float64 [block, 6]: what sight does not pass: middle, cosine and sine of the angle, half sides."""
 
 
+def scratch_fits(buffers: Scratch, floor_m: float) -> bool:
+    """Whether buffers are large enough for a floor of that side."""
+    return len(buffers.map) >= _cells(floor_m) ** 2
+
+
 def scratch(floor_m: float) -> Scratch:
     """Buffers for a floor of that side."""
     cells = _cells(floor_m) ** 2

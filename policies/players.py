@@ -57,8 +57,8 @@ class Player(Protocol):
         """float32 [world]: what it expects to be paid from now on; None if it does not know."""
         ...
 
-    def reset(self, worlds: np.ndarray | None = None) -> None:
-        """Forgets what it remembers of the chosen worlds (all by default), whose episodes begin anew."""
+    def reset(self) -> None:
+        """Forgets everything: new episodes begin in all worlds."""
         ...
 
 

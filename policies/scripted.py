@@ -11,7 +11,7 @@ from policies.chasing import chase
 from policies.climbing import climb_over
 from policies.evading import evade
 from policies.hauling import Jobs, blueprint_jobs, shelter_jobs
-from policies.planning import Scratch, scratch
+from policies.planning import Scratch, scratch, scratch_fits
 from policies.ramping import Berths, no_berths
 from policies.sheltering import no_shelters, shelter
 from policies.solving import solve
@@ -29,8 +29,8 @@ class Scripted:
     name: str
     hash = ""
 
-    def reset(self, worlds: np.ndarray | None = None) -> None:
-        """Forgets what it remembers of the chosen worlds (all by default)."""
+    def reset(self) -> None:
+        """Forgets everything: new episodes begin."""
 
     def act(self, game: Game, side: int) -> np.ndarray:
         """int8 [world, agents of that side, 3]: what the side's agents do next."""
@@ -70,8 +70,8 @@ class Chaser(Scripted):
         self._patience = np.zeros((0, 0), np.int8)
         self._scratch = scratch(0.0)
 
-    def reset(self, worlds: np.ndarray | None = None) -> None:
-        self._patience[... if worlds is None else worlds] = 0
+    def reset(self) -> None:
+        self._patience[:] = 0
 
     def act(self, game: Game, side: int) -> np.ndarray:
         actions = super().act(game, side)
@@ -106,8 +106,8 @@ class Builder(Scripted):
         self._plans: Plans = no_plans(0, 0, 0)
         self._scratch = scratch(0.0)
 
-    def reset(self, worlds: np.ndarray | None = None) -> None:
-        self._plans.made[... if worlds is None else worlds] = False
+    def reset(self) -> None:
+        self._plans.made[:] = False
 
     def act(self, game: Game, side: int) -> np.ndarray:
         if side != HIDERS:
@@ -131,8 +131,8 @@ class Shelterer(Scripted):
         self._plans = no_shelters(0)
         self._scratch = scratch(0.0)
 
-    def reset(self, worlds: np.ndarray | None = None) -> None:
-        self._plans.made[... if worlds is None else worlds] = False
+    def reset(self) -> None:
+        self._plans.made[:] = False
 
     def act(self, game: Game, side: int) -> np.ndarray:
         if side != HIDERS:
@@ -157,12 +157,10 @@ class Climber(Chaser):
         self._berths: Berths = no_berths(0)
         self._stalled = np.zeros((0, 0), np.int8)
 
-    def reset(self, worlds: np.ndarray | None = None) -> None:
-        super().reset(worlds)
-        chosen = ... if worlds is None else worlds
-        for memory, start in zip(self._berths, no_berths(1), strict=True):
-            memory[chosen] = start
-        self._stalled[chosen] = 0
+    def reset(self) -> None:
+        super().reset()
+        self._berths = no_berths(len(self._stalled))
+        self._stalled[:] = 0
 
     def act(self, game: Game, side: int) -> np.ndarray:
         actions = super().act(game, side)
@@ -190,7 +188,7 @@ class Solver(Scripted):
         self._berths: Berths = no_berths(0)
         self._scratch = scratch(0.0)
 
-    def reset(self, worlds: np.ndarray | None = None) -> None:
+    def reset(self) -> None:
         self._jobs = None
 
     def act(self, game: Game, side: int) -> np.ndarray:
@@ -219,5 +217,5 @@ def agents_of(game: Game, side: int) -> tuple[int, int, int, int]:
 
 def fitting(buffers: Scratch, game: Game) -> Scratch:
     """The buffers themselves, or larger ones if a floor needs them."""
-    needed = scratch(float(game.layout.floor.max()))
-    return buffers if len(buffers.map) >= len(needed.map) else needed
+    floor_m = float(game.layout.floor.max())
+    return buffers if scratch_fits(buffers, floor_m) else scratch(floor_m)

@@ -156,13 +156,9 @@ class LearnedPlayer:
     def reseed(self, seed: int) -> None:
         self.team.reseed(seed)
 
-    def reset(self, worlds: np.ndarray | None = None) -> None:
-        """Forgets what was remembered in the chosen worlds, all by default."""
-        if worlds is None or self.memory is None:
-            self.memory = None
-        else:
-            self.memory = self.memory.clone()  # what inference left behind cannot be written to
-            self.memory[torch.from_numpy(worlds)] = 0.0
+    def reset(self) -> None:
+        """Forgets everything: new episodes begin."""
+        self.memory = None
 
     def act(self, game: Game, side: int) -> np.ndarray:
         """Actions int8 [world, agents of the side, 3]."""

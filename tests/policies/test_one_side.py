@@ -81,7 +81,7 @@ def test_a_task_is_judged_by_what_it_pays():
     assert result["done"]["mean"] == pytest.approx(episodes.done.mean()) and episodes.done.any()
     assert result["paid"]["low"] < result["paid"]["mean"] < result["paid"]["high"]
     assert result["paid"]["mean"] == pytest.approx(episodes.paid.mean())
-    assert table(result).row_count > 5
+    assert table(result, scenario).row_count >= 3
 
 
 def test_a_recording_ends_when_the_task_is_done(tmp_path: Path):

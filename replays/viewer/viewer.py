@@ -252,6 +252,11 @@ class Viewer:
         """Plays an episode from its start."""
         start_scene(self, scene)
 
+    def enter(self, mode: Mode) -> None:
+        """Lets a mode take over the keys; the one before puts everything back first."""
+        self.leave_mode()
+        self.mode = mode
+
     def leave_mode(self) -> None:
         """Back to the film; what was played is kept."""
         mode, self.mode = self.mode, None

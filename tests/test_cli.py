@@ -225,7 +225,9 @@ def test_watch_opens_all_that_belongs_together(what: str, tmp_path: Path, monkey
             (folder / name).touch()
             os.utime(folder / name, (10_000 - age, 10_000 - age))
     Watch(what).run()
-    ((paths, tick, number, _, _),) = opened
+    ((paths, tick, number, _, _, places),) = opened
+    paths = [path.relative_to(tmp_path) for path in paths]
+    assert places == [Path(what)] if what else [tmp_path / "none", Path("runs")]
     names = [path.name for path in paths]
     assert tick is None
     if what in ("", "runs"):

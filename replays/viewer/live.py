@@ -152,12 +152,13 @@ class Live(Mode):
         take = self.session.take
         if take.played == self._kept:
             return self._path
+        kept_in = self.scene.kept_in.resolve()
         try:
-            self.scene.kept_in.mkdir(parents=True, exist_ok=True)
-            path = free_path(self.scene.kept_in, f"{self.scene.stem}-played", ".npz")
+            kept_in.mkdir(parents=True, exist_ok=True)
+            path = free_path(kept_in, f"{self.scene.stem}-played", ".npz")
             write(take.recording(), path)
         except OSError as problem:
-            self.viewer.message = f"{self.scene.kept_in}: cannot be made a folder ({problem.strerror}); nothing is kept"
+            self.viewer.message = f"{kept_in}: cannot be made a folder ({problem.strerror}); nothing is kept"
         except (UserError, ValueError) as error:  # of a forged world the states may become such as no file may hold
             self.viewer.message = f"nothing is kept: {error}"
         else:

@@ -120,8 +120,7 @@ def _has_screen() -> bool:
 
 
 def _to_watch(what: str) -> tuple[list[Path], list[Path], int | None, int | None]:
-    """Where to look, the recordings there, the number of the one shown first or None for a gallery, and the tick to
-    pause at."""
+    """Where to look, the recordings there, which is shown first (None for a gallery), and the tick to pause at."""
     from replays.viewer.gallery_sources import of_run, recordings_in, recordings_of
 
     text, marked, tick_text = what.partition(_TICK)

@@ -33,7 +33,7 @@ class Watch:
     """Size of letters and buttons, 0.5 to 4, such as 2 for a dense screen; remembered."""
 
     def run(self) -> int:
-        recordings, number, tick = _to_watch(self.what)
+        places, recordings, number, tick = _to_watch(self.what)
         from policies.playing import studio
         from replays.recording import read
         from replays.video import export
@@ -42,7 +42,7 @@ class Watch:
         reason = "There is no screen to open a window on"
         if _has_screen():
             try:
-                watch(recordings, tick, number, self.scale, studio(PLAYED))
+                watch(recordings, tick, number, self.scale, studio(PLAYED), places)
                 return 0
             except NoWindow as problem:
                 reason = f"No window opens here ({problem.__cause__})"
@@ -119,31 +119,25 @@ def _has_screen() -> bool:
     return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _to_watch(what: str) -> tuple[list[Path], int | None, int | None]:
-    """The recordings to open, the number of the one shown first or None for a gallery, and the tick to pause at."""
-    from replays.viewer.gallery_sources import of_run, recordings_in
+def _to_watch(what: str) -> tuple[list[Path], list[Path], int | None, int | None]:
+    """Where to look, the recordings there, which is shown first (None for a gallery), and the tick to pause at."""
+    from replays.viewer.gallery_sources import of_run, recordings_in, recordings_of
 
     text, marked, tick_text = what.partition(_TICK)
     if marked and not tick_text.isdecimal():
         raise UserError(f"'{what}' wants a whole number after {_TICK}")
     tick = int(tick_text) if marked else None
     if not text:
-        return _unasked(), None if tick is None else 0, tick
-    found = recordings_in(Path(text))
-    of_one_run = bool(of_run(Path(text)))
+        places = [_GALLERY, _RUNS]
+        found = recordings_of(places)
+        if not found:
+            raise UserError("there is nothing to watch yet; train a run, or give a recording or a run folder")
+        return places, found, None if tick is None else 0, tick
+    place = Path(text)
+    found, of_one_run = recordings_in(place), bool(of_run(place))
     if len(found) > 1 and not of_one_run and tick is None:
-        return found, None, None
-    return found, len(found) - 1 if of_one_run else 0, tick
-
-
-def _unasked() -> list[Path]:
-    """What is shown where nothing is named: what is shipped, and what was recorded in all runs."""
-    from replays.viewer.gallery_sources import of_runs
-
-    found = [*sorted(_GALLERY.glob("*.npz")), *of_runs(_RUNS)]
-    if not found:
-        raise UserError("there is nothing to watch yet; train a run, or give a recording or a run folder")
-    return found
+        return [place], found, None, None
+    return [place], found, len(found) - 1 if of_one_run else 0, tick
 
 
 def _most_telling(recordings: list[Path]) -> Path:

@@ -17,10 +17,11 @@ from sim.state import FREE, State, X, Y
 NOBODY = -1
 """In an Event: no agent, or no thing, takes part."""
 
+SIGHT_KINDS = ("spotted", "lost")
 DOOR_KINDS = ("door blocked", "door open again")
 HEIGHT_KINDS = ("climb", "over wall", "surf")
 KINDS = (
-    *("grab", "release", "lock", "unlock", "spotted", "lost", "room sealed", "seal broken"),
+    *("grab", "release", "lock", "unlock", *SIGHT_KINDS, "room sealed", "seal broken"),
     *DOOR_KINDS,
     *HEIGHT_KINDS,
 )

@@ -5,7 +5,7 @@ The file is one `.npz` without pickles: `header` (JSON as bytes), `layout_*`, `s
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -185,7 +185,7 @@ def write(recording: Recording, path: Path) -> None:
         if name in arrays and (arrays[name].dtype != dtype or not fits(arrays[name].shape, shape)):
             raise ValueError(f"{name} is {arrays[name].dtype} {arrays[name].shape}, not {dtype} {shape}")
     header_from_json(json.loads(text))
-    _check(recording, arrays["events"], len(KINDS))
+    _check(recording, arrays["events"], KINDS)
     write_arrays(path, arrays)
 
 
@@ -221,7 +221,7 @@ def _parse(archive: Archive) -> Recording:
         values=arrays.get("values"),
         events=(),
     )
-    _check(recording, arrays["events"], len(kinds))
+    _check(recording, arrays["events"], kinds)
     events = tuple(Event(tick, kinds[kind], *who) for tick, kind, *who in arrays["events"].tolist())
     return Recording(**{**vars(recording), "events": events})
 
@@ -232,7 +232,7 @@ def _filled(empty: Arrays, prefix: str, arrays: Mapping[str, np.ndarray]) -> Arr
     return empty._replace(**found)
 
 
-def _check(recording: Recording, rows: np.ndarray, kinds: int) -> None:
+def _check(recording: Recording, rows: np.ndarray, kinds: Sequence[str]) -> None:
     """Refuses numbers that contradict the header or each other."""
     header = recording.header
     check_layout(recording.layout)

@@ -1,8 +1,11 @@
 """The sanity of a recording's numbers, once their types and shapes are known to be right."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from replays.archive import Malformed
+from replays.events import DOOR_KINDS, NOBODY, SIGHT_KINDS
 from sim.layout import Layout, Slots
 from sim.rules import ACTION_SIZES
 from sim.state import DRIFTING, FREE, State
@@ -72,17 +75,29 @@ def check_rates(name: str, rates: np.ndarray) -> None:
     _within(name, rates, -_MOST_RATE, _MOST_RATE)
 
 
-def check_events(rows: np.ndarray, kinds: int, ticks: int, slots: Slots) -> None:
-    """Checks rows of tick, number of the kind, agent, thing, other.
+def check_events(rows: np.ndarray, kinds: Sequence[str], ticks: int, slots: Slots) -> None:
+    """Checks rows of tick, number among `kinds`, agent, thing, other.
 
     Raises:
-        Malformed: a number is out of bounds, or the ticks are not in order.
+        Malformed: a number is out of bounds, somebody takes part who cannot, or the ticks are not in order.
     """
-    highest = (ticks, kinds - 1, slots.agents - 1, slots.things - 1, max(slots.agents, slots.doors) - 1)
-    for column, (low, high) in enumerate(zip((0, 0, -1, -1, -1), highest, strict=True)):
-        _within("events", rows[:, column], low, high)
+    _within("events", rows[:, 0], 0, ticks)
+    _within("events", rows[:, 1], 0, len(kinds) - 1)
+    bounds = np.array([_who(kind, slots) for kind in kinds], int).reshape(-1, 3, 2)[rows[:, 1]]
+    if ((rows[:, 2:] < bounds[..., 0]) | (rows[:, 2:] > bounds[..., 1])).any():
+        raise Malformed("an event tells of somebody or something that cannot take part in it")
     if (np.diff(rows[:, 0]) < 0).any():
         raise Malformed("events are not in order")
+
+
+def _who(kind: str, slots: Slots) -> tuple[tuple[int, int], ...]:
+    """Lowest and highest agent, thing and other of a kind of event."""
+    agent, thing, none = (NOBODY, slots.agents - 1), (0, slots.things - 1), (NOBODY, NOBODY)
+    if kind in SIGHT_KINDS:
+        return (slots.hiders, slots.agents - 1), none, (0, slots.hiders - 1)
+    if kind in DOOR_KINDS:
+        return agent, thing, (0, slots.doors - 1)
+    return agent, none if kind == "over wall" else thing, none
 
 
 def _within(name: str, values: np.ndarray, low: float, high: float) -> None:

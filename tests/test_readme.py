@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from policies.cli import _parse
+from policies.cli import VERBS, _parse
 from policies.ppo import new_networks
 from policies.team import Card, Team, save
 from replays.viewer.exporting import EXPORT_KEYS
@@ -19,9 +19,7 @@ from sim.scenario import scenario_from_text, scenario_text
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SHELL = "\n".join(re.findall(r"```sh\n(.*?)```", README, re.DOTALL))
-COMMANDS = re.findall(
-    r"^.*?hideseek ((?:train|watch|play|record|evaluate|export|scenarios|teams|bench)\b[^#&\n]*)", SHELL, re.MULTILINE
-)
+COMMANDS = re.findall(rf"^.*?hideseek ((?:{'|'.join(VERBS)})\b[^#&\n]*)", SHELL, re.MULTILINE)
 COMMANDS += re.findall(r"&& hideseek ([^#&\n]*)", SHELL)
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 TESTS = 'pip install -e ".[test]" && pytest -n 2 --dist loadfile'

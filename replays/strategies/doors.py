@@ -27,6 +27,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from replays.spans import spans
 from replays.strategies.free_space import BLOCKED, CELL_M, GOAL, MARGIN_M, OPEN, block, flood
 from replays.strategies.sealed import Carried, follow, nothing_carried
 from sim.jit import allocating, compiled
@@ -91,27 +92,21 @@ def blockades(layout: Layout, states: State, slots: Slots) -> list[Blockade]:
     things = blocking(take(layout, at_start), take(states, at_start), states, Carried(movers, credited))
     found = []
     for door in np.flatnonzero(layout.door_exists[0]).tolist():
-        for first, end in _spans(things[:, door] != NOTHING):
+        for first, end in _lasting(things[:, door] != NOTHING):
             thing = int(things[first:end, door].max() if things[first, door] == NOTHING else things[first, door])
             opener = int(movers[end, thing]) if end < moments else NOTHING
             found.append(Blockade(door, first, end - 1, thing, int(hiders[first, thing]), opener))
     return sorted(found, key=lambda blockade: blockade.first)
 
 
-def _spans(shut: np.ndarray) -> list[tuple[int, int]]:
+def _lasting(shut: np.ndarray) -> list[tuple[int, int]]:
     """First moment and first moment after of every blockade, once what is brief has been passed over."""
     steady = shut.copy()
     for state in (False, True):
-        for first, end in _runs(steady == state):
+        for first, end in spans(steady == state):
             if end - first < BRIEF_TICKS and first > 0 and end < len(steady):
                 steady[first:end] = not state
-    return _runs(steady)
-
-
-def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
-    """First index and first index after of every run of True."""
-    bounds = np.flatnonzero(np.diff(np.concatenate([[0], flags, [0]])))
-    return [(first, end) for first, end in bounds.reshape(-1, 2).tolist()]
+    return spans(steady)
 
 
 @allocating

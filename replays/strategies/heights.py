@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from replays.spans import spans
 from sim.climb import UPPER
 from sim.geometry import distance_to_rectangle
 from sim.layout import Layout, Slots
@@ -73,7 +74,7 @@ def crossings(layout: Layout, states: State) -> list[Crossing]:
             corners = layout.walls[0, wall]
             thin = int(np.argmin(corners[2:] - corners[:2]))
             side = (path[:, thin] > corners[2 + thin]).astype(int) - (path[:, thin] < corners[thin])
-            for first, end in _runs(aloft & _touches(path[:-1], path[1:], corners)):
+            for first, end in spans(aloft & _touches(path[:-1], path[1:], corners)):
                 if side[first] * side[end] < 0:
                     found.append(Crossing(end, agent, wall))
     return sorted(found)
@@ -85,7 +86,7 @@ def rides(states: State) -> list[Ride]:
     for agent in range(states.held.shape[1]):
         held = np.where(states.level[:, agent] == UPPER, states.held[:, agent], FREE)
         for thing in np.unique(held[held != FREE]).tolist():
-            for first, end in _runs(held == thing):
+            for first, end in spans(held == thing):
                 path = states.things[first:end, thing, [X, Y]]
                 metres = float(np.hypot(*(path - path[0]).T).max())
                 if metres >= SURF_M:
@@ -109,9 +110,3 @@ def _touches(start: np.ndarray, end: np.ndarray, corners: np.ndarray) -> np.ndar
     one, other = (corners[:2] - start) / way, (corners[2:] - start) / way
     near, far = np.minimum(one, other).max(axis=1), np.maximum(one, other).min(axis=1)
     return np.maximum(near, 0.0) <= np.minimum(far, 1.0)
-
-
-def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
-    """First index and first index after of every run of True."""
-    bounds = np.flatnonzero(np.diff(np.concatenate([[0], flags, [0]])))
-    return [(first, end) for first, end in bounds.reshape(-1, 2).tolist()]

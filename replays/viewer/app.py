@@ -33,6 +33,7 @@ def watch(
     number: int | None = 0,
     scale: float | None = None,
     studio: Studio | None = None,
+    places: Sequence[Path] = (),
 ) -> None:
     """Shows recordings in a window until the user closes it.
 
@@ -42,6 +43,7 @@ def watch(
         number: which of `paths` is shown first; None shows all of them as a gallery.
         scale: size of letters and buttons, remembered; None takes what was remembered.
         studio: finds living teams to play on with; None only shows films.
+        places: files and folders in which the recordings were found; the gallery looks there for new ones.
 
     Raises:
         NoWindow: there is no display.
@@ -51,7 +53,7 @@ def watch(
     shelf = Shelf(Cache())
     if paths and number is not None:
         read(paths[number])  # what is wrong with it is said before a window opens
-    _show(shelf, lambda: Screens(paths, shelf, tick, number, settings, studio))
+    _show(shelf, lambda: Screens(paths, shelf, tick, number, settings, studio, places))
 
 
 def play(scene: Scene, studio: Studio) -> None:

@@ -38,7 +38,7 @@ def what_if(viewer: "Viewer") -> None:
         return
     film, path, studio = found
     try:
-        viewer.mode = WhatIf(viewer, film, path, viewer.playback.tick, studio)
+        viewer.enter(WhatIf(viewer, film, path, viewer.playback.tick, studio))
     except UserError as error:
         viewer.message = str(error)
 
@@ -48,7 +48,7 @@ def export(viewer: "Viewer") -> None:
     from replays.viewer.exporting import Exporting  # brings pillow along, which the first picture need not wait for
 
     if viewer.film:
-        viewer.mode = Exporting(viewer, viewer.film.recording, Path(viewer.film.name).stem)
+        viewer.enter(Exporting(viewer, viewer.film.recording, Path(viewer.film.name).stem))
 
 
 def _stage(viewer: "Viewer") -> tuple[Film, Path, Studio] | None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from replays.events import Event, door_names, in_words
 from replays.recording import Recording
+from replays.spans import spans
 from replays.viewer.focus import Focus, focus_of
 from sim.state import X, Y
 
@@ -44,10 +45,17 @@ class Film:
     @cached_property
     def seen_spans(self) -> list[list[tuple[int, int]]]:
         """For each of `hiders`, the first tick and the first tick after of every time it was seen."""
-        seen = ~self.hidden[:-1, self.hiders].T
-        none = np.zeros((len(seen), 1), bool)
-        edges = np.diff(np.concatenate([none, seen, none], axis=1).astype(np.int8))
-        return [[(first, end) for first, end in np.flatnonzero(row).reshape(-1, 2).tolist()] for row in edges]
+        return [spans(seen) for seen in self._seen.T]
+
+    @cached_property
+    def somebody_seen(self) -> list[tuple[int, int]]:
+        """The first tick and the first tick after of every time in which any of them was seen."""
+        return spans(np.asarray(self._seen.any(axis=1)))
+
+    @cached_property
+    def _seen(self) -> np.ndarray:
+        """bool [T, hider of `hiders`]; the state after the last tick has no room on a time line."""
+        return ~self.hidden[:-1, self.hiders]
 
     @cached_property
     def focus(self) -> Focus:

@@ -71,7 +71,7 @@ class Gallery(Asking):
 
     def add(self, paths: Sequence[Path]) -> None:
         """Shows more recordings."""
-        self.paths += [path for path in dict.fromkeys(paths) if path not in set(self.paths)]
+        self.paths = list(dict.fromkeys([*self.paths, *paths]))
         self._shelf.add(self.paths)
         self.arrange()
 

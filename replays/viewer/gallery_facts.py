@@ -1,7 +1,6 @@
 """What the gallery knows of a recording without keeping it: plain facts, which can be kept as JSON."""
 
 import json
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -77,14 +76,12 @@ def stage_of(path: Path, facts: Facts) -> int | None:
     return trained_steps(facts.hiders) if steps is None else steps
 
 
-@lru_cache(maxsize=10_000)
 def run_of(path: Path) -> str | None:
     """The name of the run that a recording was made by; None if it lies elsewhere."""
-    return path.resolve().parent.parent.name if agent_steps_of(path) is not None else None
+    return path.parent.parent.name if agent_steps_of(path) is not None else None
 
 
-@lru_cache(maxsize=10_000)
 def agent_steps_of(path: Path) -> int | None:
     """How much training the teams of a run's recording had had, in agent-steps; None for all others."""
-    in_run = path.parent.name == "replays" or path.resolve().parent.name == "replays"
-    return int(path.stem) if in_run and len(path.stem) == 12 and path.stem.isdecimal() else None
+    of_run = path.parent.name == "replays" and len(path.stem) == 12 and path.stem.isdecimal()
+    return int(path.stem) if of_run else None

@@ -45,12 +45,6 @@ class Shelf:
             self._unknown.update((path, None) for path in paths if path not in self._facts)
             self._start()
 
-    def forget(self, path: Path) -> None:
-        """Finds out anew: the file may have changed."""
-        with self._work:
-            self._facts.pop(path, None)
-            self._pictures.pop(path, None)
-
     def facts(self, path: Path) -> Facts | str | None:
         """The facts of a recording, or why it cannot be read; None while that is unknown."""
         return self._facts.get(path)

@@ -1,6 +1,7 @@
 """Where recordings are: a file, a run's folder, a folder of files, or a folder of runs."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from replays.viewer.gallery_facts import agent_steps_of
@@ -13,17 +14,32 @@ MOST = 5_000
 def recordings_in(place: Path) -> list[Path]:
     """The recordings of a place: a run's by training, other folders' by name, and those of all runs in a folder.
 
+    They are resolved: of a bare name in the current folder nobody could tell to which run it belongs.
+
     Raises:
         UserError: there is no such place, or nothing in it.
     """
     if not place.exists():
         raise UserError(f"{place} does not exist; give a recording or a run folder")
-    if not place.is_dir():
-        return [place]
-    found = of_run(place) or sorted(place.glob("*.npz")) or of_runs(place)
+    there = place.resolve()
+    if not there.is_dir():
+        return [there]
+    found = of_run(there) or sorted(there.glob("*.npz")) or of_runs(there)
     if not found:
         raise UserError(f"{place} holds no recordings; give a run that has been trained, or a recording")
     return found[:MOST]
+
+
+def recordings_of(places: Iterable[Path]) -> list[Path]:
+    """The recordings of several places, each once; a run's recording stands for its run.
+
+    A place that is gone or empty has none.
+    """
+    found: list[Path] = []
+    for place in places:
+        with suppress(UserError):
+            found += siblings(place.resolve()) or recordings_in(place)
+    return list(dict.fromkeys(found))
 
 
 def of_run(folder: Path) -> list[Path]:
@@ -39,8 +55,3 @@ def of_runs(folder: Path) -> list[Path]:
 def siblings(path: Path) -> list[Path]:
     """All recordings of the run that this one belongs to, by training; none if it belongs to no run."""
     return of_run(path.parent.parent) if agent_steps_of(path) is not None else []
-
-
-def distinct(paths: Iterable[Path]) -> list[Path]:
-    """Without those that were there before."""
-    return list(dict.fromkeys(paths))

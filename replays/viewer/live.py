@@ -145,19 +145,20 @@ class Live(Mode):
         elif path:
             self.viewer.open(path)
         else:
-            self.viewer.running = False
+            self.viewer.film = None
 
     def keep(self) -> Path | None:
         """Writes what was played, if it is not kept yet, and says where; the file it is kept in, if there is one."""
         take = self.session.take
         if take.played == self._kept:
             return self._path
+        kept_in = self.scene.kept_in.resolve()
         try:
-            self.scene.kept_in.mkdir(parents=True, exist_ok=True)
-            path = free_path(self.scene.kept_in, f"{self.scene.stem}-played", ".npz")
+            kept_in.mkdir(parents=True, exist_ok=True)
+            path = free_path(kept_in, f"{self.scene.stem}-played", ".npz")
             write(take.recording(), path)
         except OSError as problem:
-            self.viewer.message = f"{self.scene.kept_in}: cannot be made a folder ({problem.strerror}); nothing is kept"
+            self.viewer.message = f"{kept_in}: cannot be made a folder ({problem.strerror}); nothing is kept"
         except (UserError, ValueError) as error:  # of a forged world the states may become such as no file may hold
             self.viewer.message = f"nothing is kept: {error}"
         else:
@@ -223,9 +224,12 @@ class Live(Mode):
     def again(self) -> None:
         """Starts the scene anew; what was played is kept."""
         scene = replace(self.scene, you=self.session.you, pace=self.viewer.playback.pace, fog=self.fog)
-        self.keep()
-        self.viewer.playback.pace, self.viewer.stage.fog = self._before
         start_scene(self.viewer, scene)
+
+    def back(self) -> None:
+        """To the film; out, if there is none."""
+        self.viewer.leave_mode()
+        self.viewer.running = self.viewer.film is not None or self.viewer.message is not None
 
     def _lay_fog(self) -> None:
         you, hiders = self.session.you, self.session.game.slots.hiders
@@ -268,9 +272,9 @@ def start_scene(viewer: "Viewer", scene: Scene) -> None:
     """Gets a scene ready aside, then plays it; a scene that cannot be played leaves a message."""
 
     def play(session: Session) -> None:
-        viewer.mode = Live(viewer, scene, session)
+        viewer.enter(Live(viewer, scene, session))
 
-    viewer.mode = Waiting(viewer, "Waking the teams up ...", scene.start, play)
+    viewer.enter(Waiting(viewer, "Waking the teams up ...", scene.start, play))
 
 
 LIVE_KEYS: tuple[Key, ...] = (
@@ -298,6 +302,6 @@ LIVE_KEYS: tuple[Key, ...] = (
     Key("Enter", (pygame.K_RETURN, pygame.K_KP_ENTER), "play it again", lambda live: live.again()),
     Key("J", (pygame.K_j,), "keep it as a recording", lambda live: live.keep()),
     Key("F1, H", (pygame.K_F1, pygame.K_h), "all keys", lambda live: live.viewer.toggle_help()),
-    Key("Esc", (pygame.K_ESCAPE,), "back; all is kept", lambda live: live.viewer.leave_mode()),
+    Key("Esc", (pygame.K_ESCAPE,), "back; all is kept", lambda live: live.back()),
 )
 Live.keys = LIVE_KEYS

@@ -88,11 +88,10 @@ class Waiting(Mode):
     def advance(self, seconds: float) -> None:
         if not self._done.done():
             return
-        self.viewer.mode = None
+        self.viewer.leave_mode()
         try:
             found = self._done.result()
         except UserError as error:
-            self.viewer.leave_mode()
             self.viewer.message = str(error)
         else:
             self._then(found)

@@ -10,6 +10,10 @@ from replays.viewer.theme import FAINT, LARGE, NORMAL, SMALL, card, px, wrap, wr
 from sim.drawing.letters import label
 from sim.drawing.palette import HIDER, INK, PAPER, SEEKER, WHITE, mix
 
+PUT_AWAY = "Any key puts this away."
+DROP = "Drop a recording on the window to open it."
+"""Feet of messages."""
+
 _ROW, _COLUMN, _NAME = 25, 400, 126
 
 
@@ -34,20 +38,18 @@ def draw_help(surface: pygame.Surface, keys: Sequence[Key], tail: str) -> None:
     write(surface, tail, (area.left + pad, area.bottom - px(31)), SMALL, FAINT, width=width - 2 * pad)
 
 
-def draw_message(surface: pygame.Surface, area: Rect, message: str) -> None:
-    """A message in the middle of `area`, in as many lines as it needs."""
+def draw_message(surface: pygame.Surface, area: Rect, message: str, foot: str = PUT_AWAY) -> None:
+    """A message in the middle of `area`, in as many lines as it needs; `foot` says what the user can do."""
     width = max(min(area.width - px(40), px(560)), px(80))
     step, pad = px(24), px(24)
     lines = wrap(message, NORMAL, width - 2 * pad)
-    sheet = Rect(0, 0, width, len(lines) * step + px(66))
+    sheet = Rect(0, 0, width, len(lines) * step + px(66 if foot else 36))
     sheet.center = area.center
     card(surface, sheet)
     pygame.draw.rect(surface, SEEKER, Rect(sheet.left + 1, sheet.top + px(12), px(4), sheet.height - pad))
     for row, line in enumerate(lines):
         write(surface, line, (sheet.left + pad, sheet.top + px(18) + row * step), NORMAL)
-    write(
-        surface, "Drop a recording on the window to open it.", (sheet.left + pad, sheet.bottom - px(32)), SMALL, FAINT
-    )
+    write(surface, foot, (sheet.left + pad, sheet.bottom - px(32)), SMALL, FAINT, width=width - 2 * pad)
 
 
 def draw_toast(surface: pygame.Surface, area: Rect, text: str) -> None:

@@ -41,7 +41,7 @@ class GettingReady:
         kept = "once; the next start is quick" if self._mark else "at every start: nothing can be kept on this disk"
         surface.fill(PAPER)
         told = f"One moment: what the window needs is being compiled for this machine ({kept})."
-        draw_message(surface, surface.get_rect(), told)
+        draw_message(surface, surface.get_rect(), told, foot="")
 
     def _compile(self) -> None:
         try:

@@ -10,7 +10,7 @@ from replays.session import Studio
 from replays.viewer.film_screen import FilmScreen
 from replays.viewer.gallery import MOST_BESIDE, Gallery
 from replays.viewer.gallery_shelf import Shelf
-from replays.viewer.gallery_sources import recordings_in, siblings
+from replays.viewer.gallery_sources import recordings_in, recordings_of, siblings
 from replays.viewer.live import Scene
 from replays.viewer.settings import Settings
 from replays.viewer.side_by_side import SideBySide
@@ -93,8 +93,11 @@ class Screens:
         number: int | None = None,
         settings: Settings | None = None,
         studio: Studio | None = None,
+        places: Sequence[Path] = (),
     ) -> None:
         """Begins with one of `paths` by its number (at a tick, or playing from the start), or with all as a gallery.
+
+        `places` are where `paths` were found, to look there for new ones.
 
         Raises:
             UserError: that recording cannot be read, or has no such tick.
@@ -103,6 +106,7 @@ class Screens:
         self.film: FilmScreen | None = None
         self.gallery: Gallery | None = None
         self._paths = list(paths)
+        self._places = list(places)
         self._shelf = shelf
         self._settings = settings or Settings()
         self._studio = studio
@@ -252,7 +256,7 @@ class Screens:
     def _refresh(self) -> None:
         gallery = self._the_gallery()
         before = len(gallery.paths)
-        gallery.add([path for known in list(gallery.paths) for path in siblings(known)])
+        gallery.add(recordings_of(self._places))
         new = len(gallery.paths) - before
         gallery.tell(f"{new} new recordings." if new else "Nothing new has been recorded.")
 
@@ -303,6 +307,7 @@ class Screens:
         except UserError as error:
             self.screen.tell(str(error))
             return
+        self._places.append(place)
         if self.gallery is not None:
             self.gallery.add(found)
         else:

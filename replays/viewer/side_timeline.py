@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import pygame
 from pygame import Rect
 
@@ -64,26 +63,13 @@ def _draw_row(surface: pygame.Surface, row: Rect, film: Film, scale: float) -> N
     pygame.draw.rect(surface, LINE, Rect(row.left, middle - px(7), long, px(14)), border_radius=px(4))
     pygame.draw.rect(surface, THRESHOLD, Rect(row.left, middle - px(7), quiet, px(14)), border_radius=px(4))
     pygame.draw.rect(surface, mix(PAPER, HIDER, 0.45), Rect(row.left, middle - px(1), long, px(3)))
-    for first, last in _seen_stretches(film):
-        left, right = round(first * scale), min(round(last * scale), long)
+    for first, end in film.somebody_seen:
+        left, right = round(first * scale), round(end * scale)
         stretch = Rect(row.left + left, middle - px(4), max(right - left, 2), px(8))
         pygame.draw.rect(surface, SEEKER, stretch, border_radius=px(2))
     signs = {(round(event.tick * scale), event.kind) for event in film.recording.events if event.kind in _TOLD}
     for x, kind in sorted(signs):
         _draw_sign(surface, (row.left + x, middle), kind)
-
-
-def _seen_stretches(film: Film) -> list[tuple[int, int]]:
-    """From which tick to which a hider was seen."""
-    seen = np.asarray(~film.hidden[:, film.hiders].all(axis=1))
-    stretches, first = [], None
-    for tick, now in enumerate([*seen.tolist(), False]):
-        if now and first is None:
-            first = tick
-        elif not now and first is not None:
-            stretches.append((first, tick))
-            first = None
-    return stretches
 
 
 def _draw_sign(surface: pygame.Surface, place: tuple[float, float], kind: str) -> None:

@@ -17,7 +17,7 @@ from replays.viewer.lens import STEP
 from replays.viewer.live import Scene, start_scene
 from replays.viewer.mode import Mode
 from replays.viewer.mouse import Grip, Mouse
-from replays.viewer.pages import draw_help, draw_message, draw_toast
+from replays.viewer.pages import DROP, draw_help, draw_message, draw_toast
 from replays.viewer.panes import Panes, arrange
 from replays.viewer.playback import Playback
 from replays.viewer.settings import Settings
@@ -252,6 +252,11 @@ class Viewer:
         """Plays an episode from its start."""
         start_scene(self, scene)
 
+    def enter(self, mode: Mode) -> None:
+        """Lets a mode take over the keys; the one before puts everything back first."""
+        self.leave_mode()
+        self.mode = mode
+
     def leave_mode(self) -> None:
         """Back to the film; what was played is kept."""
         mode, self.mode = self.mode, None
@@ -336,9 +341,10 @@ class Viewer:
             self.mode.draw(surface, self._whole_panes)
         if self.note:
             draw_toast(surface, panes.world, self.note)
-        message = self.message or ("" if self.film or self.mode else "Nothing is open.")
-        if message:
-            draw_message(surface, panes.world, message)
+        if self.message:
+            draw_message(surface, panes.world, self.message)
+        elif not self.film and not self.mode:
+            draw_message(surface, panes.world, "Nothing is open.", DROP)
         if self.help:
             mode = self.mode
             draw_help(surface, mode.keys if mode else KEYS, mode.help_tail if mode else _HELP_TAIL)

@@ -93,8 +93,8 @@ def folder(recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     place.mkdir()
     write(dataclasses.replace(recording, events=()), place / "quiet.npz")
     write(recording, place / "lock.npz")
-    for name, kind, tick in (("sealed", "room sealed", 7), ("z", "door blocked", 9)):
-        events = [*recording.events, Event(tick, kind, NOBODY, 0, NOBODY)]
+    for name, kind, tick, door in (("sealed", "room sealed", 7, NOBODY), ("z", "door blocked", 9, 0)):
+        events = [*recording.events, Event(tick, kind, NOBODY, 0, door)]
         outcome = {"hidden": 0.25, "win": False} if name == "sealed" else recording.header.outcome
         header = dataclasses.replace(recording.header, outcome=outcome)
         told = tuple(sorted(events, key=lambda event: event.tick))

@@ -13,7 +13,7 @@ from replays.viewer.side_by_side import SideBySide
 
 
 def gallery_of(folder: Path, shelf: Shelf, size: tuple[int, int] = (1280, 720)) -> Screens:
-    screens = Screens(sorted(folder.glob("*.npz")), shelf)
+    screens = Screens(sorted(folder.glob("*.npz")), shelf, places=[folder])
     screens.size = size
     shelf.wait(100)
     screens.advance(1.0)

@@ -14,7 +14,7 @@ from replays.viewer import exporting
 from replays.viewer.exporting import EXPORT_KEYS, Exporting
 from replays.viewer.timeline import x_of
 from replays.viewer.viewer import LEAST_SIZE, Viewer
-from tests.replays.acting import click, pass_time, picture, press
+from tests.replays.acting import click, pass_time, picture, press, studio
 
 
 @pytest.fixture
@@ -96,6 +96,20 @@ def test_the_window_stays_awake_and_escape_leaves_nothing(viewer: Viewer, tmp_pa
     press(viewer, pygame.K_ESCAPE)
     assert viewer.mode is None and viewer.running
     assert [path.name for path in tmp_path.iterdir()] == ["film.npz"]
+
+
+@pytest.mark.parametrize("key", [pygame.K_x, pygame.K_w])
+def test_what_is_half_written_is_taken_away_when_the_user_plays_on(viewer: Viewer, episode: Recording, key: int):
+    write(episode, Path("long.npz"))
+    viewer.studio = studio(Path())
+    viewer.open(Path("long.npz"))
+    press(viewer, pygame.K_e, pygame.K_RETURN)
+    pass_time(viewer, 1 / 60)
+    assert mode(viewer).busy and list(Path().glob(".*.part"))
+    press(viewer, key)
+    assert not isinstance(viewer.mode, Exporting) and "Not written" in viewer.note
+    assert not list(Path().glob(".*.part"))
+    viewer.leave_mode()
 
 
 def test_what_cannot_be_written_is_told(viewer: Viewer, monkeypatch: pytest.MonkeyPatch):

@@ -23,7 +23,7 @@ def test_first_sight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """
     monkeypatch.chdir(tmp_path)
     shelf = Shelf(Cache(tmp_path / "thumbnails"))
-    recordings, number, tick = _to_watch("")
+    _, recordings, number, tick = _to_watch("")
     screens = Screens(recordings, shelf, tick, number)
     screens.size = FIRST_SIZE
     surface = pygame.Surface(FIRST_SIZE)

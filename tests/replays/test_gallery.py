@@ -1,18 +1,20 @@
 """The gallery: its groups, filters, thumbnails and marks."""
 
 import dataclasses
+import shutil
 from pathlib import Path
 
 import pygame
 import pytest
 
 from replays.recording import Recording, write
+from replays.viewer import gallery_sources
 from replays.viewer.gallery_cache import Cache
 from replays.viewer.gallery_shelf import Shelf
 from replays.viewer.gallery_sources import of_run
 from replays.viewer.screens import Screens
 from tests.replays.acting import click, picture, press
-from tests.replays.screening import gallery, gallery_of, names
+from tests.replays.screening import drop, gallery, gallery_of, names
 
 
 def test_the_very_first_frame_of_a_gallery_knows_its_strategies(folder: Path, shelf: Shelf):
@@ -153,6 +155,40 @@ def test_f5_finds_what_a_run_has_recorded_since(run: Path, shelf: Shelf):
     (of_run(run)[0]).with_name(f"{6_000_000:012}.npz").write_bytes(of_run(run)[0].read_bytes())
     press(screens, pygame.K_F5)
     assert gallery(screens).message == "1 new recordings." and len(gallery(screens).paths) == 6
+
+
+def test_f5_finds_the_run_of_a_recording_that_was_dropped(folder: Path, run: Path, shelf: Shelf):
+    screens = gallery_of(folder, shelf)
+    drop(screens, of_run(run)[1])
+    press(screens, pygame.K_ESCAPE, pygame.K_F5)
+    assert gallery(screens).message == "4 new recordings."
+
+
+def test_f5_finds_a_new_file_in_a_folder_and_a_new_run_beside_one_that_was_dropped(
+    folder: Path, run: Path, shelf: Shelf, tmp_path: Path
+):
+    (tmp_path / "runs").mkdir()
+    run.rename(tmp_path / "runs" / "one")
+    screens = gallery_of(folder, shelf)
+    drop(screens, tmp_path / "runs")
+    press(screens, pygame.K_ESCAPE)
+    assert len(gallery(screens).paths) == 9
+    shutil.copy(folder / "lock.npz", folder / "new.npz")
+    shutil.copytree(tmp_path / "runs" / "one", tmp_path / "runs" / "other")
+    press(screens, pygame.K_F5)
+    assert gallery(screens).message == "6 new recordings." and len(gallery(screens).paths) == 15
+    (folder / "new.npz").unlink()
+    shutil.rmtree(tmp_path / "runs")
+    press(screens, pygame.K_SPACE, pygame.K_F5)
+    assert gallery(screens).message == "Nothing new has been recorded."
+
+
+def test_f5_looks_once_into_each_place(folder: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch):
+    screens = gallery_of(folder, shelf)
+    looked, real = [], gallery_sources.recordings_in
+    monkeypatch.setattr(gallery_sources, "recordings_in", lambda place: looked.append(place) or real(place))
+    press(screens, pygame.K_F5)
+    assert looked == [folder]
 
 
 @pytest.mark.slow

@@ -12,12 +12,14 @@ import numpy as np
 import pygame
 import pytest
 
-from replays.events import KINDS, most_events
+from replays.events import DOOR_KINDS, KINDS, NOBODY, SIGHT_KINDS, most_events
 from replays.recording import Recording, read, write
 from replays.video import export
+from replays.viewer.viewer import Viewer
 from sim.drawing.canvas import SUPER
 from sim.errors import UserError
 from sim.layout import Slots
+from tests.replays.acting import picture, press
 
 LITTLE_MEMORY = 24 * 2**20
 MUCH = 10**12
@@ -115,6 +117,11 @@ def doubled(content: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def event(kind: str, *who: int) -> Callable[[bytes], bytes]:
+    """The file with a last event of some agent, thing and other."""
+    return changed("events", lambda rows: npy(np.append(rows, [(20, KINDS.index(kind), *who)], axis=0).astype("<i4")))
+
+
 SLOTS = {"hiders": 2, "seekers": 1, "boxes": 2, "ramps": 1, "walls": 1, "doors": 1}
 HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda good: b"",
@@ -171,6 +178,15 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "unknown event": changed("events", put((0, 1), len(KINDS))),
     "event after the end": changed("events", put((0, 0), 21)),
     "event of nobody known": changed("events", put((0, 2), 3)),
+    "a hider spots": event("spotted", 0, NOBODY, 1),
+    "a seeker is spotted": event("spotted", 2, NOBODY, 2),
+    "nobody is spotted": event("spotted", 2, NOBODY, NOBODY),
+    "a grab of nothing": event("grab", 0, NOBODY, NOBODY),
+    "a grab at a door": event("grab", 0, 0, 0),
+    "a wall that is a box": event("over wall", 0, 0, NOBODY),
+    "a door that is not there": event("door blocked", 0, 0, 2),
+    "no door": event("door open again", 0, 0, NOBODY),
+    "a door blocked with nothing": event("door blocked", 0, NOBODY, 0),
     "events not in order": changed("events", put((0, 0), 19)),
     "no format": header(format=None),
     "format is true": header(format=True),
@@ -206,6 +222,19 @@ def test_hostile_files_get_one_clear_line(name: str, good: bytes, tmp_path: Path
     path = tmp_path / "hostile.npz"
     path.write_bytes(HOSTILE[name](good))
     assert attempt(path) is not None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whoever_an_accepted_event_tells_of_can_be_drawn(kind: str, good: bytes, tmp_path: Path):
+    """Those with the highest numbers, and nobody where that is allowed; a door beyond the last was once believed."""
+    agent, thing = (2, NOBODY) if kind in (*SIGHT_KINDS, "over wall") else (NOBODY, 2)
+    other = 1 if kind in SIGHT_KINDS else 0 if kind in DOOR_KINDS else NOBODY
+    path = tmp_path / "told.npz"
+    path.write_bytes(event(kind, agent, thing, other)(good))
+    assert attempt(path) is None
+    viewer = Viewer([path], tick=20)
+    press(viewer, pygame.K_TAB)
+    picture(viewer)
 
 
 def test_cut_files_get_one_clear_line(good: bytes, tmp_path: Path):

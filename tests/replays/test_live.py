@@ -333,6 +333,25 @@ def test_at_the_end_there_is_nothing_to_take_over(path: Path, tmp_path: Path):
     assert viewer.mode is None and viewer.note
 
 
+def test_escape_while_it_begins_again_goes_back_to_the_film(playing: Viewer, episode: Recording):
+    press(playing, pygame.K_UP)
+    tick_by_tick(playing, 5)
+    press(playing, pygame.K_RETURN, pygame.K_ESCAPE)
+    assert playing.mode is None and playing.film is not None and playing.film.name == "film.npz"
+    np.testing.assert_array_equal(playing.film.recording.states.agents, episode.states.agents)
+
+
+def test_a_game_in_which_nothing_was_played_can_begin_again(tmp_path: Path):
+    scenario = scenario_from_text("quadrant")
+    viewer = Viewer([], studio=studio(tmp_path))
+    viewer.play(Scene(lambda: begin(scenario, Statues(), 1), "", "", 0, None, 0, False, tmp_path, fog=False))
+    for _ in range(2):
+        wait(viewer)
+        assert live(viewer).session.take.played == 0 and viewer.running
+        press(viewer, pygame.K_RETURN)
+    picture(viewer)
+
+
 def test_a_game_from_the_start_is_kept_and_shown_when_left(tmp_path: Path):
     scenario, seeds = scenario_from_text("quadrant"), iter((7, 8))
     scene = Scene(

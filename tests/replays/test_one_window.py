@@ -11,7 +11,7 @@ import pytest
 from replays.events import Event
 from replays.recording import Recording, read, write
 from replays.session import begin
-from replays.viewer import ready, theme
+from replays.viewer import pages, ready, theme
 from replays.viewer.agent_panel import plot_area
 from replays.viewer.exporting import Exporting
 from replays.viewer.film_screen import FilmScreen
@@ -234,18 +234,21 @@ def test_blocked_doors_are_found_in_recordings_that_do_not_tell(path: Path, shel
 
 
 @pytest.mark.parametrize("scale", [0.5, 2.0])
-def test_every_screen_is_drawn_in_the_users_scale(screens: Screens, path: Path, tmp_path: Path, scale: float):
+def test_every_screen_is_drawn_in_the_users_scale(
+    screens: Screens, shelf: Shelf, path: Path, tmp_path: Path, scale: float
+):
     write(read(path), tmp_path / "second.npz")
     drop(screens, tmp_path / "second.npz")
     screens.size = (1280, 900)
     key(screens, pygame.K_g)
     assert isinstance(screens.screen, Gallery)
-    plain = screens.screen.sheet.headings[0].area.height if screens.screen.sheet.headings else 46
+    shelf.wait(100)
+    screens.advance(1.0)
+    plain = screens.screen.sheet.headings[0].area.height
     theme.set_scale(scale)
     try:
         screens.size = (1280, 900)
-        headings = screens.screen.sheet.headings
-        assert not headings or headings[0].area.height == round(scale * plain)
+        assert screens.screen.sheet.headings[0].area.height == round(scale * plain)
         frame(screens)
         for keys in (
             [pygame.K_g],
@@ -262,6 +265,23 @@ def test_every_screen_is_drawn_in_the_users_scale(screens: Screens, path: Path, 
         frame(screens)
     finally:
         theme.set_scale(1.0)
+
+
+def test_a_message_says_what_can_be_done_about_it(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Nothing while kernels are compiled: what is dropped then is not looked at."""
+    monkeypatch.setattr(ready, "cache_folder", lambda _: tmp_path)
+    monkeypatch.setattr(ready, "use_everything", lambda _: None)
+    said: list[str] = []
+    monkeypatch.setattr(pages, "write", lambda _surface, text, *_more, **_named: said.append(text))
+    empty, shown = Viewer([]), Viewer([path], tick=3)
+    shown.message = "This is wrong."
+    for draw, foot in (
+        (empty.draw, "Drop a recording on the window to open it."),
+        (shown.draw, "Any key puts this away."),
+        (GettingReady().draw, ""),
+    ):
+        draw(pygame.Surface((1120, 800)))
+        assert said[-1] == foot
 
 
 def test_one_moment_is_said_while_kernels_are_compiled_and_never_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

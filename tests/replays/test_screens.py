@@ -7,7 +7,7 @@ import pytest
 
 from replays.viewer.gallery import Gallery
 from replays.viewer.gallery_shelf import Shelf
-from replays.viewer.gallery_sources import of_run
+from replays.viewer.gallery_sources import of_run, recordings_in
 from replays.viewer.keys import GALLERY_KEYS, KEYS, SIDE_KEYS
 from replays.viewer.screens import Screens
 from sim.errors import UserError
@@ -136,6 +136,16 @@ def test_dragging_on_the_line_of_training_scrubs_through_it(run: Path, shelf: Sh
     click(screens, film(screens).viewer.panes.world.center)
     assert film(screens).path == of_run(run)[3]
     assert film(screens).viewer.playback.time == pytest.approx(3) and screens.moving
+
+
+def test_a_run_is_known_by_the_bare_name_of_its_recording(run: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(run / "replays")
+    bare = Path(of_run(run)[1].name)
+    screens = Screens(recordings_in(bare), shelf, 9, 0)
+    screens.size = (1280, 720)
+    assert film(screens).path == of_run(run)[1] and film(screens).strip.height
+    press(screens, pygame.K_a)
+    assert film(screens).path == of_run(run)[0]
 
 
 def test_a_film_of_no_run_says_so(folder: Path, shelf: Shelf):

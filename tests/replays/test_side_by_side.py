@@ -6,6 +6,7 @@ import pygame
 import pytest
 
 from replays.recording import Recording
+from replays.viewer.film import Film
 from replays.viewer.gallery_shelf import Shelf
 from replays.viewer.gallery_sources import of_run
 from replays.viewer.screens import spread
@@ -60,3 +61,14 @@ def test_side_by_side_a_pane_is_chosen_taken_through_training_and_watched(run: P
     assert film(screens).path == paths[3]
     press(screens, pygame.K_ESCAPE)
     assert beside(screens).paths == [paths[2], paths[3]]
+
+
+def test_both_time_lines_tell_of_the_same_ticks(recording: Recording):
+    """The state after the last tick is a moment without a tick."""
+    recording.seen[:] = False
+    recording.seen[3:5, 2, 0] = recording.seen[18:, 2, 1] = True
+    shown = Film(recording, "")
+    assert shown.seen_spans == [[(3, 5)], [(18, 20)]] and shown.somebody_seen == [(3, 5), (18, 20)]
+    recording.seen[18:20] = False
+    shown = Film(recording, "")
+    assert shown.seen_spans == [[(3, 5)], []] and shown.somebody_seen == [(3, 5)]

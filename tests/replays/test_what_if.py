@@ -8,12 +8,14 @@ import pytest
 
 from replays.moment import moment
 from replays.recording import Recording, read, write
+from replays.session import Studio
 from replays.take import AWAY, Changes, changed
 from replays.viewer.live import Live
 from replays.viewer.viewer import LEAST_SIZE, Viewer
 from replays.viewer.what_if import WHAT_IF_KEYS, WhatIf
+from sim.errors import UserError
 from sim.state import X, Y
-from tests.replays.acting import click, pass_time, picture, press, studio, wait
+from tests.replays.acting import Statues, click, pass_time, picture, press, studio, wait
 
 TICK = 20
 
@@ -79,6 +81,23 @@ def test_only_what_is_locked_can_be_unlocked(viewer: Viewer):
 def test_escape_goes_back_to_the_film_untouched(viewer: Viewer, episode: Recording):
     press(viewer, pygame.K_r, pygame.K_ESCAPE)
     assert viewer.mode is None and viewer.film is not None
+    np.testing.assert_array_equal(viewer.film.recording.states.things, episode.states.things)
+
+
+def test_escape_while_it_gets_ready_leaves_the_film_untouched(viewer: Viewer, episode: Recording):
+    press(viewer, pygame.K_r, pygame.K_RETURN, pygame.K_ESCAPE)
+    assert viewer.mode is None and viewer.film is not None
+    np.testing.assert_array_equal(viewer.film.recording.states.things, episode.states.things)
+
+
+def test_where_it_cannot_go_on_the_film_is_untouched(viewer: Viewer, episode: Recording, tmp_path: Path):
+    def nobody(*_: object) -> Statues:
+        raise UserError("no team is here")
+
+    what_if(viewer).studio = Studio(nobody, tmp_path)
+    press(viewer, pygame.K_r, pygame.K_RETURN)
+    wait(viewer)
+    assert viewer.mode is None and viewer.message == "no team is here" and viewer.film is not None
     np.testing.assert_array_equal(viewer.film.recording.states.things, episode.states.things)
 
 

@@ -15,9 +15,9 @@ OUTER_WALLS = 4
 """The floor's borders come first among a world's walls; only they stand in the way of agents on the upper level."""
 
 _OUTER_THICKNESS_M = 0.5
-_SHIFTS, _ROUNDS = 8, 64
-"""A body in a corner is moved out of one wall and then the other; in a sharp one that takes some rounds. After _SHIFTS
-of them it is wedged.
+_SHIFTS, _ROUNDS = 64, 256
+"""A body in a corner is moved out of one wall and then the other; in a sharp one that takes some rounds, and many where
+a thing is aslant between two walls that are hardly further apart than it is wide. After _SHIFTS of them it is wedged.
 """
 _ROUNDING_M = 1e-9
 """A body that was just moved out to the allowed depth is not moved again for the last digit of it."""

@@ -154,6 +154,18 @@ def test_a_box_wedged_between_three_walls_is_turned_out_of_all():
     assert deepest() <= RULES.max_overlap_m + 1e-6
 
 
+def test_a_box_aslant_between_two_walls_is_shifted_out_of_both():
+    """Their ways out are nearly opposite, so that it takes many rounds."""
+    layout = empty_layout(1, Slots(hiders=1, seekers=0, boxes=1, ramps=0, walls=2, doors=0))
+    layout.floor[:], layout.wall_exists[:] = 6.0, True
+    layout.walls[0] = [(3.5, 0.0, 3.6, 2.5), (4.35, 2.4, 6.0, 2.5)]
+    pose, half = np.array([4.0206, 1.9998, 4.8401, 0.0, 0.0, 0.0]), 0.3875
+    assert free_body(RULES, layout, pose, 0, walls_in_the_way(layout, FLOOR), 0.0, half, half)
+    cos, sin = np.cos(pose[ANGLE]), np.sin(pose[ANGLE])
+    depths = [box_overlap(pose[X], pose[Y], cos, sin, half, half, *wall)[0] for wall in layout.walls[0]]
+    assert max(depths) <= RULES.max_overlap_m + 1e-6 and pose[ANGLE] == 4.8401
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "text",

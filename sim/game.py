@@ -146,10 +146,10 @@ class Game:
 
 def _make_possible(slots: Slots, layout: Layout, state: State, worlds: np.ndarray) -> None:
     """What is locked stands still, unless it drifts, nobody holds what is locked or not there, and nobody is on the
-    upper level where there is no ramp, whatever was written.
+    upper level of a scenario that has no ramps, whatever was written.
     """
-    has_ramp = layout.thing_exists[worlds, slots.boxes :].any(axis=1, keepdims=True)
-    state.level[worlds] = np.where(has_ramp, state.level[worlds], FLOOR)
+    if slots.ramps == 0:
+        state.level[worlds] = FLOOR
     if slots.things == 0:
         state.held[worlds], state.hold[worlds] = FREE, 0.0
         return

@@ -114,5 +114,5 @@ def compiled(function: Function) -> Function:
 
 
 def allocating(function: Function) -> Function:
-    """Compiles a function that makes arrays for its own use, or is given some by another such function."""
+    """Compiles a function that makes arrays for its own use, or copies from one to another."""
     return _compile(function, counted=True)

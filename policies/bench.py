@@ -125,11 +125,11 @@ def _table(title: str, rows: list[tuple[str, str, str]]) -> Table:
 
 
 def _world_rows(world: dict[str, Any]) -> list[tuple[str, str, str]]:
-    tick, chipmunk = world["tick_us"], filter(None, [world["chipmunk_us"]])
+    tick, alone = world["tick_us"], world["chipmunk_us"]
     plain = {"plain pymunk": world["plain_us"], "plain pymunk, rays in numpy": world["plain_numpy_us"]}
     return [
         ("ours: physics, sight, lidar, observation, reward", f"{tick:.1f}", f"{world['reset_share']:.1%} of it resets"),
-        *(("Chipmunk alone", f"{spent:.1f}", f"ours takes {tick / spent:.2f} times that") for spent in chipmunk),
+        *([("Chipmunk alone", f"{alone:.1f}", f"ours takes {tick / alone:.2f} times that")] if alone else []),
         *((way, f"{spent:.0f}", f"{spent / tick:.1f} times ours") for way, spent in plain.items() if spent is not None),
         *(
             (f"world ticks a second, {count} thread{'s' * (count != '1')}", f"{speed:,.0f}", "")

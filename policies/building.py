@@ -22,7 +22,6 @@ NONE = -1
 
 _S_TO_SPARE = 0.15
 """A hider takes the box from where it is rather than walk on for less than this."""
-_SIGHT_OF_WAY = 14
 
 
 class Manner(NamedTuple):
@@ -168,7 +167,7 @@ def _work(layout, state, seen, buffers, plans, w, hider, manner, action):
         if abs(turn) * S_PER_RAD <= seconds + _S_TO_SPARE:
             action[2] = GRAB
     fill_field_from(layout, w, buffers, buffers.other, x, y)
-    aim_x, aim_y = way_point(layout, w, buffers.map, buffers.other, body[0], body[1], _SIGHT_OF_WAY)
+    aim_x, aim_y = way_point(layout, w, buffers, body[0], body[1])
     action[0] = move_towards(body, aim_x, aim_y)
 
 
@@ -194,7 +193,7 @@ def _come_in(layout, state, buffers, plans, w, hider, action):
             fill_field_from(
                 layout, w, buffers, buffers.other, x + plans.inward[w, door, 0], y + plans.inward[w, door, 1]
             )
-            aim_x, aim_y = way_point(layout, w, buffers.map, buffers.other, body[0], body[1], _SIGHT_OF_WAY)
+            aim_x, aim_y = way_point(layout, w, buffers, body[0], body[1])
             action[0] = move_towards(body, aim_x, aim_y)
             action[1] = turn_towards(body, x, y)
             return

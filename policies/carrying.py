@@ -6,7 +6,7 @@
 import numpy as np
 
 from policies.planning import FIELD_PER_M, cell_at, fill_field, row_length
-from policies.steering import direction
+from policies.steering import PUSH_M, direction
 from replays.strategies.sealed import is_shut
 from sim.geometry import distance_to_rectangle
 from sim.jit import allocating, compiled
@@ -14,8 +14,6 @@ from sim.physics import thing_moment
 from sim.rules import MOVES, RULES, TURN_LEFT, TURNS
 from sim.state import HIDERS_LOCK
 
-_PUSH_M = RULES.free_speed_mps * RULES.tick_s
-"""How far one tick's drive brings 1 kg in the end, drag taken into account."""
 _TWIST_KG_M2 = RULES.free_spin_radps * RULES.tick_s * RULES.agent_moment_kg_m2
 """The same for one tick's turn: radians times moment of inertia."""
 _STANCES = 16
@@ -223,9 +221,9 @@ def _rest(state, w, agent, box, grip, push_x, push_y, twist):
     share, arm_x, arm_y, moment = grip
     mass = RULES.agent_mass_kg + RULES.thing_mass_kg
     lever = (1.0 - share) * (arm_x * push_y - arm_y * push_x)
-    angle = pose[5] * RULES.drag_time_s + (lever * _PUSH_M + twist * _TWIST_KG_M2) / moment
-    x = pose[0] + (share * body[3] + (1 - share) * pose[3]) * RULES.drag_time_s + push_x * _PUSH_M / mass
-    y = pose[1] + (share * body[4] + (1 - share) * pose[4]) * RULES.drag_time_s + push_y * _PUSH_M / mass
+    angle = pose[5] * RULES.drag_time_s + (lever * PUSH_M + twist * _TWIST_KG_M2) / moment
+    x = pose[0] + (share * body[3] + (1 - share) * pose[3]) * RULES.drag_time_s + push_x * PUSH_M / mass
+    y = pose[1] + (share * body[4] + (1 - share) * pose[4]) * RULES.drag_time_s + push_y * PUSH_M / mass
     x += share * (arm_x - (np.cos(angle) * arm_x - np.sin(angle) * arm_y))
     y += share * (arm_y - (np.sin(angle) * arm_x + np.cos(angle) * arm_y))
     return x, y, angle

@@ -7,18 +7,14 @@ does not yield to pushing is grabbed and dragged back.
 
 import numpy as np
 
-from policies.planning import draw_map, fill_field, way_point
+from policies.planning import PUSH_COST, draw_map, fill_field, way_point
 from policies.steering import move_along, turn_towards
 from sim.hands import gap
 from sim.jit import allocating, compiled
 from sim.rules import GRAB, KEEP, RELEASE, RULES, TURN_LEFT
 from sim.state import FREE, HIDERS_LOCK, SEEKERS_LOCK
 
-_PUSH_COST = 4
-"""A step through an unlocked thing counts as so many on free ground."""
 _LOCKED_COST = 60
-_SIGHT_OF_WAY = 14
-"""Cells of the path that are looked ahead for a short cut."""
 _STUCK_MPS = 0.5
 """Slower than this with a thing ahead, pushing is not getting anywhere."""
 _PUSH_TICKS = 5
@@ -41,7 +37,7 @@ def chase(layout, state, seen, buffers, patience, side, actions):
     for w in range(len(actions)):
         for thing in range(things):
             lock = state.lock[w, thing]
-            cost[thing] = _PUSH_COST if lock == 0 or lock == own_lock else _LOCKED_COST
+            cost[thing] = PUSH_COST if lock == 0 or lock == own_lock else _LOCKED_COST
         draw_map(layout, state, w, cost, buffers.map)
         fill_field(layout, state, w, buffers, buffers.other, side[2], side[3])
         for agent in range(side[0], side[1]):
@@ -53,7 +49,7 @@ def chase(layout, state, seen, buffers, patience, side, actions):
 @compiled
 def _pursue(layout, state, seen, buffers, patience, w, agent, side, action):
     body = state.agents[w, agent]
-    aim_x, aim_y = way_point(layout, w, buffers.map, buffers.other, body[0], body[1], _SIGHT_OF_WAY)
+    aim_x, aim_y = way_point(layout, w, buffers, body[0], body[1])
     prey = _nearest(layout, state, w, agent, side[2], side[3])
     look_x, look_y = state.agents[w, prey, 0], state.agents[w, prey, 1]
     action[0] = move_along(body, aim_x - body[0], aim_y - body[1])

@@ -14,7 +14,8 @@ from typing import Annotated
 import tyro
 from tyro.conf import FlagCreatePairsOff, subcommand
 
-from policies.verbs import INTERRUPTED, Bench, Evaluate, Rate, Record, Scenarios, Teams, Train
+from policies.listing_verbs import Scenarios, Teams
+from policies.verbs import INTERRUPTED, Bench, Evaluate, Rate, Record, Train
 from policies.window_verbs import Export, Play, Watch
 from sim.errors import UserError
 

@@ -9,7 +9,7 @@ from there. Without such a ramp they wait like any chaser that is shut out.
 
 import numpy as np
 
-from policies.planning import BLOCKED, FAR, cell_at, draw_map, fill_field, row_length
+from policies.planning import BLOCKED, FAR, PUSH_COST, cell_at, draw_map, fill_field, row_length
 from policies.ramping import NONE, berth_cost, face_of, is_in_berth, use_ramp
 from policies.steering import move_along, move_towards, turn_towards
 from sim.hands import nearest_reachable
@@ -17,8 +17,6 @@ from sim.jit import allocating, compiled
 from sim.rules import GRAB, KEEP, KEEP_HEADING, RELEASE, RULES
 from sim.state import FREE, HIDERS_LOCK, SEEKERS_LOCK, X, Y
 
-_PUSH_COST = 4
-"""What a step through a thing that can be pushed away counts."""
 _STEP_M = 0.15
 """How far places along a wall are apart, when a berth is looked for."""
 _MOST_PATIENCE = 130
@@ -41,7 +39,7 @@ def climb_over(slots, layout, state, seen, buffers, berths, stalled, surfs, side
     cost = np.zeros(layout.thing_exists.shape[1], np.int32)
     own_lock = HIDERS_LOCK if side[0] == 0 else SEEKERS_LOCK
     for w in range(len(actions)):
-        _map_of(slots, layout, state, w, buffers, cost, _PUSH_COST, own_lock)
+        _map_of(slots, layout, state, w, buffers, cost, PUSH_COST, own_lock)
         fill_field(layout, state, w, buffers, buffers.other, side[2], side[3])
         row, shut_out = row_length(layout, w), False
         for agent in range(side[0], side[1]):

@@ -26,7 +26,6 @@ from sim.state import X, Y
 
 _STEP_M = 0.15
 """How far places along a wall are apart, when a berth is looked for."""
-_SIGHT_OF_WAY = 14
 _EDGE_COST = 4
 """A step along an edge counts as so many in the middle of a wall: it is easy to fall."""
 _CARRIED = 2.0
@@ -51,7 +50,7 @@ def cross(slots, layout, state, seen, buffers, berths, w, agent, x, y, action):
         return
     berths.ramp[w] = NONE
     action[1] = turn_towards(body, x, y)
-    aim_x, aim_y = way_out(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
+    aim_x, aim_y = way_out(layout, w, buffers, body[X], body[Y])
     if aim_x == body[X] and aim_y == body[Y]:
         aim_x, aim_y = x, y
     action[0] = move_towards(body, aim_x, aim_y)

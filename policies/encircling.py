@@ -12,10 +12,12 @@ from sim.jit import allocating, compiled
 from sim.rules import RULES
 from sim.sight import crosses_box
 from sim.state import ANGLE, X, Y
-from sim.walls import box_overlap
+from sim.tasks.shelter import ray_start
+from sim.walls import depth_in_thing
 
-_RAYS = 400
-"""Rays that are looked at, evenly spaced along the border, counter-clockwise."""
+_FROM_SIDE = 100
+_RAYS = 4 * _FROM_SIDE
+"""Rays that are looked at: so many from each side of the floor."""
 _APART = 10
 """As long as nothing is locked, one of so many rays shows where to begin."""
 _WORTH_RAYS = 3
@@ -52,7 +54,7 @@ def choose_in_ring(layout, state, jobs, w, agent):
 def _look(layout, state, jobs, w, angles, is_open):
     """Fills in at which angle each ray comes and whether it passes what is locked and what others are to lock."""
     for ray in range(_RAYS):
-        x, y = _start(layout.floor[w], ray)
+        x, y = ray_start(ray, _FROM_SIDE, layout.floor[w])
         dx, dy = layout.pillars[w, 0, X] - x, layout.pillars[w, 0, Y] - y
         angles[ray] = np.arctan2(-dy, -dx)
         for thing in range(layout.thing_exists.shape[1]):
@@ -63,17 +65,6 @@ def _look(layout, state, jobs, w, angles, is_open):
             place = jobs.places[w, jobs.place[w, other]]
             if jobs.place[w, other] >= 0 and _stops(place, place[3:], x, y, dx, dy):
                 is_open[ray] = False
-
-
-@compiled
-def _start(side, ray):
-    """Where a ray starts on the border."""
-    border, along = ray // (_RAYS // 4), ray % (_RAYS // 4) * side / (_RAYS // 4)
-    if border == 0:
-        return along, 0.0
-    if border == 1:
-        return side, along
-    return (side - along, side) if border == 2 else (0.0, side - along)
 
 
 @compiled
@@ -152,11 +143,6 @@ def _neighbours(layout, state, w, box, x, y, angle, locked):
     for thing in range(layout.thing_exists.shape[1]):
         if layout.thing_exists[w, thing] and thing != box and (state.lock[w, thing] != 0) == locked:
             pose, other = state.things[w, thing], layout.thing_half[w, thing]
-            cos, sin = np.cos(pose[ANGLE]), np.sin(pose[ANGLE])
-            on_x, on_y = cos * (x - pose[X]) + sin * (y - pose[Y]), cos * (y - pose[Y]) - sin * (x - pose[X])
-            turn = angle + 0.5 * np.pi - pose[ANGLE]
-            depth, _, _ = box_overlap(
-                on_x, on_y, np.cos(turn), np.sin(turn), half[0], half[1], -other[0], -other[1], other[0], other[1]
-            )
+            depth = depth_in_thing(x, y, angle + 0.5 * np.pi, half[0], half[1], pose, other)
             count += depth > -_NEIGHBOUR_GAP_M
     return count

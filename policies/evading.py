@@ -19,7 +19,7 @@ from policies.planning import (
     row_length,
     walk_is_free,
 )
-from policies.steering import direction, turn_towards
+from policies.steering import PUSH_M, direction, turn_towards
 from sim.jit import allocating, compiled
 from sim.rules import MOVES, RULES, STILL
 
@@ -33,8 +33,6 @@ _CAUGHT_COST = 6.0
 """What it costs that an opponent can be there first."""
 _SEEN_STEP = 1
 """A step over seen ground counts for so many more."""
-_PUSH_M = RULES.free_speed_mps * RULES.tick_s
-"""How far one tick's drive brings an agent in the end."""
 _BLOCKED_M = 10.0
 """Coming to rest in a thing or a wall is as bad as being so far off."""
 
@@ -151,8 +149,8 @@ def _careful_move(row, map_, body, x, y):
     best, least = STILL, np.inf
     for move in range(MOVES):
         push_x, push_y = direction(move)
-        rest_x = body[0] + body[3] * RULES.drag_time_s + push_x * _PUSH_M
-        rest_y = body[1] + body[4] * RULES.drag_time_s + push_y * _PUSH_M
+        rest_x = body[0] + body[3] * RULES.drag_time_s + push_x * PUSH_M
+        rest_y = body[1] + body[4] * RULES.drag_time_s + push_y * PUSH_M
         off = np.hypot(rest_x - x, rest_y - y)
         if map_[cell_at(row, rest_x, rest_y)] == BLOCKED:
             off += _BLOCKED_M

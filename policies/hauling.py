@@ -20,7 +20,6 @@ from sim.rules import GRAB, KEEP, LOCK, MOVES, RELEASE, RULES
 from sim.state import ANGLE, X, Y
 
 NONE = -1
-_SIGHT_OF_WAY = 14
 _CARRIED = 3.0
 """A metre with a box counts as so many on the way to it."""
 _NEAR_M = 0.3
@@ -216,7 +215,7 @@ def _carry(layout, state, buffers, jobs, w, agent, action):
         set_down(layout, state, w, agent, box, x, y, turn, action)
         return
     fill_field_from(layout, w, buffers, buffers.other, x, y)
-    aim_x, aim_y = way_out(layout, w, buffers.map, buffers.other, pose[X], pose[Y], _SIGHT_OF_WAY)
+    aim_x, aim_y = way_out(layout, w, buffers, pose[X], pose[Y])
     steer(layout, state, w, agent, box, aim_x, aim_y, turn, action)
 
 
@@ -243,11 +242,11 @@ def _fetch(layout, state, seen, buffers, jobs, w, agent, action):
         x, y = pose[X] + away * np.cos(angle), pose[Y] + away * np.sin(angle)
     stamp(buffers.map, row, pose[:3], half, BLOCKED)
     fill_field_from(layout, w, buffers, buffers.other, x, y)
-    aim_x, aim_y = way_out(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
+    aim_x, aim_y = way_out(layout, w, buffers, body[X], body[Y])
     there = np.hypot(x - body[X], y - body[Y]) < _AT_STANCE_M or jobs.since[w, agent] > _HASTE
     if aim_x == body[X] and aim_y == body[Y] and not there:  # nobody gets there: from another side, then
         fill_field_from(layout, w, buffers, buffers.other, pose[X], pose[Y])
-        aim_x, aim_y = way_out(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
+        aim_x, aim_y = way_out(layout, w, buffers, body[X], body[Y])
         there = True
     action[0], action[1] = move_towards(body, aim_x, aim_y), turn_towards(body, pose[X], pose[Y])
     action[2] = GRAB if there and nearest_reachable(RULES, layout, state, seen, w, agent) == box else KEEP

@@ -28,6 +28,10 @@ _LINES = (0, 1, 0, -1, 1, 1, -1, -1)
 _COLUMNS = (1, 0, -1, 0, 1, -1, 1, -1)
 _LENGTHS = (10, 10, 10, 10, 14, 14, 14, 14)
 """The eight neighbours of a cell, and how far they are in tenths of a cell."""
+PUSH_COST = 4
+"""What a step counts through a thing that can be pushed away; one on free ground counts 1."""
+_SIGHT_OF_WAY = 14
+"""Cells of the way that are looked ahead for a short cut."""
 _SQUEEZE = 2
 """So many cells from where it stands, at most, a disc fits that has got between two things; no wall is as thin."""
 _MOST_BLOCKS = 200
@@ -198,30 +202,30 @@ def descend(row, field, cell):
 
 
 @compiled
-def way_point(layout, w, map_, field, x, y, steps):
-    """The farthest place, at most `steps` cells down the field, that a straight free walk from x, y leads to."""
-    row = row_length(layout, w)
+def way_point(layout, w, buffers, x, y):
+    """The farthest place a little way down the field `other` that a straight free walk from x, y leads to."""
+    row, field = row_length(layout, w), buffers.other
     cell = cell_at(row, x, y)
     aim_x, aim_y = x, y
-    for step in range(steps):
+    for step in range(_SIGHT_OF_WAY):
         following = descend(row, field, cell)
         if following == cell:
             break
         cell = following
         next_x, next_y = place_of(row, cell)
-        if step > 1 and not walk_is_free(row, map_, x, y, next_x, next_y, 1):
+        if step > 1 and not walk_is_free(row, buffers.map, x, y, next_x, next_y, 1):
             break
         aim_x, aim_y = next_x, next_y
     return aim_x, aim_y
 
 
 @compiled
-def way_out(layout, w, map_, field, x, y, steps):
+def way_out(layout, w, buffers, x, y):
     """As `way_point`, also for who is squeezed in where nobody fits: to the cell close by that leads on best."""
-    row = row_length(layout, w)
+    row, field = row_length(layout, w), buffers.other
     own = cell_at(row, x, y)
     if field[descend(row, field, own)] < FAR:
-        return way_point(layout, w, map_, field, x, y, steps)
+        return way_point(layout, w, buffers, x, y)
     best, least = own, FAR
     for line in range(max(own // row - _SQUEEZE, 0), min(own // row + _SQUEEZE + 1, row)):
         for column in range(max(own % row - _SQUEEZE, 0), min(own % row + _SQUEEZE + 1, row)):

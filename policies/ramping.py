@@ -53,7 +53,6 @@ _STANCE_NEAR_M = 0.15
 """So near to where it should, an agent takes hold of a ramp."""
 _ANEW_TICKS = 40
 """After so many ticks it lets go and takes hold anew: the ramp may be caught at a wall."""
-_SIGHT_OF_WAY = 14
 _SIDE_M = 2.0
 """What it costs, in metres, to hold a ramp elsewhere than at its low edge."""
 _WEDGED_M = 6.0
@@ -188,7 +187,7 @@ def _bring(layout, state, seen, buffers, berths, w, agent, action):
         out = half_length(layout, w, ramp) + _SPARE_M
         goal_x, goal_y = x + out * away_x, y + out * away_y
         fill_field_from(layout, w, buffers, buffers.other, goal_x, goal_y)
-        aim_x, aim_y = way_point(layout, w, buffers.map, buffers.other, pose[X], pose[Y], _SIGHT_OF_WAY)
+        aim_x, aim_y = way_point(layout, w, buffers, pose[X], pose[Y])
         if np.hypot(goal_x - pose[X], goal_y - pose[Y]) < 1.0:
             aim_x, aim_y = goal_x, goal_y
         turn = wrapped(np.arctan2(-away_y, -away_x) - pose[ANGLE])
@@ -255,7 +254,7 @@ def _go_up(layout, state, buffers, berths, w, agent, action):
 def _walk(layout, buffers, w, body, x, y, action):
     """Towards a place by the way on the map; straight for what is left of it."""
     fill_field_from(layout, w, buffers, buffers.other, x, y)
-    aim_x, aim_y = way_out(layout, w, buffers.map, buffers.other, body[0], body[1], _SIGHT_OF_WAY)
+    aim_x, aim_y = way_out(layout, w, buffers, body[0], body[1])
     if np.hypot(aim_x - x, aim_y - y) < 0.1:
         aim_x, aim_y = x, y
     action[0] = move_towards(body, aim_x, aim_y)

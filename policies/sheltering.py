@@ -58,7 +58,6 @@ _AJAR_M = 0.7
 """A box is held back by so much for those who are still to come in, which leaves 0.5 m at either end."""
 _WAIT_M = (0.17, 0.66)
 """Where the others wait: so far from one wall and from the other."""
-_SIGHT_OF_WAY = 14
 
 
 class Shelters(NamedTuple):
@@ -257,7 +256,7 @@ def _wait(layout, state, buffers, plans, w, hider, action):
 def _go(layout, state, buffers, w, hider, x, y, action):
     body = state.agents[w, hider]
     fill_field_from(layout, w, buffers, buffers.other, x, y)
-    aim_x, aim_y = way_point(layout, w, buffers.map, buffers.other, body[0], body[1], _SIGHT_OF_WAY)
+    aim_x, aim_y = way_point(layout, w, buffers, body[0], body[1])
     if np.hypot(x - body[0], y - body[1]) < _ARRIVED_M:
         aim_x, aim_y = x, y
     action[0] = move_towards(body, aim_x, aim_y)

@@ -10,8 +10,8 @@ import numpy as np
 from policies.crossing import cross
 from policies.evading import mark_seen, retreat
 from policies.hauling import NONE, haul
-from policies.planning import cell_at, draw_map, fill_field, fill_field_from, row_length, way_out
-from policies.steering import direction, move_towards, turn_towards
+from policies.planning import PUSH_COST, cell_at, draw_map, fill_field, fill_field_from, row_length, way_out
+from policies.steering import PUSH_M, direction, move_towards, turn_towards
 from sim.hands import nearest_reachable
 from sim.jit import allocating, compiled
 from sim.rules import KEEP, LOCK, MOVES, RELEASE, RULES
@@ -20,11 +20,6 @@ from sim.tasks.eating import EATING_M
 from sim.tasks.kinds import BLUEPRINT, FOOD, LOCK_AND_RETURN, SEQUENTIAL_LOCK, SHELTER
 from sim.tasks.locking import NO_TARGET, next_target
 
-_PUSH_COST = 4
-"""A step through a thing that can be moved counts as so many on free ground."""
-_SIGHT_OF_WAY = 14
-_PUSH_M = RULES.free_speed_mps * RULES.tick_s
-"""How far one tick's drive brings an agent in the end."""
 _NEAR_M = 0.5
 """Nearer to where it wants to stand than this, an agent minds where it comes to rest."""
 _AT_FOOD_M = 0.6 * EATING_M
@@ -44,7 +39,7 @@ def solve(task, slots, layout, state, seen, buffers, jobs, berths, side, actions
                 continue
             action, held = actions[w, agent - side[0]], state.held[w, agent]
             for thing in range(len(cost)):  # what it holds is in nobody's way
-                cost[thing] = 1 if thing == held else (_PUSH_COST if state.lock[w, thing] == 0 else 0)
+                cost[thing] = 1 if thing == held else (PUSH_COST if state.lock[w, thing] == 0 else 0)
             draw_map(layout, state, w, cost, buffers.map)
             if task in (LOCK_AND_RETURN, SEQUENTIAL_LOCK):
                 _lock_and_return(slots, layout, state, seen, buffers, berths, w, agent, action)
@@ -62,7 +57,7 @@ def walk(layout, state, buffers, w, agent, x, y, action):
         action[0] = _settle(body, x, y)
         return
     fill_field_from(layout, w, buffers, buffers.other, x, y)
-    aim_x, aim_y = way_out(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
+    aim_x, aim_y = way_out(layout, w, buffers, body[X], body[Y])
     action[0] = move_towards(body, aim_x, aim_y)
 
 
@@ -77,7 +72,7 @@ def _settle(body, x, y):
         first_x, first_y = direction(first)
         for second in range(first, MOVES):
             second_x, second_y = direction(second)
-            off = np.hypot(rest_x + _PUSH_M * (first_x + second_x), rest_y + _PUSH_M * (first_y + second_y))
+            off = np.hypot(rest_x + PUSH_M * (first_x + second_x), rest_y + PUSH_M * (first_y + second_y))
             if off < least - 1e-9:
                 best, least = second, off
     return best
@@ -106,7 +101,7 @@ def _lock_and_return(slots, layout, state, seen, buffers, berths, w, agent, acti
 @compiled
 def _leads_on(layout, w, buffers, body):
     """Does a way on the floor lead from an agent to where the field begins?"""
-    x, y = way_out(layout, w, buffers.map, buffers.other, body[X], body[Y], _SIGHT_OF_WAY)
+    x, y = way_out(layout, w, buffers, body[X], body[Y])
     return x != body[X] or y != body[Y]
 
 

@@ -7,6 +7,8 @@ import numpy as np
 from sim.jit import compiled
 from sim.rules import KEEP_HEADING, MOVES, RULES, STILL, TURN_LEFT, TURN_RIGHT
 
+PUSH_M = RULES.free_speed_mps * RULES.tick_s
+"""How far one tick's drive brings 1 kg, an agent with free hands, in the end, drag taken into account."""
 _KEPT_SPEED = math.exp(-RULES.tick_s / RULES.drag_time_s)
 """What drag leaves of a speed after one tick."""
 _TURN_DEADBAND_RAD = 0.5 * RULES.free_spin_radps * RULES.tick_s

@@ -168,10 +168,14 @@ class LearnedPlayer:
 
     def expect(self, game: Game) -> np.ndarray | None:
         """float32 [world]: what the critic says, the mean over agents; None in worlds of another shape than its own."""
-        own = self.team.card.slots
-        if any(getattr(own, name) != getattr(game.slots, name) for name in _OBSERVED):
+        if _misfit(self.team.card.slots, game.slots):
             return None
         return self.team.values(game.overview).mean(axis=1)
+
+
+def _misfit(own: Slots, needed: Slots) -> str | None:
+    """The first of the observed slots in which two differ."""
+    return next((name for name in _OBSERVED if getattr(own, name) != getattr(needed, name)), None)
 
 
 def _flat(tables: Mapping[str, np.ndarray], slots: Slots) -> np.ndarray:
@@ -227,14 +231,11 @@ def load(folder: Path, side: int = HIDERS, scenario: Scenario | None = None) -> 
     slots = card.slots
     if scenario is not None and card.network in ANY_SLOTS:
         slots = scenario.slots
-    elif scenario is not None:
-        for name in _OBSERVED:
-            own, needed = getattr(card.slots, name), getattr(scenario.slots, name)
-            if own != needed:
-                raise UserError(
-                    f"{folder} was trained with room for {own} {name} and this scenario has {needed}; "
-                    f"choose another team, or the scenario {brief(card.scenario)}"
-                )
+    elif scenario is not None and (name := _misfit(slots, scenario.slots)):
+        raise UserError(
+            f"{folder} was trained with room for {getattr(slots, name)} {name} and this scenario has "
+            f"{getattr(scenario.slots, name)}; choose another team, or the scenario {brief(card.scenario)}"
+        )
     with torch.device("meta"):
         actor = new_actor(card.network, slots, card.hidden)
         agents = card.slots.hiders if side == HIDERS else card.slots.seekers

@@ -46,7 +46,7 @@ def fast_arithmetic() -> Iterator[None]:
 
     One thread in each call: on small networks a second one costs more than it brings. And matrix products may round
     their factors to bfloat16, sums stay float32: where the processor has an instruction for it, the default network
-    learns and plays 1.3 times as fast, and the games go as they did (policies/LOG.md).
+    learns and plays 1.3 times as fast, and two seeds came to shut doors no later (policies/LOG.md).
     """
     threads, precision = torch.get_num_threads(), torch.get_float32_matmul_precision()
     torch.set_num_threads(1)

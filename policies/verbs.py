@@ -1,7 +1,8 @@
-"""What each verb of the `hideseek` command does: frozen dataclasses whose `run` returns the exit code.
+"""What the verbs of the `hideseek` command do: frozen dataclasses whose `run` returns the exit code.
 
 The docstrings under the fields are the command line's help. Each `run` imports what it needs, so that help
-and verbs that need no networks start quickly.
+and verbs that need no networks start quickly. Those that draw are in `window_verbs`, those that only tell what
+there is in `listing_verbs`.
 """
 
 import dataclasses
@@ -173,7 +174,7 @@ class Evaluate:
             )
         result = summary(found, self.hiders, self.seekers, scenario, self.seed, self.without, self.greedy)
         if self.json:
-            _print_json(result)
+            print_json(result)
         else:
             Console().print(table(result, scenario))
         return 0
@@ -219,7 +220,7 @@ class Rate:
                 on_match=lambda done, of: progress.update(task, completed=done, total=of),
             )
         if self.json:
-            _print_json([dataclasses.asdict(one) for one in found])
+            print_json([dataclasses.asdict(one) for one in found])
             return 0
         for side in (HIDERS, SEEKERS):
             Console().print(table(found, side))
@@ -227,55 +228,10 @@ class Rate:
 
 
 @dataclass(frozen=True)
-class Scenarios:
-    """List the worlds and their options."""
-
-    json: bool = False
-    """Print JSON and nothing else."""
-
-    def run(self) -> int:
-        from sim.scenario import options_of, scenario_from_text, scenario_names
-
-        found = [{"name": name, "options": options_of(scenario_from_text(name))} for name in scenario_names()]
-        if self.json:
-            _print_json(found)
-            return 0
-        for scenario in found:
-            print(scenario["name"])
-            for option, value in scenario["options"].items():
-                print(f"    {option}={value}")
-        print("\nChange options like this: --scenario quadrant:room_m=3.0,boxes=1")
-        return 0
-
-
-@dataclass(frozen=True)
-class Teams:
-    """List the teams that can be named; team folders and runs can be given by their path."""
-
-    json: bool = False
-    """Print JSON and nothing else."""
-
-    def run(self) -> int:
-        from policies.players import scripted_teams, shipped_teams
-
-        found = [{"name": name, "kind": "scripted", "about": about} for name, about in scripted_teams().items()]
-        found += [{"name": name, "kind": "shipped", "about": "Trained and shipped"} for name in shipped_teams()]
-        if self.json:
-            _print_json(found)
-            return 0
-        width = max(len(team["name"]) for team in found)
-        for team in found:
-            print(f"{team['name']:{width}}  {team['kind']:8}  {team['about']}")
-        return 0
-
-
-@dataclass(frozen=True)
 class Bench:
     """Measure how fast this machine plays, learns and draws."""
 
-    only: Annotated[
-        Literal["world", "learner", "viewer"] | None, arg(metavar="world|learner|viewer", help_behavior_hint="")
-    ] = None
+    only: Literal["all", "world", "learner", "viewer"] = "all"
     """One part instead of all."""
     seconds: float = 60.0
     """How long to measure in all."""
@@ -285,9 +241,10 @@ class Bench:
     def run(self) -> int:
         from policies.bench import bench
 
-        bench(self.only, self.seconds, self.json)
+        bench(None if self.only == "all" else self.only, self.seconds, self.json)
         return 0
 
 
-def _print_json(value: object) -> None:
+def print_json(value: object) -> None:
+    """For the next program."""
     print(json.dumps(value, indent=2))

@@ -38,7 +38,9 @@ class Watch:
         from replays.recording import read
         from replays.video import export
         from replays.viewer.app import NoWindow, watch
+        from replays.viewer.settings import settings_in_use
 
+        settings_in_use(self.scale)  # a size nobody could read is refused where no window opens, too
         reason = "There is no screen to open a window on"
         if _has_screen():
             try:
@@ -76,9 +78,10 @@ class Play:
         from sim.scenario import scenario_from_text
 
         scenario = scenario_from_text(self.scenario)
+        game = scene(scenario, self.side, self.against, self.mates, self.seed, self.out)
         if not _has_screen():
             raise UserError("there is no screen to play on; hideseek record lets two teams play without one")
-        play(scene(scenario, self.side, self.against, self.mates, self.seed, self.out), studio(self.out))
+        play(game, studio(self.out))
         return 0
 
 
@@ -86,14 +89,14 @@ class Play:
 class Export:
     """Turn a recording, or a part of it, into a film or a picture."""
 
-    replay: Annotated[Positional[Path], arg(metavar="REPLAY")]
-    """The recording."""
+    what: Annotated[Positional[str], arg(metavar="REPLAY[#tick=T]|RUN")]
+    """A recording, or a run folder for its newest; #tick=T is the first tick shown."""
     to: Annotated[Path, arg(metavar="clip.mp4|clip.gif|still.png")]
     """The file to write, over what is there; its ending says what it becomes."""
-    first: Annotated[int, arg(name="from", metavar="TICK")] = 0
-    """First tick shown; a picture shows this one."""
+    first: Annotated[int | None, arg(name="from", metavar="TICK", help_behavior_hint="")] = None
+    """First tick shown, the start by default; a picture shows this one."""
     until: Annotated[int | None, arg(metavar="TICK", help_behavior_hint="")] = None
-    """Last tick shown; the end by default."""
+    """Last tick shown; the end by default. A picture has none."""
 
     def run(self) -> int:
         from rich.console import Console
@@ -102,7 +105,15 @@ class Export:
         from replays.recording import read
         from replays.video import export_bit_by_bit
 
-        work = export_bit_by_bit(read(self.replay), self.to, self.first, self.until)
+        if self.until is not None and self.to.suffix.lower() == ".png":
+            raise UserError("a .png shows a single tick, the one --from names; leave --until away, or write a .gif")
+        _, recordings, number, tick = _to_watch(self.what)
+        if number is None:
+            raise UserError(f"{self.what or 'the gallery'} holds {len(recordings)} recordings; name one of them")
+        if self.first is not None and tick is not None:
+            raise UserError(f"{_TICK} and --from both name the first tick; leave one of them away")
+        first = self.first if self.first is not None else tick or 0
+        work = export_bit_by_bit(read(recordings[number]), self.to, first, self.until)
         with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
             task = progress.add_task("pictures", total=1.0)
             for share in work:

@@ -21,7 +21,7 @@ from sim.rules import RULES
 from sim.scenario import Payment, require, scenario_text
 from sim.state import ANGLE, State, X, Y
 from sim.tasks.kinds import HIDE_AND_SEEK
-from sim.walls import box_overlap
+from sim.walls import box_overlap, depth_in_thing
 
 ELONGATED_M = (1.65, 0.15)
 """Length and width of an elongated box, as in the original (3.3 and 0.3 times its boxes' 0.5 m)."""
@@ -200,13 +200,7 @@ def _overlaps_thing(layout, state, w, other, x, y, angle, half_x, half_y):
     around = math.hypot(half_x, half_y) + math.hypot(half[0], half[1])
     if dx * dx + dy * dy > around * around:
         return False
-    cos, sin = math.cos(pose[ANGLE]), math.sin(pose[ANGLE])
-    turn = angle - pose[ANGLE]
-    at_x, at_y = cos * dx + sin * dy, cos * dy - sin * dx
-    depth, _, _ = box_overlap(
-        at_x, at_y, math.cos(turn), math.sin(turn), half_x, half_y, -half[0], -half[1], half[0], half[1]
-    )
-    return depth > 0.0
+    return depth_in_thing(x, y, angle, half_x, half_y, pose, half) > 0.0
 
 
 @compiled

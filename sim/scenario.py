@@ -8,10 +8,14 @@ Families are found by folder: every module in `sim/scenarios/` holds one frozen 
 dictionary PRESETS of its instances by name.
 """
 
+import ast
 import dataclasses
 import functools
 import importlib
+import inspect
+import itertools
 import pkgutil
+import textwrap
 import types
 import typing
 from typing import Literal, Protocol, runtime_checkable
@@ -115,10 +119,14 @@ def scenario_text(scenario: Scenario) -> str:
     return f"{name}:{options}" if options else name
 
 
+def family_of(scenario: Scenario) -> str:
+    """The name of the family's default."""
+    return next(name for name, preset in presets().items() if type(preset) is type(scenario))
+
+
 def full_text(scenario: Scenario) -> str:
     """A text with every option, for files: it means the same world when a default has changed since."""
-    family = next(name for name, preset in presets().items() if type(preset) is type(scenario))
-    return f"{family}:{','.join(f'{key}={_word(value)}' for key, value in options_of(scenario).items())}"
+    return f"{family_of(scenario)}:{','.join(f'{key}={_word(value)}' for key, value in options_of(scenario).items())}"
 
 
 def brief(text: str) -> str:
@@ -132,6 +140,31 @@ def brief(text: str) -> str:
 def options_of(scenario: Scenario) -> dict[str, object]:
     """A scenario's options by name, as they stand in JSON."""
     return dataclasses.asdict(scenario)  # type: ignore[call-overload]
+
+
+def changes_of(scenario: Scenario) -> str:
+    """The family with the options in which it differs from the family's default; nothing if it is the default."""
+    family = family_of(scenario)
+    usual = options_of(presets()[family])
+    changed = [f"{key}={_word(value)}" for key, value in options_of(scenario).items() if value != usual[key]]
+    return f"{family}:{','.join(changed)}" if changed else ""
+
+
+def story_of(scenario: Scenario) -> str:
+    """What goes on in this family of worlds, with a plan; its first line says it in short."""
+    return inspect.getdoc(inspect.getmodule(type(scenario))) or ""
+
+
+def meanings_of(scenario: Scenario) -> dict[str, str]:
+    """What each option means: the docstrings under the fields."""
+    found = {}
+    for kind in reversed([kind for kind in type(scenario).__mro__ if dataclasses.is_dataclass(kind)]):
+        body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
+        for field, told in itertools.pairwise(getattr(body, "body", ())):
+            match field, told:
+                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                    found[name] = " ".join(text.split())
+    return {name: found[name] for name in options_of(scenario)}
 
 
 def _word(value: object) -> str:

@@ -88,6 +88,18 @@ def box_overlap(x, y, cos, sin, half_x, half_y, x0, y0, x1, y1):
 
 
 @compiled
+def depth_in_thing(x, y, angle, half_x, half_y, pose, half):
+    """Depth of a turned rectangle in a thing, of half sides `half`; negative outside."""
+    dx, dy, turn = x - pose[X], y - pose[Y], angle - pose[ANGLE]
+    cos, sin = math.cos(pose[ANGLE]), math.sin(pose[ANGLE])
+    at_x, at_y = cos * dx + sin * dy, cos * dy - sin * dx
+    depth, _, _ = box_overlap(
+        at_x, at_y, math.cos(turn), math.sin(turn), half_x, half_y, -half[0], -half[1], half[0], half[1]
+    )
+    return depth
+
+
+@compiled
 def _touched_point(pose, cos, sin, half_x, half_y, x0, y0, x1, y1, out_x, out_y):
     """Where a wall and a turned rectangle in it touch, seen from the rectangle's middle: the deepest corner, of the
     rectangle if the way out is the wall's own axis, else of the wall.

@@ -20,6 +20,7 @@ from replays.recording import read
 from replays.viewer import app
 
 ROOT = Path(__file__).parent.parent
+FILM = ROOT / "replays" / "gallery" / "behind-a-box.npz"
 RATES = ("hidden", "win", "soft_prep", "robust_prep", "soft_end", "robust_end")
 
 
@@ -94,6 +95,11 @@ def test_version():
         ("watch missing.npz#tick=x", "#tick="),
         ("export missing.npz --to clip.gif", "missing.npz"),
         ("export missing.npz", "--to is missing"),
+        (f"export {FILM} --to still.png --until 9", "--until"),
+        (f"export {FILM}#tick=4 --to clip.gif --from 5", "--from"),
+        (f"export {FILM.parent} --to clip.gif", "name one of them"),
+        (f"watch {FILM} --scale 9", "--scale"),
+        ("play --seed -5", "seed"),
         ("train nonsense", "nonsense"),
         ("train --scenario moon", "moon"),
         ("train --minutes soon", "--minutes cannot be 'soon'"),
@@ -123,6 +129,13 @@ def test_scenarios_and_teams_as_json_and_as_text():
     found = json.loads(out)
     assert (code, error) == (0, "") and {"name", "options"} <= found[0].keys()
     assert "quadrant" in [scenario["name"] for scenario in found]
+    assert all(one["options"].keys() == one["meanings"].keys() and all(one["meanings"].values()) for one in found)
+    code, out, _ = hideseek("scenarios")
+    assert code == 0 and "quadrant:boxes=2\n" in out and all(f"{one['name']} " in out for one in found)
+    code, out, _ = hideseek("scenarios rooms-full")
+    assert code == 0 and "one to three hiders" in out and "Most boxes, 0 to 9" in " ".join(out.split())
+    code, out, error = hideseek("scenarios rooms:doors=3")
+    assert (code, out) == (2, "") and "no option 'doors'" in error
     code, out, _ = hideseek("teams --json")
     names = [team["name"] for team in json.loads(out)]
     assert code == 0 and {"random", "idle", "chaser", "evader", "builder"} <= set(names)
@@ -164,12 +177,11 @@ def test_recordings_can_be_exported_and_watched_without_a_screen(tmp_path: Path)
 
 
 def test_an_exported_range_has_exactly_its_pictures(tmp_path: Path):
-    recording = ROOT / "replays" / "gallery" / "behind-a-box.npz"
-    code, out, error = hideseek(f"export {recording} --to clip.gif --from 20 --until 23", folder=tmp_path)
+    code, out, error = hideseek(f"export {FILM}#tick=20 --to clip.gif --until 23", folder=tmp_path)
     assert (code, out, error) == (0, "clip.gif\n", "")
     with Image.open(tmp_path / "clip.gif") as film:
         assert sum(1 for _ in ImageSequence.Iterator(film)) == 7
-    code, _, error = hideseek(f"export {recording} --to clip.gif --from 20 --until 65", folder=tmp_path)
+    code, _, error = hideseek(f"export {FILM} --to clip.gif --from 20 --until 65", folder=tmp_path)
     assert code == 2 and "choose from 0 to 64" in error and error.count("\n") == 1
 
 

@@ -17,10 +17,10 @@ RAY_COST = 0.001
 
 
 @compiled
-def _ray_start(ray, side):
-    """Where a ray starts; there are four times RAYS, counter-clockwise from the floor's corner."""
-    along = (ray % RAYS) * side / RAYS
-    border = ray // RAYS
+def ray_start(ray, from_side, side):
+    """Where a ray starts; there are so many `from_side`, evenly spaced, counter-clockwise from the floor's corner."""
+    along = (ray % from_side) * side / from_side
+    border = ray // from_side
     if border == 0:
         return along, 0.0
     if border == 1:
@@ -56,7 +56,7 @@ def rays_that_arrive(layout, state, turned, w):
     at_x, at_y, radius = layout.pillars[w, 0]
     count = 0
     for ray in range(4 * RAYS):
-        x, y = _ray_start(ray, side)
+        x, y = ray_start(ray, RAYS, side)
         away = math.sqrt((at_x - x) * (at_x - x) + (at_y - y) * (at_y - y))
         share = max(away - radius, 0.0) / away
         count += not _is_stopped(layout, state, turned, w, x, y, share * (at_x - x), share * (at_y - y))

@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pygame
 
+from replays.moment import Moment, moment
 from replays.recording import Recorder, Recording
 from replays.session import Studio
+from replays.viewer.live import Live
 from replays.viewer.mode import Waiting
 from replays.viewer.screens import Screens
 from replays.viewer.viewer import Viewer
@@ -16,6 +18,8 @@ from sim.scenario import Scenario, scenario_from_text
 from sim.state import ANGLE, X, Y
 
 FRAME_S = 1 / 60
+TICK = 20
+"""Where tests take over in the quiet episode."""
 
 
 class Statues:
@@ -72,12 +76,25 @@ def lift(viewer: Viewer, key: int) -> None:
     viewer.handle(pygame.Event(pygame.KEYUP, key=key, mod=0, unicode="", scancode=0))
 
 
+def mouse(viewer: Viewer | Screens, kind: int, place: tuple[float, float], button: int = 1) -> None:
+    """The mouse moves to a place in the window, or a button goes down or up there."""
+    at = round(place[0]), round(place[1])
+    if kind == pygame.MOUSEMOTION:
+        viewer.handle(pygame.Event(kind, pos=at, rel=(0, 0), buttons=(0, 0, 0)))
+    else:
+        viewer.handle(pygame.Event(kind, pos=at, button=button))
+
+
 def click(viewer: Viewer | Screens, place: tuple[float, float], button: int = 1) -> None:
     """The mouse goes there first."""
-    at = round(place[0]), round(place[1])
-    viewer.handle(pygame.Event(pygame.MOUSEMOTION, pos=at, rel=(0, 0), buttons=(0, 0, 0)))
-    viewer.handle(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=at, button=button))
-    viewer.handle(pygame.Event(pygame.MOUSEBUTTONUP, pos=at, button=button))
+    for kind in (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
+        mouse(viewer, kind, place, button)
+
+
+def drag(viewer: Viewer, first: tuple[float, float], last: tuple[float, float]) -> None:
+    for kind, place in ((pygame.MOUSEMOTION, first), (pygame.MOUSEBUTTONDOWN, first), (pygame.MOUSEMOTION, last)):
+        mouse(viewer, kind, place)
+    mouse(viewer, pygame.MOUSEBUTTONUP, last)
 
 
 def pass_time(viewer: Viewer, seconds: float) -> None:
@@ -100,3 +117,32 @@ def picture(viewer: Viewer | Screens) -> np.ndarray:
     surface = pygame.Surface(viewer.size)
     viewer.draw(surface)
     return pygame.surfarray.array3d(surface)
+
+
+def now(viewer: Viewer) -> Moment:
+    """The moment of the film that the window shows."""
+    assert viewer.film is not None
+    return moment(viewer.film.recording, viewer.playback.time)
+
+
+def pixel(viewer: Viewer, x: float, y: float) -> tuple[int, int]:
+    """Where a place in metres is in the window."""
+    column, row = viewer.camera(viewer.panes).point(x, y)
+    return round(column), round(row)
+
+
+def live(viewer: Viewer) -> Live:
+    """The game that is played in the window."""
+    assert isinstance(viewer.mode, Live)
+    return viewer.mode
+
+
+def pose(viewer: Viewer, agent: int = 0) -> np.ndarray:
+    return live(viewer).session.pose(agent).copy()
+
+
+def tick_by_tick(viewer: Viewer, ticks: int) -> None:
+    """Lets so many more ticks be played."""
+    wanted = live(viewer).session.take.played + ticks
+    while live(viewer).session.take.played < wanted:
+        viewer.advance(FRAME_S)

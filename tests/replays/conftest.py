@@ -4,20 +4,30 @@ import dataclasses
 from pathlib import Path
 
 import numpy as np
+import platformdirs
+import pygame
 import pytest
 
 import replays.recording
 from replays.events import NOBODY, Event, find_events
 from replays.header import FORMAT, Header
 from replays.recording import Recording, write
+from replays.story import DOOR_BLOCKED
 from replays.viewer.gallery_cache import Cache
 from replays.viewer.gallery_shelf import Shelf
+from replays.viewer.viewer import Viewer
 from sim.layout import Slots, empty_layout
 from sim.rules import GRAB, LOCK
 from sim.state import State, empty_state
-from tests.replays.acting import quiet_episode
+from tests.replays.acting import TICK, live, press, quiet_episode, studio, wait
 
 TICKS = 20
+
+
+@pytest.fixture(autouse=True)
+def forgetful(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests neither read nor write what the user's own window remembers."""
+    monkeypatch.setattr(platformdirs, "user_config_path", lambda name: tmp_path / "config" / name)
 
 
 @pytest.fixture
@@ -71,10 +81,48 @@ def recording() -> Recording:
     )
 
 
+@pytest.fixture
+def path(recording: Recording, tmp_path: Path) -> Path:
+    """That episode as a file in which, moreover, hider 1 blocks a door in tick 4 till tick 17."""
+    blocked, opened = Event(4, "door blocked", 1, 0, 0), Event(17, "door open again", 2, 0, 0)
+    events = tuple(sorted([*recording.events, blocked, opened], key=lambda event: event.tick))
+    header = dataclasses.replace(recording.header, outcome={**recording.header.outcome, DOOR_BLOCKED: True})
+    values = np.linspace((1.0, -1.0), (-3.0, 3.0), recording.header.ticks, dtype=np.float32)
+    write(dataclasses.replace(recording, header=header, events=events, values=values), tmp_path / "film.npz")
+    return tmp_path / "film.npz"
+
+
+@pytest.fixture
+def viewer(path: Path) -> Viewer:
+    return Viewer([path], tick=0)
+
+
 @pytest.fixture(scope="session")
 def episode() -> Recording:
     """See `quiet_episode`; a Recording is never changed."""
     return quiet_episode()
+
+
+@pytest.fixture
+def quiet(episode: Recording, tmp_path: Path) -> Path:
+    """That episode as a file."""
+    write(episode, tmp_path / "film.npz")
+    return tmp_path / "film.npz"
+
+
+@pytest.fixture
+def playable(quiet: Path, tmp_path: Path) -> Viewer:
+    """Shows it, and can play on from it."""
+    return Viewer([quiet], tick=TICK, studio=studio(tmp_path))
+
+
+@pytest.fixture
+def playing(playable: Viewer) -> Viewer:
+    """Hider 0 has been taken over, and nothing was pressed yet."""
+    press(playable, pygame.K_x)
+    wait(playable)
+    assert live(playable).session.you == 0
+    return playable
 
 
 @pytest.fixture

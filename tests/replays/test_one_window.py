@@ -4,7 +4,6 @@ import dataclasses
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 import pygame
 import pytest
 
@@ -30,20 +29,12 @@ from replays.viewer.stage import Stage
 from replays.viewer.viewer import Viewer
 from sim.drawing.canvas import fit
 from sim.scenario import scenario_from_text
-from tests.replays.acting import Statues, click, pass_time, press, studio, wait
-
-TICK = 20
+from tests.replays.acting import TICK, Statues, click, pass_time, press, studio, wait
 
 
 @pytest.fixture
-def path(episode: Recording, tmp_path: Path) -> Path:
-    write(episode, tmp_path / "film.npz")
-    return tmp_path / "film.npz"
-
-
-@pytest.fixture
-def screens(path: Path, tmp_path: Path, shelf: Shelf) -> Screens:
-    return Screens([path], shelf, TICK, 0, Settings(pace=NORMAL + 2), studio(tmp_path))
+def screens(quiet: Path, tmp_path: Path, shelf: Shelf) -> Screens:
+    return Screens([quiet], shelf, TICK, 0, Settings(pace=NORMAL + 2), studio(tmp_path))
 
 
 def viewer_of(screens: Screens) -> Viewer:
@@ -74,15 +65,15 @@ def frame(screens: Screens) -> np.ndarray:
     return pygame.surfarray.array3d(surface).astype(int)
 
 
-def to_gallery_by_mouse(screens: Screens, path: Path) -> None:
+def to_gallery_by_mouse(screens: Screens, quiet: Path) -> None:
     viewer = viewer_of(screens)
     button = next(button for button in viewer.buttons(viewer.panes) if button.key.keys[0] == pygame.K_g)
     screens.handle(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=button.area.center, button=1))
     assert isinstance(screens.screen, Gallery)
 
 
-def drop(screens: Screens, path: Path) -> None:
-    screens.handle(pygame.Event(pygame.DROPFILE, file=str(path)))
+def drop(screens: Screens, quiet: Path) -> None:
+    screens.handle(pygame.Event(pygame.DROPFILE, file=str(quiet)))
     assert isinstance(screens.screen, FilmScreen) and viewer_of(screens).mode is None
 
 
@@ -97,9 +88,9 @@ def drop(screens: Screens, path: Path) -> None:
     ],
     ids=["quit", "escape", "gallery", "drop", "end"],
 )
-def test_what_was_played_is_kept_however_it_is_left(screens: Screens, path: Path, tmp_path: Path, leave):
+def test_what_was_played_is_kept_however_it_is_left(screens: Screens, quiet: Path, tmp_path: Path, leave):
     other = tmp_path / "other.npz"
-    write(read(path), other)
+    write(read(quiet), other)
     play_a_little(screens)
     leave(screens, other)
     kept = list((tmp_path / "played").glob("*.npz"))
@@ -223,21 +214,21 @@ def test_small_pictures_show_where_things_happen(recording: Recording):
         assert 0 <= column <= 300 and 0 <= row <= 300
 
 
-def test_blocked_doors_are_found_in_recordings_that_do_not_tell(path: Path, shelf: Shelf, monkeypatch):
+def test_blocked_doors_are_found_in_recordings_that_do_not_tell(quiet: Path, shelf: Shelf, monkeypatch):
     """As the window does, the gallery looks for them itself."""
     monkeypatch.setattr("replays.story.blockades", lambda *_: [None])
     monkeypatch.setattr("replays.story.door_events", lambda *_: [Event(4, "door blocked", 0, 0, 0)])
-    shelf.add([path])
+    shelf.add([quiet])
     shelf.wait(30)
-    found = shelf.facts(path)
+    found = shelf.facts(quiet)
     assert isinstance(found, Facts) and found.strategies[0] == "Door blocked"
 
 
 @pytest.mark.parametrize("scale", [0.5, 2.0])
 def test_every_screen_is_drawn_in_the_users_scale(
-    screens: Screens, shelf: Shelf, path: Path, tmp_path: Path, scale: float
+    screens: Screens, shelf: Shelf, quiet: Path, tmp_path: Path, scale: float
 ):
-    write(read(path), tmp_path / "second.npz")
+    write(read(quiet), tmp_path / "second.npz")
     drop(screens, tmp_path / "second.npz")
     screens.size = (1280, 900)
     key(screens, pygame.K_g)
@@ -267,13 +258,13 @@ def test_every_screen_is_drawn_in_the_users_scale(
         theme.set_scale(1.0)
 
 
-def test_a_message_says_what_can_be_done_about_it(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_message_says_what_can_be_done_about_it(quiet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Nothing while kernels are compiled: what is dropped then is not looked at."""
     monkeypatch.setattr(ready, "cache_folder", lambda _: tmp_path)
     monkeypatch.setattr(ready, "use_everything", lambda _: None)
     said: list[str] = []
     monkeypatch.setattr(pages, "write", lambda _surface, text, *_more, **_named: said.append(text))
-    empty, shown = Viewer([]), Viewer([path], tick=3)
+    empty, shown = Viewer([]), Viewer([quiet], tick=3)
     shown.message = "This is wrong."
     for draw, foot in (
         (empty.draw, "Drop a recording on the window to open it."),
@@ -310,9 +301,3 @@ def test_everything_that_needs_a_kernel_is_used(episode: Recording, monkeypatch:
         monkeypatch.setattr(ready, name, lambda *_, name=name: used.append(name))
     ready.use_everything(episode)
     assert used == [(True, True, False), (True, True, True), "told", "blockades"]
-
-
-@pytest.fixture(autouse=True)
-def forgetful(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Tests neither read nor write what the user's own window remembers."""
-    monkeypatch.setattr(platformdirs, "user_config_path", lambda name: tmp_path / "config" / name)

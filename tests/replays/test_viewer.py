@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 import pygame
 import pytest
 
@@ -19,12 +18,7 @@ from replays.viewer.panes import arrange
 from replays.viewer.timeline import time_at, x_of
 from replays.viewer.viewer import FIRST_SIZE, LEAST_SIZE, Viewer
 from sim.errors import UserError
-
-
-@pytest.fixture(autouse=True)
-def forgetful(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Tests neither read nor write what the user's own window remembers."""
-    monkeypatch.setattr(platformdirs, "user_config_path", lambda name: tmp_path / "config")
+from tests.replays.acting import click, mouse, picture, press
 
 
 @pytest.fixture
@@ -38,33 +32,6 @@ def other(recording: Recording, tmp_path: Path) -> Path:
     header = dataclasses.replace(recording.header, hiders="evader")
     write(dataclasses.replace(recording, header=header), tmp_path / "second.npz")
     return tmp_path / "second.npz"
-
-
-@pytest.fixture
-def viewer(path: Path) -> Viewer:
-    return Viewer([path], tick=0)
-
-
-def press(viewer: Viewer, key: int):
-    viewer.handle(pygame.Event(pygame.KEYDOWN, key=key, mod=0, unicode="", scancode=0))
-
-
-def click(viewer: Viewer, place: tuple[float, float]):
-    place = round(place[0]), round(place[1])
-    viewer.handle(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=place, button=1))
-    viewer.handle(pygame.Event(pygame.MOUSEBUTTONUP, pos=place, button=1))
-
-
-def move(viewer: Viewer, place: tuple[float, float]):
-    viewer.handle(
-        pygame.Event(pygame.MOUSEMOTION, pos=(round(place[0]), round(place[1])), rel=(0, 0), buttons=(0, 0, 0))
-    )
-
-
-def picture(viewer: Viewer) -> np.ndarray:
-    surface = pygame.Surface(viewer.size)
-    viewer.draw(surface)
-    return pygame.surfarray.array3d(surface)
 
 
 def test_it_plays_from_the_start_or_waits_at_a_tick(path: Path):
@@ -154,6 +121,7 @@ def test_where_all_others_are_broken_nothing_moves(path: Path, tmp_path: Path):
 
 @pytest.mark.parametrize("key", [pygame.K_z, pygame.K_END, pygame.K_ESCAPE, None])
 def test_any_key_or_click_puts_a_message_away_and_does_no_more(viewer: Viewer, tmp_path: Path, key: int | None):
+    mouse(viewer, pygame.MOUSEMOTION, viewer.panes.track.center)
     calm = picture(viewer)
     viewer.handle(pygame.Event(pygame.DROPFILE, file=str(tmp_path / "none.npz")))
     assert (picture(viewer) != calm).any()
@@ -218,14 +186,14 @@ def test_dragging_scrubs_and_holds_the_time(viewer: Viewer):
     press(viewer, pygame.K_SPACE)
     viewer.handle(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=track.center, button=1))
     assert viewer.playback.time == pytest.approx(10, abs=0.1) and not viewer.moving
-    move(viewer, (track.right + 500, 0))
+    mouse(viewer, pygame.MOUSEMOTION, (track.right + 500, 0))
     assert viewer.playback.time == 20
-    move(viewer, (x_of(track, 20, 4), track.bottom + 90))
+    mouse(viewer, pygame.MOUSEMOTION, (x_of(track, 20, 4), track.bottom + 90))
     viewer.advance(1.0)
     assert viewer.playback.time == pytest.approx(4, abs=0.1)
     viewer.handle(pygame.Event(pygame.MOUSEBUTTONUP, pos=(0, 0), button=1))
     assert viewer.moving
-    move(viewer, track.midright)
+    mouse(viewer, pygame.MOUSEMOTION, track.midright)
     assert viewer.playback.time == pytest.approx(4, abs=0.1)
 
 
@@ -285,11 +253,11 @@ def test_a_seal_is_told_in_the_caption_and_has_its_sign(recording: Recording, vi
 def test_while_paused_nothing_asks_to_be_drawn(viewer: Viewer):
     picture(viewer)
     viewer.advance(1.0)
-    move(viewer, viewer.panes.world.center)
+    mouse(viewer, pygame.MOUSEMOTION, viewer.panes.world.center)
     viewer.handle(pygame.Event(pygame.NOEVENT))
     viewer.handle(pygame.Event(pygame.KEYUP, key=pygame.K_a))
     assert not viewer.stale
-    move(viewer, viewer.panes.track.center)
+    mouse(viewer, pygame.MOUSEMOTION, viewer.panes.track.center)
     assert viewer.stale
 
 

@@ -7,7 +7,7 @@ import pygame
 import pytest
 
 from replays.moment import moment
-from replays.recording import Recording, read, write
+from replays.recording import Recording, read
 from replays.session import Studio
 from replays.take import AWAY, Changes, changed
 from replays.viewer.live import Live
@@ -15,18 +15,14 @@ from replays.viewer.viewer import LEAST_SIZE, Viewer
 from replays.viewer.what_if import WHAT_IF_KEYS, WhatIf
 from sim.errors import UserError
 from sim.state import X, Y
-from tests.replays.acting import Statues, click, pass_time, picture, press, studio, wait
-
-TICK = 20
+from tests.replays.acting import TICK, Statues, click, pass_time, picture, press, studio, wait
 
 
 @pytest.fixture
-def viewer(episode: Recording, tmp_path: Path) -> Viewer:
+def viewer(playable: Viewer) -> Viewer:
     """The film, paused, after W."""
-    write(episode, tmp_path / "film.npz")
-    viewer = Viewer([tmp_path / "film.npz"], tick=TICK, studio=studio(tmp_path))
-    press(viewer, pygame.K_w)
-    return viewer
+    press(playable, pygame.K_w)
+    return playable
 
 
 def what_if(viewer: Viewer) -> WhatIf:

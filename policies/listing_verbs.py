@@ -1,0 +1,78 @@
+"""The verbs of the `hideseek` command that tell what there is: scenarios, teams; see `policies.verbs`."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from tyro.conf import Positional, arg
+
+from policies.verbs import print_json
+
+
+@dataclass(frozen=True)
+class Scenarios:
+    """List the worlds, or tell of one what goes on there and what its options mean."""
+
+    name: Annotated[Positional[str | None], arg(metavar="SCENARIO", help_behavior_hint="")] = None
+    """A world, with options or without."""
+    json: bool = False
+    """Print JSON and nothing else."""
+
+    def run(self) -> int:
+        from sim.scenario import (
+            changes_of,
+            meanings_of,
+            options_of,
+            scenario_from_text,
+            scenario_names,
+            story_of,
+        )
+
+        found = {name: scenario_from_text(name) for name in ([self.name] if self.name else scenario_names())}
+        if self.json:
+            print_json(
+                [
+                    {"name": name, "options": options_of(one), "meanings": meanings_of(one), "about": story_of(one)}
+                    for name, one in found.items()
+                ]
+            )
+        elif self.name:
+            _tell(story_of(found[self.name]), options_of(found[self.name]), meanings_of(found[self.name]))
+        else:
+            width = max(map(len, found))
+            for name, one in found.items():
+                print(f"{name:{width}}  {changes_of(one) or story_of(one).splitlines()[0]}")
+            print("\n`hideseek scenarios quadrant` says what its options mean, --scenario quadrant:boxes=2 sets them")
+        return 0
+
+
+@dataclass(frozen=True)
+class Teams:
+    """List the teams that can be named; team folders and runs can be given by their path."""
+
+    json: bool = False
+    """Print JSON and nothing else."""
+
+    def run(self) -> int:
+        from policies.players import scripted_teams, shipped_teams
+
+        found = [{"name": name, "kind": "scripted", "about": about} for name, about in scripted_teams().items()]
+        found += [{"name": name, "kind": "shipped", "about": "Trained and shipped"} for name in shipped_teams()]
+        if self.json:
+            print_json(found)
+            return 0
+        width = max(len(team["name"]) for team in found)
+        for team in found:
+            print(f"{team['name']:{width}}  {team['kind']:8}  {team['about']}")
+        return 0
+
+
+def _tell(story: str, options: dict[str, object], meanings: dict[str, str]) -> None:
+    """A world's story, and its options each with what it means."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("option", "value", "meaning", box=None, pad_edge=False, header_style="bold")
+    for name, value in options.items():
+        table.add_row(name, str(value), meanings[name])
+    print(f"{story}\n")
+    Console().print(table)

@@ -1,0 +1,84 @@
+"""What the user chose, sizes of the window, and its letters."""
+
+from pathlib import Path
+
+import pygame
+import pytest
+
+from replays.viewer import settings, theme
+from replays.viewer.app import watch
+from replays.viewer.settings import Settings
+from replays.viewer.timeline import x_of
+from replays.viewer.viewer import Viewer
+from sim.errors import UserError
+from tests.replays.acting import mouse, picture, press
+
+
+def test_what_the_user_chose_is_remembered(path: Path):
+    pygame.display.init()
+    for key in (pygame.K_c, pygame.K_6, pygame.K_q):
+        pygame.event.post(pygame.Event(pygame.KEYDOWN, key=key, mod=0, unicode="", scancode=0))
+    watch([path], scale=1.25)
+    try:
+        assert settings.load() == Settings(cones=False, pace=5, scale=1.25)
+        assert theme.px(100) == 125
+    finally:
+        theme.set_scale(1.0)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"cones": 3, "pace": 99, "scale": "big"}', '{"scale": NaN}', '{"pace": true}', "\xff"]
+)
+def test_a_broken_settings_file_is_ignored(text: str):
+    file = settings._path()
+    file.parent.mkdir(parents=True)
+    file.write_bytes(text.encode("latin-1"))
+    assert settings.load() == Settings()
+    settings.save(Settings(trails=False))
+    assert settings.load() == Settings(trails=False)
+
+
+@pytest.mark.parametrize("scale", [0.1, 9.0, float("nan")])
+def test_a_size_nobody_could_read_is_refused(scale: float):
+    with pytest.raises(UserError, match="--scale"):
+        settings.settings_in_use(scale)
+
+
+@pytest.mark.parametrize("scale", [0.75, 2.0])
+def test_at_any_scale_everything_has_its_place(viewer: Viewer, scale: float):
+    plain = viewer.panes
+    try:
+        theme.set_scale(scale)
+        viewer.handle(pygame.Event(pygame.VIDEORESIZE, w=round(1120 * scale), h=round(800 * scale), size=(0, 0)))
+        panes = viewer.panes
+        assert panes.side.width == pytest.approx(plain.side.width * scale, abs=2)
+        for key in (pygame.K_TAB, pygame.K_i, pygame.K_F1):
+            press(viewer, key)
+            picture(viewer)
+        press(viewer, pygame.K_F1)
+        for button in viewer.buttons(panes):
+            assert panes.controls.contains(button.area)
+        mouse(viewer, pygame.MOUSEBUTTONDOWN, (x_of(panes.track, 20, 10), panes.track.centery))
+        assert viewer.playback.time == pytest.approx(10, abs=0.1)
+    finally:
+        theme.set_scale(1.0)
+
+
+def test_the_picture_alone_takes_the_whole_width(viewer: Viewer):
+    before = viewer.panes.world.width
+    press(viewer, pygame.K_m)
+    assert viewer.panes.side.width == 0 and viewer.panes.world.width > before
+    picture(viewer)
+
+
+def test_every_letter_comes_from_the_bundled_font(viewer: Viewer, monkeypatch: pytest.MonkeyPatch):
+    from sim.drawing import letters
+
+    asked = []
+    real = pygame.font.Font
+    monkeypatch.setattr(pygame.font, "Font", lambda name, size: (asked.append(name), real(name, size))[1])
+    letters._font.cache_clear()
+    letters.label.cache_clear()
+    picture(viewer)
+    assert asked and all(Path(name).name == "DejaVuSans.ttf" and Path(name).exists() for name in asked)
+    assert (Path(asked[0]).parent / "LICENSE.txt").read_text("utf-8").count("Bitstream") > 3

@@ -27,7 +27,12 @@ SEALS = {
 }
 """The seals of `Episodes`, in words."""
 
-_OF_HIDING = {"hidden": "hidden (share of play ticks)", "win": "won by hiders (hidden in more than half)", **SEALS}
+_OF_HIDING = {
+    "hidden": "hidden (share of play ticks)",
+    "win": "won by hiders (hidden in more than half)",
+    **SEALS,
+    "fort": "sealed in a fort rather than a shut room",
+}
 
 
 def share(flags: np.ndarray) -> dict[str, float]:
@@ -86,7 +91,8 @@ def summary(
         "locked": share(locked),
         "first_lock_tick": quartiles,
         "strategies": {
-            "sealed": share(episodes.soft_prep | episodes.soft_end | episodes.robust_prep | episodes.robust_end)
+            "sealed": share(episodes.soft_prep | episodes.soft_end | episodes.robust_prep | episodes.robust_end),
+            "fort": share(episodes.fort),
         },
     }
 
@@ -101,8 +107,9 @@ def table(result: dict[str, Any], scenario: Scenario) -> Table:
     caption = f"{result['scenario']}, {result['episodes']:,} episodes of seed {result['seed']}{without}{greedy}"
     found = Table("", "mean", "95 % interval", title=title, caption=caption)
     rows = {"done": "task done"} if not sought else _OF_HIDING
+    rates = {**result, **result["strategies"]}
     for name, words in {**rows, "locked": "hiders locked something"}.items():
-        rate = result[name]
+        rate = rates[name]
         found.add_row(words, f"{rate['mean']:.1%}", f"{rate['low']:.1%} to {rate['high']:.1%}")
     if task:
         paid, words = result["paid"], "paid to a hider in an episode"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from policies.match import choose
+from policies.match import choose, expect
 from policies.players import SIDES, Player, player
 from policies.run_folder import step_name
 from replays.recording import Recording
@@ -34,6 +34,9 @@ class Living:
         if any(self.hashes):
             _stay_alone()
         return choose(game, *self._players)
+
+    def expect(self, game: Game) -> np.ndarray | None:
+        return expect(game, *self._players)
 
 
 def cast_of(recording: Recording, path: Path, scenario: Scenario) -> Living:

@@ -41,6 +41,8 @@ class Episodes:
     """bool [episode]: softly, at the end of the episode."""
     robust_end: np.ndarray
     """bool [episode]: robustly, then."""
+    fort: np.ndarray
+    """bool [episode]: in a fort at either of these moments; see `replays.strategies.forts`."""
     paid: np.ndarray
     """float64 [episode]: what a hider was paid in all, the mean over hiders."""
     done: np.ndarray
@@ -100,6 +102,15 @@ def choose(game: Game, hiders: Player, seekers: Player) -> np.ndarray:
     return np.concatenate([hiders.act(game, HIDERS), seekers.act(game, SEEKERS)], axis=1)
 
 
+def expect(game: Game, hiders: Player, seekers: Player) -> np.ndarray | None:
+    """float32 [world, side]: what each side expects, NaN where it does not know; None if neither does."""
+    known = [hiders.expect(game), seekers.expect(game)]
+    if all(values is None for values in known):
+        return None
+    unknown = np.full(game.worlds, np.nan, np.float32)
+    return np.stack([unknown if values is None else values for values in known], axis=1)
+
+
 def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) -> Episodes:
     """One episode in every world of a game."""
     begin(game, hiders, seekers, seeds)
@@ -131,6 +142,7 @@ def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) 
         robust_prep=at_preparation_end.robust,
         soft_end=at_end.soft,
         robust_end=at_end.robust,
+        fort=at_preparation_end.fort | at_end.fort,
         paid=paid,
         done=game.terminated.copy(),
     )

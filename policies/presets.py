@@ -27,7 +27,8 @@ class TrainConfig:
     learning_rate: float = 1e-3
     """Adam's step size, for actors and critics."""
     schedule_steps: int = 200_000_000
-    """Agent-steps over which the learning rate falls linearly to a tenth; 0 keeps it constant."""
+    """Agent-steps over which the learning rate falls linearly to a tenth, and the entropy bonus to `entropy_left` of
+    what it was; 0 keeps both constant."""
     gamma: float = 0.995
     """Discount of one tick."""
     lam: float = 0.98
@@ -36,6 +37,8 @@ class TrainConfig:
     """PPO's bound on how far an action's probability ratio pays."""
     entropy: float = 0.01
     """Weight of the entropy bonus, summed over the three parts of an action."""
+    entropy_left: float = 1.0
+    """Share of that weight that is left when the schedule ends."""
     reward_scale: float = 0.05
     """The game's reward of one tick is multiplied by this before it is discounted and summed."""
     gradient_norm: float = 0.5
@@ -130,6 +133,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "lam": (0, 1),
     "clip": (0, 1),
     "entropy": (0, 1),
+    "entropy_left": (0, 1),
     "reward_scale": (1e-6, 1e6),
     "gradient_norm": (1e-6, 1e6),
     "hidden": (1, MOST_WIDTH),

@@ -110,7 +110,8 @@ def describe(line: Line, seconds_left: float | None) -> dict[str, str]:
         "boxes moved": f"{line['boxes_moved']:.2f} an episode",
         "locks": f"hiders {line['hider_locks']:.2f}, seekers {line['seeker_locks']:.2f} an episode",
         "paid": f"{line['paid']:.2f} to a hider an episode",
-        "sealed at the end": f"soft {line['soft_end']:.1%}, robust {line['robust_end']:.1%}",
+        "sealed at the end": f"soft {line['soft_end']:.1%}, robust {line['robust_end']:.1%}, "
+        f"in a fort {line['fort_end']:.1%}",
         "entropy": ", ".join(f"{side} {line[side]['entropy']:.2f}" for side in SIDES if side in line),
         "time": shares,
     }

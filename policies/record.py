@@ -1,11 +1,11 @@
 """Playing episodes to keep: `hideseek record`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
-from policies.match import begin, choose
+from policies.match import begin, choose, expect
 from policies.players import Player
 from replays.recording import Recorder, Recording, write
 from replays.story import with_story
@@ -69,19 +69,10 @@ def play(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) -> list
         for world, own in enumerate(seeds)
     ]
     for _ in range(game.scenario.ticks):
-        expected = _expected(game, (hiders, seekers))
+        expected = expect(game, hiders, seekers)
         actions, done = choose(game, hiders, seekers), game.terminated.copy()
         game.tick(actions)
         for world, recorder in enumerate(recorders):
             if not done[world]:
                 recorder.add(actions, None if expected is None else expected[world])
     return [with_story(recorder.finish()) for recorder in recorders]
-
-
-def _expected(game: Game, players: Sequence[Player]) -> np.ndarray | None:
-    """float32 [world, player]: NaN where a player does not know; None if nobody does."""
-    known = [player.expect(game) for player in players]
-    if all(values is None for values in known):
-        return None
-    unknown = np.full(game.worlds, np.nan, np.float32)
-    return np.stack([unknown if values is None else values for values in known], axis=1)

@@ -61,6 +61,7 @@ class Tally:
         found = seals(self.layout, self.first, now, self.carried, game.slots)
         self.seals[f"soft_{moment}"] = float(found.soft.mean())
         self.seals[f"robust_{moment}"] = float(found.robust.mean())
+        self.seals[f"fort_{moment}"] = float(found.fort.mean())
 
     def report(self, game: Game) -> dict[str, float]:
         """Means per episode.

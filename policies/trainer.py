@@ -150,7 +150,7 @@ class Trainer:
         self.league.deal([seat.actor for seat in self.past], random)
         self.starts.begin(np.random.default_rng([self.config.seed, self.updates, 2]))
         for learner in self.learners:
-            learner.set_learning_rate(self.agent_steps)
+            learner.follow_schedule(self.agent_steps)
 
     def _learn(self, samples: tuple[Samples, ...], executor: Executor) -> dict[str, dict[str, float]]:
         """Improves all networks that learn side by side, the longest work first."""

@@ -20,8 +20,10 @@ NOBODY = -1
 SIGHT_KINDS = ("spotted", "lost")
 DOOR_KINDS = ("door blocked", "door open again")
 HEIGHT_KINDS = ("climb", "over wall", "surf")
+SHUT_KINDS = ("room sealed", "fort built")
+"""How a seal begins; "seal broken" ends either."""
 KINDS = (
-    *("grab", "release", "lock", "unlock", *SIGHT_KINDS, "room sealed", "seal broken"),
+    *("grab", "release", "lock", "unlock", *SIGHT_KINDS, *SHUT_KINDS, "seal broken"),
     *DOOR_KINDS,
     *HEIGHT_KINDS,
 )
@@ -86,7 +88,8 @@ def height_events(slots: Slots, layout: Layout, states: State) -> list[Event]:
 
 
 def seal_events(seals: Seals) -> list[Event]:
-    """When the hiders shut themselves in, and when that ended: one event for each thing that the seal rests on.
+    """When the hiders shut themselves in, in a room or a fort, and when that ended: one event for each thing that the
+    seal rests on.
 
     Args:
         seals: of one episode; the first axis is time, ticks + 1 long.
@@ -94,7 +97,7 @@ def seal_events(seals: Seals) -> list[Event]:
     events: list[Event] = []
     for tick, (before, after) in enumerate(itertools.pairwise((seals.soft | seals.robust).tolist()), start=1):
         if before != after:
-            kind, moment = ("room sealed", tick) if after else ("seal broken", tick - 1)
+            kind, moment = (SHUT_KINDS[int(seals.fort[tick])], tick) if after else ("seal broken", tick - 1)
             things = np.flatnonzero(seals.bearing[moment]).tolist()
             events.extend(Event(tick, kind, NOBODY, thing, NOBODY) for thing in things)
     return events
@@ -125,6 +128,8 @@ def in_words(event: Event, slots: Slots, doors: Sequence[str] = ()) -> str:
         return f"{who} loses sight of {agent_name(event.other, slots)}"
     if event.kind == "room sealed":
         return f"{thing_name(event.thing, slots).capitalize()} seals the room"
+    if event.kind == "fort built":
+        return f"{thing_name(event.thing, slots).capitalize()} walls the hiders off"
     if event.kind == "seal broken":
         return f"The seal of {thing_name(event.thing, slots)} breaks"
     if event.kind in DOOR_KINDS:

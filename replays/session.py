@@ -41,6 +41,10 @@ class Cast(Protocol):
         """int8 [1, agent, 3]: what everybody does in the next tick."""
         ...
 
+    def expect(self, game: "Game") -> np.ndarray | None:
+        """float32 [1, side]: what each side expects of the rest, NaN where it does not know; None if neither does."""
+        ...
+
 
 Casting = Callable[[Recording, Path, Scenario], Cast]
 """Finds the teams that played a recording read from a path, to go on in its scenario.
@@ -81,13 +85,13 @@ class Session:
 
     def step(self, yours: tuple[int, int, int]) -> None:
         """Plays one tick, in which your agent, if any, does `yours` (move, turn, hands)."""
-        actions = self.cast.act(self.game)
+        expected, actions = self.cast.expect(self.game), self.cast.act(self.game)
         if self.you is not None:
             actions[0, self.you] = yours
             if self.you not in self._by_hand:
                 self._by_hand.add(self.you)
                 self._tell_who_played()
-        self.take.play(actions)
+        self.take.play(actions, expected)
 
     def within_reach(self, agent: int) -> int:
         """The thing that the agent would grab or lock with empty hands, or FREE."""

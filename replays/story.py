@@ -14,7 +14,7 @@ DOOR_BLOCKED = "door_blocked"
 def with_story(recording: Recording) -> Recording:
     """The same recording with its seals and blocked doors: among the events, and in the outcome.
 
-    The outcome also says whether anybody climbed, got over a wall or surfed.
+    The outcome also says whether a fort was ever built, and whether anybody climbed, got over a wall or surfed.
     """
     header = recording.header
     found = seals_over_time(recording.layout, recording.states, header.slots)
@@ -22,6 +22,7 @@ def with_story(recording: Recording) -> Recording:
     for when, tick in (("prep", header.preparation_ticks), ("end", header.ticks)):
         outcome[f"soft_{when}"] = bool(found.soft[tick])
         outcome[f"robust_{when}"] = bool(found.robust[tick])
+    outcome["fort"] = bool(found.fort.any())
     for kind in HEIGHT_KINDS:
         outcome[kind.replace(" ", "_")] = any(event.kind == kind for event in recording.events)
     events = sorted([*recording.events, *seal_events(found)], key=lambda event: event.tick)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from replays.events import Event, find_events, seal_events, thing_name
+from replays.events import NOBODY, Event, door_events, find_events, seal_events, thing_name
 from replays.header import FORMAT, Header, clean
 from replays.recording import Recording, made_by, outcome
+from replays.story import DOOR_BLOCKED
+from replays.strategies.doors import NOTHING, blockades_in, blocking
 from replays.strategies.sealed import Seals, follow, nothing_carried, seals
 from sim.errors import UserError
 from sim.layout import Layout, Slots
@@ -124,30 +126,37 @@ class Take:
         self._seen = np.repeat(game.seen.agents, self.ticks + 1, axis=0)
         self._actions = np.zeros((self.ticks, slots.agents, 3), np.int8)
         self._reward = np.zeros((self.ticks, slots.agents), np.float32)
+        self._values = np.full((self.ticks, 2), np.nan, np.float32)
         self._carried = nothing_carried(take(self._states, slice(0, 1)))
-        self._seals = Seals(*(np.zeros((self.ticks + 1, *rest), bool) for rest in ((), (), (slots.things,))))
+        self._seals = Seals(*(np.zeros((self.ticks + 1, *rest), bool) for rest in ((), (), (slots.things,), ())))
+        self._blocking = np.full((self.ticks + 1, slots.doors), NOTHING, np.int8)
+        self._movers, self._hiders = np.full((2, self.ticks + 1, slots.things), NOBODY, np.int8)
         if past:
             put(self._states, slice(0, self.played), take(past.states, slice(0, self.played)))
             self._seen[: self.played] = past.seen[: self.played]
             self._actions[: self.played] = past.actions[: self.played]
             self._reward[: self.played] = past.reward[: self.played]
+            if past.values is not None:
+                self._values[: self.played] = past.values[: self.played]
         self._note_present()
         for tick in range(1, self.played + 1):
-            self._note_seals(tick)
+            self._note_strategies(tick)
 
     @property
     def over(self) -> bool:
         """The episode has run its ticks, or its task is done."""
         return self.played == self.ticks or bool(self.game.terminated[0])
 
-    def play(self, actions: np.ndarray) -> None:
-        """Plays one tick; `actions` is int8 [1, agent, 3]."""
+    def play(self, actions: np.ndarray, expected: np.ndarray | None = None) -> None:
+        """Plays one tick; `actions` is int8 [1, agent, 3], `expected` as in `Cast.expect`."""
         self.game.tick(actions)
+        if expected is not None:
+            self._values[self.played] = expected[0]
         self._actions[self.played] = actions[0]
         self._reward[self.played] = self.game.reward[0]
         self.played += 1
         self._note_present()
-        self._note_seals(self.played)
+        self._note_strategies(self.played)
 
     def film(self) -> Recording:
         """The whole episode, to look at while it is played: what is still to come stays as it is now."""
@@ -158,7 +167,7 @@ class Take:
             actions=self._actions,
             seen=self._seen,
             reward=self._reward,
-            values=None,
+            values=self._expected(self.ticks),
             events=self._events(),
         )
 
@@ -177,6 +186,9 @@ class Take:
             if tick <= played:
                 result[f"soft_{when}"] = bool(self._seals.soft[tick])
                 result[f"robust_{when}"] = bool(self._seals.robust[tick])
+        result["fort"] = bool(self._seals.fort[: played + 1].any())
+        events = self._events()
+        result[DOOR_BLOCKED] = any(event.kind == "door blocked" for event in events)
         return Recording(
             header=replace(self.header, ticks=played, outcome=result),
             layout=take(self._layout, slice(None)),
@@ -184,9 +196,17 @@ class Take:
             actions=self._actions[:played].copy(),
             seen=seen,
             reward=self._reward[:played].copy(),
-            values=None,
-            events=self._events(),
+            values=self._expected(played),
+            events=events,
         )
+
+    def _expected(self, ticks: int) -> np.ndarray | None:
+        """As in `Recording.values`; a side that did not know at some tick does not know at any."""
+        values = self._values[:ticks].copy()
+        values[self.played :] = values[max(self.played - 1, 0)]
+        unknown = np.isnan(values).any(axis=0)
+        values[:, unknown] = np.nan
+        return None if unknown.all() else values
 
     def _note_present(self) -> None:
         """Writes the present state, and the same for all that is to come."""
@@ -197,13 +217,16 @@ class Take:
                 column[rest] = value[0]
         self._seen[rest] = self.game.seen.agents[0]
 
-    def _note_seals(self, tick: int) -> None:
+    def _note_strategies(self, tick: int) -> None:
         slots, layout = self.header.slots, self._layout
         start, before, after = (take(self._states, slice(at, at + 1)) for at in (0, tick - 1, tick))
         follow(self._carried, layout, before, after, slots)
         found = seals(layout, start, after, self._carried, slots)
         for column, value in zip(self._seals, found, strict=True):
             column[tick] = value[0]
+        self._blocking[tick] = blocking(layout, start, after, self._carried)[0]
+        self._movers[tick] = mover = self._carried.mover[0]
+        self._hiders[tick] = np.where(mover < slots.hiders, mover, self._hiders[tick - 1])
 
     def _events(self) -> tuple[Event, ...]:
         until = slice(0, self.played + 1)
@@ -211,6 +234,7 @@ class Take:
         actions, seen = self._actions[: self.played], self._seen[until]
         found = find_events(self.header.slots, self._layout, states, actions, seen)
         found += seal_events(Seals(*(column[until] for column in self._seals)))
+        found += door_events(blockades_in(self._blocking[until], self._movers[until], self._hiders[until]), self.played)
         return tuple(sorted(found, key=lambda event: event.tick))
 
 

@@ -90,8 +90,19 @@ def blockades(layout: Layout, states: State, slots: Slots) -> list[Blockade]:
         hiders[moment] = np.where(carried.mover[0] < slots.hiders, carried.mover[0], hiders[moment - 1])
     at_start = np.zeros(moments, int)
     things = blocking(take(layout, at_start), take(states, at_start), states, Carried(movers, credited))
-    found = []
-    for door in np.flatnonzero(layout.door_exists[0]).tolist():
+    return blockades_in(things, movers, hiders)
+
+
+def blockades_in(things: np.ndarray, movers: np.ndarray, hiders: np.ndarray) -> list[Blockade]:
+    """The same, of moments looked at one by one.
+
+    Args:
+        things: int8 [moment, door], what `blocking` found at each.
+        movers: int8 [moment, thing], as in `Carried`.
+        hiders: int8 [moment, thing], the hider that held or touched it last, -1 for none.
+    """
+    found, moments = [], len(things)
+    for door in range(things.shape[1]):
         for first, end in _lasting(things[:, door] != NOTHING):
             thing = int(things[first:end, door].max() if things[first, door] == NOTHING else things[first, door])
             opener = int(movers[end, thing]) if end < moments else NOTHING

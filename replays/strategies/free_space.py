@@ -10,6 +10,7 @@ import numpy as np
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.rules import RULES
+from sim.state import ANGLE, X, Y
 
 CELL_M = 0.05
 """Side of a cell."""
@@ -17,6 +18,9 @@ TOLERANCE_M = 0.025
 """How much nearer to a solid than its radius an agent's centre may be."""
 MARGIN_M = RULES.agent_radius_m - TOLERANCE_M
 """Least distance from the centre of a free cell to a solid."""
+
+_SEARCHED_CELLS = 3
+"""How far from its own place, in cells, an agent's disc is looked for a cell that it fits on."""
 
 OPEN, REACHED, GOAL, BLOCKED = range(4)
 """What a cell is: free, free and reached by a flood, free and looked for, or no place for an agent."""
@@ -61,3 +65,39 @@ def flood(side, first, cells, stack):
                     stack[height] = cell
                     height += 1
     return True
+
+
+@compiled
+def draw_floor(layout, things, w, solid, side, cells):
+    """Compiled: blocks the cells of world w's floor on which no agent's disc fits: at the edge, walls, solid things."""
+    floor = layout.floor[w]
+    for row in range(side):
+        for column in range(side):
+            x, y = (column + 0.5) * CELL_M, (row + 0.5) * CELL_M
+            clear = min(x, y) >= MARGIN_M and max(x, y) <= floor - MARGIN_M
+            cells[row * side + column] = OPEN if clear else BLOCKED
+    for wall in range(layout.wall_exists.shape[1]):
+        if layout.wall_exists[w, wall]:
+            x0, y0, x1, y1 = layout.walls[w, wall]
+            block(cells, side, (0.5 * (x0 + x1), 0.5 * (y0 + y1), 0.0), 0.5 * (x1 - x0), 0.5 * (y1 - y0))
+    for thing in range(len(solid)):
+        if solid[thing]:
+            half_x, half_y = layout.thing_half[w, thing]
+            block(cells, side, (things[w, thing, X], things[w, thing, Y], things[w, thing, ANGLE]), half_x, half_y)
+
+
+@compiled
+def cell_of(state, w, agent, side, cells):
+    """Compiled: the nearest cell to an agent that its disc fits on, or -1."""
+    x, y = state.agents[w, agent, X], state.agents[w, agent, Y]
+    row, column = int(y / CELL_M), int(x / CELL_M)
+    nearest, best = np.inf, -1
+    if state.level[w, agent] != 0:
+        return best
+    for near_row in range(max(row - _SEARCHED_CELLS, 0), min(row + _SEARCHED_CELLS + 1, side)):
+        for near_column in range(max(column - _SEARCHED_CELLS, 0), min(column + _SEARCHED_CELLS + 1, side)):
+            distance = np.hypot((near_column + 0.5) * CELL_M - x, (near_row + 0.5) * CELL_M - y)
+            cell = near_row * side + near_column
+            if distance < nearest and cells[cell] != BLOCKED:
+                nearest, best = distance, cell
+    return best

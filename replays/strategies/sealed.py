@@ -24,12 +24,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from replays.strategies.free_space import BLOCKED, CELL_M, GOAL, MARGIN_M, OPEN, REACHED, block, flood
+from replays.strategies.forts import is_fort
+from replays.strategies.free_space import CELL_M, GOAL, REACHED, cell_of, draw_floor, flood
 from sim.hands import gap
 from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
 from sim.rules import RULES
-from sim.state import ANGLE, HIDERS_LOCK, State, X, Y, take
+from sim.state import HIDERS_LOCK, State, take
 
 MOVED_M = 0.3
 """How far hiders must have moved a thing for its seal to count."""
@@ -37,8 +38,6 @@ TOUCH_M = 0.02
 """Largest gap between an agent's skin and a thing that still counts as touching."""
 
 _NOBODY = -1
-_SEARCHED_CELLS = 3
-"""How far from its own place, in cells, an agent's disc is looked for a cell that it fits on."""
 
 
 class Carried(NamedTuple):
@@ -60,6 +59,8 @@ class Seals(NamedTuple):
     bearing: np.ndarray
     """bool [world, thing]: moved by hiders, and the soft seal (else the robust one) breaks without it. Where each
     could be spared by itself, all that together cannot."""
+    fort: np.ndarray
+    """bool [world]: sealed off within a room that seekers come into, see `forts`."""
 
 
 def nothing_carried(state: State) -> Carried:
@@ -76,7 +77,7 @@ def follow(carried: Carried, layout: Layout, before: State, after: State, slots:
 def seals(layout: Layout, start: State, now: State, carried: Carried, slots: Slots) -> Seals:
     """Which worlds are sealed at the moment `now`; `start` is the state at their tick 0."""
     worlds, things = now.lock.shape
-    found = Seals(np.zeros(worlds, bool), np.zeros(worlds, bool), np.zeros((worlds, things), bool))
+    found = Seals(*(np.zeros((worlds, *rest), bool) for rest in ((), (), (things,), ())))
     _seals(found, layout, start, now, carried, slots.hiders)
     return found
 
@@ -132,7 +133,8 @@ def _touches(layout, state, w, agent, thing):
 def _seals(found, layout, start, now, carried, hiders):
     worlds, things = now.lock.shape
     side = int(np.ceil(layout.floor.max() / CELL_M))
-    cells, stack = np.zeros(side * side, np.int8), np.zeros(side * side, np.int32)
+    cells, room = np.zeros((2, side * side), np.int8)
+    stack = np.zeros(side * side, np.int32)
     moved, soft, robust, nothing = np.zeros((4, things), np.bool_)
     for w in range(worlds):
         for thing in range(things):
@@ -144,6 +146,8 @@ def _seals(found, layout, start, now, carried, hiders):
         if found.soft[w] or found.robust[w]:
             solid = soft if found.soft[w] else robust
             _mark_bearing(found.bearing[w], layout, now, w, solid, moved, hiders, cells, stack)
+            is_shut(layout, now, w, solid, hiders, cells, stack)
+            found.fort[w] = is_fort(layout, now, w, nothing, hiders, cells, room, stack)
 
 
 @allocating
@@ -171,61 +175,26 @@ def _mark_bearing(bearing, layout, now, w, solid, moved, hiders, cells, stack):
 @compiled
 def is_shut(layout, state, w, solid, hiders, cells, stack):
     """Compiled: are all hiders of world w in one region of free space between walls and `solid` (bool [thing]), and no
-    seeker? `cells` (int8) and `stack` (int32) are scratch, one element for each cell of the floor.
+    seeker? `cells` (int8) and `stack` (int32) are scratch, one element for each cell of the floor; where it is so, the
+    region is what is REACHED in `cells`.
     """
     side = int(np.ceil(layout.floor[w] / CELL_M))
-    _draw(layout, state.things, w, solid, side, cells)
+    draw_floor(layout, state.things, w, solid, side, cells)
     first = -1
     for agent in range(hiders, state.held.shape[1]):
         if layout.agent_exists[w, agent]:
-            cell = _cell_of(state, w, agent, side, cells)
+            cell = cell_of(state, w, agent, side, cells)
             if cell < 0:
                 return False
             cells[cell] = GOAL
     for agent in range(hiders):
         if layout.agent_exists[w, agent] and first < 0:
-            first = _cell_of(state, w, agent, side, cells)
+            first = cell_of(state, w, agent, side, cells)
     if first < 0 or not flood(side, first, cells, stack):
         return False
     for agent in range(hiders):
         if layout.agent_exists[w, agent]:
-            cell = _cell_of(state, w, agent, side, cells)
+            cell = cell_of(state, w, agent, side, cells)
             if cell < 0 or cells[cell] != REACHED:
                 return False
     return True
-
-
-@compiled
-def _draw(layout, things, w, solid, side, cells):
-    """Marks the cells that an agent's disc fits on, as far as the edge, walls and solid things go."""
-    floor = layout.floor[w]
-    for row in range(side):
-        for column in range(side):
-            x, y = (column + 0.5) * CELL_M, (row + 0.5) * CELL_M
-            clear = min(x, y) >= MARGIN_M and max(x, y) <= floor - MARGIN_M
-            cells[row * side + column] = OPEN if clear else BLOCKED
-    for wall in range(layout.wall_exists.shape[1]):
-        if layout.wall_exists[w, wall]:
-            x0, y0, x1, y1 = layout.walls[w, wall]
-            block(cells, side, (0.5 * (x0 + x1), 0.5 * (y0 + y1), 0.0), 0.5 * (x1 - x0), 0.5 * (y1 - y0))
-    for thing in range(len(solid)):
-        if solid[thing]:
-            half_x, half_y = layout.thing_half[w, thing]
-            block(cells, side, (things[w, thing, X], things[w, thing, Y], things[w, thing, ANGLE]), half_x, half_y)
-
-
-@compiled
-def _cell_of(state, w, agent, side, cells):
-    """The nearest cell to an agent that its disc fits on, or -1."""
-    x, y = state.agents[w, agent, X], state.agents[w, agent, Y]
-    row, column = int(y / CELL_M), int(x / CELL_M)
-    nearest, best = np.inf, -1
-    if state.level[w, agent] != 0:
-        return best
-    for near_row in range(max(row - _SEARCHED_CELLS, 0), min(row + _SEARCHED_CELLS + 1, side)):
-        for near_column in range(max(column - _SEARCHED_CELLS, 0), min(column + _SEARCHED_CELLS + 1, side)):
-            distance = np.hypot((near_column + 0.5) * CELL_M - x, (near_row + 0.5) * CELL_M - y)
-            cell = near_row * side + near_column
-            if distance < nearest and cells[cell] != BLOCKED:
-                nearest, best = distance, cell
-    return best

@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from replays.events import Event, agent_name, thing_name
+from replays.events import SHUT_KINDS, Event, agent_name, thing_name
 from replays.viewer.film import Film
 from sim.rules import RULES
 
@@ -12,6 +12,7 @@ _WEIGHTS = {
     "over wall": 4,
     "surf": 4,
     "room sealed": 3,
+    "fort built": 3,
     "seal broken": 3,
     "spotted": 2,
     "lost": 2,
@@ -40,7 +41,7 @@ def caption(film: Film, tick: int) -> Caption:
         return " · ".join(standing(film, tick)), None
     best = max(news, key=lambda event: (weight(event.kind) - (tick - event.tick) / _FADING_TICKS, event.tick))
     together = [event for event in news if (event.kind, event.tick, event.other) == (best.kind, best.tick, best.other)]
-    words = film.words(best) if len(together) == 1 or best.kind != "room sealed" else _sealed(film, together)
+    words = film.words(best) if len(together) == 1 or best.kind not in SHUT_KINDS else _sealed(film, together)
     blocked = [] if best.kind in ("door blocked", "door open again") else _doors(film, tick)
     return " · ".join([words, *blocked]), best
 
@@ -73,4 +74,5 @@ def _seen(film: Film, tick: int) -> str:
 
 def _sealed(film: Film, events: list[Event]) -> str:
     names = [thing_name(event.thing, film.recording.header.slots) for event in reversed(events)]
-    return f"{' and '.join(names).capitalize()} seal the room"
+    done = "seal the room" if events[0].kind == "room sealed" else "wall the hiders off"
+    return f"{' and '.join(names).capitalize()} {done}"

@@ -17,7 +17,7 @@ from replays.viewer.gallery_tiles import draw_chosen, draw_mark, draw_preview, d
 from replays.viewer.keys import GALLERY_KEYS, key_for
 from replays.viewer.pages import draw_help, draw_message
 from replays.viewer.scrolling import Scrolling
-from replays.viewer.theme import FAINT, HUGE, NORMAL, px, write
+from replays.viewer.theme import FAINT, HUGE, NORMAL, SMALL, px, write
 from replays.viewer.wishes import Asking, Compare, Watch
 from sim.drawing.palette import INK, PAPER
 
@@ -332,8 +332,9 @@ class Gallery(Asking):
 
 
 def _draw_heading(surface: pygame.Surface, heading: Heading, area: Rect) -> None:
-    title = write(surface, heading.group.title, (area.left, area.bottom - px(10)), HUGE * 3 // 4, INK, "bottomleft")
-    count = len(heading.group.paths)
-    told = f"{count}" + (f"  ·  {heading.group.about}" if heading.group.about else "")
-    left = title.right + px(12)
-    write(surface, told, (left, title.bottom - px(3)), NORMAL, FAINT, "bottomleft", max(area.right - left, 0))
+    about = write(
+        surface, heading.group.about, (area.left, area.bottom - px(8)), SMALL, FAINT, "bottomleft", area.width
+    )
+    title = write(surface, heading.group.title, about.topleft, HUGE * 3 // 4, INK, "bottomleft", area.width)
+    count, left = str(len(heading.group.paths)), title.right + px(10)
+    write(surface, count, (left, title.bottom - px(3)), NORMAL, FAINT, "bottomleft", max(area.right - left, 0))

@@ -83,7 +83,8 @@ def grouped(known: dict[Path, Known], filters: Filters, arrangement: str) -> lis
         for paths in shown.values():
             paths.sort(key=lambda path: (run_of(path) or "", _stage(path, known[path]) or 0, path.name))
     known_titles = [*titles, *(title for title in shown if title not in titles)]
-    return [Group(title, ABOUT.get(title, ""), tuple(shown[title])) for title in known_titles if title in shown]
+    about = ABOUT | dict.fromkeys(stage_titles()[:-1], "of training, in agent-steps")
+    return [Group(title, about.get(title, ""), tuple(shown[title])) for title in known_titles if title in shown]
 
 
 def _heading(path: Path, known: Known, arrangement: str) -> str:

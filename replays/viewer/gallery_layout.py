@@ -11,7 +11,7 @@ from replays.viewer.theme import px
 
 PAD = 24
 GAP = 16
-HEADING_HEIGHT = 46
+HEADING_HEIGHT = 62
 """Sizes here are those of the plain design, before `px`."""
 _LEAST_TILE = 208
 _CAPTION_HEIGHT = 70
@@ -65,18 +65,24 @@ class Sheet(NamedTuple):
 
 
 def lay_out(groups: Sequence[Group], width: int) -> Sheet:
-    """The sheet for a window of that width; tiles are as wide as fills the rows."""
+    """The sheet for a window of that width; tiles are as wide as fills the rows.
+
+    Groups stand side by side as long as all their tiles fit in one row.
+    """
     pad, gap, heading, words = px(PAD), px(GAP), px(HEADING_HEIGHT), px(_CAPTION_HEIGHT)
     room = max(width - 2 * pad, px(120))
     columns = max((room + gap) // (px(_LEAST_TILE) + gap), 1)
     side = (room + gap) // columns - gap
-    headings, tiles, top = [], [], 0
+    headings, tiles, top, bottom, used = [], [], 0, 0, 0
     for group in groups:
-        headings.append(Heading(Rect(pad, top, room, heading), group))
-        top += heading
+        if used + len(group.paths) > columns:
+            top, used = bottom, 0
+        wide = min(len(group.paths), columns) * (side + gap) - gap
+        headings.append(Heading(Rect(pad + used * (side + gap), top, wide, heading), group))
         for number, path in enumerate(group.paths):
-            row, column = divmod(number, columns)
-            area = Rect(pad + column * (side + gap), top + row * (side + words + gap), side, side + words)
+            row, column = divmod(used + number, columns)
+            area = Rect(pad + column * (side + gap), top + heading + row * (side + words + gap), side, side + words)
             tiles.append(Tile(area, path, group.title))
-        top = tiles[-1].area.bottom + gap if group.paths else top
-    return Sheet(headings, tiles, top + pad)
+            bottom = area.bottom + gap
+        used += len(group.paths)
+    return Sheet(headings, tiles, bottom + pad)

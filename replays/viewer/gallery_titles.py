@@ -32,18 +32,17 @@ class Found(NamedTuple):
 
 
 STRATEGIES = (
-    Strategy("Box surfing", "surf", None, "somebody rides on a box, and steers it from above"),
-    Strategy("Over the wall", "over wall", None, "somebody gets over a wall, by way of a ramp"),
-    Strategy(
-        "Door blocked", "door blocked", None, "a box stands in the door, and nobody comes through", "door open again"
-    ),
-    Strategy("Room sealed", "room sealed", None, "no seeker can reach the hiders any more", "seal broken"),
-    Strategy("Seal broken", "seal broken", None, "the hiders were shut in, and did not stay so"),
-    Strategy("Ramp climbed", "climb", None, "somebody goes up a ramp, and sees over everything low"),
-    Strategy("Boxes locked", "lock", HIDERS, "hiders fix things where they want them"),
-    Strategy("Locked by seekers", "lock", SEEKERS, "seekers fix things, so that hiders cannot use them"),
+    Strategy("Box surfing", "surf", None, "a ride on a box, steered from above"),
+    Strategy("Over the wall", "over wall", None, "by way of a ramp"),
+    Strategy("Door blocked", "door blocked", None, "nobody gets past the box in the door", "door open again"),
+    Strategy("Room sealed", "room sealed", None, "no seeker can come in any more", "seal broken"),
+    Strategy("Fort built", "fort built", None, "walled off within an open room", "seal broken"),
+    Strategy("Seal broken", "seal broken", None, "the hiders were shut in, and not to the end"),
+    Strategy("Ramp climbed", "climb", None, "and all that is low is seen over"),
+    Strategy("Boxes locked", "lock", HIDERS, "fixed where hiders want them"),
+    Strategy("Locked by seekers", "lock", SEEKERS, "so that hiders cannot use them"),
     Strategy("Boxes moved", "grab", HIDERS, "hiders carry things about"),
-    Strategy("Chase", "spotted", None, "seekers find hiders, who can only run"),
+    Strategy("Chase", "spotted", None, "hiders are found, and can only run"),
 )
 """The most telling first; a recording is shown under the first that it has."""
 
@@ -55,7 +54,7 @@ QUIET = "Out of sight"
 UNREADABLE = "Cannot be read"
 
 ABOUT = {strategy.title: strategy.about for strategy in STRATEGIES} | {
-    QUIET: "nobody is seen, and nothing is moved",
+    QUIET: "nobody seen, nothing moved",
     UNREADABLE: "damaged, or made by something else",
 }
 
@@ -114,10 +113,10 @@ def stage_title(agent_steps: int | None) -> str:
         return NO_STAGE
     above = [end for end in _STAGES if agent_steps < end * 1_000_000]
     if len(above) == len(_STAGES):
-        return f"Up to {_STAGES[0]} million agent-steps"
+        return f"Up to {_STAGES[0]} M steps"
     if not above:
-        return f"Over {_STAGES[-1]:,} million agent-steps"
-    return f"{_STAGES[-len(above) - 1]} to {above[0]:,} million agent-steps"
+        return f"Over {_STAGES[-1]:,} M steps"
+    return f"{_STAGES[-len(above) - 1]} to {above[0]:,} M steps"
 
 
 def stage_titles() -> list[str]:

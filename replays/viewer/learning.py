@@ -20,7 +20,7 @@ HEIGHT = 62
 """Of the plain design, before `px`."""
 _MOST_BYTES = 32 * 2**20
 _MOST_POINTS = 400
-_DOOR_TITLES = ("Door blocked", "Room sealed")
+_SHUT_TITLES = ("Door blocked", "Room sealed", "Fort built")
 
 
 class Curve(NamedTuple):
@@ -95,13 +95,13 @@ class Learning:
             pygame.draw.aalines(surface, mix(PAPER, HIDER, 0.7), False, points)
 
     def _draw_sign(self, surface: pygame.Surface, place: tuple[int, int], path: Path, shown: bool) -> None:
-        """A disc for each recording; a roof where a door was blocked or a room sealed; large for the one shown."""
+        """A disc for each recording; a roof where hiders shut themselves in; large for the one shown."""
         facts = self._shelf.facts(path)
         size, edge = px(75 if shown else 50) / 10, px(15) / 10
         x, y = place
         stamp = Stamp(surface, [place], px(14))
         colour = INK if shown else mix(PAPER, INK, 0.6)
-        if isinstance(facts, Facts) and set(facts.strategies) & set(_DOOR_TITLES):
+        if isinstance(facts, Facts) and set(facts.strategies) & set(_SHUT_TITLES):
             for wide, shade in ((size + 2 * edge, WHITE), (size, HIDER if not shown else INK)):
                 stamp.polygon(shade, [(x, y - wide * 1.2), (x + wide * 1.2, y + wide), (x - wide * 1.2, y + wide)])
         else:

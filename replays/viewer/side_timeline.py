@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pygame
 from pygame import Rect
 
+from replays.events import SHUT_KINDS
 from replays.viewer.film import Film
 from replays.viewer.theme import FAINT, LINE, SMALL, px, write
 from sim.drawing.canvas import Stamp
@@ -13,7 +14,7 @@ from sim.rules import RULES
 
 _ROW_HEIGHT = 22
 _TOP = 22
-_TOLD = ("over wall", "surf", "door blocked", "room sealed", "seal broken", "lock")
+_TOLD = ("over wall", "surf", "door blocked", *SHUT_KINDS, "seal broken", "lock")
 """Events that have a sign here; a row has no room for all of them."""
 
 

@@ -1,8 +1,8 @@
 """The sign of each kind of event, as it stands above the time line and in the caption.
 
-Grabs are discs, locks squares, sightings diamonds, seals roofs and blocked doors doors; undoing one leaves its
-shape hollow. Climbs are ramps, walls that were got over arrows up, and rides a rider on a board. The colour is that
-of the team that did it.
+Grabs are discs, locks squares, sightings diamonds, seals roofs, forts battlements and blocked doors doors; undoing
+one leaves its shape hollow. Climbs are ramps, walls that were got over arrows up, and rides a rider on a board. The
+colour is that of the team that did it.
 """
 
 from functools import lru_cache
@@ -55,6 +55,10 @@ def _shape(stamp: Stamp, kind: str, place: Point, radius: float, colour: Colour)
         stamp.polygon(colour, _rectangle(x, y, 0.8 * radius, 0.8 * radius))
     elif kind in ("room sealed", "seal broken"):
         stamp.polygon(colour, [(x, y - radius), (x + radius, y + radius), (x - radius, y + radius)])
+    elif kind == "fort built":
+        for middle in (-0.75, 0.0, 0.75):
+            stamp.polygon(colour, _rectangle(x + middle * radius, y - 0.5 * radius, 0.25 * radius, 0.5 * radius))
+        stamp.polygon(colour, _rectangle(x, y + 0.45 * radius, radius, 0.55 * radius))
     elif kind in ("door blocked", "door open again"):
         stamp.disc(colour, (x, y - 0.45 * radius), 0.9 * radius)
         stamp.polygon(colour, _rectangle(x, y + 0.45 * radius, 0.9 * radius, 0.9 * radius))

@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 import torch
 
-from policies.living import cast_of
+from policies.living import Living, cast_of
 from policies.players import player
 from policies.ppo import new_networks
 from policies.record import play
 from policies.team import Card, Team, load, save
+from replays.events import DOOR_KINDS, SHUT_KINDS
 from replays.recording import Recording
-from replays.session import go_on
+from replays.session import begin, go_on
+from replays.story import with_story
 from replays.take import Changes
 from sim.game import Game
 from sim.rules import HIDERS, SEEKERS
@@ -82,3 +84,21 @@ def test_a_team_that_has_learned_since_plays_as_it_is_and_that_is_said(episode: 
 
 def test_a_team_that_a_person_helped_is_found_under_its_own_name(episode: Recording):
     assert cast_of(played_by(episode, "builder, and you", "chaser"), Path("x.npz"), SCENARIO).names[0] == "builder"
+
+
+def test_what_is_played_tells_all_that_is_told_of_a_recording():
+    """Trained hiders shut their door; what is found tick by tick is what is found in the whole film afterwards."""
+    players = player("quadrant-block", HIDERS, SCENARIO, 0), player("chaser", SEEKERS, SCENARIO, 0)
+    session = begin(SCENARIO, Living(*players), 11)
+    while not session.take.over:
+        session.step((0, 0, 0))
+    played = session.take.recording()
+    rest = tuple(event for event in played.events if event.kind not in (*SHUT_KINDS, *DOOR_KINDS, "seal broken"))
+    header = dataclasses.replace(played.header, outcome={})
+    found = with_story(dataclasses.replace(played, header=header, events=rest))
+    assert {"door blocked", "room sealed"} <= {event.kind for event in played.events}
+    assert sorted(played.events) == sorted(found.events)
+    told, shared = played.header.outcome, played.header.outcome.keys() & found.header.outcome.keys()
+    assert {"fort", "door_blocked", "robust_prep", "soft_end"} <= shared
+    assert {name: told[name] for name in shared} == {name: found.header.outcome[name] for name in shared}
+    assert played.expected_by(0) is not None and played.expected_by(2) is None

@@ -290,10 +290,12 @@ def test_threads_do_not_change_what_is_learnt():
         assert all(torch.equal(a, b) for a, b in zip(learnt(None), learnt(executor), strict=True))
 
 
-def test_the_learning_rate_follows_its_schedule_and_ends_at_a_tenth():
-    learner = bandit_learner(replace(SMALL, learning_rate=1.0, schedule_steps=1000))
-    rates = []
+def test_learning_rate_and_entropy_bonus_follow_their_schedule_to_its_end():
+    learner = bandit_learner(replace(SMALL, learning_rate=1.0, schedule_steps=1000, entropy=0.02, entropy_left=0.5))
+    rates, weights = [], []
     for agent_steps in (0, 500, 1000, 5000):
-        learner.set_learning_rate(agent_steps)
+        learner.follow_schedule(agent_steps)
         rates.append(learner.critic_optimiser.param_groups[0]["lr"])
+        weights.append(learner.entropy)
     assert rates == pytest.approx([1.0, 0.55, 0.1, 0.1])
+    assert weights == pytest.approx([0.02, 0.015, 0.01, 0.01])

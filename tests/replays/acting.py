@@ -35,6 +35,10 @@ class Statues:
     def act(self, game: Game) -> np.ndarray:
         return np.zeros((1, game.slots.agents, 3), np.int8)
 
+    def expect(self, game: Game) -> np.ndarray | None:
+        """The tick, for the hiders."""
+        return np.array([[game.state.tick[0], np.nan]], np.float32)
+
 
 def statues(recording: Recording, path: Path, scenario: Scenario) -> Statues:
     return Statues()

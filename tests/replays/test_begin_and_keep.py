@@ -26,6 +26,7 @@ def test_escape_goes_back_to_the_film_and_keeps_what_was_played(playing: Viewer,
     assert playing.paths == [tmp_path / "film.npz", kept]
     recording = read(kept)
     assert (recording.header.ticks, recording.header.seed) == (played, 5)
+    assert recording.values is None, "of its beginning nothing is known"
     assert (recording.header.hiders, recording.header.seekers) == ("statues, and you", "stones")
     assert {"hidden", "win", "soft_prep", "robust_end"} <= recording.header.outcome.keys()
     for old, new in zip(episode.states, recording.states, strict=True):
@@ -169,7 +170,11 @@ def test_a_game_from_the_start_is_kept_and_shown_when_left(tmp_path: Path):
     tick_by_tick(viewer, 5)
     press(viewer, pygame.K_ESCAPE)
     assert len(list(tmp_path.iterdir())) == 2 and viewer.running and viewer.film is not None
-    assert viewer.film.recording.header.seekers == "stones, and you" and viewer.film.recording.header.seed == 8
+    recording = viewer.film.recording
+    assert recording.header.seekers == "stones, and you" and recording.header.seed == 8
+    expected = recording.expected_by(0)
+    assert expected is not None and expected.tolist() == list(range(recording.header.ticks))
+    assert recording.expected_by(2) is None
     press(viewer, pygame.K_ESCAPE)
     assert not viewer.running
 

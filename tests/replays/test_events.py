@@ -120,16 +120,17 @@ def test_a_seal_begins_and_ends_with_the_things_it_rests_on(recording: Recording
     robust = np.array([False, False, True, True, False, True])
     bearing = np.zeros((6, 3), bool)
     bearing[1:4, 0], bearing[3, 1], bearing[5, 2] = True, True, True
-    events = seal_events(Seals(soft, robust, bearing))
+    fort = np.array([False, True, True, False, False, False])
+    events = seal_events(Seals(soft, robust, bearing, fort))
     assert [event[:4] for event in events] == [
-        (1, "room sealed", NOBODY, 0),
+        (1, "fort built", NOBODY, 0),
         (4, "seal broken", NOBODY, 0),
         (4, "seal broken", NOBODY, 1),
         (5, "room sealed", NOBODY, 2),
     ]
     words = [in_words(event, recording.header.slots) for event in events]
     assert words == [
-        "Box 0 seals the room",
+        "Box 0 walls the hiders off",
         "The seal of box 0 breaks",
         "The seal of box 1 breaks",
         "Ramp 0 seals the room",
@@ -176,7 +177,7 @@ def test_there_are_never_more_events_than_the_most(recording: Recording):
     states.lock[:] = np.where(odd[:, None], 1, 2)
     recording.seen[:, 2, :2] = odd[:, None]
     everything = np.repeat(odd[:, None], slots.things, axis=1)
-    events = found(recording) + seal_events(Seals(odd, odd, np.ones_like(everything)))
+    events = found(recording) + seal_events(Seals(odd, odd, np.ones_like(everything), odd))
     shut = [Blockade(0, tick, tick, 0, 0, 0) for tick in range(1, recording.header.ticks, 2)]
     events += [*door_events(shut, recording.header.ticks)]
     heights = len(HEIGHT_KINDS) * slots.agents * recording.header.ticks

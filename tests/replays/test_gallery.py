@@ -10,6 +10,8 @@ import pytest
 from replays.recording import Recording, write
 from replays.viewer import gallery_sources
 from replays.viewer.gallery_cache import Cache
+from replays.viewer.gallery_filters import Group
+from replays.viewer.gallery_layout import lay_out
 from replays.viewer.gallery_shelf import Shelf
 from replays.viewer.gallery_sources import of_run
 from replays.viewer.screens import Screens
@@ -54,8 +56,22 @@ def test_grouped_by_training_a_run_reads_from_early_to_late(run: Path, folder: P
     shelf.wait(10)
     press(screens, pygame.K_a)
     groups = [(heading.group.title, len(heading.group.paths)) for heading in gallery(screens).sheet.headings]
-    assert groups == [("1 to 3 million agent-steps", 2), ("3 to 10 million agent-steps", 3), ("Not from a run", 4)]
+    assert groups == [("1 to 3 M steps", 2), ("3 to 10 M steps", 3), ("Not from a run", 4)]
     assert [tile.path for tile in gallery(screens).sheet.tiles[:5]] == of_run(run)
+
+
+def test_groups_share_a_row_as_long_as_all_their_tiles_fit():
+    groups = [Group(f"{count}", "", tuple(Path(f"{count}-{k}") for k in range(count))) for count in (1, 2, 7, 3)]
+    sheet = lay_out(groups, 1280)  # five columns
+    tops = [heading.area.top for heading in sheet.headings]
+    assert tops[0] == tops[1] < tops[2] < tops[3]
+    for heading in sheet.headings:
+        own = [tile.area for tile in sheet.tiles if tile.group == heading.group.title]
+        assert min(area.left for area in own) == heading.area.left and own[0].top == heading.area.bottom
+        assert max(area.right for area in own) <= heading.area.right
+    everything = [*(tile.area for tile in sheet.tiles), *(heading.area for heading in sheet.headings)]
+    assert all(area.collidelist(everything[:k]) == -1 for k, area in enumerate(everything))
+    assert max(area.bottom for area in everything) <= sheet.height
 
 
 def test_what_cannot_be_read_is_told_and_harms_nobody(folder: Path, shelf: Shelf):

@@ -116,6 +116,35 @@ def test_no_passage_is_missed_at_any_angle(angle: float):
     assert not seals(layout, START, state, carried_by_hider(state), SLOTS).soft[0]
 
 
+CORNER = {"box": (5.63, 0.87, 0.0), "other": (4.85, 0.37, 0.0), "hiders": ((5.45, 0.2), (5.8, 0.25))}
+"""One box against the right edge, one against the lower: behind them both hiders stand in the corner."""
+
+
+def fort(state: State, layout: Layout) -> tuple[bool, bool]:
+    found = seals(layout, START, state, carried_by_hider(state), SLOTS)
+    return bool(found.robust[0] or found.soft[0]), bool(found.fort[0])
+
+
+def test_a_corner_walled_off_is_a_fort_and_a_shut_room_is_none():
+    assert fort(scene(lock=HIDER_LOCK), room()) == (True, False)
+    for box in ((4.65, 1.94, 0.4), (4.65, 1.75, 0.0)):  # askew in the door, and before it
+        assert fort(scene(box=box), room()) == (True, False)
+    assert fort(scene(**CORNER, seekers=((4.6, 4.0), (4.2, 1.8))), room()) == (True, True)
+    across = {"box": (4.1, 1.2, 0.0), "other": (5.3, 1.2, 0.0), "hiders": ((4.0, 0.5), (5.0, 0.5))}
+    layout = room()
+    layout.thing_half[:] = (0.6, 0.2)
+    assert fort(scene(**across), layout) == (True, True), "the larger part of the room may be theirs"
+    assert fort(scene(**CORNER), room()) == (True, True), "the door is open all the same"
+    assert fort(scene(**{**CORNER, "other": AWAY}), room()) == (False, False)
+
+
+def test_on_an_open_field_every_seal_is_a_fort():
+    field = room()
+    field.wall_exists[:] = field.door_exists[:] = False
+    assert fort(scene(**CORNER), field) == (True, True)
+    assert fort(scene(), field) == (False, False)
+
+
 def test_bearing_names_what_the_seal_rests_on():
     state = scene(lock=HIDER_LOCK, other=(4.2, 0.4, 0.0), hiders=((5.0, 0.5), (5.4, 0.6)))
     start = scene(box=(4.65, 1.2, 0.0), other=AWAY)

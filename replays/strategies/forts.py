@@ -1,0 +1,54 @@
+"""Forts: the hiders have walled themselves off within a room, rather than shut the room.
+
+A seal (`sealed`) is a *fort* if seekers can come into the room and yet not to the hiders. The *room* is what can be
+reached on the floor from the hiders' place when every door is walled up and no thing is in the way; on an open field
+it is the field. So two boxes across a corner are a fort, and a box in the door is none, although nobody gets at the
+hiders either way: what the seals alone do not tell apart.
+"""
+
+import math
+
+import numpy as np
+
+from replays.strategies.free_space import BLOCKED, CELL_M, GOAL, OPEN, REACHED, block, cell_of, draw_floor, flood
+from sim.jit import compiled
+from sim.rules import RULES
+
+IN_CELLS = math.ceil(math.pi * RULES.agent_radius_m**2 / CELL_M**2)
+"""A seeker has come in where it can stand on as many cells as it covers itself; less is a nook beside a door."""
+
+
+@compiled
+def is_fort(layout, state, w, nothing, hiders, cells, room, stack):
+    """Compiled: is the sealed region, REACHED in `cells` as `sealed.is_shut` leaves them, a fort?
+
+    `nothing` (bool [thing]) is all False; `room` (int8) and `stack` (int32) are scratch, one element for each cell of
+    the floor, and `cells` are used up.
+    """
+    side = int(np.ceil(layout.floor[w] / CELL_M))
+    draw_floor(layout, state.things, w, nothing, side, room)
+    for door in range(layout.door_exists.shape[1]):
+        if layout.door_exists[w, door]:
+            x0, y0, x1, y1 = layout.doors[w, door]
+            block(room, side, (0.5 * (x0 + x1), 0.5 * (y0 + y1), 0.0), 0.5 * (x1 - x0), 0.5 * (y1 - y0))
+    first = -1
+    for hider in range(hiders):
+        if layout.agent_exists[w, hider] and first < 0:
+            first = cell_of(state, w, hider, side, room)
+    if first < 0:
+        return False
+    flood(side, first, room, stack)
+    for cell in range(side * side):
+        if cells[cell] == REACHED:
+            cells[cell] = BLOCKED
+        elif cells[cell] == GOAL:
+            cells[cell] = OPEN
+    for seeker in range(hiders, state.held.shape[1]):
+        if layout.agent_exists[w, seeker]:
+            first = cell_of(state, w, seeker, side, cells)
+            if first >= 0 and cells[first] == OPEN:
+                flood(side, first, cells, stack)
+    inside = 0
+    for cell in range(side * side):
+        inside += room[cell] == REACHED and cells[cell] == REACHED
+    return inside >= IN_CELLS

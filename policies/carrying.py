@@ -15,7 +15,7 @@ from sim.rules import MOVES, RULES, TURN_LEFT, TURNS
 from sim.state import HIDERS_LOCK
 
 _TWIST_KG_M2 = RULES.free_spin_radps * RULES.tick_s * RULES.agent_moment_kg_m2
-"""The same for one tick's turn: radians times moment of inertia."""
+"""How far one tick's turn brings 1 kg m2 in the end: radians times moment of inertia."""
 _STANCES = 16
 """Directions around a box from which it may be grabbed."""
 _STANCE_GAP_M = 0.08

@@ -24,6 +24,8 @@ SEALS = {
     "robust_prep": "sealed robustly at the end of preparation",
     "soft_end": "sealed softly at the end",
     "robust_end": "sealed robustly at the end",
+    "fort_prep": "sealed in a fort at the end of preparation",
+    "fort_end": "sealed in a fort at the end",
 }
 """The seals of `Episodes`, in words."""
 
@@ -31,7 +33,6 @@ _OF_HIDING = {
     "hidden": "hidden (share of play ticks)",
     "win": "won by hiders (hidden in more than half)",
     **SEALS,
-    "fort": "sealed in a fort rather than a shut room",
 }
 
 
@@ -92,7 +93,6 @@ def summary(
         "first_lock_tick": quartiles,
         "strategies": {
             "sealed": share(episodes.soft_prep | episodes.soft_end | episodes.robust_prep | episodes.robust_end),
-            "fort": share(episodes.fort),
         },
     }
 
@@ -107,9 +107,8 @@ def table(result: dict[str, Any], scenario: Scenario) -> Table:
     caption = f"{result['scenario']}, {result['episodes']:,} episodes of seed {result['seed']}{without}{greedy}"
     found = Table("", "mean", "95 % interval", title=title, caption=caption)
     rows = {"done": "task done"} if not sought else _OF_HIDING
-    rates = {**result, **result["strategies"]}
     for name, words in {**rows, "locked": "hiders locked something"}.items():
-        rate = rates[name]
+        rate = result[name]
         found.add_row(words, f"{rate['mean']:.1%}", f"{rate['low']:.1%} to {rate['high']:.1%}")
     if task:
         paid, words = result["paid"], "paid to a hider in an episode"

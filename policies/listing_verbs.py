@@ -40,7 +40,8 @@ class Scenarios:
         else:
             width = max(map(len, found))
             for name, one in found.items():
-                print(f"{name:{width}}  {changes_of(one) or story_of(one).splitlines()[0]}")
+                about, _, _ = story_of(one).partition("\n")
+                print(f"{name:{width}}  {changes_of(one) or about}")
             print("\n`hideseek scenarios quadrant` says what its options mean, --scenario quadrant:boxes=2 sets them")
         return 0
 
@@ -69,10 +70,13 @@ class Teams:
 def _tell(story: str, options: dict[str, object], meanings: dict[str, str]) -> None:
     """A world's story, and its options each with what it means."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
+
+    from sim.scenario import in_text
 
     table = Table("option", "value", "meaning", box=None, pad_edge=False, header_style="bold")
     for name, value in options.items():
-        table.add_row(name, str(value), meanings[name])
+        table.add_row(name, in_text(value), escape(meanings[name]))
     print(f"{story}\n")
     Console().print(table)

@@ -31,12 +31,22 @@ class Living:
             one.reset()
 
     def act(self, game: Game) -> np.ndarray:
-        if any(self.hashes):
-            _stay_alone()
+        self._stay_alone()
         return choose(game, *self._players)
 
     def expect(self, game: Game) -> np.ndarray | None:
+        self._stay_alone()
         return expect(game, *self._players)
+
+    def _stay_alone(self) -> None:
+        """Networks run on the calling thread alone: for one world, waking others up takes longer than the work.
+
+        Torch keeps this number for each thread that calls it, so it is not enough to say it once, elsewhere.
+        """
+        if any(self.hashes):
+            import torch
+
+            torch.set_num_threads(1)
 
 
 def cast_of(recording: Recording, path: Path, scenario: Scenario) -> Living:
@@ -44,16 +54,6 @@ def cast_of(recording: Recording, path: Path, scenario: Scenario) -> Living:
     hiders, first = _find(recording, path, HIDERS, scenario)
     seekers, second = _find(recording, path, SEEKERS, scenario)
     return Living(hiders, seekers, " ".join(filter(None, (first, second))))
-
-
-def _stay_alone() -> None:
-    """Networks run on the calling thread alone: for one world, waking others up takes longer than the work.
-
-    Torch keeps this number for each thread that calls it, so it is not enough to say it once, elsewhere.
-    """
-    import torch
-
-    torch.set_num_threads(1)
 
 
 def _find(recording: Recording, path: Path, side: int, scenario: Scenario) -> tuple[Player, str]:

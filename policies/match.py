@@ -41,8 +41,10 @@ class Episodes:
     """bool [episode]: softly, at the end of the episode."""
     robust_end: np.ndarray
     """bool [episode]: robustly, then."""
-    fort: np.ndarray
-    """bool [episode]: in a fort at either of these moments; see `replays.strategies.forts`."""
+    fort_prep: np.ndarray
+    """bool [episode]: sealed in a fort at the end of preparation; see `replays.strategies.forts`."""
+    fort_end: np.ndarray
+    """bool [episode]: in a fort at the end of the episode."""
     paid: np.ndarray
     """float64 [episode]: what a hider was paid in all, the mean over hiders."""
     done: np.ndarray
@@ -142,7 +144,8 @@ def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) 
         robust_prep=at_preparation_end.robust,
         soft_end=at_end.soft,
         robust_end=at_end.robust,
-        fort=at_preparation_end.fort | at_end.fort,
+        fort_prep=at_preparation_end.fort,
+        fort_end=at_end.fort,
         paid=paid,
         done=game.terminated.copy(),
     )

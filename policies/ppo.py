@@ -48,7 +48,7 @@ class Learner:
         self.actor = actor
         self.critic = critic
         self.config = config
-        self.entropy = config.entropy
+        self.entropy_weight = config.entropy
         self.mirror = mirror
         self.actor_optimiser = _adam(actor, config)
         self.critic_optimiser = _adam(critic, config)
@@ -76,7 +76,7 @@ class Learner:
         """Sets the learning rate and the weight of the entropy bonus, if the config has a schedule."""
         config = self.config
         done = min(agent_steps / config.schedule_steps, 1.0) if config.schedule_steps else 0.0
-        self.entropy = config.entropy * (1 - (1 - config.entropy_left) * done)
+        self.entropy_weight = config.entropy * (1 - (1 - config.entropy_left) * done)
         rate = config.learning_rate * (1 - (1 - _LOWEST_RATE) * done)
         for optimiser in self.optimisers().values():
             for group in optimiser.param_groups:
@@ -126,7 +126,7 @@ class Learner:
             there = None if exist is None else exist.index_select(1, chosen)
             clipped_gain = torch.min(ratio * gain, ratio.clamp(1 - config.clip, 1 + config.clip) * gain)
             surrogate, mean_entropy = _mean(clipped_gain, there), _mean(entropy, there)
-            norm = _step(self.actor_optimiser, -surrogate - self.entropy * mean_entropy, config.gradient_norm)
+            norm = _step(self.actor_optimiser, -surrogate - self.entropy_weight * mean_entropy, config.gradient_norm)
             with torch.no_grad():
                 clipped = _mean(((ratio - 1).abs() > config.clip).float(), there)
                 divergence = _mean(ratio - 1 - log_ratio, there)

@@ -108,7 +108,7 @@ class Export:
         if self.until is not None and self.to.suffix.lower() == ".png":
             raise UserError("a .png shows a single tick, the one --from names; leave --until away, or write a .gif")
         _, recordings, number, tick = _to_watch(self.what)
-        if number is None:
+        if number is None or number < len(recordings) - 1:  # of a run it is the newest, else there is but one
             raise UserError(f"{self.what or 'the gallery'} holds {len(recordings)} recordings; name one of them")
         if self.first is not None and tick is not None:
             raise UserError(f"{_TICK} and --from both name the first tick; leave one of them away")

@@ -1,11 +1,11 @@
 """What happened in an episode, read off its states, actions, sight, blocked doors, seals and what is done upstairs."""
 
-import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from replays.spans import spans
 from replays.strategies.doors import Blockade
 from replays.strategies.heights import climbs, crossings, rides
 from replays.strategies.sealed import Seals
@@ -91,16 +91,23 @@ def seal_events(seals: Seals) -> list[Event]:
     """When the hiders shut themselves in, in a room or a fort, and when that ended: one event for each thing that the
     seal rests on.
 
+    What is a fort for more than half of its time is told as one: a box on its way to a door may be one for a moment.
+
     Args:
         seals: of one episode; the first axis is time, ticks + 1 long.
     """
     events: list[Event] = []
-    for tick, (before, after) in enumerate(itertools.pairwise((seals.soft | seals.robust).tolist()), start=1):
-        if before != after:
-            kind, moment = (SHUT_KINDS[int(seals.fort[tick])], tick) if after else ("seal broken", tick - 1)
-            things = np.flatnonzero(seals.bearing[moment]).tolist()
-            events.extend(Event(tick, kind, NOBODY, thing, NOBODY) for thing in things)
+    for first, end in spans(seals.soft | seals.robust):
+        if first > 0:
+            kind = SHUT_KINDS[int(seals.fort[first:end].mean() > 0.5)]
+            events += [Event(first, kind, NOBODY, thing, NOBODY) for thing in _bearing(seals, first)]
+        if end < len(seals.soft):
+            events += [Event(end, "seal broken", NOBODY, thing, NOBODY) for thing in _bearing(seals, end - 1)]
     return events
+
+
+def _bearing(seals: Seals, moment: int) -> list[int]:
+    return np.flatnonzero(seals.bearing[moment]).tolist()
 
 
 def door_events(blockades: Iterable[Blockade], ticks: int) -> list[Event]:

@@ -1,33 +1,43 @@
 """The strategies in a recording: found once, kept among its events and in its outcome."""
 
 import dataclasses
+from collections.abc import Iterable
 
-from replays.events import HEIGHT_KINDS, door_events, seal_events
+from replays.events import HEIGHT_KINDS, Event, door_events, seal_events
 from replays.recording import Recording
 from replays.strategies.doors import blockades
-from replays.strategies.sealed import seals_over_time
+from replays.strategies.sealed import Seals, seals_over_time
 
 DOOR_BLOCKED = "door_blocked"
 """Key of the outcome: did hiders ever block a door? Recordings made before blocked doors were looked for lack it."""
 
 
 def with_story(recording: Recording) -> Recording:
-    """The same recording with its seals and blocked doors: among the events, and in the outcome.
+    """The same recording with its seals and blocked doors: among the events, and in the outcome."""
+    header, states = recording.header, recording.states
+    found = seals_over_time(recording.layout, states, header.slots)
+    doors = door_events(blockades(recording.layout, states, header.slots), header.ticks)
+    events = tuple(sorted([*doors, *recording.events, *seal_events(found)], key=lambda event: event.tick))
+    outcome = {**header.outcome, **strategies_in(events, found, header.preparation_ticks)}
+    return dataclasses.replace(recording, header=dataclasses.replace(header, outcome=outcome), events=events)
 
-    The outcome also says whether a fort was ever built, and whether anybody climbed, got over a wall or surfed.
+
+def strategies_in(events: Iterable[Event], found: Seals, preparation: int) -> dict[str, bool]:
+    """What an outcome tells of strategies: seals at the end of preparation, if it has ended, and at the end; and
+    whether a fort was ever built or a door blocked, and whether anybody climbed, got over a wall or surfed.
+
+    Args:
+        events: of an episode, all of them.
+        found: the first axis is time.
+        preparation: its ticks.
     """
-    header = recording.header
-    found = seals_over_time(recording.layout, recording.states, header.slots)
-    outcome = dict(header.outcome)
-    for when, tick in (("prep", header.preparation_ticks), ("end", header.ticks)):
-        outcome[f"soft_{when}"] = bool(found.soft[tick])
-        outcome[f"robust_{when}"] = bool(found.robust[tick])
-    outcome["fort"] = bool(found.fort.any())
-    for kind in HEIGHT_KINDS:
-        outcome[kind.replace(" ", "_")] = any(event.kind == kind for event in recording.events)
-    events = sorted([*recording.events, *seal_events(found)], key=lambda event: event.tick)
-    told = dataclasses.replace(recording, header=dataclasses.replace(header, outcome=outcome), events=tuple(events))
-    return with_doors(told)
+    end, kinds = len(found.soft) - 1, {event.kind for event in events}
+    outcome = {}
+    for when, tick in (("prep", preparation), ("end", end)):
+        if tick <= end:
+            outcome[f"soft_{when}"], outcome[f"robust_{when}"] = bool(found.soft[tick]), bool(found.robust[tick])
+    outcome |= {"fort": "fort built" in kinds, DOOR_BLOCKED: "door blocked" in kinds}
+    return outcome | {kind.replace(" ", "_"): kind in kinds for kind in HEIGHT_KINDS}
 
 
 def with_doors(recording: Recording) -> Recording:

@@ -12,7 +12,7 @@ import numpy as np
 from replays.events import NOBODY, Event, door_events, find_events, seal_events, thing_name
 from replays.header import FORMAT, Header, clean
 from replays.recording import Recording, made_by, outcome
-from replays.story import DOOR_BLOCKED
+from replays.story import strategies_in
 from replays.strategies.doors import NOTHING, blockades_in, blocking
 from replays.strategies.sealed import Seals, follow, nothing_carried, seals
 from sim.errors import UserError
@@ -168,7 +168,7 @@ class Take:
             seen=self._seen,
             reward=self._reward,
             values=self._expected(self.ticks),
-            events=self._events(),
+            events=self._events(self.over),
         )
 
     def recording(self) -> Recording:
@@ -181,14 +181,8 @@ class Take:
         if not played:
             raise ValueError("nothing was played")
         seen = self._seen[: played + 1].copy()
-        result = outcome(self.header.slots, seen, preparation)
-        for when, tick in (("prep", preparation), ("end", played)):
-            if tick <= played:
-                result[f"soft_{when}"] = bool(self._seals.soft[tick])
-                result[f"robust_{when}"] = bool(self._seals.robust[tick])
-        result["fort"] = bool(self._seals.fort[: played + 1].any())
-        events = self._events()
-        result[DOOR_BLOCKED] = any(event.kind == "door blocked" for event in events)
+        found, events = self._seals_until(played), self._events(over=True)
+        result = outcome(self.header.slots, seen, preparation) | strategies_in(events, found, preparation)
         return Recording(
             header=replace(self.header, ticks=played, outcome=result),
             layout=take(self._layout, slice(None)),
@@ -228,13 +222,17 @@ class Take:
         self._movers[tick] = mover = self._carried.mover[0]
         self._hiders[tick] = np.where(mover < slots.hiders, mover, self._hiders[tick - 1])
 
-    def _events(self) -> tuple[Event, ...]:
+    def _seals_until(self, tick: int) -> Seals:
+        return Seals(*(column[: tick + 1] for column in self._seals))
+
+    def _events(self, over: bool) -> tuple[Event, ...]:
         until = slice(0, self.played + 1)
         states = State(*(column[until] for column in self._states))
         actions, seen = self._actions[: self.played], self._seen[until]
         found = find_events(self.header.slots, self._layout, states, actions, seen)
-        found += seal_events(Seals(*(column[until] for column in self._seals)))
-        found += door_events(blockades_in(self._blocking[until], self._movers[until], self._hiders[until]), self.played)
+        found += seal_events(self._seals_until(self.played))
+        blocked = blockades_in(self._blocking[until], self._movers[until], self._hiders[until], over)
+        found += door_events(blocked, self.played)
         return tuple(sorted(found, key=lambda event: event.tick))
 
 

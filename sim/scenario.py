@@ -115,7 +115,7 @@ def scenario_text(scenario: Scenario) -> str:
         if type(preset) is type(scenario)
     }
     name = min(differing, key=lambda name: (len(differing[name]), name))
-    options = ",".join(f"{key}={_word(value)}" for key, value in differing[name].items())
+    options = ",".join(f"{key}={in_text(value)}" for key, value in differing[name].items())
     return f"{name}:{options}" if options else name
 
 
@@ -126,7 +126,7 @@ def family_of(scenario: Scenario) -> str:
 
 def full_text(scenario: Scenario) -> str:
     """A text with every option, for files: it means the same world when a default has changed since."""
-    return f"{family_of(scenario)}:{','.join(f'{key}={_word(value)}' for key, value in options_of(scenario).items())}"
+    return f"{family_of(scenario)}:{','.join(f'{key}={in_text(value)}' for key, value in options_of(scenario).items())}"
 
 
 def brief(text: str) -> str:
@@ -146,7 +146,7 @@ def changes_of(scenario: Scenario) -> str:
     """The family with the options in which it differs from the family's default; nothing if it is the default."""
     family = family_of(scenario)
     usual = options_of(presets()[family])
-    changed = [f"{key}={_word(value)}" for key, value in options_of(scenario).items() if value != usual[key]]
+    changed = [f"{key}={in_text(value)}" for key, value in options_of(scenario).items() if value != usual[key]]
     return f"{family}:{','.join(changed)}" if changed else ""
 
 
@@ -164,10 +164,11 @@ def meanings_of(scenario: Scenario) -> dict[str, str]:
             match field, told:
                 case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
                     found[name] = " ".join(text.split())
-    return {name: found[name] for name in options_of(scenario)}
+    return {name: found.get(name, "") for name in options_of(scenario)}
 
 
-def _word(value: object) -> str:
+def in_text(value: object) -> str:
+    """An option's value as it stands in the text of a scenario."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

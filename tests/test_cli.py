@@ -98,6 +98,7 @@ def test_version():
         (f"export {FILM} --to still.png --until 9", "--until"),
         (f"export {FILM}#tick=4 --to clip.gif --from 5", "--from"),
         (f"export {FILM.parent} --to clip.gif", "name one of them"),
+        (f"export {FILM.parent}#tick=3 --to clip.gif", "name one of them"),
         (f"watch {FILM} --scale 9", "--scale"),
         ("play --seed -5", "seed"),
         ("train nonsense", "nonsense"),

@@ -93,29 +93,30 @@ def blockades(layout: Layout, states: State, slots: Slots) -> list[Blockade]:
     return blockades_in(things, movers, hiders)
 
 
-def blockades_in(things: np.ndarray, movers: np.ndarray, hiders: np.ndarray) -> list[Blockade]:
+def blockades_in(things: np.ndarray, movers: np.ndarray, hiders: np.ndarray, over: bool = True) -> list[Blockade]:
     """The same, of moments looked at one by one.
 
     Args:
         things: int8 [moment, door], what `blocking` found at each.
         movers: int8 [moment, thing], as in `Carried`.
         hiders: int8 [moment, thing], the hider that held or touched it last, -1 for none.
+        over: no more moments follow. If some do, what has just begun is passed over until it has lasted.
     """
     found, moments = [], len(things)
     for door in range(things.shape[1]):
-        for first, end in _lasting(things[:, door] != NOTHING):
+        for first, end in _lasting(things[:, door] != NOTHING, over):
             thing = int(things[first:end, door].max() if things[first, door] == NOTHING else things[first, door])
             opener = int(movers[end, thing]) if end < moments else NOTHING
             found.append(Blockade(door, first, end - 1, thing, int(hiders[first, thing]), opener))
     return sorted(found, key=lambda blockade: blockade.first)
 
 
-def _lasting(shut: np.ndarray) -> list[tuple[int, int]]:
+def _lasting(shut: np.ndarray, over: bool) -> list[tuple[int, int]]:
     """First moment and first moment after of every blockade, once what is brief has been passed over."""
     steady = shut.copy()
     for state in (False, True):
         for first, end in spans(steady == state):
-            if end - first < BRIEF_TICKS and first > 0 and end < len(steady):
+            if end - first < BRIEF_TICKS and first > 0 and (end < len(steady) or not over):
                 steady[first:end] = not state
     return spans(steady)
 

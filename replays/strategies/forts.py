@@ -1,9 +1,9 @@
 """Forts: the hiders have walled themselves off within a room, rather than shut the room.
 
-A seal (`sealed`) is a *fort* if seekers can come into the room and yet not to the hiders. The *room* is what can be
-reached on the floor from the hiders' place when every door is walled up and no thing is in the way; on an open field
-it is the field. So two boxes across a corner are a fort, and a box in the door is none, although nobody gets at the
-hiders either way: what the seals alone do not tell apart.
+A seal (`sealed`) is a *fort* if seekers can come into the room and yet not to the hiders. The *room* is the part of
+the floor, were every door walled up and no thing in the way, in which the hiders have most of their place; on an open
+field it is the field. So two boxes across a corner are a fort, and a box in the door is none, although nobody gets at
+the hiders either way: what the seals alone do not tell apart.
 """
 
 import math
@@ -26,18 +26,7 @@ def is_fort(layout, state, w, nothing, hiders, cells, room, stack):
     the floor, and `cells` are used up.
     """
     side = int(np.ceil(layout.floor[w] / CELL_M))
-    draw_floor(layout, state.things, w, nothing, side, room)
-    for door in range(layout.door_exists.shape[1]):
-        if layout.door_exists[w, door]:
-            x0, y0, x1, y1 = layout.doors[w, door]
-            block(room, side, (0.5 * (x0 + x1), 0.5 * (y0 + y1), 0.0), 0.5 * (x1 - x0), 0.5 * (y1 - y0))
-    first = -1
-    for hider in range(hiders):
-        if layout.agent_exists[w, hider] and first < 0:
-            first = cell_of(state, w, hider, side, room)
-    if first < 0:
-        return False
-    flood(side, first, room, stack)
+    _find_room(layout, state, w, nothing, side, cells, room, stack)
     for cell in range(side * side):
         if cells[cell] == REACHED:
             cells[cell] = BLOCKED
@@ -48,7 +37,42 @@ def is_fort(layout, state, w, nothing, hiders, cells, room, stack):
             first = cell_of(state, w, seeker, side, cells)
             if first >= 0 and cells[first] == OPEN:
                 flood(side, first, cells, stack)
-    inside = 0
+    return _shared(cells, room, side) >= IN_CELLS
+
+
+@compiled
+def _find_room(layout, state, w, nothing, side, cells, room, stack):
+    """Floods the room: of all parts of the floor between walls and doors, the one with most of the hiders' region.
+
+    The region may reach into the doorway, and beyond it where a box outside shuts the door.
+    """
+    _draw_rooms(layout, state, w, nothing, side, room)
+    best, most, before = -1, 0, 0
+    for first in range(side * side):
+        if cells[first] == REACHED and room[first] == OPEN:
+            flood(side, first, room, stack)
+            found = _shared(cells, room, side)
+            if found - before > most:
+                best, most = first, found - before
+            before = found
+    _draw_rooms(layout, state, w, nothing, side, room)
+    if best >= 0:
+        flood(side, best, room, stack)
+
+
+@compiled
+def _draw_rooms(layout, state, w, nothing, side, room):
+    draw_floor(layout, state.things, w, nothing, side, room)
+    for door in range(layout.door_exists.shape[1]):
+        if layout.door_exists[w, door]:
+            x0, y0, x1, y1 = layout.doors[w, door]
+            block(room, side, (0.5 * (x0 + x1), 0.5 * (y0 + y1), 0.0), 0.5 * (x1 - x0), 0.5 * (y1 - y0))
+
+
+@compiled
+def _shared(cells, room, side):
+    """How many cells are REACHED in both."""
+    count = 0
     for cell in range(side * side):
-        inside += room[cell] == REACHED and cells[cell] == REACHED
-    return inside >= IN_CELLS
+        count += room[cell] == REACHED and cells[cell] == REACHED
+    return count

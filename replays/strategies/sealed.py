@@ -60,7 +60,8 @@ class Seals(NamedTuple):
     """bool [world, thing]: moved by hiders, and the soft seal (else the robust one) breaks without it. Where each
     could be spared by itself, all that together cannot."""
     fort: np.ndarray
-    """bool [world]: sealed off within a room that seekers come into, see `forts`."""
+    """bool [world]: sealed off within a room that seekers come into, see `forts`; all things are solid, unless only the
+    robust seal holds."""
 
 
 def nothing_carried(state: State) -> Carried:
@@ -146,7 +147,7 @@ def _seals(found, layout, start, now, carried, hiders):
         if found.soft[w] or found.robust[w]:
             solid = soft if found.soft[w] else robust
             _mark_bearing(found.bearing[w], layout, now, w, solid, moved, hiders, cells, stack)
-            is_shut(layout, now, w, solid, hiders, cells, stack)
+            is_shut(layout, now, w, solid, hiders, cells, stack)  # for the region, once more: the cells were used since
             found.fort[w] = is_fort(layout, now, w, nothing, hiders, cells, room, stack)
 
 

@@ -77,6 +77,7 @@ def lay_out(groups: Sequence[Group], width: int) -> Sheet:
     for group in groups:
         if used + len(group.paths) > columns:
             top, used = bottom, 0
+            _widen(headings, pad + room)
         wide = min(len(group.paths), columns) * (side + gap) - gap
         headings.append(Heading(Rect(pad + used * (side + gap), top, wide, heading), group))
         for number, path in enumerate(group.paths):
@@ -85,4 +86,11 @@ def lay_out(groups: Sequence[Group], width: int) -> Sheet:
             tiles.append(Tile(area, path, group.title))
             bottom = area.bottom + gap
         used += len(group.paths)
+    _widen(headings, pad + room)
     return Sheet(headings, tiles, bottom + pad)
+
+
+def _widen(headings: list[Heading], right: int) -> None:
+    """The last heading so far ends its row: what is empty beside it is its own."""
+    if headings:
+        headings[-1].area.width = right - headings[-1].area.left

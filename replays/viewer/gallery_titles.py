@@ -37,7 +37,7 @@ STRATEGIES = (
     Strategy("Door blocked", "door blocked", None, "nobody gets past the box in the door", "door open again"),
     Strategy("Room sealed", "room sealed", None, "no seeker can come in any more", "seal broken"),
     Strategy("Fort built", "fort built", None, "walled off within an open room", "seal broken"),
-    Strategy("Seal broken", "seal broken", None, "the hiders were shut in, and not to the end"),
+    Strategy("Seal broken", "seal broken", None, "the hiders were shut in for a while"),
     Strategy("Ramp climbed", "climb", None, "and all that is low is seen over"),
     Strategy("Boxes locked", "lock", HIDERS, "fixed where hiders want them"),
     Strategy("Locked by seekers", "lock", SEEKERS, "so that hiders cannot use them"),

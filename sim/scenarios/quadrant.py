@@ -1,4 +1,4 @@
-"""A room in a corner of the floor, one or two doors, boxes: the smallest world in which forts pay.
+"""A room in a corner of the floor, one or two doors, boxes: the smallest world in which building pays.
 
     +-----------------------+
     |                       |
@@ -48,8 +48,8 @@ class Quadrant:
     seekers: int = 2
     """Seekers, 1 to 3."""
     boxes: int = 1
-    """Square boxes, 0 to 4, placed uniformly in the room. With one, shutting the door is the only fort there is; with
-    two, hiders learn to wall themselves in in a corner instead."""
+    """Square boxes, 0 to 4, placed uniformly in the room. With one, shutting the door is all that helps; with two,
+    hiders learn to wall themselves off in a corner instead."""
     ramps: int = 0
     """Ramps, 0 to 2, placed uniformly on the floor. Nobody can lock them (as in the original)."""
     room_m: float = 2.4

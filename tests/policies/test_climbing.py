@@ -10,7 +10,7 @@ from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
 from sim.state import ANGLE, State, X, Y
-from tests.policies.forts import in_room, shut_in
+from tests.policies.shut_rooms import in_room, shut_in
 
 
 def play(game, seekers, ticks):
@@ -36,13 +36,13 @@ def seekers_in_room(game):
 
 
 @pytest.fixture(scope="module")
-def forts():
+def shut_rooms():
     """Worlds whose hiders have locked themselves in, with a ramp outside."""
     return shut_in(Game(scenario_from_text("quadrant-ramp:ticks=200"), 16))
 
 
-def test_a_climber_gets_over_the_wall_by_a_ramp(forts):
-    game, start = forts
+def test_a_climber_gets_over_the_wall_by_a_ramp(shut_rooms):
+    game, start = shut_rooms
     game.restore(*start)
     states = play(game, "climber", 120)
     found = seekers_in_room(game)
@@ -53,8 +53,8 @@ def test_a_climber_gets_over_the_wall_by_a_ramp(forts):
         assert any(agent >= game.slots.hiders for _, agent, _ in crossings(one, in_world(states, world)))
 
 
-def test_without_a_ramp_nobody_gets_in(forts):
-    game, (layout, state) = forts
+def test_without_a_ramp_nobody_gets_in(shut_rooms):
+    game, (layout, state) = shut_rooms
     layout = layout._replace(thing_exists=layout.thing_exists & (np.arange(game.slots.things) < game.slots.boxes))
     game.restore(layout, state)
     states = play(game, "climber", 60)
@@ -62,8 +62,8 @@ def test_without_a_ramp_nobody_gets_in(forts):
 
 
 @pytest.mark.parametrize("defence", ["brought inside", "locked away"])
-def test_a_ramp_brought_inside_or_locked_away_defeats_the_climber(forts, defence):
-    game, (layout, state) = forts
+def test_a_ramp_brought_inside_or_locked_away_defeats_the_climber(shut_rooms, defence):
+    game, (layout, state) = shut_rooms
     state = State(*(column.copy() for column in state))
     if defence == "brought inside":
         state.things[:, -1, :3] = (game.scenario.floor_m - 0.6, 0.5, np.pi)

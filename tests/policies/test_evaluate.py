@@ -14,11 +14,11 @@ RATES = ("hidden", "win", "soft_prep", "robust_prep", "soft_end", "robust_end")
 
 
 def episodes(count: int, random: np.random.Generator) -> Episodes:
-    first, second, third, fourth, fort = random.random((5, count)) < 0.3
+    sealed = random.random((6, count)) < 0.3
     locks = random.integers(-1, 60, count).astype(np.int32)
     paid, done = random.normal(0.0, 20.0, count), random.random(count) < 0.5
     seeds, hidden = np.arange(count, dtype=np.uint64), random.random(count)
-    return Episodes(seeds, hidden, locks, first, second, third, fourth, fort, paid, done)
+    return Episodes(seeds, hidden, locks, *sealed, paid=paid, done=done)
 
 
 @pytest.mark.parametrize(

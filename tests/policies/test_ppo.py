@@ -296,6 +296,17 @@ def test_learning_rate_and_entropy_bonus_follow_their_schedule_to_its_end():
     for agent_steps in (0, 500, 1000, 5000):
         learner.follow_schedule(agent_steps)
         rates.append(learner.critic_optimiser.param_groups[0]["lr"])
-        weights.append(learner.entropy)
+        weights.append(learner.entropy_weight)
     assert rates == pytest.approx([1.0, 0.55, 0.1, 0.1])
     assert weights == pytest.approx([0.02, 0.015, 0.01, 0.01])
+
+    def learnt(config: TrainConfig) -> torch.Tensor:
+        learner = bandit_learner(replace(config, schedule_steps=1000))
+        learner.follow_schedule(5000)
+        samples = bandit(learner.actor, 0)
+        learner.improve_actor(samples, learner.judge(samples))
+        return torch.cat([parameter.flatten() for parameter in learner.actor.parameters()])
+
+    spent = learnt(replace(SMALL, entropy=0.5, entropy_left=0.0))
+    assert torch.equal(spent, learnt(replace(SMALL, entropy=0.0)))
+    assert not torch.equal(spent, learnt(replace(SMALL, entropy=0.5)))

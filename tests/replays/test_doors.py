@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from replays.strategies.doors import NOTHING, Blockade, blockades, blocking
+from replays.strategies.doors import NOTHING, Blockade, blockades, blockades_in, blocking
 from replays.strategies.sealed import Carried
 from sim.layout import Layout, Slots, empty_layout
 from sim.state import State, empty_state, take
@@ -139,6 +139,16 @@ def test_a_moment_is_no_blockade_and_no_opening():
     ]
     found = blockades(room(), film(places, [0] * len(places)), SLOTS)
     assert [(blockade.first, blockade.last) for blockade in found] == [(8, 16)]
+
+
+@pytest.mark.parametrize(("moments", "told"), [(1, False), (2, False), (3, True), (4, True)])
+def test_while_it_goes_on_what_may_be_brief_is_not_told_yet(moments: int, told: bool):
+    nobody = np.full((10, 2), NOTHING, np.int8)
+    shut, opened = nobody.copy(), nobody.copy()
+    shut[-moments:, 0], opened[:-moments, 0] = 0, 0
+    assert bool(blockades_in(shut, nobody, nobody, over=False)) == told
+    assert (blockades_in(opened, nobody, nobody, over=False)[0].last < 9) == told
+    assert blockades_in(shut, nobody, nobody) and blockades_in(opened, nobody, nobody)[0].last < 9
 
 
 def test_what_a_seeker_pushed_there_is_nobodys_blockade():

@@ -120,7 +120,7 @@ def test_a_seal_begins_and_ends_with_the_things_it_rests_on(recording: Recording
     robust = np.array([False, False, True, True, False, True])
     bearing = np.zeros((6, 3), bool)
     bearing[1:4, 0], bearing[3, 1], bearing[5, 2] = True, True, True
-    fort = np.array([False, True, True, False, False, False])
+    fort = np.array([False, True, True, False, False, False])  # two of three ticks, and none of one
     events = seal_events(Seals(soft, robust, bearing, fort))
     assert [event[:4] for event in events] == [
         (1, "fort built", NOBODY, 0),

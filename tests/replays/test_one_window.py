@@ -65,15 +65,15 @@ def frame(screens: Screens) -> np.ndarray:
     return pygame.surfarray.array3d(surface).astype(int)
 
 
-def to_gallery_by_mouse(screens: Screens, quiet: Path) -> None:
+def to_gallery_by_mouse(screens: Screens, _path: Path) -> None:
     viewer = viewer_of(screens)
     button = next(button for button in viewer.buttons(viewer.panes) if button.key.keys[0] == pygame.K_g)
     screens.handle(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=button.area.center, button=1))
     assert isinstance(screens.screen, Gallery)
 
 
-def drop(screens: Screens, quiet: Path) -> None:
-    screens.handle(pygame.Event(pygame.DROPFILE, file=str(quiet)))
+def drop(screens: Screens, path: Path) -> None:
+    screens.handle(pygame.Event(pygame.DROPFILE, file=str(path)))
     assert isinstance(screens.screen, FilmScreen) and viewer_of(screens).mode is None
 
 

@@ -138,6 +138,13 @@ def test_a_corner_walled_off_is_a_fort_and_a_shut_room_is_none():
     assert fort(scene(**{**CORNER, "other": AWAY}), room()) == (False, False)
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_hider_in_the_doorway_makes_no_fort_of_a_box_outside(swapped: bool):
+    hiders = ((4.65, 2.35), (4.4, 0.6))
+    state = scene(box=(4.65, 2.97, 0.0), lock=HIDER_LOCK, hiders=hiders[::-1] if swapped else hiders)
+    assert fort(state, room()) == (True, False)
+
+
 def test_on_an_open_field_every_seal_is_a_fort():
     field = room()
     field.wall_exists[:] = field.door_exists[:] = False

@@ -23,4 +23,4 @@ def test_a_shipped_film_can_be_played_on_and_tells_what_trained_teams_expect(pat
 
 
 def test_there_is_a_film_of_every_kind():
-    assert {"door-blocked", "chase", "evade", "over-wall", "shelter", "corner-fort"} <= {path.stem for path in FILMS}
+    assert {"door-blocked", "chase", "evade", "over-wall", "shelter", "fort"} <= {path.stem for path in FILMS}

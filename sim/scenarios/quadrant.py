@@ -314,6 +314,15 @@ def _place(rules, plan, random, worlds, layout, state):
 PRESETS = {
     "quadrant": Quadrant(),
     "quadrant-two-boxes": Quadrant(boxes=2),
+    "quadrant-large": Quadrant(
+        boxes=2,
+        room_m=3.0,
+        box_m=0.76,
+        two_doors=0.5,
+        hiders_anywhere=True,
+        ticks=120,
+        preparation_ticks=48,
+    ),
     "quadrant-ramp": Quadrant(
         ramps=1,
         room_m=3.0,
@@ -339,5 +348,6 @@ PRESETS = {
         preparation_ticks=32,
     ),
 }
-"""The tight room of the default, the same with a second box, a larger one with a ramp that fits through its door, and
-the original game's 3 m room, whose door is too narrow for our ramp."""
+"""The tight room of the default; the same with a second box; a larger one with one or two doors, into which hiders have
+to come first, and time for it; one with a ramp that fits through its door; and the original game's 3 m room, whose door
+is too narrow for our ramp."""

@@ -1,5 +1,6 @@
 """Games begin, again too, are left, and nothing played is ever lost."""
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -132,10 +133,18 @@ def test_escape_while_it_begins_again_goes_back_to_the_film(playing: Viewer, epi
     np.testing.assert_array_equal(playing.film.recording.states.agents, episode.states.agents)
 
 
+def game_of(folder: Path, you: int = 0) -> Viewer:
+    """A window on games of statues from their start; the first has seed 7, the next 8, and so on."""
+    scenario, seeds = scenario_from_text("quadrant"), itertools.count(7)
+    viewer = Viewer([], studio=studio(folder))
+    viewer.play(
+        Scene(lambda: begin(scenario, Statues(), next(seeds)), "game", "game", you, None, 0, False, folder, fog=False)
+    )
+    return viewer
+
+
 def test_a_game_in_which_nothing_was_played_can_begin_again(tmp_path: Path):
-    scenario = scenario_from_text("quadrant")
-    viewer = Viewer([], studio=studio(tmp_path))
-    viewer.play(Scene(lambda: begin(scenario, Statues(), 1), "", "", 0, None, 0, False, tmp_path, fog=False))
+    viewer = game_of(tmp_path)
     for _ in range(2):
         wait(viewer)
         assert live(viewer).session.take.played == 0 and viewer.running
@@ -144,20 +153,7 @@ def test_a_game_in_which_nothing_was_played_can_begin_again(tmp_path: Path):
 
 
 def test_a_game_from_the_start_is_kept_and_shown_when_left(tmp_path: Path):
-    scenario, seeds = scenario_from_text("quadrant"), iter((7, 8))
-    scene = Scene(
-        lambda: begin(scenario, Statues(), next(seeds)),
-        "game",
-        "game",
-        2,
-        None,
-        0,
-        beside=False,
-        kept_in=tmp_path,
-        fog=False,
-    )
-    viewer = Viewer([], studio=studio(tmp_path))
-    viewer.play(scene)
+    viewer = game_of(tmp_path, you=2)
     picture(viewer)
     wait(viewer)
     assert live(viewer).session.you == 2
@@ -180,19 +176,7 @@ def test_a_game_from_the_start_is_kept_and_shown_when_left(tmp_path: Path):
 
 
 def test_leaving_a_game_that_never_began_closes_the_window(tmp_path: Path):
-    scene = Scene(
-        lambda: begin(scenario_from_text("quadrant"), Statues(), 1),
-        "",
-        "",
-        0,
-        None,
-        0,
-        beside=False,
-        kept_in=tmp_path,
-        fog=False,
-    )
-    viewer = Viewer([], studio=studio(tmp_path))
-    viewer.play(scene)
+    viewer = game_of(tmp_path)
     wait(viewer)
     press(viewer, pygame.K_ESCAPE)
     assert not viewer.running and not list(tmp_path.iterdir())

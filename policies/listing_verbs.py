@@ -57,7 +57,9 @@ class Teams:
         from policies.players import scripted_teams, shipped_teams
 
         found = [{"name": name, "kind": "scripted", "about": about} for name, about in scripted_teams().items()]
-        found += [{"name": name, "kind": "shipped", "about": "Trained and shipped"} for name in shipped_teams()]
+        found += [
+            {"name": name, "kind": "shipped", "about": f"Trained in {world}"} for name, world in shipped_teams().items()
+        ]
         if self.json:
             print_json(found)
             return 0

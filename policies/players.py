@@ -7,6 +7,7 @@ path/to/team                             a team folder
 path/to/run                              a run folder: the team of its newest checkpoint
 """
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -17,7 +18,7 @@ from policies import scripted
 from sim.errors import UserError
 from sim.game import Game
 from sim.rules import HIDERS
-from sim.scenario import Scenario
+from sim.scenario import Scenario, brief
 
 SIDES = ("hiders", "seekers")
 """Names of the sides, by team number."""
@@ -92,9 +93,10 @@ def check_seed(seed: int) -> None:
         raise UserError(f"--seed {seed} is out of range; give 0 to {_MOST_SEED}")
 
 
-def shipped_teams() -> list[str]:
-    """Names of the shipped teams."""
-    return sorted(path.parent.name for path in SHIPPED.glob("*/team.json"))
+def shipped_teams() -> dict[str, str]:
+    """Names of the shipped teams, each with the scenario it was trained in."""
+    cards = {path.parent.name: json.loads(path.read_text("utf-8")) for path in sorted(SHIPPED.glob("*/team.json"))}
+    return {name: brief(card["scenario"]) for name, card in cards.items()}
 
 
 def scripted_teams() -> dict[str, str]:

@@ -72,8 +72,8 @@ def test_a_seed_out_of_range_is_told(seed: int):
 
 
 def test_every_listed_team_can_be_named_and_others_cannot(tmp_path):
-    for name in [*scripted_teams(), *shipped_teams()]:
-        assert player(name, HIDERS, QUADRANT, 0).name == name
+    for name, world in {**dict.fromkeys(scripted_teams(), "quadrant"), **shipped_teams()}.items():
+        assert player(name, HIDERS, scenario_from_text(world), 0).name == name
     (tmp_path / "empty").mkdir()
     for text, side, told in (
         ("nobody", HIDERS, "unknown"),

@@ -12,7 +12,7 @@ from policies.train import Limits
 
 def line() -> dict:
     figures = {"entropy": 4.5}
-    seals = {f"{kind}_{moment}": 0.25 for kind in ("soft", "robust") for moment in ("prep", "end")}
+    seals = {f"{kind}_{moment}": 0.25 for kind in ("soft", "robust", "fort") for moment in ("prep", "end")}
     counts = {"hidden": 0.5, "seen": 0.4, "boxes_moved": 1.0, "hider_locks": 2.0, "seeker_locks": 0.0, "paid": 3.0}
     shares = {"simulate": 0.5, "other": 0.5}
     return {"agent_steps": 1000, "steps_per_s": 10.0, **counts, **seals, "hiders": figures, "seekers": figures} | {

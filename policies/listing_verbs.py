@@ -1,11 +1,14 @@
 """The verbs of the `hideseek` command that tell what there is: scenarios, teams; see `policies.verbs`."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import Positional, arg
 
 from policies.verbs import print_json
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Scenarios:
                 ]
             )
         elif self.name:
-            _tell(story_of(found[self.name]), options_of(found[self.name]), meanings_of(found[self.name]))
+            _tell(found[self.name])
         else:
             width = max(map(len, found))
             for name, one in found.items():
@@ -69,16 +72,17 @@ class Teams:
         return 0
 
 
-def _tell(story: str, options: dict[str, object], meanings: dict[str, str]) -> None:
+def _tell(scenario: "Scenario") -> None:
     """A world's story, and its options each with what it means."""
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    from sim.scenario import in_text
+    from sim.scenario import in_text, meanings_of, options_of, story_of
 
+    meanings = meanings_of(scenario)
     table = Table("option", "value", "meaning", box=None, pad_edge=False, header_style="bold")
-    for name, value in options.items():
+    for name, value in options_of(scenario).items():
         table.add_row(name, in_text(value), escape(meanings[name]))
-    print(f"{story}\n")
+    print(f"{story_of(scenario)}\n")
     Console().print(table)

@@ -14,7 +14,7 @@ from replays.header import FORMAT, Header, clean
 from replays.recording import Recording, made_by, outcome
 from replays.story import strategies_in
 from replays.strategies.doors import NOTHING, blockades_in, blocking
-from replays.strategies.sealed import Seals, follow, nothing_carried, seals
+from replays.strategies.sealed import Seals, follow, no_seals, nothing_carried, seals
 from sim.errors import UserError
 from sim.layout import Layout, Slots
 from sim.scenario import Scenario, full_text, scenario_from_text
@@ -128,7 +128,7 @@ class Take:
         self._reward = np.zeros((self.ticks, slots.agents), np.float32)
         self._values = np.full((self.ticks, 2), np.nan, np.float32)
         self._carried = nothing_carried(take(self._states, slice(0, 1)))
-        self._seals = Seals(*(np.zeros((self.ticks + 1, *rest), bool) for rest in ((), (), (slots.things,), ())))
+        self._seals = no_seals(self.ticks + 1, slots.things)
         self._blocking = np.full((self.ticks + 1, slots.doors), NOTHING, np.int8)
         self._movers, self._hiders = np.full((2, self.ticks + 1, slots.things), NOBODY, np.int8)
         if past:

@@ -108,15 +108,11 @@ def scenario_from_text(text: str) -> Scenario:
 
 def scenario_text(scenario: Scenario) -> str:
     """The shortest text that names this scenario: the closest preset of its family, then the options that differ."""
-    values = options_of(scenario)
     differing = {
-        name: {key: value for key, value in values.items() if value != getattr(preset, key)}
-        for name, preset in presets().items()
-        if type(preset) is type(scenario)
+        name: _changes(scenario, preset) for name, preset in presets().items() if type(preset) is type(scenario)
     }
     name = min(differing, key=lambda name: (len(differing[name]), name))
-    options = ",".join(f"{key}={in_text(value)}" for key, value in differing[name].items())
-    return f"{name}:{options}" if options else name
+    return f"{name}:{','.join(differing[name])}" if differing[name] else name
 
 
 def family_of(scenario: Scenario) -> str:
@@ -145,9 +141,14 @@ def options_of(scenario: Scenario) -> dict[str, object]:
 def changes_of(scenario: Scenario) -> str:
     """The family with the options in which it differs from the family's default; nothing if it is the default."""
     family = family_of(scenario)
-    usual = options_of(presets()[family])
-    changed = [f"{key}={in_text(value)}" for key, value in options_of(scenario).items() if value != usual[key]]
-    return f"{family}:{','.join(changed)}" if changed else ""
+    changes = _changes(scenario, presets()[family])
+    return f"{family}:{','.join(changes)}" if changes else ""
+
+
+def _changes(scenario: Scenario, base: Scenario) -> list[str]:
+    """The options in which it differs from another of its family, as one writes them."""
+    usual = options_of(base)
+    return [f"{key}={in_text(value)}" for key, value in options_of(scenario).items() if value != usual[key]]
 
 
 def story_of(scenario: Scenario) -> str:

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from replays.strategies.free_space import BLOCKED, CELL_M, GOAL, OPEN, REACHED, block, cell_of, draw_floor, flood
+from replays.strategies.free_space import BLOCKED, CELL_M, GOAL, OPEN, REACHED, block_bar, cell_of, draw_floor, flood
 from sim.jit import compiled
 from sim.rules import RULES
 
@@ -62,11 +62,11 @@ def _find_room(layout, state, w, nothing, side, cells, room, stack):
 
 @compiled
 def _draw_rooms(layout, state, w, nothing, side, room):
+    """The floor with every door walled up, and no things."""
     draw_floor(layout, state.things, w, nothing, side, room)
     for door in range(layout.door_exists.shape[1]):
         if layout.door_exists[w, door]:
-            x0, y0, x1, y1 = layout.doors[w, door]
-            block(room, side, (0.5 * (x0 + x1), 0.5 * (y0 + y1), 0.0), 0.5 * (x1 - x0), 0.5 * (y1 - y0))
+            block_bar(room, side, layout.doors[w, door])
 
 
 @compiled

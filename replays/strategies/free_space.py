@@ -42,6 +42,13 @@ def block(cells, side, pose, half_x, half_y):
 
 
 @compiled
+def block_bar(cells, side, bar):
+    """Compiled: the same for a wall or door, given as x0, y0, x1, y1."""
+    x0, y0, x1, y1 = bar
+    block(cells, side, (0.5 * (x0 + x1), 0.5 * (y0 + y1), 0.0), 0.5 * (x1 - x0), 0.5 * (y1 - y0))
+
+
+@compiled
 def flood(side, first, cells, stack):
     """Compiled: marks all cells that can be reached from `first`; False as soon as one of them is a goal.
 
@@ -78,8 +85,7 @@ def draw_floor(layout, things, w, solid, side, cells):
             cells[row * side + column] = OPEN if clear else BLOCKED
     for wall in range(layout.wall_exists.shape[1]):
         if layout.wall_exists[w, wall]:
-            x0, y0, x1, y1 = layout.walls[w, wall]
-            block(cells, side, (0.5 * (x0 + x1), 0.5 * (y0 + y1), 0.0), 0.5 * (x1 - x0), 0.5 * (y1 - y0))
+            block_bar(cells, side, layout.walls[w, wall])
     for thing in range(len(solid)):
         if solid[thing]:
             half_x, half_y = layout.thing_half[w, thing]

@@ -70,6 +70,11 @@ def nothing_carried(state: State) -> Carried:
     return Carried(np.full((worlds, things), _NOBODY, np.int8), np.zeros((worlds, things, 2)))
 
 
+def no_seals(moments: int, things: int) -> Seals:
+    """Of so many worlds or moments, none of which is sealed."""
+    return Seals(*(np.zeros((moments, *rest), bool) for rest in ((), (), (things,), ())))
+
+
 def follow(carried: Carried, layout: Layout, before: State, after: State, slots: Slots) -> None:
     """Brings `carried` up to date with one tick; `before` and `after` are the states around it."""
     _follow(carried, layout, before, after, slots.hiders)
@@ -78,7 +83,7 @@ def follow(carried: Carried, layout: Layout, before: State, after: State, slots:
 def seals(layout: Layout, start: State, now: State, carried: Carried, slots: Slots) -> Seals:
     """Which worlds are sealed at the moment `now`; `start` is the state at their tick 0."""
     worlds, things = now.lock.shape
-    found = Seals(*(np.zeros((worlds, *rest), bool) for rest in ((), (), (things,), ())))
+    found = no_seals(worlds, things)
     _seals(found, layout, start, now, carried, slots.hiders)
     return found
 

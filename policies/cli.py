@@ -8,21 +8,17 @@ import io
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 import tyro
 from tyro.conf import FlagCreatePairsOff, subcommand
 
-from policies.listing_verbs import Scenarios, Teams
-from policies.verbs import INTERRUPTED, Bench, Evaluate, Rate, Record, Train
-from policies.window_verbs import Export, Play, Watch
+from policies.commands.errors import in_one_line
+from policies.commands.learner import Bench, Evaluate, Rate, Record, Train
+from policies.commands.listing import Scenarios, Teams
+from policies.commands.window import Export, Play, Watch
 from sim.errors import UserError
-
-BAD_INPUT = 2
-
-_MOST_TOLD = 300
-"""Letters of an error message; what is longer loses its middle."""
 
 Verb = Train | Watch | Play | Record | Evaluate | Rate | Export | Scenarios | Teams | Bench
 VERBS: dict[str, type[Verb]] = {
@@ -43,35 +39,6 @@ def _run(words: list[str]) -> int:
         print(f"hideseek {_version()}")
         return 0
     return _parse(words).run()
-
-
-def in_one_line(command: Callable[[], int]) -> int:
-    """Runs a command and returns its exit code; what goes wrong is told in one line."""
-    try:
-        code = command()
-        sys.stdout.flush()
-        return code
-    except UserError as error:
-        return _refuse(str(error))
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has enough. Python would complain again when it flushes at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except OSError as error:
-        return _refuse(f"{error.filename or 'output'}: {error.strerror or error}")
-    except (MemoryError, RecursionError) as error:
-        return _refuse(f"too large or too deep for this machine ({error or type(error).__name__}); give it less")
-
-
-def _refuse(why: str) -> int:
-    """Says in one line what went wrong. Parts of it may come from a stranger's file, so only print is printed."""
-    told = "".join(letter for letter in " ".join(why.split()) if letter.isprintable())
-    if len(told) > _MOST_TOLD:
-        told = f"{told[: _MOST_TOLD // 2]} ... {told[-_MOST_TOLD // 2 :]}"
-    print(f"hideseek: {told}", file=sys.stderr)
-    return BAD_INPUT
 
 
 def _parse(words: list[str]) -> Verb:

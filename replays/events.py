@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from replays.spans import spans
 from replays.strategies.doors import Blockade
 from replays.strategies.heights import climbs, crossings, rides
+from replays.strategies.intervals import spans
 from replays.strategies.sealed import Seals
 from sim.geometry import distance_to_rectangle
 from sim.layout import Layout, Slots

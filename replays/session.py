@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from replays.header import clean
-from replays.recording import Recording
-from replays.take import Changes, Take, scenario_of, world_at
+from replays.format.header import clean
+from replays.format.recording import Recording
+from replays.live_episode import Changes, Take, scenario_of, world_at
 from sim.errors import UserError
 from sim.hands import nearest_reachable
 from sim.rules import RULES

@@ -9,13 +9,13 @@ from typing import BinaryIO
 import pygame
 from PIL import Image
 
-from replays.archive import replacing
-from replays.film_strip import STRIP_HEIGHT, draw_strip
-from replays.moment import moment
-from replays.recording import Recording
-from sim.draw import Options, draw, pixels
-from sim.drawing.palette import BOX, FLOOR, INK, PAPER, TEAMS, WALL, WHITE
+from replays.format.archive import replacing
+from replays.format.recording import Recording
+from replays.interpolation import moment
+from replays.video_footer import STRIP_HEIGHT, draw_strip
 from sim.errors import UserError
+from sim.render.draw import Options, draw, pixels
+from sim.render.palette import BOX, FLOOR, INK, PAPER, TEAMS, WALL, WHITE
 from sim.rules import RULES
 
 _OVERSIZE = 2

@@ -223,7 +223,7 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
         if self.render_mode is None:
             logger.warn('render() does nothing without a render_mode; make the environment with "rgb_array" or "human"')
             return None
-        from sim.draw import Options, render_array
+        from sim.render.draw import Options, render_array
 
         game = self._game
         options = Options(preparation=self._preparing)
@@ -231,7 +231,7 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
         if self.render_mode == "rgb_array":
             return picture
         if self._window is None:
-            from sim.drawing.window import Window
+            from sim.render.window import Window
 
             self._window = Window("hideseek", PICTURE_SIZE, self.metadata["render_fps"])
         self._window.show(picture)

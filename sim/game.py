@@ -1,6 +1,6 @@
 """N worlds of one scenario, live: reset, tick, snapshot, restore.
 
-The order of the rules within a tick is written in `sim/tick.py`; how bodies are moved, in `sim/stepping.py`.
+The order of the rules within a tick is written in `sim/tick.py`; how bodies are moved, in `sim/physics/stepping.py`.
 """
 
 from collections.abc import Collection
@@ -13,13 +13,13 @@ from sim.errors import UserError
 from sim.layout import Layout, Slots, empty_layout
 from sim.observe import Clock, observation_size
 from sim.overview import overview_size
-from sim.physics import drive
+from sim.physics.compiled import drive
+from sim.physics.stepping import make_stepper
 from sim.reward import PAYMENTS
 from sim.rules import ACTION_SIZES, GRAB, KEEP, LOCK, RULES
 from sim.scenario import Scenario
 from sim.sight import empty_seen, make_eyes
 from sim.state import DRIFTING, FIXED_BY_NOBODY, FREE, SPIN, VX, VY, State, empty_state, put, take
-from sim.stepping import make_stepper
 from sim.tasks.locking import MEMORY
 from sim.tick import Play, show_worlds
 

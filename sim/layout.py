@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.rules import HIDERS, SEEKERS
+
 
 class Slots(NamedTuple):
     """How many entities a scenario's worlds have room for; an episode may use fewer."""
@@ -105,3 +107,13 @@ def empty_layout(worlds: int, slots: Slots) -> Layout:
         pillar_exists=np.zeros((worlds, slots.pillars), bool),
         turns=np.zeros((worlds, slots.turns), np.int8),
     )
+
+
+def sides_of(slots: Slots) -> tuple[int, ...]:
+    """The sides that have agents: both, or hiders alone."""
+    return (HIDERS, SEEKERS) if slots.seekers else (HIDERS,)
+
+
+def side_agents(slots: Slots, side: int) -> slice:
+    """The agents of a side, as a slice of the agent axis."""
+    return slice(0, slots.hiders) if side == HIDERS else slice(slots.hiders, slots.agents)

@@ -54,7 +54,7 @@ class Rules(NamedTuple):
     """Share of an overlap left after one second (`Space.collision_bias`): half of it goes in each substep.
     Chipmunk's default, 0.0018, suits small steps; with ours overlaps would last for several ticks."""
     max_overlap_m: float = 0.008
-    """A body deeper than this in a wall at the end of a tick is moved out to it; see `sim.walls`."""
+    """A body deeper than this in a wall at the end of a tick is moved out to it; see `sim.physics.walls`."""
     solver_iterations: int = 10
     """Chipmunk's solver iterations in a substep; its own default."""
     reach_m: float = 0.35
@@ -80,3 +80,7 @@ class Rules(NamedTuple):
 
 RULES = Rules()
 """The rules every scenario is played by."""
+
+
+SIDES = ("hiders", "seekers")
+"""Names of the sides, by team number."""

@@ -81,7 +81,8 @@ def presets() -> dict[str, Scenario]:
     """Every named scenario, the default of each family among them."""
     found: dict[str, Scenario] = {}
     for module in pkgutil.iter_modules(sim.scenarios.__path__):
-        found.update(importlib.import_module(f"sim.scenarios.{module.name}").PRESETS)
+        family = importlib.import_module(f"sim.scenarios.{module.name}")
+        found.update(getattr(family, "PRESETS", {}))  # a module without presets is a helper of the families
     return found
 
 

@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim import physics
 from sim.climb import climb
 from sim.hands import use_hands
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.observe import Clock, observe
 from sim.overview import overlook
-from sim.physics import Drive
+from sim.physics import compiled as physics
+from sim.physics.compiled import Drive
 from sim.reward import fine, pay
 from sim.rules import KEEP, KEEP_HEADING, STILL, TURN_LEFT, Rules
 from sim.sight import Eyes, Seen, look_around

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageSequence
 
-from policies import window_verbs
+from policies.agents.folders import step_name
 from policies.cli import VERBS
-from policies.run_folder import step_name
-from policies.window_verbs import Play, Watch
+from policies.commands import window as window_verbs
+from policies.commands.window import Play, Watch
 from replays.events import in_words
-from replays.recording import read
+from replays.format.recording import read
 from replays.viewer import app
 
 ROOT = Path(__file__).parent.parent

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 import torch
 
+from policies.agents.team import Card, Team, save
 from policies.cli import VERBS, _parse
-from policies.ppo import new_networks
-from policies.team import Card, Team, save
-from replays.viewer.exporting import EXPORT_KEYS
+from policies.learning.ppo import new_networks
 from replays.viewer.keys import GALLERY_KEYS, KEYS, SIDE_KEYS, Key
-from replays.viewer.live import LIVE_KEYS
-from replays.viewer.what_if import WHAT_IF_KEYS
+from replays.viewer.modes.export import EXPORT_KEYS
+from replays.viewer.modes.play import LIVE_KEYS
+from replays.viewer.modes.what_if import WHAT_IF_KEYS
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text, scenario_text
 

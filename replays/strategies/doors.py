@@ -27,8 +27,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from replays.spans import spans
 from replays.strategies.free_space import BLOCKED, CELL_M, GOAL, MARGIN_M, OPEN, block, flood
+from replays.strategies.intervals import spans
 from replays.strategies.sealed import Carried, follow, nothing_carried
 from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots

@@ -6,16 +6,15 @@ from pathlib import Path
 
 import pygame
 
-from replays.recording import read
+from replays.format.recording import read
 from replays.session import Studio
-from replays.viewer.gallery_cache import Cache
-from replays.viewer.gallery_shelf import Shelf
-from replays.viewer.live import Scene
-from replays.viewer.ready import GettingReady
+from replays.viewer.film.viewer import FIRST_SIZE, Viewer
+from replays.viewer.gallery.loader import Cache, Shelf
+from replays.viewer.modes.play import Scene
 from replays.viewer.screens import Screens
 from replays.viewer.settings import save, settings_in_use
-from replays.viewer.theme import px
-from replays.viewer.viewer import FIRST_SIZE, Viewer
+from replays.viewer.warm_up import GettingReady
+from replays.viewer.widgets.theme import px
 from sim.errors import UserError
 
 _FRAMES_PER_SECOND = 60

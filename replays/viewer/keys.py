@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import pygame
 
-from replays.viewer.wishes import Go
+from replays.viewer.requests import Go
 
 
 class Key(NamedTuple):

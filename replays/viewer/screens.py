@@ -7,15 +7,15 @@ from typing import Protocol
 import pygame
 
 from replays.session import Studio
-from replays.viewer.film_screen import FilmScreen
-from replays.viewer.gallery import MOST_BESIDE, Gallery
-from replays.viewer.gallery_shelf import Shelf
-from replays.viewer.gallery_sources import recordings_in, recordings_of, siblings
-from replays.viewer.live import Scene
+from replays.viewer.compare.screen import SideBySide
+from replays.viewer.film.film_screen import FilmScreen
+from replays.viewer.film.viewer import FIRST_SIZE, LEAST_SIZE
+from replays.viewer.gallery.loader import Shelf
+from replays.viewer.gallery.metadata import recordings_in, recordings_of, siblings
+from replays.viewer.gallery.screen import MOST_BESIDE, Gallery
+from replays.viewer.modes.play import Scene
+from replays.viewer.requests import Compare, Go, Watch, Wish
 from replays.viewer.settings import Settings
-from replays.viewer.side_by_side import SideBySide
-from replays.viewer.viewer import FIRST_SIZE, LEAST_SIZE
-from replays.viewer.wishes import Compare, Go, Watch, Wish
 from sim.errors import UserError
 
 _FIRST_WAIT_S = 0.25

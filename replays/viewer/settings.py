@@ -7,9 +7,9 @@ from pathlib import Path
 
 import platformdirs
 
-from replays.archive import replacing
-from replays.viewer.playback import NORMAL, SPEEDS
-from replays.viewer.theme import set_scale
+from replays.format.archive import replacing
+from replays.viewer.film.playback import NORMAL, SPEEDS
+from replays.viewer.widgets.theme import set_scale
 from sim.errors import UserError
 
 SCALES = (0.5, 4.0)

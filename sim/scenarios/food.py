@@ -21,10 +21,10 @@ import numpy as np
 from sim.errors import UserError
 from sim.jit import compiled
 from sim.layout import Layout, Slots
-from sim.placing import is_free
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import Payment, require, scenario_text
+from sim.scenarios.placement import is_free
 from sim.scenarios.quadrant import Quadrant
 from sim.state import BITES, State
 from sim.tasks.eating import MOST_BITES

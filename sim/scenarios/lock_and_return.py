@@ -21,10 +21,10 @@ import numpy as np
 from sim.errors import UserError
 from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
-from sim.placing import ATTEMPTS, coin, empty_world, place_agent, place_thing, put_wall
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import require, scenario_text
+from sim.scenarios.placement import ATTEMPTS, coin, empty_world, place_agent, place_thing, put_wall
 from sim.state import State, X, Y
 from sim.tasks.ability import AbilityTest
 from sim.tasks.kinds import LOCK_AND_RETURN

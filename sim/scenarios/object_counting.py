@@ -22,10 +22,10 @@ import numpy as np
 
 from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
-from sim.placing import coin, empty_world, shuffle
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import require
+from sim.scenarios.placement import coin, empty_world, shuffle
 from sim.state import ANGLE, DRIFTING, VX, State, X, Y
 from sim.tasks.ability import AbilityTest
 from sim.tasks.kinds import OBJECT_COUNTING

@@ -13,7 +13,7 @@ The original's episodes without rooms; `sim.scenarios.rooms` tells its numbers. 
 
 from dataclasses import dataclass
 
-from sim.furnish import Gathering
+from sim.scenarios.populated import Gathering
 
 
 @dataclass(frozen=True)

@@ -25,13 +25,13 @@ from sim.errors import UserError
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.layout import Layout, Slots
-from sim.placing import empty_world
+from sim.physics.walls import box_overlap, is_wall, wall_corners, walls_in_the_way
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import Payment, require, scenario_text
+from sim.scenarios.placement import empty_world
 from sim.state import ANGLE, State, X, Y
 from sim.tasks.kinds import HIDE_AND_SEEK
-from sim.walls import box_overlap, is_wall, wall_corners, walls_in_the_way
 
 _TRIES = 400
 _ATTEMPTS = 1000

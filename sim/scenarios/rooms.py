@@ -20,12 +20,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.furnish import Gathering, draw_count
 from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import require
+from sim.scenarios.populated import Gathering, draw_count
 
 _FAILURES = 10
 """So often a wall that does not fit is tried again, as in the original."""

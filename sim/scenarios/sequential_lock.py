@@ -19,13 +19,13 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import UserError
-from sim.furnish import RAMP_M
 from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
-from sim.placing import ATTEMPTS, coin, empty_world, place_agent, place_thing, put_wall, shuffle
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import require, scenario_text
+from sim.scenarios.placement import ATTEMPTS, coin, empty_world, place_agent, place_thing, put_wall, shuffle
+from sim.scenarios.populated import RAMP_M
 from sim.state import State
 from sim.tasks.ability import AbilityTest
 from sim.tasks.kinds import SEQUENTIAL_LOCK

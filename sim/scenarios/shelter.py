@@ -21,13 +21,13 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import UserError
-from sim.furnish import ELONGATED_M
 from sim.jit import compiled
 from sim.layout import Layout, Slots
-from sim.placing import ATTEMPTS, empty_world, place_agent, place_thing
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import require, scenario_text
+from sim.scenarios.placement import ATTEMPTS, empty_world, place_agent, place_thing
+from sim.scenarios.populated import ELONGATED_M
 from sim.state import State
 from sim.tasks.ability import AbilityTest
 from sim.tasks.kinds import SHELTER

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.baseline import BaselineWorld
-from sim.baseline_numpy import NumpyBaselineWorld
+from policies.bench.baseline import BaselineWorld
+from policies.bench.baseline_numpy import NumpyBaselineWorld
 from sim.game import Game
 from sim.layout import Layout
 from sim.rules import ACTION_SIZES

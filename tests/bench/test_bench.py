@@ -6,7 +6,7 @@ import json
 import pytest
 from rich.console import Console
 
-from policies import bench
+from policies.bench import run as bench
 from sim.errors import UserError
 
 WORLD = {"tick_us", "plain_us", "plain_numpy_us", "chipmunk_us", "reset_share", "threads", "env_steps_per_s"}

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from policies.actors import EntityActor, TableNormaliser, new_actor
-from policies.networks import Actor, initialise
+from policies.agents.networks import Actor, EntityActor, initialise, new_actor
+from policies.agents.normaliser import TableNormaliser
 from sim.game import Game
 from sim.layout import Slots
 from sim.observe import observation_size, observation_tables

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from policies.players import player
+from policies.agents.players import player
 from replays.strategies.heights import crossings, rides
 from sim.game import Game
 from sim.rng import episode_seeds

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from policies.evaluate import average, share, summary, table
-from policies.match import Episodes
+from policies.evaluation.match import Episodes
+from policies.evaluation.statistics import average, share, summary, table
 from sim.scenario import scenario_from_text
 
 RATES = ("hidden", "win", "soft_prep", "robust_prep", "soft_end", "robust_end")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from policies.gates import gates
+from policies.evaluation.scenario_gates import gates
 from sim.scenario import scenario_from_text
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from policies import run_folder
+from policies.learning import run_folder
 from tests.policies.test_train import PER_UPDATE, ROOT, go, same_checkpoint
 
 UPDATES = 400

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from policies.league import League, Pool, matchups
+from policies.learning.league import League, Pool, matchups
 from sim.rules import HIDERS, SEEKERS
 
 

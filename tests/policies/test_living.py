@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 import torch
 
-from policies.living import Living, cast_of
-from policies.players import player
-from policies.ppo import new_networks
-from policies.record import play
-from policies.team import Card, Team, load, save
+from policies.agents.players import player
+from policies.agents.team import Card, Team, load, save
+from policies.evaluation.record import play
+from policies.learning.ppo import new_networks
+from policies.playing import Living, cast_of
+from replays.annotate import with_story
 from replays.events import DOOR_KINDS, SHUT_KINDS
-from replays.recording import Recording
+from replays.format.recording import Recording
+from replays.live_episode import Changes
 from replays.session import begin, go_on
-from replays.story import with_story
-from replays.take import Changes
 from sim.game import Game
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text, scenario_text

@@ -2,10 +2,10 @@
 
 import pytest
 
-from policies.match import NEVER, play
-from policies.players import player, scripted_teams, shipped_teams
-from policies.record import record
-from replays.recording import read
+from policies.agents.players import player, scripted_teams, shipped_teams
+from policies.evaluation.match import NEVER, play
+from policies.evaluation.record import record
+from replays.format.recording import read
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from policies.actors import new_actor
-from policies.mirror import Mirror, mirror_of
-from policies.networks import Normaliser
+from policies.agents.networks import new_actor
+from policies.agents.normaliser import Normaliser
+from policies.learning.symmetry import Mirror, mirror_of
 from sim.game import Game
 from sim.layout import Layout
 from sim.rng import episode_seeds

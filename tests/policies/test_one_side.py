@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from policies.evaluate import summary, table
-from policies.match import play
-from policies.players import player
+from policies.agents.folders import latest_team
+from policies.agents.players import player
+from policies.agents.team import load, sides_in
+from policies.evaluation.match import play
+from policies.evaluation.record import record
+from policies.evaluation.statistics import summary, table
+from policies.learning.config import TrainConfig
+from policies.learning.train import train
 from policies.playing import scene
-from policies.presets import TrainConfig
-from policies.record import record
-from policies.run_folder import latest_team
-from policies.team import load, sides_in
-from policies.train import train
-from replays.recording import read
+from replays.format.recording import read
 from sim.errors import UserError
 from sim.game import Game
 from sim.rules import HIDERS, SEEKERS

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 import torch
 
-from policies.actors import NETWORKS, MlpActor, RecurrentActor
-from policies.networks import LOGITS, Actor, Critic, Normaliser, initialise, likeliest, moments, sample, score
-from policies.ppo import Learner, new_networks
-from policies.presets import TrainConfig
-from policies.rollout import Boundary, Samples, advantages
+from policies.agents.action_distribution import LOGITS, likeliest, sample, score
+from policies.agents.networks import NETWORKS, Actor, Critic, MlpActor, RecurrentActor, initialise
+from policies.agents.normaliser import Normaliser, moments
+from policies.learning.config import TrainConfig
+from policies.learning.ppo import Learner, new_networks
+from policies.learning.rollout import Boundary, Samples, advantages
 from sim.layout import Slots
 from sim.observe import observation_size
 from sim.rules import ACTION_SIZES, HIDERS

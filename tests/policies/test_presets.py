@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from policies.presets import TrainConfig, changed
+from policies.learning.config import TrainConfig, changed
 from sim.errors import UserError
 
 SMALL = TrainConfig(worlds=8)

@@ -6,8 +6,9 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from policies.progress import Progress, Stopwatch, describe
-from policies.train import Limits
+from policies.learning.progress import Progress, describe
+from policies.learning.stopwatch import Stopwatch
+from policies.learning.train import Limits
 
 
 def line() -> dict:

@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 
+from policies.agents.players import player
 from policies.cli import main
-from policies.match import play
-from policies.players import player
-from policies.ratings import PANEL, standings
+from policies.evaluation.match import play
+from policies.evaluation.ratings import PANEL, standings
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text

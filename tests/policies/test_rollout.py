@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from policies.actors import NETWORKS, new_actor
-from policies.league import matchups
-from policies.networks import initialise, score
-from policies.progress import Stopwatch
-from policies.rollout import LearningSeat, Rollout, Samples, Seat, side_agents
-from policies.starts import Starts
-from policies.tally import Tally
+from policies.agents.action_distribution import score
+from policies.agents.networks import NETWORKS, initialise, new_actor
+from policies.learning.episode_stats import Tally
+from policies.learning.league import matchups
+from policies.learning.rollout import LearningSeat, Rollout, Samples, Seat
+from policies.learning.stopwatch import Stopwatch
+from policies.learning.visited_states import Starts
 from sim.game import Game
+from sim.layout import side_agents
 from sim.observe import observation_size
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from policies import run_folder
-from policies.presets import TrainConfig
+from policies.learning import run_folder
+from policies.learning.config import TrainConfig
 from sim.errors import UserError
 from sim.scenario import scenario_from_text
 from tests.policies.training import SCENARIO, TINY

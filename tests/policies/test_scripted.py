@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from policies.match import play
-from policies.players import player
+from policies.agents.players import player
+from policies.evaluation.match import play
 from replays.strategies.sealed import is_shut
 from sim.game import Game
 from sim.rng import episode_seeds
@@ -142,7 +142,7 @@ def test_the_chaser_drags_away_what_does_not_yield_to_pushing():
 
 
 def test_necessity():
-    """Without building hiders lose; the gates themselves are measured by `policies.gates`."""
+    """Without building hiders lose; the gates themselves are measured by `policies.evaluation.scenario_gates`."""
     idle, evading, building = hidden("idle"), hidden("evader"), hidden("builder")
     assert idle <= 0.3
     assert evading <= 0.5

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from policies.match import Episodes, play
-from policies.players import player
+from policies.agents.players import player
+from policies.evaluation.match import Episodes, play
 from sim.errors import UserError
 from sim.game import Game
 from sim.rng import episode_seeds

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from policies.league import matchups
-from policies.starts import Archive, Starts
+from policies.learning.league import matchups
+from policies.learning.visited_states import Archive, Starts
 from sim.layout import Slots
 from sim.state import take
 

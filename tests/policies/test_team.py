@@ -10,9 +10,9 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from policies.actors import NETWORKS
-from policies.ppo import new_networks
-from policies.team import Card, LearnedPlayer, Team, load, save
+from policies.agents.networks import NETWORKS
+from policies.agents.team import Card, LearnedPlayer, Team, load, save
+from policies.learning.ppo import new_networks
 from sim.env import parallel_env
 from sim.errors import UserError
 from sim.game import Game

@@ -15,13 +15,12 @@ import pytest
 import torch
 from rich.console import Console
 
-from policies import run_folder, trainer
-from policies.players import SIDES
-from policies.team import load
-from policies.train import Limits, train
-from replays.recording import read
+from policies.agents.team import load
+from policies.learning import run_folder, trainer
+from policies.learning.train import Limits, train
+from replays.format.recording import read
 from sim.errors import UserError
-from sim.rules import HIDERS, SEEKERS
+from sim.rules import HIDERS, SEEKERS, SIDES
 from tests.policies.training import PER_UPDATE, ROOT, SCENARIO, SIGNALS, TINY, go, lines, quiet, same_checkpoint
 
 
@@ -172,7 +171,8 @@ def test_a_terminal_that_goes_away_saves_after_the_update(tmp_path: Path):
 def test_a_reader_that_leaves_early_saves_after_the_update(tmp_path: Path):
     go(tmp_path, 2, replace(TINY, checkpoint_steps=2**40))
     code = (
-        "from pathlib import Path\nfrom policies.run_folder import resumed\nfrom policies.train import train\n"
+        "from pathlib import Path\nfrom policies.learning.run_folder import resumed\n"
+        "from policies.learning.train import train\n"
         f"run = Path({str(tmp_path)!r})\ntrain(*resumed(run), run, steps={1000 * PER_UPDATE}, threads=1)"
     )
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as it:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from policies.presets import TrainConfig
-from policies.train import train
+from policies.learning.config import TrainConfig
+from policies.learning.train import train
 from sim.scenario import scenario_from_text
 
 SCENARIO = scenario_from_text("quadrant:ticks=10,preparation_ticks=4")

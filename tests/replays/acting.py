@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pygame
 
-from replays.moment import Moment, moment
-from replays.recording import Recorder, Recording
+from replays.format.recording import Recorder, Recording
+from replays.interpolation import Moment, moment
 from replays.session import Studio
-from replays.viewer.live import Live
-from replays.viewer.mode import Waiting
+from replays.viewer.film.viewer import Viewer
+from replays.viewer.modes.mode import Waiting
+from replays.viewer.modes.play import Live
 from replays.viewer.screens import Screens
-from replays.viewer.viewer import Viewer
 from sim.game import Game
 from sim.scenario import Scenario, scenario_from_text
 from sim.state import ANGLE, X, Y

@@ -8,14 +8,13 @@ import platformdirs
 import pygame
 import pytest
 
-import replays.recording
+import replays.format.recording
+from replays.annotate import DOOR_BLOCKED
 from replays.events import NOBODY, Event, find_events
-from replays.header import FORMAT, Header
-from replays.recording import Recording, write
-from replays.story import DOOR_BLOCKED
-from replays.viewer.gallery_cache import Cache
-from replays.viewer.gallery_shelf import Shelf
-from replays.viewer.viewer import Viewer
+from replays.format.header import FORMAT, Header
+from replays.format.recording import Recording, write
+from replays.viewer.film.viewer import Viewer
+from replays.viewer.gallery.loader import Cache, Shelf
 from sim.layout import Slots, empty_layout
 from sim.rules import GRAB, LOCK
 from sim.state import State, empty_state
@@ -136,7 +135,9 @@ def shelf(tmp_path: Path):
 def folder(recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Four recordings: one in which nothing happens, one of locks, one sealed, and z.npz with a blocked door."""
     kinds = ("door blocked", "door open again")
-    monkeypatch.setattr(replays.recording, "KINDS", tuple(dict.fromkeys((*replays.recording.KINDS, *kinds))))
+    monkeypatch.setattr(
+        replays.format.recording, "KINDS", tuple(dict.fromkeys((*replays.format.recording.KINDS, *kinds)))
+    )
     place = tmp_path / "some"
     place.mkdir()
     write(dataclasses.replace(recording, events=()), place / "quiet.npz")

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pygame
 
-from replays.viewer.film_screen import FilmScreen
-from replays.viewer.gallery import Gallery
-from replays.viewer.gallery_shelf import Shelf
-from replays.viewer.gallery_sources import of_run
+from replays.viewer.compare.screen import SideBySide
+from replays.viewer.film.film_screen import FilmScreen
+from replays.viewer.gallery.loader import Shelf
+from replays.viewer.gallery.metadata import of_run
+from replays.viewer.gallery.screen import Gallery
 from replays.viewer.screens import Screens
-from replays.viewer.side_by_side import SideBySide
 
 
 def gallery_of(folder: Path, shelf: Shelf, size: tuple[int, int] = (1280, 720)) -> Screens:

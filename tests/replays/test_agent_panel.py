@@ -7,10 +7,10 @@ import numpy as np
 import pygame
 import pytest
 
-from replays.recording import Recording, write
-from replays.story import DOOR_BLOCKED
-from replays.viewer.told import observation, told
-from replays.viewer.viewer import Viewer
+from replays.annotate import DOOR_BLOCKED
+from replays.format.recording import Recording, write
+from replays.viewer.film.agent_view import observation, told
+from replays.viewer.film.viewer import Viewer
 from sim.game import Game
 from sim.layout import Slots
 from sim.observe import observation_size
@@ -39,7 +39,7 @@ def test_tab_and_clicks_select_an_agent_and_escape_leaves_it(viewer: Viewer):
 
 def test_the_panel_tells_what_the_agent_was_told():
     """The observation is the very one that the game hands out, in preparation and after it."""
-    from replays.recording import Recorder
+    from replays.format.recording import Recorder
 
     game = Game(scenario_from_text("quadrant-two-boxes"), 1)
     game.reset(np.array([5], np.uint64))

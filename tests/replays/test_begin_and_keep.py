@@ -7,10 +7,10 @@ import numpy as np
 import pygame
 import pytest
 
-from replays.recording import Recording, read, write
+from replays.format.recording import Recording, read, write
 from replays.session import begin
-from replays.viewer.live import Scene
-from replays.viewer.viewer import Viewer
+from replays.viewer.film.viewer import Viewer
+from replays.viewer.modes.play import Scene
 from sim.scenario import scenario_from_text
 from sim.state import ANGLE, VX, X, Y
 from tests.replays.acting import TICK, Statues, live, picture, pose, press, studio, tick_by_tick, wait

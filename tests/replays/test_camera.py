@@ -4,8 +4,8 @@ import numpy as np
 import pygame
 import pytest
 
+from replays.viewer.film.viewer import Viewer
 from replays.viewer.settings import Settings
-from replays.viewer.viewer import Viewer
 from tests.replays.acting import drag, mouse, now, picture, pixel, press
 
 SHIFT = pygame.KMOD_LSHIFT

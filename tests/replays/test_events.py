@@ -14,7 +14,7 @@ from replays.events import (
     most_events,
     seal_events,
 )
-from replays.recording import Recording
+from replays.format.recording import Recording
 from replays.strategies.doors import NOTHING, Blockade
 from replays.strategies.sealed import Seals
 from sim.layout import Slots, empty_layout

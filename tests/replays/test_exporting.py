@@ -8,12 +8,12 @@ import pytest
 from PIL import Image, ImageSequence
 
 from replays import video
-from replays.recording import Recording, write
+from replays.format.recording import Recording, write
 from replays.video import export
-from replays.viewer import exporting
-from replays.viewer.exporting import EXPORT_KEYS, Exporting
-from replays.viewer.timeline import x_of
-from replays.viewer.viewer import LEAST_SIZE, Viewer
+from replays.viewer.film.timeline import x_of
+from replays.viewer.film.viewer import LEAST_SIZE, Viewer
+from replays.viewer.modes import export as exporting
+from replays.viewer.modes.export import EXPORT_KEYS, Exporting
 from tests.replays.acting import click, pass_time, picture, press, studio
 
 

@@ -6,15 +6,14 @@ import numpy as np
 import pygame
 import pytest
 
-from policies.window_verbs import _to_watch
-from replays.viewer.caption import caption
-from replays.viewer.gallery import Gallery
-from replays.viewer.gallery_cache import Cache
-from replays.viewer.gallery_shelf import Shelf
-from replays.viewer.gallery_tiles import picture_area
+from policies.commands.window import _to_watch
+from replays.viewer.film.caption import caption
+from replays.viewer.film.viewer import FIRST_SIZE
+from replays.viewer.gallery.loader import Cache, Shelf
+from replays.viewer.gallery.screen import Gallery
+from replays.viewer.gallery.tiles import picture_area
 from replays.viewer.screens import Screens
-from replays.viewer.viewer import FIRST_SIZE
-from sim.drawing.palette import PAPER
+from sim.render.palette import PAPER
 
 
 def test_first_sight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

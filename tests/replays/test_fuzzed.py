@@ -21,9 +21,9 @@ PROGRAM = """
 import json, resource, sys, time
 from pathlib import Path
 import pygame
-from replays.viewer.film_screen import FilmScreen
-from replays.viewer.gallery_cache import Cache
-from replays.viewer.gallery_shelf import Shelf
+from replays.viewer.film.film_screen import FilmScreen
+from replays.viewer.gallery.loader import Cache
+from replays.viewer.gallery.loader import Shelf
 from replays.viewer.screens import Screens
 
 folder, good = Path(sys.argv[1]), Path(sys.argv[2])

@@ -7,13 +7,12 @@ from pathlib import Path
 import pygame
 import pytest
 
-from replays.recording import Recording, write
-from replays.viewer import gallery_sources
-from replays.viewer.gallery_cache import Cache
-from replays.viewer.gallery_filters import Group
-from replays.viewer.gallery_layout import lay_out
-from replays.viewer.gallery_shelf import Shelf
-from replays.viewer.gallery_sources import of_run
+from replays.format.recording import Recording, write
+from replays.viewer.gallery import metadata
+from replays.viewer.gallery.filters import Group
+from replays.viewer.gallery.layout import lay_out
+from replays.viewer.gallery.loader import Cache, Shelf
+from replays.viewer.gallery.metadata import of_run
 from replays.viewer.screens import Screens
 from tests.replays.acting import click, picture, press
 from tests.replays.screening import drop, gallery, gallery_of, names
@@ -126,7 +125,7 @@ def test_a_gallery_at_rest_asks_for_nothing(folder: Path, shelf: Shelf):
 
 
 def test_thumbnails_are_drawn_once_and_then_kept(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    from replays.viewer import gallery_shelf
+    from replays.viewer.gallery import loader as gallery_shelf
 
     paths = sorted(folder.glob("*.npz"))
     looks = []
@@ -201,8 +200,8 @@ def test_f5_finds_a_new_file_in_a_folder_and_a_new_run_beside_one_that_was_dropp
 
 def test_f5_looks_once_into_each_place(folder: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch):
     screens = gallery_of(folder, shelf)
-    looked, real = [], gallery_sources.recordings_in
-    monkeypatch.setattr(gallery_sources, "recordings_in", lambda place: looked.append(place) or real(place))
+    looked, real = [], metadata.recordings_in
+    monkeypatch.setattr(metadata, "recordings_in", lambda place: looked.append(place) or real(place))
     press(screens, pygame.K_F5)
     assert looked == [folder]
 

@@ -13,12 +13,12 @@ import pygame
 import pytest
 
 from replays.events import DOOR_KINDS, KINDS, NOBODY, SIGHT_KINDS, most_events
-from replays.recording import Recording, read, write
+from replays.format.recording import Recording, read, write
 from replays.video import export
-from replays.viewer.viewer import Viewer
-from sim.drawing.canvas import SUPER
+from replays.viewer.film.viewer import Viewer
 from sim.errors import UserError
 from sim.layout import Slots
+from sim.render.canvas import SUPER
 from tests.replays.acting import picture, press
 
 LITTLE_MEMORY = 24 * 2**20

@@ -6,8 +6,8 @@ import numpy as np
 import pygame
 import pytest
 
-from replays.viewer.live import LIVE_KEYS, Live
-from replays.viewer.viewer import FIRST_SIZE, LEAST_SIZE, Viewer
+from replays.viewer.film.viewer import FIRST_SIZE, LEAST_SIZE, Viewer
+from replays.viewer.modes.play import LIVE_KEYS, Live
 from sim.state import ANGLE, FREE, X, Y
 from tests.replays.acting import TICK, Statues, lift, live, pass_time, picture, pose, press, studio, tick_by_tick, wait
 

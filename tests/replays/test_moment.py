@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from replays.moment import moment
-from replays.recording import Recording
+from replays.format.recording import Recording
+from replays.interpolation import moment
 
 
 def test_whole_ticks_are_the_states_themselves(recording: Recording):

@@ -8,26 +8,27 @@ import pygame
 import pytest
 
 from replays.events import Event
-from replays.recording import Recording, read, write
+from replays.format.recording import Recording, read, write
 from replays.session import begin
-from replays.viewer import pages, ready, theme
-from replays.viewer.agent_panel import plot_area
-from replays.viewer.exporting import Exporting
-from replays.viewer.film_screen import FilmScreen
-from replays.viewer.focus import camera_on, focus_of
-from replays.viewer.gallery import Gallery
-from replays.viewer.gallery_facts import Facts
-from replays.viewer.gallery_shelf import Shelf
-from replays.viewer.live import Live, Scene
-from replays.viewer.mode import Waiting
-from replays.viewer.playback import NORMAL
-from replays.viewer.ready import GettingReady
-from replays.viewer.scoreboard import agent_area
+from replays.viewer import warm_up as ready
+from replays.viewer.film.agent_panel import plot_area
+from replays.viewer.film.film_screen import FilmScreen
+from replays.viewer.film.focus import camera_on, focus_of
+from replays.viewer.film.playback import NORMAL
+from replays.viewer.film.scoreboard import agent_area
+from replays.viewer.film.viewer import Viewer
+from replays.viewer.film.world_view import Stage
+from replays.viewer.gallery.loader import Shelf
+from replays.viewer.gallery.metadata import Facts
+from replays.viewer.gallery.screen import Gallery
+from replays.viewer.modes.export import Exporting
+from replays.viewer.modes.mode import Waiting
+from replays.viewer.modes.play import Live, Scene
 from replays.viewer.screens import Screens
 from replays.viewer.settings import Settings
-from replays.viewer.stage import Stage
-from replays.viewer.viewer import Viewer
-from sim.drawing.canvas import fit
+from replays.viewer.warm_up import GettingReady
+from replays.viewer.widgets import pages, theme
+from sim.render.canvas import fit
 from sim.scenario import scenario_from_text
 from tests.replays.acting import TICK, Statues, click, pass_time, press, studio, wait
 
@@ -216,8 +217,8 @@ def test_small_pictures_show_where_things_happen(recording: Recording):
 
 def test_blocked_doors_are_found_in_recordings_that_do_not_tell(quiet: Path, shelf: Shelf, monkeypatch):
     """As the window does, the gallery looks for them itself."""
-    monkeypatch.setattr("replays.story.blockades", lambda *_: [None])
-    monkeypatch.setattr("replays.story.door_events", lambda *_: [Event(4, "door blocked", 0, 0, 0)])
+    monkeypatch.setattr("replays.annotate.blockades", lambda *_: [None])
+    monkeypatch.setattr("replays.annotate.door_events", lambda *_: [Event(4, "door blocked", 0, 0, 0)])
     shelf.add([quiet])
     shelf.wait(30)
     found = shelf.facts(quiet)

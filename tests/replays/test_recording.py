@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import replays.header
+import replays.format.header
 from replays.events import NOBODY, Event, most_events
-from replays.recording import MOST_EVENTS, Recorder, Recording, read, write
+from replays.format.recording import MOST_EVENTS, Recorder, Recording, read, write
 from sim.errors import UserError
 from sim.game import Game
 from sim.layout import empty_layout
@@ -64,24 +64,24 @@ def test_numpy_opens_it_without_pickle(recording: Recording, tmp_path: Path):
 def test_files_of_every_format_open_for_ever(recording: Recording):
     for path in sorted(OLD_FILES.glob("format_*.npz")):
         assert_same(read(path), recording)
-    assert (OLD_FILES / f"format_{replays.header.FORMAT}.npz").exists()
+    assert (OLD_FILES / f"format_{replays.format.header.FORMAT}.npz").exists()
 
 
 def test_an_older_header_is_upgraded_step_by_step(
     recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     write(recording, tmp_path / "old.npz")
-    now = replays.header.FORMAT
-    monkeypatch.setattr(replays.header, "FORMAT", now + 2)
+    now = replays.format.header.FORMAT
+    monkeypatch.setattr(replays.format.header, "FORMAT", now + 2)
     steps = {now: lambda raw: raw | {"hiders": "renamed"}, now + 1: lambda raw: raw | {"seekers": raw["hiders"] + "!"}}
-    monkeypatch.setattr(replays.header, "UPGRADES", steps)
+    monkeypatch.setattr(replays.format.header, "UPGRADES", steps)
     header = read(tmp_path / "old.npz").header
     assert (header.format, header.hiders, header.seekers) == (now + 2, "renamed", "renamed!")
 
 
 def test_a_newer_format_says_so(recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     write(recording, tmp_path / "new.npz")
-    monkeypatch.setattr(replays.header, "FORMAT", 0)
+    monkeypatch.setattr(replays.format.header, "FORMAT", 0)
     with pytest.raises(UserError, match=r"new\.npz.*newer than this hideseek"):
         read(tmp_path / "new.npz")
 

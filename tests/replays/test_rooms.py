@@ -6,10 +6,10 @@ import numpy as np
 import pygame
 import pytest
 
-from replays.recording import Recorder, Recording, read, write
-from replays.viewer.live import Live
-from replays.viewer.told import sights, told
-from replays.viewer.viewer import Viewer
+from replays.format.recording import Recorder, Recording, read, write
+from replays.viewer.film.agent_view import sights, told
+from replays.viewer.film.viewer import Viewer
+from replays.viewer.modes.play import Live
 from sim.game import Game
 from sim.rules import ACTION_SIZES
 from sim.scenario import scenario_from_text

@@ -5,9 +5,9 @@ from pathlib import Path
 import pygame
 import pytest
 
-from replays.viewer.gallery import Gallery
-from replays.viewer.gallery_shelf import Shelf
-from replays.viewer.gallery_sources import of_run, recordings_in
+from replays.viewer.gallery.loader import Shelf
+from replays.viewer.gallery.metadata import of_run, recordings_in
+from replays.viewer.gallery.screen import Gallery
 from replays.viewer.keys import GALLERY_KEYS, KEYS, SIDE_KEYS
 from replays.viewer.screens import Screens
 from sim.errors import UserError
@@ -100,7 +100,7 @@ def test_the_gallery_button_of_a_film_leads_to_the_gallery(run: Path, shelf: She
 def test_a_recording_that_reads_well_but_cannot_be_drawn_is_told(
     folder: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ):
-    from replays.viewer import gallery_shelf
+    from replays.viewer.gallery import loader as gallery_shelf
 
     monkeypatch.setattr(gallery_shelf, "thumbnail", lambda recording: 1 / 0)
     screens = gallery_of(folder, shelf)

@@ -5,11 +5,12 @@ from pathlib import Path
 import pygame
 import pytest
 
-from replays.viewer import settings, theme
+from replays.viewer import settings
 from replays.viewer.app import watch
+from replays.viewer.film.timeline import x_of
+from replays.viewer.film.viewer import Viewer
 from replays.viewer.settings import Settings
-from replays.viewer.timeline import x_of
-from replays.viewer.viewer import Viewer
+from replays.viewer.widgets import theme
 from sim.errors import UserError
 from tests.replays.acting import mouse, picture, press
 
@@ -72,7 +73,7 @@ def test_the_picture_alone_takes_the_whole_width(viewer: Viewer):
 
 
 def test_every_letter_comes_from_the_bundled_font(viewer: Viewer, monkeypatch: pytest.MonkeyPatch):
-    from sim.drawing import letters
+    from sim.render import text as letters
 
     asked = []
     real = pygame.font.Font

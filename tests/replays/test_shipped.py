@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from policies.players import SHIPPED
-from replays.recording import read
-from replays.take import scenario_of
+from policies.agents.players import SHIPPED
+from replays.format.recording import read
+from replays.live_episode import scenario_of
 
 FILMS = sorted((Path(__file__).parents[2] / "replays" / "gallery").glob("*.npz"))
 

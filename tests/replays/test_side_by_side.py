@@ -5,10 +5,10 @@ from pathlib import Path
 import pygame
 import pytest
 
-from replays.recording import Recording
-from replays.viewer.film import Film
-from replays.viewer.gallery_shelf import Shelf
-from replays.viewer.gallery_sources import of_run
+from replays.format.recording import Recording
+from replays.viewer.film.film import Film
+from replays.viewer.gallery.loader import Shelf
+from replays.viewer.gallery.metadata import of_run
 from replays.viewer.screens import spread
 from tests.replays.acting import click, picture, press
 from tests.replays.screening import beside, film, film_of, gallery_of

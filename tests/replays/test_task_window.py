@@ -6,12 +6,12 @@ import numpy as np
 import pygame
 import pytest
 
-from replays.recording import Recorder, Recording
+from replays.format.recording import Recorder, Recording
 from replays.video import export
-from replays.viewer.caption import caption
-from replays.viewer.film import Film
-from replays.viewer.scoreboard import draw_scoreboard, summary
-from replays.viewer.told import told
+from replays.viewer.film.agent_view import told
+from replays.viewer.film.caption import caption
+from replays.viewer.film.film import Film
+from replays.viewer.film.scoreboard import draw_scoreboard, summary
 from sim.game import Game
 from sim.rng import episode_seeds
 from sim.scenario import scenario_from_text

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-from replays.recording import Recording
+from replays.format.recording import Recording
 from replays.video import export, export_bit_by_bit
-from sim.drawing.palette import BOX, FLOOR, HIDER, PAPER, SEEKER, WALL, WHITE, mix
 from sim.errors import UserError
+from sim.render.palette import BOX, FLOOR, HIDER, PAPER, SEEKER, WALL, WHITE, mix
 
 
 def frames(path: Path) -> list[np.ndarray]:

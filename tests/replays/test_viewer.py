@@ -11,12 +11,12 @@ import pygame
 import pytest
 
 from replays.events import NOBODY, Event
-from replays.recording import Recording, write
+from replays.format.recording import Recording, write
 from replays.viewer.app import open_window, watch
+from replays.viewer.film.timeline import time_at, x_of
+from replays.viewer.film.viewer import FIRST_SIZE, LEAST_SIZE, Viewer
 from replays.viewer.keys import BY_NUMBER, KEYS
-from replays.viewer.panes import arrange
-from replays.viewer.timeline import time_at, x_of
-from replays.viewer.viewer import FIRST_SIZE, LEAST_SIZE, Viewer
+from replays.viewer.widgets.panes import arrange
 from sim.errors import UserError
 from tests.replays.acting import click, mouse, picture, press
 

@@ -6,13 +6,13 @@ import numpy as np
 import pygame
 import pytest
 
-from replays.moment import moment
-from replays.recording import Recording, read
+from replays.format.recording import Recording, read
+from replays.interpolation import moment
+from replays.live_episode import AWAY, Changes, changed
 from replays.session import Studio
-from replays.take import AWAY, Changes, changed
-from replays.viewer.live import Live
-from replays.viewer.viewer import LEAST_SIZE, Viewer
-from replays.viewer.what_if import WHAT_IF_KEYS, WhatIf
+from replays.viewer.film.viewer import LEAST_SIZE, Viewer
+from replays.viewer.modes.play import Live
+from replays.viewer.modes.what_if import WHAT_IF_KEYS, WhatIf
 from sim.errors import UserError
 from sim.state import X, Y
 from tests.replays.acting import TICK, Statues, click, pass_time, picture, press, studio, wait

@@ -7,12 +7,12 @@ import numpy as np
 import pygame
 import pytest
 
+from replays.annotate import DOOR_BLOCKED
 from replays.events import DOOR_KINDS, Event
-from replays.recording import Recording, read, write
-from replays.story import DOOR_BLOCKED
-from replays.viewer.caption import caption
-from replays.viewer.timeline import hint, x_of
-from replays.viewer.viewer import Viewer
+from replays.format.recording import Recording, read, write
+from replays.viewer.film.caption import caption
+from replays.viewer.film.timeline import hint, x_of
+from replays.viewer.film.viewer import Viewer
 from tests.replays.acting import drag, mouse, picture, pixel, press
 
 SHIFT, CTRL = pygame.KMOD_LSHIFT, pygame.KMOD_LCTRL

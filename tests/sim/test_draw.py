@@ -8,10 +8,10 @@ import numpy as np
 import pygame
 import pytest
 
-from sim.draw import Options, draw, render_array
-from sim.drawing.canvas import Stamp, fill_translucent
-from sim.drawing.gaze import cone
 from sim.layout import Layout, Slots, empty_layout
+from sim.render.canvas import Stamp, fill_translucent
+from sim.render.draw import Options, draw, render_array
+from sim.render.vision import cone
 from sim.rules import RULES
 from sim.sight import look
 from sim.state import ANGLE, State, X, Y, empty_state, take
@@ -57,7 +57,7 @@ def test_any_size_is_filled(layout: Layout, state: State, size: tuple[int, int])
 def test_no_display_is_needed_nor_opened():
     program = """
 import numpy as np, pygame
-from sim.draw import render_array
+from sim.render.draw import render_array
 from sim.layout import Slots, empty_layout
 from sim.state import empty_state
 slots = Slots(1, 1, 1, 1, 0, 0)

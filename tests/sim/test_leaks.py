@@ -6,11 +6,11 @@ import pytest
 from sim.climb import FLOOR, UPPER
 from sim.game import Game
 from sim.layout import Slots, empty_layout
+from sim.physics.walls import OUTER_WALLS, box_overlap, free_body, walls_in_the_way
 from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES, RULES
 from sim.scenario import scenario_from_text
 from sim.state import ANGLE, X, Y
-from sim.walls import OUTER_WALLS, box_overlap, free_body, walls_in_the_way
 
 TRAVEL = RULES.max_travel_m + RULES.collision_slop_m
 OLD = 10

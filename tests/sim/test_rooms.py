@@ -6,13 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from replays.strategies.free_space import BLOCKED, CELL_M, MARGIN_M, OPEN, block, flood
-from sim.furnish import ELONGATED_M, RAMP_M
 from sim.game import Game
 from sim.layout import Layout, empty_layout
 from sim.reward import FINE
 from sim.rng import episode_seeds
 from sim.scenario import scenario_from_text
 from sim.scenarios.open_field import OpenField
+from sim.scenarios.populated import ELONGATED_M, RAMP_M
 from sim.scenarios.rooms import Rooms, most_doors
 from sim.state import State, X, Y, empty_state
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from sim.game import Game
+from sim.physics.stepping import PlainStepper, compiled_fits
 from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES
 from sim.scenario import scenario_from_text
-from sim.stepping import PlainStepper, compiled_fits
 from tests.sim.heights import start_anywhere
 
 SCENARIO = scenario_from_text("quadrant")

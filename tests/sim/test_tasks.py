@@ -12,11 +12,11 @@ from sim.env import parallel_env
 from sim.game import Game
 from sim.observe import observation_tables, split
 from sim.overview import overview_tables
+from sim.physics.stepping import PlainStepper
 from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES, GRAB, LOCK, RELEASE, RULES
 from sim.scenario import presets, scenario_from_text
 from sim.state import ANGLE, BARE, BITES, DRIFTING, FREE, VX, X, Y
-from sim.stepping import PlainStepper
 from sim.tasks.counting import vanished
 from sim.tasks.eating import MOST_BITES, REGROWING_TICKS
 from sim.tasks.kinds import HIDE_AND_SEEK

@@ -1,0 +1,59 @@
+"""Folders of runs and teams that are read by name: checkpoints, the newest team, and the JSON files beside them."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from sim.errors import UserError
+
+_MOST_JSON_BYTES = 2**20
+
+
+_DIGITS = 12
+
+
+def read_json(path: Path, version: int) -> dict[str, Any]:
+    """The object in a JSON file of ours, whose `format` must be `version`; read as if a stranger had sent it.
+
+    Raises:
+        FileNotFoundError: there is none.
+        UserError: it cannot be read, is too large or malformed, or of another version.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MOST_JSON_BYTES + 1)
+        if len(content) > _MOST_JSON_BYTES:
+            raise ValueError(f"more than {_MOST_JSON_BYTES >> 10} KiB")
+        found = json.loads(content)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, RecursionError) as error:
+        raise UserError(f"{path} cannot be read ({error}); choose another folder") from None
+    if not isinstance(found, dict) or found.get("format") != version:
+        raise UserError(f"{path} is not of this version (format {version}); choose another folder")
+    return found
+
+
+def checkpoints(run: Path) -> list[Path]:
+    """Whole checkpoints, oldest first."""
+    return numbered(run / "checkpoints")
+
+
+def latest_team(run: Path) -> Path:
+    """The team folder of the newest checkpoint. Raises UserError if the run has none."""
+    found = checkpoints(run)
+    if not found:
+        raise UserError(f"{run} has no checkpoint yet; train it first")
+    return found[-1] / "team"
+
+
+def step_name(agent_steps: int) -> str:
+    """The name of what was stored after so many agent-steps; names sort as the numbers do."""
+    return f"{agent_steps:0{_DIGITS}}"
+
+
+def numbered(folder: Path, ending: str = "") -> list[Path]:
+    """What is named by a `step_name` and an ending, oldest first."""
+    name = re.compile(f"[0-9]{{{_DIGITS}}}{re.escape(ending)}")
+    return sorted(path for path in folder.glob("*") if name.fullmatch(path.name))

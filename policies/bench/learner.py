@@ -1,0 +1,44 @@
+"""How fast both teams learn: whole updates of the real trainer, playing included."""
+
+import importlib.util
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import torch
+
+from policies.learning.config import TrainConfig
+from policies.learning.trainer import Trainer, fast_arithmetic
+from sim.scenario import Scenario
+
+_THREADS = 2
+
+
+def measure(scenario: Scenario, seconds: float) -> dict[str, object]:
+    """Agent-steps a second over at least one update after a first one that warms up, and where the time goes.
+
+    An agent-step is one agent in one tick, frozen seekers included.
+    """
+    with ThreadPoolExecutor(_THREADS) as executor, fast_arithmetic():
+        trainer = Trainer(TrainConfig(), scenario, torch.device("cpu"), _THREADS)
+        trainer.update(executor)
+        lines, begun = [], time.perf_counter()
+        while not lines or time.perf_counter() - begun < seconds:
+            lines.append(trainer.update(executor))
+        spent = time.perf_counter() - begun
+    theirs = _stable_baselines(scenario, trainer.config, seconds)
+    names = ("simulate", "infer", "learn", "other")
+    return {
+        "agent_steps_per_s": len(lines) * trainer.steps_per_update / spent,
+        "sb3_agent_steps_per_s": theirs,
+        "shares": {name: sum(line["shares"][name] for line in lines) / len(lines) for name in names},
+        "updates": len(lines),
+    }
+
+
+def _stable_baselines(scenario: Scenario, config: TrainConfig, seconds: float) -> float | None:
+    """Stable-Baselines3's PPO on the PettingZoo environment, one policy for all; None where it is not installed."""
+    if importlib.util.find_spec("stable_baselines3") is None:
+        return None
+    from policies.bench.sb3 import measure as measure_sb3
+
+    return measure_sb3(scenario, config, seconds)

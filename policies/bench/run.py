@@ -1,0 +1,173 @@
+"""`hideseek bench`: what this machine does in a second, beside what it would do without this project's core.
+
+The world is measured against plain pymunk and against Chipmunk alone (`policies.bench.world`), the learner
+against nothing but the clock, or Stable-Baselines3 where that is installed (`policies.bench.learner`), the
+viewer against the eye (`policies.bench.viewer`).
+"""
+
+import json
+import os
+import platform
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+from rich.console import Console
+from rich.table import Table
+
+from sim.errors import UserError
+from sim.scenario import scenario_from_text
+
+Part = Literal["world", "learner", "viewer"]
+PARTS: tuple[Part, ...] = ("world", "learner", "viewer")
+SCENARIO = "quadrant"
+"""What learner and viewer are measured with: the tight room, 2 against 2."""
+WORLDS = {"quadrant": 1024, "quadrant-two-boxes": 1024, "rooms-full": 512}
+"""What the world is measured with, and in how many worlds at once."""
+
+_PACKAGES = ("numpy", "numba", "pymunk", "torch", "pygame-ce")
+
+
+def bench(
+    only: Part | None = None, seconds: float = 60.0, as_json: bool = False, console: Console | None = None
+) -> None:
+    """Measures and prints.
+
+    Args:
+        only: one part instead of all three.
+        seconds: how long to measure in all, compiling and warming up not counted; each part takes at least
+            what its smallest sample takes, which is about a minute for the world.
+        as_json: one JSON object instead of tables; `measure` says what is in it.
+        console: where tables are printed; standard output by default.
+
+    Raises:
+        UserError: `seconds` is not positive.
+    """
+    results = measure(only, seconds)
+    if as_json:
+        print(json.dumps(results, indent=2))
+        return
+    console = console or Console()
+    for table in tables(results):
+        console.print(table)
+
+
+def measure(only: Part | None, seconds: float) -> dict[str, Any]:
+    """The results as they stand in JSON: machine, and world, learner, viewer as far as they were measured.
+
+    world holds by scenario what `bench_world.measure` returns, learner and viewer what their measures return.
+    """
+    if not 0 < seconds < 86_400:
+        raise UserError(f"--seconds {seconds} is out of range; give more than 0 and less than a day")
+    parts = PARTS if only is None else (only,)
+    scenario, share = scenario_from_text(SCENARIO), seconds / len(parts)
+    results: dict[str, Any] = {"machine": machine()}
+    # Each part brings its own libraries: torch must not be loaded to time the viewer.
+    if "world" in parts:
+        from policies.bench import world as bench_world
+
+        results["world"] = {
+            name: bench_world.measure(scenario_from_text(name), worlds, share / len(WORLDS))
+            for name, worlds in WORLDS.items()
+        }
+    if "learner" in parts:
+        from policies.bench import learner
+
+        results["learner"] = learner.measure(scenario, share)
+    if "viewer" in parts:
+        os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # a greeting on stdout would spoil the JSON
+        from policies.bench import viewer as bench_viewer
+
+        results["viewer"] = bench_viewer.measure(share)
+    return results
+
+
+def machine() -> dict[str, Any]:
+    """What the numbers depend on."""
+    return {
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "system": platform.platform(terse=True),
+        "python": platform.python_version(),
+        **{name: version(name) for name in _PACKAGES},
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def tables(results: dict[str, Any]) -> Iterator[Table]:
+    """The same for human eyes."""
+    about = results["machine"]
+    packages = ", ".join(f"{name} {about[name]}" for name in _PACKAGES)
+    yield _table(
+        "The machine", [(f"{about['processor']}, {about['cores']} cores", f"Python {about['python']}", packages)]
+    )
+    for name, world in results.get("world", {}).items():
+        yield _table(f"The world: {name}, microseconds of one world's tick on one thread", _world_rows(world))
+    if "learner" in results:
+        yield _table("The learner: both teams, playing included", _learner_rows(results["learner"]))
+    if "viewer" in results:
+        yield _table("The viewer, milliseconds", _viewer_rows(results["viewer"]))
+
+
+def _table(title: str, rows: list[tuple[str, str, str]]) -> Table:
+    table = Table(title=title, title_justify="left", show_header=False, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _world_rows(world: dict[str, Any]) -> list[tuple[str, str, str]]:
+    tick, alone = world["tick_us"], world["chipmunk_us"]
+    plain = {"plain pymunk": world["plain_us"], "plain pymunk, rays in numpy": world["plain_numpy_us"]}
+    return [
+        ("ours: physics, sight, lidar, observation, reward", f"{tick:.1f}", f"{world['reset_share']:.1%} of it resets"),
+        *([("Chipmunk alone", f"{alone:.1f}", f"ours takes {tick / alone:.2f} times that")] if alone else []),
+        *((way, f"{spent:.0f}", f"{spent / tick:.1f} times ours") for way, spent in plain.items() if spent is not None),
+        *(
+            (f"world ticks a second, {count} thread{'s' * (count != '1')}", f"{speed:,.0f}", "")
+            for count, speed in world["threads"].items()
+        ),
+        ("steps a second of the PettingZoo environment", f"{world['env_steps_per_s']:,.0f}", ""),
+    ]
+
+
+def _learner_rows(learner: dict[str, Any]) -> list[tuple[str, str, str]]:
+    theirs = learner["sb3_agent_steps_per_s"]
+    shares = ", ".join(f"{name} {share:.0%}" for name, share in learner["shares"].items())
+    return [
+        ("agent-steps a second", f"{learner['agent_steps_per_s']:,.0f}", shares),
+        ("Stable-Baselines3", "not installed" if theirs is None else f"{theirs:,.0f}", ""),
+    ]
+
+
+def _viewer_rows(viewer: dict[str, Any]) -> list[tuple[str, str, str]]:
+    frames = [
+        (
+            f"a frame of {count} recording{'s' * (count != '1')}",
+            f"{pane['frame_ms_p50']:.1f}",
+            f"99th percentile {pane['frame_ms_p99']:.1f}",
+        )
+        for count, pane in viewer["panes"].items()
+    ]
+    return [
+        ("until the first frame", f"{viewer['first_frame_ms']:.0f}", ""),
+        (
+            "a jump to any tick, 99th percentile",
+            f"{viewer['seek_ms_p99']:.1f}",
+            f"10,000 jumps take {viewer['seek_growth_mib']:.1f} MiB more memory than 1,000",
+        ),
+        *frames,
+        (
+            "a frame of a gallery of 500 that scrolls",
+            f"{viewer['gallery']['frame_ms_p50']:.1f}",
+            f"99th percentile {viewer['gallery']['frame_ms_p99']:.1f}",
+        ),
+    ]

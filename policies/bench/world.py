@@ -1,0 +1,168 @@
+"""How fast the world runs, beside two plain pymunk games of the same rules and beside Chipmunk alone.
+
+Every way plays whole episodes of uniformly random actions, so that holds, locks and resets come as often as
+they do. The ways take turns, round after round, and the median of the rounds counts: what else the machine
+does meanwhile then hits all of them alike.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from policies.bench.baseline import BaselineWorld
+from policies.bench.baseline_numpy import NumpyBaselineWorld
+from sim.env import HideSeekEnv
+from sim.game import Game
+from sim.jit import compiled
+from sim.physics import compiled as physics
+from sim.physics.chipmunk import call_with_double, store
+from sim.physics.stepping import CompiledStepper
+from sim.rules import ACTION_SIZES
+from sim.scenario import Scenario
+from sim.tick import choose_worlds, settle_worlds
+
+_PLAIN_EPISODES = 3
+_FEWEST_ROUNDS, _MOST_ROUNDS = 2, 25
+
+Measured = dict[str, float]
+
+
+@compiled
+def _take_hands(c, spaces, play):
+    for w in range(play.state.tick.shape[0]):
+        physics.follow_state(c, spaces, play.rules, play.layout, play.state, w)
+
+
+@compiled
+def _step_alone(c, spaces, play):
+    """What any game on pymunk has to do: set the forces and call Chipmunk, once a substep."""
+    for w in range(play.state.tick.shape[0]):
+        for _ in range(play.rules.substeps):
+            for agent in range(spaces.agent_bodies.shape[1]):
+                body = spaces.agent_bodies[w, agent]
+                store(body + c.force, play.forces[w, agent, 0])
+                store(body + c.force + 8, play.forces[w, agent, 1])
+                store(body + c.torque, play.forces[w, agent, 2])
+            call_with_double(c.space_step, spaces.space[w], play.push.substep_s)
+
+
+@compiled
+def _read_back(c, spaces, play):
+    for w in range(play.state.tick.shape[0]):
+        physics.read_back(c, spaces, play.rules, play.push, play.state, w)
+        physics.keep_out_of_walls(c, spaces, play.rules, play.layout, play.state, w)
+
+
+def measure(scenario: Scenario, worlds: int, seconds: float) -> dict[str, object]:
+    """The numbers of so many worlds of a scenario, in about so many seconds (two rounds at least, compiling not
+    counted).
+
+    Returns:
+        tick_us, plain_us, plain_numpy_us: microseconds of one world's tick on one thread, resets spread over
+        the ticks (plain ones None where there are ramps, which the plain games do not play); chipmunk_us: of
+        Chipmunk's own stepping of the same worlds (None where pymunk is stepped the slow way); reset_share: of our
+        time; threads: world ticks a second by number of threads; env_steps_per_s: of the PettingZoo environment;
+        rounds: how many medians were taken over.
+    """
+    ways = _ways(scenario, worlds)
+    for way in ways.values():
+        way(0)
+    rounds: list[Measured] = []
+    begun = time.perf_counter()
+    while len(rounds) < _FEWEST_ROUNDS or (time.perf_counter() - begun < seconds and len(rounds) < _MOST_ROUNDS):
+        rounds.append({name: number for way in ways.values() for name, number in way(len(rounds) + 1).items()})
+    median = {name: statistics.median(measured[name] for measured in rounds) for name in rounds[0]}
+    return {
+        **{name: median.get(name) for name in ("tick_us", "plain_us", "plain_numpy_us", "chipmunk_us", "reset_share")},
+        "threads": {"1": 1e6 / median["tick_us"], "2": 1e6 / median["tick_us_on_two"]},
+        "env_steps_per_s": median["env_steps_per_s"],
+        "rounds": len(rounds),
+    }
+
+
+def _ways(scenario: Scenario, worlds: int) -> dict[str, Callable[[int], Measured]]:
+    one, two, bare = (Game(scenario, worlds, threads) for threads in (1, 2, 1))
+    stepper = bare._stepper
+    environment = HideSeekEnv(scenario, flat=True)
+
+    def on_two_threads(number: int) -> Measured:
+        return {"tick_us_on_two": _play(two, number)["tick_us"]}
+
+    ways: dict[str, Callable[[int], Measured]] = {
+        "ours": lambda number: _play(one, number),
+        "two": on_two_threads,
+        "env": lambda number: {"env_steps_per_s": _play_environment(environment, number)},
+    }
+    if isinstance(stepper, CompiledStepper):
+        ways["chipmunk"] = lambda number: {"chipmunk_us": _play_bare(bare, stepper, number)}
+    if not scenario.slots.ramps:
+        plain, plain_numpy = BaselineWorld(scenario), NumpyBaselineWorld(scenario)
+        ways["plain"] = lambda number: {"plain_us": _play_plain(plain, number)}
+        ways["numpy"] = lambda number: {"plain_numpy_us": _play_plain(plain_numpy, number)}
+    return ways
+
+
+def _random_actions(scenario: Scenario, number: int, worlds: int) -> np.ndarray:
+    """int8 [tick, world, agent, 3]"""
+    shape = (scenario.ticks, worlds, scenario.slots.agents, len(ACTION_SIZES))
+    return np.random.default_rng(number).integers(0, ACTION_SIZES, shape, np.int8)
+
+
+def _seeds(number: int, worlds: int) -> np.ndarray:
+    return np.arange(worlds, dtype=np.uint64) + np.uint64(number * worlds)
+
+
+def _play(game: Game, number: int) -> Measured:
+    """One episode of every world."""
+    actions = _random_actions(game.scenario, number, game.worlds)
+    begun = time.perf_counter()
+    game.reset(_seeds(number, game.worlds))
+    started = time.perf_counter()
+    for chosen in actions:
+        game.tick(chosen)
+    ended = time.perf_counter()
+    return {
+        "tick_us": (ended - begun) / (game.scenario.ticks * game.worlds) * 1e6,
+        "reset_share": (started - begun) / (ended - begun),
+    }
+
+
+def _play_bare(game: Game, stepper: CompiledStepper, number: int) -> float:
+    """The same episode with a clock around Chipmunk alone; microseconds of a world's tick."""
+    play, c, spaces = game._play, stepper.pool.chipmunk, stepper.pool.spaces
+    game.reset(_seeds(number, game.worlds))
+    spent = 0.0
+    for chosen in _random_actions(game.scenario, number, game.worlds):
+        choose_worlds(play, chosen, 0, game.worlds)
+        _take_hands(c, spaces, play)
+        begun = time.perf_counter()
+        _step_alone(c, spaces, play)
+        spent += time.perf_counter() - begun
+        _read_back(c, spaces, play)
+        settle_worlds(play, game.observation, game.overview, 0, game.worlds)
+    return spent / (game.scenario.ticks * game.worlds) * 1e6
+
+
+def _play_plain(world: BaselineWorld, number: int) -> float:
+    """A few episodes of one world; microseconds of a tick, resets spread over the ticks."""
+    episodes = _random_actions(world.scenario, number, _PLAIN_EPISODES).swapaxes(0, 1).tolist()
+    begun = time.perf_counter()
+    for episode, actions in enumerate(episodes):
+        world.reset(number * _PLAIN_EPISODES + episode)
+        for chosen in actions:
+            world.tick(chosen)
+    return (time.perf_counter() - begun) / (_PLAIN_EPISODES * world.scenario.ticks) * 1e6
+
+
+def _play_environment(environment: HideSeekEnv, number: int) -> float:
+    """A few episodes through PettingZoo; steps of all agents a second."""
+    episodes = _random_actions(environment.scenario, number, _PLAIN_EPISODES).swapaxes(0, 1)
+    chosen = [[dict(zip(environment.possible_agents, tick, strict=True)) for tick in ticks] for ticks in episodes]
+    begun = time.perf_counter()
+    for episode, ticks in enumerate(chosen):
+        environment.reset(seed=number * _PLAIN_EPISODES + episode)
+        for actions in ticks:
+            environment.step(actions)
+    return _PLAIN_EPISODES * environment.scenario.ticks / (time.perf_counter() - begun)

@@ -1,0 +1,42 @@
+"""What a command says when something goes wrong: one line on stderr and an exit code."""
+
+import os
+import sys
+from collections.abc import Callable
+
+from sim.errors import UserError
+
+BAD_INPUT, INTERRUPTED = 2, 130
+"""Exit codes: the user can put it right; Ctrl-C."""
+
+_MOST_TOLD = 300
+"""Letters of an error message; what is longer loses its middle."""
+
+
+def in_one_line(command: Callable[[], int]) -> int:
+    """Runs a command and returns its exit code; what goes wrong is told in one line."""
+    try:
+        code = command()
+        sys.stdout.flush()
+        return code
+    except UserError as error:
+        return _refuse(str(error))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough. Python would complain again when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        return _refuse(f"{error.filename or 'output'}: {error.strerror or error}")
+    except (MemoryError, RecursionError) as error:
+        return _refuse(f"too large or too deep for this machine ({error or type(error).__name__}); give it less")
+
+
+def _refuse(why: str) -> int:
+    """Says in one line what went wrong. Parts of it may come from a stranger's file, so only print is printed."""
+    told = "".join(letter for letter in " ".join(why.split()) if letter.isprintable())
+    if len(told) > _MOST_TOLD:
+        told = f"{told[: _MOST_TOLD // 2]} ... {told[-_MOST_TOLD // 2 :]}"
+    print(f"hideseek: {told}", file=sys.stderr)
+    return BAD_INPUT

@@ -1,0 +1,169 @@
+"""The verbs of the `hideseek` command that open a window or draw: watch, play, export."""
+
+import itertools
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from tyro.conf import Positional, arg
+
+from sim.errors import UserError
+
+PLAYED = Path("replays")
+"""Where episodes go that were recorded or played, unless another folder is named."""
+
+_RUNS = Path("runs")
+_GALLERY = Path(__file__).parents[2] / "replays" / "gallery"
+_TICK = "#tick="
+_LOOKED_AT = 20
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Open a window on a recording, on a run's newest one, or (with a folder, or nothing) on a gallery.
+
+    Where no window opens, a gif is written into the current folder instead.
+    """
+
+    what: Annotated[Positional[str], arg(metavar="REPLAY[#tick=T]|RUN|FOLDER")] = ""
+    """A recording, a run folder, a folder of recordings or of runs; #tick=T pauses at a tick."""
+    scale: Annotated[float | None, arg(metavar="X", help_behavior_hint="")] = None
+    """Size of letters and buttons, 0.5 to 4, such as 2 for a dense screen; remembered."""
+
+    def run(self) -> int:
+        places, recordings, number, tick = _to_watch(self.what)
+        from policies.playing import studio
+        from replays.format.recording import read
+        from replays.video import export
+        from replays.viewer.app import NoWindow, watch
+        from replays.viewer.settings import settings_in_use
+
+        settings_in_use(self.scale)  # a size nobody could read is refused where no window opens, too
+        reason = "There is no screen to open a window on"
+        if _has_screen():
+            try:
+                watch(recordings, tick, number, self.scale, studio(PLAYED), places)
+                return 0
+            except NoWindow as problem:
+                reason = f"No window opens here ({problem.__cause__})"
+        shown = _most_telling(recordings) if number is None else recordings[number]
+        film = _free_film(shown)
+        export(read(shown), film, tick or 0)
+        print(f"{reason}; {shown} as a film: {film.resolve()}")
+        return 0
+
+
+@dataclass(frozen=True)
+class Play:
+    """Play against a team yourself, with the keyboard; the window shows the keys."""
+
+    scenario: Annotated[Positional[str], arg(metavar="SCENARIO")] = "quadrant"
+    """The world, see `hideseek scenarios`."""
+    side: Annotated[Literal["hider", "seeker"], arg(name="as")] = "hider"
+    """Who you are: the first of that team."""
+    against: Annotated[str | None, arg(metavar="TEAM", help_behavior_hint="")] = None
+    """The other team, see `hideseek teams`; chaser against a hider, builder against a seeker by default."""
+    mates: Annotated[str | None, arg(name="with", metavar="TEAM", help_behavior_hint="")] = None
+    """Who plays the rest of your team; evader with a hider, chaser with a seeker by default."""
+    seed: int = 0
+    """The first start follows from it; every further game has another one."""
+    out: Annotated[Path, arg(metavar="DIR")] = PLAYED
+    """Folder in which what was played is kept."""
+
+    def run(self) -> int:
+        from policies.playing import scene, studio
+        from replays.viewer.app import play
+        from sim.scenario import scenario_from_text
+
+        scenario = scenario_from_text(self.scenario)
+        game = scene(scenario, self.side, self.against, self.mates, self.seed, self.out)
+        if not _has_screen():
+            raise UserError("there is no screen to play on; hideseek record lets two teams play without one")
+        play(game, studio(self.out))
+        return 0
+
+
+@dataclass(frozen=True)
+class Export:
+    """Turn a recording, or a part of it, into a film or a picture."""
+
+    what: Annotated[Positional[str], arg(metavar="REPLAY[#tick=T]|RUN")]
+    """A recording, or a run folder for its newest; #tick=T is the first tick shown."""
+    to: Annotated[Path, arg(metavar="clip.mp4|clip.gif|still.png")]
+    """The file to write, over what is there; its ending says what it becomes."""
+    first: Annotated[int | None, arg(name="from", metavar="TICK", help_behavior_hint="")] = None
+    """First tick shown, the start by default; a picture shows this one."""
+    until: Annotated[int | None, arg(metavar="TICK", help_behavior_hint="")] = None
+    """Last tick shown; the end by default. A picture has none."""
+
+    def run(self) -> int:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        from replays.format.recording import read
+        from replays.video import export_bit_by_bit
+
+        if self.until is not None and self.to.suffix.lower() == ".png":
+            raise UserError("a .png shows a single tick, the one --from names; leave --until away, or write a .gif")
+        _, recordings, number, tick = _to_watch(self.what)
+        if number is None or number < len(recordings) - 1:  # of a run it is the newest, else there is but one
+            raise UserError(f"{self.what or 'the gallery'} holds {len(recordings)} recordings; name one of them")
+        if self.first is not None and tick is not None:
+            raise UserError(f"{_TICK} and --from both name the first tick; leave one of them away")
+        first = self.first if self.first is not None else tick or 0
+        work = export_bit_by_bit(read(recordings[number]), self.to, first, self.until)
+        with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
+            task = progress.add_task("pictures", total=1.0)
+            for share in work:
+                progress.update(task, completed=share)
+        print(self.to)
+        return 0
+
+
+def _has_screen() -> bool:
+    """Can a window be expected to open here?"""
+    driver = os.environ.get("SDL_VIDEODRIVER")
+    if driver:
+        return driver not in ("dummy", "offscreen")
+    return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _to_watch(what: str) -> tuple[list[Path], list[Path], int | None, int | None]:
+    """Where to look, the recordings there, which is shown first (None for a gallery), and the tick to pause at."""
+    from replays.viewer.gallery.metadata import of_run, recordings_in, recordings_of
+
+    text, marked, tick_text = what.partition(_TICK)
+    if marked and not tick_text.isdecimal():
+        raise UserError(f"'{what}' wants a whole number after {_TICK}")
+    tick = int(tick_text) if marked else None
+    if not text:
+        places = [_GALLERY, _RUNS]
+        found = recordings_of(places)
+        if not found:
+            raise UserError("there is nothing to watch yet; train a run, or give a recording or a run folder")
+        return places, found, None if tick is None else 0, tick
+    place = Path(text)
+    found, of_one_run = recordings_in(place), bool(of_run(place))
+    if len(found) > 1 and not of_one_run and tick is None:
+        return [place], found, None, None
+    return [place], found, len(found) - 1 if of_one_run else 0, tick
+
+
+def _most_telling(recordings: list[Path]) -> Path:
+    """Of a gallery that cannot be shown: a recording of a blocked door among the first few, else the first of all."""
+    from replays.format.recording import read
+
+    blocked = (path for path in recordings[:_LOOKED_AT] if read(path).header.outcome.get("door_blocked"))
+    return next(blocked, recordings[0])
+
+
+def _free_film(recording: Path) -> Path:
+    """A name for a film in the current folder that nothing has yet: the recording's, after its run's if it has one."""
+    from replays.viewer.gallery.metadata import run_of
+
+    run = run_of(recording)
+    stem = recording.stem if run is None else f"{run}-{recording.stem}"
+    films = (Path(f"{stem}{end}.gif") for end in itertools.chain([""], (f"-{n}" for n in itertools.count(2))))
+    return next(film for film in films if not film.exists())

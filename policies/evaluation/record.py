@@ -1,0 +1,78 @@
+"""Playing episodes to keep: `hideseek record`."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from policies.agents.players import Player
+from policies.evaluation.match import begin, choose, expect
+from replays.annotate import with_story
+from replays.format.recording import Recorder, Recording, write
+from sim.errors import UserError
+from sim.game import Game
+from sim.rng import episode_seeds
+from sim.scenario import Scenario
+
+_WORLDS = 64
+"""Most episodes recorded side by side; each keeps all its states in memory."""
+_MOST_EPISODES = 10_000
+
+
+def record(
+    scenario: Scenario,
+    hiders: Player,
+    seekers: Player,
+    episodes: int,
+    seed: int,
+    out: Path,
+    on_file: Callable[[Path], None] | None = None,
+) -> list[Path]:
+    """Plays episodes 0..episodes-1 of a seed and writes one file each into the folder `out`.
+
+    The files are named by team names, seed and episode; existing ones are never overwritten. Episode i starts as
+    episode i of a match with that seed does.
+
+    Raises:
+        UserError: too few or too many episodes, a file exists, or the folder cannot be written.
+    """
+    if not 1 <= episodes <= _MOST_EPISODES:
+        raise UserError(f"--episodes {episodes} is out of range; give 1 to {_MOST_EPISODES}")
+    names = [f"{Path(player.name).name}" for player in (hiders, seekers)]
+    paths = [out / f"{names[0]}-{names[1]}-{seed}-{episode:04d}.npz" for episode in range(episodes)]
+    for path in paths:
+        if path.exists():
+            raise UserError(f"{path} exists; choose another --out or --seed")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{out} cannot be made a folder ({error.strerror}); choose another --out") from None
+    for first in range(0, episodes, _WORLDS):
+        seeds = episode_seeds(seed, first, min(_WORLDS, episodes - first))
+        game = Game(scenario, len(seeds))
+        for path, recording in zip(paths[first:], play(game, hiders, seekers, seeds), strict=False):
+            write(recording, path)
+            if on_file:
+                on_file(path)
+    return paths
+
+
+def play(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) -> list[Recording]:
+    """Plays and records one episode in every world of a game, with what those teams expect that have a critic.
+
+    An episode whose task is done ends there.
+    """
+    begin(game, hiders, seekers, seeds)
+    hashes = {"hiders": hiders.hash, "seekers": seekers.hash}
+    recorders = [
+        Recorder(game, world, seed=int(own), hiders=hiders.name, seekers=seekers.name, hashes=hashes)
+        for world, own in enumerate(seeds)
+    ]
+    for _ in range(game.scenario.ticks):
+        expected = expect(game, hiders, seekers)
+        actions, done = choose(game, hiders, seekers), game.terminated.copy()
+        game.tick(actions)
+        for world, recorder in enumerate(recorders):
+            if not done[world]:
+                recorder.add(actions, None if expected is None else expected[world])
+    return [with_story(recorder.finish()) for recorder in recorders]

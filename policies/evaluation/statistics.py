@@ -1,0 +1,123 @@
+"""How good two teams are against each other, with 95 % intervals.
+
+Shares of episodes have Wilson's score interval. The mean of `hidden` (a fraction per episode) has the normal one,
+from the spread between episodes; Wilson's where there is no spread to go by.
+"""
+
+import math
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.table import Table
+
+from policies.evaluation.match import NEVER, Episodes
+from sim.scenario import Scenario, scenario_text
+from sim.tasks.kinds import HIDE_AND_SEEK
+
+Z_95 = 1.959963984540054
+"""The normal distribution has 95 % within so many standard deviations."""
+
+SEALS = {
+    "soft_prep": "sealed softly at the end of preparation",
+    "robust_prep": "sealed robustly at the end of preparation",
+    "soft_end": "sealed softly at the end",
+    "robust_end": "sealed robustly at the end",
+    "fort_prep": "sealed in a fort at the end of preparation",
+    "fort_end": "sealed in a fort at the end",
+}
+"""The seals of `Episodes`, in words."""
+
+_OF_HIDING = {
+    "hidden": "hidden (share of play ticks)",
+    "win": "won by hiders (hidden in more than half)",
+    **SEALS,
+}
+
+
+def share(flags: np.ndarray) -> dict[str, float]:
+    """A share of episodes (bool [episode]) with Wilson's 95 % interval."""
+    return _wilson(float(np.mean(flags)), len(flags))
+
+
+def average(values: np.ndarray) -> dict[str, float]:
+    """The mean of numbers between 0 and 1 (float [episode]) with a 95 % interval; see the module."""
+    mean, spread = float(np.mean(values)), float(np.std(values))
+    if spread == 0.0 or len(values) < 2:
+        return _wilson(mean, len(values))
+    half = Z_95 * spread / math.sqrt(len(values) - 1)
+    return {"mean": mean, "low": max(mean - half, 0.0), "high": min(mean + half, 1.0)}
+
+
+def amount(values: np.ndarray) -> dict[str, float]:
+    """The mean of numbers of any size (float [episode]) with the normal 95 % interval."""
+    mean, half = float(np.mean(values)), Z_95 * float(np.std(values)) / math.sqrt(max(len(values) - 1, 1))
+    return {"mean": mean, "low": mean - half, "high": mean + half}
+
+
+def _wilson(mean: float, count: int) -> dict[str, float]:
+    """Wilson's score interval of a share."""
+    squared = Z_95 * Z_95 / count
+    middle = (mean + squared / 2) / (1 + squared)
+    half = math.sqrt(squared * (mean * (1 - mean) + squared / 4)) / (1 + squared)
+    return {"mean": mean, "low": min(max(middle - half, 0.0), mean), "high": max(min(middle + half, 1.0), mean)}
+
+
+def summary(
+    episodes: Episodes, hiders: str, seekers: str, scenario: Scenario, seed: int, without: Collection[str], greedy: bool
+) -> dict[str, Any]:
+    """What `hideseek evaluate --json` prints.
+
+    Rates are {"mean", "low", "high"}; `strategies` holds the share of episodes in which each strategy was seen, and
+    `paid` is what a hider was paid in an episode, `done` the share of episodes in which a task was done, and
+    `first_lock_tick` the quartiles of the tick of the hiders' first lock (null if they never locked) beside the share
+    `locked` of episodes with one.
+    """
+    locked = episodes.first_lock != NEVER
+    quartiles = np.percentile(episodes.first_lock[locked], [25, 50, 75]).tolist() if locked.any() else None
+    return {
+        "hiders": hiders,
+        "seekers": seekers,
+        "scenario": scenario_text(scenario),
+        "episodes": len(episodes.hidden),
+        "seed": seed,
+        "without": sorted(set(without)),
+        "greedy": greedy,
+        "hidden": average(episodes.hidden),
+        "win": share(episodes.hidden > 0.5),
+        **{name: share(getattr(episodes, name)) for name in SEALS},
+        "paid": amount(episodes.paid),
+        "done": share(episodes.done),
+        "locked": share(locked),
+        "first_lock_tick": quartiles,
+        "strategies": {
+            "sealed": share(episodes.soft_prep | episodes.soft_end | episodes.robust_prep | episodes.robust_end),
+        },
+    }
+
+
+def table(result: dict[str, Any], scenario: Scenario) -> Table:
+    """A summary for people: of hiding where somebody seeks, of the task where there is another one."""
+    task, sought = scenario.task != HIDE_AND_SEEK, bool(scenario.slots.seekers)
+    without = f", without {', '.join(result['without'])}" if result["without"] else ""
+    greedy = ", greedy" if result["greedy"] else ""
+    against = f" against {_short(result['seekers'])} (seekers)" if sought else ""
+    title = f"{_short(result['hiders'])} (hiders){against}"
+    caption = f"{result['scenario']}, {result['episodes']:,} episodes of seed {result['seed']}{without}{greedy}"
+    found = Table("", "mean", "95 % interval", title=title, caption=caption)
+    rows = {"done": "task done"} if not sought else _OF_HIDING
+    for name, words in {**rows, "locked": "hiders locked something"}.items():
+        rate = result[name]
+        found.add_row(words, f"{rate['mean']:.1%}", f"{rate['low']:.1%} to {rate['high']:.1%}")
+    if task:
+        paid, words = result["paid"], "paid to a hider in an episode"
+        found.add_row(words, f"{paid['mean']:.2f}", f"{paid['low']:.2f} to {paid['high']:.2f}")
+    if result["first_lock_tick"]:
+        low, middle, high = result["first_lock_tick"]
+        found.add_row("tick of the first lock (median, quartiles)", f"{middle:.0f}", f"{low:.0f} to {high:.0f}")
+    return found
+
+
+def _short(team: str) -> str:
+    return Path(team).name or team

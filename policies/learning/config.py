@@ -1,0 +1,158 @@
+"""How a team is trained: every number the learner uses, and the named sets of them.
+
+A run writes its `TrainConfig` into `config.json` and holds every later call to it. What only stops or
+watches a run (minutes, steps, device, threads, how many checkpoints to keep) is not part of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+from policies.agents.networks import MOST_LAYERS, MOST_WIDTH, NETWORKS
+from sim.errors import UserError
+from sim.game import TOOLS
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """PPO and self-play in numbers; see each field. An *agent-step* is one agent in one tick."""
+
+    seed: int = 0
+    """Start states, first weights, sampled actions, minibatches and opponents all follow from it."""
+    worlds: int = 256
+    """Worlds that play one whole episode side by side in every update."""
+    epochs: int = 3
+    """Passes over an update's samples."""
+    minibatch: int = 2048
+    """Agent samples in one gradient step (a critic's step sees the same ticks)."""
+    learning_rate: float = 1e-3
+    """Adam's step size, for actors and critics."""
+    schedule_steps: int = 200_000_000
+    """Agent-steps over which the learning rate falls linearly to a tenth, and the entropy bonus to `entropy_left` of
+    what it was; 0 keeps both constant."""
+    gamma: float = 0.995
+    """Discount of one tick."""
+    lam: float = 0.98
+    """Lambda of generalised advantage estimation."""
+    clip: float = 0.2
+    """PPO's bound on how far an action's probability ratio pays."""
+    entropy: float = 0.01
+    """Weight of the entropy bonus, summed over the three parts of an action."""
+    entropy_left: float = 1.0
+    """Share of that weight that is left when the schedule ends."""
+    reward_scale: float = 0.05
+    """The game's reward of one tick is multiplied by this before it is discounted and summed."""
+    gradient_norm: float = 0.5
+    """Gradients of the actor and of the critic are each clipped to this norm."""
+    network: str = "mlp"
+    """Kind of the actors: mlp, recurrent, pooled or attention, see `policies.agents.networks`."""
+    hidden: tuple[int, ...] = (128, 128)
+    """Widths of the hidden layers of every network."""
+    past_share: float = 0.35
+    """Share of worlds in which one side is a past snapshot: half of them hiders, half of them seekers."""
+    snapshot_steps: int = 1_000_000
+    """Agent-steps between two snapshots for the pool of past opponents."""
+    pool: int = 20
+    """Most snapshots kept of each side."""
+    visited_share: float = 0.25
+    """Share of worlds that change, once in an episode, to a state visited before; see `learning.visited_states`."""
+    visited_power: float = 1.0
+    """Such states are drawn by the critics' error about them to this power; 0 draws them uniformly."""
+    mirrored_share: float = 0.5
+    """Share of every minibatch that is mirrored, where the scenario has a mirror; see `policies.learning.symmetry`."""
+    checkpoint_steps: int = 2_000_000
+    """Agent-steps between two checkpoints; each comes with a recording."""
+    hiders: str = ""
+    """A trained team that plays the hiders and learns nothing (see `policies.agents.players`); empty: they learn."""
+    seekers: str = ""
+    """Likewise for the seekers: what the hiders learn then is a best response to them."""
+    without: tuple[str, ...] = ()
+    """Tools that neither side has in training, see `sim.game.TOOLS`: is a skill still learnt without them?"""
+
+    def __post_init__(self) -> None:
+        for name, (lowest, highest) in _BOUNDS.items():
+            value, default = getattr(self, name), getattr(TrainConfig, name)
+            if not _fits(value, default, lowest, highest):
+                whole = "" if isinstance(default, float) else "whole and "
+                raise UserError(f"{name} is {value!r}; it must be {whole}from {lowest} to {highest}")
+        if not 1 <= len(self.hidden) <= MOST_LAYERS:
+            raise UserError(f"hidden is {self.hidden!r}; give 1 to {MOST_LAYERS} layers")
+        if self.network not in NETWORKS:
+            raise UserError(f"network is {self.network!r}; choose from {', '.join(NETWORKS)}")
+        if not (isinstance(self.hiders, str) and isinstance(self.seekers, str)) or (self.hiders and self.seekers):
+            raise UserError(f"hiders is {self.hiders!r} and seekers is {self.seekers!r}; name one team at most")
+        if not (isinstance(self.without, tuple) and all(tool in TOOLS for tool in self.without)):
+            raise UserError(f"without is {self.without!r}; choose from {', '.join(TOOLS)}")
+
+
+def _fits(value: object, default: object, lowest: float, highest: float) -> bool:
+    """Whether a value is of the kind of its default (a tuple of such ones, if that is) and within bounds."""
+    if isinstance(default, tuple):
+        return isinstance(value, tuple) and all(_fits(part, default[0], lowest, highest) for part in value)
+    # Not isinstance: a truth value is an int to Python.
+    return (type(value) is int or (type(value) is float and isinstance(default, float))) and lowest <= value <= highest
+
+
+def changed(config: TrainConfig, settings: Sequence[str]) -> TrainConfig:
+    """A config with fields set by texts `name=value`; the parts of a tuple are parted by commas.
+
+    Raises:
+        UserError: there is no such field, or a value that it cannot have.
+    """
+    changes = {}
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        if name not in _SETTABLE or not equals:
+            raise UserError(f"--set {setting}: give NAME=VALUE with one of {', '.join(_SETTABLE)}")
+        changes[name] = _parsed(setting, getattr(config, name), text)
+    return replace(config, **changes)
+
+
+def _parsed(setting: str, old: object, text: str) -> object:
+    """A text as a value of the old one's kind."""
+    try:
+        if isinstance(old, tuple):
+            return tuple(int(part) for part in text.split(","))
+        return text if isinstance(old, str) else float(text) if isinstance(old, float) else int(text)
+    except ValueError:
+        raise UserError(f"--set {setting}: '{text}' is not of the kind of {old}") from None
+
+
+_SETTABLE = tuple(
+    field.name for field in fields(TrainConfig) if field.name not in ("seed", "hiders", "seekers", "without")
+)
+"""Fields that have no option of their own on the command line."""
+
+_BOUNDS: dict[str, tuple[float, float]] = {
+    "seed": (0, 2**63 - 1),
+    "worlds": (1, 2**16),
+    "epochs": (1, 100),
+    "minibatch": (1, 2**24),
+    "learning_rate": (0, 1),
+    "schedule_steps": (0, 2**53),
+    "gamma": (0, 1),
+    "lam": (0, 1),
+    "clip": (0, 1),
+    "entropy": (0, 1),
+    "entropy_left": (0, 1),
+    "reward_scale": (1e-6, 1e6),
+    "gradient_norm": (1e-6, 1e6),
+    "hidden": (1, MOST_WIDTH),
+    "past_share": (0, 0.9),
+    "snapshot_steps": (1, 2**53),
+    "pool": (1, 1000),
+    "visited_share": (0, 1),
+    "visited_power": (0, 10),
+    "mirrored_share": (0, 1),
+    "checkpoint_steps": (1, 2**53),
+}
+"""The lowest and highest value of each field that is a number, or of the numbers in it."""
+
+PRESETS: dict[str, TrainConfig] = {
+    "laptop": TrainConfig(),
+    "overnight": TrainConfig(
+        schedule_steps=1_500_000_000, snapshot_steps=5_000_000, pool=60, checkpoint_steps=20_000_000
+    ),
+    "smoke": TrainConfig(worlds=64, minibatch=1024, snapshot_steps=50_000, pool=4, checkpoint_steps=100_000),
+}
+"""`laptop` is for two cores and an hour; `overnight` for long runs: a larger past, and a learning rate that falls;
+`smoke` only shows that everything works."""

@@ -1,0 +1,215 @@
+"""Clipped PPO (Schulman et al. 2017) for one side: an actor and a critic, each with its own optimiser.
+
+`Learner.judge` turns a rollout into advantages and returns; `improve_actor` and `improve_critic` then share
+nothing that is written, so all of both sides may run side by side in threads, with results that do not
+depend on the timing. `settle` moves the normalisers, after the update whose inputs they prepared.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from policies.agents.action_distribution import score
+from policies.agents.networks import Actor, Critic, initialise, new_actor
+from policies.agents.normaliser import moments
+from policies.learning.config import TrainConfig
+from policies.learning.rollout import Boundary, Samples, advantages
+from policies.learning.symmetry import Mirror
+from sim.layout import Slots, side_agents
+from sim.overview import overview_size
+
+_JUDGED_AT_ONCE = 8192
+_LOWEST_RATE = 0.1
+
+
+class Judgement(NamedTuple):
+    """What the critic makes of a rollout, T ticks, W worlds, n agents."""
+
+    inputs: Tensor
+    """float32 [T * W, S]: prepared overviews."""
+    advantages: Tensor
+    """float32 [T, W, n]: mean 0 and spread 1 over the whole rollout of the side's agents, as far as they exist."""
+    returns: Tensor
+    """float32 [T * W, n]: targets of the critic, in units of the scaled reward."""
+    errors: Tensor
+    """float32 [T, W]: size of the raw advantages, mean over agents: how far the critic was off."""
+    explained: float
+    """Share of the returns' variance that the values explain; 1 is perfect, 0 no better than a constant."""
+
+
+class Learner:
+    """Improves one side's networks from its samples; every random order comes from the two generators."""
+
+    def __init__(
+        self, actor: Actor, critic: Critic, config: TrainConfig, mirror: Mirror | None, device: torch.device
+    ) -> None:
+        """`mirror` is the scenario's, or None to learn from samples as they were seen alone."""
+        self.actor = actor
+        self.critic = critic
+        self.config = config
+        self.entropy_weight = config.entropy
+        self.mirror = mirror
+        self.actor_optimiser = _adam(actor, config)
+        self.critic_optimiser = _adam(critic, config)
+        self.actor_generator = torch.Generator(device)
+        self.critic_generator = torch.Generator(device)
+
+    def optimisers(self) -> dict[str, torch.optim.Adam]:
+        return {"actor_optimiser": self.actor_optimiser, "critic_optimiser": self.critic_optimiser}
+
+    def restore(self, states: Mapping[str, Mapping[str, Mapping[str, Tensor]]]) -> None:
+        """Puts back the optimisers' moments: optimiser name, parameter number, moment's name.
+
+        Raises:
+            KeyError, ValueError: they are not those of these networks.
+        """
+        for name, optimiser in self.optimisers().items():
+            parameters = optimiser.param_groups[0]["params"]
+            moments = {int(index): dict(state) for index, state in states[name].items()}
+            for index, parameter in enumerate(parameters):
+                if any(moments[index][key].shape != parameter.shape for key in ("exp_avg", "exp_avg_sq")):
+                    raise ValueError(f"{name} {index} has another shape")
+            optimiser.load_state_dict({"state": moments, "param_groups": optimiser.state_dict()["param_groups"]})
+
+    def follow_schedule(self, agent_steps: int) -> None:
+        """Sets the learning rate and the weight of the entropy bonus, if the config has a schedule."""
+        config = self.config
+        done = min(agent_steps / config.schedule_steps, 1.0) if config.schedule_steps else 0.0
+        self.entropy_weight = config.entropy * (1 - (1 - config.entropy_left) * done)
+        rate = config.learning_rate * (1 - (1 - _LOWEST_RATE) * done)
+        for optimiser in self.optimisers().values():
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+
+    @torch.no_grad()
+    def judge(self, samples: Samples) -> Judgement:
+        """Advantages and returns of a rollout; the critic's units move to include the returns."""
+        ticks, worlds, agents = samples.rewards.shape
+        inputs = self.critic.prepare(samples.overview).flatten(0, 1)
+        values = torch.cat([self.critic.values(piece) for piece in inputs.split(_JUDGED_AT_ONCE)])
+        rewards = samples.rewards * self.config.reward_scale
+        gains = advantages(
+            rewards, values.view(ticks, worlds, agents), self.config.gamma, self.config.lam, self._boundaries(samples)
+        )
+        errors = _mean(gains.abs(), samples.exist, -1)
+        returns = gains.view(ticks * worlds, agents) + values
+        felt, told = _those(gains, samples.exist), _those(returns.view_as(gains), samples.exist)
+        explained = 1 - felt.var() / told.var().clamp_min(1e-8)
+        self.critic.absorb_returns(told)
+        return Judgement(inputs, (gains - felt.mean()) / (felt.std() + 1e-8), returns, errors, float(explained))
+
+    def _boundaries(self, samples: Samples) -> list[Boundary]:
+        """What the critic expects where pieces of episodes were left."""
+        prepare, values = self.critic.prepare, self.critic.values
+        return [Boundary(cut.row, cut.worlds, values(prepare(cut.overview))) for cut in samples.cuts]
+
+    def improve_actor(self, samples: Samples, judgement: Judgement) -> dict[str, float]:
+        """Several epochs of the clipped objective; returns the mean of each loss figure."""
+        config = self.config
+        inputs, actions, before, gains, fresh = map(
+            self._line_up,
+            (samples.inputs, samples.actions, samples.log_probabilities, judgement.advantages, samples.fresh()),
+        )
+        exist = None if samples.exist is None else self._line_up(samples.exist)
+        figures = []
+        for chosen in self._minibatches(inputs.shape[1], samples, self.actor_generator):
+            seen, done = inputs.index_select(1, chosen), actions.index_select(1, chosen)
+            if self.mirror:
+                images = self._mirrored(chosen)
+                seen[:, images] = self.mirror.observation.of(seen[:, images])
+                done[:, images] = self.mirror.actions(done[:, images])
+            log_probability, entropy = score(self.actor.replay(seen, fresh.index_select(1, chosen)), done)
+            log_ratio = log_probability - before.index_select(1, chosen)
+            ratio = log_ratio.exp()
+            gain = gains.index_select(1, chosen)
+            there = None if exist is None else exist.index_select(1, chosen)
+            clipped_gain = torch.min(ratio * gain, ratio.clamp(1 - config.clip, 1 + config.clip) * gain)
+            surrogate, mean_entropy = _mean(clipped_gain, there), _mean(entropy, there)
+            norm = _step(self.actor_optimiser, -surrogate - self.entropy_weight * mean_entropy, config.gradient_norm)
+            with torch.no_grad():
+                clipped = _mean(((ratio - 1).abs() > config.clip).float(), there)
+                divergence = _mean(ratio - 1 - log_ratio, there)
+                figures.append(torch.stack([-surrogate, mean_entropy, divergence, clipped, norm]))
+        names = ("policy_loss", "entropy", "approx_kl", "clip_fraction", "actor_gradient")
+        return dict(zip(names, torch.stack(figures).mean(0).tolist(), strict=True))
+
+    def improve_critic(self, samples: Samples, judgement: Judgement) -> dict[str, float]:
+        """As many steps towards the returns, one row of the overview per world and tick."""
+        targets = self.critic.targets(judgement.returns)
+        exist = None if samples.exist is None else samples.exist.flatten(0, 1)
+        figures = []
+        for chosen in self._minibatches(len(targets), samples, self.critic_generator):
+            told = judgement.inputs.index_select(0, chosen)
+            if self.mirror:
+                images = self._mirrored(chosen)
+                told[images] = self.mirror.overview.of(told[images])
+            values = self.critic(told)
+            errors = (values - targets.index_select(0, chosen)).square()
+            loss = _mean(errors, None if exist is None else exist.index_select(0, chosen)) / 2
+            norm = _step(self.critic_optimiser, loss, self.config.gradient_norm)
+            figures.append(torch.stack([loss.detach(), norm]))
+        value_loss, norm = torch.stack(figures).mean(0).tolist()
+        return {"value_loss": value_loss, "critic_gradient": norm, "explained_variance": judgement.explained}
+
+    def settle(self, samples: Samples) -> None:
+        """Lets the normalisers take in the rollout; the next one is prepared with the new figures."""
+        ticks, worlds, _ = samples.rewards.shape
+        observed, overlooked = (samples.moments[0], samples.moments[1]), moments(samples.overview)
+        if self.mirror:  # images of prepared inputs are right only if the normalisers are their own images
+            observed, overlooked = self.mirror.observation.halfway(*observed), self.mirror.overview.halfway(*overlooked)
+        self.actor.normaliser.absorb(*observed, samples.present)
+        self.critic.normaliser.absorb(*overlooked, ticks * worlds)
+
+    def _mirrored(self, chosen: Tensor) -> slice:
+        """The part of a minibatch that is learnt from in the mirror; minibatches come in random order."""
+        return slice(0, round(len(chosen) * self.config.mirrored_share))
+
+    def _line_up(self, samples: Tensor) -> Tensor:
+        """[T, W, ...] as [L, N, ...], N sequences of L ticks: whole episodes if memories matter, else single ticks."""
+        return samples if self.actor.memory_size else samples.flatten(0, 1).unsqueeze(0)
+
+    def _minibatches(self, count: int, samples: Samples, generator: torch.Generator) -> Iterator[Tensor]:
+        """Indices below `count`, which is how many parts the samples are cut into, of each gradient step."""
+        parts = min(count, max(1, round(samples.present / self.config.minibatch)))
+        for _ in range(self.config.epochs):
+            order = torch.randperm(count, generator=generator, device=samples.rewards.device)
+            yield from order.tensor_split(parts)
+
+
+def new_networks(
+    kind: str, slots: Slots, side: int, hidden: tuple[int, ...], generator: torch.Generator
+) -> tuple[Actor, Critic]:
+    """An untrained actor (one of `policies.agents.networks.NETWORKS`) and critic of a side."""
+    agents = side_agents(slots, side)
+    actor = new_actor(kind, slots, hidden)
+    critic = Critic(overview_size(slots), agents.stop - agents.start, hidden)
+    initialise(actor, 0.01, generator)
+    initialise(critic, 1.0, generator)
+    return actor, critic
+
+
+def _those(values: Tensor, exist: Tensor | None) -> Tensor:
+    """The values whose agents exist (bool, like `values`); all of them as they are where that is None."""
+    return values if exist is None else values[exist]
+
+
+def _mean(values: Tensor, exist: Tensor | None, axis: int | None = None) -> Tensor:
+    """The mean of those values, over all axes or one; 0 where there are none."""
+    if exist is None:
+        return values.mean(axis)
+    return values.where(exist, 0.0).sum(axis) / exist.sum(axis).clamp_min(1)
+
+
+def _adam(network: nn.Module, config: TrainConfig) -> torch.optim.Adam:
+    return torch.optim.Adam(network.parameters(), lr=config.learning_rate, eps=1e-5, fused=True)
+
+
+def _step(optimiser: torch.optim.Optimizer, loss: Tensor, most: float) -> Tensor:
+    """One gradient step; returns the gradient's norm before it was clipped."""
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    norm = nn.utils.clip_grad_norm_(optimiser.param_groups[0]["params"], most)
+    optimiser.step()
+    return norm

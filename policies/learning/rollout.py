@@ -1,0 +1,275 @@
+"""Whole episodes of N worlds, played by both sides and written down for the learner.
+
+An update's rollout is one episode in every world, from reset to the last tick. Buffers are allocated once.
+The game writes overviews straight into its buffer; an actor's prepared (normalised) observations are what
+is stored, so that no epoch prepares them again. Seekers do nothing during preparation, so for them neither
+inference nor a sample is spent on it.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from policies.agents.action_distribution import sample, score
+from policies.agents.networks import Actor
+from policies.agents.normaliser import moments
+from policies.learning.episode_stats import Tally
+from policies.learning.stopwatch import Stopwatch
+from policies.learning.visited_states import Cut, Starts
+from sim.game import Game
+from sim.layout import Slots, side_agents
+from sim.observe import observation_size
+from sim.rules import ACTION_SIZES
+
+
+class Samples(NamedTuple):
+    """What one side's latest network did in one rollout; T ticks, W worlds, n agents of the side."""
+
+    inputs: Tensor
+    """float32 [T, W, n, F]: prepared observations."""
+    actions: Tensor
+    """int64 [T, W, n, 3]"""
+    log_probabilities: Tensor
+    """float32 [T, W, n]: of the actions, when they were chosen."""
+    rewards: Tensor
+    """float32 [T, W, n]: the game's reward of each tick, unscaled."""
+    overview: Tensor
+    """float32 [T, W, S]: what the critic is told, raw."""
+    moments: Tensor
+    """float64 [2, F]: mean and variance of the raw observations, for the actor's normaliser."""
+    cuts: tuple["SampleCut", ...] = ()
+    """Where pieces of episodes meet."""
+    exist: Tensor | None = None
+    """bool [T, W, n]: where there is an agent; None where there always is. Nothing is learnt from the rest."""
+
+    @property
+    def present(self) -> int:
+        """How many of the T * W * n samples are an agent's."""
+        return self.rewards.numel() if self.exist is None else int(self.exist.sum())
+
+    def fresh(self) -> Tensor:
+        """bool [T, W]: the first ticks of episodes and of pieces of them, which nobody remembers anything in."""
+        ticks, worlds, _ = self.rewards.shape
+        fresh = torch.zeros((ticks, worlds), dtype=torch.bool, device=self.rewards.device)
+        fresh[0] = True
+        for cut in self.cuts:
+            fresh[cut.row, cut.worlds] = True
+        return fresh
+
+
+class SampleCut(NamedTuple):
+    """A `policies.learning.visited_states.Cut` in terms of one side's samples."""
+
+    row: int
+    """The new piece begins in this row of the samples; the old one ended in the row before."""
+    worlds: slice
+    """Of the samples' worlds."""
+    overview: Tensor
+    """float32 [n, S]: what the critic is told of the states in which the old pieces ended."""
+
+
+class Seat:
+    """A network that plays one side in some worlds with its own random numbers.
+
+    Seats of different sides may act at the same time: they share nothing that is written.
+    """
+
+    def __init__(self, actor: Actor, side: int, worlds: slice, slots: Slots, device: torch.device) -> None:
+        self.actor = actor
+        self.side = side
+        self.worlds = worlds
+        self.agents = side_agents(slots, side)
+        self.generator = torch.Generator(device)
+        shape = (worlds.stop - worlds.start, self.agents.stop - self.agents.start, actor.memory_size)
+        self.memory = torch.zeros(shape, device=device)
+
+    def forget(self, worlds: slice) -> None:
+        """Empties the memories in those of the chosen worlds that are this seat's; something else begins there."""
+        first, last = (max(edge - self.worlds.start, 0) for edge in (worlds.start, worlds.stop))
+        self.memory = self.memory.clone()  # what inference left behind cannot be written to
+        self.memory[first:last] = 0.0
+
+    def observe(self, observation: np.ndarray, device: torch.device) -> Tensor:
+        """float32 [W, n, F]: this seat's part of the game's observation."""
+        return torch.from_numpy(observation[self.worlds, self.agents]).to(device)
+
+    def play(self, observation: np.ndarray, actions: np.ndarray, device: torch.device) -> None:
+        """Chooses actions without writing anything down."""
+        inputs = self.actor.prepare(self.observe(observation, device))
+        logits, self.memory = self.actor.recall(inputs, self.memory)
+        chosen = sample(logits, self.generator)
+        actions[self.worlds, self.agents] = chosen.cpu().numpy()
+
+
+class LearningSeat(Seat):
+    """A seat that writes down what it saw and did, from tick `first` to the end of the episode."""
+
+    def __init__(
+        self, actor: Actor, side: int, worlds: slice, slots: Slots, device: torch.device, first: int, ticks: int
+    ) -> None:
+        super().__init__(actor, side, worlds, slots, device)
+        self.first = first
+        size = observation_size(slots)
+        shape = (ticks - first, worlds.stop - worlds.start, self.agents.stop - self.agents.start)
+        self.inputs = torch.zeros((*shape, size), device=device)
+        self.actions = torch.zeros((*shape, len(ACTION_SIZES)), dtype=torch.int64, device=device)
+        self.log_probabilities = torch.zeros(shape, device=device)
+        self.moments = torch.zeros((ticks - first, 2, size), dtype=torch.float64, device=device)
+
+    def record(
+        self, tick: int, observation: np.ndarray, actions: np.ndarray, exist: np.ndarray, device: torch.device
+    ) -> None:
+        """Chooses actions for tick `tick` and writes the samples down; `exist` is bool [world, agent]."""
+        raw = self.observe(observation, device)
+        row, own = tick - self.first, exist[self.worlds, self.agents]
+        known = raw if own.all() else raw[torch.from_numpy(own).to(device)]
+        self.moments[row, 0], self.moments[row, 1] = moments(known)
+        inputs = self.inputs[row].copy_(self.actor.prepare(raw))
+        logits, self.memory = self.actor.recall(inputs, self.memory)
+        chosen = self.actions[row].copy_(sample(logits, self.generator))
+        self.log_probabilities[row] = score(logits, chosen)[0]
+        actions[self.worlds, self.agents] = chosen.cpu().numpy()
+
+    def samples(self, rewards: Tensor, overview: Tensor, exist: np.ndarray, cuts: Sequence[Cut]) -> Samples:
+        """The finished rollout; `rewards` and `exist` [ticks, worlds, agents] and `overview` [ticks, worlds, S] are all
+        worlds'.
+        """
+        shift, own = self.worlds.start, exist[self.first :, self.worlds, self.agents]
+        means, variances = self.moments.unbind(1)
+        spread_of_means, mean = torch.var_mean(means, 0, correction=0)
+        return Samples(
+            inputs=self.inputs,
+            actions=self.actions,
+            log_probabilities=self.log_probabilities,
+            rewards=rewards[self.first :, self.worlds, self.agents],
+            overview=overview[self.first :, self.worlds],
+            moments=torch.stack([mean, variances.mean(0) + spread_of_means]),
+            cuts=tuple(
+                SampleCut(
+                    cut.tick - self.first,
+                    slice(cut.worlds.start - shift, cut.worlds.stop - shift),
+                    torch.from_numpy(cut.overview).to(overview.device),
+                )
+                for cut in cuts
+                if cut.tick > self.first
+            ),
+            exist=None if own.all() else torch.from_numpy(own).to(rewards.device),
+        )
+
+
+class Rollout:
+    """Plays one episode in every world of `game` per call of `collect`.
+
+    `learning` are the latest hiders and seekers (or hiders alone, where nobody seeks), `past` the snapshots they
+    meet in some worlds; `starts` lets some worlds go on from visited states.
+    """
+
+    def __init__(
+        self,
+        game: Game,
+        learning: Sequence[LearningSeat],
+        past: Sequence[Seat],
+        starts: Starts,
+        tally: Tally,
+        device: torch.device,
+    ) -> None:
+        self.game = game
+        self.sides = range(len(learning))
+        self.learning = learning
+        self.past = past
+        self.starts = starts
+        self.tally = tally
+        self.device = device
+        ticks = game.scenario.ticks
+        # One row more than ticks: the game also describes the state after the last one.
+        self.overview = np.zeros((ticks + 1, *game.overview.shape), np.float32)
+        self.rewards = np.zeros((ticks, *game.reward.shape), np.float32)
+        self.exist = np.zeros((ticks, *game.reward.shape), bool)
+        self.actions = np.zeros((game.worlds, game.slots.agents, len(ACTION_SIZES)), np.int8)
+
+    def collect(self, seeds: np.ndarray, executor: Executor, watch: Stopwatch) -> tuple[Samples, ...]:
+        """Plays one episode per world, started from uint64 seeds [world].
+
+        Returns:
+            The samples of each side. They are views of buffers that the next call overwrites.
+        """
+        game = self.game
+        with watch.running("simulate"):
+            game.overview = self.overview[0]
+            game.reset(seeds)
+            self.actions[:] = 0
+            self.tally.start(game)
+            self._forget(slice(0, game.worlds))
+        for tick in range(game.scenario.ticks):
+            with watch.running("simulate"):
+                rejoined = self.starts.rejoin(game, tick)
+                self._forget(rejoined)
+                self.exist[tick] = game.layout.agent_exists
+            with watch.running("infer"):
+                list(executor.map(self._act, self.sides, [tick] * len(self.sides)))
+            with watch.running("simulate"):
+                game.overview = self.overview[tick + 1]
+                game.tick(self.actions)
+                self.rewards[tick] = game.reward
+                self.tally.count(game)
+        rewards = torch.from_numpy(self.rewards).to(self.device)
+        overview = torch.from_numpy(self.overview[:-1]).to(self.device)
+        return tuple(seat.samples(rewards, overview, self.exist, self.starts.cuts) for seat in self.learning)
+
+    def wins(self, seat: Seat) -> float:
+        """In which share of its worlds a seat was paid more than it lost, after `collect`."""
+        return float((self.rewards[:, seat.worlds, seat.agents].sum((0, 2)) > 0).mean())
+
+    def _forget(self, worlds: slice) -> None:
+        for seat in (*self.learning, *self.past):
+            if seat.actor.memory_size and worlds.stop > worlds.start:
+                seat.forget(worlds)
+
+    def _act(self, side: int, tick: int) -> None:
+        if tick < self.learning[side].first:
+            return
+        with torch.inference_mode():
+            self.learning[side].record(tick, self.game.observation, self.actions, self.exist[tick], self.device)
+            if self.past[side].worlds.stop > self.past[side].worlds.start:
+                self.past[side].play(self.game.observation, self.actions, self.device)
+
+
+class Boundary(NamedTuple):
+    """Worlds in which a piece of an episode was left before its end."""
+
+    row: int
+    """The first row after it."""
+    worlds: slice
+    values: Tensor
+    """[n, ...]: what was still to be expected where it was left."""
+
+
+def advantages(
+    rewards: Tensor, values: Tensor, gamma: float, lam: float, boundaries: Sequence[Boundary] = ()
+) -> Tensor:
+    """Generalised advantage estimates (Schulman et al. 2016), [T, W, ...] like `rewards` and `values`.
+
+    Nothing is bootstrapped after the last tick: its next value is 0. The episode is cut there, but the cut is
+    part of the task: it comes at a fixed tick, agents and critic are told the time, and no reward exists
+    beyond it. So the return of a finite horizon is the true objective. (Bootstrapping is for time limits
+    that the agents cannot know of and that hide rewards which would have come.) At a boundary rewards would
+    have come: what was expected there takes their place.
+    """
+    estimates = torch.empty_like(rewards)
+    running = torch.zeros_like(rewards[0])
+    next_value = torch.zeros_like(rewards[0])
+    for tick in reversed(range(len(rewards))):
+        for boundary in boundaries:
+            if boundary.row == tick + 1:
+                running[boundary.worlds] = 0.0
+                next_value = next_value.clone()
+                next_value[boundary.worlds] = boundary.values
+        error = rewards[tick] + gamma * next_value - values[tick]
+        running = error + gamma * lam * running
+        estimates[tick] = running
+        next_value = values[tick]
+    return estimates

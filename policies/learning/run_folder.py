@@ -1,0 +1,217 @@
+"""A run on disk: what is where, who may write it, and how it survives being stopped at any moment.
+
+    RUN/config.json           scenario and TrainConfig; once there is a checkpoint, later calls must agree with it
+    RUN/metrics.jsonl         one line of JSON per update
+    RUN/checkpoints/N/        after N agent-steps: team/ (see policies.agents.team), trainer.safetensors
+    RUN/replays/N.npz         one recorded episode of that checkpoint
+    RUN/lock                  held by the process that trains; the system lets go of it when that process ends
+
+A checkpoint is written under another name, flushed, and renamed: a folder whose name is a number is whole.
+N always has twelve digits; what has any other name is the user's own, and left alone.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from policies.agents.folders import checkpoints, numbered, read_json, step_name
+from policies.learning.config import TrainConfig
+from replays.format.archive import replacing
+from sim.errors import UserError
+from sim.scenario import Scenario, full_text, scenario_from_text
+
+RUN_FORMAT = 2
+"""Raised when a run folder of an older version can no longer be resumed."""
+
+_PART = ".part"
+_LOCK = "lock"
+
+
+@contextmanager
+def opened(run: Path, config: TrainConfig, scenario: Scenario) -> Iterator[None]:
+    """Creates the run folder, or checks that it may go on with these options; holds its lock while in use.
+
+    Raises:
+        UserError: in use by another process, of another version, with other options, or not writable.
+    """
+    _refuse_foreign(run)
+    with _locked(run):
+        existing = resumed(run)  # only now: until the lock was ours, another process might have begun the run
+        if not checkpoints(run):
+            existing = None  # nothing was ever saved that its options could bind
+        if existing is not None:
+            _agree(run, _options(*existing), _options(config, scenario))
+        with _storing(run):
+            _clear_parts(run)
+            if existing is None:
+                said = {"format": RUN_FORMAT, **_options(config, scenario)}
+                _replace(run / "config.json", json.dumps(said, indent=2) + "\n")
+        yield
+
+
+def resumed(run: Path) -> tuple[TrainConfig, Scenario] | None:
+    """The options an existing run was started with, None if there is no run.
+
+    Raises:
+        UserError: its config.json is damaged or of another version.
+    """
+    path = run / "config.json"
+    try:
+        found = read_json(path, RUN_FORMAT)
+    except FileNotFoundError:
+        return None
+    del found["format"]
+    options: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
+    }
+    try:
+        scenario = scenario_from_text(options.pop("scenario"))
+        return TrainConfig(**options), scenario
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from None
+    except (AttributeError, KeyError, TypeError):
+        raise UserError(f"{path} has wrong or missing fields; choose another --run") from None
+
+
+def write_checkpoint(run: Path, agent_steps: int, write: Callable[[Path], None]) -> Path:
+    """Lets `write` fill a folder, then makes it the checkpoint of so many agent-steps.
+
+    Raises:
+        UserError: it cannot be stored. Earlier checkpoints are as they were.
+    """
+    place = run / "checkpoints" / step_name(agent_steps)
+    part = place.with_name(place.name + _PART)
+    with _storing(run):
+        try:
+            part.mkdir(parents=True)
+            write(part)
+            for path in [*part.rglob("*"), part]:
+                _flush(path)
+            part.rename(place)
+            _flush(place.parent)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+    return place
+
+
+def replay_path(run: Path, agent_steps: int) -> Path:
+    """Where the recording of a checkpoint goes; its folder exists afterwards."""
+    with _storing(run):
+        (run / "replays").mkdir(exist_ok=True)
+    return run / "replays" / f"{step_name(agent_steps)}.npz"
+
+
+def prune(run: Path, keep: int) -> None:
+    """Deletes all but the newest `keep` checkpoints and recordings."""
+    with _storing(run):
+        for checkpoint in checkpoints(run)[:-keep]:
+            # Renamed first, so that one that is killed half way leaves no half checkpoint.
+            shutil.rmtree(checkpoint.rename(checkpoint.with_name(checkpoint.name + _PART)))
+        for replay in numbered(run / "replays", ".npz")[:-keep]:
+            replay.unlink()
+
+
+def append_metrics(run: Path, line: dict[str, Any]) -> None:
+    with _storing(run), (run / "metrics.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+
+
+def truncate_metrics(run: Path, agent_steps: int) -> None:
+    """Drops the lines past a checkpoint, and a half-written last one: the resumed run writes them again."""
+    path = run / "metrics.jsonl"
+    if not path.exists():
+        return
+    with _storing(run):
+        kept = []
+        for text in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            try:
+                done = json.loads(text)["agent_steps"] <= agent_steps
+            except (ValueError, KeyError, TypeError):
+                break
+            if not done:
+                break
+            kept.append(text + "\n")
+        _replace(path, "".join(kept))
+
+
+def _refuse_foreign(run: Path) -> None:
+    """Raises UserError for what is no run, before a lock is put into it. One that was killed early may be empty."""
+    if resumed(run) is not None or not run.exists():
+        return
+    if not run.is_dir() or any(path.name != _LOCK and path not in _parts(run) for path in run.iterdir()):
+        raise UserError(f"{run} is not a run folder and not empty; choose another --run")
+
+
+@contextmanager
+def _locked(run: Path) -> Iterator[None]:
+    """The run's folder, made if need be, with nobody else in it."""
+    with _storing(run):
+        run.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(run / _LOCK, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise UserError(f"{run} is in use by another process; wait for it, or choose another --run") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _storing(run: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        place = error.filename or run
+        raise UserError(f"{place} cannot be written ({error.strerror}); what was stored before is untouched") from None
+
+
+def _options(config: TrainConfig, scenario: Scenario) -> dict[str, Any]:
+    return {"scenario": full_text(scenario), **asdict(config)}
+
+
+def _agree(run: Path, existing: dict[str, Any], wanted: dict[str, Any]) -> None:
+    for name in wanted:
+        if existing[name] != wanted[name]:
+            raise UserError(
+                f"{run} was started with {name} {existing[name]}, not {wanted[name]}; "
+                f"give the same {name}, or choose another --run"
+            )
+
+
+def _clear_parts(run: Path) -> None:
+    """Removes what a killed process left half written; the lock is held, so nobody is writing it now."""
+    for checkpoint in numbered(run / "checkpoints", _PART):
+        shutil.rmtree(checkpoint)
+    for path in [*_parts(run), *_parts(run / "replays")]:
+        path.unlink()
+
+
+def _parts(folder: Path) -> list[Path]:
+    """What `replays.format.archive.replacing` had not finished when its process was killed."""
+    return list(folder.glob(f".*.[0-9]*{_PART}"))
+
+
+def _replace(path: Path, text: str) -> None:
+    with replacing(path) as file:
+        file.write(text.encode())
+
+
+def _flush(path: Path) -> None:
+    """Has the system write a file or folder to the disk; Windows knows no such thing for folders."""
+    if path.is_dir() and os.name != "posix":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,278 @@
+"""Everything that changes while a run goes on, and one update of it.
+
+An update is: maybe a snapshot for the pool, one episode in every world, several epochs of PPO for both sides.
+All randomness of an update follows from (config.seed, number of updates so far), so a checkpoint needs no
+generator states and a resumed run goes on as if it had never stopped.
+"""
+
+import copy
+import math
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from policies.agents.players import team_folder
+from policies.agents.team import Card, Team, load, save
+from policies.learning.config import TrainConfig
+from policies.learning.episode_stats import Tally
+from policies.learning.league import League, matchups
+from policies.learning.ppo import Learner, new_networks
+from policies.learning.rollout import LearningSeat, Rollout, Samples, Seat
+from policies.learning.stopwatch import Stopwatch
+from policies.learning.symmetry import mirror_of
+from policies.learning.visited_states import Starts
+from sim.errors import UserError
+from sim.game import Game
+from sim.layout import sides_of
+from sim.rng import episode_seeds
+from sim.rules import SIDES
+from sim.scenario import Scenario, full_text
+
+_FIRST_EPISODE = 2**40
+"""Training draws its starts from this far down a seed's episodes, so that no evaluation meets them again."""
+_MOST_STATE_BYTES = 2**31
+_STATE = "trainer.safetensors"
+
+
+@contextmanager
+def fast_arithmetic() -> Iterator[None]:
+    """Torch set up as a Trainer works fastest, and put back as it was.
+
+    One thread in each call: on small networks a second one costs more than it brings. And matrix products may round
+    their factors to bfloat16, sums stay float32: where the processor has an instruction for it, the default network
+    learns and plays 1.3 times as fast, and two seeds came to shut doors no later (policies/LOG.md).
+    """
+    threads, precision = torch.get_num_threads(), torch.get_float32_matmul_precision()
+    torch.set_num_threads(1)
+    torch.set_float32_matmul_precision("medium")
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+        torch.set_float32_matmul_precision(precision)
+
+
+class Trainer:
+    """Both sides of a run; `update` makes them better, `save` and `restore` keep them."""
+
+    def __init__(self, config: TrainConfig, scenario: Scenario, device: torch.device, threads: int) -> None:
+        self.config = config
+        self.scenario = scenario
+        self.updates = 0
+        self.game = Game(scenario, config.worlds, threads, config.without)
+        self.sides = sides_of(scenario.slots)
+        self.league = League(config.pool, config.snapshot_steps, len(self.sides))
+        names = (config.hiders, config.seekers)
+        self.learners = tuple(self._learner(side, names[side], device) for side in self.sides)
+        self.learning = [side for side in self.sides if not names[side]]
+        past_share = config.past_share if len(self.learning) == len(SIDES) else 0.0
+        split = matchups(config.worlds, past_share, config.visited_share)
+        slots, ticks = scenario.slots, scenario.ticks
+        self.seats = tuple(
+            LearningSeat(self.learners[side].actor, side, split.latest[side], slots, device, first, ticks)
+            for side, first in zip(self.sides, (0, scenario.preparation_ticks), strict=False)
+        )
+        self.past = tuple(
+            Seat(copy.deepcopy(self.learners[side].actor), side, split.past[side], slots, device) for side in self.sides
+        )
+        self.starts = Starts(split.visited, split.both, ticks, config.visited_power, slots)
+        self.tally = Tally(split.true)
+        self.rollout = Rollout(self.game, self.seats, self.past, self.starts, self.tally, device)
+
+    def _learner(self, side: int, frozen: str, device: torch.device) -> Learner:
+        """New networks, or those of the team `frozen`."""
+        config = self.config
+        if frozen:
+            team = frozen_team(frozen, side, config, self.scenario)
+            actor, critic = team.actor, team.critic
+        else:
+            generator = torch.Generator().manual_seed(int(_words([config.seed, side], 1)[0]))
+            actor, critic = new_networks(config.network, self.scenario.slots, side, config.hidden, generator)
+        mirrored_doors = self.scenario.mirrored_doors if config.mirrored_share else None
+        mirror = mirror_of(self.scenario.slots, mirrored_doors, device)
+        return Learner(actor.to(device), critic.to(device), config, mirror, device)
+
+    @property
+    def steps_per_update(self) -> int:
+        return self.config.worlds * self.scenario.ticks * self.scenario.slots.agents
+
+    @property
+    def agent_steps(self) -> int:
+        """Agents times ticks played so far; frozen seekers, past opponents and places left empty included."""
+        return self.updates * self.steps_per_update
+
+    def update(self, executor: Executor) -> dict[str, Any]:
+        """Plays and learns once; returns the line of metrics.
+
+        agent_steps, update, seconds and steps_per_s (of this update), what `Tally.report` says, per side
+        entropy and losses, and the shares of time spent on simulate, infer, learn and other.
+
+        Raises:
+            UserError: a loss is no longer a finite number.
+        """
+        watch = Stopwatch()
+        self._deal()
+        seeds = episode_seeds(self.config.seed, _FIRST_EPISODE + self.updates * self.config.worlds, self.config.worlds)
+        samples = self.rollout.collect(seeds, executor, watch)
+        for pool, seat in zip(self.league.pools, self.past, strict=True):
+            if seat.worlds.stop > seat.worlds.start:
+                pool.learn(self.rollout.wins(seat))
+        with watch.running("learn"):
+            figures = self._learn(samples, executor)
+        self.updates += 1
+        _check_finite(figures, self.agent_steps)
+        return {
+            "agent_steps": self.agent_steps,
+            "update": self.updates,
+            "seconds": watch.seconds(),
+            "steps_per_s": self.steps_per_update / watch.seconds(),
+            **self.tally.report(self.game),
+            **figures,
+            "shares": watch.shares(),
+        }
+
+    def _deal(self) -> None:
+        """Seeds every generator, takes a snapshot if one is due, and chooses the past opponents."""
+        random = np.random.default_rng([self.config.seed, self.updates, 0])
+        generators = [seat.generator for seat in (*self.seats, *self.past)]
+        generators += [g for learner in self.learners for g in (learner.actor_generator, learner.critic_generator)]
+        words = _words([self.config.seed, self.updates, 1], len(generators))
+        for generator, word in zip(generators, words, strict=True):
+            generator.manual_seed(int(word))
+        if self.league.due(self.agent_steps):
+            self.league.snapshot(self.agent_steps, [learner.actor for learner in self.learners], random)
+        self.league.deal([seat.actor for seat in self.past], random)
+        self.starts.begin(np.random.default_rng([self.config.seed, self.updates, 2]))
+        for learner in self.learners:
+            learner.follow_schedule(self.agent_steps)
+
+    def _learn(self, samples: tuple[Samples, ...], executor: Executor) -> dict[str, dict[str, float]]:
+        """Improves all networks that learn side by side, the longest work first."""
+        learners, own = [self.learners[side] for side in self.learning], [samples[side] for side in self.learning]
+        judgements = list(executor.map(Learner.judge, learners, own))
+        self.starts.learn(self._errors([judgement.errors for judgement in judgements]))
+        actors = executor.map(Learner.improve_actor, learners, own, judgements)
+        critics = executor.map(Learner.improve_critic, learners, own, judgements)
+        figures = [{**actor, **critic} for actor, critic in zip(actors, critics, strict=True)]
+        for learner, side_samples in zip(learners, own, strict=True):
+            learner.settle(side_samples)
+        return dict(zip([SIDES[side] for side in self.learning], figures, strict=True))
+
+    def _errors(self, errors: Sequence[Tensor]) -> np.ndarray:
+        """float32 [tick, world]: how far off the critics were in the worlds of latest against latest, in the mean.
+
+        In preparation only the hiders' critic has an opinion.
+        """
+        ticks, both = self.scenario.ticks, self.starts.source
+        total, opinions = np.zeros((ticks, both.stop - both.start), np.float32), np.zeros((ticks, 1), np.float32)
+        for side, side_errors in zip(self.learning, errors, strict=True):
+            seat = self.seats[side]
+            worlds = slice(both.start - seat.worlds.start, both.stop - seat.worlds.start)
+            total[seat.first :] += side_errors[:, worlds].cpu().numpy()
+            opinions[seat.first :] += 1
+        return total / opinions.clip(1)
+
+    def teams(self) -> tuple[Team, ...]:
+        """Each side as it is now; they share their weights with the learners."""
+        config = self.config
+        trained = {
+            "agent_steps": self.agent_steps,
+            "updates": self.updates,
+            "seed": config.seed,
+            "without": list(config.without),
+            "frozen": [name for name in (config.hiders, config.seekers) if name],
+        }
+        text = full_text(self.scenario)
+        card = Card(text, self.scenario.slots, config.network, config.hidden, config.reward_scale, trained)
+        return tuple(Team(side, card, learner.actor, learner.critic) for side, learner in enumerate(self.learners))
+
+    def save(self, folder: Path) -> None:
+        """Fills a checkpoint folder: team/ and trainer.safetensors. Raises OSError if it cannot."""
+        save(folder / "team", self.teams())
+        tensors: dict[str, Tensor] = {}
+        for side, learner, pool in zip(SIDES, self.learners, self.league.pools, strict=False):
+            for name, optimiser in learner.optimisers().items():
+                for index, state in optimiser.state_dict()["state"].items():
+                    tensors |= {f"{side}/{name}/{index}/{key}": value.cpu() for key, value in state.items()}
+            for member, weights in pool.state().items():
+                tensors |= {f"{side}/pool/{member}/{key}": value for key, value in weights.items()}
+        tensors |= {f"starts/{name}": tensor for name, tensor in self.starts.tensors().items()}
+        try:
+            save_file(tensors, folder / _STATE, metadata={"updates": str(self.updates)})
+        except SafetensorError as error:
+            raise OSError(None, str(error), str(folder / _STATE)) from error
+
+    def restore(self, folder: Path) -> None:
+        """Goes on from a checkpoint folder of a run with the same config and scenario.
+
+        Raises:
+            UserError: the checkpoint is damaged.
+        """
+        try:
+            if (folder / _STATE).stat().st_size > _MOST_STATE_BYTES:
+                raise ValueError("it is too large")
+            with safe_open(folder / _STATE, framework="pt") as file:
+                self.updates = int(file.metadata()["updates"])
+                tensors = _nested({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
+            for side, learner in enumerate(self.learners):
+                team = load(folder / "team", side, self.scenario)
+                learner.actor.load_state_dict(team.actor.state_dict())
+                learner.critic.load_state_dict(team.critic.state_dict())
+                if side in self.learning:
+                    learner.restore(tensors[SIDES[side]])
+                self.league.pools[side].restore(tensors[SIDES[side]]["pool"])
+            self.starts.restore(tensors.get("starts", {}))
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+            raise UserError(
+                f"{folder} is damaged ({error}); delete it to resume from the checkpoint before it"
+            ) from None
+
+
+def frozen_team(name: str, side: int, config: TrainConfig, scenario: Scenario) -> Team:
+    """The team that is to play a side without learning.
+
+    Raises:
+        UserError: there is no such team, or its networks are not those of this run.
+    """
+    team = load(team_folder(name), side, scenario)
+    if (team.card.network, team.card.hidden) != (config.network, config.hidden):
+        raise UserError(
+            f"{name} has networks {team.card.network} {team.card.hidden}, this run {config.network} {config.hidden}; "
+            "choose another team"
+        )
+    return team
+
+
+def _check_finite(figures: dict[str, dict[str, float]], agent_steps: int) -> None:
+    for side, losses in figures.items():
+        for name, value in losses.items():
+            if not math.isfinite(value):
+                raise UserError(
+                    f"training diverged at {agent_steps:,} agent-steps ({side} {name} is {value}); "
+                    "the last checkpoint is good; start another run with a lower learning_rate"
+                )
+
+
+def _words(entropy: list[int], count: int) -> np.ndarray:
+    """uint64 [count] random words that follow from the given numbers."""
+    return np.random.SeedSequence(entropy).generate_state(count, np.uint64)
+
+
+def _nested(tensors: dict[str, Tensor]) -> dict[str, Any]:
+    """Turns names with slashes into dictionaries of dictionaries."""
+    nested: dict[str, Any] = {}
+    for name, tensor in tensors.items():
+        *path, last = name.split("/")
+        inner = nested
+        for part in path:
+            inner = inner.setdefault(part, {})
+        inner[last] = tensor
+    return nested

@@ -1,0 +1,48 @@
+"""A recording between its ticks: where everything is at any time, for smooth pictures."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from replays.format.recording import Recording
+from sim.rules import RULES
+from sim.state import ANGLE, State, X, Y
+
+_FURTHEST_M = 2 * RULES.max_travel_m * RULES.substeps
+"""What moves further in a tick did not move: it was put there."""
+
+
+class Moment(NamedTuple):
+    """One instant of a recording, ready to be drawn."""
+
+    state: State
+    """First axis 1."""
+    seen: np.ndarray
+    """bool [1, agent, agent]"""
+    preparation: bool
+    """Seekers are blind."""
+
+
+def moment(recording: Recording, time: float) -> Moment:
+    """The instant at `time`, counted in ticks from 0 to `header.ticks`; positions and angles are interpolated.
+
+    Hands, locks, levels and sight are those of the last whole tick.
+    """
+    header, states = recording.header, recording.states
+    time = min(max(time, 0.0), float(header.ticks))
+    tick = int(time)
+    now = State(*(column[tick : tick + 1].copy() for column in states))
+    share = time - tick
+    if share > 0:
+        for bodies, later in ((now.agents, states.agents[tick + 1]), (now.things, states.things[tick + 1])):
+            _move(bodies[0], later, share)
+    return Moment(now, recording.seen[tick : tick + 1], tick < header.preparation_ticks)
+
+
+def _move(bodies: np.ndarray, later: np.ndarray, share: float) -> None:
+    """Moves poses a share of the way to later ones, turning the shorter way round; what was put elsewhere waits."""
+    put = np.hypot(*(later - bodies)[:, [X, Y]].T) > _FURTHEST_M
+    later = np.where(put[:, None], bodies, later)
+    bodies[:, [X, Y]] += share * (later[:, [X, Y]] - bodies[:, [X, Y]])
+    turn = later[:, ANGLE] - bodies[:, ANGLE]
+    bodies[:, ANGLE] += share * ((turn + np.pi) % (2 * np.pi) - np.pi)

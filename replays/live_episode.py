@@ -1,0 +1,253 @@
+"""An episode in the making: played tick by tick, from its start or on from a moment of a recording.
+
+A recording has one layout for all its ticks. So a thing that was taken away in the middle still exists in it: from
+then on it lies beyond the floor, at `AWAY`, where it touches nothing and is not drawn.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from replays.annotate import strategies_in
+from replays.events import NOBODY, Event, door_events, find_events, seal_events, thing_name
+from replays.format.header import FORMAT, Header, clean
+from replays.format.recording import Recording, made_by, outcome
+from replays.strategies.doors import NOTHING, blockades_in, blocking
+from replays.strategies.sealed import Seals, follow, no_seals, nothing_carried, seals
+from sim.errors import UserError
+from sim.layout import Layout, Slots
+from sim.scenario import Scenario, full_text, scenario_from_text
+from sim.state import FREE, State, X, Y, put, take
+
+if TYPE_CHECKING:
+    from sim.game import Game
+
+AWAY = (-100.0, -100.0)
+"""Where things lie that were taken away, in metres."""
+
+_MOST = 1000.0
+"""No place, angle or speed of a real episode is larger, in metres, radians and seconds."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is different from now on."""
+
+    removed: frozenset[int] = field(default_factory=frozenset)
+    """Things taken away."""
+    unlocked: frozenset[int] = field(default_factory=frozenset)
+    """Things whose lock is opened."""
+
+    def in_words(self, slots: Slots) -> str:
+        """Such as "without box 1, box 0 unlocked"; nothing where nothing is changed."""
+        gone = " and ".join(thing_name(thing, slots) for thing in sorted(self.removed))
+        opened = " and ".join(thing_name(thing, slots) for thing in sorted(self.unlocked - self.removed))
+        return ", ".join([f"without {gone}"] * bool(gone) + [f"{opened} unlocked"] * bool(opened))
+
+
+def scenario_of(recording: Recording) -> Scenario:
+    """The world of a recording, to play on in.
+
+    Raises:
+        UserError: this version knows no such world.
+    """
+    scenario, header = scenario_from_text(recording.header.scenario), recording.header
+    same = scenario.slots == header.slots and scenario.preparation_ticks == header.preparation_ticks
+    if not same or recording.layout.floor[0] != scenario.floor_m:
+        raise UserError("this recording's world is not as its scenario is now; it can be watched, not played on")
+    return scenario
+
+
+def world_at(recording: Recording, tick: int, changes: Changes) -> tuple[Layout, State]:
+    """Copies of a recording's layout and of its state at a tick, changed; both of one world.
+
+    Raises:
+        UserError: a body is where or moves as none can, as only a forged recording has it.
+    """
+    layout, state = take(recording.layout, slice(0, 1)), take(recording.states, slice(tick, tick + 1))
+    floor = float(layout.floor[0])
+    if not _inside(state.agents[0], floor)[layout.agent_exists[0]].all():
+        raise UserError("an agent is beyond the floor here; this recording can be watched, not played on")
+    if any((np.abs(numbers) > _MOST).any() for numbers in (state.agents, state.things, state.hold)):
+        raise UserError("a body moves as none can here; this recording can be watched, not played on")
+    layout.thing_exists[0] &= _inside(state.things[0], floor)
+    layout.thing_exists[0, list(changes.removed)] = False
+    state.lock[0, list(changes.unlocked)] = 0
+    return layout, state
+
+
+def changed(recording: Recording, tick: int, changes: Changes) -> Recording:
+    """The recording with its state at one tick changed, to show what would be played on from."""
+    layout, state = world_at(recording, tick, changes)
+    states = take(recording.states, slice(None))
+    put(states, slice(tick, tick + 1), _parked(state, recording.layout, layout))
+    return replace(recording, states=states)
+
+
+class Take:
+    """An episode in the making; `played` says how many ticks of it there are, of `ticks` in all."""
+
+    def __init__(
+        self,
+        game: "Game",
+        names: tuple[str, str],
+        hashes: tuple[str, str],
+        seed: int,
+        past: Recording | None = None,
+    ) -> None:
+        """Starts from where world 0 of a game is now, after what was recorded up to that tick.
+
+        Args:
+            game: of one world, at the episode's start or restored from `past`.
+            names: of the teams that play on, hiders first.
+            hashes: of their weights.
+            seed: of the episode.
+            past: a recording of the ticks before; None at the episode's start.
+        """
+        scenario, slots = game.scenario, game.slots
+        self.game, self.ticks, self.played = game, scenario.ticks, int(game.state.tick[0])
+        self.header = Header(
+            format=FORMAT,
+            made_by=made_by(),
+            scenario=full_text(scenario),
+            ticks=self.ticks,
+            preparation_ticks=scenario.preparation_ticks,
+            slots=slots,
+            seed=seed,
+            hiders=clean(names[0]),
+            seekers=clean(names[1]),
+            hashes={"hiders": hashes[0], "seekers": hashes[1]},
+            outcome={},
+        )
+        self._layout = take(past.layout if past else game.layout, slice(0, 1))
+        self._states = State(*(np.repeat(column, self.ticks + 1, axis=0) for column in game.state))
+        self._states.tick[:] = np.arange(self.ticks + 1)
+        self._seen = np.repeat(game.seen.agents, self.ticks + 1, axis=0)
+        self._actions = np.zeros((self.ticks, slots.agents, 3), np.int8)
+        self._reward = np.zeros((self.ticks, slots.agents), np.float32)
+        self._values = np.full((self.ticks, 2), np.nan, np.float32)
+        self._carried = nothing_carried(take(self._states, slice(0, 1)))
+        self._seals = no_seals(self.ticks + 1, slots.things)
+        self._blocking = np.full((self.ticks + 1, slots.doors), NOTHING, np.int8)
+        self._movers, self._hiders = np.full((2, self.ticks + 1, slots.things), NOBODY, np.int8)
+        if past:
+            put(self._states, slice(0, self.played), take(past.states, slice(0, self.played)))
+            self._seen[: self.played] = past.seen[: self.played]
+            self._actions[: self.played] = past.actions[: self.played]
+            self._reward[: self.played] = past.reward[: self.played]
+            if past.values is not None:
+                self._values[: self.played] = past.values[: self.played]
+        self._note_present()
+        for tick in range(1, self.played + 1):
+            self._note_strategies(tick)
+
+    @property
+    def over(self) -> bool:
+        """The episode has run its ticks, or its task is done."""
+        return self.played == self.ticks or bool(self.game.terminated[0])
+
+    def play(self, actions: np.ndarray, expected: np.ndarray | None = None) -> None:
+        """Plays one tick; `actions` is int8 [1, agent, 3], `expected` as in `Cast.expect`."""
+        self.game.tick(actions)
+        if expected is not None:
+            self._values[self.played] = expected[0]
+        self._actions[self.played] = actions[0]
+        self._reward[self.played] = self.game.reward[0]
+        self.played += 1
+        self._note_present()
+        self._note_strategies(self.played)
+
+    def film(self) -> Recording:
+        """The whole episode, to look at while it is played: what is still to come stays as it is now."""
+        return Recording(
+            header=self.header,
+            layout=self._layout,
+            states=self._states,
+            actions=self._actions,
+            seen=self._seen,
+            reward=self._reward,
+            values=self._expected(self.ticks),
+            events=self._events(self.over),
+        )
+
+    def recording(self) -> Recording:
+        """What was played so far, as an episode of its own.
+
+        Raises:
+            ValueError: nothing was played.
+        """
+        played, preparation = self.played, self.header.preparation_ticks
+        if not played:
+            raise ValueError("nothing was played")
+        seen = self._seen[: played + 1].copy()
+        found, events = self._seals_until(played), self._events(over=True)
+        result = outcome(self.header.slots, seen, preparation) | strategies_in(events, found, preparation)
+        return Recording(
+            header=replace(self.header, ticks=played, outcome=result),
+            layout=take(self._layout, slice(None)),
+            states=take(self._states, slice(0, played + 1)),
+            actions=self._actions[:played].copy(),
+            seen=seen,
+            reward=self._reward[:played].copy(),
+            values=self._expected(played),
+            events=events,
+        )
+
+    def _expected(self, ticks: int) -> np.ndarray | None:
+        """As in `Recording.values`; a side that did not know at some tick does not know at any."""
+        values = self._values[:ticks].copy()
+        values[self.played :] = values[max(self.played - 1, 0)]
+        unknown = np.isnan(values).any(axis=0)
+        values[:, unknown] = np.nan
+        return None if unknown.all() else values
+
+    def _note_present(self) -> None:
+        """Writes the present state, and the same for all that is to come."""
+        rest = slice(self.played, self.ticks + 1)
+        now = _parked(take(self.game.state, slice(None)), self._layout, self.game.layout)
+        for name, column, value in zip(State._fields, self._states, now, strict=True):
+            if name != "tick":
+                column[rest] = value[0]
+        self._seen[rest] = self.game.seen.agents[0]
+
+    def _note_strategies(self, tick: int) -> None:
+        slots, layout = self.header.slots, self._layout
+        start, before, after = (take(self._states, slice(at, at + 1)) for at in (0, tick - 1, tick))
+        follow(self._carried, layout, before, after, slots)
+        found = seals(layout, start, after, self._carried, slots)
+        for column, value in zip(self._seals, found, strict=True):
+            column[tick] = value[0]
+        self._blocking[tick] = blocking(layout, start, after, self._carried)[0]
+        self._movers[tick] = mover = self._carried.mover[0]
+        self._hiders[tick] = np.where(mover < slots.hiders, mover, self._hiders[tick - 1])
+
+    def _seals_until(self, tick: int) -> Seals:
+        return Seals(*(column[: tick + 1] for column in self._seals))
+
+    def _events(self, over: bool) -> tuple[Event, ...]:
+        until = slice(0, self.played + 1)
+        states = State(*(column[until] for column in self._states))
+        actions, seen = self._actions[: self.played], self._seen[until]
+        found = find_events(self.header.slots, self._layout, states, actions, seen)
+        found += seal_events(self._seals_until(self.played))
+        blocked = blockades_in(self._blocking[until], self._movers[until], self._hiders[until], over)
+        found += door_events(blocked, self.played)
+        return tuple(sorted(found, key=lambda event: event.tick))
+
+
+def _inside(bodies: np.ndarray, floor: float) -> np.ndarray:
+    """bool [body]: its centre is on the floor."""
+    return np.asarray(((bodies[:, [X, Y]] >= 0) & (bodies[:, [X, Y]] <= floor)).all(axis=1))
+
+
+def _parked(state: State, recorded: Layout, present: Layout) -> State:
+    """A state of one world with what exists no longer beyond the floor, and in nobody's hands."""
+    gone = recorded.thing_exists[0] & ~present.thing_exists[0]
+    state.things[0, gone] = 0.0
+    state.things[0, gone, :2] = AWAY
+    held = state.held[0]
+    lost = (held != FREE) & gone[np.maximum(held, 0)]
+    state.held[0, lost] = FREE
+    state.hold[0, lost] = 0.0
+    return state

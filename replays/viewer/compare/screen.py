@@ -1,0 +1,239 @@
+"""Two to four recordings side by side on one clock."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pygame
+from pygame import Rect
+
+from replays.annotate import with_doors
+from replays.format.recording import read
+from replays.interpolation import moment
+from replays.viewer.compare.timeline import draw_rows, rows_height, time_under, track_of
+from replays.viewer.film.film import Film
+from replays.viewer.film.focus import camera_on
+from replays.viewer.film.playback import Playback
+from replays.viewer.gallery.metadata import Facts, facts_of, siblings
+from replays.viewer.gallery.tiles import who_plays
+from replays.viewer.keys import SIDE_KEYS, key_for
+from replays.viewer.requests import Asking, Watch
+from replays.viewer.widgets.pages import draw_help, draw_message
+from replays.viewer.widgets.theme import FAINT, LARGE, SMALL, px, write
+from sim.errors import UserError
+from sim.render.draw import Options, draw
+from sim.render.palette import INK, PAPER, SEEKER
+
+_HEADER_HEIGHT = 48
+_LEAST_SCORE = 90
+"""With less room, in pixels, nothing would be left of it."""
+_GAP = 12
+_HINT_HEIGHT = 28
+_HELP_TAIL = "A click chooses a recording; drag the time lines to seek in all of them; turn the wheel to step."
+
+
+class SideBySide(Asking):
+    """A screen; `chosen` is the number of the pane that the keys for one recording mean."""
+
+    title = "Side by side - hideseek"
+
+    def __init__(self, paths: Sequence[Path], choices: Sequence[Path], size: tuple[int, int]) -> None:
+        """Plays two to four recordings from the start; `choices` is what more of them could be taken from.
+
+        Raises:
+            UserError: one of them cannot be read.
+        """
+        super().__init__()
+        self.paths = list(paths)
+        self.choices = list(choices)
+        self.films = [_film(path) for path in paths]
+        self.facts: list[Facts] = [facts_of(film.recording) for film in self.films]
+        self.playback = Playback(ticks=self._longest, playing=True)
+        self.chosen = len(self.paths) - 1
+        self.cones, self.sight_lines = True, True
+        self.size = size
+        self._scrubbing = False
+
+    @property
+    def moving(self) -> bool:
+        """Whether the picture changes by itself."""
+        return self.playback.playing and not self._scrubbing
+
+    @property
+    def bottom(self) -> Rect:
+        """Where the clock and the rows of all recordings lie."""
+        height = rows_height(len(self.films)) + px(_HINT_HEIGHT)
+        return Rect(0, max(self.size[1] - height, 0), self.size[0], height)
+
+    @property
+    def panes(self) -> list[Rect]:
+        """Where each recording lies, its header included, in as many columns as make the pictures largest."""
+        count = len(self.films)
+        columns = max(range(1, count + 1), key=lambda columns: min(self._pane(columns)))
+        rows = -(-count // columns)
+        across, down = self._pane(columns)
+        gap, high = px(_GAP), max(min(across, down), 1) + px(_HEADER_HEIGHT)
+        top = max((self.bottom.top - rows * (high + gap)) // 2, 0)
+        return [
+            Rect(gap + k % columns * (across + gap), top + k // columns * (high + gap), max(across, 1), high)
+            for k in range(count)
+        ]
+
+    def to_event(self, direction: int) -> None:
+        """Pauses at the next or previous event of any of the recordings."""
+        ticks = [tick for film in self.films if (tick := film.next_event(self.playback.time, direction)) is not None]
+        if ticks:
+            self.playback.playing = False
+            self.playback.seek(min(ticks) if direction > 0 else max(ticks))
+
+    def to_play_phase(self) -> None:
+        """Goes to the end of the chosen recording's preparation."""
+        self.playback.seek(self.films[self.chosen].recording.header.preparation_ticks)
+
+    def to_pane(self, steps: int) -> None:
+        """Chooses another pane."""
+        self.chosen = (self.chosen + steps) % len(self.films)
+
+    def to_stage(self, steps: int) -> None:
+        """Puts an earlier or later recording of the same run into the chosen pane; the clock goes on."""
+        path = self.paths[self.chosen]
+        family = siblings(path)
+        if path not in family:
+            self.message = "This recording does not belong to a run; choose one that does to go through its training."
+            return
+        other = family[min(max(family.index(path) + steps, 0), len(family) - 1)]
+        try:
+            film = _film(other)
+        except UserError as error:
+            self.message = str(error)
+            return
+        self.paths[self.chosen], self.films[self.chosen] = other, film
+        self.facts[self.chosen] = facts_of(film.recording)
+        self.playback.ticks = self._longest
+        self.playback.seek(self.playback.time)
+
+    def watch(self) -> None:
+        """Plays the chosen recording alone."""
+        self.wish = Watch(list(self.paths), self.chosen)
+
+    def toggle_cones(self) -> None:
+        """Shows or hides what agents see."""
+        self.cones = not self.cones
+
+    def toggle_sight_lines(self) -> None:
+        """Shows or hides lines of who sees whom."""
+        self.sight_lines = not self.sight_lines
+
+    def close(self) -> None:
+        """Leaves the help page, else this screen."""
+        if self.help:
+            self.help = False
+        else:
+            self.running = False
+
+    def advance(self, seconds: float) -> None:
+        """Lets real time pass."""
+        if self.moving:
+            self.playback.advance(seconds)
+            self.stale = True
+
+    def handle(self, event: pygame.Event) -> None:
+        """Does what one of pygame's events asks for."""
+        if event.type == pygame.MOUSEMOTION:
+            if self._scrubbing:
+                self._scrub(event.pos)
+            return
+        if self.message and event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN):
+            self.message = None
+        elif event.type == pygame.KEYDOWN:
+            key = key_for(SIDE_KEYS, event.key, event.mod)
+            if key:
+                key.action(self)
+        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            self._press(event.pos)
+        elif event.type == pygame.MOUSEBUTTONUP and event.button == 1:
+            self._scrubbing = False
+        elif event.type == pygame.MOUSEWHEEL and event.y:
+            self.playback.step(-event.y)
+        elif event.type != pygame.WINDOWEXPOSED:
+            return
+        self.stale = True
+
+    def draw(self, surface: pygame.Surface) -> None:
+        """Draws everything on a surface of the present size."""
+        surface.fill(PAPER)
+        for number, pane in enumerate(self.panes):
+            self._draw_pane(surface, pane, number)
+        draw_rows(surface, self.bottom, self.films, self.playback.time, self.chosen)
+        hint = f"{self.playback.speed_text()}  ·  Space plays  ·  Tab or a click chooses  ·  A and D go through its "
+        hint += "training  ·  Enter shows it alone  ·  F1 all keys"
+        left, middle = track_of(self.bottom).left, self.bottom.bottom - px(_HINT_HEIGHT) // 2
+        write(surface, hint, (left, middle), SMALL, FAINT, "midleft", self.size[0] - left - px(_GAP))
+        if self.message:
+            draw_message(surface, surface.get_rect(), self.message)
+        if self.help:
+            draw_help(surface, SIDE_KEYS, _HELP_TAIL)
+        self.stale = False
+
+    @property
+    def _longest(self) -> int:
+        return max(film.recording.header.ticks for film in self.films)
+
+    def _pane(self, columns: int) -> tuple[int, int]:
+        """Width and height of a picture where there are so many columns of them."""
+        rows = -(-len(self.films) // columns)
+        gap = px(_GAP)
+        return (self.size[0] - gap) // columns - gap, (self.bottom.top - gap) // rows - gap - px(_HEADER_HEIGHT)
+
+    def _press(self, place: tuple[int, int]) -> None:
+        if self.help:
+            self.help = False
+        elif self.bottom.collidepoint(place):
+            self._scrubbing = True
+            self._scrub(place)
+        else:
+            for number, pane in enumerate(self.panes):
+                if pane.collidepoint(place):
+                    self.chosen = number
+
+    def _scrub(self, place: tuple[int, int]) -> None:
+        self.playback.seek(time_under(self.bottom, self.playback.ticks, place[0]))
+        self.stale = True
+
+    def _draw_pane(self, surface: pygame.Surface, pane: Rect, number: int) -> None:
+        film, facts = self.films[number], self.facts[number]
+        recording = film.recording
+        time = min(self.playback.time, float(recording.header.ticks))
+        now = moment(recording, time)
+        header, pad = px(_HEADER_HEIGHT), px(12)
+        world = Rect(pane.left, pane.top + header, pane.width, max(pane.height - header, 1))
+        options = Options(
+            cones=self.cones,
+            sight_lines=self.sight_lines,
+            preparation=now.preparation,
+            camera=camera_on(world.size, film.focus),
+        )
+        draw(surface, world, recording.header.slots, recording.layout, now.state, now.seen, 0, options)
+        if number == self.chosen:
+            mark = Rect(pane.left, pane.top + px(4), px(4), header - px(10))
+            pygame.draw.rect(surface, INK, mark, border_radius=px(2))
+        left, right = pane.left + pad, pane.right - pad
+        who = write(surface, f"{number + 1}  {who_plays(self.paths[number], facts)}", (left, pane.top + px(3)), LARGE)
+        score = facts.strategies[0] + ("" if facts.hidden is None else f", {facts.hidden:.0%} hidden")
+        room = max(right - who.right - px(16), 0)
+        if room >= px(_LEAST_SCORE):
+            write(surface, score, (right, pane.top + px(5)), SMALL, FAINT, "topright", room)
+        self._draw_news(surface, film, int(time), (left + px(14), pane.top + px(27)), right)
+
+    def _draw_news(self, surface: pygame.Surface, film: Film, tick: int, place: tuple[int, int], right: int) -> None:
+        """How many are seen, and what has just happened."""
+        seen = [hider for hider in film.hiders if not film.hidden[tick, hider]]
+        preparing = tick < film.recording.header.preparation_ticks
+        state = "preparation" if preparing else f"{len(seen)} seen" if seen else "all hidden"
+        told = write(surface, state, place, SMALL, SEEKER if seen else FAINT)
+        words = "  ·  ".join(film.words(event) for event in film.last_events(tick))
+        left = told.right + px(12)
+        write(surface, words, (left, place[1]), SMALL, INK, width=max(right - left, 0))
+
+
+def _film(path: Path) -> Film:
+    return Film(with_doors(read(path)), path.name)

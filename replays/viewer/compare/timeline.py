@@ -1,0 +1,89 @@
+"""The time lines of several recordings under one another, with one clock across them."""
+
+from collections.abc import Sequence
+
+import pygame
+from pygame import Rect
+
+from replays.events import SHUT_KINDS
+from replays.viewer.film.film import Film
+from replays.viewer.widgets.theme import FAINT, LINE, SMALL, px, write
+from sim.render.canvas import Stamp
+from sim.render.palette import HIDER, INK, PAPER, SEEKER, THRESHOLD, WHITE, mix
+from sim.rules import RULES
+
+_ROW_HEIGHT = 22
+_TOP = 22
+_TOLD = ("over wall", "surf", "door blocked", *SHUT_KINDS, "seal broken", "lock")
+"""Events that have a sign here; a row has no room for all of them."""
+
+
+def rows_height(count: int) -> int:
+    """How much room so many rows need."""
+    return px(_TOP) + count * px(_ROW_HEIGHT) + px(6)
+
+
+def track_of(area: Rect) -> Rect:
+    """The columns of the clock: its left end is tick 0, its right end the last tick."""
+    return Rect(area.left + px(44), area.top + px(_TOP), max(area.width - px(68), 1), area.height - px(_TOP))
+
+
+def time_under(area: Rect, ticks: int, x: int) -> float:
+    """The time in ticks at a pixel column."""
+    track = track_of(area)
+    return min(max((x - track.left) / track.width * ticks, 0.0), float(ticks))
+
+
+def draw_rows(surface: pygame.Surface, area: Rect, films: Sequence[Film], time: float, chosen: int) -> None:
+    """Draws a row for each film: preparation, when hiders were seen, what was done; and the clock across all."""
+    track = track_of(area)
+    ticks = max(film.recording.header.ticks for film in films)
+    scale, step, above, edge = track.width / ticks, px(_ROW_HEIGHT), track.top - px(8), px(12)
+    for number, film in enumerate(films):
+        row = Rect(track.left, track.top + number * step, track.width, step)
+        colour = INK if number == chosen else FAINT
+        write(surface, str(number + 1), (track.left - px(14), row.centery), SMALL, colour, "midright")
+        _draw_row(surface, row, film, scale)
+    x = track.left + time * scale
+    bottom = track.top + len(films) * step
+    head = Stamp(surface, [(x, above), (x, bottom)], px(9))
+    head.line(INK, (x, above), (x, bottom), px(2))
+    head.disc(INK, (x, above), px(6))
+    head.lay()
+    clock = write(surface, f"{time * RULES.tick_s:.1f} s", (round(x) + edge, above), SMALL, PAPER, "midleft")
+    clock.clamp_ip(Rect(track.left, area.top, track.width, area.height))
+    if clock.left < x + px(8):
+        clock.right = round(x) - edge
+    write(surface, f"{time * RULES.tick_s:.1f} s", clock.topleft, SMALL, INK)
+
+
+def _draw_row(surface: pygame.Surface, row: Rect, film: Film, scale: float) -> None:
+    header = film.recording.header
+    middle = row.centery
+    long, quiet = round(header.ticks * scale), round(min(header.preparation_ticks, header.ticks) * scale)
+    pygame.draw.rect(surface, LINE, Rect(row.left, middle - px(7), long, px(14)), border_radius=px(4))
+    pygame.draw.rect(surface, THRESHOLD, Rect(row.left, middle - px(7), quiet, px(14)), border_radius=px(4))
+    pygame.draw.rect(surface, mix(PAPER, HIDER, 0.45), Rect(row.left, middle - px(1), long, px(3)))
+    for first, end in film.somebody_seen:
+        left, right = round(first * scale), round(end * scale)
+        stretch = Rect(row.left + left, middle - px(4), max(right - left, 2), px(8))
+        pygame.draw.rect(surface, SEEKER, stretch, border_radius=px(2))
+    signs = {(round(event.tick * scale), event.kind) for event in film.recording.events if event.kind in _TOLD}
+    for x, kind in sorted(signs):
+        _draw_sign(surface, (row.left + x, middle), kind)
+
+
+def _draw_sign(surface: pygame.Surface, place: tuple[float, float], kind: str) -> None:
+    """As in the time line of one recording: locks are squares, seals roofs, hollow where one broke."""
+    x, y = place
+    stamp = Stamp(surface, [place], 10)
+    for size, shade in ((7.0, WHITE), (5.5, INK), (2.5, WHITE)):
+        if kind == "lock":
+            stamp.polygon(
+                shade, [(x - size, y - size), (x + size, y - size), (x + size, y + size), (x - size, y + size)]
+            )
+        else:
+            stamp.polygon(shade, [(x, y - size * 1.3), (x + size * 1.2, y + size), (x - size * 1.2, y + size)])
+        if shade == INK and kind != "seal broken":
+            break
+    stamp.lay()

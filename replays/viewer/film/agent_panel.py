@@ -1,0 +1,146 @@
+"""The panel of the selected agent: what it is told, what it does, and what its team expects."""
+
+import math
+
+import numpy as np
+import pygame
+from pygame import Rect
+
+from replays.events import agent_name
+from replays.viewer.film.agent_view import Told, deeds, sights, told
+from replays.viewer.film.film import Film
+from replays.viewer.widgets.theme import FAINT, LARGE, LINE, SMALL, SOFT, card, px, wrap, write
+from sim.layout import Slots
+from sim.render.bodies import draw_agent, draw_thing
+from sim.render.canvas import Camera
+from sim.render.marks import draw_food, draw_pillar, draw_site
+from sim.render.palette import FLOOR, INK, PAPER, TEAMS, THRESHOLD, mix
+from sim.render.portrait import draw_portrait
+from sim.rules import HIDERS, RULES, SEEKERS
+
+_ROW, _HEAD, _CURVE, _PAD = 20, 46, 76, 14
+_LEAST_PICTURE = 64
+_PICTURE_M = 4.8
+"""Side of the piece of floor around the agent that the picture shows."""
+_MOST_NAMED = 6
+_DARK = mix(PAPER, INK, 0.62)
+
+
+def draw_agent_panel(surface: pygame.Surface, area: Rect, film: Film, agent: int, time: float) -> None:
+    """Fills `area` with all that it has room for: first words, then the curve, then the picture."""
+    recording, tick = film.recording, int(time)
+    slots, team = recording.header.slots, HIDERS if agent < recording.header.slots.hiders else SEEKERS
+    if not area.height:
+        return
+    about = told(recording, tick, agent)
+    card(surface, area)
+    old_clip = surface.get_clip()
+    surface.set_clip(area.clip(old_clip))
+    pad = px(_PAD)
+    left, width = area.left + pad, area.width - 2 * pad
+    draw_portrait(surface, (left + px(14), area.top + px(26)), px(12), team)
+    write(surface, agent_name(agent, slots).capitalize(), (left + px(40), area.top + px(14)), LARGE, TEAMS[team])
+    write(surface, "Tab: next", (area.right - pad, area.top + px(18)), SMALL, FAINT, "topright")
+    top = area.top + px(_HEAD)
+    for colour, text in _lines(about, film, tick, width):
+        write(surface, text, (left, top), SMALL, colour, width=width)
+        top += px(_ROW)
+    curve = _curve_area(area)
+    if curve.top > top:
+        _draw_curve(surface, curve, plot_area(area), film, agent, time)
+    side = min(curve.top - top - px(12), width)
+    if side >= px(_LEAST_PICTURE):
+        _draw_picture(surface, Rect(area.centerx - side // 2, top + px(4), side, side), film, about, tick)
+    surface.set_clip(old_clip)
+
+
+def plot_area(area: Rect) -> Rect:
+    """Where in the panel the curve lies; like the time line from tick 0 to the last."""
+    curve, words = _curve_area(area), px(22)
+    return Rect(curve.left, curve.top + words, curve.width, max(curve.height - words, 0))
+
+
+def _curve_area(area: Rect) -> Rect:
+    pad = px(_PAD)
+    return Rect(area.left + pad, area.bottom - px(_CURVE) - px(8), area.width - 2 * pad, px(_CURVE))
+
+
+def _lines(about: Told, film: Film, tick: int, width: int) -> list[tuple[tuple[int, int, int], str]]:
+    """What it does, sees and does not know, in lines of a width."""
+    slots = film.recording.header.slots
+    seen = sights(about, slots)
+    texts = [
+        (INK, deeds(film.recording, tick, about.agent)),
+        (INK, f"Sees {', '.join(seen)}" if seen else "Sees nobody and nothing"),
+    ]
+    if about.unknown:
+        few = len(about.unknown) <= _MOST_NAMED
+        unknown = ", ".join(about.unknown) if few else f"{len(about.unknown)} others that take part"
+        texts.append((FAINT, f"Is told nothing of {unknown}"))
+    return [(colour, line) for colour, text in texts for line in wrap(text, SMALL, width)]
+
+
+def _draw_picture(surface: pygame.Surface, area: Rect, film: Film, about: Told, tick: int) -> None:
+    """The floor around it as it knows it: lit as far as its lidar reaches, with the map and what it sees."""
+    header = film.recording.header
+    canvas = surface.subsurface(area.clip(surface.get_rect()))
+    scale = area.width / _PICTURE_M
+    x, y = about.place
+    camera = Camera(canvas.get_width() / 2 - x * scale, canvas.get_height() / 2 + y * scale, scale)
+    canvas.fill(_DARK)
+    if about.lidar.any():
+        angles = 2 * math.pi * np.arange(len(about.lidar)) / len(about.lidar)
+        ends = np.stack([np.cos(angles), np.sin(angles)], axis=1) * about.lidar[:, None] + about.place
+        pygame.draw.polygon(canvas, mix(_DARK, FLOOR, 0.35), camera.points(ends))
+        for end in camera.points(ends[about.lidar < RULES.lidar_range_m]):
+            pygame.draw.circle(canvas, FLOOR, end, max(px(1), 1))
+    for x0, y0, x1, y1 in about.doors:
+        (left, low), (right, high) = camera.point(x0, y0), camera.point(x1, y1)
+        pygame.draw.rect(canvas, THRESHOLD, Rect(left, high, max(right - left, 2), max(low - high, 2)))
+    for area_told in about.sites:
+        draw_site(canvas, camera, area_told, told=True)
+    for middle_x, middle_y, radius in about.pillars:
+        draw_pillar(canvas, camera, (middle_x, middle_y), radius)
+    for food_x, food_y, share in about.food:
+        draw_food(canvas, camera, (food_x, food_y), share)
+    for body in about.things:
+        own = 1 + (HIDERS if about.agent < header.slots.hiders else SEEKERS)
+        lock = own if body.ours else 3 - own if body.theirs else 0
+        draw_thing(canvas, camera, np.array(body.pose), np.array(body.half), body.number >= header.slots.boxes, lock)
+    preparing = tick < header.preparation_ticks
+    for number, pose in [
+        *((body.number, body.pose) for body in about.agents),
+        (about.agent, (*about.place, about.angle)),
+    ]:
+        team = HIDERS if number < header.slots.hiders else SEEKERS
+        name, asleep = _short(number, header.slots), preparing and team == SEEKERS
+        draw_agent(canvas, camera, np.array(pose), team, name, upper=False, asleep=asleep, seen=False)
+    pygame.draw.rect(surface, LINE, area, width=1)
+
+
+def _short(agent: int, slots: Slots) -> str:
+    return str(agent if agent < slots.hiders else agent - slots.hiders)
+
+
+def _draw_curve(surface: pygame.Surface, area: Rect, plot: Rect, film: Film, agent: int, time: float) -> None:
+    """What the agent's team expects to be paid from each moment on, against the line of zero."""
+    team = HIDERS if agent < film.recording.header.slots.hiders else SEEKERS
+    name = "hiders" if team == HIDERS else "seekers"
+    curve = film.recording.expected_by(agent)
+    if curve is None:
+        write(surface, f"What {name} expect was not recorded", (area.left, area.top + px(4)), SMALL, FAINT)
+        return
+    now = float(curve[min(int(time), len(curve) - 1)])
+    write(surface, f"Points the {name} expect", area.topleft, SMALL, FAINT)
+    write(surface, f"{now:+.2f}", area.topright, SMALL, TEAMS[team], "topright")
+    pygame.draw.rect(surface, SOFT, plot, border_radius=px(4))
+    high = max(float(np.abs(curve).max()), 1e-6)
+    middle, reach = plot.centery, 0.45 * plot.height
+    pygame.draw.line(surface, LINE, (plot.left, middle), (plot.right - 1, middle))
+    step = plot.width / film.recording.header.ticks
+    points = [(plot.left + tick * step, middle - reach * value / high) for tick, value in enumerate(curve.tolist())]
+    if len(points) > 1:
+        pygame.draw.aalines(surface, TEAMS[team], False, points)
+    x = plot.left + time * step
+    pygame.draw.line(surface, INK, (x, plot.top), (x, plot.bottom - 1), max(px(1), 1))
+    pygame.draw.aacircle(surface, TEAMS[team], (x, middle - reach * now / high), px(4))

@@ -1,0 +1,143 @@
+"""What an agent was told at a tick, read back from its own masked observation: no more and no less."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from replays.events import agent_name, thing_name
+from replays.format.recording import Recording
+from sim.layout import Slots
+from sim.observe import Clock, observation_size, observe, split
+from sim.rules import RULES
+from sim.sight import look
+from sim.state import take
+
+_WAYS = ("right", "up right", "up", "up left", "left", "down left", "down", "down right")
+MOVES = ("stands still", *(f"walks {way}" for way in _WAYS))
+TURNS = ("", "turns left", "turns right")
+HANDS = ("", "wants to grab", "lets go", "wants to lock")
+
+
+@dataclass(frozen=True)
+class Body:
+    """An agent or a thing that an agent is told of."""
+
+    number: int
+    """Of the agent or thing, as everywhere."""
+    pose: tuple[float, float, float]
+    """x and y in metres, angle in radians; boxes that look the same when turned may be turned."""
+    half: tuple[float, float] = (0.0, 0.0)
+    """Half length and width in metres; of things."""
+    ours: bool = False
+    """Locked by the agent's own team."""
+    theirs: bool = False
+    """Locked by the other team."""
+    in_hands: bool = False
+    """The agent holds it."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One agent's observation in metres and numbers of entities."""
+
+    agent: int
+    place: tuple[float, float]
+    angle: float
+    agents: list[Body]
+    things: list[Body]
+    unknown: list[str]
+    """Names of those that take part but are not seen."""
+    doors: list[tuple[float, float, float, float]]
+    """As in `Layout.doors`."""
+    sites: list[tuple[float, float, float, float]]
+    """Likewise."""
+    food: list[tuple[float, float, float]]
+    """x and y in metres, and the share that is left; of food that it sees."""
+    pillars: list[tuple[float, float, float]]
+    """x, y and radius in metres."""
+    lidar: np.ndarray
+    """float [ray]: metres; zero where the agent is shown nothing."""
+
+
+def observation(recording: Recording, tick: int) -> np.ndarray:
+    """float32 [agent, number]: what the agents were told when that tick began; seekers asleep are shown nothing."""
+    header, layout = recording.header, recording.layout
+    state = take(recording.states, slice(tick, tick + 1))
+    seen = look(header.slots, layout, state)
+    if tick < header.preparation_ticks:
+        for shown in seen:
+            shown[0, header.slots.hiders :] = 0
+    rows = np.zeros((1, header.slots.agents, observation_size(header.slots)), np.float32)
+    observe(RULES, header.slots, Clock(header.preparation_ticks, header.ticks), layout, state, seen, 0, rows)
+    return rows[0]
+
+
+def told(recording: Recording, tick: int, agent: int) -> Told:
+    """What one agent was told, in words' reach."""
+    slots, half_floor = recording.header.slots, 0.5 * float(recording.layout.floor[0])
+    parts = split(observation(recording, tick)[agent], slots)
+    x, y = ((1 + parts["self"][:2]) * half_floor).tolist()
+
+    def place(row: np.ndarray) -> tuple[float, float]:
+        return x + float(row[0]) * half_floor, y + float(row[1]) * half_floor
+
+    agents, things, unknown = [], [], []
+    for row, exists, seen, number in zip(
+        parts["agents"], parts["agents_exist"], parts["agents_seen"], _others(slots, agent), strict=True
+    ):
+        if seen:
+            agents.append(Body(number, (*place(row), math.atan2(row[3], row[2]))))
+        elif exists:
+            unknown.append(agent_name(number, slots))
+    for first, sort in ((0, "boxes"), (slots.boxes, "ramps")):
+        for number, row in enumerate(parts[sort], start=first):
+            if parts[f"{sort}_seen"][number - first]:
+                fold = 1 if sort == "ramps" else 4 if row[7] == row[8] else 2
+                pose = (*place(row), math.atan2(row[3], row[2]) / fold)
+                half = (float(row[7]), float(row[8]))
+                things.append(Body(number, pose, half, bool(row[9]), bool(row[10]), bool(row[11])))
+            elif parts[f"{sort}_exist"][number - first]:
+                unknown.append(thing_name(number, slots))
+
+    def areas(kind: str) -> list[tuple[float, float, float, float]]:
+        found = []
+        for row in parts[kind][parts[f"{kind}_exist"] > 0]:
+            (middle_x, middle_y), (across, along) = place(row), row[2:4].tolist()
+            found.append((middle_x - across, middle_y - along, middle_x + across, middle_y + along))
+        return found
+
+    food = [(*place(row), float(row[2])) for row in parts["food"][parts["food_seen"] > 0]]
+    pillars = [(*place(row), float(row[2])) for row in parts["pillars"][parts["pillars_exist"] > 0]]
+    angle = math.atan2(parts["self"][3], parts["self"][2])
+    lidar = parts["lidar"] * RULES.lidar_range_m
+    doors, sites = areas("doors"), areas("sites")
+    return Told(agent, (x, y), angle, agents, things, unknown, doors, sites, food, pillars, lidar)
+
+
+def sights(about: Told, slots: Slots) -> list[str]:
+    """What it sees, each in a few words."""
+    words = [agent_name(body.number, slots) for body in about.agents]
+    for body in about.things:
+        note = "in its hands" if body.in_hands else "its team's lock" if body.ours else "locked by the others"
+        plain = not (body.in_hands or body.ours or body.theirs)
+        words.append(thing_name(body.number, slots) + ("" if plain else f" ({note})"))
+    return words
+
+
+def deeds(recording: Recording, tick: int, agent: int) -> str:
+    """What it has chosen to do in a tick, as a short sentence."""
+    header = recording.header
+    if tick >= header.ticks:
+        return "The episode is over"
+    if tick < header.preparation_ticks and agent >= header.slots.hiders:
+        return "Asleep until the seeking begins"
+    move, turn, hands = recording.actions[tick, agent].tolist()
+    return ", ".join(filter(None, (MOVES[move], TURNS[turn], HANDS[hands]))).capitalize()
+
+
+def _others(slots: Slots, agent: int) -> list[int]:
+    """The other agents in the order of an agent's own table: team mates first."""
+    hiders, seekers = list(range(slots.hiders)), list(range(slots.hiders, slots.agents))
+    mates, opponents = (hiders, seekers) if agent < slots.hiders else (seekers, hiders)
+    return [*(mate for mate in mates if mate != agent), *opponents]

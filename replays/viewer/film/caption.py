@@ -1,0 +1,78 @@
+"""What happens now, in one line of plain words for somebody who has never seen the game."""
+
+from typing import TypeAlias
+
+from replays.events import SHUT_KINDS, Event, agent_name, thing_name
+from replays.viewer.film.film import Film
+from sim.rules import RULES
+
+_WEIGHTS = {
+    "door blocked": 4,
+    "door open again": 4,
+    "over wall": 4,
+    "surf": 4,
+    "room sealed": 3,
+    "fort built": 3,
+    "seal broken": 3,
+    "spotted": 2,
+    "lost": 2,
+    "climb": 2,
+    "lock": 1,
+    "unlock": 1,
+}
+"""What matters more is told rather than what is newer; what is not named here weighs nothing."""
+
+_FADING_TICKS = 4
+"""After so many ticks news weighs one less."""
+
+Caption: TypeAlias = tuple[str, Event | None]
+"""The line, and the event it tells, if it tells one."""
+
+
+def weight(kind: str) -> int:
+    """How much a kind of event matters."""
+    return _WEIGHTS.get(kind, 0)
+
+
+def caption(film: Film, tick: int) -> Caption:
+    """The weightiest of what has just happened, or else how things stand."""
+    news = film.news(tick)
+    if not news:
+        return " · ".join(standing(film, tick)), None
+    best = max(news, key=lambda event: (weight(event.kind) - (tick - event.tick) / _FADING_TICKS, event.tick))
+    together = [event for event in news if (event.kind, event.tick, event.other) == (best.kind, best.tick, best.other)]
+    words = film.words(best) if len(together) == 1 or best.kind not in SHUT_KINDS else _sealed(film, together)
+    blocked = [] if best.kind in ("door blocked", "door open again") else _doors(film, tick)
+    return " · ".join([words, *blocked]), best
+
+
+def standing(film: Film, tick: int) -> list[str]:
+    """How things stand at a tick: the phase, who is seen or what was paid, and which doors are blocked."""
+    header = film.recording.header
+    to_go = header.preparation_ticks - tick
+    asleep = f"The hiders prepare; seekers wake up in {to_go * RULES.tick_s:.1f} s"
+    first = asleep if to_go > 0 else _seen(film, tick)
+    return [first, *_doors(film, tick)]
+
+
+def _doors(film: Film, tick: int) -> list[str]:
+    return [film.words(event).replace(" blocks ", " has blocked ") for event in film.shut_doors(tick).values()]
+
+
+def _seen(film: Film, tick: int) -> str:
+    slots = film.recording.header.slots
+    if not film.somebody_seeks:
+        return f"Paid {film.paid[tick]:.1f} so far"
+    seen = film.recording.seen[tick, slots.hiders :, : slots.hiders]
+    pairs = [
+        f"{agent_name(slots.hiders + seeker, slots)} sees {agent_name(hider, slots)}"
+        for hider in film.hiders
+        for seeker in seen[:, hider].nonzero()[0].tolist()[:1]
+    ]
+    return ", ".join(pairs).capitalize() if pairs else "No hider is seen"
+
+
+def _sealed(film: Film, events: list[Event]) -> str:
+    names = [thing_name(event.thing, film.recording.header.slots) for event in reversed(events)]
+    done = "seal the room" if events[0].kind == "room sealed" else "wall the hiders off"
+    return f"{' and '.join(names).capitalize()} {done}"

@@ -1,0 +1,123 @@
+"""A recording with what the viewer asks of it again and again, worked out once."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from replays.events import Event, door_names, in_words
+from replays.format.recording import Recording
+from replays.strategies.intervals import spans
+from replays.viewer.film.focus import Focus, focus_of
+from sim.state import X, Y
+
+_LINGER_TICKS = 10
+"""How long an event is news."""
+_TRAIL_TICKS = 25
+"""How far back trails go."""
+
+
+@dataclass(frozen=True)
+class Film:
+    """A recording that is being watched."""
+
+    recording: Recording
+    """What is watched."""
+    name: str
+    """What to call it: the file's name."""
+
+    @cached_property
+    def hiders(self) -> list[int]:
+        """The hiders that take part."""
+        exist = self.recording.layout.agent_exists[0, : self.recording.header.slots.hiders]
+        return np.flatnonzero(exist).tolist()
+
+    @cached_property
+    def agents(self) -> list[int]:
+        """The agents that take part."""
+        return np.flatnonzero(self.recording.layout.agent_exists[0]).tolist()
+
+    @cached_property
+    def hidden(self) -> np.ndarray:
+        """bool [T + 1, hider]"""
+        return self.recording.hidden
+
+    @cached_property
+    def seen_spans(self) -> list[list[tuple[int, int]]]:
+        """For each of `hiders`, the first tick and the first tick after of every time it was seen."""
+        return [spans(seen) for seen in self._seen.T]
+
+    @cached_property
+    def somebody_seen(self) -> list[tuple[int, int]]:
+        """The first tick and the first tick after of every time in which any of them was seen."""
+        return spans(np.asarray(self._seen.any(axis=1)))
+
+    @cached_property
+    def _seen(self) -> np.ndarray:
+        """bool [T, hider of `hiders`]; the state after the last tick has no room on a time line."""
+        return ~self.hidden[:-1, self.hiders]
+
+    @cached_property
+    def focus(self) -> Focus:
+        """The part of the floor where things happen."""
+        return focus_of(self.recording)
+
+    @cached_property
+    def _doors(self) -> list[str]:
+        return door_names(self.recording.layout)
+
+    @cached_property
+    def hidden_share(self) -> np.ndarray:
+        """float [T + 1]: share of the play ticks so far in which no hider was seen; NaN before the first."""
+        all_hidden = np.asarray(self.hidden.all(axis=1))
+        played = np.arange(len(all_hidden)) > self.recording.header.preparation_ticks
+        with np.errstate(invalid="ignore"):
+            return np.cumsum(all_hidden & played) / np.cumsum(played)
+
+    @cached_property
+    def paid(self) -> np.ndarray:
+        """float [T + 1]: what a hider has been paid so far, the mean over hiders."""
+        paid = self.recording.reward[:, self.hiders].mean(axis=1, dtype=float)
+        return np.concatenate([[0.0], np.cumsum(paid)])
+
+    @property
+    def somebody_seeks(self) -> bool:
+        """Hide-and-seek, rather than a job that hiders have to themselves."""
+        return self.recording.header.slots.seekers > 0
+
+    def last_events(self, tick: int) -> list[Event]:
+        """What the list of events marks at a tick: those of the latest tick with any, while they are fresh."""
+        fresh = self.news(tick)
+        return [event for event in reversed(fresh) if event.tick == fresh[0].tick]
+
+    def news(self, tick: int) -> list[Event]:
+        """What has just happened, the latest first."""
+        return [event for event in self.recording.events if tick - _LINGER_TICKS < event.tick <= tick][::-1]
+
+    def shut_doors(self, tick: int) -> dict[int, Event]:
+        """By door, the event that tells how it came to be blocked, for those that are blocked at a tick."""
+        shut: dict[int, Event] = {}
+        for event in self.recording.events:
+            if event.tick > tick:
+                break
+            if event.kind == "door blocked":
+                shut[event.other] = event
+            elif event.kind == "door open again":
+                shut.pop(event.other, None)
+        return shut
+
+    def words(self, event: Event) -> str:
+        """An event as a short sentence."""
+        return in_words(event, self.recording.header.slots, self._doors)
+
+    def trails(self, time: float, now: np.ndarray) -> np.ndarray:
+        """float [moment, agent, 2]: where the agents were in the last ticks, and are `now` (poses [agent, 6])."""
+        past = self.recording.states.agents[max(int(time) - _TRAIL_TICKS, 0) : int(time) + 1, :, [X, Y]]
+        return np.concatenate([past, now[None, :, [X, Y]]])
+
+    def next_event(self, time: float, direction: int) -> int | None:
+        """The tick of the next event after (direction 1) or before (-1) a time."""
+        ticks = [event.tick for event in self.recording.events]
+        if direction > 0:
+            return min((tick for tick in ticks if tick > time), default=None)
+        return max((tick for tick in ticks if tick < time), default=None)

@@ -1,0 +1,174 @@
+"""The film of one recording, and under it, if a run made it, the time line of training."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pygame
+from pygame import Rect
+
+from replays.session import Studio
+from replays.viewer.film.training_timeline import HEIGHT, Learning
+from replays.viewer.film.viewer import Viewer
+from replays.viewer.gallery.loader import Shelf
+from replays.viewer.gallery.metadata import siblings
+from replays.viewer.requests import Wish
+from replays.viewer.settings import Settings
+from replays.viewer.widgets.theme import px
+
+_LEAST_HEIGHT = 480
+"""In lower windows the film needs all the room."""
+
+
+class FilmScreen:
+    """A screen: the viewer, which knows nothing of training, in all but the lowest stripe of the window."""
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        shelf: Shelf,
+        tick: int | None = None,
+        number: int = 0,
+        settings: Settings | None = None,
+        studio: Studio | None = None,
+    ) -> None:
+        """As `Viewer`.
+
+        Raises:
+            UserError: that recording cannot be read, or has no such tick.
+        """
+        self.viewer = Viewer(paths, tick, number, settings, studio)
+        self.learning: Learning | None = None
+        self.stale = True
+        self._shelf = shelf
+        self._size = self.viewer.size
+        self._mouse: tuple[int, int] | None = None
+        self._find_learning()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Of the window, in pixels."""
+        return self._size
+
+    @size.setter
+    def size(self, size: tuple[int, int]) -> None:
+        self._size = size
+        self.viewer.size = (size[0], size[1] - self.strip.height)
+        self.stale = True
+
+    @property
+    def strip(self) -> Rect:
+        """Where the time line of training lies; without height where there is none."""
+        height = px(HEIGHT) if self.learning and self._size[1] >= px(_LEAST_HEIGHT) else 0
+        return Rect(0, self._size[1] - height, self._size[0], height)
+
+    @property
+    def path(self) -> Path | None:
+        """The recording that is shown, if any."""
+        return self.viewer.path
+
+    @property
+    def moving(self) -> bool:
+        """Whether the picture changes by itself."""
+        return self.viewer.moving
+
+    @property
+    def running(self) -> bool:
+        """Whether the user wants to go on."""
+        return self.viewer.running
+
+    @property
+    def title(self) -> str:
+        """What the window is called."""
+        return self.viewer.title
+
+    def tell(self, message: str) -> None:
+        """Shows a message until it is put away."""
+        self.viewer.message, self.stale = message, True
+
+    def take_wish(self) -> Wish | None:
+        """What is asked of the window; asked once."""
+        wish, self.viewer.wish = self.viewer.wish, None
+        return wish
+
+    def resume(self) -> None:
+        """Goes on after having been closed, everything as it was."""
+        self.viewer.running, self.stale = True, True
+
+    def advance(self, seconds: float) -> None:
+        """Lets real time pass."""
+        self.viewer.advance(seconds)
+        self.stale |= self.viewer.stale
+
+    def handle(self, event: pygame.Event) -> None:
+        """Does what one of pygame's events asks for."""
+        if not self._handled_by_strip(event):
+            self.viewer.handle(event)
+            self._find_learning()
+            self.stale |= self.viewer.stale
+
+    def draw(self, surface: pygame.Surface) -> None:
+        """Draws everything on a surface of the present size."""
+        strip = self.strip.clip(surface.get_rect())
+        if self.learning is None or self.path is None or not strip.height:
+            self.viewer.draw(surface)
+        else:
+            self.viewer.draw(surface.subsurface(Rect(0, 0, surface.get_width(), strip.top)))
+            hover = self._mouse[0] if self._mouse and strip.collidepoint(self._mouse) else None
+            self.learning.draw(surface, strip, self.path, hover)
+        self.stale = False
+
+    def to_stage(self, steps: int) -> None:
+        """Shows the same moment earlier or later in training."""
+        if self.path is None:
+            return
+        if self.learning is None:
+            self.tell("This recording does not belong to a run; open a run's folder to go through its training.")
+            return
+        here = self.learning.paths.index(self.path)
+        self._turn_to(self.learning, min(max(here + steps, 0), len(self.learning.paths) - 1))
+
+    def _turn_to(self, learning: Learning, number: int) -> None:
+        """The time in the episode, and whether and which way it passes, stay as they are."""
+        if self.path == learning.paths[number]:
+            return
+        before = self.viewer.playback
+        self.viewer.open(learning.paths[number])
+        after = self.viewer.playback
+        after.seek(before.time)
+        after.playing, after.direction = before.playing, before.direction
+        self.stale = True
+
+    def _find_learning(self) -> None:
+        """The time line of training that belongs to what is shown."""
+        path = self.path
+        if path is None or (self.learning is not None and path in self.learning.paths):
+            return
+        found = siblings(path)
+        self.learning = Learning(found, self._shelf) if len(found) > 1 and path in found else None
+        self._shelf.add(found)
+        self.size = self._size
+
+    def _handled_by_strip(self, event: pygame.Event) -> bool:
+        """Scrubs through training; whether the event was meant for that."""
+        learning, strip = self.learning, self.strip
+        if learning is None or not strip.height:
+            return False
+        if event.type == pygame.MOUSEMOTION:
+            self._move_mouse(learning, strip, event.pos)
+            return learning.held
+        if event.type == pygame.MOUSEBUTTONDOWN and strip.collidepoint(event.pos):
+            if event.button == 1:
+                learning.held = True
+                self._turn_to(learning, learning.number_at(strip, event.pos[0]))
+            return True
+        if event.type == pygame.MOUSEBUTTONUP and learning.held:
+            learning.held = False
+            return True
+        return False
+
+    def _move_mouse(self, learning: Learning, strip: Rect, place: tuple[int, int]) -> None:
+        before, self._mouse = self._mouse, place
+        if learning.held:
+            self._turn_to(learning, learning.number_at(strip, place[0]))
+        if any(at and strip.collidepoint(at) for at in (before, place)):
+            self.stale = True

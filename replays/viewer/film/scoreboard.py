@@ -1,0 +1,140 @@
+"""The right side of the window: the clock, who plays, how it stands, and what happens."""
+
+import math
+
+import pygame
+from pygame import Rect
+
+from replays.events import Event, agent_name
+from replays.viewer.film.agent_panel import draw_agent_panel
+from replays.viewer.film.film import Film
+from replays.viewer.widgets.theme import FAINT, HUGE, LARGE, LINE, NORMAL, SMALL, SOFT, card, px, write
+from sim.render.palette import HIDER, INK, PAPER, TEAMS, WHITE, mix
+from sim.render.portrait import draw_portrait
+from sim.rules import HIDERS, RULES, SEEKERS
+from sim.scenario import brief
+
+ROW = 22
+CLOCK_HEIGHT = 148
+_TEAM_HEIGHT, _GAP = 66, 10
+
+
+def draw_scoreboard(
+    surface: pygame.Surface, side: Rect, film: Film, place: str, time: float, agent: int | None
+) -> None:
+    """Draws everything in `side`; `place` tells which of the opened recordings this is, `agent` who is selected."""
+    if not side.width:
+        return
+    old_clip = surface.get_clip()
+    surface.set_clip(side.clip(old_clip))
+    header, tick = film.recording.header, int(time)
+    clock = Rect(side.left, side.top, side.width, px(CLOCK_HEIGHT))
+    _draw_clock(surface, clock, film, place, time)
+    top = clock.bottom + px(_GAP)
+    if agent is not None:
+        draw_agent_panel(surface, agent_area(side), film, agent, time)
+        surface.set_clip(old_clip)
+        return
+    hidden = film.hidden[tick]
+    seen = [hider for hider in film.hiders if not hidden[hider]]
+    hiders_state = "all hidden" if not seen else ", ".join(agent_name(hider, header.slots) for hider in seen) + " seen"
+    seekers_state = "blind" if tick < header.preparation_ticks else "see nobody" if not seen else f"see {len(seen)}"
+    teams = [(HIDERS, header.hiders, hiders_state), (SEEKERS, header.seekers, seekers_state)]
+    if not film.somebody_seeks:
+        teams = [(HIDERS, header.hiders, "alone"), (SEEKERS, "nobody", "not in this game")]
+    for team, name, state in teams:
+        _draw_team(surface, Rect(side.left, top, side.width, px(_TEAM_HEIGHT)), team, name, state)
+        top += px(_TEAM_HEIGHT) + px(_GAP)
+    rows = event_rows(film, side, tick)
+    if rows:
+        card(surface, rows[0][0].unionall([area for area, _ in rows]).inflate(px(16), px(12)))
+    for area, event in rows:
+        _draw_event(surface, area, film, event, time)
+    surface.set_clip(old_clip)
+
+
+def event_rows(film: Film, side: Rect, tick: int) -> list[tuple[Rect, Event]]:
+    """Where the list shows which event, with the present one in the middle where that can be."""
+    area = _events_card(side)
+    room = max((area.height - px(12)) // px(ROW), 0) if side.width else 0
+    events = film.recording.events
+    present = sum(event.tick <= tick for event in events)
+    first = max(min(present - (room + 1) // 2, len(events) - room), 0)
+    shown = events[first : first + room]
+    left, top, width, step = area.left + px(8), area.top + px(6), area.width - px(16), px(ROW)
+    return [(Rect(left, top + row * step, width, step), event) for row, event in enumerate(shown)]
+
+
+def summary(film: Film, place: str, time: float) -> str:
+    """The scoreboard in one line, for windows that are too narrow for it."""
+    share = film.hidden_share[int(time)]
+    hidden = "" if math.isnan(share) else f"  ·  hidden {share:.0%}"
+    if not film.somebody_seeks:
+        hidden = f"  ·  paid {film.paid[int(time)]:.1f}"
+    return f"{_phase(film, time)} {time * RULES.tick_s:.1f} s{hidden}  ·  {place}"
+
+
+def _phase(film: Film, time: float) -> str:
+    if not film.somebody_seeks:
+        return "Working"
+    return "Preparation" if time < film.recording.header.preparation_ticks else "Seeking"
+
+
+def _events_card(side: Rect) -> Rect:
+    top = side.top + px(CLOCK_HEIGHT) + 2 * px(_TEAM_HEIGHT) + 3 * px(_GAP)
+    return Rect(side.left, top, side.width, max(side.bottom - top, 0))
+
+
+def agent_area(side: Rect) -> Rect:
+    """Where the panel of the selected agent lies."""
+    top = side.top + px(CLOCK_HEIGHT) + px(_GAP)
+    return Rect(side.left, top, side.width, max(side.bottom - top, 0))
+
+
+def _draw_clock(surface: pygame.Surface, area: Rect, film: Film, place: str, time: float) -> None:
+    header = film.recording.header
+    card(surface, area)
+    left, right, width = area.left + px(14), area.right - px(14), area.width - px(28)
+    write(surface, brief(header.scenario), (left, area.top + px(12)), LARGE, INK, width=width)
+    write(surface, place, (left, area.top + px(34)), SMALL, FAINT, width=width)
+    write(surface, f"{time * RULES.tick_s:.1f} s", (left, area.top + px(56)), HUGE)
+    write(surface, f"tick {int(time)} of {header.ticks}", (right, area.top + px(84)), SMALL, FAINT, "bottomright")
+    write(surface, _phase(film, time), (right, area.top + px(55)), NORMAL, INK, "topright")
+    if not film.somebody_seeks:
+        write(surface, "paid so far", (left, area.bottom - px(34)), SMALL, FAINT)
+        write(surface, f"{film.paid[int(time)]:.1f}", (right, area.bottom - px(38)), LARGE, INK, "topright")
+        return
+    share = film.hidden_share[int(time)]
+    bar = Rect(left, area.bottom - px(22), width, px(8))
+    pygame.draw.rect(surface, SOFT, bar, border_radius=px(4))
+    if math.isnan(share):
+        write(surface, "hidden so far", (left, bar.top - px(20)), SMALL, FAINT)
+        write(surface, "not yet seeking", (right, bar.top - px(20)), SMALL, FAINT, "topright")
+        return
+    filled = bar.copy()
+    filled.width = round(bar.width * share)
+    pygame.draw.rect(surface, HIDER, filled, border_radius=px(4))
+    write(surface, "hidden so far", (left, bar.top - px(20)), SMALL, FAINT)
+    write(surface, f"{share:.0%}", (right, bar.top - px(22)), NORMAL, INK, "topright")
+
+
+def _draw_team(surface: pygame.Surface, area: Rect, team: int, name: str, state: str) -> None:
+    card(surface, area)
+    draw_portrait(surface, (area.left + px(34), area.centery), px(17), team)
+    left, width = area.left + px(68), area.width - px(82)
+    write(surface, name, (left, area.top + px(13)), LARGE, TEAMS[team], width=width)
+    title = "Hiders" if team == HIDERS else "Seekers"
+    write(surface, f"{title}: {state}", (left, area.top + px(37)), SMALL, FAINT, width=width)
+
+
+def _draw_event(surface: pygame.Surface, area: Rect, film: Film, event: Event, time: float) -> None:
+    slots = film.recording.header.slots
+    present = event in film.last_events(int(time))
+    if present:
+        pygame.draw.rect(surface, mix(PAPER, WHITE, 0.2), area, border_radius=px(4))
+        pygame.draw.rect(surface, LINE, area, width=1, border_radius=px(4))
+    colour = INK if event.tick <= time else FAINT
+    write(surface, f"{event.tick * RULES.tick_s:.1f}", (area.left + px(32), area.centery), SMALL, FAINT, "midright")
+    team = HIDERS if event.agent < slots.hiders else SEEKERS
+    pygame.draw.rect(surface, TEAMS[team], Rect(area.left + px(40), area.top + px(5), 3, area.height - px(10)))
+    write(surface, film.words(event), (area.left + px(50), area.centery), SMALL, colour, "midleft", area.width - px(54))

@@ -1,0 +1,120 @@
+"""The scrub bar: preparation shaded, signs for events, and a ribbon for each hider."""
+
+import math
+
+import pygame
+from pygame import Rect
+
+from replays.events import Event, agent_name
+from replays.viewer.film.caption import weight
+from replays.viewer.film.film import Film
+from replays.viewer.film.playback import Playback
+from replays.viewer.widgets.event_markers import draw_sign
+from replays.viewer.widgets.panes import RIBBON_HEIGHT, Panes
+from replays.viewer.widgets.theme import FAINT, LINE, SMALL, draw_tooltip, px, write
+from sim.render.canvas import Stamp
+from sim.render.palette import HIDER, INK, PAPER, SEEKER, THRESHOLD, THRESHOLD_LINE, WHITE, mix
+from sim.rules import RULES
+
+_NEAR_PIXELS = 7
+_MOST_TOLD = 4
+
+
+def x_of(track: Rect, ticks: int, time: float) -> float:
+    """The pixel column of a time in ticks."""
+    return track.left + track.width * time / ticks
+
+
+def time_at(track: Rect, ticks: int, x: float) -> float:
+    """The time in ticks at a pixel column, within the recording."""
+    return min(max((x - track.left) / track.width * ticks, 0.0), float(ticks))
+
+
+def event_at(film: Film, panes: Panes, x: float) -> Event | None:
+    """The event whose sign is nearest to a pixel column, if it is near."""
+    ticks = film.recording.header.ticks
+    by_distance = [(abs(x_of(panes.track, ticks, event.tick) - x), event) for event in film.recording.events]
+    distance, event = min(by_distance, key=lambda pair: pair[0], default=(math.inf, None))
+    return event if distance <= px(_NEAR_PIXELS) else None
+
+
+def draw_timeline(surface: pygame.Surface, panes: Panes, film: Film, playback: Playback) -> None:
+    """Draws signs, track, loop and ribbons."""
+    time, slots, ticks = playback.time, film.recording.header.slots, film.recording.header.ticks
+    _draw_track(surface, panes.track, film, time)
+    _draw_ribbons(surface, panes.ribbons, film)
+    if playback.loop:
+        _draw_loop(surface, panes.track, ticks, playback.loop)
+    by_weight = sorted(film.recording.events, key=lambda event: weight(event.kind))
+    signs = {(round(x_of(panes.track, ticks, event.tick)), event.kind): event for event in by_weight}
+    for (x, _), event in signs.items():  # of events that would cover each other only one: there may be thousands
+        draw_sign(surface, slots, event, (x, panes.markers.centery), passed=event.tick <= time)
+    x = x_of(panes.track, ticks, time)
+    unit = px(100) / 100
+    head = Stamp(surface, [(x, panes.track.top), (x, panes.ribbons.bottom)], 9 * unit)
+    head.line(INK, (x, panes.track.top), (x, panes.ribbons.bottom), 2 * unit)
+    head.disc(WHITE, (x, panes.track.centery), 8 * unit)
+    head.disc(INK, (x, panes.track.centery), 6.5 * unit)
+    head.lay()
+
+
+def _draw_track(surface: pygame.Surface, track: Rect, film: Film, time: float) -> None:
+    header = film.recording.header
+    write(surface, "time", (track.left - px(12), track.centery), SMALL, FAINT, "midright")
+    pygame.draw.rect(surface, LINE, track, border_radius=4)
+    done = Rect(track.left, track.top, round(x_of(track, header.ticks, time)) - track.left, track.height)
+    end = x_of(track, header.ticks, min(header.preparation_ticks, header.ticks))
+    shaded = Rect(track.left, track.top, round(end) - track.left, track.height)
+    pygame.draw.rect(surface, THRESHOLD, shaded, border_top_left_radius=4, border_bottom_left_radius=4)
+    old_clip = surface.get_clip()
+    surface.set_clip(shaded.clip(old_clip))
+    for x in range(shaded.left - track.height, shaded.right, 8):
+        pygame.draw.aaline(surface, THRESHOLD_LINE, (x, track.bottom), (x + track.height, track.top))
+    surface.set_clip(old_clip)
+    pygame.draw.rect(surface, mix(INK, PAPER, 0.45), done.inflate(0, -track.height + 6))
+    if shaded.width > px(100) and x_of(track, header.ticks, time) < shaded.right - px(100):
+        write(
+            surface, "preparation", (shaded.right - px(8), track.centery), SMALL, mix(THRESHOLD, INK, 0.65), "midright"
+        )
+
+
+def _draw_ribbons(surface: pygame.Surface, ribbons: Rect, film: Film) -> None:
+    """Hidden is a thin blue line, seen a thick vermilion bar."""
+    ticks = film.recording.header.ticks
+    for row, hider in enumerate(film.hiders):
+        middle = ribbons.top + row * px(RIBBON_HEIGHT) + px(RIBBON_HEIGHT) // 2
+        name = agent_name(hider, film.recording.header.slots)
+        write(surface, name, (ribbons.left - px(12), middle), SMALL, FAINT, "midright")
+        pygame.draw.rect(surface, mix(PAPER, HIDER, 0.45), Rect(ribbons.left, middle - px(1), ribbons.width, px(3)))
+        for span in film.seen_spans[row]:
+            left, right = (round(x_of(ribbons, ticks, tick)) for tick in span)
+            bar = Rect(left, middle - px(4), max(right - left, 2), px(8))
+            pygame.draw.rect(surface, SEEKER, bar, border_radius=px(2))
+
+
+def hint(film: Film, panes: Panes, column: int) -> list[str]:
+    """What a click at a pixel column would lead to, for a tooltip: the time, and what happens then."""
+    event = event_at(film, panes, column)
+    tick = event.tick if event else round(time_at(panes.track, film.recording.header.ticks, column))
+    same = [other for other in film.recording.events if other.tick == tick]
+    more = [f"and {len(same) - _MOST_TOLD} more"] if len(same) > _MOST_TOLD else []
+    return [f"{tick * RULES.tick_s:.1f} s, tick {tick}", *(film.words(other) for other in same[:_MOST_TOLD]), *more]
+
+
+def draw_hint(surface: pygame.Surface, panes: Panes, film: Film, column: int) -> None:
+    """The tooltip of the time line, above the signs, and a line down from it."""
+    event = event_at(film, panes, column)
+    x = round(x_of(panes.track, film.recording.header.ticks, event.tick)) if event else column
+    pygame.draw.line(surface, FAINT, (x, panes.track.top), (x, panes.ribbons.bottom))
+    draw_tooltip(surface, hint(film, panes, column), (x, panes.markers.top - px(4)))
+
+
+def _draw_loop(surface: pygame.Surface, track: Rect, ticks: int, loop: tuple[int, int]) -> None:
+    """A bracket at either end of the range, and a bar between them."""
+    first, last = (round(x_of(track, ticks, tick)) for tick in loop)
+    top, thick = track.top - px(3), max(px(2), 1)
+    pygame.draw.rect(surface, INK, Rect(first, top, last - first, thick))
+    for x, side in ((first, 1), (last, -1)):
+        pygame.draw.rect(surface, INK, Rect(x - thick // 2, top, thick, track.height + px(6)))
+        foot = Rect(min(x, x + side * px(5)), track.bottom + px(3) - thick, px(5), thick)
+        pygame.draw.rect(surface, INK, foot)

@@ -1,0 +1,104 @@
+"""Which recordings the gallery shows, and under which headings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from replays.viewer.gallery.labels import ABOUT, UNREADABLE, stage_title, stage_titles, strategy_titles
+from replays.viewer.gallery.metadata import OUTCOMES, Facts, run_of, stage_of
+
+BY_STRATEGY, BY_TRAINING = "strategy", "training"
+ARRANGEMENTS = (BY_STRATEGY, BY_TRAINING)
+NAMES = ("world", "outcome", "strategy")
+"""What can be filtered by; also the fields of `Filters`."""
+
+Known = Facts | str
+"""The facts of a recording, or why it cannot be read."""
+
+
+class Group(NamedTuple):
+    """Recordings under one heading."""
+
+    title: str
+    about: str
+    """What the title means, in a few words; may be empty."""
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a recording must be to be shown; None lets everything pass."""
+
+    world: str | None = None
+    outcome: str | None = None
+    strategy: str | None = None
+
+    @property
+    def any(self) -> bool:
+        """Whether something is left out."""
+        return any(getattr(self, name) is not None for name in NAMES)
+
+    def pass_(self, known: Known) -> bool:
+        """Whether a recording is shown; one that cannot be read only where nothing is asked for."""
+        if isinstance(known, str):
+            return not self.any
+        return (
+            self.world in (None, known.scenario)
+            and self.outcome in (None, known.outcome)
+            and (self.strategy is None or self.strategy in known.strategies)
+        )
+
+    def turned(self, name: str, choices: Sequence[str]) -> "Filters":
+        """The same filters with the next choice for one of them, after the last again none."""
+        ladder = [None, *choices]
+        present = getattr(self, name)
+        place = ladder.index(present) if present in ladder else 0
+        return replace(self, **{name: ladder[(place + 1) % len(ladder)]})
+
+
+def choices(known: Iterable[Known]) -> dict[str, list[str]]:
+    """For each filter, what it could ask for among these recordings."""
+    facts = [one for one in known if isinstance(one, Facts)]
+    strategies = {title for one in facts for title in one.strategies}
+    outcomes = {one.outcome for one in facts}
+    return {
+        "world": sorted({one.scenario for one in facts}),
+        "outcome": [outcome for outcome in OUTCOMES if outcome in outcomes],
+        "strategy": [title for title in strategy_titles() if title in strategies],
+    }
+
+
+def grouped(known: dict[Path, Known], filters: Filters, arrangement: str) -> list[Group]:
+    """The headings with what is to be shown under them, none of them empty."""
+    shown: dict[str, list[Path]] = {}
+    for path, one in known.items():
+        if filters.pass_(one):
+            shown.setdefault(_heading(path, one, arrangement), []).append(path)
+    titles = strategy_titles() if arrangement == BY_STRATEGY else [*stage_titles(), UNREADABLE]
+    if arrangement == BY_STRATEGY:
+        for paths in shown.values():
+            paths.sort(key=lambda path: _by_merit(path, known[path]))
+    else:
+        for paths in shown.values():
+            paths.sort(key=lambda path: (run_of(path) or "", _stage(path, known[path]) or 0, path.name))
+    known_titles = [*titles, *(title for title in shown if title not in titles)]
+    about = ABOUT | dict.fromkeys(stage_titles()[:-1], "of training, in agent-steps")
+    return [Group(title, about.get(title, ""), tuple(shown[title])) for title in known_titles if title in shown]
+
+
+def _heading(path: Path, known: Known, arrangement: str) -> str:
+    if isinstance(known, str):
+        return UNREADABLE
+    return known.strategies[0] if arrangement == BY_STRATEGY else stage_title(_stage(path, known))
+
+
+def _by_merit(path: Path, known: Known) -> tuple:
+    """What lasted longest first, then who hid best, then the longest trained."""
+    if isinstance(known, str):
+        return (path.name,)
+    return -known.lasted, -(known.hidden or 0.0), -(_stage(path, known) or 0), path.name
+
+
+def _stage(path: Path, known: Known) -> int | None:
+    return None if isinstance(known, str) else stage_of(path, known)

@@ -1,0 +1,140 @@
+"""What the gallery knows of a recording without keeping it: plain facts, which can be kept as JSON."""
+
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from replays.format.recording import Recording
+from replays.viewer.gallery.labels import QUIET, found_strategies, trained_steps
+from sim.errors import UserError
+from sim.scenario import brief
+
+HIDDEN, FOUND, UNDECIDED = "Hiders win", "Seekers win", "No result"
+"""Outcomes of an episode; the last stands in recordings that do not tell."""
+OUTCOMES = (HIDDEN, FOUND, UNDECIDED)
+
+
+class Facts(NamedTuple):
+    """A recording in a few words and numbers."""
+
+    scenario: str
+    """The shortest text that names it."""
+    hiders: str
+    seekers: str
+    outcome: str
+    """One of OUTCOMES."""
+    hidden: float | None
+    """Share of the play ticks in which no hider was seen, if the recording tells."""
+    strategies: tuple[str, ...]
+    """Titles, the most telling first; never empty."""
+    moment: int
+    """The tick that shows the first of them."""
+    lasted: int
+    """Ticks that the first of them lasted, all in all; 0 if it takes but a moment."""
+
+
+def facts_of(recording: Recording) -> Facts:
+    """The facts of a recording; what old recordings lack is left open."""
+    header = recording.header
+    found = found_strategies(recording.events, header.slots.hiders, header.ticks)
+    hidden, win = header.outcome.get("hidden"), header.outcome.get("win")
+    return Facts(
+        scenario=brief(header.scenario),
+        hiders=header.hiders,
+        seekers=header.seekers,
+        outcome=UNDECIDED if win is None else HIDDEN if win else FOUND,
+        hidden=float(hidden) if isinstance(hidden, (int, float)) and 0 <= hidden <= 1 else None,
+        strategies=tuple(one.title for one in found) or (QUIET,),
+        moment=found[0].tick if found else header.ticks,
+        lasted=found[0].lasted if found else 0,
+    )
+
+
+def facts_to_text(facts: Facts) -> str:
+    """The facts as JSON; `facts_from_text` is the inverse."""
+    return json.dumps(facts)
+
+
+def facts_from_text(text: str) -> Facts:
+    """Facts that were written as JSON.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    found = json.loads(text)
+    kinds = (str, str, str, str, (float, int, type(None)), list, int, int)
+    if not isinstance(found, list) or len(found) != len(kinds) or not all(map(isinstance, found, kinds)):
+        raise ValueError("not the facts of a recording")
+    facts = Facts._make(found)
+    if not facts.strategies or not all(isinstance(title, str) for title in facts.strategies):
+        raise ValueError("strategies are no titles")
+    return facts._replace(strategies=tuple(facts.strategies))
+
+
+def stage_of(path: Path, facts: Facts) -> int | None:
+    """How much training the teams had had, in agent-steps, as far as the recording's place or its teams tell."""
+    steps = agent_steps_of(path)
+    return trained_steps(facts.hiders) if steps is None else steps
+
+
+def run_of(path: Path) -> str | None:
+    """The name of the run that a recording was made by; None if it lies elsewhere."""
+    return path.parent.parent.name if agent_steps_of(path) is not None else None
+
+
+def agent_steps_of(path: Path) -> int | None:
+    """How much training the teams of a run's recording had had, in agent-steps; None for all others."""
+    of_run = path.parent.name == "replays" and len(path.stem) == 12 and path.stem.isdecimal()
+    return int(path.stem) if of_run else None
+
+
+MOST = 5_000
+"""Most recordings that are looked at; the rest of a larger folder is left alone."""
+
+
+def recordings_in(place: Path) -> list[Path]:
+    """The recordings of a place: a run's by training, other folders' by name, and those of all runs in a folder.
+
+    They are resolved: of a bare name in the current folder nobody could tell to which run it belongs.
+
+    Raises:
+        UserError: there is no such place, or nothing in it.
+    """
+    if not place.exists():
+        raise UserError(f"{place} does not exist; give a recording or a run folder")
+    there = place.resolve()
+    if not there.is_dir():
+        return [there]
+    found = of_run(there) or sorted(there.glob("*.npz")) or of_runs(there)
+    if not found:
+        raise UserError(f"{place} holds no recordings; give a run that has been trained, or a recording")
+    return found[:MOST]
+
+
+def recordings_of(places: Iterable[Path]) -> list[Path]:
+    """The recordings of several places, each once; a run's recording stands for its run.
+
+    A place that is gone or empty has none.
+    """
+    found: list[Path] = []
+    for place in places:
+        with suppress(UserError):
+            found += siblings(place.resolve()) or recordings_in(place)
+    return list(dict.fromkeys(found))
+
+
+def of_run(folder: Path) -> list[Path]:
+    """What the trainer recorded in a run, oldest first; nothing if the folder is no run."""
+    return sorted(path for path in folder.glob("replays/*.npz") if agent_steps_of(path) is not None)
+
+
+def of_runs(folder: Path) -> list[Path]:
+    """What was recorded in all runs that lie side by side in a folder."""
+    return [path for run in sorted(folder.glob("*")) if run.is_dir() for path in of_run(run)]
+
+
+def siblings(path: Path) -> list[Path]:
+    """All recordings of the run that this one belongs to, by training; none if it belongs to no run."""
+    return of_run(path.parent.parent) if agent_steps_of(path) is not None else []

@@ -1,0 +1,188 @@
+"""Tiles: a thumbnail with a few words under it."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import pygame
+from pygame import Rect
+
+from replays.format.recording import Recording, read
+from replays.viewer.gallery.labels import UNREADABLE, steps_text, trained_steps
+from replays.viewer.gallery.loader import draw_moment
+from replays.viewer.gallery.metadata import FOUND, HIDDEN, Facts, agent_steps_of, run_of
+from replays.viewer.widgets.theme import FAINT, LARGE, LINE, NORMAL, SMALL, SOFT, card, px, wrap, write
+from sim.errors import UserError
+from sim.render.canvas import Stamp
+from sim.render.palette import HIDER, INK, PAPER, SEEKER, WHITE, mix
+from sim.render.portrait import draw_portrait
+from sim.rules import HIDERS, RULES, SEEKERS
+
+_INSET = 8
+
+
+def who_plays(path: Path, facts: Facts) -> str:
+    """A line on the teams: a run and how long it had trained, or their names."""
+    run = run_of(path)
+    if run is not None:
+        return f"{run}, {steps_text(agent_steps_of(path) or 0)}"
+    trained = trained_steps(facts.hiders)
+    if trained is not None and trained == trained_steps(facts.seekers):
+        return f"both trained for {steps_text(trained)}"
+    teams = []
+    for team, side in ((facts.hiders, "hiders"), (facts.seekers, "seekers")):
+        steps = trained_steps(team)
+        teams.append(team if steps is None else f"{side} of {steps_text(steps)}")
+    return " against ".join(teams)
+
+
+def draw_tile(surface: pygame.Surface, area: Rect, path: Path, known: Facts | str | None, picture) -> None:
+    """Draws a tile; `picture` is its thumbnail as a surface, or None while that is on its way."""
+    surface.blit(_tile(area.size, path, known, picture), area)
+
+
+def draw_chosen(surface: pygame.Surface, area: Rect) -> None:
+    """A frame around the chosen tile."""
+    pygame.draw.rect(surface, INK, area.inflate(px(8), px(8)), width=px(3), border_radius=px(11))
+
+
+def draw_mark(surface: pygame.Surface, area: Rect, number: int) -> None:
+    """A badge that says: this one is number so many of those to be shown side by side."""
+    centre = (area.right - px(24), area.top + px(24))
+    stamp = Stamp(surface, [centre], px(18))
+    stamp.disc(WHITE, centre, px(16))
+    stamp.disc(INK, centre, px(14))
+    stamp.text(str(number), WHITE, centre, px(24))
+    stamp.lay()
+
+
+def draw_preview(surface: pygame.Surface, area: Rect, picture: pygame.Surface) -> None:
+    """Lays a moving picture over a tile's thumbnail."""
+    surface.blit(picture, picture_area(area))
+
+
+def picture_area(area: Rect) -> Rect:
+    """Where the thumbnail of a tile lies."""
+    inset = px(_INSET)
+    side = area.width - 2 * inset
+    return Rect(area.left + inset, area.top + inset, side, side)
+
+
+@lru_cache(maxsize=160)
+def _tile(size: tuple[int, int], path: Path, known: Facts | str | None, picture) -> pygame.Surface:
+    tile = pygame.Surface(size, pygame.SRCALPHA)
+    area = tile.get_rect()
+    card(tile, area)
+    place = picture_area(area)
+    if picture is not None:
+        tile.blit(pygame.transform.smoothscale(picture, place.size), place)
+    else:
+        pygame.draw.rect(tile, PAPER, place, border_radius=px(4))
+    if isinstance(known, str):
+        _draw_broken(tile, place, path, known)
+    elif known is not None:
+        _draw_words(tile, area, place.bottom, path, known)
+    return tile
+
+
+def _draw_words(tile: pygame.Surface, area: Rect, top: int, path: Path, facts: Facts) -> None:
+    pad = px(12)
+    left, right, width = area.left + pad, area.right - pad, area.width - 2 * pad
+    title = write(tile, facts.strategies[0], (left, top + px(7)), LARGE, INK, width=width)
+    if facts.lasted:
+        told = f"for {facts.lasted * RULES.tick_s:.1f} s"
+        room = max(right - title.right - px(8), 0)
+        write(tile, told, (right, top + px(10)), SMALL, FAINT, "topright", room)
+    write(tile, who_plays(path, facts), (left, top + px(29)), SMALL, FAINT, width=width)
+    team = {HIDDEN: HIDERS, FOUND: SEEKERS}.get(facts.outcome)
+    row = top + px(53)
+    if team is not None:
+        draw_portrait(tile, (left + px(7), row), px(65) / 10, team)
+    share = "" if facts.hidden is None else f"{facts.hidden:.0%} hidden"
+    words = write(tile, share or "no result", (right, row), SMALL, INK, "midright")
+    if facts.hidden is not None:
+        bar = Rect(left + px(22), row - px(3), words.left - px(10) - left - px(22), px(6))
+        pygame.draw.rect(tile, mix(WHITE, SEEKER, 0.35), bar, border_radius=px(3))
+        bar.width = round(bar.width * facts.hidden)
+        pygame.draw.rect(tile, HIDER, bar, border_radius=px(3))
+
+
+def _draw_broken(tile: pygame.Surface, place: Rect, path: Path, why: str) -> None:
+    """A torn sheet, and why."""
+    pygame.draw.rect(tile, SOFT, place, border_radius=px(4))
+    corners = [(-20, -26), (20, -26), (20, 14), (8, 24), (-4, 14), (-20, 26)]
+    sheet = [(place.centerx + px(x), place.top + px(44) + px(y)) for x, y in corners]
+    pygame.draw.polygon(tile, WHITE, sheet)
+    pygame.draw.polygon(tile, LINE, sheet, width=px(2))
+    reason = why.removeprefix(f"{path}: ")
+    step, pad = px(18), px(12)
+    for row, line in enumerate(wrap(reason, SMALL, place.width - px(20))[: max((place.height - px(90)) // step, 0)]):
+        write(tile, line, (place.centerx, place.top + px(84) + step * row), SMALL, FAINT, "midtop")
+    write(tile, path.name, (pad, place.bottom + px(7)), NORMAL, INK, width=tile.get_width() - 2 * pad)
+    write(tile, UNREADABLE, (pad, place.bottom + px(29)), SMALL, FAINT)
+
+
+_WAIT_S = 0.4
+"""How long a tile is chosen before it moves: whoever passes by is not disturbed."""
+
+
+_TICKS_PER_S = 20.0
+
+
+_LONGEST_S = 8.0
+
+
+_MOST_BYTES = 2**20
+"""Larger files would take longer to read than a frame may last."""
+
+
+class Preview:
+    """Plays at most one recording at a time."""
+
+    def __init__(self) -> None:
+        self._path: Path | None = None
+        self._waited = 0.0
+        self._time = 0.0
+        self._recording: Recording | None = None
+        self._over = True
+
+    @property
+    def moving(self) -> bool:
+        """Whether time must pass: something is awaited or plays."""
+        return not self._over
+
+    def choose(self, path: Path | None) -> None:
+        """Turns to another recording, or to none."""
+        if path != self._path:
+            self._path, self._recording, self._waited, self._time, self._over = path, None, 0.0, 0.0, path is None
+
+    def advance(self, seconds: float) -> bool:
+        """Lets real time pass; returns whether there is something new to draw."""
+        if self._over or self._path is None:
+            return False
+        if self._recording is None:
+            self._waited += seconds
+            if self._waited >= _WAIT_S:
+                self._recording = _small(self._path)
+                self._over = self._recording is None
+            return False
+        ticks = self._recording.header.ticks
+        self._time += seconds * max(_TICKS_PER_S, ticks / _LONGEST_S)
+        if self._time >= ticks:
+            self._over, self._recording = True, None
+        return True
+
+    def picture(self, path: Path, side: int) -> pygame.Surface | None:
+        """What plays of this recording, `side` pixels wide and high; None if it does not play."""
+        if path != self._path or self._recording is None:
+            return None
+        picture = pygame.Surface((side, side))
+        draw_moment(picture, self._recording, self._time)
+        return picture
+
+
+def _small(path: Path) -> Recording | None:
+    """A recording that is quickly read, else nothing."""
+    try:
+        return read(path) if path.stat().st_size <= _MOST_BYTES else None
+    except (OSError, UserError):
+        return None

@@ -1,0 +1,69 @@
+"""The gallery's upper and lower edge: what is shown and how it can be changed, and what the keys do."""
+
+from typing import NamedTuple
+
+import pygame
+from pygame import Rect
+
+from replays.viewer.gallery.layout import PAD
+from replays.viewer.widgets.theme import FAINT, HUGE, LINE, NORMAL, SMALL, card, px, write
+from sim.render.palette import INK, PAPER, WHITE, mix
+from sim.render.portrait import draw_portrait
+from sim.render.text import label
+from sim.rules import HIDERS, SEEKERS
+
+TOP_HEIGHT, BOTTOM_HEIGHT = 104, 32
+"""Sizes here are those of the plain design, before `px`."""
+_CHIP_HEIGHT, _CHIP_TOP = 30, 62
+
+
+class Chip(NamedTuple):
+    """A small button that names a choice and, when pressed, takes the next."""
+
+    area: Rect
+    key: int
+    """pygame's number of the key that does the same."""
+    sign: str
+    """That key as printed."""
+    text: str
+    on: bool
+    """It differs from what is usual."""
+
+
+def chips(width: int, texts: list[tuple[int, str, str, bool]]) -> list[Chip]:
+    """The row of chips for key, sign, text and whether it is on; what has no room is left to its key."""
+    row, left = [], px(PAD)
+    for key, sign, text, on in texts:
+        wide = label(text, px(NORMAL), INK).get_width() + label(sign, px(SMALL), FAINT).get_width() + px(34)
+        area = Rect(left, px(_CHIP_TOP), wide, px(_CHIP_HEIGHT))
+        if area.right > width - px(PAD):
+            break
+        row.append(Chip(area, key, sign, text, on))
+        left = area.right + px(8)
+    return row
+
+
+def draw_top(surface: pygame.Surface, row: list[Chip], told: str, hover: tuple[int, int] | None) -> None:
+    """Title, chips, and at the right how much is shown."""
+    width, pad, middle = surface.get_width(), px(PAD), px(34)
+    pygame.draw.rect(surface, PAPER, Rect(0, 0, width, px(TOP_HEIGHT)))
+    draw_portrait(surface, (pad + px(14), middle), px(12), HIDERS)
+    draw_portrait(surface, (pad + px(48), middle), px(12), SEEKERS)
+    title = write(surface, "Recordings", (pad + px(74), middle), HUGE, INK, "midleft")
+    room = max(width - pad - title.right - px(20), 0)
+    write(surface, told, (width - pad, middle + px(2)), NORMAL, FAINT, "midright", room)
+    for chip in row:
+        warm = hover is not None and chip.area.collidepoint(hover)
+        card(surface, chip.area, INK if chip.on else mix(WHITE, INK, 0.06) if warm else WHITE)
+        middle = chip.area.centery
+        sign = write(surface, chip.sign, (chip.area.left + px(12), middle), SMALL, FAINT, "midleft")
+        write(surface, chip.text, (sign.right + px(8), middle), NORMAL, WHITE if chip.on else INK, "midleft")
+
+
+def draw_bottom(surface: pygame.Surface, told: str) -> None:
+    """One line on what can be done."""
+    (width, height), deep, pad = surface.get_size(), px(BOTTOM_HEIGHT), px(PAD)
+    strip = Rect(0, height - deep, width, deep)
+    pygame.draw.rect(surface, PAPER, strip)
+    pygame.draw.line(surface, LINE, strip.topleft, strip.topright)
+    write(surface, told, (pad, strip.centery), SMALL, FAINT, "midleft", width - 2 * pad)

@@ -1,0 +1,57 @@
+"""A card that says what the keys do now, beside the picture where there is room, else under the clock."""
+
+from collections.abc import Sequence
+
+import pygame
+from pygame import Rect
+
+from replays.viewer.film.scoreboard import CLOCK_HEIGHT
+from replays.viewer.keys import Key
+from replays.viewer.widgets.panes import PAD, Panes
+from replays.viewer.widgets.theme import FAINT, LARGE, SMALL, card, px, wrap, write
+from sim.render.palette import INK
+
+_WIDTH = 280
+"""Sizes here are those of the plain design, before `px`."""
+_NAMES_WIDTH = 96
+_ROW = 20
+_EDGE = 14
+
+
+def make_room(panes: Panes, wide_world: bool = False) -> tuple[Panes, Rect]:
+    """The panes without the card's place, and that place; it has no width where the window is too small.
+
+    With `wide_world` the world keeps its whole pane.
+    """
+    world, side, width, clock, gap = panes.world, panes.side, px(_WIDTH), px(CLOCK_HEIGHT), px(10)
+    if world.width - world.height >= width and not wide_world:
+        area = Rect(world.left, world.top, width, world.height)
+        left = area.right + px(PAD)
+        return panes._replace(world=Rect(left, world.top, world.right - left, world.height)), area
+    top = side.top + clock + gap
+    area = Rect(side.left, top, side.width, max(side.bottom - top, 0))
+    return panes._replace(side=Rect(side.left, side.top, side.width, clock)), area
+
+
+def draw_keycard(surface: pygame.Surface, area: Rect, title: str, lines: Sequence[str], keys: Sequence[Key]) -> None:
+    """Draws title, lines (the first one matters most) and as many of the keys as fit, the last one always."""
+    if not area.width:
+        return
+    step, edge, names = px(_ROW), px(_EDGE), px(_NAMES_WIDTH)
+    inner = area.width - 2 * edge
+    rows = [(row, FAINT if number else INK) for number, line in enumerate(lines) for row in wrap(line, SMALL, inner)]
+    room = max((area.height - px(64) - len(rows) * step) // step, 0)
+    shown = keys if len(keys) <= room else [*keys[: max(room - 1, 0)], keys[-1]]
+    sheet = Rect(area.left, area.top, area.width, px(64) + (len(rows) + len(shown)) * step)
+    card(surface, sheet)
+    left, top = area.left + edge, area.top + px(14)
+    write(surface, title, (left, top), LARGE, INK, width=inner)
+    top += px(28)
+    for row, colour in rows:
+        write(surface, row, (left, top), SMALL, colour, width=inner)
+        top += step
+    top += px(8)
+    for key in shown:
+        write(surface, key.name, (left, top), SMALL, INK, width=names - px(6))
+        write(surface, key.help, (left + names, top), SMALL, FAINT, width=inner - names)
+        top += step

@@ -1,0 +1,100 @@
+"""What takes over the viewer's keys for a while: playing, changing the world, exporting."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pygame
+
+from replays.viewer.keys import Key, key_for
+from replays.viewer.modes.keycard import draw_keycard, make_room
+from replays.viewer.widgets.panes import Panes
+from sim.errors import UserError
+
+if TYPE_CHECKING:
+    from replays.viewer.film.viewer import Viewer
+
+
+class Mode:
+    """A table of keys of its own, shown on a card beside the picture."""
+
+    keys: tuple[Key, ...] = ()
+    """Its keys; each action is given the mode."""
+    help_tail = "Esc goes back to the film; nothing that was played is lost."
+    """The last line of the help page."""
+    alone = True
+    """The film's keys do nothing meanwhile."""
+    busy = False
+    """The picture changes by itself."""
+
+    def __init__(self, viewer: "Viewer") -> None:
+        self.viewer = viewer
+
+    @property
+    def title(self) -> str:
+        """The card's first line."""
+        return ""
+
+    @property
+    def lines(self) -> list[str]:
+        """What else the card says, above the keys."""
+        return []
+
+    def handle(self, event: pygame.Event) -> bool:
+        """Takes one of pygame's events; False leaves it to the viewer."""
+        if event.type != pygame.KEYDOWN:
+            return False
+        if event.key == pygame.K_ESCAPE and self.viewer.help:
+            self.viewer.toggle_help()
+            return True
+        key = key_for(self.keys, event.key, event.mod)
+        if key:
+            self.viewer.pressed = event.key
+            key.action(self)
+        return self.alone or key is not None
+
+    def advance(self, seconds: float) -> None:
+        """Lets real time pass."""
+
+    def arrange(self, panes: Panes) -> Panes:
+        """The viewer's panes, with room made for what the mode draws."""
+        return make_room(panes)[0]
+
+    def draw(self, surface: pygame.Surface, panes: Panes) -> None:
+        """Draws over the film; `panes` are the viewer's own, before `arrange`."""
+        draw_keycard(surface, make_room(panes)[1], self.title, self.lines, self.keys)
+
+    def leave(self) -> None:
+        """Puts everything back; nothing the user did is lost."""
+
+
+class Waiting(Mode):
+    """Shows that something is being got ready aside, then goes on with it."""
+
+    busy = True
+
+    def __init__(self, viewer: "Viewer", what: str, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        """`then` is called with what `work` returned, unless the user has left; a UserError becomes a message."""
+        super().__init__(viewer)
+        self._what, self._then = what, then
+        aside = ThreadPoolExecutor(1, "hideseek-waiting")
+        self._done = aside.submit(work)
+        aside.shutdown(wait=False)
+
+    @property
+    def title(self) -> str:
+        return self._what
+
+    def advance(self, seconds: float) -> None:
+        if not self._done.done():
+            return
+        self.viewer.leave_mode()
+        try:
+            found = self._done.result()
+        except UserError as error:
+            self.viewer.message = str(error)
+        else:
+            self._then(found)
+
+
+Waiting.keys = (Key("Esc", (pygame.K_ESCAPE,), "never mind", lambda mode: mode.viewer.leave_mode()),)

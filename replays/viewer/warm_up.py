@@ -1,0 +1,64 @@
+"""Kernels that the window needs are compiled before it needs them: once on a machine, aside, and it says so."""
+
+import threading
+from pathlib import Path
+
+import pygame
+
+from replays.format.recording import Recording, read
+from replays.strategies.doors import blockades
+from replays.viewer.film.agent_view import told
+from replays.viewer.film.film import Film
+from replays.viewer.film.world_view import Stage
+from replays.viewer.widgets.pages import draw_message
+from sim.errors import UserError
+from sim.jit import cache_folder
+from sim.render.palette import PAPER
+
+_SAMPLES = Path(__file__).parent.parent / "gallery"
+_DONE = "window-is-ready"
+"""An empty file among the kernels says that all of them are there."""
+
+
+class GettingReady:
+    """Compiles in a thread of its own, if anything must be compiled at all."""
+
+    def __init__(self) -> None:
+        folder = cache_folder("replays")
+        self._mark = folder / _DONE if folder else None
+        # Not a daemon: a process that ends in the middle of a compilation is aborted.
+        self._thread = threading.Thread(target=self._compile, name="kernels")
+        if self._mark is None or not self._mark.exists():
+            self._thread.start()
+
+    @property
+    def done(self) -> bool:
+        """Nothing will be compiled any more."""
+        return not self._thread.is_alive()
+
+    def draw(self, surface: pygame.Surface) -> None:
+        """Says what takes so long."""
+        kept = "once; the next start is quick" if self._mark else "at every start: nothing can be kept on this disk"
+        surface.fill(PAPER)
+        told = f"One moment: what the window needs is being compiled for this machine ({kept})."
+        draw_message(surface, surface.get_rect(), told, foot="")
+
+    def _compile(self) -> None:
+        try:
+            use_everything(read(sorted(_SAMPLES.glob("*.npz"))[0]))
+            if self._mark:
+                self._mark.touch()
+        except (OSError, IndexError, UserError):
+            return  # without a sample each kernel is compiled when it is first used
+
+
+def use_everything(recording: Recording) -> None:
+    """Draws, and looks for, everything that the window can show of a recording."""
+    film, stage = Film(recording, ""), Stage(cones=True, sight_lines=True, trails=True)
+    surface = pygame.Surface((64, 64))
+    stage.rays, stage.selected = True, film.agents[0]
+    for _ in range(2):
+        stage.draw(surface, surface.get_rect(), film, 0.5)
+        stage.next_fog()
+    told(recording, 0, film.agents[0])
+    blockades(recording.layout, recording.states, recording.header.slots)

@@ -1,0 +1,80 @@
+"""The sign of each kind of event, as it stands above the time line and in the caption.
+
+Grabs are discs, locks squares, sightings diamonds, seals roofs, forts battlements and blocked doors doors; undoing
+one leaves its shape hollow. Climbs are ramps, walls that were got over arrows up, and rides a rider on a board. The
+colour is that of the team that did it.
+"""
+
+from functools import lru_cache
+
+import pygame
+
+from replays.events import Event
+from replays.viewer.widgets.theme import px
+from sim.layout import Slots
+from sim.render.canvas import Point, Stamp
+from sim.render.palette import PAPER, TEAMS, WHITE, Colour, mix
+from sim.rules import HIDERS, SEEKERS
+
+_HOLLOW = ("release", "unlock", "lost", "seal broken", "door open again")
+
+
+def team_of(event: Event, slots: Slots) -> int:
+    """The team an event is credited to; what nobody in particular did is the hiders'."""
+    return HIDERS if event.agent < slots.hiders else SEEKERS
+
+
+def draw_sign(surface: pygame.Surface, slots: Slots, event: Event, place: Point, passed: bool) -> None:
+    """Draws an event's sign around a place, pale if it is still to come."""
+    sign = _sign(event.kind, team_of(event, slots), passed, px(100))
+    area = sign.get_rect(center=(round(place[0]), round(place[1])))
+    surface.blit(sign, area, special_flags=pygame.BLEND_PREMULTIPLIED)
+
+
+@lru_cache(maxsize=256)
+def _sign(kind: str, team: int, passed: bool, percent: int) -> pygame.Surface:
+    """A sign on nothing, so many per cent of its plain size; a long film has hundreds of them. Do not draw on it."""
+    unit = percent / 100
+    colour = TEAMS[team] if passed else mix(PAPER, TEAMS[team], 0.5)
+    side = round(22 * unit)
+    sign = pygame.Surface((side, side), pygame.SRCALPHA)
+    middle = (side / 2, side / 2)
+    stamp = Stamp(sign, [middle], 11 * unit)
+    _shape(stamp, kind, middle, 6.0 * unit, colour)
+    if kind in _HOLLOW:
+        _shape(stamp, kind, middle, 3.4 * unit, WHITE)
+    stamp.lay()
+    return sign
+
+
+def _shape(stamp: Stamp, kind: str, place: Point, radius: float, colour: Colour) -> None:
+    x, y = place
+    if kind in ("grab", "release"):
+        stamp.disc(colour, place, 0.75 * radius)
+    elif kind in ("lock", "unlock"):
+        stamp.polygon(colour, _rectangle(x, y, 0.8 * radius, 0.8 * radius))
+    elif kind in ("room sealed", "seal broken"):
+        stamp.polygon(colour, [(x, y - radius), (x + radius, y + radius), (x - radius, y + radius)])
+    elif kind == "fort built":
+        for middle in (-0.75, 0.0, 0.75):
+            stamp.polygon(colour, _rectangle(x + middle * radius, y - 0.5 * radius, 0.25 * radius, 0.5 * radius))
+        stamp.polygon(colour, _rectangle(x, y + 0.45 * radius, radius, 0.55 * radius))
+    elif kind in ("door blocked", "door open again"):
+        stamp.disc(colour, (x, y - 0.45 * radius), 0.9 * radius)
+        stamp.polygon(colour, _rectangle(x, y + 0.45 * radius, 0.9 * radius, 0.9 * radius))
+    elif kind == "climb":
+        stamp.polygon(
+            colour, [(x - radius, y + 0.7 * radius), (x + radius, y + 0.7 * radius), (x + radius, y - radius)]
+        )
+    elif kind == "over wall":
+        stamp.polygon(colour, [(x, y - radius), (x + radius, y + 0.1 * radius), (x - radius, y + 0.1 * radius)])
+        stamp.polygon(colour, _rectangle(x, y + 0.5 * radius, 0.35 * radius, 0.5 * radius))
+    elif kind == "surf":
+        stamp.disc(colour, (x, y - 0.35 * radius), 0.6 * radius)
+        stamp.polygon(colour, _rectangle(x, y + 0.65 * radius, radius, 0.25 * radius))
+    else:
+        stamp.polygon(colour, [(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)])
+
+
+def _rectangle(x: float, y: float, half_width: float, half_height: float) -> list[Point]:
+    return [(x + i * half_width, y + j * half_height) for i, j in ((-1, -1), (1, -1), (1, 1), (-1, 1))]

@@ -9,7 +9,7 @@ from policies.agents.folders import step_name
 from policies.agents.players import Player, player
 from policies.evaluation.match import choose, expect
 from replays.format.recording import Recording
-from replays.session import Cast, Session, Studio, begin
+from replays.session import PlayContext, Session, TeamPair, begin
 from replays.viewer.modes.play import Scene
 from sim.errors import UserError
 from sim.game import Game
@@ -18,14 +18,14 @@ from sim.rules import HIDERS, SEEKERS, SIDES
 from sim.scenario import Scenario, scenario_text
 
 
-def studio(kept_in: Path) -> Studio:
+def play_context(kept_in: Path) -> PlayContext:
     """Finds the teams of recordings; what is played goes into a folder."""
 
-    def casting(recording: Recording, path: Path, scenario: Scenario) -> Cast:
+    def casting(recording: Recording, path: Path, scenario: Scenario) -> TeamPair:
 
         return cast_of(recording, path, scenario)
 
-    return Studio(casting, kept_in)
+    return PlayContext(casting, kept_in)
 
 
 def scene(scenario: Scenario, side: str, against: str | None, mates: str | None, seed: int, kept_in: Path) -> Scene:
@@ -50,7 +50,7 @@ def scene(scenario: Scenario, side: str, against: str | None, mates: str | None,
     own, other = mates or ("evader" if hider else "chaser"), against or ("chaser" if hider else "builder")
     hiders = player(own if hider else other, HIDERS, scenario, seed)
     seekers = player(other if hider else own, SEEKERS, scenario, seed)
-    cast, games = Living(hiders, seekers), itertools.count()
+    cast, games = LiveTeams(hiders, seekers), itertools.count()
 
     def start() -> Session:
         return begin(scenario, cast, int(episode_seeds(seed, next(games), 1)[0]))
@@ -64,8 +64,8 @@ _STAND_INS = {HIDERS: "evader", SEEKERS: "chaser"}
 """Who plays where the recorded team cannot be found: both play in every scenario, and need no files."""
 
 
-class Living:
-    """Two players as the window wants them, see `replays.session.Cast`."""
+class LiveTeams:
+    """Two players as the window wants them, see `replays.session.TeamPair`."""
 
     def __init__(self, hiders: Player, seekers: Player, note: str = "") -> None:
         self._players = hiders, seekers
@@ -96,11 +96,11 @@ class Living:
             torch.set_num_threads(1)
 
 
-def cast_of(recording: Recording, path: Path, scenario: Scenario) -> Living:
-    """The teams of a recording read from `path`, to play on in its scenario; see `replays.session.Casting`."""
+def cast_of(recording: Recording, path: Path, scenario: Scenario) -> LiveTeams:
+    """The teams of a recording read from `path`, to play on in its scenario; see `replays.session.FindTeams`."""
     hiders, first = _find(recording, path, HIDERS, scenario)
     seekers, second = _find(recording, path, SEEKERS, scenario)
-    return Living(hiders, seekers, " ".join(filter(None, (first, second))))
+    return LiveTeams(hiders, seekers, " ".join(filter(None, (first, second))))
 
 
 def _find(recording: Recording, path: Path, side: int, scenario: Scenario) -> tuple[Player, str]:

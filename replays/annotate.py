@@ -12,7 +12,7 @@ DOOR_BLOCKED = "door_blocked"
 """Key of the outcome: did hiders ever block a door? Recordings made before blocked doors were looked for lack it."""
 
 
-def with_story(recording: Recording) -> Recording:
+def with_strategies(recording: Recording) -> Recording:
     """The same recording with its seals and blocked doors: among the events, and in the outcome."""
     header, states = recording.header, recording.states
     found = seals_over_time(recording.layout, states, header.slots)

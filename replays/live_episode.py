@@ -85,7 +85,7 @@ def changed(recording: Recording, tick: int, changes: Changes) -> Recording:
     return replace(recording, states=states)
 
 
-class Take:
+class LiveEpisode:
     """An episode in the making; `played` says how many ticks of it there are, of `ticks` in all."""
 
     def __init__(
@@ -148,7 +148,7 @@ class Take:
         return self.played == self.ticks or bool(self.game.terminated[0])
 
     def play(self, actions: np.ndarray, expected: np.ndarray | None = None) -> None:
-        """Plays one tick; `actions` is int8 [1, agent, 3], `expected` as in `Cast.expect`."""
+        """Plays one tick; `actions` is int8 [1, agent, 3], `expected` as in `TeamPair.expect`."""
         self.game.tick(actions)
         if expected is not None:
             self._values[self.played] = expected[0]

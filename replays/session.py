@@ -12,7 +12,7 @@ import numpy as np
 
 from replays.format.header import clean
 from replays.format.recording import Recording
-from replays.live_episode import Changes, Take, scenario_of, world_at
+from replays.live_episode import Changes, LiveEpisode, scenario_of, world_at
 from sim.errors import UserError
 from sim.hands import nearest_reachable
 from sim.rules import RULES
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.game import Game
 
 
-class Cast(Protocol):
+class TeamPair(Protocol):
     """Two living teams; `policies` makes them."""
 
     names: tuple[str, str]
@@ -46,7 +46,7 @@ class Cast(Protocol):
         ...
 
 
-Casting = Callable[[Recording, Path, Scenario], Cast]
+FindTeams = Callable[[Recording, Path, Scenario], TeamPair]
 """Finds the teams that played a recording read from a path, to go on in its scenario.
 
 May take seconds; raises UserError where there are none.
@@ -54,10 +54,10 @@ May take seconds; raises UserError where there are none.
 
 
 @dataclass(frozen=True)
-class Studio:
+class PlayContext:
     """What the viewer needs to play on, handed over by whoever opens it."""
 
-    casting: Casting
+    casting: FindTeams
     """Finds a recording's teams."""
     kept_in: Path
     """Folder for what is played."""
@@ -66,7 +66,7 @@ class Studio:
 class Session:
     """A game of one world, the teams that play it, and the take of it."""
 
-    def __init__(self, cast: Cast, take: Take) -> None:
+    def __init__(self, cast: TeamPair, take: LiveEpisode) -> None:
         self.cast, self.take = cast, take
         self.you: int | None = None
         """The agent that a person plays."""
@@ -123,16 +123,16 @@ class Session:
         self.take.header = replace(header, hiders=clean(names[0]), seekers=clean(names[1]))
 
 
-def begin(scenario: Scenario, cast: Cast, seed: int) -> Session:
+def begin(scenario: Scenario, cast: TeamPair, seed: int) -> Session:
     """A session from an episode's start."""
     from sim.game import Game
 
     game = Game(scenario, 1)
     game.reset(np.array([seed], np.uint64))
-    return Session(cast, Take(game, cast.names, cast.hashes, seed))
+    return Session(cast, LiveEpisode(game, cast.names, cast.hashes, seed))
 
 
-def go_on(recording: Recording, path: Path, tick: int, changes: Changes, casting: Casting) -> Session:
+def go_on(recording: Recording, path: Path, tick: int, changes: Changes, casting: FindTeams) -> Session:
     """A session on from a tick of a recording, with some things changed.
 
     Raises:
@@ -147,4 +147,4 @@ def go_on(recording: Recording, path: Path, tick: int, changes: Changes, casting
     game = Game(scenario, 1)
     game.restore(layout, state)
     cast = casting(recording, path, scenario)
-    return Session(cast, Take(game, cast.names, cast.hashes, recording.header.seed, recording))
+    return Session(cast, LiveEpisode(game, cast.names, cast.hashes, recording.header.seed, recording))

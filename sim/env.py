@@ -104,9 +104,9 @@ from pettingzoo.utils.wrappers import OrderEnforcingWrapper
 
 from sim.errors import UserError
 from sim.game import Game
+from sim.global_state import global_state_size
 from sim.layout import Slots
 from sim.observe import observation_size, split
-from sim.overview import overview_size
 from sim.rules import ACTION_SIZES, RULES
 from sim.scenario import Scenario, scenario_from_text, scenario_names
 from sim.tasks.counting import vanished
@@ -158,7 +158,7 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
         space = _flat_space(slots) if flat else _table_space(slots)
         self._observation_spaces = dict.fromkeys(self.possible_agents, space)
         self._action_spaces = {agent: spaces.MultiDiscrete(list(ACTION_SIZES)) for agent in self.possible_agents}
-        self.state_space = spaces.Box(-np.inf, np.inf, (overview_size(slots),), np.float32)
+        self.state_space = spaces.Box(-np.inf, np.inf, (global_state_size(slots),), np.float32)
         self._np_random: np.random.Generator | None = None
         self._window = None
 
@@ -209,8 +209,8 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
         )
 
     def state(self) -> np.ndarray:
-        """Everything about the world: float32 [overview_size]."""
-        return self._game.overview[0].copy()
+        """Everything about the world: float32 [global_state_size]."""
+        return self._game.global_state[0].copy()
 
     def render(self) -> np.ndarray | None:
         """The present moment: uint8 [height, width, 3] with `"rgb_array"`, a window and None with `"human"`.

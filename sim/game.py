@@ -10,18 +10,18 @@ import numpy as np
 
 from sim.climb import FLOOR
 from sim.errors import UserError
+from sim.global_state import global_state_size
 from sim.layout import Layout, Slots, empty_layout
 from sim.observe import Clock, observation_size
-from sim.overview import overview_size
 from sim.physics.compiled import drive
 from sim.physics.stepping import make_stepper
 from sim.reward import PAYMENTS
 from sim.rules import ACTION_SIZES, GRAB, KEEP, LOCK, RULES
 from sim.scenario import Scenario
-from sim.sight import empty_seen, make_eyes
+from sim.sight import empty_visibility, make_sight_tables
 from sim.state import DRIFTING, FIXED_BY_NOBODY, FREE, SPIN, VX, VY, State, empty_state, put, take
 from sim.tasks.locking import MEMORY
-from sim.tick import Play, show_worlds
+from sim.tick import TickContext, show_worlds
 
 TOOLS = ("lock", "grab", "boxes", "ramps", "pushing")
 """What can be taken away for an ablation, from both teams; without `pushing` all things stand fixed."""
@@ -32,7 +32,7 @@ class Game:
 
     `layout`, `state`, `seen`, `reward` [world, agent], `hidden` [world] (no hider is seen at this moment) and
     `actions` (the ones that counted in the last tick) are the game's own arrays: read them, write only
-    through `reset` and `restore`. `observation` [world, agent, number] and `overview` [world, number] may be
+    through `reset` and `restore`. `observation` [world, agent, number] and `global_state` [world, number] may be
     rebound to other float32 arrays of their shape, which then are filled in place.
     """
 
@@ -48,25 +48,25 @@ class Game:
         self.without = frozenset(without)
         agents, things = self.slots.agents, self.slots.things
         self.layout, self.state = empty_layout(worlds, self.slots), empty_state(worlds, self.slots)
-        self.seen = empty_seen(worlds, agents, things, food=self.slots.food)
+        self.seen = empty_visibility(worlds, agents, things, food=self.slots.food)
         self.reward = np.zeros((worlds, agents), np.float32)
         self.hidden = np.ones(worlds, bool)
         self.actions = np.zeros((worlds, agents, len(ACTION_SIZES)), np.int8)
         self.observation = np.zeros((worlds, agents, observation_size(self.slots)), np.float32)
-        self.overview = np.zeros((worlds, overview_size(self.slots)), np.float32)
+        self.global_state = np.zeros((worlds, global_state_size(self.slots)), np.float32)
         self._play = self._kernel_view()
         self._stepper = make_stepper(self._play)
         self._ranges = [(worlds * k // threads, worlds * (k + 1) // threads) for k in range(threads)]
         self._threads = ThreadPoolExecutor(threads - 1, "hideseek-world") if threads > 1 else None
 
-    def _kernel_view(self) -> Play:
-        return Play(
+    def _kernel_view(self) -> TickContext:
+        return TickContext(
             rules=RULES,
             slots=self.slots,
             clock=Clock(self.scenario.preparation_ticks, self.scenario.ticks),
             payment=PAYMENTS[self.scenario.reward],
             push=drive(RULES),
-            eyes=make_eyes(),
+            tables=make_sight_tables(),
             layout=self.layout,
             state=self.state,
             seen=self.seen,
@@ -80,12 +80,12 @@ class Game:
     @property
     def terminated(self) -> np.ndarray:
         """bool [world]: its task is done. It may be played on, but nothing is paid any more."""
-        return self.state.over
+        return self.state.task_done
 
     @property
     def ended(self) -> np.ndarray:
         """bool [world]: the episode has run its ticks, or its task is done; it is the caller who resets."""
-        return (self.state.tick >= self.scenario.ticks) | self.state.over
+        return (self.state.tick >= self.scenario.ticks) | self.state.task_done
 
     def reset(self, seeds: np.ndarray, worlds: np.ndarray | None = None) -> None:
         """Starts new episodes in the chosen worlds (all by default), one seed (uint64) each."""
@@ -125,7 +125,7 @@ class Game:
             other.result()
 
     def _tick_range(self, first: int, last: int) -> None:
-        self._stepper.tick(self._play, self.actions, self.observation, self.overview, first, last)
+        self._stepper.tick(self._play, self.actions, self.observation, self.global_state, first, last)
 
     def _chosen(self, worlds: np.ndarray | None) -> np.ndarray:
         return np.arange(self.worlds) if worlds is None else np.asarray(worlds, np.int64)
@@ -141,7 +141,7 @@ class Game:
             self.state.lock[chosen] = np.where(self.layout.thing_exists[chosen], FIXED_BY_NOBODY, 0)
         _make_possible(self.slots, self.layout, self.state, chosen)
         self._stepper.place(self._play, chosen)
-        show_worlds(self._play, self.observation, self.overview, chosen)
+        show_worlds(self._play, self.observation, self.global_state, chosen)
 
 
 def _make_possible(slots: Slots, layout: Layout, state: State, worlds: np.ndarray) -> None:

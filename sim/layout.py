@@ -32,7 +32,7 @@ class Slots(NamedTuple):
     """Places with something to eat."""
     pillars: int = 0
     """Round pillars that cannot be moved."""
-    turns: int = 0
+    lock_order: int = 0
     """Things, the first ones, that a task wants locked in a certain order."""
 
     @property
@@ -65,13 +65,13 @@ class Layout(NamedTuple):
     """float64 [world, thing, 2]: half of a thing's length (its own x) and width (its own y)."""
     thing_lockable: np.ndarray
     """bool [world, thing]"""
-    rim: np.ndarray
+    out_of_bounds_margin_m: np.ndarray
     """float64 [world]: width of the strip along the floor's border in which an agent is out of bounds; 0 for none."""
     sites: np.ndarray
     """float64 [world, site, 4]: as x0, y0, x1, y1."""
     site_exists: np.ndarray
     """bool [world, site]"""
-    site_told: np.ndarray
+    site_observed: np.ndarray
     """bool [world, site]: agents are told of it, not only the critic."""
     food: np.ndarray
     """float64 [world, food, 2]: x, y. Food stands in nobody's way."""
@@ -81,7 +81,7 @@ class Layout(NamedTuple):
     """float64 [world, pillar, 3]: x, y, radius. Inner walls fill it: all that holds for walls holds for pillars."""
     pillar_exists: np.ndarray
     """bool [world, pillar]"""
-    turns: np.ndarray
+    lock_order: np.ndarray
     """int8 [world, turn]: the things that a task wants locked, in their order."""
 
 
@@ -97,15 +97,15 @@ def empty_layout(worlds: int, slots: Slots) -> Layout:
         thing_exists=np.zeros((worlds, slots.things), bool),
         thing_half=np.zeros((worlds, slots.things, 2)),
         thing_lockable=np.zeros((worlds, slots.things), bool),
-        rim=np.zeros(worlds),
+        out_of_bounds_margin_m=np.zeros(worlds),
         sites=np.zeros((worlds, slots.sites, 4)),
         site_exists=np.zeros((worlds, slots.sites), bool),
-        site_told=np.zeros((worlds, slots.sites), bool),
+        site_observed=np.zeros((worlds, slots.sites), bool),
         food=np.zeros((worlds, slots.food, 2)),
         food_exists=np.zeros((worlds, slots.food), bool),
         pillars=np.zeros((worlds, slots.pillars, 3)),
         pillar_exists=np.zeros((worlds, slots.pillars), bool),
-        turns=np.zeros((worlds, slots.turns), np.int8),
+        lock_order=np.zeros((worlds, slots.lock_order), np.int8),
     )
 
 

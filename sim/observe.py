@@ -274,7 +274,7 @@ def observe(rules, slots, clock, layout, state, seen, w, observation):
         at, masks = _put_things(rules, slots, layout, state, seen, w, agent, 0, slots.boxes, row, at, masks)
         at, masks = _put_things(rules, slots, layout, state, seen, w, agent, slots.boxes, slots.ramps, row, at, masks)
         at, masks = _put_areas(layout, state, w, agent, layout.doors, layout.door_exists, row, at, masks)
-        at, masks = _put_areas(layout, state, w, agent, layout.sites, layout.site_told, row, at, masks)
+        at, masks = _put_areas(layout, state, w, agent, layout.sites, layout.site_observed, row, at, masks)
         at, masks = _put_food(layout, state, seen, w, agent, row, at, masks)
         at = _put_pillars(layout, state, w, agent, row, at, masks)
         for k in range(rays):

@@ -42,7 +42,7 @@ def _share(reward, exists, w, first, last):
 
 
 @compiled
-def pay(slots, payment, exists, seen, reward, hidden, w, in_play):
+def compute_reward(slots, payment, exists, seen, reward, hidden, w, in_play):
     """Fills one world of `reward` [world, agent] and `hidden` [world]; outside play nothing is paid."""
     hidden[w] = _individual(slots, exists, seen, reward, w)
     if not in_play:
@@ -57,9 +57,9 @@ def pay(slots, payment, exists, seen, reward, hidden, w, in_play):
 
 
 @compiled
-def fine(layout, state, reward, w):
-    """Pays those agents whose centres are in the rim of the floor (`Layout.rim`) the fine instead."""
-    low, high = layout.rim[w], layout.floor[w] - layout.rim[w]
+def out_of_bounds_penalty(layout, state, reward, w):
+    """Pays the penalty, and nothing else, to agents whose centres are in the out-of-bounds margin."""
+    low, high = layout.out_of_bounds_margin_m[w], layout.floor[w] - layout.out_of_bounds_margin_m[w]
     for agent in range(layout.agent_exists.shape[1]):
         x, y = state.agents[w, agent, X], state.agents[w, agent, Y]
         if layout.agent_exists[w, agent] and (min(x, y) < low or max(x, y) > high):

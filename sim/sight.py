@@ -22,7 +22,7 @@ from sim.state import ANGLE, State, X, Y
 NOBODY = -1
 
 
-class Seen(NamedTuple):
+class Visibility(NamedTuple):
     """Who and what is seen; the first index after the world is the observer."""
 
     agents: np.ndarray
@@ -39,9 +39,9 @@ class Seen(NamedTuple):
     """float64 [world, thing, 2]: the same of each thing's."""
 
 
-def empty_seen(worlds: int, agents: int, things: int, rays: int = RULES.lidar_rays, food: int = 0) -> Seen:
+def empty_visibility(worlds: int, agents: int, things: int, rays: int = RULES.lidar_rays, food: int = 0) -> Visibility:
     """A Seen in which nobody sees anything."""
-    return Seen(
+    return Visibility(
         agents=np.zeros((worlds, agents, agents), bool),
         things=np.zeros((worlds, agents, things), bool),
         lidar=np.zeros((worlds, agents, rays)),
@@ -51,7 +51,7 @@ def empty_seen(worlds: int, agents: int, things: int, rays: int = RULES.lidar_ra
     )
 
 
-class Eyes(NamedTuple):
+class SightTables(NamedTuple):
     """What sight needs of the rules, computed once."""
 
     cosines: np.ndarray
@@ -66,11 +66,11 @@ class Eyes(NamedTuple):
     """Of the lidar."""
 
 
-def make_eyes(rules: Rules = RULES) -> Eyes:
+def make_sight_tables(rules: Rules = RULES) -> SightTables:
     """The tables for these rules."""
     angles = 2.0 * np.pi * np.arange(rules.lidar_rays) / rules.lidar_rays
     cone = math.cos(rules.half_cone_rad)
-    return Eyes(np.cos(angles), np.sin(angles), cone, rules.agent_radius_m, rules.lidar_range_m)
+    return SightTables(np.cos(angles), np.sin(angles), cone, rules.agent_radius_m, rules.lidar_range_m)
 
 
 @compiled
@@ -81,9 +81,9 @@ def put_directions(poses, turned):
 
 
 @compiled
-def in_cone(eyes, heading, dx, dy):
+def in_cone(tables, heading, dx, dy):
     """Whether (dx, dy) lies within the cone around a heading (cosine, sine); zero distance does."""
-    return heading[0] * dx + heading[1] * dy >= math.sqrt(dx * dx + dy * dy) * eyes.cone
+    return heading[0] * dx + heading[1] * dy >= math.sqrt(dx * dx + dy * dy) * tables.cone
 
 
 @compiled
@@ -155,20 +155,20 @@ def _thing_between(slots, layout, state, turned, w, x, y, dx, dy, end):
 
 
 @compiled
-def _agent_between(eyes, layout, state, w, x, y, dx, dy, end_1, end_2):
+def _agent_between(tables, layout, state, w, x, y, dx, dy, end_1, end_2):
     """Whether an agent of the level of `end_1` is in between."""
     level = state.level[w, end_1]
     for agent in range(layout.agent_exists.shape[1]):
         there = layout.agent_exists[w, agent] and state.level[w, agent] == level
         if there and agent != end_1 and agent != end_2:
             from_x, from_y = x - state.agents[w, agent, X], y - state.agents[w, agent, Y]
-            if _crosses_disc(from_x, from_y, dx, dy, eyes.radius_m):
+            if _crosses_disc(from_x, from_y, dx, dy, tables.radius_m):
                 return True
     return False
 
 
 @compiled
-def free_line(eyes, slots, layout, state, turned, w, x, y, dx, dy, agent, other, thing):
+def free_line(tables, slots, layout, state, turned, w, x, y, dx, dy, agent, other, thing):
     """Whether nothing hides one end of the segment from (x, y) by (dx, dy) from the other.
 
     It begins at `agent` and ends at the agent `other` (NOBODY for none) or a `thing`. `turned` holds the
@@ -181,11 +181,11 @@ def free_line(eyes, slots, layout, state, turned, w, x, y, dx, dy, agent, other,
         _wall_between(layout, w, x, y, dx, dy) or _thing_between(slots, layout, state, turned, w, x, y, dx, dy, thing)
     ):
         return False
-    return not _agent_between(eyes, layout, state, w, x, y, dx, dy, agent, other)
+    return not _agent_between(tables, layout, state, w, x, y, dx, dy, agent, other)
 
 
 @compiled
-def _look_at_agents(eyes, slots, layout, state, headings, turned, seen, w):
+def _look_at_agents(tables, slots, layout, state, headings, turned, seen, w):
     for one in range(layout.agent_exists.shape[1]):
         seen.agents[w, one, one] = False
         a = state.agents[w, one]
@@ -194,37 +194,37 @@ def _look_at_agents(eyes, slots, layout, state, headings, turned, seen, w):
             there, back = False, False
             if layout.agent_exists[w, one] and layout.agent_exists[w, other]:
                 dx, dy = b[X] - a[X], b[Y] - a[Y]
-                there, back = in_cone(eyes, headings[one], dx, dy), in_cone(eyes, headings[other], -dx, -dy)
+                there, back = in_cone(tables, headings[one], dx, dy), in_cone(tables, headings[other], -dx, -dy)
                 if there or back:
-                    free = free_line(eyes, slots, layout, state, turned, w, a[X], a[Y], dx, dy, one, other, NOBODY)
+                    free = free_line(tables, slots, layout, state, turned, w, a[X], a[Y], dx, dy, one, other, NOBODY)
                     there, back = there and free, back and free
             seen.agents[w, one, other], seen.agents[w, other, one] = there, back
 
 
 @compiled
-def _look_at_things(eyes, slots, layout, state, headings, turned, seen, w):
+def _look_at_things(tables, slots, layout, state, headings, turned, seen, w):
     for agent in range(layout.agent_exists.shape[1]):
         a = state.agents[w, agent]
         for thing in range(layout.thing_exists.shape[1]):
             sees = False
             if layout.agent_exists[w, agent] and layout.thing_exists[w, thing]:
                 dx, dy = state.things[w, thing, X] - a[X], state.things[w, thing, Y] - a[Y]
-                sees = in_cone(eyes, headings[agent], dx, dy) and free_line(
-                    eyes, slots, layout, state, turned, w, a[X], a[Y], dx, dy, agent, NOBODY, thing
+                sees = in_cone(tables, headings[agent], dx, dy) and free_line(
+                    tables, slots, layout, state, turned, w, a[X], a[Y], dx, dy, agent, NOBODY, thing
                 )
             seen.things[w, agent, thing] = sees
 
 
 @compiled
-def _look_at_food(eyes, slots, layout, state, headings, turned, seen, w):
+def _look_at_food(tables, slots, layout, state, headings, turned, seen, w):
     for agent in range(layout.agent_exists.shape[1]):
         a = state.agents[w, agent]
         for food in range(layout.food_exists.shape[1]):
             sees = False
             if layout.agent_exists[w, agent] and layout.food_exists[w, food]:
                 dx, dy = layout.food[w, food, X] - a[X], layout.food[w, food, Y] - a[Y]
-                sees = in_cone(eyes, headings[agent], dx, dy) and free_line(
-                    eyes, slots, layout, state, turned, w, a[X], a[Y], dx, dy, agent, NOBODY, NOBODY
+                sees = in_cone(tables, headings[agent], dx, dy) and free_line(
+                    tables, slots, layout, state, turned, w, a[X], a[Y], dx, dy, agent, NOBODY, NOBODY
                 )
             seen.food[w, agent, food] = sees
 
@@ -270,12 +270,12 @@ def _to_border(lengths, cosines, sines, x, y, side, limit):
 
 
 @compiled
-def cast_rays(eyes, slots, layout, state, turned, w, x, y, level, limit, but_agent, agents_too, lengths):
+def cast_rays(tables, slots, layout, state, turned, w, x, y, level, limit, but_agent, agents_too, lengths):
     """Fills `lengths` [ray] with the metres from (x, y) on a level to the first surface in each direction of the eyes.
 
     A ramp around (x, y) counts for nothing. All in one function: split up, it is compiled into slower loops.
     """
-    cosines, sines = eyes.cosines, eyes.sines
+    cosines, sines = tables.cosines, tables.sines
     _to_border(lengths, cosines, sines, x, y, layout.floor[w], limit)
     for wall in range(layout.walls.shape[1] if level == FLOOR else 0):
         if layout.wall_exists[w, wall]:
@@ -292,11 +292,11 @@ def cast_rays(eyes, slots, layout, state, turned, w, x, y, level, limit, but_age
     for agent in range(layout.agent_exists.shape[1] if agents_too else 0):
         if agent != but_agent and layout.agent_exists[w, agent] and state.level[w, agent] == level:
             from_x, from_y = x - state.agents[w, agent, X], y - state.agents[w, agent, Y]
-            _nearer_disc(lengths, cosines, sines, from_x, from_y, eyes.radius_m)
+            _nearer_disc(lengths, cosines, sines, from_x, from_y, tables.radius_m)
 
 
 @compiled
-def _measure(eyes, slots, layout, state, turned, seen, w):
+def _measure(tables, slots, layout, state, turned, seen, w):
     """Every agent's lidar."""
     for agent in range(layout.agent_exists.shape[1]):
         lengths = seen.lidar[w, agent]
@@ -304,40 +304,40 @@ def _measure(eyes, slots, layout, state, turned, seen, w):
         if layout.agent_exists[w, agent]:
             x, y = state.agents[w, agent, X], state.agents[w, agent, Y]
             level = state.level[w, agent]
-            cast_rays(eyes, slots, layout, state, turned, w, x, y, level, eyes.range_m, agent, True, lengths)
+            cast_rays(tables, slots, layout, state, turned, w, x, y, level, tables.range_m, agent, True, lengths)
 
 
 @compiled
-def look_around(eyes, slots, layout, state, seen, w):
+def look_around(tables, slots, layout, state, seen, w):
     """Fills one world of `seen`."""
     headings, turned = seen.headings[w], seen.turned[w]
     put_directions(state.agents[w], headings)
     put_directions(state.things[w], turned)
-    _look_at_agents(eyes, slots, layout, state, headings, turned, seen, w)
-    _look_at_things(eyes, slots, layout, state, headings, turned, seen, w)
-    _look_at_food(eyes, slots, layout, state, headings, turned, seen, w)
-    _measure(eyes, slots, layout, state, turned, seen, w)
+    _look_at_agents(tables, slots, layout, state, headings, turned, seen, w)
+    _look_at_things(tables, slots, layout, state, headings, turned, seen, w)
+    _look_at_food(tables, slots, layout, state, headings, turned, seen, w)
+    _measure(tables, slots, layout, state, turned, seen, w)
 
 
 @compiled
-def _look_everywhere(eyes, slots, layout, state, seen):
+def _look_everywhere(tables, slots, layout, state, seen):
     for w in range(layout.floor.shape[0]):
-        look_around(eyes, slots, layout, state, seen, w)
+        look_around(tables, slots, layout, state, seen, w)
 
 
 @allocating
-def _cast_from(eyes, slots, layout, state, w, x, y, level, limit, lengths):
+def _cast_from(tables, slots, layout, state, w, x, y, level, limit, lengths):
     turned = np.empty((state.things.shape[1], 2))
     put_directions(state.things[w], turned)
-    cast_rays(eyes, slots, layout, state, turned, w, x, y, level, limit, NOBODY, False, lengths)
+    cast_rays(tables, slots, layout, state, turned, w, x, y, level, limit, NOBODY, False, lengths)
 
 
-def look(slots: Slots, layout: Layout, state: State) -> Seen:
+def look(slots: Slots, layout: Layout, state: State) -> Visibility:
     """Who sees whom and what in each world, and every lidar, with no regard to the preparation phase."""
-    seen = empty_seen(
+    seen = empty_visibility(
         len(layout.floor), layout.agent_exists.shape[1], layout.thing_exists.shape[1], food=layout.food_exists.shape[1]
     )
-    _look_everywhere(make_eyes(), slots, layout, state, seen)
+    _look_everywhere(make_sight_tables(), slots, layout, state, seen)
     return seen
 
 
@@ -355,6 +355,6 @@ def ray_lengths(
     Agents let pass; on the upper level so does all but the border.
     """
     lengths = np.empty(len(angles))
-    eyes = make_eyes()._replace(cosines=np.cos(angles), sines=np.sin(angles))
-    _cast_from(eyes, slots, layout, state, world, *origin, level, 2.0 * float(layout.floor[world]), lengths)
+    tables = make_sight_tables()._replace(cosines=np.cos(angles), sines=np.sin(angles))
+    _cast_from(tables, slots, layout, state, world, *origin, level, 2.0 * float(layout.floor[world]), lengths)
     return lengths

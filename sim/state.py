@@ -48,7 +48,7 @@ class State(NamedTuple):
     """float64 [world, agent, 3]: pose of the held thing in the agent's frame (x, y, angle), frozen at the grab."""
     lock: np.ndarray
     """int8 [world, thing]: 0 unlocked, else HIDERS_LOCK, SEEKERS_LOCK, FIXED_BY_NOBODY or DRIFTING."""
-    over: np.ndarray
+    task_done: np.ndarray
     """bool [world]: the task is done, and nothing is paid from here on; never in hide-and-seek."""
     food: np.ndarray
     """float64 [world, food, 2]: what is left of the food."""
@@ -64,7 +64,7 @@ def empty_state(worlds: int, slots: Slots) -> State:
         held=np.full((worlds, slots.agents), FREE, np.int8),
         hold=np.zeros((worlds, slots.agents, 3)),
         lock=np.zeros((worlds, slots.things), np.int8),
-        over=np.zeros(worlds, bool),
+        task_done=np.zeros(worlds, bool),
         food=np.zeros((worlds, slots.food, 2)),
     )
 

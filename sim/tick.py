@@ -12,22 +12,22 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.climb import climb
+from sim.global_state import write_global_state
 from sim.hands import use_hands
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.observe import Clock, observe
-from sim.overview import overlook
 from sim.physics import compiled as physics
 from sim.physics.compiled import Drive
-from sim.reward import fine, pay
+from sim.reward import compute_reward, out_of_bounds_penalty
 from sim.rules import KEEP, KEEP_HEADING, STILL, TURN_LEFT, Rules
-from sim.sight import Eyes, Seen, look_around
+from sim.sight import SightTables, Visibility, look_around
 from sim.state import State
 from sim.tasks.kinds import HIDE_AND_SEEK
 from sim.tasks.pay import pay_task, restrain
 
 
-class Play(NamedTuple):
+class TickContext(NamedTuple):
     """Everything a kernel needs; the arrays are the game's own."""
 
     rules: Rules
@@ -35,10 +35,10 @@ class Play(NamedTuple):
     clock: Clock
     payment: int
     push: Drive
-    eyes: Eyes
+    tables: SightTables
     layout: Layout
     state: State
-    seen: Seen
+    seen: Visibility
     forces: np.ndarray
     reward: np.ndarray
     hidden: np.ndarray
@@ -67,10 +67,10 @@ def _choose(play, actions, w):
 
 
 @compiled
-def _show(play, observation, overview, w):
+def _show(play, observation, global_state, w):
     """Sight, then what each agent and the critic are told. In preparation seekers are shown nothing."""
     state, seen, slots = play.state, play.seen, play.slots
-    look_around(play.eyes, slots, play.layout, state, seen, w)
+    look_around(play.tables, slots, play.layout, state, seen, w)
     if state.tick[w] < play.clock.preparation_ticks:
         for seeker in range(slots.hiders, slots.hiders + slots.seekers):
             seen.agents[w, seeker] = False
@@ -78,26 +78,26 @@ def _show(play, observation, overview, w):
             seen.lidar[w, seeker] = 0.0
             seen.food[w, seeker] = False
     observe(play.rules, slots, play.clock, play.layout, state, seen, w, observation)
-    overlook(play.rules, slots, play.clock, play.layout, state, seen, w, overview)
+    write_global_state(play.rules, slots, play.clock, play.layout, state, seen, w, global_state)
 
 
 @compiled
 def _pay(play, w, in_play):
     slots, layout, state, seen = play.slots, play.layout, play.state, play.seen
-    pay(slots, play.payment, layout.agent_exists, seen, play.reward, play.hidden, w, in_play)
-    if in_play and layout.rim[w] > 0.0:
-        fine(layout, state, play.reward, w)
+    compute_reward(slots, play.payment, layout.agent_exists, seen, play.reward, play.hidden, w, in_play)
+    if in_play and layout.out_of_bounds_margin_m[w] > 0.0:
+        out_of_bounds_penalty(layout, state, play.reward, w)
     if play.task != HIDE_AND_SEEK:
         pay_task(play.task, slots, layout, state, seen, play.hidden, play.memory, play.reward, w, in_play)
 
 
 @compiled
-def _settle(play, observation, overview, w):
+def _settle(play, observation, global_state, w):
     """The end of a tick: agents climb and come down, time passes, everybody looks, sight is paid for."""
     if play.slots.ramps > 0:
         climb(play.rules, play.slots, play.layout, play.state, w)
     play.state.tick[w] += 1
-    _show(play, observation, overview, w)
+    _show(play, observation, global_state, w)
     _pay(play, w, play.state.tick[w] > play.clock.preparation_ticks)
 
 
@@ -111,12 +111,12 @@ def _move(c, spaces, play, w):
 
 
 @compiled
-def tick_worlds(c, spaces, play, actions, observation, overview, first, last):
+def tick_worlds(c, spaces, play, actions, observation, global_state, first, last):
     """One tick of the worlds first..last-1."""
     for w in range(first, last):
         _choose(play, actions, w)
         _move(c, spaces, play, w)
-        _settle(play, observation, overview, w)
+        _settle(play, observation, global_state, w)
 
 
 @compiled
@@ -127,10 +127,10 @@ def place_worlds(c, spaces, play, worlds):
 
 
 @compiled
-def show_worlds(play, observation, overview, worlds):
+def show_worlds(play, observation, global_state, worlds):
     """What is seen and told in the chosen worlds; nothing is paid."""
     for w in worlds:
-        _show(play, observation, overview, w)
+        _show(play, observation, global_state, w)
         _pay(play, w, False)
 
 
@@ -142,7 +142,7 @@ def choose_worlds(play, actions, first, last):
 
 
 @compiled
-def settle_worlds(play, observation, overview, first, last):
+def settle_worlds(play, observation, global_state, first, last):
     """And what comes after."""
     for w in range(first, last):
-        _settle(play, observation, overview, w)
+        _settle(play, observation, global_state, w)

@@ -196,11 +196,11 @@ def test_play_opens_a_game_against_the_team(
     monkeypatch.setattr(app, "play", lambda *arguments: opened.append(arguments))
     monkeypatch.setattr(window_verbs, "_has_screen", lambda: True)
     assert Play(side=side, out=tmp_path / "kept").run() == 0  # pyright: ignore[reportArgumentType]
-    ((scene, studio),) = opened
+    ((scene, play_context),) = opened
     first, second = scene.start(), scene.start()
     assert scene.you == you and first.cast.names == names
     assert first.take.header.seed != second.take.header.seed
-    assert scene.kept_in == studio.kept_in == tmp_path / "kept"
+    assert scene.kept_in == play_context.kept_in == tmp_path / "kept"
 
 
 def test_a_recording_tells_when_the_room_was_sealed_and_with_what(tmp_path: Path):

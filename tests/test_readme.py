@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from policies.agents.team import Card, Team, save
+from policies.agents.team import Team, TeamMetadata, save
 from policies.cli import VERBS, _parse
 from policies.learning.ppo import new_networks
 from replays.viewer.keys import GALLERY_KEYS, KEYS, SIDE_KEYS, Key
@@ -29,7 +29,7 @@ def untrained_run(run: Path) -> None:
     """A run folder with just the team of one checkpoint in it."""
     scenario = scenario_from_text("quadrant")
     slots, hidden = scenario.slots, (8,)
-    card = Card(scenario_text(scenario), slots, "mlp", hidden, 1.0, {})
+    card = TeamMetadata(scenario_text(scenario), slots, "mlp", hidden, 1.0, {})
     networks = [new_networks("mlp", slots, side, hidden, torch.Generator()) for side in (HIDERS, SEEKERS)]
     teams = [Team(side, card, *both) for side, both in enumerate(networks)]
     save(run / "checkpoints" / "000000000000" / "team", teams)

@@ -54,21 +54,21 @@ class Actor(nn.Module):
 
 
 class Critic(nn.Module):
-    """Expected return of every agent of a side, from the overview of its world.
+    """Expected return of every agent of a side, from the global state of its world.
 
     It learns in units of its own running mean and spread of returns. When these move, the last layer is
     rescaled so that what it predicts stays the same (Pop-Art, van Hasselt et al. 2016).
     """
 
-    def __init__(self, overview_size: int, agents: int, hidden: Sequence[int]) -> None:
+    def __init__(self, global_state_size: int, agents: int, hidden: Sequence[int]) -> None:
         super().__init__()
-        self.normaliser = Normaliser(overview_size)
+        self.normaliser = Normaliser(global_state_size)
         self.returns = Normaliser(1)
-        self.body = perceptron([overview_size, *hidden, agents])
+        self.body = perceptron([global_state_size, *hidden, agents])
 
-    def prepare(self, overview: Tensor) -> Tensor:
-        """Inputs float32 [..., S] of raw overviews float32 [..., S]."""
-        return self.normaliser(overview)
+    def prepare(self, global_state: Tensor) -> Tensor:
+        """Inputs float32 [..., S] of raw global states float32 [..., S]."""
+        return self.normaliser(global_state)
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Values [..., agents] in units of `returns`."""

@@ -22,11 +22,12 @@ from torch import Tensor
 from policies.agents.action_distribution import likeliest, sample
 from policies.agents.folders import read_json
 from policies.agents.networks import ANY_SLOTS, MOST_LAYERS, MOST_WIDTH, NETWORKS, Actor, Critic, new_actor
+from replays.format.header import slots_from_json, slots_to_json
 from sim.errors import UserError
 from sim.game import Game
+from sim.global_state import global_state_size
 from sim.layout import Slots, side_agents
 from sim.observe import OBSERVATION_VERSION, observation_size, observation_tables
-from sim.overview import overview_size
 from sim.rules import HIDERS, SEEKERS, SIDES
 from sim.scenario import Scenario, brief
 
@@ -36,12 +37,12 @@ TEAM_FORMAT = 1
 _MOST_WEIGHT_BYTES = 2**30
 _MOST_SLOTS = 64
 _LEAST_SCALE, _MOST_SCALE = 1e-6, 1e6
-_OBSERVED = ("hiders", "seekers", "boxes", "ramps", "doors", "sites", "food", "pillars", "turns")
-"""The slots that observation and overview depend on."""
+_OBSERVED = ("hiders", "seekers", "boxes", "ramps", "doors", "sites", "food", "pillars", "lock_order")
+"""The slots that observation and global state depend on."""
 
 
 @dataclass(frozen=True)
-class Card:
+class TeamMetadata:
     """What `team.json` says."""
 
     scenario: str
@@ -61,7 +62,7 @@ class Card:
 class Team:
     """One side's networks, ready to play; random numbers start from seed 0 unless `reseed` is called."""
 
-    def __init__(self, side: int, card: Card, actor: Actor, critic: Critic, slots: Slots | None = None) -> None:
+    def __init__(self, side: int, card: TeamMetadata, actor: Actor, critic: Critic, slots: Slots | None = None) -> None:
         """`slots` are those of the observations it takes; the card's own by default."""
         self.side = side
         self.card = card
@@ -109,14 +110,14 @@ class Team:
         return chosen.to(torch.int8).cpu().numpy(), memory
 
     @torch.inference_mode()
-    def values(self, overview: np.ndarray) -> np.ndarray:
-        """Expected discounted sum of the game's reward, float32 [..., agents of this side], for overviews [..., S].
+    def values(self, global_state: np.ndarray) -> np.ndarray:
+        """Expected discounted sum of the game's reward, float32 [..., agents of this side], for global states [..., S].
 
-        Raises ValueError for overviews of another size than the critic was trained on.
+        Raises ValueError for global states of another size than the critic was trained on.
         """
-        if overview.shape[-1:] != (overview_size(self.card.slots),):
-            raise ValueError(f"this team's critic cannot judge overviews of shape {overview.shape}")
-        inputs = self.critic.prepare(self._tensor(overview))
+        if global_state.shape[-1:] != (global_state_size(self.card.slots),):
+            raise ValueError(f"this team's critic cannot judge global states of shape {global_state.shape}")
+        inputs = self.critic.prepare(self._tensor(global_state))
         return (self.critic.values(inputs) / self.card.reward_scale).cpu().numpy()
 
     def tensors(self) -> dict[str, Tensor]:
@@ -166,12 +167,12 @@ class LearnedPlayer:
 
     def expect(self, game: Game) -> np.ndarray | None:
         """float32 [world]: what the critic says, the mean over agents; None in worlds of another shape than its own."""
-        if _misfit(self.team.card.slots, game.slots):
+        if slot_mismatch(self.team.card.slots, game.slots):
             return None
-        return self.team.values(game.overview).mean(axis=1)
+        return self.team.values(game.global_state).mean(axis=1)
 
 
-def _misfit(own: Slots, needed: Slots) -> str | None:
+def slot_mismatch(own: Slots, needed: Slots) -> str | None:
     """The first of the observed slots in which two differ."""
     return next((name for name in _OBSERVED if getattr(own, name) != getattr(needed, name)), None)
 
@@ -203,7 +204,7 @@ def save(folder: Path, teams: Sequence[Team]) -> None:
         "observation_version": OBSERVATION_VERSION,
         "sides": [SIDES[team.side] for team in teams],
         "scenario": card.scenario,
-        "slots": card.slots._asdict(),
+        "slots": slots_to_json(card.slots),
         "network": {"kind": card.network, "hidden": list(card.hidden)},
         "reward_scale": card.reward_scale,
         "trained": card.trained,
@@ -229,7 +230,7 @@ def load(folder: Path, side: int = HIDERS, scenario: Scenario | None = None) -> 
     slots = card.slots
     if scenario is not None and card.network in ANY_SLOTS:
         slots = scenario.slots
-    elif scenario is not None and (name := _misfit(slots, scenario.slots)):
+    elif scenario is not None and (name := slot_mismatch(slots, scenario.slots)):
         raise UserError(
             f"{folder} was trained with room for {getattr(slots, name)} {name} and this scenario has "
             f"{getattr(scenario.slots, name)}; choose another team, or the scenario {brief(card.scenario)}"
@@ -237,7 +238,7 @@ def load(folder: Path, side: int = HIDERS, scenario: Scenario | None = None) -> 
     with torch.device("meta"):
         actor = new_actor(card.network, slots, card.hidden)
         agents = card.slots.hiders if side == HIDERS else card.slots.seekers
-        critic = Critic(overview_size(card.slots), agents, card.hidden)
+        critic = Critic(global_state_size(card.slots), agents, card.hidden)
     for part, network in (("actor", actor), ("critic", critic)):
         expected = network.state_dict()
         network.load_state_dict(_read_weights(_weights(folder), f"{SIDES[side]}.{part}.", expected), assign=True)
@@ -268,9 +269,9 @@ def _read_card(path: Path) -> dict[str, Any]:
     return said
 
 
-def _parse_card(path: Path, said: dict[str, Any]) -> Card:
+def _parse_card(path: Path, said: dict[str, Any]) -> TeamMetadata:
     try:
-        network, slots, scale = said["network"], Slots(**said["slots"]), said["reward_scale"]
+        network, slots, scale = said["network"], slots_from_json(said["slots"]), said["reward_scale"]
         hidden = tuple(network["hidden"])
         counts_fit = all(type(count) is int and 0 <= count <= _MOST_SLOTS for count in slots)
         widths_fit = all(type(width) is int and 1 <= width <= MOST_WIDTH for width in hidden)
@@ -283,7 +284,7 @@ def _parse_card(path: Path, said: dict[str, Any]) -> Card:
             raise ValueError("reward_scale out of range")
         if not (isinstance(said["sides"], list) and isinstance(said["trained"], dict)):
             raise ValueError("wrong types")
-        return Card(str(said["scenario"]), slots, network["kind"], hidden, float(scale), said["trained"])
+        return TeamMetadata(str(said["scenario"]), slots, network["kind"], hidden, float(scale), said["trained"])
     except (KeyError, TypeError, ValueError) as error:
         raise UserError(f"{path} is not a valid team card ({error}); choose another team") from None
 

@@ -108,7 +108,7 @@ class BaselineWorld:
     """One world of a scenario.
 
     After `reset`, `build` and `tick`, `observation` holds a float32 row for each agent, `reward` a number, and
-    `overview` is the critic's float32 row. Things fill their slots from the first on.
+    `global_state` is the critic's float32 row. Things fill their slots from the first on.
     """
 
     def __init__(self, scenario: Scenario):
@@ -295,7 +295,7 @@ class BaselineWorld:
 
     def _tell(self) -> None:
         self.observation = [np.array(told_to_agent(self, agent), np.float32) for agent in self.agents]
-        self.overview = np.array(told_to_critic(self), np.float32)
+        self.global_state = np.array(told_to_critic(self), np.float32)
 
     def _look(self) -> None:
         """Fills `sees` [agent][agent], `sees_things` [agent][thing] and `ranges` [agent][ray]."""
@@ -378,7 +378,7 @@ def told_to_agent(world: BaselineWorld, me: Agent) -> list[float]:
 
 
 def told_to_critic(world: BaselineWorld) -> list[float]:
-    """The critic's view, in the order of `sim.overview.overlook`."""
+    """The critic's view, in the order of `sim.global_state.write_global_state`."""
     half, row = world.side / 2, _time_left(world)
     for agent in world.agents:
         row += _pose(world, agent.body, 1.0, half, half)

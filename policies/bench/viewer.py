@@ -18,13 +18,13 @@ from pathlib import Path
 import numpy as np
 import pygame
 
-from replays.annotate import with_story
+from replays.annotate import with_strategies
 from replays.events import find_events
 from replays.format.header import FORMAT, Header
 from replays.format.recording import Recording, made_by, write
 from replays.viewer.compare.screen import SideBySide
 from replays.viewer.film.viewer import Viewer
-from replays.viewer.gallery.loader import Cache, Shelf
+from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.screens import Screens
 from sim.layout import Layout, Slots, empty_layout
 from sim.rules import ACTION_SIZES
@@ -107,7 +107,7 @@ def _gallery(path: Path, folder: Path, screen: pygame.Surface) -> dict[str, floa
     many.mkdir()
     for number in range(_GALLERY):
         shutil.copy(path, many / f"{number:04}.npz")
-    shelf = Shelf(Cache(folder / "thumbnails"))
+    shelf = RecordingLoader(Cache(folder / "thumbnails"))
     screens = Screens(sorted(many.glob("*.npz")), shelf)
     screens.size = _SIZE
     unknown = _scroll_ms(screens, screen)
@@ -244,7 +244,7 @@ def busy_film() -> Recording:
         hashes={},
         outcome={},
     )
-    return with_story(
+    return with_strategies(
         Recording(
             header=header,
             layout=layout,

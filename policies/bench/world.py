@@ -141,7 +141,7 @@ def _play_bare(game: Game, stepper: CompiledStepper, number: int) -> float:
         _step_alone(c, spaces, play)
         spent += time.perf_counter() - begun
         _read_back(c, spaces, play)
-        settle_worlds(play, game.observation, game.overview, 0, game.worlds)
+        settle_worlds(play, game.observation, game.global_state, 0, game.worlds)
     return spent / (game.scenario.ticks * game.worlds) * 1e6
 
 

@@ -34,7 +34,7 @@ class Watch:
 
     def run(self) -> int:
         places, recordings, number, tick = _to_watch(self.what)
-        from policies.playing import studio
+        from policies.playing import play_context
         from replays.format.recording import read
         from replays.video import export
         from replays.viewer.app import NoWindow, watch
@@ -44,7 +44,7 @@ class Watch:
         reason = "There is no screen to open a window on"
         if _has_screen():
             try:
-                watch(recordings, tick, number, self.scale, studio(PLAYED), places)
+                watch(recordings, tick, number, self.scale, play_context(PLAYED), places)
                 return 0
             except NoWindow as problem:
                 reason = f"No window opens here ({problem.__cause__})"
@@ -73,7 +73,7 @@ class Play:
     """Folder in which what was played is kept."""
 
     def run(self) -> int:
-        from policies.playing import scene, studio
+        from policies.playing import play_context, scene
         from replays.viewer.app import play
         from sim.scenario import scenario_from_text
 
@@ -81,7 +81,7 @@ class Play:
         game = scene(scenario, self.side, self.against, self.mates, self.seed, self.out)
         if not _has_screen():
             raise UserError("there is no screen to play on; hideseek record lets two teams play without one")
-        play(game, studio(self.out))
+        play(game, play_context(self.out))
         return 0
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from policies.agents.players import Player
 from policies.evaluation.match import begin, choose, expect
-from replays.annotate import with_story
+from replays.annotate import with_strategies
 from replays.format.recording import Recorder, Recording, write
 from sim.errors import UserError
 from sim.game import Game
@@ -75,4 +75,4 @@ def play(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) -> list
         for world, recorder in enumerate(recorders):
             if not done[world]:
                 recorder.add(actions, None if expected is None else expected[world])
-    return [with_story(recorder.finish()) for recorder in recorders]
+    return [with_strategies(recorder.finish()) for recorder in recorders]

@@ -17,7 +17,7 @@ _WORLDS_JUDGED = 64
 """Worlds looked at for seals: the flood fill takes about a millisecond each."""
 
 
-class Tally:
+class EpisodeStats:
     """Counts over one episode of many worlds; call `start` after a reset, `count` after every tick, then `report`."""
 
     def __init__(self, worlds: slice) -> None:

@@ -1,8 +1,8 @@
 """Clipped PPO (Schulman et al. 2017) for one side: an actor and a critic, each with its own optimiser.
 
-`Learner.judge` turns a rollout into advantages and returns; `improve_actor` and `improve_critic` then share
-nothing that is written, so all of both sides may run side by side in threads, with results that do not
-depend on the timing. `settle` moves the normalisers, after the update whose inputs they prepared.
+`Learner.estimate_advantages` turns a rollout into advantages and returns; `improve_actor` and `improve_critic` then
+write to nothing they share, so those of both sides may run side by side in threads, and results do not depend on the
+timing. `update_normalisers` moves the normalisers, after the update whose inputs they prepared.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,18 +17,18 @@ from policies.agents.normaliser import moments
 from policies.learning.config import TrainConfig
 from policies.learning.rollout import Boundary, Samples, advantages
 from policies.learning.symmetry import Mirror
+from sim.global_state import global_state_size
 from sim.layout import Slots, side_agents
-from sim.overview import overview_size
 
 _JUDGED_AT_ONCE = 8192
 _LOWEST_RATE = 0.1
 
 
-class Judgement(NamedTuple):
+class AdvantageBatch(NamedTuple):
     """What the critic makes of a rollout, T ticks, W worlds, n agents."""
 
     inputs: Tensor
-    """float32 [T * W, S]: prepared overviews."""
+    """float32 [T * W, S]: prepared global states."""
     advantages: Tensor
     """float32 [T, W, n]: mean 0 and spread 1 over the whole rollout of the side's agents, as far as they exist."""
     returns: Tensor
@@ -84,10 +84,10 @@ class Learner:
                 group["lr"] = rate
 
     @torch.no_grad()
-    def judge(self, samples: Samples) -> Judgement:
+    def estimate_advantages(self, samples: Samples) -> AdvantageBatch:
         """Advantages and returns of a rollout; the critic's units move to include the returns."""
         ticks, worlds, agents = samples.rewards.shape
-        inputs = self.critic.prepare(samples.overview).flatten(0, 1)
+        inputs = self.critic.prepare(samples.global_state).flatten(0, 1)
         values = torch.cat([self.critic.values(piece) for piece in inputs.split(_JUDGED_AT_ONCE)])
         rewards = samples.rewards * self.config.reward_scale
         gains = advantages(
@@ -98,14 +98,14 @@ class Learner:
         felt, told = _those(gains, samples.exist), _those(returns.view_as(gains), samples.exist)
         explained = 1 - felt.var() / told.var().clamp_min(1e-8)
         self.critic.absorb_returns(told)
-        return Judgement(inputs, (gains - felt.mean()) / (felt.std() + 1e-8), returns, errors, float(explained))
+        return AdvantageBatch(inputs, (gains - felt.mean()) / (felt.std() + 1e-8), returns, errors, float(explained))
 
     def _boundaries(self, samples: Samples) -> list[Boundary]:
         """What the critic expects where pieces of episodes were left."""
         prepare, values = self.critic.prepare, self.critic.values
-        return [Boundary(cut.row, cut.worlds, values(prepare(cut.overview))) for cut in samples.cuts]
+        return [Boundary(cut.row, cut.worlds, values(prepare(cut.global_state))) for cut in samples.cuts]
 
-    def improve_actor(self, samples: Samples, judgement: Judgement) -> dict[str, float]:
+    def improve_actor(self, samples: Samples, judgement: AdvantageBatch) -> dict[str, float]:
         """Several epochs of the clipped objective; returns the mean of each loss figure."""
         config = self.config
         inputs, actions, before, gains, fresh = map(
@@ -135,8 +135,8 @@ class Learner:
         names = ("policy_loss", "entropy", "approx_kl", "clip_fraction", "actor_gradient")
         return dict(zip(names, torch.stack(figures).mean(0).tolist(), strict=True))
 
-    def improve_critic(self, samples: Samples, judgement: Judgement) -> dict[str, float]:
-        """As many steps towards the returns, one row of the overview per world and tick."""
+    def improve_critic(self, samples: Samples, judgement: AdvantageBatch) -> dict[str, float]:
+        """As many steps towards the returns, one row of the global state per world and tick."""
         targets = self.critic.targets(judgement.returns)
         exist = None if samples.exist is None else samples.exist.flatten(0, 1)
         figures = []
@@ -144,7 +144,7 @@ class Learner:
             told = judgement.inputs.index_select(0, chosen)
             if self.mirror:
                 images = self._mirrored(chosen)
-                told[images] = self.mirror.overview.of(told[images])
+                told[images] = self.mirror.global_state.of(told[images])
             values = self.critic(told)
             errors = (values - targets.index_select(0, chosen)).square()
             loss = _mean(errors, None if exist is None else exist.index_select(0, chosen)) / 2
@@ -153,12 +153,16 @@ class Learner:
         value_loss, norm = torch.stack(figures).mean(0).tolist()
         return {"value_loss": value_loss, "critic_gradient": norm, "explained_variance": judgement.explained}
 
-    def settle(self, samples: Samples) -> None:
+    def update_normalisers(self, samples: Samples) -> None:
         """Lets the normalisers take in the rollout; the next one is prepared with the new figures."""
         ticks, worlds, _ = samples.rewards.shape
-        observed, overlooked = (samples.moments[0], samples.moments[1]), moments(samples.overview)
-        if self.mirror:  # images of prepared inputs are right only if the normalisers are their own images
-            observed, overlooked = self.mirror.observation.halfway(*observed), self.mirror.overview.halfway(*overlooked)
+        observed, overlooked = (samples.moments[0], samples.moments[1]), moments(samples.global_state)
+        # Images of prepared inputs are right only if the normalisers are their own images.
+        if self.mirror:
+            observed, overlooked = (
+                self.mirror.observation.halfway(*observed),
+                self.mirror.global_state.halfway(*overlooked),
+            )
         self.actor.normaliser.absorb(*observed, samples.present)
         self.critic.normaliser.absorb(*overlooked, ticks * worlds)
 
@@ -184,7 +188,7 @@ def new_networks(
     """An untrained actor (one of `policies.agents.networks.NETWORKS`) and critic of a side."""
     agents = side_agents(slots, side)
     actor = new_actor(kind, slots, hidden)
-    critic = Critic(overview_size(slots), agents.stop - agents.start, hidden)
+    critic = Critic(global_state_size(slots), agents.stop - agents.start, hidden)
     initialise(actor, 0.01, generator)
     initialise(critic, 1.0, generator)
     return actor, critic

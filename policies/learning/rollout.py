@@ -1,7 +1,7 @@
 """Whole episodes of N worlds, played by both sides and written down for the learner.
 
 An update's rollout is one episode in every world, from reset to the last tick. Buffers are allocated once.
-The game writes overviews straight into its buffer; an actor's prepared (normalised) observations are what
+The game writes global states straight into its buffer; an actor's prepared (normalised) observations are what
 is stored, so that no epoch prepares them again. Seekers do nothing during preparation, so for them neither
 inference nor a sample is spent on it.
 """
@@ -17,9 +17,9 @@ from torch import Tensor
 from policies.agents.action_distribution import sample, score
 from policies.agents.networks import Actor
 from policies.agents.normaliser import moments
-from policies.learning.episode_stats import Tally
+from policies.learning.episode_stats import EpisodeStats
 from policies.learning.stopwatch import Stopwatch
-from policies.learning.visited_states import Cut, Starts
+from policies.learning.visited_states import Cut, VisitedStates
 from sim.game import Game
 from sim.layout import Slots, side_agents
 from sim.observe import observation_size
@@ -37,7 +37,7 @@ class Samples(NamedTuple):
     """float32 [T, W, n]: of the actions, when they were chosen."""
     rewards: Tensor
     """float32 [T, W, n]: the game's reward of each tick, unscaled."""
-    overview: Tensor
+    global_state: Tensor
     """float32 [T, W, S]: what the critic is told, raw."""
     moments: Tensor
     """float64 [2, F]: mean and variance of the raw observations, for the actor's normaliser."""
@@ -68,11 +68,11 @@ class SampleCut(NamedTuple):
     """The new piece begins in this row of the samples; the old one ended in the row before."""
     worlds: slice
     """Of the samples' worlds."""
-    overview: Tensor
+    global_state: Tensor
     """float32 [n, S]: what the critic is told of the states in which the old pieces ended."""
 
 
-class Seat:
+class PolicySlot:
     """A network that plays one side in some worlds with its own random numbers.
 
     Seats of different sides may act at the same time: they share nothing that is written.
@@ -105,7 +105,7 @@ class Seat:
         actions[self.worlds, self.agents] = chosen.cpu().numpy()
 
 
-class LearningSeat(Seat):
+class TrainingSlot(PolicySlot):
     """A seat that writes down what it saw and did, from tick `first` to the end of the episode."""
 
     def __init__(
@@ -134,9 +134,10 @@ class LearningSeat(Seat):
         self.log_probabilities[row] = score(logits, chosen)[0]
         actions[self.worlds, self.agents] = chosen.cpu().numpy()
 
-    def samples(self, rewards: Tensor, overview: Tensor, exist: np.ndarray, cuts: Sequence[Cut]) -> Samples:
-        """The finished rollout; `rewards` and `exist` [ticks, worlds, agents] and `overview` [ticks, worlds, S] are all
-        worlds'.
+    def samples(self, rewards: Tensor, global_state: Tensor, exist: np.ndarray, cuts: Sequence[Cut]) -> Samples:
+        """The finished rollout.
+
+        `rewards` and `exist` [ticks, worlds, agents] and `global_state` [ticks, worlds, S] are those of all worlds.
         """
         shift, own = self.worlds.start, exist[self.first :, self.worlds, self.agents]
         means, variances = self.moments.unbind(1)
@@ -146,13 +147,13 @@ class LearningSeat(Seat):
             actions=self.actions,
             log_probabilities=self.log_probabilities,
             rewards=rewards[self.first :, self.worlds, self.agents],
-            overview=overview[self.first :, self.worlds],
+            global_state=global_state[self.first :, self.worlds],
             moments=torch.stack([mean, variances.mean(0) + spread_of_means]),
             cuts=tuple(
                 SampleCut(
                     cut.tick - self.first,
                     slice(cut.worlds.start - shift, cut.worlds.stop - shift),
-                    torch.from_numpy(cut.overview).to(overview.device),
+                    torch.from_numpy(cut.global_state).to(global_state.device),
                 )
                 for cut in cuts
                 if cut.tick > self.first
@@ -171,10 +172,10 @@ class Rollout:
     def __init__(
         self,
         game: Game,
-        learning: Sequence[LearningSeat],
-        past: Sequence[Seat],
-        starts: Starts,
-        tally: Tally,
+        learning: Sequence[TrainingSlot],
+        past: Sequence[PolicySlot],
+        starts: VisitedStates,
+        tally: EpisodeStats,
         device: torch.device,
     ) -> None:
         self.game = game
@@ -186,7 +187,7 @@ class Rollout:
         self.device = device
         ticks = game.scenario.ticks
         # One row more than ticks: the game also describes the state after the last one.
-        self.overview = np.zeros((ticks + 1, *game.overview.shape), np.float32)
+        self.global_state = np.zeros((ticks + 1, *game.global_state.shape), np.float32)
         self.rewards = np.zeros((ticks, *game.reward.shape), np.float32)
         self.exist = np.zeros((ticks, *game.reward.shape), bool)
         self.actions = np.zeros((game.worlds, game.slots.agents, len(ACTION_SIZES)), np.int8)
@@ -199,28 +200,28 @@ class Rollout:
         """
         game = self.game
         with watch.running("simulate"):
-            game.overview = self.overview[0]
+            game.global_state = self.global_state[0]
             game.reset(seeds)
             self.actions[:] = 0
             self.tally.start(game)
             self._forget(slice(0, game.worlds))
         for tick in range(game.scenario.ticks):
             with watch.running("simulate"):
-                rejoined = self.starts.rejoin(game, tick)
+                rejoined = self.starts.resume(game, tick)
                 self._forget(rejoined)
                 self.exist[tick] = game.layout.agent_exists
             with watch.running("infer"):
                 list(executor.map(self._act, self.sides, [tick] * len(self.sides)))
             with watch.running("simulate"):
-                game.overview = self.overview[tick + 1]
+                game.global_state = self.global_state[tick + 1]
                 game.tick(self.actions)
                 self.rewards[tick] = game.reward
                 self.tally.count(game)
         rewards = torch.from_numpy(self.rewards).to(self.device)
-        overview = torch.from_numpy(self.overview[:-1]).to(self.device)
-        return tuple(seat.samples(rewards, overview, self.exist, self.starts.cuts) for seat in self.learning)
+        global_state = torch.from_numpy(self.global_state[:-1]).to(self.device)
+        return tuple(seat.samples(rewards, global_state, self.exist, self.starts.cuts) for seat in self.learning)
 
-    def wins(self, seat: Seat) -> float:
+    def wins(self, seat: PolicySlot) -> float:
         """In which share of its worlds a seat was paid more than it lost, after `collect`."""
         return float((self.rewards[:, seat.worlds, seat.agents].sum((0, 2)) > 0).mean())
 

@@ -16,9 +16,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from sim.global_state import global_state_tables
 from sim.layout import Slots
 from sim.observe import Table, observation_tables
-from sim.overview import overview_tables
 from sim.rules import ACTION_SIZES, KEEP_HEADING, MOVES, STILL, TURN_LEFT, TURN_RIGHT
 
 
@@ -72,7 +72,7 @@ class Mirror(NamedTuple):
     """The images of everything a learner is told."""
 
     observation: Image
-    overview: Image
+    global_state: Image
     choices: tuple[Tensor, ...]
     """int64 [choice] for each part of an action: what a choice becomes."""
 
@@ -90,9 +90,9 @@ def mirror_of(slots: Slots, mirrored_doors: Sequence[int] | None, device: torch.
     lidar = seen["lidar"]
     ray = np.arange(lidar.rows)
     observation[0][lidar.start : lidar.stop] = lidar.start + (3 * lidar.rows // 4 - ray) % lidar.rows
-    overview = _image(overview_tables(slots), _OVERLOOKED, mirrored_doors)
+    global_state = _image(global_state_tables(slots), _OVERLOOKED, mirrored_doors)
     choices = tuple(torch.tensor(choices, device=device) for choices in _choices())
-    return Mirror(_on(device, *observation), _on(device, *overview), choices)
+    return Mirror(_on(device, *observation), _on(device, *global_state), choices)
 
 
 def _on(device: torch.device, order: np.ndarray, sign: np.ndarray) -> Image:

@@ -20,15 +20,15 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from policies.agents.players import team_folder
-from policies.agents.team import Card, Team, load, save
+from policies.agents.team import Team, TeamMetadata, load, save
 from policies.learning.config import TrainConfig
-from policies.learning.episode_stats import Tally
+from policies.learning.episode_stats import EpisodeStats
 from policies.learning.league import League, matchups
 from policies.learning.ppo import Learner, new_networks
-from policies.learning.rollout import LearningSeat, Rollout, Samples, Seat
+from policies.learning.rollout import PolicySlot, Rollout, Samples, TrainingSlot
 from policies.learning.stopwatch import Stopwatch
 from policies.learning.symmetry import mirror_of
-from policies.learning.visited_states import Starts
+from policies.learning.visited_states import VisitedStates
 from sim.errors import UserError
 from sim.game import Game
 from sim.layout import sides_of
@@ -77,14 +77,15 @@ class Trainer:
         split = matchups(config.worlds, past_share, config.visited_share)
         slots, ticks = scenario.slots, scenario.ticks
         self.seats = tuple(
-            LearningSeat(self.learners[side].actor, side, split.latest[side], slots, device, first, ticks)
+            TrainingSlot(self.learners[side].actor, side, split.latest[side], slots, device, first, ticks)
             for side, first in zip(self.sides, (0, scenario.preparation_ticks), strict=False)
         )
         self.past = tuple(
-            Seat(copy.deepcopy(self.learners[side].actor), side, split.past[side], slots, device) for side in self.sides
+            PolicySlot(copy.deepcopy(self.learners[side].actor), side, split.past[side], slots, device)
+            for side in self.sides
         )
-        self.starts = Starts(split.visited, split.both, ticks, config.visited_power, slots)
-        self.tally = Tally(split.true)
+        self.starts = VisitedStates(split.visited, split.both, ticks, config.visited_power, slots)
+        self.tally = EpisodeStats(split.true)
         self.rollout = Rollout(self.game, self.seats, self.past, self.starts, self.tally, device)
 
     def _learner(self, side: int, frozen: str, device: torch.device) -> Learner:
@@ -112,7 +113,7 @@ class Trainer:
     def update(self, executor: Executor) -> dict[str, Any]:
         """Plays and learns once; returns the line of metrics.
 
-        agent_steps, update, seconds and steps_per_s (of this update), what `Tally.report` says, per side
+        agent_steps, update, seconds and steps_per_s (of this update), what `EpisodeStats.report` says, per side
         entropy and losses, and the shares of time spent on simulate, infer, learn and other.
 
         Raises:
@@ -157,13 +158,13 @@ class Trainer:
     def _learn(self, samples: tuple[Samples, ...], executor: Executor) -> dict[str, dict[str, float]]:
         """Improves all networks that learn side by side, the longest work first."""
         learners, own = [self.learners[side] for side in self.learning], [samples[side] for side in self.learning]
-        judgements = list(executor.map(Learner.judge, learners, own))
+        judgements = list(executor.map(Learner.estimate_advantages, learners, own))
         self.starts.learn(self._errors([judgement.errors for judgement in judgements]))
         actors = executor.map(Learner.improve_actor, learners, own, judgements)
         critics = executor.map(Learner.improve_critic, learners, own, judgements)
         figures = [{**actor, **critic} for actor, critic in zip(actors, critics, strict=True)]
         for learner, side_samples in zip(learners, own, strict=True):
-            learner.settle(side_samples)
+            learner.update_normalisers(side_samples)
         return dict(zip([SIDES[side] for side in self.learning], figures, strict=True))
 
     def _errors(self, errors: Sequence[Tensor]) -> np.ndarray:
@@ -191,7 +192,7 @@ class Trainer:
             "frozen": [name for name in (config.hiders, config.seekers) if name],
         }
         text = full_text(self.scenario)
-        card = Card(text, self.scenario.slots, config.network, config.hidden, config.reward_scale, trained)
+        card = TeamMetadata(text, self.scenario.slots, config.network, config.hidden, config.reward_scale, trained)
         return tuple(Team(side, card, learner.actor, learner.critic) for side, learner in enumerate(self.learners))
 
     def save(self, folder: Path) -> None:

@@ -39,7 +39,7 @@ class Cut(NamedTuple):
     """The new piece's first tick; the old one ends before it."""
     worlds: slice
     """Of all worlds."""
-    overview: np.ndarray
+    global_state: np.ndarray
     """float32 [world, S]: what the critic was told of the states that were left."""
 
 
@@ -85,8 +85,8 @@ class Archive:
         self.count = int(tensors["count"])
 
 
-class Starts:
-    """Which worlds change to which visited states, rollout by rollout: `begin`, `rejoin` at every tick, `learn`."""
+class VisitedStates:
+    """Which worlds change to which visited states, rollout by rollout: `begin`, `resume` at every tick, `learn`."""
 
     def __init__(self, visited: slice, source: slice, ticks: int, power: float, slots: Slots) -> None:
         """Worlds `visited` change states; those of `source`, in which both sides are the latest, provide them."""
@@ -105,7 +105,7 @@ class Starts:
         self.cuts: list[Cut] = []
         self.met: dict[int, tuple[Layout, State]] = {}
 
-    def rejoin(self, game: Game, tick: int) -> slice:
+    def resume(self, game: Game, tick: int) -> slice:
         """Keeps the states of this tick, and lets the worlds whose turn it is go on from stored ones.
 
         Returns:
@@ -117,7 +117,7 @@ class Starts:
         worlds, archive = self.groups[tick], self.archives[tick]
         if not archive.count:
             return slice(0, 0)
-        self.cuts.append(Cut(tick, worlds, game.overview[worlds].copy()))
+        self.cuts.append(Cut(tick, worlds, game.global_state[worlds].copy()))
         drawn = archive.draw(worlds.stop - worlds.start, self.power, self.random)
         game.restore(*drawn, worlds=np.arange(worlds.start, worlds.stop))
         return worlds

@@ -43,7 +43,7 @@ _S_TO_SPARE = 0.15
 """A hider takes the box from where it is rather than walk on for less than this."""
 
 
-class Manner(NamedTuple):
+class BuilderOptions(NamedTuple):
     """How a builder goes about it."""
 
     hurry: int
@@ -74,7 +74,7 @@ def no_plans(worlds: int, hiders: int, doors: int) -> Plans:
 
 
 @allocating
-def build(layout, state, seen, buffers, plans, side, manner, actions):
+def build(layout, state, seen, buffers, plans, side, options, actions):
     """Writes actions (int8 [world, own agent, 3]) for the agents 0..side[1]-1 of every world; the opponents are
     side[2]..side[3]-1.
     """
@@ -84,10 +84,10 @@ def build(layout, state, seen, buffers, plans, side, manner, actions):
         actions[w] = 0
         draw_map(layout, state, w, solid, buffers.map)
         if not plans.made[w]:
-            _make_plans(layout, state, buffers, plans, w, side[1], manner.boxes)
+            _make_plans(layout, state, buffers, plans, w, side[1], options.boxes)
         for hider in range(side[1]):
             if _has_work(layout, state, plans, w, hider):
-                _work(layout, state, seen, buffers, plans, w, hider, manner, actions[w, hider])
+                _work(layout, state, seen, buffers, plans, w, hider, options, actions[w, hider])
             elif layout.agent_exists[w, hider] and _is_outside(layout, state, plans, w, hider):
                 _come_in(layout, state, buffers, plans, w, hider, actions[w, hider])
         _shut_doors(layout, buffers, w)
@@ -162,13 +162,13 @@ def _has_work(layout, state, plans, w, hider):
 
 
 @compiled
-def _work(layout, state, seen, buffers, plans, w, hider, manner, action):
+def _work(layout, state, seen, buffers, plans, w, hider, options, action):
     box, door = plans.box[w, hider], plans.door[w, hider]
     body = state.agents[w, hider]
     in_place = is_in_place(layout, state, plans, w, door, box) or (
-        state.tick[w] >= manner.hurry and would_shut(layout, state, buffers, plans, w, door, box)
+        state.tick[w] >= options.hurry and would_shut(layout, state, buffers, plans, w, door, box)
     )
-    if in_place and not manner.locks:
+    if in_place and not options.locks:
         plans.box[w, hider] = NONE
         action[2] = RELEASE
         return

@@ -184,7 +184,7 @@ def _choose_side(layout, state, buffers, jobs, w, agent):
 
 
 @compiled
-def _turn_left(layout, state, jobs, w, agent, from_angle):
+def _remaining_turn(layout, state, jobs, w, agent, from_angle):
     """The turn that brings a box straight into its place, and who holds it at `from_angle` next to its side."""
     box, place = jobs.box[w, agent], jobs.place[w, agent]
     half_x, half_y = layout.thing_half[w, box]
@@ -199,7 +199,7 @@ def _carry(layout, state, buffers, jobs, w, agent, action):
     """With the box to its place by the shortest way for it, turning it meanwhile; there it is locked."""
     box, place = jobs.box[w, agent], jobs.place[w, agent]
     goal, pose, body = jobs.places[w, place], state.things[w, box], state.agents[w, agent]
-    turn = _turn_left(layout, state, jobs, w, agent, np.arctan2(body[Y] - pose[Y], body[X] - pose[X]))
+    turn = _remaining_turn(layout, state, jobs, w, agent, np.arctan2(body[Y] - pose[Y], body[X] - pose[X]))
     away = np.hypot(pose[X] - goal[0], pose[Y] - goal[1])
     near = jobs.near_m[w] if jobs.since[w, agent] < _CONTENT else jobs.rough_m[w]
     if away < near and abs(turn) < 2.0 * near:
@@ -235,7 +235,7 @@ def _fetch(layout, state, seen, buffers, jobs, w, agent, action):
     box, body, row = jobs.box[w, agent], state.agents[w, agent], row_length(layout, w)
     pose, half = state.things[w, box], layout.thing_half[w, box]
     # Of all sides the one for which the box need not be turned more than it must.
-    angle = jobs.side[w, agent] - _turn_left(layout, state, jobs, w, agent, jobs.side[w, agent])
+    angle = jobs.side[w, agent] - _remaining_turn(layout, state, jobs, w, agent, jobs.side[w, agent])
     x, y, away = pose[X], pose[Y], 0.0
     while distance_to_rectangle(x, y, pose, half[0], half[1]) < RULES.agent_radius_m + _STANCE_GAP_M:
         away += 0.02

@@ -6,7 +6,7 @@ compiled kernel, or two.
 
 import numpy as np
 
-from policies.scripted.builder import Manner, Plans, build, no_plans
+from policies.scripted.builder import BuilderOptions, Plans, build, no_plans
 from policies.scripted.chaser import chase
 from policies.scripted.climber import climb_over
 from policies.scripted.evader import evade
@@ -117,8 +117,8 @@ class Builder(Scripted):
         if self._plans.box.shape != jobs:
             self._plans = no_plans(*jobs, layout.doors.shape[1])
         self._scratch = fitting(self._scratch, game)
-        side_agents, manner = agents_of(game, side), manner_in(game)
-        build(layout, game.state, game.seen, self._scratch, self._plans, side_agents, manner, actions)
+        side_agents, options = agents_of(game, side), manner_in(game)
+        build(layout, game.state, game.seen, self._scratch, self._plans, side_agents, options, actions)
         return actions
 
 
@@ -141,8 +141,8 @@ class Shelterer(Scripted):
         if len(self._plans.made) != game.worlds:
             self._plans = no_shelters(game.worlds)
         self._scratch = fitting(self._scratch, game)
-        manner = manner_in(game)
-        shelter(game.layout, game.state, game.seen, self._scratch, self._plans, agents_of(game, side), manner, actions)
+        options = manner_in(game)
+        shelter(game.layout, game.state, game.seen, self._scratch, self._plans, agents_of(game, side), options, actions)
         return actions
 
 
@@ -204,9 +204,9 @@ class Solver(Scripted):
         return actions
 
 
-def manner_in(game: Game) -> Manner:
+def manner_in(game: Game) -> BuilderOptions:
     """How builders go about it in a game."""
-    return Manner(game.scenario.preparation_ticks + _LATE_TICKS, "lock" not in game.without, game.slots.boxes)
+    return BuilderOptions(game.scenario.preparation_ticks + _LATE_TICKS, "lock" not in game.without, game.slots.boxes)
 
 
 def agents_of(game: Game, side: int) -> tuple[int, int, int, int]:

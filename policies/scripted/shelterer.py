@@ -80,7 +80,7 @@ def no_shelters(worlds: int) -> Shelters:
 
 
 @allocating
-def shelter(layout, state, seen, buffers, plans, side, manner, actions):
+def shelter(layout, state, seen, buffers, plans, side, options, actions):
     """Writes actions (int8 [world, own agent, 3]) for the agents 0..side[1]-1 of every world; the opponents are
     side[2]..side[3]-1.
     """
@@ -97,7 +97,7 @@ def shelter(layout, state, seen, buffers, plans, side, manner, actions):
             for hider in range(side[1]):
                 if layout.agent_exists[w, hider] and hider != carrier:
                     _wait(layout, state, buffers, plans, w, hider, actions[w, hider])
-            _build(layout, state, seen, buffers, plans, w, side, manner, actions[w, carrier])
+            _build(layout, state, seen, buffers, plans, w, side, options, actions[w, carrier])
 
 
 @compiled
@@ -134,7 +134,7 @@ def _make_plans(layout, state, buffers, plans, w, side):
     """The hider, box and corner that are likely to be done soonest."""
     plans.made[w] = True
     plans.hider[w] = plans.box[w] = plans.corner[w] = NONE
-    if layout.rim[w] > 0.0:
+    if layout.out_of_bounds_margin_m[w] > 0.0:
         return
     least = np.inf
     for hider in range(side[1]):
@@ -263,17 +263,17 @@ def _go(layout, state, buffers, w, hider, x, y, action):
 
 
 @compiled
-def _build(layout, state, seen, buffers, plans, w, side, manner, action):
+def _build(layout, state, seen, buffers, plans, w, side, options, action):
     """What the carrier does: to the box, take it, to the corner with it, lock it."""
     hider, box, corner = plans.hider[w], plans.box[w], plans.corner[w]
     body, pose = state.agents[w, hider], state.things[w, box]
     if state.held[w, hider] == box:
         wished = _turn_to_go(layout, state, w, box, corner, body[0], body[1])
-        shut = state.tick[w] >= manner.hurry or _all_are_in(layout, state, w, box, corner, side)
+        shut = state.tick[w] >= options.hurry or _all_are_in(layout, state, w, box, corner, side)
         goal_x, goal_y = _goal(layout, w, box, corner, -_PRESS_M if shut else _AJAR_M)
         steer(layout, state, w, hider, box, goal_x, goal_y, wished, action)
-        if _is_done(layout, state, buffers, w, box, side, manner):
-            action[2] = LOCK if manner.locks else RELEASE
+        if _is_done(layout, state, buffers, w, box, side, options):
+            action[2] = LOCK if options.locks else RELEASE
         return
     if state.held[w, hider] != FREE:
         action[2] = RELEASE
@@ -298,7 +298,7 @@ def _all_are_in(layout, state, w, box, corner, side):
 
 
 @allocating
-def _is_done(layout, state, buffers, w, box, side, manner):
+def _is_done(layout, state, buffers, w, box, side, options):
     """Do both ends of a box touch a wall, and are all hiders behind it, or is there no time to wait for them?"""
     pose, half = state.things[w, box], layout.thing_half[w, box]
     for sign in (1.0, -1.0):
@@ -307,4 +307,4 @@ def _is_done(layout, state, buffers, w, box, side, manner):
             return False
     solid = state.lock[w] == HIDERS_LOCK
     solid[box] = True
-    return state.tick[w] >= manner.hurry or is_shut(layout, state, w, solid, side[1], buffers.fine, buffers.stack)
+    return state.tick[w] >= options.hurry or is_shut(layout, state, w, solid, side[1], buffers.fine, buffers.stack)

@@ -27,6 +27,14 @@ MOST_TICKS = 10_000
 MOST_SLOTS = 60
 """Most entities of one sort; two sorts of things still fit the int8 of `State.held`."""
 
+STORED_NAMES = {
+    "out_of_bounds_margin_m": "rim",
+    "site_observed": "site_told",
+    "lock_order": "turns",
+    "task_done": "over",
+}
+"""What fields of `Layout`, `State` and `Slots` are called in files, where that is not their name today."""
+
 _MOST_TEXT = 1_000
 _MOST_ROWS = 100
 
@@ -66,7 +74,22 @@ def clean(name: str) -> str:
 
 def header_to_json(header: Header) -> dict[str, Any]:
     """The header as plain values; `header_from_json` is the inverse."""
-    return {**vars(header), "slots": header.slots._asdict()}
+    return {**vars(header), "slots": slots_to_json(header.slots)}
+
+
+def slots_to_json(slots: Slots) -> dict[str, int]:
+    return {stored_name(name): count for name, count in slots._asdict().items()}
+
+
+def slots_from_json(raw: Any) -> Slots:
+    """The inverse of `slots_to_json`; fields that have a default may be missing. Raises TypeError for other fields."""
+    names = {stored_name(name): name for name in Slots._fields}
+    return Slots(**{names.get(stored, stored): count for stored, count in raw.items()})
+
+
+def stored_name(field: str) -> str:
+    """What a field of `Layout`, `State` or `Slots` is called in files."""
+    return STORED_NAMES.get(field, field)
 
 
 def header_from_json(raw: Any) -> Header:
@@ -79,9 +102,9 @@ def header_from_json(raw: Any) -> Header:
         raise Malformed("its header is no table")
     raw = upgrade(raw)
     slots = raw.get("slots")
-    if not isinstance(slots, dict) or set(slots) != set(Slots._fields):
+    if not isinstance(slots, dict) or set(slots) != set(map(stored_name, Slots._fields)):
         raise Malformed("its header has no slots")
-    counts = Slots(**{name: _whole(slots, name, 0, MOST_SLOTS) for name in Slots._fields})
+    counts = slots_from_json({name: _whole(slots, name, 0, MOST_SLOTS) for name in slots})
     if counts.agents == 0:
         raise Malformed("it has no agents")
     return Header(

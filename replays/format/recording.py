@@ -15,7 +15,7 @@ import numpy as np
 
 from replays.events import KINDS, Event, find_events, most_events
 from replays.format.archive import MOST_BYTES, Archive, Expected, Malformed, fits, read_archive, write_arrays
-from replays.format.header import FORMAT, Header, clean, header_from_json, header_to_json
+from replays.format.header import FORMAT, Header, clean, header_from_json, header_to_json, stored_name
 from replays.format.validation import check_actions, check_events, check_layout, check_rates, check_states
 from sim.layout import Layout, Slots, empty_layout
 from sim.rules import ACTION_SIZES
@@ -174,8 +174,8 @@ def write(recording: Recording, path: Path) -> None:
     text = json.dumps({**header_to_json(recording.header), "event_kinds": KINDS}, allow_nan=False)
     rows = [(event.tick, KINDS.index(event.kind), *event[2:]) for event in recording.events]
     arrays = {"header": np.frombuffer(text.encode(), np.uint8), "events": np.array(rows, np.int32).reshape(-1, 5)}
-    arrays |= {f"layout_{name}": array for name, array in recording.layout._asdict().items()}
-    arrays |= {f"state_{name}": array for name, array in recording.states._asdict().items()}
+    arrays |= {f"layout_{stored_name(name)}": array for name, array in recording.layout._asdict().items()}
+    arrays |= {f"state_{stored_name(name)}": array for name, array in recording.states._asdict().items()}
     arrays |= {"actions": recording.actions, "seen": recording.seen, "reward": recording.reward}
     if recording.values is not None:
         arrays["values"] = recording.values
@@ -228,8 +228,8 @@ def _parse(archive: Archive) -> Recording:
 
 def _filled(empty: Arrays, prefix: str, arrays: Mapping[str, np.ndarray]) -> Arrays:
     """A Layout or State with the arrays that the file has of it."""
-    found = {name: arrays[f"{prefix}{name}"] for name in empty._fields if f"{prefix}{name}" in arrays}
-    return empty._replace(**found)
+    stored = {name: f"{prefix}{stored_name(name)}" for name in empty._fields}
+    return empty._replace(**{name: arrays[entry] for name, entry in stored.items() if entry in arrays})
 
 
 def _check(recording: Recording, rows: np.ndarray, kinds: Sequence[str]) -> None:
@@ -250,9 +250,9 @@ def _expected(header: Header) -> dict[str, Expected]:
     slots, ticks, agents = header.slots, header.ticks, header.slots.agents
     expected: dict[str, Expected] = {"header": (np.dtype(np.uint8), (_HEADER_BYTES,))}
     for name, array in empty_layout(1, slots)._asdict().items():
-        expected[f"layout_{name}"] = (array.dtype, array.shape)
+        expected[f"layout_{stored_name(name)}"] = (array.dtype, array.shape)
     for name, array in empty_state(1, slots)._asdict().items():
-        expected[f"state_{name}"] = (array.dtype, (ticks + 1, *array.shape[1:]))
+        expected[f"state_{stored_name(name)}"] = (array.dtype, (ticks + 1, *array.shape[1:]))
     expected["actions"] = (np.dtype(np.int8), (ticks, agents, len(ACTION_SIZES)))
     expected["seen"] = (np.dtype(bool), (ticks + 1, agents, agents))
     expected["reward"] = (np.dtype(np.float32), (ticks, agents))

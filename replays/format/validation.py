@@ -31,8 +31,8 @@ def check_layout(layout: Layout) -> None:
         _within(f"layout_{name}", getattr(layout, name), -_MARGIN_M, floor + _MARGIN_M)
     _within("layout_thing_half", layout.thing_half, 0.0, floor / 2)
     _within("layout_pillars", layout.pillars[..., 2], 0.0, floor / 2)
-    _within("layout_turns", layout.turns, 0, max(layout.thing_exists.shape[1] - 1, 0))
-    _within("layout_rim", layout.rim, 0.0, floor / 2)
+    _within("layout_turns", layout.lock_order, 0, max(layout.thing_exists.shape[1] - 1, 0))
+    _within("layout_rim", layout.out_of_bounds_margin_m, 0.0, floor / 2)
     if not layout.agent_exists.any():
         raise Malformed("no agent exists")
     if (layout.thing_half[layout.thing_exists] <= 0).any():

@@ -7,13 +7,13 @@ from pathlib import Path
 import pygame
 
 from replays.format.recording import read
-from replays.session import Studio
+from replays.session import PlayContext
 from replays.viewer.film.viewer import FIRST_SIZE, Viewer
-from replays.viewer.gallery.loader import Cache, Shelf
+from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.modes.play import Scene
 from replays.viewer.screens import Screens
 from replays.viewer.settings import save, settings_in_use
-from replays.viewer.warm_up import GettingReady
+from replays.viewer.warm_up import KernelWarmUp
 from replays.viewer.widgets.theme import px
 from sim.errors import UserError
 
@@ -31,7 +31,7 @@ def watch(
     tick: int | None = None,
     number: int | None = 0,
     scale: float | None = None,
-    studio: Studio | None = None,
+    play_context: PlayContext | None = None,
     places: Sequence[Path] = (),
 ) -> None:
     """Shows recordings in a window until the user closes it.
@@ -41,7 +41,7 @@ def watch(
         tick: pause at this tick of the first one shown; None plays it from the start.
         number: which of `paths` is shown first; None shows all of them as a gallery.
         scale: size of letters and buttons, remembered; None takes what was remembered.
-        studio: finds living teams to play on with; None only shows films.
+        play_context: finds living teams to play on with; None only shows films.
         places: files and folders in which the recordings were found; the gallery looks there for new ones.
 
     Raises:
@@ -49,35 +49,35 @@ def watch(
         UserError: the first recording cannot be read, it has no such tick, or nobody could read letters of that size.
     """
     settings = settings_in_use(scale)
-    shelf = Shelf(Cache())
+    shelf = RecordingLoader(Cache())
     if paths and number is not None:
         read(paths[number])  # what is wrong with it is said before a window opens
-    _show(shelf, lambda: Screens(paths, shelf, tick, number, settings, studio, places))
+    _show(shelf, lambda: Screens(paths, shelf, tick, number, settings, play_context, places))
 
 
-def play(scene: Scene, studio: Studio) -> None:
+def play(scene: Scene, play_context: PlayContext) -> None:
     """Lets the user play a scene in a window; what was played can be watched there, and played on.
 
     Raises:
         NoWindow: there is no display.
     """
     settings = settings_in_use(None)
-    shelf = Shelf(Cache())
+    shelf = RecordingLoader(Cache())
 
     def begin() -> Screens:
-        screens = Screens([], shelf, None, 0, settings, studio)
+        screens = Screens([], shelf, None, 0, settings, play_context)
         screens.play(scene)
         return screens
 
     _show(shelf, begin)
 
 
-def _show(shelf: Shelf, begin: Callable[[], Screens]) -> None:
+def _show(shelf: RecordingLoader, begin: Callable[[], Screens]) -> None:
     """Runs screens in a window until the user closes it; on the way out nothing is lost."""
     screens = None
     try:
         screen = open_window()
-        if _wait(GettingReady(), screen):
+        if _wait(KernelWarmUp(), screen):
             screens = begin()
             _run(screens, pygame.display.get_surface() or screen)
     finally:
@@ -109,7 +109,7 @@ def open_window() -> pygame.Surface:
         ) from problem
 
 
-def _wait(work: GettingReady, screen: pygame.Surface) -> bool:
+def _wait(work: KernelWarmUp, screen: pygame.Surface) -> bool:
     """Shows that something takes time, as long as it does; False if the user did not want to wait."""
     clock = pygame.time.Clock()
     while not work.done:

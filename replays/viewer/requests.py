@@ -33,23 +33,23 @@ class Compare(NamedTuple):
     paths: list[Path]
 
 
-Wish = Go | Watch | Compare
+ScreenRequest = Go | Watch | Compare
 
 
-class Asking:
+class ScreenBase:
     """What gallery and side by side have in common as screens: a message, a wish, and going on after being left."""
 
     def __init__(self) -> None:
         self.message: str | None = None
         self.help = False
-        self.wish: Wish | None = None
+        self.wish: ScreenRequest | None = None
         self.stale, self.running = True, True
 
-    def ask(self, wish: Wish) -> None:
+    def ask(self, wish: ScreenRequest) -> None:
         """Asks the window for another screen."""
         self.wish = wish
 
-    def take_wish(self) -> Wish | None:
+    def take_wish(self) -> ScreenRequest | None:
         """What is asked of the window; asked once."""
         wish, self.wish = self.wish, None
         return wish

@@ -6,15 +6,15 @@ from typing import Protocol
 
 import pygame
 
-from replays.session import Studio
+from replays.session import PlayContext
 from replays.viewer.compare.screen import SideBySide
 from replays.viewer.film.film_screen import FilmScreen
 from replays.viewer.film.viewer import FIRST_SIZE, LEAST_SIZE
-from replays.viewer.gallery.loader import Shelf
+from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import recordings_in, recordings_of, siblings
 from replays.viewer.gallery.screen import MOST_BESIDE, Gallery
 from replays.viewer.modes.play import Scene
-from replays.viewer.requests import Compare, Go, Watch, Wish
+from replays.viewer.requests import Compare, Go, ScreenRequest, Watch
 from replays.viewer.settings import Settings
 from sim.errors import UserError
 
@@ -70,7 +70,7 @@ class Screen(Protocol):
         """Shows a message until it is put away."""
         ...
 
-    def take_wish(self) -> Wish | None:
+    def take_wish(self) -> ScreenRequest | None:
         """What it asks of the window; asked once."""
         ...
 
@@ -88,11 +88,11 @@ class Screens:
     def __init__(
         self,
         paths: Sequence[Path],
-        shelf: Shelf,
+        shelf: RecordingLoader,
         tick: int | None = None,
         number: int | None = None,
         settings: Settings | None = None,
-        studio: Studio | None = None,
+        play_context: PlayContext | None = None,
         places: Sequence[Path] = (),
     ) -> None:
         """Begins with one of `paths` by its number (at a tick, or playing from the start), or with all as a gallery.
@@ -109,13 +109,13 @@ class Screens:
         self._places = list(places)
         self._shelf = shelf
         self._settings = settings or Settings()
-        self._studio = studio
+        self._studio = play_context
         self._size = FIRST_SIZE
         self._beneath: list[Screen] = []
         if number is None:
             self.screen: Screen = self._the_gallery()
         else:
-            self.film = FilmScreen(self._paths, shelf, tick, number, settings, studio)
+            self.film = FilmScreen(self._paths, shelf, tick, number, settings, play_context)
             self.screen = self.film
 
     @property
@@ -192,7 +192,7 @@ class Screens:
         if self.gallery is not None:
             self.gallery.add(self.film.viewer.paths)
 
-    def _grant(self, wish: Wish) -> None:
+    def _grant(self, wish: ScreenRequest) -> None:
         match wish:
             case Go.QUIT:
                 self.quit()

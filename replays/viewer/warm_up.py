@@ -9,7 +9,7 @@ from replays.format.recording import Recording, read
 from replays.strategies.doors import blockades
 from replays.viewer.film.agent_view import told
 from replays.viewer.film.film import Film
-from replays.viewer.film.world_view import Stage
+from replays.viewer.film.world_view import WorldView
 from replays.viewer.widgets.pages import draw_message
 from sim.errors import UserError
 from sim.jit import cache_folder
@@ -20,7 +20,7 @@ _DONE = "window-is-ready"
 """An empty file among the kernels says that all of them are there."""
 
 
-class GettingReady:
+class KernelWarmUp:
     """Compiles in a thread of its own, if anything must be compiled at all."""
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class GettingReady:
 
 def use_everything(recording: Recording) -> None:
     """Draws, and looks for, everything that the window can show of a recording."""
-    film, stage = Film(recording, ""), Stage(cones=True, sight_lines=True, trails=True)
+    film, stage = Film(recording, ""), WorldView(cones=True, sight_lines=True, trails=True)
     surface = pygame.Surface((64, 64))
     stage.rays, stage.selected = True, film.agents[0]
     for _ in range(2):

@@ -61,7 +61,7 @@ def draw(
         slots: entity counts.
         layout: what does not move.
         state: what moves.
-        seen: bool [world, agent, agent], observer first (`Seen.agents`); None draws nobody as seen.
+        seen: bool [world, agent, agent], observer first (`Visibility.agents`); None draws nobody as seen.
         world: which world of the arrays.
         options: None for the defaults.
     """

@@ -22,7 +22,7 @@ from sim.rules import RULES
 
 _SUPER = 2
 _OUT_OF_BOUNDS = mix(FLOOR, INK, 0.22)
-"""The rim of the floor."""
+"""The margin of the floor."""
 
 Bars = tuple[tuple[float, float, float, float], ...]
 
@@ -30,11 +30,11 @@ Bars = tuple[tuple[float, float, float, float], ...]
 def lay_ground(target: pygame.Surface, camera: Camera, layout: Layout, world: int) -> None:
     """Covers the whole target with the picture of an empty world."""
     walls, doors = layout.walls[world][layout.wall_exists[world]], layout.doors[world][layout.door_exists[world]]
-    floor, rim = float(layout.floor[world]), float(layout.rim[world])
+    floor, margin = float(layout.floor[world]), float(layout.out_of_bounds_margin_m[world])
     if camera == fit(target.get_rect(), floor):
-        target.blit(_whole(target.get_size(), floor, rim, _bars(walls), _bars(doors)), (0, 0))
+        target.blit(_whole(target.get_size(), floor, margin, _bars(walls), _bars(doors)), (0, 0))
     else:
-        _paint(target, camera, floor, rim, _bars(walls), _bars(doors), 1)
+        _paint(target, camera, floor, margin, _bars(walls), _bars(doors), 1)
 
 
 def _bars(rows: np.ndarray) -> Bars:
@@ -42,15 +42,15 @@ def _bars(rows: np.ndarray) -> Bars:
 
 
 @lru_cache(maxsize=8)
-def _whole(size: tuple[int, int], floor: float, rim: float, walls: Bars, doors: Bars) -> pygame.Surface:
+def _whole(size: tuple[int, int], floor: float, margin: float, walls: Bars, doors: Bars) -> pygame.Surface:
     """The whole floor, drawn too large and shrunk; kept and shared, so do not draw on it."""
     large = pygame.Surface((size[0] * _SUPER, size[1] * _SUPER))
-    _paint(large, fit(large.get_rect(), floor), floor, rim, walls, doors, _SUPER)
+    _paint(large, fit(large.get_rect(), floor), floor, margin, walls, doors, _SUPER)
     return pygame.transform.smoothscale(large, size)
 
 
 def _paint(
-    large: pygame.Surface, camera: Camera, floor: float, rim: float, walls: Bars, doors: Bars, least: int
+    large: pygame.Surface, camera: Camera, floor: float, margin: float, walls: Bars, doors: Bars, least: int
 ) -> None:
     """Draws the ground with lines at least so many pixels wide."""
     large.fill(PAPER)
@@ -61,8 +61,8 @@ def _paint(
         _rect(camera, (-border, -border, floor + border, floor + border)),
         border_radius=round(border * camera.scale),
     )
-    pygame.draw.rect(large, FLOOR if rim == 0 else _OUT_OF_BOUNDS, _rect(camera, (0, 0, floor, floor)))
-    pygame.draw.rect(large, FLOOR, _rect(camera, (rim, rim, floor - rim, floor - rim)))
+    pygame.draw.rect(large, FLOOR if margin == 0 else _OUT_OF_BOUNDS, _rect(camera, (0, 0, floor, floor)))
+    pygame.draw.rect(large, FLOOR, _rect(camera, (margin, margin, floor - margin, floor - margin)))
     for metre in range(1, int(np.ceil(floor))):
         _line(large, camera, FLOOR_LINE, (metre, 0), (metre, floor), 0.012, least)
         _line(large, camera, FLOOR_LINE, (0, metre), (floor, metre), 0.012, least)

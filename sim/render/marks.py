@@ -20,7 +20,7 @@ _CORNER = 0.28
 def draw_marks(target: pygame.Surface, camera: Camera, layout: Layout, state: State, world: int) -> None:
     """All sites, pillars and food of a world; a site that agents are not told of is fainter."""
     exists = layout.site_exists[world]
-    for area, told in zip(layout.sites[world][exists].tolist(), layout.site_told[world][exists], strict=True):
+    for area, told in zip(layout.sites[world][exists].tolist(), layout.site_observed[world][exists], strict=True):
         draw_site(target, camera, area, told=bool(told))
     for x, y, radius in layout.pillars[world][layout.pillar_exists[world]].tolist():
         draw_pillar(target, camera, (x, y), radius)

@@ -99,7 +99,7 @@ def _place_site(plan, random, k, layout, w, site):
             free = free and max(abs(x - layout.sites[w, other, 0]), abs(y - layout.sites[w, other, 1])) >= apart
         if free:
             layout.sites[w, site] = (x, y, x + plan.box_m, y + plan.box_m)
-            layout.site_exists[w, site], layout.site_told[w, site] = True, True
+            layout.site_exists[w, site], layout.site_observed[w, site] = True, True
             return True
     return False
 

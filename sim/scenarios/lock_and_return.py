@@ -64,7 +64,7 @@ class LockAndReturn(AbilityTest):
 
     @property
     def slots(self) -> Slots:
-        return Slots(1, 0, boxes=1, ramps=0, walls=2 * _SEGMENTS, doors=_SEGMENTS, sites=1, turns=1)
+        return Slots(1, 0, boxes=1, ramps=0, walls=2 * _SEGMENTS, doors=_SEGMENTS, sites=1, lock_order=1)
 
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
@@ -112,7 +112,7 @@ def _furnish(rules, plan, random, k, layout, state, w):
         return False
     x, y = state.agents[w, 0, X], state.agents[w, 0, Y]
     layout.sites[w, 0] = (x - _HOME_HALF_M, y - _HOME_HALF_M, x + _HOME_HALF_M, y + _HOME_HALF_M)
-    layout.site_exists[w, 0], layout.site_told[w, 0] = True, plan.home_told
+    layout.site_exists[w, 0], layout.site_observed[w, 0] = True, plan.home_told
     return True
 
 
@@ -125,7 +125,7 @@ def _place(rules, plan, random, worlds, layout, state):
             if attempt == ATTEMPTS:
                 return False
             empty_world(layout, state, w, plan.floor_m)
-            layout.turns[w, 0] = 0
+            layout.lock_order[w, 0] = 0
             _build(rules, plan, random, k, layout, w)
             if _furnish(rules, plan, random, k, layout, state, w):
                 break

@@ -13,12 +13,12 @@ The original's episodes without rooms; `sim.scenarios.rooms` tells its numbers. 
 
 from dataclasses import dataclass
 
-from sim.scenarios.populated import Gathering
+from sim.scenarios.populated import RandomPopulation
 
 
 @dataclass(frozen=True)
-class OpenField(Gathering):
-    """The options of this family are those of every `Gathering`."""
+class OpenField(RandomPopulation):
+    """The options of this family are those of every `RandomPopulation`."""
 
 
 PRESETS = {"open_field": OpenField()}

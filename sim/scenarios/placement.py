@@ -25,15 +25,15 @@ _CLEAR_M = 0.12
 @compiled
 def empty_world(layout, state, w, floor_m):
     """Takes everything out of a world, and turns its clock back."""
-    state.tick[w], state.over[w] = 0, False
+    state.tick[w], state.task_done[w] = 0, False
     state.agents[w], state.things[w], state.food[w] = 0.0, 0.0, 0.0
     state.level[w], state.held[w], state.hold[w], state.lock[w] = 0, FREE, 0.0, 0
-    layout.floor[w], layout.rim[w] = floor_m, 0.0
+    layout.floor[w], layout.out_of_bounds_margin_m[w] = floor_m, 0.0
     layout.walls[w], layout.doors[w], layout.sites[w] = 0.0, 0.0, 0.0
     layout.food[w], layout.pillars[w], layout.thing_half[w] = 0.0, 0.0, 0.0
     layout.wall_exists[w], layout.door_exists[w], layout.agent_exists[w] = False, False, False
     layout.thing_exists[w], layout.thing_lockable[w] = False, False
-    layout.site_exists[w], layout.site_told[w] = False, False
+    layout.site_exists[w], layout.site_observed[w] = False, False
     layout.food_exists[w], layout.pillar_exists[w] = False, False
 
 

@@ -1,6 +1,6 @@
 """Random starts for worlds whose counts change from episode to episode: who takes part, and where it all lies.
 
-`Gathering` is the base of families with such worlds. A family may build walls and doors; then `furnish_worlds`
+`RandomPopulation` is the base of families with such worlds. A family may build walls and doors; then `furnish_worlds`
 draws how many hiders, seekers, boxes and ramps there are and places them, things first, anywhere in the square, turned
 anyhow, looking anywhere. What exists fills the first slots of its kind, elongated boxes first.
 """
@@ -36,7 +36,7 @@ _RIM_M = 1.0
 
 
 @dataclass(frozen=True)
-class Gathering:
+class RandomPopulation:
     """Options of every family with changing counts; lengths in metres. Numbers drawn are equally likely."""
 
     hiders: int = 3
@@ -171,7 +171,7 @@ def draw_count(random, k, fewest, most):
 
 
 @compiled
-def _invite(plan, random, k, layout, w):
+def draw_counts(plan, random, k, layout, w):
     """Draws who and what takes part, and gives every thing its size."""
     hiders = draw_count(random, k, plan.fewest_hiders, plan.hiders)
     seekers = draw_count(random, k, plan.fewest_seekers, plan.seekers)
@@ -265,8 +265,8 @@ def furnish_worlds(plan, random, worlds, layout, state):
     """
     for k in range(len(worlds)):
         w = worlds[k]
-        layout.rim[w] = plan.rim_m
-        _invite(plan, random, k, layout, w)
+        layout.out_of_bounds_margin_m[w] = plan.rim_m
+        draw_counts(plan, random, k, layout, w)
         attempts = 0
         while not _furnish(plan, random, k, layout, state, w):
             attempts += 1

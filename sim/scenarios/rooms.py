@@ -25,7 +25,7 @@ from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import require
-from sim.scenarios.populated import Gathering, draw_count
+from sim.scenarios.populated import RandomPopulation, draw_count
 
 _FAILURES = 10
 """So often a wall that does not fit is tried again, as in the original."""
@@ -34,8 +34,8 @@ _SLIVER_M = 0.001
 
 
 @dataclass(frozen=True)
-class Rooms(Gathering):
-    """The options of this family, after those of every `Gathering`."""
+class Rooms(RandomPopulation):
+    """The options of this family, after those of every `RandomPopulation`."""
 
     rooms: int = 4
     """Most rooms, 1 to 6."""

@@ -63,7 +63,7 @@ class SequentialLock(AbilityTest):
 
     @property
     def slots(self) -> Slots:
-        return Slots(1, 0, boxes=self.boxes, ramps=_ROOMS, walls=2 * _ROOMS, doors=_ROOMS, turns=self.boxes)
+        return Slots(1, 0, boxes=self.boxes, ramps=_ROOMS, walls=2 * _ROOMS, doors=_ROOMS, lock_order=self.boxes)
 
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
@@ -126,8 +126,8 @@ def _place(rules, plan, random, worlds, layout, state):
             if attempt == ATTEMPTS:
                 return False
             empty_world(layout, state, w, plan.floor_m)
-            layout.turns[w] = np.arange(plan.boxes)
-            shuffle(random, k, layout.turns[w])
+            layout.lock_order[w] = np.arange(plan.boxes)
+            shuffle(random, k, layout.lock_order[w])
             rooms = _build(rules, plan, random, k, layout, w)
             if _furnish(rules, plan, random, k, layout, state, w, rooms):
                 break

@@ -81,6 +81,6 @@ def pay_builders(slots, layout, state, reward, w):
             apart += 0.25 * smooth
     if sites > 0:
         paid = (SITE_PAY * sites if done else 0.0) - COST * apart / sites
-        state.over[w] = done
+        state.task_done[w] = done
         for hider in range(slots.hiders):
             reward[w, hider] = paid if layout.agent_exists[w, hider] else 0.0

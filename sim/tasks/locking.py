@@ -3,7 +3,7 @@
 As in the original (`envs/box_locking.py` with the numbers of `lock_and_return.jsonnet` and `sequential_lock.jsonnet`):
 +5 for every thing locked and -5 for every thing unlocked; half of what the way to the next target shrinks, in metres,
 as the crow flies; and +1 in every tick in which all is locked and, where there is a home, the agent's centre is within
-0.1 m of the home's. The next target is the first thing of `Layout.turns` that is not locked, then home. When a target
+0.1 m of the home's. The next target is the first thing of `Layout.lock_order` that is not locked, then home. When a target
 is locked the rest of the way to it is paid as well; when one is unlocked, the way to the new target is charged.
 
 Where the order counts (SEQUENTIAL_LOCK), only the next target can be locked. The original's lock takes everything
@@ -33,9 +33,9 @@ NO_TARGET = -1
 @compiled
 def next_target(layout, state, w):
     """The thing to be locked next, or NO_TARGET."""
-    for turn in range(layout.turns.shape[1]):
-        if state.lock[w, layout.turns[w, turn]] == 0:
-            return int(layout.turns[w, turn])
+    for turn in range(layout.lock_order.shape[1]):
+        if state.lock[w, layout.lock_order[w, turn]] == 0:
+            return int(layout.lock_order[w, turn])
     return NO_TARGET
 
 
@@ -56,8 +56,8 @@ def _to_target(layout, state, target, w):
 @compiled
 def _locked(layout, state, w):
     count = 0
-    for turn in range(layout.turns.shape[1]):
-        count += state.lock[w, layout.turns[w, turn]] == HIDERS_LOCK
+    for turn in range(layout.lock_order.shape[1]):
+        count += state.lock[w, layout.lock_order[w, turn]] == HIDERS_LOCK
     return count
 
 

@@ -31,7 +31,7 @@ def pay_task(task, slots, layout, state, seen, hidden, memory, reward, w, in_pla
             pay_eaters(slots, layout, state, seen, hidden, reward, w)
         return
     reward[w] = 0.0
-    in_play = in_play and not state.over[w]
+    in_play = in_play and not state.task_done[w]
     if task in (LOCK_AND_RETURN, SEQUENTIAL_LOCK):
         pay_locker(layout, state, memory, reward, w, in_play)
     elif task == BLUEPRINT and in_play:

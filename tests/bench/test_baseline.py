@@ -50,7 +50,7 @@ def test_observation_and_reward_are_the_games(kind: type[BaselineWorld]):
             world.tick(random_actions(random)[0].tolist())
             game.restore(*moment_of(world))
             assert np.allclose(np.stack(world.observation), game.observation[0], atol=1e-4)
-            assert np.allclose(world.overview, game.overview[0], atol=1e-4)
+            assert np.allclose(world.global_state, game.global_state[0], atol=1e-4)
             assert world.hidden == game.hidden[0]
             held += int(np.sum(game.state.held != FREE))
             locked += int(np.sum(game.state.lock != 0))

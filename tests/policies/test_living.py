@@ -8,11 +8,11 @@ import pytest
 import torch
 
 from policies.agents.players import player
-from policies.agents.team import Card, Team, load, save
+from policies.agents.team import Team, TeamMetadata, load, save
 from policies.evaluation.record import play
 from policies.learning.ppo import new_networks
-from policies.playing import Living, cast_of
-from replays.annotate import with_story
+from policies.playing import LiveTeams, cast_of
+from replays.annotate import with_strategies
 from replays.events import DOOR_KINDS, SHUT_KINDS
 from replays.format.recording import Recording
 from replays.live_episode import Changes
@@ -41,7 +41,7 @@ def trained_team(folder: Path, seed: int) -> dict[str, str]:
     slots, hidden, teams = SCENARIO.slots, (8,), []
     for side in (HIDERS, SEEKERS):
         networks = new_networks("mlp", slots, side, hidden, torch.Generator().manual_seed(seed))
-        teams.append(Team(side, Card(scenario_text(SCENARIO), slots, "mlp", hidden, 1.0, {}), *networks))
+        teams.append(Team(side, TeamMetadata(scenario_text(SCENARIO), slots, "mlp", hidden, 1.0, {}), *networks))
     save(folder, teams)
     return {"hiders": load(folder, HIDERS).hash(), "seekers": load(folder, SEEKERS).hash()}
 
@@ -89,13 +89,13 @@ def test_a_team_that_a_person_helped_is_found_under_its_own_name(episode: Record
 def test_what_is_played_tells_all_that_is_told_of_a_recording():
     """Trained hiders shut their door; what is found tick by tick is what is found in the whole film afterwards."""
     players = player("quadrant-block", HIDERS, SCENARIO, 0), player("chaser", SEEKERS, SCENARIO, 0)
-    session = begin(SCENARIO, Living(*players), 11)
+    session = begin(SCENARIO, LiveTeams(*players), 11)
     while not session.take.over:
         session.step((0, 0, 0))
     played = session.take.recording()
     rest = tuple(event for event in played.events if event.kind not in (*SHUT_KINDS, *DOOR_KINDS, "seal broken"))
     header = dataclasses.replace(played.header, outcome={})
-    found = with_story(dataclasses.replace(played, header=header, events=rest))
+    found = with_strategies(dataclasses.replace(played, header=header, events=rest))
     assert {"door blocked", "room sealed"} <= {event.kind for event in played.events}
     assert sorted(played.events) == sorted(found.events)
     seen = {name: played.header.outcome[name] for name in ("hidden", "win")}

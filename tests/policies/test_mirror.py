@@ -65,9 +65,9 @@ def two_games(text: str) -> tuple[Game, Game, Mirror]:
 def test_what_is_told_in_the_image_is_the_image_of_what_is_told(text: str):
     here, there, mirror = two_games(text)
     assert (here.state.held >= 0).any() and (here.state.lock > 0).any(), "a bad example"
-    seen, overview = torch.from_numpy(here.observation), torch.from_numpy(here.overview)
+    seen, global_state = torch.from_numpy(here.observation), torch.from_numpy(here.global_state)
     np.testing.assert_allclose(mirror.observation.of(seen).numpy(), there.observation, atol=1e-5)
-    np.testing.assert_allclose(mirror.overview.of(overview).numpy(), there.overview, atol=1e-5)
+    np.testing.assert_allclose(mirror.global_state.of(global_state).numpy(), there.global_state, atol=1e-5)
     assert np.abs(there.observation - here.observation).max() > 0.5
     np.testing.assert_array_equal(mirror.observation.of(mirror.observation.of(seen)), seen)
 

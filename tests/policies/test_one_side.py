@@ -91,7 +91,7 @@ def test_a_recording_ends_when_the_task_is_done(tmp_path: Path):
     paths = record(scenario, *players, 3, 0, tmp_path)
     for path in paths:
         recording = read(path)
-        over = recording.states.over
+        over = recording.states.task_done
         assert not over[:-1].any() and over[-1] == (recording.header.ticks < scenario.ticks)
         assert recording.header.outcome["hidden"] is None
     assert any(read(path).header.ticks < scenario.ticks for path in paths)

@@ -150,8 +150,8 @@ def bandit(actor: Actor, seed: int) -> Samples:
         logits = actor(inputs)
         actions = sample(logits, seeded(seed + 1))
         rewards = ((actions[..., 0] == 4) & (actions[..., 2] == 3)).float() * 20
-    overview = torch.randn(1, 128, 5, generator=seeded(seed + 2))
-    return Samples(inputs, actions, score(logits, actions)[0], rewards, overview, torch.zeros(2, 6).double())
+    global_state = torch.randn(1, 128, 5, generator=seeded(seed + 2))
+    return Samples(inputs, actions, score(logits, actions)[0], rewards, global_state, torch.zeros(2, 6).double())
 
 
 def bandit_learner(config: TrainConfig = SMALL) -> Learner:
@@ -168,7 +168,7 @@ def test_what_pays_is_learnt():
     learner = bandit_learner()
     for update in range(60):
         samples = bandit(learner.actor, 10 * update)
-        judgement = learner.judge(samples)
+        judgement = learner.estimate_advantages(samples)
         learner.improve_actor(samples, judgement)
         learner.improve_critic(samples, judgement)
     logits = learner.actor(torch.randn(200, 6, generator=seeded(5)))
@@ -204,7 +204,7 @@ def test_only_an_actor_with_a_memory_uses_what_it_saw_before(kind: str):
     paid = []
     for update in range(150):
         samples = riddle(actor, update)
-        judgement = learner.judge(samples)
+        judgement = learner.estimate_advantages(samples)
         learner.improve_actor(samples, judgement)
         learner.improve_critic(samples, judgement)
         paid.append(float(samples.rewards[2].mean()) / 20)
@@ -214,28 +214,28 @@ def test_only_an_actor_with_a_memory_uses_what_it_saw_before(kind: str):
 def test_the_critic_learns_the_returns():
     learner = bandit_learner()
     samples = bandit(learner.actor, 0)
-    samples = samples._replace(rewards=samples.overview[..., :2] * 20)
-    first = learner.judge(samples).explained
+    samples = samples._replace(rewards=samples.global_state[..., :2] * 20)
+    first = learner.estimate_advantages(samples).explained
     for _ in range(40):
-        learner.improve_critic(samples, learner.judge(samples))
-    assert first < 0.5 and learner.judge(samples).explained > 0.9
+        learner.improve_critic(samples, learner.estimate_advantages(samples))
+    assert first < 0.5 and learner.estimate_advantages(samples).explained > 0.9
 
 
 def test_advantages_are_normalised_over_the_side():
     learner = bandit_learner()
-    gains = learner.judge(bandit(learner.actor, 0)).advantages
+    gains = learner.estimate_advantages(bandit(learner.actor, 0)).advantages
     assert gains.mean().abs() < 1e-6 and gains.std().item() == pytest.approx(1, abs=1e-4)
 
 
 def learnt_from(samples: Samples) -> tuple[dict[str, torch.Tensor], list[float]]:
     """All weights after an update, and its figures."""
     learner = bandit_learner()
-    judgement = learner.judge(samples)
+    judgement = learner.estimate_advantages(samples)
     figures = [
         *learner.improve_actor(samples, judgement).values(),
         *learner.improve_critic(samples, judgement).values(),
     ]
-    learner.settle(samples)
+    learner.update_normalisers(samples)
     return {**learner.actor.state_dict(), **{f"critic.{k}": v for k, v in learner.critic.state_dict().items()}}, figures
 
 
@@ -267,7 +267,7 @@ def test_a_mask_of_agents_that_are_all_there_changes_nothing():
 def test_without_steps_old_and_new_policy_agree():
     learner = bandit_learner(replace(SMALL, learning_rate=0.0))
     samples = bandit(learner.actor, 0)
-    figures = learner.improve_actor(samples, learner.judge(samples))
+    figures = learner.improve_actor(samples, learner.estimate_advantages(samples))
     assert figures["clip_fraction"] == 0 and abs(figures["approx_kl"]) < 1e-6
 
 
@@ -275,7 +275,7 @@ def test_threads_do_not_change_what_is_learnt():
     def learnt(executor: ThreadPoolExecutor | None) -> list[torch.Tensor]:
         learner = bandit_learner()
         samples = bandit(learner.actor, 0)
-        judgement = learner.judge(samples)
+        judgement = learner.estimate_advantages(samples)
         if executor is None:
             learner.improve_actor(samples, judgement)
             learner.improve_critic(samples, judgement)
@@ -305,7 +305,7 @@ def test_learning_rate_and_entropy_bonus_follow_their_schedule_to_its_end():
         learner = bandit_learner(replace(config, schedule_steps=1000))
         learner.follow_schedule(5000)
         samples = bandit(learner.actor, 0)
-        learner.improve_actor(samples, learner.judge(samples))
+        learner.improve_actor(samples, learner.estimate_advantages(samples))
         return torch.cat([parameter.flatten() for parameter in learner.actor.parameters()])
 
     spent = learnt(replace(SMALL, entropy=0.5, entropy_left=0.0))

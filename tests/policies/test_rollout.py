@@ -8,11 +8,11 @@ import torch
 
 from policies.agents.action_distribution import score
 from policies.agents.networks import NETWORKS, initialise, new_actor
-from policies.learning.episode_stats import Tally
+from policies.learning.episode_stats import EpisodeStats
 from policies.learning.league import matchups
-from policies.learning.rollout import LearningSeat, Rollout, Samples, Seat
+from policies.learning.rollout import PolicySlot, Rollout, Samples, TrainingSlot
 from policies.learning.stopwatch import Stopwatch
-from policies.learning.visited_states import Starts
+from policies.learning.visited_states import VisitedStates
 from sim.game import Game
 from sim.layout import side_agents
 from sim.observe import observation_size
@@ -55,13 +55,13 @@ class Table:
             with torch.no_grad():
                 actor.body[-1].bias[[4, 9 + 1, 12 + 2]] = 1e4  # type: ignore[index]
         self.learning = [
-            LearningSeat(actors[side], side, split.latest[side], slots, CPU, first, scenario.ticks)
+            TrainingSlot(actors[side], side, split.latest[side], slots, CPU, first, scenario.ticks)
             for side, first in ((HIDERS, 0), (SEEKERS, scenario.preparation_ticks))
         ]
-        self.past = [Seat(actors[2 + side], side, split.past[side], slots, CPU) for side in (HIDERS, SEEKERS)]
+        self.past = [PolicySlot(actors[2 + side], side, split.past[side], slots, CPU) for side in (HIDERS, SEEKERS)]
         self.split = split
-        self.starts = Starts(split.visited, split.both, scenario.ticks, 1.0, slots)
-        self.rollout = Rollout(self.game, self.learning, self.past, self.starts, Tally(split.true), CPU)
+        self.starts = VisitedStates(split.visited, split.both, scenario.ticks, 1.0, slots)
+        self.rollout = Rollout(self.game, self.learning, self.past, self.starts, EpisodeStats(split.true), CPU)
 
     def collect(self) -> tuple[Samples, Samples]:
         for number, seat in enumerate([*self.learning, *self.past]):
@@ -77,7 +77,7 @@ def test_every_sample_is_found_again_in_a_fresh_game(scenario: Scenario):
     fresh = Game(scenario, WORLDS)
     fresh.reset(SEEDS)
     for tick, actions in enumerate(table.game.given):
-        observation, overview = fresh.observation.copy(), fresh.overview.copy()
+        observation, global_state = fresh.observation.copy(), fresh.global_state.copy()
         fresh.tick(actions)
         for side, (seat, found) in enumerate(zip(table.learning, samples, strict=True)):
             row = tick - seat.first
@@ -88,7 +88,7 @@ def test_every_sample_is_found_again_in_a_fresh_game(scenario: Scenario):
             assert torch.equal(found.inputs[row], seat.actor.prepare(raw))
             assert np.array_equal(found.actions[row], actions[place])
             assert np.array_equal(found.rewards[row], fresh.reward[place])
-            assert np.array_equal(found.overview[row], overview[place[0]])
+            assert np.array_equal(found.global_state[row], global_state[place[0]])
             wanted = score(seat.actor(found.inputs[row]), found.actions[row])[0]
             torch.testing.assert_close(found.log_probabilities[row], wanted)
 
@@ -180,7 +180,7 @@ def test_what_follows_a_change_is_the_future_of_the_stored_state(scenario: Scena
         fresh.restore(*stored)
         own = slice(cut.worlds.start - first, cut.worlds.stop - first)
         for tick in range(cut.tick, scenario.ticks):
-            assert np.array_equal(samples[HIDERS].overview[tick, own], fresh.overview)
+            assert np.array_equal(samples[HIDERS].global_state[tick, own], fresh.global_state)
             actions = table.game.given[tick][cut.worlds]
             assert np.array_equal(samples[HIDERS].actions[tick, own], actions[:, agents])
             fresh.tick(actions)
@@ -214,5 +214,5 @@ def test_the_state_that_was_left_is_told_to_the_critic(scenario: Scenario):
         fresh.reset(SEEDS)
         for tick in range(cut.tick):
             fresh.tick(table.game.given[tick])
-        assert np.array_equal(told.overview, fresh.overview[cut.worlds])
+        assert np.array_equal(told.global_state, fresh.global_state[cut.worlds])
         assert told.row == cut.tick

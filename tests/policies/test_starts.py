@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from policies.learning.league import matchups
-from policies.learning.visited_states import Archive, Starts
+from policies.learning.visited_states import Archive, VisitedStates
 from sim.layout import Slots
 from sim.state import take
 
@@ -48,7 +48,7 @@ def test_a_restored_archive_draws_the_same():
 
 def test_every_visited_world_changes_once():
     split = matchups(512, 0.3, 0.2)
-    starts = Starts(split.visited, split.both, 64, 1.0, SLOTS)
+    starts = VisitedStates(split.visited, split.both, 64, 1.0, SLOTS)
     changed = np.zeros(512, int)
     for tick, worlds in starts.groups.items():
         assert 0 < tick < 64

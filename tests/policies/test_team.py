@@ -11,13 +11,13 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from policies.agents.networks import NETWORKS
-from policies.agents.team import Card, LearnedPlayer, Team, load, save
+from policies.agents.team import LearnedPlayer, Team, TeamMetadata, load, save
 from policies.learning.ppo import new_networks
 from sim.env import parallel_env
 from sim.errors import UserError
 from sim.game import Game
+from sim.global_state import global_state_size
 from sim.observe import observation_size, split
-from sim.overview import overview_size
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
@@ -32,7 +32,7 @@ def team(side: int, seed: int = 0, kind: str = "mlp") -> Team:
     actor, critic = new_networks(kind, slots, side, (16, 16), generator)
     size = observation_size(slots)
     actor.normaliser.absorb(torch.rand(size, generator=generator), torch.ones(size), 10)
-    return Team(side, Card("quadrant", slots, kind, (16, 16), 0.05, {"agent_steps": 7}), actor, critic)
+    return Team(side, TeamMetadata("quadrant", slots, kind, (16, 16), 0.05, {"agent_steps": 7}), actor, critic)
 
 
 @pytest.fixture
@@ -51,11 +51,11 @@ def test_a_loaded_team_is_the_one_saved(tmp_path: Path, side: int, kind: str):
     saved = team(side, 1, kind)
     save(tmp_path / "team", [saved])
     loaded = load(tmp_path / "team", side, SCENARIO)
-    overview = np.random.default_rng(1).normal(size=(9, overview_size(SCENARIO.slots))).astype(np.float32)
+    global_state = np.random.default_rng(1).normal(size=(9, global_state_size(SCENARIO.slots))).astype(np.float32)
     assert loaded.card == saved.card and loaded.hash() == saved.hash()
     assert np.array_equal(loaded.act(observations()), saved.act(observations()))
     assert np.array_equal(loaded.act(observations(), greedy=True), saved.act(observations(), greedy=True))
-    assert np.array_equal(loaded.values(overview), saved.values(overview))
+    assert np.array_equal(loaded.values(global_state), saved.values(global_state))
 
 
 @pytest.mark.parametrize("kind", ["pooled", "attention"])

@@ -8,7 +8,7 @@ import pygame
 
 from replays.format.recording import Recorder, Recording
 from replays.interpolation import Moment, moment
-from replays.session import Studio
+from replays.session import PlayContext
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.modes.mode import Waiting
 from replays.viewer.modes.play import Live
@@ -44,8 +44,8 @@ def statues(recording: Recording, path: Path, scenario: Scenario) -> Statues:
     return Statues()
 
 
-def studio(folder: Path) -> Studio:
-    return Studio(statues, folder / "played")
+def play_context(folder: Path) -> PlayContext:
+    return PlayContext(statues, folder / "played")
 
 
 def quiet_episode(ticks: int = 40) -> Recording:

@@ -14,11 +14,11 @@ from replays.events import NOBODY, Event, find_events
 from replays.format.header import FORMAT, Header
 from replays.format.recording import Recording, write
 from replays.viewer.film.viewer import Viewer
-from replays.viewer.gallery.loader import Cache, Shelf
+from replays.viewer.gallery.loader import Cache, RecordingLoader
 from sim.layout import Slots, empty_layout
 from sim.rules import GRAB, LOCK
 from sim.state import State, empty_state
-from tests.replays.acting import TICK, live, press, quiet_episode, studio, wait
+from tests.replays.acting import TICK, live, play_context, press, quiet_episode, wait
 
 TICKS = 20
 
@@ -112,7 +112,7 @@ def quiet(episode: Recording, tmp_path: Path) -> Path:
 @pytest.fixture
 def playable(quiet: Path, tmp_path: Path) -> Viewer:
     """Shows it, and can play on from it."""
-    return Viewer([quiet], tick=TICK, studio=studio(tmp_path))
+    return Viewer([quiet], tick=TICK, play_context=play_context(tmp_path))
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def playing(playable: Viewer) -> Viewer:
 
 @pytest.fixture
 def shelf(tmp_path: Path):
-    shelf = Shelf(Cache(tmp_path / "cache"))
+    shelf = RecordingLoader(Cache(tmp_path / "cache"))
     yield shelf
     shelf.close()
 

@@ -6,13 +6,13 @@ import pygame
 
 from replays.viewer.compare.screen import SideBySide
 from replays.viewer.film.film_screen import FilmScreen
-from replays.viewer.gallery.loader import Shelf
+from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import of_run
 from replays.viewer.gallery.screen import Gallery
 from replays.viewer.screens import Screens
 
 
-def gallery_of(folder: Path, shelf: Shelf, size: tuple[int, int] = (1280, 720)) -> Screens:
+def gallery_of(folder: Path, shelf: RecordingLoader, size: tuple[int, int] = (1280, 720)) -> Screens:
     screens = Screens(sorted(folder.glob("*.npz")), shelf, places=[folder])
     screens.size = size
     shelf.wait(100)
@@ -20,7 +20,7 @@ def gallery_of(folder: Path, shelf: Shelf, size: tuple[int, int] = (1280, 720)) 
     return screens
 
 
-def film_of(run: Path, shelf: Shelf, number: int = 4, tick: int | None = 9) -> Screens:
+def film_of(run: Path, shelf: RecordingLoader, number: int = 4, tick: int | None = 9) -> Screens:
     screens = Screens(of_run(run), shelf, tick, number)
     screens.size = (1280, 720)
     return screens

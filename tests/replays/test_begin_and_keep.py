@@ -13,7 +13,7 @@ from replays.viewer.film.viewer import Viewer
 from replays.viewer.modes.play import Scene
 from sim.scenario import scenario_from_text
 from sim.state import ANGLE, VX, X, Y
-from tests.replays.acting import TICK, Statues, live, picture, pose, press, studio, tick_by_tick, wait
+from tests.replays.acting import TICK, Statues, live, picture, play_context, pose, press, tick_by_tick, wait
 
 
 def test_escape_goes_back_to_the_film_and_keeps_what_was_played(playing: Viewer, episode: Recording, tmp_path: Path):
@@ -93,7 +93,7 @@ def test_without_teams_films_can_only_be_watched(quiet: Path):
 
 def test_a_world_that_is_not_known_here_is_told(recording: Recording, tmp_path: Path):
     write(recording, tmp_path / "odd.npz")
-    viewer = Viewer([tmp_path / "odd.npz"], tick=3, studio=studio(tmp_path))
+    viewer = Viewer([tmp_path / "odd.npz"], tick=3, play_context=play_context(tmp_path))
     press(viewer, pygame.K_x)
     wait(viewer)
     assert viewer.mode is None and viewer.message is not None and "not played on" in viewer.message
@@ -106,7 +106,7 @@ def test_a_forged_body_is_refused(episode: Recording, tmp_path: Path, column: in
     episode = read_copy(episode, tmp_path)
     episode.states.agents[TICK, 2, column] = number
     write(episode, tmp_path / "forged.npz")
-    viewer = Viewer([tmp_path / "forged.npz"], tick=TICK, studio=studio(tmp_path))
+    viewer = Viewer([tmp_path / "forged.npz"], tick=TICK, play_context=play_context(tmp_path))
     for key in (pygame.K_x, pygame.K_w):
         press(viewer, key)
         wait(viewer)
@@ -120,7 +120,7 @@ def read_copy(episode: Recording, folder: Path) -> Recording:
 
 
 def test_at_the_end_there_is_nothing_to_take_over(quiet: Path, tmp_path: Path):
-    viewer = Viewer([quiet], tick=40, studio=studio(tmp_path))
+    viewer = Viewer([quiet], tick=40, play_context=play_context(tmp_path))
     press(viewer, pygame.K_x)
     assert viewer.mode is None and viewer.note
 
@@ -136,7 +136,7 @@ def test_escape_while_it_begins_again_goes_back_to_the_film(playing: Viewer, epi
 def game_of(folder: Path, you: int = 0) -> Viewer:
     """A window on games of statues from their start; the first has seed 7, the next 8, and so on."""
     scenario, seeds = scenario_from_text("quadrant"), itertools.count(7)
-    viewer = Viewer([], studio=studio(folder))
+    viewer = Viewer([], play_context=play_context(folder))
     viewer.play(
         Scene(lambda: begin(scenario, Statues(), next(seeds)), "game", "game", you, None, 0, False, folder, fog=False)
     )

@@ -14,7 +14,7 @@ from replays.viewer.film.timeline import x_of
 from replays.viewer.film.viewer import LEAST_SIZE, Viewer
 from replays.viewer.modes import export as exporting
 from replays.viewer.modes.export import EXPORT_KEYS, Exporting
-from tests.replays.acting import click, pass_time, picture, press, studio
+from tests.replays.acting import click, pass_time, picture, play_context, press
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_the_window_stays_awake_and_escape_leaves_nothing(viewer: Viewer, tmp_pa
 @pytest.mark.parametrize("key", [pygame.K_x, pygame.K_w])
 def test_what_is_half_written_is_taken_away_when_the_user_plays_on(viewer: Viewer, episode: Recording, key: int):
     write(episode, Path("long.npz"))
-    viewer.studio = studio(Path())
+    viewer.play_context = play_context(Path())
     viewer.open(Path("long.npz"))
     press(viewer, pygame.K_e, pygame.K_RETURN)
     pass_time(viewer, 1 / 60)

@@ -9,7 +9,7 @@ import pytest
 from policies.commands.window import _to_watch
 from replays.viewer.film.caption import caption
 from replays.viewer.film.viewer import FIRST_SIZE
-from replays.viewer.gallery.loader import Cache, Shelf
+from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.gallery.screen import Gallery
 from replays.viewer.gallery.tiles import picture_area
 from replays.viewer.screens import Screens
@@ -21,7 +21,7 @@ def test_first_sight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     blocked the door.
     """
     monkeypatch.chdir(tmp_path)
-    shelf = Shelf(Cache(tmp_path / "thumbnails"))
+    shelf = RecordingLoader(Cache(tmp_path / "thumbnails"))
     _, recordings, number, tick = _to_watch("")
     screens = Screens(recordings, shelf, tick, number)
     screens.size = FIRST_SIZE

@@ -11,19 +11,19 @@ from replays.format.recording import Recording, write
 from replays.viewer.gallery import metadata
 from replays.viewer.gallery.filters import Group
 from replays.viewer.gallery.layout import lay_out
-from replays.viewer.gallery.loader import Cache, Shelf
+from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.gallery.metadata import of_run
 from replays.viewer.screens import Screens
 from tests.replays.acting import click, picture, press
 from tests.replays.screening import drop, gallery, gallery_of, names
 
 
-def test_the_very_first_frame_of_a_gallery_knows_its_strategies(folder: Path, shelf: Shelf):
+def test_the_very_first_frame_of_a_gallery_knows_its_strategies(folder: Path, shelf: RecordingLoader):
     screens = Screens(sorted(folder.glob("*.npz")), shelf)
     assert names(screens) == ["z", "sealed", "lock", "quiet"]
 
 
-def test_filters_by_world_outcome_and_strategy(folder: Path, shelf: Shelf):
+def test_filters_by_world_outcome_and_strategy(folder: Path, shelf: RecordingLoader):
     screens = gallery_of(folder, shelf)
     press(screens, pygame.K_2, pygame.K_2)
     assert names(screens) == ["sealed"], "Seekers win"
@@ -37,7 +37,7 @@ def test_filters_by_world_outcome_and_strategy(folder: Path, shelf: Shelf):
     assert len(names(screens)) == 4 and screens.running
 
 
-def test_every_chip_does_what_its_key_does(folder: Path, shelf: Shelf):
+def test_every_chip_does_what_its_key_does(folder: Path, shelf: RecordingLoader):
     for number in range(4):
         by_mouse, by_key = gallery_of(folder, shelf), gallery_of(folder, shelf)
         chip = gallery(by_mouse)._chips()[number]
@@ -49,7 +49,7 @@ def test_every_chip_does_what_its_key_does(folder: Path, shelf: Shelf):
         assert (gallery(by_mouse).filters.any, gallery(by_mouse).arrangement) != (False, "strategy")
 
 
-def test_grouped_by_training_a_run_reads_from_early_to_late(run: Path, folder: Path, shelf: Shelf):
+def test_grouped_by_training_a_run_reads_from_early_to_late(run: Path, folder: Path, shelf: RecordingLoader):
     screens = gallery_of(folder, shelf)
     gallery(screens).add(of_run(run))
     shelf.wait(10)
@@ -73,7 +73,7 @@ def test_groups_share_a_row_as_long_as_all_their_tiles_fit():
     assert max(area.bottom for area in everything) <= sheet.height
 
 
-def test_what_cannot_be_read_is_told_and_harms_nobody(folder: Path, shelf: Shelf):
+def test_what_cannot_be_read_is_told_and_harms_nobody(folder: Path, shelf: RecordingLoader):
     (folder / "broken.npz").write_bytes(b"x" * 100)
     screens = gallery_of(folder, shelf)
     assert names(screens)[-1] == "broken"
@@ -85,7 +85,7 @@ def test_what_cannot_be_read_is_told_and_harms_nobody(folder: Path, shelf: Shelf
     assert gallery(screens).message is None and (picture(screens) != with_message).any()
 
 
-def test_the_wheel_and_the_bar_scroll_and_keys_bring_their_tile_into_view(folder: Path, shelf: Shelf):
+def test_the_wheel_and_the_bar_scroll_and_keys_bring_their_tile_into_view(folder: Path, shelf: RecordingLoader):
     screens = gallery_of(folder, shelf, size=(500, 500))
     picture(screens)
     before = picture(screens)
@@ -103,7 +103,7 @@ def test_the_wheel_and_the_bar_scroll_and_keys_bring_their_tile_into_view(folder
     assert area and area.top > 500
 
 
-def test_the_chosen_tile_plays_once_and_then_rests(folder: Path, shelf: Shelf):
+def test_the_chosen_tile_plays_once_and_then_rests(folder: Path, shelf: RecordingLoader):
     screens = gallery_of(folder, shelf)
     press(screens, pygame.K_RIGHT)
     seen = set()
@@ -113,7 +113,7 @@ def test_the_chosen_tile_plays_once_and_then_rests(folder: Path, shelf: Shelf):
     assert len(seen) > 10 and not screens.moving
 
 
-def test_a_gallery_at_rest_asks_for_nothing(folder: Path, shelf: Shelf):
+def test_a_gallery_at_rest_asks_for_nothing(folder: Path, shelf: RecordingLoader):
     screens = gallery_of(folder, shelf)
     picture(screens)
     shelf.wait(5)
@@ -130,7 +130,7 @@ def test_thumbnails_are_drawn_once_and_then_kept(folder: Path, tmp_path: Path, m
     paths = sorted(folder.glob("*.npz"))
     looks = []
     for turn in range(2):
-        shelf = Shelf(Cache(tmp_path / "cache"))
+        shelf = RecordingLoader(Cache(tmp_path / "cache"))
         shelf.add(paths)
         shelf.wait(10)
         for path in paths:
@@ -147,7 +147,7 @@ def test_thumbnails_are_drawn_once_and_then_kept(folder: Path, tmp_path: Path, m
 def test_a_damaged_or_forbidden_cache_is_no_hindrance(folder: Path, tmp_path: Path):
     (tmp_path / "file").write_bytes(b"in the way")
     for place in (tmp_path / "cache", tmp_path / "cache", tmp_path / "file"):
-        shelf = Shelf(Cache(place))
+        shelf = RecordingLoader(Cache(place))
         shelf.add([folder / "z.npz"])
         shelf.wait(10)
         facts = shelf.facts(folder / "z.npz")
@@ -157,7 +157,7 @@ def test_a_damaged_or_forbidden_cache_is_no_hindrance(folder: Path, tmp_path: Pa
             kept.write_bytes(kept.read_bytes()[:200])
 
 
-def test_more_than_four_cannot_be_marked(run: Path, shelf: Shelf):
+def test_more_than_four_cannot_be_marked(run: Path, shelf: RecordingLoader):
     screens = gallery_of(run / "replays", shelf)
     for _ in range(4):
         press(screens, pygame.K_s, pygame.K_RIGHT)
@@ -165,14 +165,14 @@ def test_more_than_four_cannot_be_marked(run: Path, shelf: Shelf):
     assert len(gallery(screens).marked) == 4 and "take a mark away" in (gallery(screens).message or "")
 
 
-def test_f5_finds_what_a_run_has_recorded_since(run: Path, shelf: Shelf):
+def test_f5_finds_what_a_run_has_recorded_since(run: Path, shelf: RecordingLoader):
     screens = gallery_of(run / "replays", shelf)
     (of_run(run)[0]).with_name(f"{6_000_000:012}.npz").write_bytes(of_run(run)[0].read_bytes())
     press(screens, pygame.K_F5)
     assert gallery(screens).message == "1 new recordings." and len(gallery(screens).paths) == 6
 
 
-def test_f5_finds_the_run_of_a_recording_that_was_dropped(folder: Path, run: Path, shelf: Shelf):
+def test_f5_finds_the_run_of_a_recording_that_was_dropped(folder: Path, run: Path, shelf: RecordingLoader):
     screens = gallery_of(folder, shelf)
     drop(screens, of_run(run)[1])
     press(screens, pygame.K_ESCAPE, pygame.K_F5)
@@ -180,7 +180,7 @@ def test_f5_finds_the_run_of_a_recording_that_was_dropped(folder: Path, run: Pat
 
 
 def test_f5_finds_a_new_file_in_a_folder_and_a_new_run_beside_one_that_was_dropped(
-    folder: Path, run: Path, shelf: Shelf, tmp_path: Path
+    folder: Path, run: Path, shelf: RecordingLoader, tmp_path: Path
 ):
     (tmp_path / "runs").mkdir()
     run.rename(tmp_path / "runs" / "one")
@@ -198,7 +198,7 @@ def test_f5_finds_a_new_file_in_a_folder_and_a_new_run_beside_one_that_was_dropp
     assert gallery(screens).message == "Nothing new has been recorded."
 
 
-def test_f5_looks_once_into_each_place(folder: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch):
+def test_f5_looks_once_into_each_place(folder: Path, shelf: RecordingLoader, monkeypatch: pytest.MonkeyPatch):
     screens = gallery_of(folder, shelf)
     looked, real = [], metadata.recordings_in
     monkeypatch.setattr(metadata, "recordings_in", lambda place: looked.append(place) or real(place))
@@ -207,7 +207,7 @@ def test_f5_looks_once_into_each_place(folder: Path, shelf: Shelf, monkeypatch: 
 
 
 @pytest.mark.slow
-def test_a_gallery_of_500_scrolls(recording: Recording, tmp_path: Path, shelf: Shelf):
+def test_a_gallery_of_500_scrolls(recording: Recording, tmp_path: Path, shelf: RecordingLoader):
     """While the thumbnails are still being drawn, and again when all is known; `hideseek bench` says how fast."""
     (tmp_path / "many").mkdir()
     for k in range(500):

@@ -9,7 +9,19 @@ import pytest
 from replays.viewer.film.viewer import FIRST_SIZE, LEAST_SIZE, Viewer
 from replays.viewer.modes.play import LIVE_KEYS, Live
 from sim.state import ANGLE, FREE, X, Y
-from tests.replays.acting import TICK, Statues, lift, live, pass_time, picture, pose, press, studio, tick_by_tick, wait
+from tests.replays.acting import (
+    TICK,
+    Statues,
+    lift,
+    live,
+    pass_time,
+    picture,
+    play_context,
+    pose,
+    press,
+    tick_by_tick,
+    wait,
+)
 
 
 def test_time_waits_for_the_first_step(playing: Viewer):
@@ -165,7 +177,7 @@ def test_who_stands_in_is_said_on_the_card_or_where_there_is_none(playable: View
     press(playable, pygame.K_x)
     wait(playable)
     assert Statues.note in live(playable).lines and not playable.note
-    small = Viewer([quiet], tick=TICK, studio=studio(tmp_path))
+    small = Viewer([quiet], tick=TICK, play_context=play_context(tmp_path))
     small.handle(pygame.Event(pygame.VIDEORESIZE, w=400, h=400, size=(400, 400)))
     press(small, pygame.K_x)
     wait(small)

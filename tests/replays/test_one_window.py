@@ -17,8 +17,8 @@ from replays.viewer.film.focus import camera_on, focus_of
 from replays.viewer.film.playback import NORMAL
 from replays.viewer.film.scoreboard import agent_area
 from replays.viewer.film.viewer import Viewer
-from replays.viewer.film.world_view import Stage
-from replays.viewer.gallery.loader import Shelf
+from replays.viewer.film.world_view import WorldView
+from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import Facts
 from replays.viewer.gallery.screen import Gallery
 from replays.viewer.modes.export import Exporting
@@ -26,16 +26,16 @@ from replays.viewer.modes.mode import Waiting
 from replays.viewer.modes.play import Live, Scene
 from replays.viewer.screens import Screens
 from replays.viewer.settings import Settings
-from replays.viewer.warm_up import GettingReady
+from replays.viewer.warm_up import KernelWarmUp
 from replays.viewer.widgets import pages, theme
 from sim.render.canvas import fit
 from sim.scenario import scenario_from_text
-from tests.replays.acting import TICK, Statues, click, pass_time, press, studio, wait
+from tests.replays.acting import TICK, Statues, click, pass_time, play_context, press, wait
 
 
 @pytest.fixture
-def screens(quiet: Path, tmp_path: Path, shelf: Shelf) -> Screens:
-    return Screens([quiet], shelf, TICK, 0, Settings(pace=NORMAL + 2), studio(tmp_path))
+def screens(quiet: Path, tmp_path: Path, shelf: RecordingLoader) -> Screens:
+    return Screens([quiet], shelf, TICK, 0, Settings(pace=NORMAL + 2), play_context(tmp_path))
 
 
 def viewer_of(screens: Screens) -> Viewer:
@@ -158,12 +158,12 @@ def test_the_time_line_of_what_is_being_played_is_that_of_the_whole_episode(scre
     assert viewer.playback.time == pytest.approx(10, abs=0.1)
 
 
-def test_a_player_sees_what_its_team_sees_until_a_key_shows_everything(tmp_path: Path, shelf: Shelf):
+def test_a_player_sees_what_its_team_sees_until_a_key_shows_everything(tmp_path: Path, shelf: RecordingLoader):
     scenario = scenario_from_text("quadrant:preparation_ticks=30")
     scene = Scene(
         lambda: begin(scenario, Statues(), 3), "game", "game", 0, None, 0, beside=False, kept_in=tmp_path, fog=True
     )
-    screens = Screens([], shelf, None, 0, None, studio(tmp_path))
+    screens = Screens([], shelf, None, 0, None, play_context(tmp_path))
     screens.play(scene)
     viewer = viewer_of(screens)
     wait(viewer)
@@ -177,11 +177,11 @@ def test_a_player_sees_what_its_team_sees_until_a_key_shows_everything(tmp_path:
     assert viewer.stage.fog == 2, "now a seeker is played"
 
 
-def test_escape_from_a_game_that_never_began_closes_the_window(tmp_path: Path, shelf: Shelf):
+def test_escape_from_a_game_that_never_began_closes_the_window(tmp_path: Path, shelf: RecordingLoader):
     scene = Scene(
         lambda: begin(scenario_from_text("quadrant"), Statues(), 1), "", "", 0, None, 0, False, tmp_path, fog=True
     )
-    screens = Screens([], shelf, None, 0, None, studio(tmp_path))
+    screens = Screens([], shelf, None, 0, None, play_context(tmp_path))
     screens.play(scene)
     assert isinstance(viewer_of(screens).mode, Waiting)
     wait(viewer_of(screens))
@@ -215,7 +215,7 @@ def test_small_pictures_show_where_things_happen(recording: Recording):
         assert 0 <= column <= 300 and 0 <= row <= 300
 
 
-def test_blocked_doors_are_found_in_recordings_that_do_not_tell(quiet: Path, shelf: Shelf, monkeypatch):
+def test_blocked_doors_are_found_in_recordings_that_do_not_tell(quiet: Path, shelf: RecordingLoader, monkeypatch):
     """As the window does, the gallery looks for them itself."""
     monkeypatch.setattr("replays.annotate.blockades", lambda *_: [None])
     monkeypatch.setattr("replays.annotate.door_events", lambda *_: [Event(4, "door blocked", 0, 0, 0)])
@@ -227,7 +227,7 @@ def test_blocked_doors_are_found_in_recordings_that_do_not_tell(quiet: Path, she
 
 @pytest.mark.parametrize("scale", [0.5, 2.0])
 def test_every_screen_is_drawn_in_the_users_scale(
-    screens: Screens, shelf: Shelf, quiet: Path, tmp_path: Path, scale: float
+    screens: Screens, shelf: RecordingLoader, quiet: Path, tmp_path: Path, scale: float
 ):
     write(read(quiet), tmp_path / "second.npz")
     drop(screens, tmp_path / "second.npz")
@@ -270,7 +270,7 @@ def test_a_message_says_what_can_be_done_about_it(quiet: Path, tmp_path: Path, m
     for draw, foot in (
         (empty.draw, "Drop a recording on the window to open it."),
         (shown.draw, "Any key puts this away."),
-        (GettingReady().draw, ""),
+        (KernelWarmUp().draw, ""),
     ):
         draw(pygame.Surface((1120, 800)))
         assert said[-1] == foot
@@ -280,24 +280,24 @@ def test_one_moment_is_said_while_kernels_are_compiled_and_never_again(tmp_path:
     monkeypatch.setattr(ready, "cache_folder", lambda _: tmp_path)
     used: list[Recording] = []
     monkeypatch.setattr(ready, "use_everything", used.append)
-    work = GettingReady()
+    work = KernelWarmUp()
     surface = pygame.Surface((800, 600))
     work.draw(surface)
     assert len(np.unique(pygame.surfarray.array3d(surface))) > 10
     while not work.done:
         pass
-    assert len(used) == 1 and GettingReady().done and len(used) == 1
+    assert len(used) == 1 and KernelWarmUp().done and len(used) == 1
 
 
 def test_everything_that_needs_a_kernel_is_used(episode: Recording, monkeypatch: pytest.MonkeyPatch):
     used: list[object] = []
-    draw_stage = Stage.draw
+    draw_stage = WorldView.draw
 
-    def draw(stage: Stage, *args):
+    def draw(stage: WorldView, *args):
         used.append((stage.cones, stage.rays, stage.fog > 0))
         return draw_stage(stage, *args)
 
-    monkeypatch.setattr(Stage, "draw", draw)
+    monkeypatch.setattr(WorldView, "draw", draw)
     for name in ("told", "blockades"):
         monkeypatch.setattr(ready, name, lambda *_, name=name: used.append(name))
     ready.use_everything(episode)

@@ -7,13 +7,13 @@ import pygame
 import pytest
 
 from replays.format.recording import Recorder, Recording, read, write
-from replays.viewer.film.agent_view import sights, told
+from replays.viewer.film.agent_view import told, visible_text
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.modes.play import Live
 from sim.game import Game
 from sim.rules import ACTION_SIZES
 from sim.scenario import scenario_from_text
-from tests.replays.acting import lift, picture, press, studio, wait
+from tests.replays.acting import lift, picture, play_context, press, wait
 
 TEXTS = ["rooms", "open_field", "rooms:outer_walls=false"]
 
@@ -45,7 +45,7 @@ def test_it_comes_back_from_its_file(recording: Recording, tmp_path: Path):
     for one, other in zip((*recording.layout, *recording.states), (*again.layout, *again.states), strict=True):
         np.testing.assert_array_equal(one, other)
     assert again.events == recording.events
-    assert (again.layout.rim[0] > 0) == ("outer_walls=false" in recording.header.scenario)
+    assert (again.layout.out_of_bounds_margin_m[0] > 0) == ("outer_walls=false" in recording.header.scenario)
 
 
 def test_what_an_agent_is_told_names_those_who_are_there(recording: Recording):
@@ -57,12 +57,12 @@ def test_what_an_agent_is_told_names_those_who_are_there(recording: Recording):
         assert len(about.doors) == layout.door_exists.sum()
         for body in about.things:
             assert (np.array(body.half) == layout.thing_half[0, body.number].astype(np.float32)).all()
-        assert len(sights(about, slots)) == len(about.agents) + len(about.things)
+        assert len(visible_text(about, slots)) == len(about.agents) + len(about.things)
 
 
 def test_those_who_are_there_can_be_watched_and_played(recording: Recording, tmp_path: Path):
     write(recording, tmp_path / "film.npz")
-    viewer = Viewer([tmp_path / "film.npz"], tick=100, studio=studio(tmp_path))
+    viewer = Viewer([tmp_path / "film.npz"], tick=100, play_context=play_context(tmp_path))
     assert len(np.unique(picture(viewer))) > 10
     press(viewer, pygame.K_x)
     wait(viewer)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pygame
 import pytest
 
-from replays.viewer.gallery.loader import Shelf
+from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import of_run, recordings_in
 from replays.viewer.gallery.screen import Gallery
 from replays.viewer.keys import GALLERY_KEYS, KEYS, SIDE_KEYS
@@ -15,7 +15,7 @@ from tests.replays.acting import click, picture, press
 from tests.replays.screening import beside, drop, film, film_of, gallery, gallery_of, names
 
 
-def test_the_first_tile_is_named_for_a_blocked_door_and_enter_plays_it(folder: Path, shelf: Shelf):
+def test_the_first_tile_is_named_for_a_blocked_door_and_enter_plays_it(folder: Path, shelf: RecordingLoader):
     screens = gallery_of(folder, shelf)
     assert [heading.group.title for heading in gallery(screens).sheet.headings] == [
         "Door blocked",
@@ -30,7 +30,7 @@ def test_the_first_tile_is_named_for_a_blocked_door_and_enter_plays_it(folder: P
     assert film(screens).viewer.playback.time == 5
 
 
-def test_arrows_move_the_choice_and_escape_leads_back_to_it(folder: Path, shelf: Shelf):
+def test_arrows_move_the_choice_and_escape_leads_back_to_it(folder: Path, shelf: RecordingLoader):
     screens = gallery_of(folder, shelf, size=(600, 720))  # z and sealed side by side, below them lock and quiet
     for key, lands in (
         (pygame.K_RIGHT, "sealed"),
@@ -52,7 +52,7 @@ def test_arrows_move_the_choice_and_escape_leads_back_to_it(folder: Path, shelf:
     assert not screens.running
 
 
-def test_a_film_that_was_left_goes_on_where_it_was(folder: Path, shelf: Shelf):
+def test_a_film_that_was_left_goes_on_where_it_was(folder: Path, shelf: RecordingLoader):
     screens = gallery_of(folder, shelf)
     press(screens, pygame.K_RETURN, pygame.K_RIGHT, pygame.K_RIGHT, pygame.K_ESCAPE)
     press(screens, pygame.K_RETURN)
@@ -63,7 +63,7 @@ def test_a_film_that_was_left_goes_on_where_it_was(folder: Path, shelf: Shelf):
     assert film(screens).viewer.playback.time == 2
 
 
-def test_a_film_opened_by_name_closes_on_escape_and_knows_the_way_to_its_gallery(run: Path, shelf: Shelf):
+def test_a_film_opened_by_name_closes_on_escape_and_knows_the_way_to_its_gallery(run: Path, shelf: RecordingLoader):
     screens = film_of(run, shelf)
     press(screens, pygame.K_g)
     assert len(gallery(screens).paths) == 5 and gallery(screens).chosen == of_run(run)[4]
@@ -74,7 +74,7 @@ def test_a_film_opened_by_name_closes_on_escape_and_knows_the_way_to_its_gallery
     assert not other.running
 
 
-def test_a_click_plays_and_the_right_button_marks(folder: Path, shelf: Shelf):
+def test_a_click_plays_and_the_right_button_marks(folder: Path, shelf: RecordingLoader):
     screens = gallery_of(folder, shelf)
     places = {name: gallery(screens).area_of(folder / f"{name}.npz") for name in ("z", "sealed")}
     assert places["z"] and places["sealed"]
@@ -90,7 +90,7 @@ def test_a_click_plays_and_the_right_button_marks(folder: Path, shelf: Shelf):
     assert beside(screens).paths == [folder / "z.npz", folder / "sealed.npz"]
 
 
-def test_the_gallery_button_of_a_film_leads_to_the_gallery(run: Path, shelf: Shelf):
+def test_the_gallery_button_of_a_film_leads_to_the_gallery(run: Path, shelf: RecordingLoader):
     screens = film_of(run, shelf)
     row = film(screens).viewer.buttons(film(screens).viewer.panes)
     click(screens, next(button.area.center for button in row if button.key.keys[0] == pygame.K_g))
@@ -98,7 +98,7 @@ def test_the_gallery_button_of_a_film_leads_to_the_gallery(run: Path, shelf: She
 
 
 def test_a_recording_that_reads_well_but_cannot_be_drawn_is_told(
-    folder: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    folder: Path, shelf: RecordingLoader, monkeypatch: pytest.MonkeyPatch
 ):
     from replays.viewer.gallery import loader as gallery_shelf
 
@@ -109,7 +109,7 @@ def test_a_recording_that_reads_well_but_cannot_be_drawn_is_told(
     assert "cannot be shown" in (gallery(screens).message or "")
 
 
-def test_a_and_d_go_through_training_and_keep_the_moment(run: Path, shelf: Shelf):
+def test_a_and_d_go_through_training_and_keep_the_moment(run: Path, shelf: RecordingLoader):
     screens = film_of(run, shelf, number=4, tick=9)
     seeds = []
     for key in (pygame.K_a, pygame.K_a, pygame.K_d, pygame.K_d, pygame.K_d):
@@ -120,7 +120,7 @@ def test_a_and_d_go_through_training_and_keep_the_moment(run: Path, shelf: Shelf
     assert seeds == [4, 3, 4, 5, 5]
 
 
-def test_dragging_on_the_line_of_training_scrubs_through_it(run: Path, shelf: Shelf):
+def test_dragging_on_the_line_of_training_scrubs_through_it(run: Path, shelf: RecordingLoader):
     screens = film_of(run, shelf, number=4, tick=None)
     screens.advance(0.3)
     strip, learning = film(screens).strip, film(screens).learning
@@ -138,7 +138,9 @@ def test_dragging_on_the_line_of_training_scrubs_through_it(run: Path, shelf: Sh
     assert film(screens).viewer.playback.time == pytest.approx(3) and screens.moving
 
 
-def test_a_run_is_known_by_the_bare_name_of_its_recording(run: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch):
+def test_a_run_is_known_by_the_bare_name_of_its_recording(
+    run: Path, shelf: RecordingLoader, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.chdir(run / "replays")
     bare = Path(of_run(run)[1].name)
     screens = Screens(recordings_in(bare), shelf, 9, 0)
@@ -148,7 +150,7 @@ def test_a_run_is_known_by_the_bare_name_of_its_recording(run: Path, shelf: Shel
     assert film(screens).path == of_run(run)[0]
 
 
-def test_a_film_of_no_run_says_so(folder: Path, shelf: Shelf):
+def test_a_film_of_no_run_says_so(folder: Path, shelf: RecordingLoader):
     screens = gallery_of(folder, shelf)
     press(screens, pygame.K_RETURN)
     assert film(screens).strip.height == 0
@@ -157,7 +159,7 @@ def test_a_film_of_no_run_says_so(folder: Path, shelf: Shelf):
 
 
 def test_a_dropped_file_plays_a_dropped_run_too_and_another_folder_is_a_gallery(
-    run: Path, folder: Path, shelf: Shelf, tmp_path: Path
+    run: Path, folder: Path, shelf: RecordingLoader, tmp_path: Path
 ):
     screens = gallery_of(folder, shelf)
     drop(screens, of_run(run)[1])
@@ -175,7 +177,7 @@ def test_a_dropped_file_plays_a_dropped_run_too_and_another_folder_is_a_gallery(
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (800, 600), (360, 320), (2000, 500), (500, 1400), (10, 10)])
-def test_every_size_of_window_can_be_drawn(run: Path, folder: Path, shelf: Shelf, size: tuple[int, int]):
+def test_every_size_of_window_can_be_drawn(run: Path, folder: Path, shelf: RecordingLoader, size: tuple[int, int]):
     screens = gallery_of(folder, shelf)
     screens.handle(pygame.Event(pygame.VIDEORESIZE, w=size[0], h=size[1], size=size))
     picture(screens)
@@ -197,7 +199,7 @@ def test_no_key_does_two_things(table: tuple):
     assert len(set(numbers)) == len(numbers)
 
 
-def test_with_little_or_nothing_there_every_key_is_harmless(folder: Path, run: Path, shelf: Shelf):
+def test_with_little_or_nothing_there_every_key_is_harmless(folder: Path, run: Path, shelf: RecordingLoader):
     screens = Screens([], shelf)
     for number in (number for key in GALLERY_KEYS for number in key.keys):
         press(screens, number)
@@ -211,6 +213,6 @@ def test_with_little_or_nothing_there_every_key_is_harmless(folder: Path, run: P
     assert not screens.running, "Q was among the keys"
 
 
-def test_a_first_recording_that_is_broken_is_an_error(tmp_path: Path, shelf: Shelf):
+def test_a_first_recording_that_is_broken_is_an_error(tmp_path: Path, shelf: RecordingLoader):
     with pytest.raises(UserError, match="cannot be opened"):
         Screens([tmp_path / "none.npz"], shelf, None, 0)

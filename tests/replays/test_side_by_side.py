@@ -7,14 +7,14 @@ import pytest
 
 from replays.format.recording import Recording
 from replays.viewer.film.film import Film
-from replays.viewer.gallery.loader import Shelf
+from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import of_run
 from replays.viewer.screens import spread
 from tests.replays.acting import click, picture, press
 from tests.replays.screening import beside, film, film_of, gallery_of
 
 
-def test_s_shows_two_then_four_then_one(run: Path, shelf: Shelf):
+def test_s_shows_two_then_four_then_one(run: Path, shelf: RecordingLoader):
     screens = film_of(run, shelf, number=4, tick=9)
     press(screens, pygame.K_s)
     paths = of_run(run)
@@ -26,7 +26,7 @@ def test_s_shows_two_then_four_then_one(run: Path, shelf: Shelf):
     assert film(screens).path == paths[4] and film(screens).viewer.playback.time == 9
 
 
-def test_side_by_side_all_panes_follow_one_clock(run: Path, folder: Path, shelf: Shelf, recording: Recording):
+def test_side_by_side_all_panes_follow_one_clock(run: Path, folder: Path, shelf: RecordingLoader, recording: Recording):
     screens = gallery_of(folder, shelf)
     press(screens, pygame.K_s, pygame.K_RIGHT, pygame.K_s, pygame.K_RETURN)
     both = beside(screens)
@@ -49,7 +49,7 @@ def test_side_by_side_all_panes_follow_one_clock(run: Path, folder: Path, shelf:
     assert both.playback.time == pytest.approx(10, abs=0.3)
 
 
-def test_side_by_side_a_pane_is_chosen_taken_through_training_and_watched(run: Path, shelf: Shelf):
+def test_side_by_side_a_pane_is_chosen_taken_through_training_and_watched(run: Path, shelf: RecordingLoader):
     screens = film_of(run, shelf, number=4, tick=9)
     press(screens, pygame.K_s, pygame.K_TAB, pygame.K_d, pygame.K_d)
     paths = of_run(run)

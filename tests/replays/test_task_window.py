@@ -36,7 +36,7 @@ def test_what_is_told_of_sites_pillars_and_food_is_where_they_are():
         layout, slots = recording.layout, recording.header.slots
         for agent in range(slots.hiders):
             about = told(recording, 3, agent)
-            assert np.allclose(np.reshape(about.sites, (-1, 4)), layout.sites[0][layout.site_told[0]], atol=1e-5)
+            assert np.allclose(np.reshape(about.sites, (-1, 4)), layout.sites[0][layout.site_observed[0]], atol=1e-5)
             assert np.allclose(np.reshape(about.pillars, (-1, 3)), layout.pillars[0], atol=1e-5)
             for x, y, share in about.food:
                 assert share == 1.0 and np.abs(layout.food[0] - (x, y)).sum(1).min() < 1e-5

@@ -9,13 +9,13 @@ import pytest
 from replays.format.recording import Recording, read
 from replays.interpolation import moment
 from replays.live_episode import AWAY, Changes, changed
-from replays.session import Studio
+from replays.session import PlayContext
 from replays.viewer.film.viewer import LEAST_SIZE, Viewer
 from replays.viewer.modes.play import Live
 from replays.viewer.modes.what_if import WHAT_IF_KEYS, WhatIf
 from sim.errors import UserError
 from sim.state import X, Y
-from tests.replays.acting import TICK, Statues, click, pass_time, picture, press, studio, wait
+from tests.replays.acting import TICK, Statues, click, pass_time, picture, play_context, press, wait
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_where_it_cannot_go_on_the_film_is_untouched(viewer: Viewer, episode: Re
     def nobody(*_: object) -> Statues:
         raise UserError("no team is here")
 
-    what_if(viewer).studio = Studio(nobody, tmp_path)
+    what_if(viewer).play_context = PlayContext(nobody, tmp_path)
     press(viewer, pygame.K_r, pygame.K_RETURN)
     wait(viewer)
     assert viewer.mode is None and viewer.message == "no team is here" and viewer.film is not None
@@ -117,7 +117,7 @@ def test_a_played_on_recording_without_a_box_can_be_played_on_again(viewer: View
     pass_time(viewer, 1.0)
     press(viewer, pygame.K_ESCAPE)
     (kept,) = (tmp_path / "played").iterdir()
-    again = Viewer([kept], tick=TICK + 2, studio=studio(tmp_path))
+    again = Viewer([kept], tick=TICK + 2, play_context=play_context(tmp_path))
     press(again, pygame.K_w)
     assert what_if(again).things == [0]
     press(again, pygame.K_RETURN)

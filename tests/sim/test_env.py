@@ -165,7 +165,7 @@ def test_the_environment_is_the_game():
     game.reset(np.random.default_rng(6).integers(2**64, size=1, dtype=np.uint64))
     while environment.agents:
         assert np.array_equal(np.stack(list(observations.values())), game.observation[0])
-        assert np.array_equal(environment.state(), game.overview[0])
+        assert np.array_equal(environment.state(), game.global_state[0])
         assert environment.state_space.contains(environment.state())
         actions = actions_of(environment, random)
         observations, rewards, terminated, truncated, infos = environment.step(actions)

@@ -129,7 +129,7 @@ def test_fewer_than_the_fewest_only_where_there_may_be_no_more():
 def test_whoever_leaves_the_allowed_square_is_fined():
     game = Game(scenario_from_text("rooms:outer_walls=false,margin_m=2.0,fewest_hiders=3,fewest_seekers=3"), 4)
     game.reset(episode_seeds(0, 0, 4))
-    assert game.layout.floor.tolist() == [12.0] * 4 and game.layout.rim.tolist() == [1.0] * 4
+    assert game.layout.floor.tolist() == [12.0] * 4 and game.layout.out_of_bounds_margin_m.tolist() == [1.0] * 4
     still = np.zeros((4, 6, 3), np.int8)
     layout, state = game.snapshot()
     assert (state.agents[..., :2] > 3.0).all() and (state.agents[..., :2] < 9.0).all()

@@ -13,7 +13,7 @@ import pytest
 from sim.climb import FLOOR, UPPER
 from sim.layout import Layout, Slots, empty_layout
 from sim.rules import RULES
-from sim.sight import Seen, look, ray_lengths
+from sim.sight import Visibility, look, ray_lengths
 from sim.state import ANGLE, State, X, Y, empty_state
 from tests.sim.geometry import lidar, sees_agent, sees_thing
 
@@ -22,7 +22,7 @@ RAMP = 2
 SLOTS = Slots(hiders=2, seekers=2, boxes=2, ramps=1, walls=4, doors=0)
 
 
-def compare(layout: Layout, state: State, world: int, seen: Seen) -> tuple[int, int]:
+def compare(layout: Layout, state: State, world: int, seen: Visibility) -> tuple[int, int]:
     """Checks one world; returns how many of how many answers the nanometre leaves open."""
     unsure, answers = 0, 0
     agents = np.flatnonzero(layout.agent_exists[world]).tolist()

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from sim.env import parallel_env
 from sim.game import Game
+from sim.global_state import global_state_tables
 from sim.observe import observation_tables, split
-from sim.overview import overview_tables
 from sim.physics.stepping import PlainStepper
 from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES, GRAB, LOCK, RELEASE, RULES
@@ -65,7 +65,7 @@ def test_nobody_gains_by_a_detour_over_a_restore(name: str):
     first, second = started(name, 16, seed=5), started(name, 16, seed=6)
     for copy in (first, second):
         copy.restore(*game.snapshot())
-    assert np.array_equal(first.observation, game.observation) and np.array_equal(first.overview, game.overview)
+    assert np.array_equal(first.observation, game.observation) and np.array_equal(first.global_state, game.global_state)
     for _ in range(20):
         actions = at_random(game, random)
         first.tick(actions)
@@ -99,7 +99,7 @@ def test_a_test_is_paid_by_its_own_rules_alone(name: str):
 
 def due(game: Game, world: int) -> int:
     """The thing that is to be locked next, or -1."""
-    return next((thing for thing in game.layout.turns[world].tolist() if not game.state.lock[world, thing]), -1)
+    return next((thing for thing in game.layout.lock_order[world].tolist() if not game.state.lock[world, thing]), -1)
 
 
 def way_left(game: Game, world: int, target: int) -> float:
@@ -113,7 +113,7 @@ def way_left(game: Game, world: int, target: int) -> float:
 @pytest.mark.parametrize("name", ["lock_and_return", "sequential_lock-doors"])
 def test_locking_pays_what_the_original_pays(name: str):
     game, random = started(name, 64), np.random.default_rng(0)
-    agents, first = game.state.agents.copy(), game.layout.turns[:, 0].astype(int)
+    agents, first = game.state.agents.copy(), game.layout.lock_order[:, 0].astype(int)
     agents[:, 0, :2] = game.state.things[np.arange(64), first, :2] - (0.0, 0.55)
     agents[:, 0, ANGLE] = np.pi / 2
     changed(game, agents=agents)
@@ -163,12 +163,12 @@ def test_only_the_box_that_is_due_can_be_locked():
         actions = at_random(game, random)
         actions[..., 2] = np.where(random.random(actions[..., 2].shape) < 0.7, LOCK, actions[..., 2])
         game.tick(actions)
-        order = np.take_along_axis(game.state.lock, game.layout.turns.astype(int), axis=1) != 0
+        order = np.take_along_axis(game.state.lock, game.layout.lock_order.astype(int), axis=1) != 0
         assert (np.diff(order.astype(int), axis=1) <= 0).all(), "a thing was locked before its turn"
         assert not game.state.lock[:, game.slots.boxes :].any(), "a ramp has no turn"
         locked = np.maximum(locked, order.sum(1))
     assert (locked > 0).any()
-    orders = {tuple(order) for order in game.layout.turns.tolist()}
+    orders = {tuple(order) for order in game.layout.lock_order.tolist()}
     assert len(orders) > 10 and all(sorted(order) == [0, 1, 2, 3] for order in orders)
 
 
@@ -364,27 +364,27 @@ def test_the_labels_stand_in_the_infos():
 @pytest.mark.parametrize("name", NAMES)
 def test_the_critic_is_told_everything_of_a_task(name: str):
     game = started(name, 8)
-    tables, half = overview_tables(game.slots), 0.5 * game.scenario.floor_m
+    tables, half = global_state_tables(game.slots), 0.5 * game.scenario.floor_m
 
     def rows(kind: str) -> np.ndarray:
         table = tables[kind]
-        return game.overview[:, table.start : table.stop].reshape(8, table.rows, table.width)
+        return game.global_state[:, table.start : table.stop].reshape(8, table.rows, table.width)
 
     x0, y0, x1, y1 = np.moveaxis(game.layout.sites, -1, 0)
     middle = np.stack([0.5 * (x0 + x1) / half - 1, 0.5 * (y0 + y1) / half - 1], -1)
     assert np.allclose(rows("sites")[..., :2], np.where(game.layout.site_exists[..., None], middle, 0.0), atol=1e-6)
     assert np.allclose(rows("food")[..., :2], game.layout.food / half - 1, atol=1e-6)
     assert np.allclose(rows("pillars")[..., :3], game.layout.pillars / (half, half, 1) - (1, 1, 0), atol=1e-6)
-    if game.slots.turns:
-        assert np.array_equal(rows("turns")[..., 0].argmax(1), game.layout.turns[:, 0])
-    assert tables["turns"].stop == game.overview.shape[1]
+    if game.slots.lock_order:
+        assert np.array_equal(rows("lock_order")[..., 0].argmax(1), game.layout.lock_order[:, 0])
+    assert tables["lock_order"].stop == game.global_state.shape[1]
 
 
 def test_a_world_without_a_task_is_told_nothing_more():
     slots = presets()["quadrant"].slots
     tables = observation_tables(slots)
     assert not any(tables[name].rows for name in ("sites", "food", "pillars", "food_seen", "sites_exist"))
-    assert overview_tables(slots)["turns"].stop == overview_tables(slots)["doors"].stop
+    assert global_state_tables(slots)["lock_order"].stop == global_state_tables(slots)["doors"].stop
 
 
 def test_hands_can_let_go_in_every_game():

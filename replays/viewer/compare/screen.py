@@ -16,7 +16,7 @@ from replays.viewer.film.playback import Playback
 from replays.viewer.gallery.metadata import Facts, facts_of, siblings
 from replays.viewer.gallery.tiles import who_plays
 from replays.viewer.keys import SIDE_KEYS, key_for
-from replays.viewer.requests import Asking, Watch
+from replays.viewer.requests import ScreenBase, Watch
 from replays.viewer.widgets.pages import draw_help, draw_message
 from replays.viewer.widgets.theme import FAINT, LARGE, SMALL, px, write
 from sim.errors import UserError
@@ -31,7 +31,7 @@ _HINT_HEIGHT = 28
 _HELP_TAIL = "A click chooses a recording; drag the time lines to seek in all of them; turn the wheel to step."
 
 
-class SideBySide(Asking):
+class SideBySide(ScreenBase):
     """A screen; `chosen` is the number of the pane that the keys for one recording mean."""
 
     title = "Side by side - hideseek"

@@ -7,7 +7,7 @@ import pygame
 from pygame import Rect
 
 from replays.events import agent_name
-from replays.viewer.film.agent_view import Told, deeds, sights, told
+from replays.viewer.film.agent_view import DecodedObservation, action_text, told, visible_text
 from replays.viewer.film.film import Film
 from replays.viewer.widgets.theme import FAINT, LARGE, LINE, SMALL, SOFT, card, px, wrap, write
 from sim.layout import Slots
@@ -65,12 +65,12 @@ def _curve_area(area: Rect) -> Rect:
     return Rect(area.left + pad, area.bottom - px(_CURVE) - px(8), area.width - 2 * pad, px(_CURVE))
 
 
-def _lines(about: Told, film: Film, tick: int, width: int) -> list[tuple[tuple[int, int, int], str]]:
+def _lines(about: DecodedObservation, film: Film, tick: int, width: int) -> list[tuple[tuple[int, int, int], str]]:
     """What it does, sees and does not know, in lines of a width."""
     slots = film.recording.header.slots
-    seen = sights(about, slots)
+    seen = visible_text(about, slots)
     texts = [
-        (INK, deeds(film.recording, tick, about.agent)),
+        (INK, action_text(film.recording, tick, about.agent)),
         (INK, f"Sees {', '.join(seen)}" if seen else "Sees nobody and nothing"),
     ]
     if about.unknown:
@@ -80,7 +80,7 @@ def _lines(about: Told, film: Film, tick: int, width: int) -> list[tuple[tuple[i
     return [(colour, line) for colour, text in texts for line in wrap(text, SMALL, width)]
 
 
-def _draw_picture(surface: pygame.Surface, area: Rect, film: Film, about: Told, tick: int) -> None:
+def _draw_picture(surface: pygame.Surface, area: Rect, film: Film, about: DecodedObservation, tick: int) -> None:
     """The floor around it as it knows it: lit as far as its lidar reaches, with the map and what it sees."""
     header = film.recording.header
     canvas = surface.subsurface(area.clip(surface.get_rect()))

@@ -38,7 +38,7 @@ class Body:
 
 
 @dataclass(frozen=True)
-class Told:
+class DecodedObservation:
     """One agent's observation in metres and numbers of entities."""
 
     agent: int
@@ -73,7 +73,7 @@ def observation(recording: Recording, tick: int) -> np.ndarray:
     return rows[0]
 
 
-def told(recording: Recording, tick: int, agent: int) -> Told:
+def told(recording: Recording, tick: int, agent: int) -> DecodedObservation:
     """What one agent was told, in words' reach."""
     slots, half_floor = recording.header.slots, 0.5 * float(recording.layout.floor[0])
     parts = split(observation(recording, tick)[agent], slots)
@@ -112,10 +112,10 @@ def told(recording: Recording, tick: int, agent: int) -> Told:
     angle = math.atan2(parts["self"][3], parts["self"][2])
     lidar = parts["lidar"] * RULES.lidar_range_m
     doors, sites = areas("doors"), areas("sites")
-    return Told(agent, (x, y), angle, agents, things, unknown, doors, sites, food, pillars, lidar)
+    return DecodedObservation(agent, (x, y), angle, agents, things, unknown, doors, sites, food, pillars, lidar)
 
 
-def sights(about: Told, slots: Slots) -> list[str]:
+def visible_text(about: DecodedObservation, slots: Slots) -> list[str]:
     """What it sees, each in a few words."""
     words = [agent_name(body.number, slots) for body in about.agents]
     for body in about.things:
@@ -125,7 +125,7 @@ def sights(about: Told, slots: Slots) -> list[str]:
     return words
 
 
-def deeds(recording: Recording, tick: int, agent: int) -> str:
+def action_text(recording: Recording, tick: int, agent: int) -> str:
     """What it has chosen to do in a tick, as a short sentence."""
     header = recording.header
     if tick >= header.ticks:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pygame
 from pygame import Rect
 
-from replays.session import Studio
-from replays.viewer.film.training_timeline import HEIGHT, Learning
+from replays.session import PlayContext
+from replays.viewer.film.training_timeline import HEIGHT, TrainingTimeline
 from replays.viewer.film.viewer import Viewer
-from replays.viewer.gallery.loader import Shelf
+from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import siblings
-from replays.viewer.requests import Wish
+from replays.viewer.requests import ScreenRequest
 from replays.viewer.settings import Settings
 from replays.viewer.widgets.theme import px
 
@@ -25,19 +25,19 @@ class FilmScreen:
     def __init__(
         self,
         paths: Sequence[Path],
-        shelf: Shelf,
+        shelf: RecordingLoader,
         tick: int | None = None,
         number: int = 0,
         settings: Settings | None = None,
-        studio: Studio | None = None,
+        play_context: PlayContext | None = None,
     ) -> None:
         """As `Viewer`.
 
         Raises:
             UserError: that recording cannot be read, or has no such tick.
         """
-        self.viewer = Viewer(paths, tick, number, settings, studio)
-        self.learning: Learning | None = None
+        self.viewer = Viewer(paths, tick, number, settings, play_context)
+        self.learning: TrainingTimeline | None = None
         self.stale = True
         self._shelf = shelf
         self._size = self.viewer.size
@@ -85,7 +85,7 @@ class FilmScreen:
         """Shows a message until it is put away."""
         self.viewer.message, self.stale = message, True
 
-    def take_wish(self) -> Wish | None:
+    def take_wish(self) -> ScreenRequest | None:
         """What is asked of the window; asked once."""
         wish, self.viewer.wish = self.viewer.wish, None
         return wish
@@ -127,7 +127,7 @@ class FilmScreen:
         here = self.learning.paths.index(self.path)
         self._turn_to(self.learning, min(max(here + steps, 0), len(self.learning.paths) - 1))
 
-    def _turn_to(self, learning: Learning, number: int) -> None:
+    def _turn_to(self, learning: TrainingTimeline, number: int) -> None:
         """The time in the episode, and whether and which way it passes, stay as they are."""
         if self.path == learning.paths[number]:
             return
@@ -144,7 +144,7 @@ class FilmScreen:
         if path is None or (self.learning is not None and path in self.learning.paths):
             return
         found = siblings(path)
-        self.learning = Learning(found, self._shelf) if len(found) > 1 and path in found else None
+        self.learning = TrainingTimeline(found, self._shelf) if len(found) > 1 and path in found else None
         self._shelf.add(found)
         self.size = self._size
 
@@ -166,7 +166,7 @@ class FilmScreen:
             return True
         return False
 
-    def _move_mouse(self, learning: Learning, strip: Rect, place: tuple[int, int]) -> None:
+    def _move_mouse(self, learning: TrainingTimeline, strip: Rect, place: tuple[int, int]) -> None:
         before, self._mouse = self._mouse, place
         if learning.held:
             self._turn_to(learning, learning.number_at(strip, place[0]))

@@ -9,7 +9,7 @@ import pygame
 from pygame import Rect
 
 from replays.viewer.gallery.labels import steps_text
-from replays.viewer.gallery.loader import Shelf
+from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import Facts, agent_steps_of
 from replays.viewer.widgets.panes import NAMES_WIDTH, PAD
 from replays.viewer.widgets.theme import FAINT, LINE, SMALL, SOFT, px, write
@@ -31,10 +31,10 @@ class Curve(NamedTuple):
     """Share of play ticks, averaged over the episodes of an update."""
 
 
-class Learning:
+class TrainingTimeline:
     """The recordings of one run by agent-steps, and which of them is shown."""
 
-    def __init__(self, paths: Sequence[Path], shelf: Shelf) -> None:
+    def __init__(self, paths: Sequence[Path], shelf: RecordingLoader) -> None:
         """Takes the recordings of a run, two or more, earliest first."""
         self.paths = list(paths)
         self.steps = [agent_steps_of(path) or 0 for path in paths]

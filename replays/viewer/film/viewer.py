@@ -7,18 +7,18 @@ import pygame
 
 from replays.annotate import with_doors
 from replays.format.recording import read
-from replays.session import Studio
+from replays.session import PlayContext
 from replays.viewer.film.film import Film
 from replays.viewer.film.film_view import draw_film
 from replays.viewer.film.mouse import Grip, Mouse
 from replays.viewer.film.playback import Playback
 from replays.viewer.film.viewport import STEP
-from replays.viewer.film.world_view import Stage
+from replays.viewer.film.world_view import WorldView
 from replays.viewer.keys import KEYS, Key, key_for
 from replays.viewer.modes.launch import export, take_over, what_if
 from replays.viewer.modes.mode import Mode
 from replays.viewer.modes.play import Scene, start_scene
-from replays.viewer.requests import Wish
+from replays.viewer.requests import ScreenRequest
 from replays.viewer.settings import Settings
 from replays.viewer.widgets.controls import Button, buttons
 from replays.viewer.widgets.pages import DROP, draw_help, draw_message, draw_toast
@@ -53,11 +53,11 @@ class Viewer:
         tick: int | None = None,
         number: int = 0,
         settings: Settings | None = None,
-        studio: Studio | None = None,
+        play_context: PlayContext | None = None,
     ) -> None:
         """Opens one of `paths` (by its `number`) at a tick, or plays it from the start; as the user likes it.
 
-        `studio` finds living teams to play on with; without one films can only be watched.
+        `play_context` finds living teams to play on with; without one films can only be watched.
 
         Raises:
             UserError: that recording cannot be read, or has no such tick.
@@ -67,14 +67,14 @@ class Viewer:
         self.number = number
         self.film: Film | None = None
         self.playback = Playback(ticks=0, pace=self._settings.pace)
-        self.stage = Stage(self._settings.cones, self._settings.sight_lines, self._settings.trails)
+        self.stage = WorldView(self._settings.cones, self._settings.sight_lines, self._settings.trails)
         self.help, self.panels = False, True
         self.message: str | None = None
         self.note = ""
         self.mode: Mode | None = None
-        self.studio = studio
+        self.play_context = play_context
         self.stale, self.running = True, True
-        self.wish: Wish | None = None
+        self.wish: ScreenRequest | None = None
         self.size = FIRST_SIZE
         self.pressed = 0
         self._note_left = 0.0
@@ -185,7 +185,7 @@ class Viewer:
         """Shows or hides the help page."""
         self.help = not self.help
 
-    def ask(self, wish: Wish) -> None:
+    def ask(self, wish: ScreenRequest) -> None:
         """Asks the window for another screen."""
         self.wish = wish
 

@@ -14,7 +14,7 @@ FOLLOWING_ZOOM = 2.2
 
 
 @dataclass
-class Lens:
+class Viewport:
     """How the floor is shown; lengths in metres."""
 
     zoom: float = 1.0

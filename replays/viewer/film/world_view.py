@@ -8,7 +8,7 @@ from pygame import Rect
 from replays.events import OWNERS, agent_name, thing_name
 from replays.interpolation import Moment, moment
 from replays.viewer.film.film import Film
-from replays.viewer.film.viewport import Lens
+from replays.viewer.film.viewport import Viewport
 from sim.geometry import distance_to_rectangle
 from sim.render.canvas import Camera, Point
 from sim.render.draw import Options, draw
@@ -21,14 +21,14 @@ _ALL, _HIDERS, _SEEKERS, _SELECTED = range(4)
 _NEAR_PIXELS = 14
 
 
-class Stage:
+class WorldView:
     """How the floor is shown. `selected` is an agent or None, `fog` an index into FOGS."""
 
     def __init__(self, cones: bool, sight_lines: bool, trails: bool) -> None:
         self.cones, self.sight_lines, self.trails, self.rays = cones, sight_lines, trails, False
         self.fog = _ALL
         self.selected: int | None = None
-        self.lens = Lens()
+        self.lens = Viewport()
 
     def select(self, agent: int | None) -> None:
         """Selects an agent, or nobody."""

@@ -77,7 +77,7 @@ class Cache:
         return self._folder / f"{hashlib.sha256(name.encode(errors='surrogateescape')).hexdigest()[:32]}.png"
 
 
-class Shelf:
+class RecordingLoader:
     """What is known of recordings by now. `version` counts up whenever more is known."""
 
     def __init__(self, cache: Cache) -> None:

@@ -9,12 +9,12 @@ from pygame import Rect
 from replays.viewer.gallery import filters
 from replays.viewer.gallery.filters import ARRANGEMENTS, NAMES, Filters
 from replays.viewer.gallery.layout import HEADING_HEIGHT, Heading, Sheet, lay_out
-from replays.viewer.gallery.loader import Shelf
+from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import Facts
 from replays.viewer.gallery.tiles import Preview, draw_chosen, draw_mark, draw_preview, draw_tile, picture_area
 from replays.viewer.gallery.toolbar import BOTTOM_HEIGHT, TOP_HEIGHT, Chip, chips, draw_bottom, draw_top
 from replays.viewer.keys import GALLERY_KEYS, key_for
-from replays.viewer.requests import Asking, Compare, Watch
+from replays.viewer.requests import Compare, ScreenBase, Watch
 from replays.viewer.widgets.pages import draw_help, draw_message
 from replays.viewer.widgets.scrolling import Scrolling
 from replays.viewer.widgets.theme import FAINT, HUGE, NORMAL, SMALL, px, write
@@ -27,12 +27,12 @@ _REGROUP_S = 0.2
 """How often at most tiles are put in order anew while recordings are being read."""
 
 
-class Gallery(Asking):
+class Gallery(ScreenBase):
     """A screen; `chosen` is the recording that the keys mean, `marked` what is to be shown side by side."""
 
     title = "Recordings - hideseek"
 
-    def __init__(self, paths: Sequence[Path], shelf: Shelf, size: tuple[int, int]) -> None:
+    def __init__(self, paths: Sequence[Path], shelf: RecordingLoader, size: tuple[int, int]) -> None:
         super().__init__()
         self.paths: list[Path] = []
         self.filters, self.arrangement = Filters(), ARRANGEMENTS[0]

@@ -32,7 +32,7 @@ _WELL_AIMED = 0.3
 """Radians off the way that are not worth a turn: one tick's turn comes to rest after 0.5."""
 
 
-class Pilot:
+class KeyboardController:
     """Remembers what is held down, and what was tapped since the last tick: a short tap counts for one tick."""
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@ from replays.session import Session
 from replays.viewer.film.film import Film
 from replays.viewer.film.playback import NORMAL, Playback
 from replays.viewer.keys import Key
-from replays.viewer.modes.keyboard_control import TURN, WALK, Pilot
+from replays.viewer.modes.keyboard_control import TURN, WALK, KeyboardController
 from replays.viewer.modes.keycard import draw_keycard, make_room
 from replays.viewer.modes.mode import Mode, Waiting
 from replays.viewer.modes.overlays import draw_banner, draw_label, draw_you, halves, veil_future
@@ -63,7 +63,7 @@ class Live(Mode):
     def __init__(self, viewer: "Viewer", scene: Scene, session: Session) -> None:
         """Goes on at once when the user only looks on; a player starts the clock with the first step."""
         super().__init__(viewer)
-        self.scene, self.session, self.pilot = scene, session, Pilot()
+        self.scene, self.session, self.pilot = scene, session, KeyboardController()
         self.beside = scene.beside
         self._kept = session.take.played
         self._path: Path | None = None

@@ -8,7 +8,7 @@ import pygame
 
 from replays.events import thing_name
 from replays.live_episode import Changes, changed, world_at
-from replays.session import Session, Studio, go_on
+from replays.session import PlayContext, Session, go_on
 from replays.viewer.film.film import Film
 from replays.viewer.keys import Key
 from replays.viewer.modes.mode import Mode
@@ -29,9 +29,9 @@ _BADGE = 13
 class WhatIf(Mode):
     """Changes the world at one moment."""
 
-    def __init__(self, viewer: "Viewer", film: Film, path: Path, tick: int, studio: Studio) -> None:
+    def __init__(self, viewer: "Viewer", film: Film, path: Path, tick: int, play_context: PlayContext) -> None:
         super().__init__(viewer)
-        self.film, self.path, self.tick, self.studio = film, path, tick, studio
+        self.film, self.path, self.tick, self.play_context = film, path, tick, play_context
         layout, _ = world_at(film.recording, tick, Changes())
         self.things: list[int] = np.flatnonzero(layout.thing_exists[0]).tolist()
         self.chosen = self.things[0] if self.things else -1
@@ -111,14 +111,14 @@ class WhatIf(Mode):
     def go(self) -> None:
         """Lets it go on, beside the film as it was."""
         slots, recording, tick = self.film.recording.header.slots, self.film.recording, self.tick
-        path, changes, casting = self.path, self.changes, self.studio.casting
+        path, changes, casting = self.path, self.changes, self.play_context.casting
 
         def start() -> Session:
             return go_on(recording, path, tick, changes, casting)
 
         name = f"what if: {changes.in_words(slots) or 'nothing changed'}"
         scene = Scene(
-            start, name, path.stem, None, self.film, tick, beside=True, kept_in=self.studio.kept_in, fog=False
+            start, name, path.stem, None, self.film, tick, beside=True, kept_in=self.play_context.kept_in, fog=False
         )
         start_scene(self.viewer, scene)
 

@@ -1,4 +1,4 @@
-"""What the critic is told: the overview, one flat float32 row a world with everything there is to know.
+"""The input of the critics: the global state, one flat float32 row a world with everything there is to know.
 
 Numbers are in the units of `sim.observe`, positions from the floor's middle.
 """
@@ -13,7 +13,7 @@ from sim.tasks.locking import NO_TARGET, next_target
 _SITE, _FOOD, _PILLAR = 6, 5, 4
 
 
-def overview_tables(slots: Slots) -> dict[str, Table]:
+def global_state_tables(slots: Slots) -> dict[str, Table]:
     """Where each table lies in the critic's view of one world, in order.
 
     time    preparation left, time left
@@ -24,7 +24,7 @@ def overview_tables(slots: Slots) -> dict[str, Table]:
     sites   x, y, half extents in x and y, exists, the task is done
     food    x, y, share of it that is left, share of the time until it is there again, exists
     pillars x, y, radius, exists
-    turns   one number a thing: it is to be locked next
+    lock_order   one number a thing: it is to be locked next
     """
     agent = 10 + slots.things + slots.agents
     return one_after_another(
@@ -37,18 +37,18 @@ def overview_tables(slots: Slots) -> dict[str, Table]:
             "sites": (slots.sites, _SITE),
             "food": (slots.food, _FOOD),
             "pillars": (slots.pillars, _PILLAR),
-            "turns": (slots.turns, 1),
+            "lock_order": (slots.lock_order, 1),
         }
     )
 
 
-def overview_size(slots: Slots) -> int:
+def global_state_size(slots: Slots) -> int:
     """Numbers in the critic's view of one world."""
-    return list(overview_tables(slots).values())[-1].stop
+    return list(global_state_tables(slots).values())[-1].stop
 
 
 @compiled
-def _overview_agents(rules, layout, state, seen, w, row, at):
+def _write_agents(rules, layout, state, seen, w, row, at):
     half, agents, things = 0.5 * layout.floor[w], layout.agent_exists.shape[1], layout.thing_exists.shape[1]
     for agent in range(agents):
         if layout.agent_exists[w, agent]:
@@ -66,14 +66,19 @@ def _overview_agents(rules, layout, state, seen, w, row, at):
 
 
 @compiled
-def _overview_of_tasks(layout, state, w, row, at):
+def _write_tasks(layout, state, w, row, at):
     """Sites, food, pillars, and which thing is to be locked next."""
     half = 0.5 * layout.floor[w]
     for site in range(layout.site_exists.shape[1]):
         if layout.site_exists[w, site]:
             x0, y0, x1, y1 = layout.sites[w, site]
             row[at], row[at + 1] = (0.5 * (x0 + x1) - half) / half, (0.5 * (y0 + y1) - half) / half
-            row[at + 2], row[at + 3], row[at + 4], row[at + 5] = 0.5 * (x1 - x0), 0.5 * (y1 - y0), 1.0, state.over[w]
+            row[at + 2], row[at + 3], row[at + 4], row[at + 5] = (
+                0.5 * (x1 - x0),
+                0.5 * (y1 - y0),
+                1.0,
+                state.task_done[w],
+            )
         at += _SITE
     for food in range(layout.food_exists.shape[1]):
         if layout.food_exists[w, food]:
@@ -86,21 +91,19 @@ def _overview_of_tasks(layout, state, w, row, at):
             x, y, radius = layout.pillars[w, pillar]
             row[at], row[at + 1], row[at + 2], row[at + 3] = x / half - 1.0, y / half - 1.0, radius, 1.0
         at += _PILLAR
-    if layout.turns.shape[1] > 0:
+    if layout.lock_order.shape[1] > 0:
         target = next_target(layout, state, w)
         if target != NO_TARGET:
             row[at + target] = 1.0
 
 
 @compiled
-def overlook(rules, slots, clock, layout, state, seen, w, overview):
-    """Fills one world of `overview` [world, number] with everything: all poses, hands, locks, sight, doors, time, and
-    what only some games have.
-    """
-    row, half = overview[w], 0.5 * layout.floor[w]
+def write_global_state(rules, slots, clock, layout, state, seen, w, global_state):
+    """Fills one world of `global_state` [world, number]: poses, hands, locks, sight, doors, time; tasks add their own."""
+    row, half = global_state[w], 0.5 * layout.floor[w]
     row[:] = 0.0
     row[0], row[1] = time_left(clock, state.tick[w])
-    at = _overview_agents(rules, layout, state, seen, w, row, 2)
+    at = _write_agents(rules, layout, state, seen, w, row, 2)
     for thing in range(layout.thing_exists.shape[1]):
         if layout.thing_exists[w, thing]:
             fold = fold_of(slots, layout, w, thing)
@@ -117,4 +120,4 @@ def overlook(rules, slots, clock, layout, state, seen, w, overview):
             row[at], row[at + 1] = (0.5 * (x0 + x1) - half) / half, (0.5 * (y0 + y1) - half) / half
             row[at + 2], row[at + 3], row[at + 4] = 0.5 * (x1 - x0), 0.5 * (y1 - y0), 1.0
         at += 5
-    _overview_of_tasks(layout, state, w, row, at)
+    _write_tasks(layout, state, w, row, at)

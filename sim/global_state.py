@@ -73,12 +73,8 @@ def _write_tasks(layout, state, w, row, at):
         if layout.site_exists[w, site]:
             x0, y0, x1, y1 = layout.sites[w, site]
             row[at], row[at + 1] = (0.5 * (x0 + x1) - half) / half, (0.5 * (y0 + y1) - half) / half
-            row[at + 2], row[at + 3], row[at + 4], row[at + 5] = (
-                0.5 * (x1 - x0),
-                0.5 * (y1 - y0),
-                1.0,
-                state.task_done[w],
-            )
+            row[at + 2], row[at + 3] = 0.5 * (x1 - x0), 0.5 * (y1 - y0)
+            row[at + 4], row[at + 5] = 1.0, state.task_done[w]
         at += _SITE
     for food in range(layout.food_exists.shape[1]):
         if layout.food_exists[w, food]:
@@ -99,7 +95,7 @@ def _write_tasks(layout, state, w, row, at):
 
 @compiled
 def write_global_state(rules, slots, clock, layout, state, seen, w, global_state):
-    """Fills one world of `global_state` [world, number]: poses, hands, locks, sight, doors, time; tasks add their own."""
+    """Fills one world of `global_state` [world, number]: poses, hands, locks, sight, doors, time, and tasks."""
     row, half = global_state[w], 0.5 * layout.floor[w]
     row[:] = 0.0
     row[0], row[1] = time_left(clock, state.tick[w])

@@ -1,7 +1,7 @@
 """What a recording says about itself, and how older versions of that are read."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,7 +81,7 @@ def slots_to_json(slots: Slots) -> dict[str, int]:
     return {stored_name(name): count for name, count in slots._asdict().items()}
 
 
-def slots_from_json(raw: Any) -> Slots:
+def slots_from_json(raw: Mapping[str, int]) -> Slots:
     """The inverse of `slots_to_json`; fields that have a default may be missing. Raises TypeError for other fields."""
     names = {stored_name(name): name for name in Slots._fields}
     return Slots(**{names.get(stored, stored): count for stored, count in raw.items()})

@@ -12,7 +12,7 @@ from replays.viewer.film.film import Film
 from replays.viewer.film.world_view import WorldView
 from replays.viewer.widgets.pages import draw_message
 from sim.errors import UserError
-from sim.jit import cache_folder
+from sim.kernel_cache import module_cache
 from sim.render.palette import PAPER
 
 _SAMPLES = Path(__file__).parent.parent / "gallery"
@@ -24,7 +24,7 @@ class KernelWarmUp:
     """Compiles in a thread of its own, if anything must be compiled at all."""
 
     def __init__(self) -> None:
-        folder = cache_folder("replays")
+        folder = module_cache(__name__)
         self._mark = folder / _DONE if folder else None
         # Not a daemon: a process that ends in the middle of a compilation is aborted.
         self._thread = threading.Thread(target=self._compile, name="kernels")

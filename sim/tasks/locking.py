@@ -3,7 +3,7 @@
 As in the original (`envs/box_locking.py` with the numbers of `lock_and_return.jsonnet` and `sequential_lock.jsonnet`):
 +5 for every thing locked and -5 for every thing unlocked; half of what the way to the next target shrinks, in metres,
 as the crow flies; and +1 in every tick in which all is locked and, where there is a home, the agent's centre is within
-0.1 m of the home's. The next target is the first thing of `Layout.lock_order` that is not locked, then home. When a target
+0.1 m of the home's. The next target is the first thing of `Layout.lock_order` that is not locked, then home. When one
 is locked the rest of the way to it is paid as well; when one is unlocked, the way to the new target is charged.
 
 Where the order counts (SEQUENTIAL_LOCK), only the next target can be locked. The original's lock takes everything

@@ -3,6 +3,7 @@
 import pytest
 
 from policies import cli
+from policies.commands.errors import BAD_INPUT
 from sim.errors import UserError
 
 
@@ -13,7 +14,7 @@ def told(error: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
         raise error
 
     monkeypatch.setattr(cli.Teams, "run", fail)
-    assert cli.main(["teams"]) == cli.BAD_INPUT
+    assert cli.main(["teams"]) == BAD_INPUT
     out, said = capsys.readouterr()
     assert out == "" and said.startswith("hideseek: ") and said.endswith("\n") and said.count("\n") == 1
     return said.removesuffix("\n")

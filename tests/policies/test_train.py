@@ -15,6 +15,7 @@ import pytest
 import torch
 from rich.console import Console
 
+from policies.agents.folders import latest_team
 from policies.agents.team import load
 from policies.learning import run_folder, trainer
 from policies.learning.train import Limits, train
@@ -40,12 +41,12 @@ def test_a_resumed_run_equals_an_uninterrupted_one_tensor_for_tensor(tmp_path: P
 
 def test_a_frozen_team_plays_and_does_not_change(tmp_path: Path):
     go(tmp_path / "first", 2)
-    first = run_folder.latest_team(tmp_path / "first")
+    first = latest_team(tmp_path / "first")
     for side, option in ((HIDERS, "hiders"), (SEEKERS, "seekers")):
         config, run = replace(TINY, **{option: str(first)}), tmp_path / option
         go(run, 2, config)
         go(run, 4, config)
-        last = run_folder.latest_team(run)
+        last = latest_team(run)
         assert load(last, side).hash() == load(first, side).hash()
         assert load(last, 1 - side).hash() != load(first, 1 - side).hash()
         assert [set(SIDES) & line.keys() for line in lines(run)] == [{SIDES[1 - side]}] * 4
@@ -77,7 +78,7 @@ def test_a_run_folder_holds_what_it_should(tmp_path: Path):
     line = lines(tmp_path)[-1]
     assert line["agent_steps"] == 5 * PER_UPDATE and {"simulate", "infer", "learn", "other"} == line["shares"].keys()
     assert sum(line["shares"].values()) == pytest.approx(1)
-    sides = [load(run_folder.latest_team(tmp_path), side, SCENARIO) for side in (HIDERS, SEEKERS)]
+    sides = [load(latest_team(tmp_path), side, SCENARIO) for side in (HIDERS, SEEKERS)]
     recording = read(run_folder.replay_path(tmp_path, 5 * PER_UPDATE))
     assert recording.header.hashes == {"hiders": sides[0].hash(), "seekers": sides[1].hash()}
     assert recording.values is not None and len(recording.actions) == SCENARIO.ticks
@@ -180,7 +181,7 @@ def test_a_reader_that_leaves_early_saves_after_the_update(tmp_path: Path):
         it.stdout.close()
         assert b"Error" not in it.stderr.read()  # it may say that it compiles
     assert it.returncode == 0
-    newest = load(run_folder.latest_team(tmp_path)).card.trained["updates"]
+    newest = load(latest_team(tmp_path)).card.trained["updates"]
     assert 2 < newest == lines(tmp_path)[-1]["update"] < 1000
 
 
@@ -197,7 +198,7 @@ def test_tools_taken_away_are_not_there_in_training(tmp_path: Path):
     go(tmp_path, 2, config)
     assert all(line["boxes_moved"] == line["hider_locks"] == line["seeker_locks"] == 0 for line in lines(tmp_path))
     assert run_folder.resumed(tmp_path) == (config, SCENARIO)
-    assert load(run_folder.latest_team(tmp_path)).card.trained["without"] == ["grab", "lock", "pushing"]
+    assert load(latest_team(tmp_path)).card.trained["without"] == ["grab", "lock", "pushing"]
     go(tmp_path / "with", 2)
     assert sum(line["hider_locks"] + line["boxes_moved"] for line in lines(tmp_path / "with")) > 0
     with pytest.raises(UserError, match="with without "):

@@ -7,7 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from sim.jit import allocating, cache_folder, compiled
+from sim.jit import allocating, compiled
+from sim.kernel_cache import cache_root, module_cache
 
 _USE_A_KERNEL = """
 import numpy as np
@@ -23,7 +24,7 @@ def run(cache):
 
 def test_a_first_start_says_that_it_compiles_and_a_second_does_not_need_to(tmp_path):
     first, second = run(tmp_path), run(tmp_path)
-    assert "compiling kernels (once" in first.stderr and second.stderr == ""
+    assert "compiling the world (once" in first.stderr and second.stderr == ""
     assert first.stdout == second.stdout != ""
 
 
@@ -36,9 +37,9 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path):
 
 def test_a_full_disk_is_no_error(monkeypatch):
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1000}))
-    cache_folder.cache_clear()
-    assert cache_folder("sim") is None
-    cache_folder.cache_clear()
+    cache_root.cache_clear()
+    assert module_cache("sim.tick") is None
+    cache_root.cache_clear()
 
 
 def test_a_kernel_that_borrows_its_arrays_cannot_hand_one_on():

@@ -1,0 +1,206 @@
+"""Where compiled kernels are kept, and how several processes share the work of compiling them.
+
+numba's own disk cache looks only at the file a kernel stands in, so a kernel that calls into another file would go on
+running that file's old code. Here the kernels of a module have a folder named after the content of the module and of
+every project module it imports, directly or not: an edited colour compiles nothing again, an edited rule compiles all
+that stands on it. `HIDESEEK_CACHE` names another place. Where nothing can be written, kernels are compiled in each
+process.
+"""
+
+import functools
+import hashlib
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numba
+import platformdirs
+from filelock import FileLock, Timeout
+from numba.core.caching import CompileResultCacheImpl, FunctionCache
+
+_ROOT = Path(__file__).resolve().parent.parent
+_PACKAGES = ("sim", "replays", "policies")
+_IMPORT = re.compile(
+    rf"^[ \t]*(?:from|import)[ \t]+((?:{'|'.join(_PACKAGES)})[\w.]*)(?:[ \t]+import[ \t]*(?:\(([^)]*)\)|([^\n(]*)))?",
+    re.M,
+)
+_VERSIONS_KEPT = 4
+"""Folders kept of each module: one for each of a few checkouts or branches."""
+_ROOM_BYTES = 100_000_000
+"""Nothing is kept on a disk with less room than this."""
+
+
+@functools.cache
+def cache_root() -> Path | None:
+    """The folder of all kernels, or None where none can be written."""
+    root = Path(os.environ.get("HIDESEEK_CACHE") or platformdirs.user_cache_dir("hideseek")) / "kernels"
+    probe = root / f"writable-{os.getpid()}"
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+        full = shutil.disk_usage(root).free < _ROOM_BYTES
+    except OSError:
+        return None
+    return None if full else root
+
+
+def module_cache(module: str) -> Path | None:
+    """The folder for the kernels of a module as it is now; None where none can be written, or for foreign modules."""
+    root = cache_root()
+    if root is None or not _source(module):
+        return None
+    return root / f"{module}-{_fingerprint(module)}"
+
+
+@functools.cache
+def _fingerprint(module: str) -> str:
+    """A hash of the compiler, and of the sources of a module and of all it imports from this project."""
+    digest = hashlib.sha256(f"{numba.__version__} {sys.version}".encode())
+    found, waiting = set(), [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in found and _source(name):
+            found.add(name)
+            waiting += _imports(name)
+    for name in sorted(found):
+        digest.update(name.encode() + _source(name))
+    return digest.hexdigest()[:16]
+
+
+@functools.cache
+def _source(module: str) -> bytes:
+    """A module's source; empty for what is not a module of this project."""
+    if module.partition(".")[0] not in _PACKAGES:
+        return b""
+    path = _ROOT.joinpath(*module.split(".")).with_suffix(".py")
+    return path.read_bytes() if path.is_file() else b""
+
+
+@functools.cache
+def _imports(module: str) -> tuple[str, ...]:
+    """What a module may import from this project: `a.b` and `a.b.c` for `from a.b import c`."""
+    found = []
+    for package, bracketed, listed in _IMPORT.findall(_source(module).decode("utf-8", "replace")):
+        names = re.findall(r"\w+", bracketed or listed)
+        found += [package, *(f"{package}.{name}" for name in names)]
+    return tuple(found)
+
+
+class _Locator:
+    """Tells numba where a kernel's files are. The folder's name already says what they were compiled from."""
+
+    def __init__(self, folder: Path, line: int) -> None:
+        self._folder, self._line = folder, line
+
+    @classmethod
+    def from_function(cls, function: Callable, _: str) -> "_Locator | None":
+        folder = module_cache(function.__module__)
+        return cls(folder, function.__code__.co_firstlineno) if folder else None
+
+    def ensure_cache_path(self) -> None:
+        if not self._folder.exists():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            _forget_old(self._folder)
+
+    def get_cache_path(self) -> str:
+        return str(self._folder)
+
+    def get_source_stamp(self) -> str:
+        return self._folder.name
+
+    def get_disambiguator(self) -> str:
+        return str(self._line)
+
+
+class _Files(CompileResultCacheImpl):
+    _locator_classes = (_Locator,)  # pyright: ignore[reportAssignmentType]
+
+
+class KernelCache(FunctionCache):
+    """numba's cache of one kernel, in a folder of `module_cache`; damaged files count as missing ones."""
+
+    _impl_class = _Files
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The compiled kernel for a signature, or None, and then it is this process that compiles it.
+
+        Waits while another process compiles: what it needs first is most likely what we need.
+        """
+        found = self._load(sig, target_context)
+        if found is None and not _work.held:
+            _work.begin()
+            found = self._load(sig, target_context)
+        if found is None:
+            _work.depth += 1
+        else:
+            _work.end_if_idle()
+        return found
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        try:
+            super().save_overload(sig, data)
+        except OSError:
+            pass  # a disk that is full by now: the next process compiles again
+        finally:
+            _work.done()
+
+    def _load(self, sig: Any, target_context: Any) -> Any:
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception as error:  # a file cut off while it was written raises whatever unpickling meets
+            name = f"{self._py_func.__module__}.{self._py_func.__qualname__}"
+            print(f"hideseek: the kept kernel {name} is damaged ({type(error).__name__})", file=sys.stderr, flush=True)
+            self.flush()
+            return None
+
+
+class _Work:
+    """The lock that one process holds while it compiles, with a count of the kernels it is compiling."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self._lock: FileLock | None = None
+
+    @property
+    def held(self) -> bool:
+        return self._lock is not None and self._lock.is_locked
+
+    def begin(self) -> None:
+        """Takes the lock, and says so if another process has it."""
+        root = cache_root()
+        if root is None:
+            return
+        # Not thread-local: numba lets one thread compile at a time, and another one may go on.
+        self._lock = self._lock or FileLock(root / "compiling.lock", thread_local=False)
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            print("hideseek: another process is compiling kernels; waiting for it ...", file=sys.stderr, flush=True)
+            self._lock.acquire()
+        except OSError:
+            self._lock = None  # a disk without locks: both compile, as they would without a cache
+
+    def done(self) -> None:
+        """One kernel is compiled, or has failed."""
+        self.depth -= 1
+        self.end_if_idle()
+
+    def end_if_idle(self) -> None:
+        if self.depth == 0 and self._lock and self._lock.is_locked:
+            self._lock.release()
+
+
+_work = _Work()
+
+
+def _forget_old(newest: Path) -> None:
+    """Keeps a few versions of each module's kernels; a cache must not grow for ever."""
+    module = newest.name.rpartition("-")[0]
+    folders = [path for path in newest.parent.glob(f"{module}-*") if path.name.rpartition("-")[0] == module]
+    for old in sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)[_VERSIONS_KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)

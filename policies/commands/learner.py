@@ -5,6 +5,7 @@ and verbs that need no networks start quickly. Those that draw are in `window_ve
 there is in `listing_verbs`.
 """
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -53,10 +54,13 @@ class Train:
     """Where the networks live; auto takes a CUDA device if there is one."""
     keep: int = 10
     """How many of the newest checkpoints and recordings stay on disk."""
+    watch: bool = False
+    """Show the learning in a window beside training; where there is no screen, write a film of it at the end."""
     tensorboard: bool = False
     """Write curves for TensorBoard into the run's folder as well (needs the extra of that name)."""
 
     def run(self) -> int:
+        from policies.commands.live import watched
         from policies.learning.config import PRESETS, changed
         from policies.learning.run_folder import resumed
         from policies.learning.train import train
@@ -78,16 +82,17 @@ class Train:
         config = changed(config, self.settings)
         if self.scenario is not None:
             scenario = scenario_from_text(self.scenario)
-        whole = train(
-            config,
-            scenario,
-            self.run_folder,
-            self.minutes,
-            self.steps,
-            self.device,
-            self.keep,
-            tensorboard=self.tensorboard,
-        )
+        with watched(self.run_folder) if self.watch else contextlib.nullcontext():
+            whole = train(
+                config,
+                scenario,
+                self.run_folder,
+                self.minutes,
+                self.steps,
+                self.device,
+                self.keep,
+                tensorboard=self.tensorboard,
+            )
         return 0 if whole else INTERRUPTED
 
 

@@ -33,6 +33,9 @@ class Watch:
     """Size of letters and buttons, 0.5 to 4, such as 2 for a dense screen; remembered."""
 
     def run(self) -> int:
+        if _has_screen() and self.what and _is_unrecorded_run(Path(self.what)):
+            _watch_training(Path(self.what), self.scale)
+            return 0
         places, recordings, number, tick = _to_watch(self.what)
         from policies.playing import play_context
         from replays.format.recording import read
@@ -128,6 +131,22 @@ def _has_screen() -> bool:
     if driver:
         return driver not in ("dummy", "offscreen")
     return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _is_unrecorded_run(place: Path) -> bool:
+    """Whether a folder is a run that has no recordings yet."""
+    from replays.viewer.gallery.metadata import of_run
+
+    return (place / "config.json").is_file() and not of_run(place)
+
+
+def _watch_training(run: Path, scale: float | None) -> None:
+    """The live window on a run: it waits for the first recording."""
+    from policies.playing import play_context
+    from replays.viewer.app import watch_training
+    from replays.viewer.training.run import WatchedRun
+
+    watch_training(WatchedRun(run), play_context(PLAYED), scale)
 
 
 def _to_watch(what: str) -> tuple[list[Path], list[Path], int | None, int | None]:

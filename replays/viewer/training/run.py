@@ -8,8 +8,9 @@ from pathlib import Path
 
 from replays.viewer.gallery.metadata import agent_steps_of, of_run
 from replays.viewer.training.curves import NAMES, curves_of
-from replays.viewer.training.metrics import MetricsReader
+from replays.viewer.training.metrics import Metrics, MetricsReader
 from replays.viewer.widgets.plot import Curves
+from sim.scenario import brief
 
 _MOST_CONFIG_BYTES = 2**20
 _CHECKPOINT_STEPS = 2_000_000
@@ -28,9 +29,11 @@ class WatchedRun:
     def __init__(self, folder: Path, training: Callable[[], bool] | None = None) -> None:
         self.folder = folder.resolve()
         self.recordings: list[Path] = []
-        self.curves: Curves = curves_of(MetricsReader(folder, NAMES).metrics)
+        self.curves: Curves = curves_of(Metrics(NAMES))
         self._training = training
         self._reader = MetricsReader(self.folder / "metrics.jsonl", NAMES)
+        self.scenario = ""
+        """The world that is trained in, in the shortest words; empty while the run does not say."""
         self._config: dict[str, object] = {}
         self._changed_at = time.monotonic()
 
@@ -42,14 +45,9 @@ class WatchedRun:
             self._changed_at = time.monotonic()
         if not self._config:
             self._config = _config_of(self.folder)
+            self.scenario = brief(str(self._config.get("scenario", "")))
         self.recordings = of_run(self.folder)
         return read or self.recordings != before
-
-    @property
-    def scenario(self) -> str:
-        """The world that is trained in; empty while the run does not say."""
-        name = self._config.get("scenario")
-        return name if isinstance(name, str) else ""
 
     @property
     def agent_steps(self) -> int:

@@ -47,7 +47,7 @@ class TrainingScreen(ScreenBase):
         self._size = size
         self._since_frame = self._since_look = 0.0
         self._mouse: tuple[int, int] | None = None
-        self._plot = Plot(Rect(0, 0, 1, 1), run.curves)
+        self._plan_plot()
         self._told = ""
         self.look()
 
@@ -163,7 +163,8 @@ class TrainingScreen(ScreenBase):
         return self._warm_up is None or self._warm_up.done
 
     def _plan_plot(self) -> None:
-        self._plot = Plot(self.parts.plot, self.run.curves, self.run.checkpoint_steps)
+        newest = self.run.stage_of(self.run.recordings[-1]) if self.run.recordings else 0
+        self._plot = Plot(self.parts.plot, self.run.curves, max(newest, self.run.checkpoint_steps))
 
     def _recording_at(self, x: int) -> Path | None:
         """The recording whose place on the axis is nearest to a pixel column."""
@@ -202,7 +203,7 @@ class TrainingScreen(ScreenBase):
 
     def _draw_header(self, surface: pygame.Surface, area: Rect) -> None:
         run = self.run
-        facts = [f"{short_steps(run.agent_steps)} agent-steps", short_time(run.seconds)]
+        facts = [f"{short_steps(run.agent_steps)} agent-steps", short_time(run.seconds)] if run.agent_steps else []
         if run.is_training and run.speed:
             facts.append(f"{short_steps(float(f'{run.speed:.2g}'))} a second")
         told = write(surface, "  ·  ".join(facts), area.midright, NORMAL, INK, "midright", area.width)
@@ -247,7 +248,7 @@ class TrainingScreen(ScreenBase):
         room = Rect(left, top, area.width, max(area.bottom - top, 0))
         draw_legend(surface, room, lines, px(_ROW))
         top += len(lines) * px(_ROW) + px(12)
-        for line in self._panel_foot(area.width):
+        for line in self._panel_foot(area.width) if self.run.recordings else ():
             if top + px(20) > area.bottom:
                 return
             write(surface, line, (left, top), SMALL, FAINT)
@@ -255,7 +256,7 @@ class TrainingScreen(ScreenBase):
 
     def _panel_foot(self, width: int) -> list[str]:
         left = self.run.seconds_to_next()
-        lines = [] if left is None or not self.run.recordings else [f"Next recording in {short_time(left)}"]
+        lines = [] if left is None else [f"Next recording in {short_time(left)}"]
         way = "Esc follows training again" if self.stage.chosen else "Click the curves to play an earlier stage"
         for words in (way, "Enter opens the film; F1 shows all keys"):
             lines += wrap(words, SMALL, width)
@@ -265,7 +266,8 @@ class TrainingScreen(ScreenBase):
         plot = self._plot
         plot.draw(surface)
         if not len(self.run.curves.agent_steps):
-            write(surface, "The curves begin with the first update.", plot.track.center, SMALL, FAINT, "center")
+            place = (plot.track.centerx, plot.track.centery - px(14))
+            write(surface, "The curves begin with the first update.", place, SMALL, FAINT, "center")
         for path in self.run.recordings:
             self._draw_mark(surface, path)
         if self._mouse and area.collidepoint(self._mouse) and not self.help:

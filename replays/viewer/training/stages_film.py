@@ -25,7 +25,7 @@ _OVERSIZE = 2
 """Pictures are drawn this many times too large and shrunk, which smooths them."""
 _SIDE, _GAP, _TOP, _FOOT = 300, 10, 50, 26
 """Pixels of the finished film: a world, between worlds, for captions, for the clock."""
-_PICTURES_A_TICK = 2
+_PICTURES_A_TICK = 1
 _LAST_TICKS = 8
 """How long the last moment stands."""
 

@@ -19,8 +19,8 @@ from sim.render.text import label
 
 _GUTTER, _AXIS, _TOP = 46, 20, 6
 """Room for the heights' names, the axis and the topmost signs, in pixels of the plain design."""
-_LOW = 64
-"""A lower plot has neither axis nor names of heights."""
+_FULL_HEIGHT = 90
+"""A lower plot has fewer words."""
 _NICE = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 _TICK_WIDTH = 118
@@ -91,8 +91,8 @@ class Plot:
     @cached_property
     def track(self) -> Rect:
         """Where the curves lie: its left end is the first agent-step, its lower edge the value 0."""
-        area, low = self.area, self.area.height < px(_LOW)
-        left, bottom = area.left + px(_GUTTER), area.bottom - (px(8) if low else px(_AXIS + 6))
+        area = self.area
+        left, bottom = area.left + px(_GUTTER), area.bottom - px(_AXIS + 6)
         return Rect(left, area.top + px(_TOP), max(area.right - px(14) - left, 1), max(bottom - area.top - px(_TOP), 1))
 
     def x_of(self, agent_steps: float) -> float:
@@ -123,7 +123,7 @@ class Plot:
         """Draws the curves; what the mouse points at is drawn by `draw_values`."""
         surface.blit(self.picture, self.area)
 
-    def draw_values(self, surface: pygame.Surface, x: int, title: str) -> None:
+    def draw_values(self, surface: pygame.Surface, x: int, title: str, foot: str = "") -> None:
         """A line through the curves at a pixel column, and a card with every curve's value there."""
         point = self.curves.point_at(self.steps_at(x))
         track = self.track
@@ -140,18 +140,18 @@ class Plot:
                     stamp.disc(WHITE, place, px(50) / 10)
                     stamp.disc(line.colour, place, px(35) / 10)
                     stamp.lay()
-        _draw_rows(surface, rows, (x, track))
+        if foot:
+            rows.append((None, foot, ""))
+        _draw_rows(surface, rows, x, track)
 
     def _draw_grid(self, surface: pygame.Surface) -> None:
         track, area = self.track, self.area
-        low = area.height < px(_LOW)
+        full = area.height >= px(_FULL_HEIGHT)
         for share in (0.0, 0.5, 1.0):
             y = round(track.bottom - 1 - (track.height - 2) * share)
             pygame.draw.line(surface, LINE, (track.left, y), (track.right, y))
-            if not low or share != 0.5:
+            if full or share != 0.5:
                 write(surface, f"{share:.0%}", (track.left - px(6), y), SMALL - 2, FAINT, "midright")
-        if low:
-            return
         step = self._tick_step()
         for number in range(int(self.end / step + 1e-9) + 1):
             steps = number * step
@@ -159,7 +159,7 @@ class Plot:
             pygame.draw.line(surface, LINE, (x, track.bottom), (x, track.bottom + px(4)))
             words = self._tick_words(steps)
             wide = label(words, px(SMALL - 2), FAINT).get_width()
-            middle = min(max(x, area.left + wide // 2 + px(2)), area.right - wide // 2 - px(2))
+            middle = min(max(x, area.left + wide // 2 + px(2)), area.right - wide // 2 - px(6))
             write(surface, words, (middle, area.bottom - px(_AXIS) // 2), SMALL - 2, FAINT, "center")
 
     def _tick_step(self) -> float:
@@ -203,7 +203,7 @@ class Plot:
                 for radius, colour in ((60, WHITE), (45, line.colour), (20, WHITE)):
                     stamp.disc(colour, place, px(radius) / 10)
                 stamp.lay()
-                if self.area.height >= px(_LOW):
+                if self.area.height >= px(_FULL_HEIGHT):
                     self._write_onset(surface, line, onset, taken)
 
     def _write_onset(self, surface: pygame.Surface, line: Line, onset: Onset, taken: list[Rect]) -> None:
@@ -253,18 +253,15 @@ def short_time(seconds: float) -> str:
     return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60:02}"
 
 
-def _draw_rows(
-    surface: pygame.Surface, rows: Sequence[tuple[Colour | None, str, str]], place: tuple[int, Rect]
-) -> None:
+def _draw_rows(surface: pygame.Surface, rows: Sequence[tuple[Colour | None, str, str]], x: int, track: Rect) -> None:
     """A card with rows of colour, words and value, beside a column of the track and within the surface."""
-    x, track = place
     step, pad = px(_TIP_ROW), px(10)
     widest = max(
         label(f"{words}   {value}", px(SMALL), INK).get_width() + (px(22) if colour else 0)
         for colour, words, value in rows
     )
     sheet = Rect(0, 0, widest + 2 * pad, len(rows) * step + px(10))
-    sheet.midleft = (x + px(14), track.centery)
+    sheet.bottomleft = (x + px(14), track.bottom - px(8))
     if sheet.right > surface.get_width() - px(4):
         sheet.right = x - px(14)
     sheet.clamp_ip(surface.get_rect().inflate(-px(8), -px(8)))

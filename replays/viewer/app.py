@@ -1,6 +1,7 @@
 """The window itself: opens it, feeds the viewer with events, and shows what it draws."""
 
 import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -91,6 +92,9 @@ def watch_training(run: WatchedRun, play_context: PlayContext | None = None, sca
     shelf = RecordingLoader(Cache())
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
+    if sys.platform == "linux" and "DISPLAY" in os.environ and "SDL_VIDEODRIVER" not in os.environ:
+        # On X11 SDL draws by way of OpenGL, which without a graphics card takes fifty times the processor.
+        os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
 
     def begin() -> Screens:
         screens = Screens([], shelf, None, 0, settings, play_context)

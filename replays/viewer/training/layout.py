@@ -32,8 +32,7 @@ def parts_of(size: tuple[int, int]) -> Parts:
     middle = Rect(pad, header.bottom, header.width, max(plot.top - header.bottom, 1))
     panel_width = px(_PANEL) if middle.width - px(_PANEL) >= px(_LEAST_WORLD) else 0
     panel = Rect(middle.right - panel_width, middle.top, panel_width, middle.height)
-    left = Rect(
-        middle.left, middle.top, max(middle.width - panel_width - (pad if panel_width else 0), 1), middle.height
-    )
-    caption = Rect(left.left, left.bottom - px(_CAPTION), left.width, px(_CAPTION))
-    return Parts(header, Rect(left.left, left.top, left.width, max(caption.top - left.top, 1)), caption, panel, plot)
+    room, low = max(panel.left - (pad if panel_width else 0) - middle.left, 1), min(px(_CAPTION), middle.height // 3)
+    caption = Rect(middle.left, middle.bottom - low, room, low)
+    world = Rect(middle.left, middle.top, room, max(caption.top - middle.top, 1))
+    return Parts(header, world, caption, panel, plot)

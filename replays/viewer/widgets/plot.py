@@ -187,7 +187,7 @@ class Plot:
         known = ~np.isnan(line.values)
         if known.sum() < 2:
             return []
-        columns = self.x_of(self.curves.agent_steps[known])
+        columns = self.track.left + self.track.width * self.curves.agent_steps[known] / self.end
         _, first, count = np.unique(columns // px(_POINT_WIDTH), return_index=True, return_counts=True)
         columns, means = (np.add.reduceat(numbers, first) / count for numbers in (columns, line.values[known]))
         rows = self.track.bottom - 1 - (self.track.height - 2) * np.minimum(means / line.top, 1.0)

@@ -9,8 +9,8 @@ from replays.viewer.film.focus import camera_on
 from sim.render.draw import Options, draw
 from sim.render.palette import PAPER
 
-_MOST_BYTES = 96 * 2**20
-_BYTES_A_PIXEL = 3
+_MOST_BYTES = 128 * 2**20
+_BYTES_A_PIXEL = 4
 
 
 class WorldPictures:

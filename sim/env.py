@@ -104,11 +104,10 @@ from pettingzoo.utils.wrappers import OrderEnforcingWrapper
 
 from sim.errors import UserError
 from sim.game import Game
-from sim.global_state import global_state_size
 from sim.layout import Slots
-from sim.observe import observation_size, split
 from sim.rules import ACTION_SIZES, RULES
 from sim.scenario import Scenario, scenario_from_text, scenario_names
+from sim.schema import global_state_size, observation_size, split
 from sim.tasks.counting import vanished
 from sim.tasks.kinds import OBJECT_COUNTING
 

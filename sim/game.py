@@ -10,14 +10,14 @@ import numpy as np
 
 from sim.climb import FLOOR
 from sim.errors import UserError
-from sim.global_state import global_state_size
 from sim.layout import Layout, Slots, empty_layout
-from sim.observe import Clock, observation_size
+from sim.observe import Clock
 from sim.physics.compiled import drive
 from sim.physics.stepping import make_stepper
 from sim.reward import PAYMENTS
 from sim.rules import ACTION_SIZES, GRAB, KEEP, LOCK, RULES
 from sim.scenario import Scenario
+from sim.schema import global_state_size, observation_size
 from sim.sight import empty_visibility, make_sight_tables
 from sim.state import DRIFTING, FIXED_BY_NOBODY, FREE, SPIN, VX, VY, State, empty_state, put, take
 from sim.tasks.locking import MEMORY

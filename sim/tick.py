@@ -16,12 +16,12 @@ from sim.global_state import write_global_state
 from sim.hands import use_hands
 from sim.jit import compiled
 from sim.layout import Layout, Slots
-from sim.observe import Clock, observe
+from sim.observe import Clock, ObservationContext, observe
 from sim.physics import compiled as physics
 from sim.physics.compiled import Drive
 from sim.reward import compute_reward, out_of_bounds_penalty
 from sim.rules import KEEP, KEEP_HEADING, STILL, TURN_LEFT, Rules
-from sim.sight import SightTables, Visibility, look_around
+from sim.sight import SightContext, SightTables, Visibility, look_around
 from sim.state import State
 from sim.tasks.kinds import HIDE_AND_SEEK
 from sim.tasks.pay import pay_task, restrain
@@ -70,15 +70,16 @@ def _choose(play, actions, w):
 def _show(play, observation, global_state, w):
     """Sight, then what each agent and the critic are told. In preparation seekers are shown nothing."""
     state, seen, slots = play.state, play.seen, play.slots
-    look_around(play.tables, slots, play.layout, state, seen, w)
+    look_around(SightContext(play.tables, slots, play.layout, state, seen), w)
     if state.tick[w] < play.clock.preparation_ticks:
         for seeker in range(slots.hiders, slots.hiders + slots.seekers):
             seen.agents[w, seeker] = False
             seen.things[w, seeker] = False
             seen.lidar[w, seeker] = 0.0
             seen.food[w, seeker] = False
-    observe(play.rules, slots, play.clock, play.layout, state, seen, w, observation)
-    write_global_state(play.rules, slots, play.clock, play.layout, state, seen, w, global_state)
+    context = ObservationContext(play.rules, slots, play.clock, play.layout, state, seen)
+    observe(context, w, observation)
+    write_global_state(context, w, global_state)
 
 
 @compiled

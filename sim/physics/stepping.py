@@ -11,13 +11,13 @@ from typing import Protocol
 import numpy as np
 
 from sim import tick
-from sim.global_state import global_state_size
 from sim.layout import Slots, empty_layout
-from sim.observe import Clock, observation_size
+from sim.observe import Clock
 from sim.physics.compiled import drive
 from sim.physics.plain import PlainSpace
 from sim.physics.pool import Pool
 from sim.rules import GRAB, KEEP, LOCK, RULES
+from sim.schema import global_state_size, observation_size
 from sim.sight import empty_visibility, make_sight_tables
 from sim.state import ANGLE, State, empty_state
 from sim.tasks.kinds import HIDE_AND_SEEK

@@ -85,7 +85,7 @@ def _show(play, observation, global_state, w):
 @compiled
 def _pay(play, w, in_play):
     slots, layout, state, seen = play.slots, play.layout, play.state, play.seen
-    compute_reward(slots, play.payment, layout.agent_exists, seen, play.reward, play.hidden, w, in_play)
+    compute_reward(slots, play.payment, layout.agent_exists, seen, (play.reward, play.hidden), w, in_play)
     if in_play and layout.out_of_bounds_margin_m[w] > 0.0:
         out_of_bounds_penalty(layout, state, play.reward, w)
     if play.task != HIDE_AND_SEEK:

@@ -1,8 +1,8 @@
 """Ramps, and standing on things: which of the two levels each agent is on.
 
-Inner walls, boxes and ramps are low; outer walls are not. An agent on the floor goes round low things. For it, a ramp is
-three thin sides, two long and a high one at the ramp's own +x end, so that it can walk in at the low edge. In the half
-towards the high edge it is lifted to the upper level; an agent that climbs lets go of what it holds.
+Inner walls, boxes and ramps are low; outer walls are not. An agent on the floor goes round low things. For it, a ramp
+is three thin sides, two long and a high one at the ramp's own +x end, so that it can walk in at the low edge. In the
+half towards the high edge it is lifted to the upper level; an agent that climbs lets go of what it holds.
 
 On the upper level it walks over everything low. It comes down where its disc fits on the floor: clear of everything low
 and of every agent on the floor, or between the sides of a ramp's low half. So it crosses gaps narrower than itself, may

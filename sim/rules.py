@@ -1,7 +1,8 @@
 """Every constant of the game, in one frozen tuple, units in the names.
 
 `Rules` is a NamedTuple, so compiled kernels take it as it is. Options of a *scenario* (floor, rooms, counts, episode
-length) live in `sim/scenarios/`; the constants of all scenarios are here. Where a number differs from the original game (Baker et al. 2019, `mae_envs`), the docstring says so.
+length) live in `sim/scenarios/`; the constants of all scenarios are here. Where a number differs from the original game
+(Baker et al. 2019, `mae_envs`), the docstring says so.
 """
 
 import math

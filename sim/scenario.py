@@ -55,8 +55,8 @@ class Scenario(Protocol):
 
     @property
     def mirrored_doors(self) -> tuple[int, ...] | None:
-        """The slot of each door in the mirror image (in the floor's diagonal x + y = floor_m) of a world; None if images
-        are not as likely as originals, with the same things in the same slots.
+        """The slot of each door in a world's mirror image (in the floor's diagonal x + y = floor_m); None if images are
+        not as likely as originals, with the same things in the same slots.
         """
         ...
 

@@ -9,8 +9,9 @@
     |   *       |           |
     +-----------+-----------+
 
-A hider in a shut room is safe and hungry. Hiders are paid for what they eat on top of the pay for sight; the rules and the original's numbers are in `sim.tasks.eating`. The original has food anywhere in its random
-rooms, or in the room of its quadrant.
+A hider in a shut room is safe and hungry. Hiders are paid for what they eat on top of the pay for sight; the rules and
+the original's numbers are in `sim.tasks.eating`. The original has food anywhere in its random rooms, or in the room of
+its quadrant.
 """
 
 from dataclasses import dataclass

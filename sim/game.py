@@ -23,8 +23,9 @@ from sim.scenario import Scenario
 from sim.schema import global_state_size, observation_size
 from sim.sight import empty_visibility, make_sight_tables
 from sim.state import DRIFTING, FIXED_BY_NOBODY, FREE, SPIN, VX, VY, State, empty_state, put, take
+from sim.tasks.kinds import HIDE_AND_SEEK
 from sim.tasks.locking import MEMORY
-from sim.tick import TickContext, show_worlds
+from sim.tick import TickContext
 
 TOOLS = ("lock", "grab", "boxes", "ramps", "pushing")
 """Tools that an ablation can take away from both teams; without `pushing` nobody can move a thing."""
@@ -64,10 +65,10 @@ class Game:
         self.actions = np.zeros((worlds, agents, len(ACTION_SIZES)), np.int8)
         self._observation = np.zeros((worlds, agents, observation_size(self.slots)), np.float32)
         self._global_state = np.zeros((worlds, global_state_size(self.slots)), np.float32)
+        self._context = self._kernel_view()
+        self._stepper = make_stepper(self._context)
         self._placed = np.zeros(worlds, bool)
-        self._play = self._kernel_view()
-        self._stepper = make_stepper(self._play)
-        self._ranges = [(worlds * k // threads, worlds * (k + 1) // threads) for k in range(threads)]
+        self._parts = np.array_split(np.arange(worlds), threads)
         self._threads: ThreadPoolExecutor | None = None
         self._process = 0
 
@@ -82,10 +83,11 @@ class Game:
             layout=self.layout,
             state=self.state,
             seen=self.seen,
+            actions=self.actions,
             forces=np.zeros((self.worlds, self.slots.agents, 3)),
             reward=self.reward,
             hidden=self.hidden,
-            task=self.scenario.task,
+            task=None if self.scenario.task == HIDE_AND_SEEK else self.scenario.task,
             memory=np.zeros((self.worlds, MEMORY)),
         )
 
@@ -168,20 +170,20 @@ class Game:
             self.actions[..., 2][self.actions[..., 2] == LOCK] = KEEP
         if "grab" in self.without:
             self.actions[..., 2][self.actions[..., 2] == GRAB] = KEEP
-        others = [self._pool().submit(self._tick_range, *part) for part in self._ranges[1:]]
-        self._tick_range(*self._ranges[0])
+        others = [self._pool().submit(self._tick_part, part) for part in self._parts[1:]]
+        self._tick_part(self._parts[0])
         for other in others:
             other.result()
 
     def _pool(self) -> ThreadPoolExecutor:
         """The threads beside the caller's; new ones in a forked process, which has only the thread that forked."""
         if self._threads is None or self._process != os.getpid():
-            self._threads = ThreadPoolExecutor(len(self._ranges) - 1, "hideseek-world")
+            self._threads = ThreadPoolExecutor(len(self._parts) - 1, "hideseek-world")
             self._process = os.getpid()
         return self._threads
 
-    def _tick_range(self, first: int, last: int) -> None:
-        self._stepper.tick(self._play, self.actions, self.observation, self.global_state, first, last)
+    def _tick_part(self, worlds: np.ndarray) -> None:
+        self._stepper.tick(self._context, self._observation, self._global_state, worlds)
 
     def _chosen(self, worlds: np.ndarray | None) -> np.ndarray:
         return np.arange(self.worlds) if worlds is None else world_numbers(worlds, self.worlds)
@@ -197,13 +199,12 @@ class Game:
         if "pushing" in self.without:
             self.state.lock[chosen] = np.where(self.layout.thing_exists[chosen], FIXED_BY_NOBODY, 0)
         _make_possible(self.slots, self.layout, self.state, chosen)
-        self._stepper.place(self._play, chosen)
-        show_worlds(self._play, self.observation, self.global_state, chosen)
+        self._stepper.enter(self._context, self._observation, self._global_state, chosen)
 
     def __getstate__(self) -> dict[str, Any]:
         placed = np.flatnonzero(self._placed)
         return {
-            "made": (self.scenario, self.worlds, len(self._ranges), self.without),
+            "made": (self.scenario, self.worlds, len(self._parts), self.without),
             "placed": placed,
             "moment": self.snapshot(placed),
             "last": (self.actions.copy(), self.reward.copy()),

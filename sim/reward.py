@@ -42,17 +42,17 @@ def _pay_mean(reward, exists, w, first, last):
 
 
 @compiled
-def compute_reward(slots, payment, exists, seen, paid, w, in_play):
-    """Fills one world of `paid`: reward [world, agent] and hidden [world]; outside play nothing is paid."""
-    reward, hidden = paid
-    hidden[w] = _individual(slots, exists, seen, reward, w)
+def compute_reward(context, w, in_play):
+    """Fills one world of `context.reward` and `context.hidden`; outside play nothing is paid."""
+    slots, exists, reward, hidden = context.slots, context.layout.agent_exists, context.reward, context.hidden
+    hidden[w] = _individual(slots, exists, context.seen, reward, w)
     if not in_play:
         reward[w] = 0.0
-    elif payment == TEAM:
+    elif context.payment == TEAM:
         for agent in range(slots.hiders + slots.seekers):
             if exists[w, agent]:
                 reward[w, agent] = 1.0 if hidden[w] == (agent < slots.hiders) else -1.0
-    elif payment == TEAM_MEAN:
+    elif context.payment == TEAM_MEAN:
         _pay_mean(reward, exists, w, 0, slots.hiders)
         _pay_mean(reward, exists, w, slots.hiders, slots.hiders + slots.seekers)
 

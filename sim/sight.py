@@ -365,6 +365,20 @@ def look_around(context, w):
 
 
 @compiled
+def blindfold(slots, seen, w):
+    """Empties what the seekers of one world see, lidar included."""
+    for seeker in range(slots.hiders, slots.hiders + slots.seekers):
+        for agent in range(slots.hiders + slots.seekers):
+            seen.agents[w, seeker, agent] = False
+        for thing in range(seen.things.shape[2]):
+            seen.things[w, seeker, thing] = False
+        for ray in range(seen.lidar.shape[2]):
+            seen.lidar[w, seeker, ray] = 0.0
+        for food in range(seen.food.shape[2]):
+            seen.food[w, seeker, food] = False
+
+
+@compiled
 def _look_everywhere(context):
     for w in range(context.layout.floor.shape[0]):
         look_around(context, w)

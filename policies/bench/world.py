@@ -131,17 +131,19 @@ def _play(game: Game, number: int) -> Measured:
 
 def _play_bare(game: Game, stepper: CompiledStepper, number: int) -> float:
     """The same episode with a clock around Chipmunk alone; microseconds of a world's tick."""
-    play, c, spaces = game._play, stepper.pool.chipmunk, stepper.pool.spaces
+    worlds = np.arange(game.worlds)
+    play, c, spaces = game._context, stepper.pool.chipmunk, stepper.pool.spaces
     game.reset(_seeds(number, game.worlds))
     spent = 0.0
     for chosen in _random_actions(game.scenario, number, game.worlds):
-        choose_worlds(play, chosen, 0, game.worlds)
+        game.actions[...] = chosen
+        choose_worlds(play, worlds)
         _take_hands(c, spaces, play)
         begun = time.perf_counter()
         _step_alone(c, spaces, play)
         spent += time.perf_counter() - begun
         _read_back(c, spaces, play)
-        settle_worlds(play, game.observation, game.global_state, 0, game.worlds)
+        settle_worlds(play, game.observation, game.global_state, worlds, False)
     return spent / (game.scenario.ticks * game.worlds) * 1e6
 
 

@@ -34,7 +34,7 @@ class TableSchema(NamedTuple):
 
     columns: tuple[Column, ...]
     masks: tuple[str, ...] = ()
-    """Names of its masks: which rows are in use, then which are seen now. The last one says which rows hold something."""
+    """Its masks: which rows are in use, then which are seen now. The last one says which rows hold something."""
     mirrored_rows: Literal["", "doors", "rays"] = ""
     """Which rows change places in the mirror: as the scenario's doors do, or as the lidar's rays do."""
     one_each: tuple[str, ...] = ()

@@ -99,10 +99,9 @@ def _show(context, observation, global_state, w):
 
 @compiled
 def _pay(context, w, in_play):
-    slots, layout, state, seen = context.slots, context.layout, context.state, context.seen
-    compute_reward(slots, context.payment, layout.agent_exists, seen, context.reward, context.hidden, w, in_play)
-    if in_play and layout.out_of_bounds_margin_m[w] > 0.0:
-        out_of_bounds_penalty(layout, state, context.reward, w)
+    compute_reward(context, w, in_play)
+    if in_play and context.layout.out_of_bounds_margin_m[w] > 0.0:
+        out_of_bounds_penalty(context.layout, context.state, context.reward, w)
     pay_task(context.task, context, w, in_play)
 
 

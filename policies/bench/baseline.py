@@ -85,7 +85,7 @@ class Thing:
     def overlap(self, x: float, y: float, wall: Sequence[float]) -> tuple[float, float, float]:
         """How deep it would be in a wall, lying at x, y, and the direction out."""
         cos, sin = math.cos(self.body.angle), math.sin(self.body.angle)
-        return _box_overlap(x, y, cos, sin, *self.half, *wall)
+        return _box_overlap((x, y, cos, sin, *self.half), *wall)
 
 
 def _body(mass: float, moment: float, pose: np.ndarray) -> pymunk.Body:

@@ -1,4 +1,4 @@
-"""What a tick pays, and what it forbids, in games other than hide-and-seek."""
+"""The rewards and forbidden actions of games other than hide-and-seek."""
 
 from sim.jit import compiled
 from sim.rules import KEEP, KEEP_HEADING, STILL

@@ -38,6 +38,8 @@ class Train:
     """Stop after so many minutes; without --minutes and --steps only Ctrl-C stops, and saves."""
     steps: Annotated[int | None, arg(metavar="N", help_behavior_hint="")] = None
     """Stop when the run has so many agent-steps in all."""
+    until: Annotated[str | None, arg(metavar="NAME=SHARE", help_behavior_hint="")] = None
+    """Stop when a rate reaches a share: robust_end=0.5 once half of the episodes end sealed and locked."""
     run_folder: Annotated[Path, arg(name="run", metavar="DIR")] = _RUNS / "latest"
     """The run's folder; an existing run goes on."""
     seed: Annotated[int | None, arg(metavar="S", help_behavior_hint="")] = None
@@ -52,8 +54,8 @@ class Train:
     """Change one of the learner's numbers, such as entropy=0.02; a run's config.json names them all."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where the networks live; auto takes a CUDA device if there is one."""
-    keep: int = 10
-    """How many of the newest checkpoints and recordings stay on disk."""
+    keep: int = 24
+    """How many checkpoints and recordings stay on disk, spread over the whole run."""
     watch: bool = False
     """Show the learning in a window beside training; where there is no screen, write a film of it at the end."""
     tensorboard: bool = False
@@ -62,8 +64,9 @@ class Train:
     def run(self) -> int:
         from policies.commands.live import watched
         from policies.learning.config import PRESETS, changed
+        from policies.learning.limits import Limits
         from policies.learning.run_folder import resumed
-        from policies.learning.train import train
+        from policies.learning.train import RunOptions, train
         from sim.scenario import scenario_from_text
 
         if self.preset not in (None, *PRESETS):
@@ -82,16 +85,13 @@ class Train:
         config = changed(config, self.settings)
         if self.scenario is not None:
             scenario = scenario_from_text(self.scenario)
+        limits = Limits(self.minutes, self.steps, self.until)
         with watched(self.run_folder) if self.watch else contextlib.nullcontext():
             whole = train(
                 config,
                 scenario,
                 self.run_folder,
-                self.minutes,
-                self.steps,
-                self.device,
-                self.keep,
-                tensorboard=self.tensorboard,
+                RunOptions(limits, self.device, self.keep, tensorboard=self.tensorboard),
             )
         return 0 if whole else INTERRUPTED
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.climb import FLOOR, RAMP_SIDES, ramp_side
+from sim.fill import clear_row
 from sim.jit import allocating, compiled
 from sim.physics.bodies import AGENT_FILTERS
 from sim.physics.chipmunk import (
@@ -344,7 +345,7 @@ def read_back(c, spaces, rules, push, state, w):
             pull = call_for_double(c.constraint_impulse, spaces.pivots[w, agent]) / push.substep_s
             if pull > rules.hold_break_n:
                 state.held[w, agent] = FREE
-                state.hold[w, agent] = 0.0
+                clear_row(state.hold[w, agent])
     for thing in range(spaces.thing_bodies.shape[1]):
         if spaces.things_in[w, thing]:
             _read(c, spaces.thing_bodies[w, thing], state.things[w, thing])
@@ -362,10 +363,10 @@ def keep_out_of_walls(c, spaces, rules, layout, state, w):
     """Takes bodies out of the walls they were left too deep in; see `sim.physics.walls`."""
     for agent in range(spaces.agent_bodies.shape[1]):
         pose, walls = state.agents[w, agent], walls_in_the_way(layout, state.level[w, agent])
-        if spaces.agents_in[w, agent] and free_body(rules, layout, pose, w, walls, rules.agent_radius_m, 0.0, 0.0):
+        if spaces.agents_in[w, agent] and free_body(rules, layout, pose, w, walls, (rules.agent_radius_m, 0.0, 0.0)):
             _write_position(c, spaces.agent_bodies[w, agent], pose)
     for thing in range(spaces.thing_bodies.shape[1]):
         pose, half, walls = state.things[w, thing], layout.thing_half[w, thing], walls_in_the_way(layout, FLOOR)
         movable = spaces.things_in[w, thing] and not spaces.fixed[w, thing]
-        if movable and free_body(rules, layout, pose, w, walls, 0.0, half[0], half[1]):
+        if movable and free_body(rules, layout, pose, w, walls, (0.0, half[0], half[1])):
             _write_position(c, spaces.thing_bodies[w, thing], pose)

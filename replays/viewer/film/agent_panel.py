@@ -11,7 +11,7 @@ from replays.viewer.film.agent_view import DecodedObservation, action_text, told
 from replays.viewer.film.film import Film
 from replays.viewer.widgets.theme import FAINT, LARGE, LINE, SMALL, SOFT, card, px, wrap, write
 from sim.layout import Slots
-from sim.render.bodies import draw_agent, draw_thing
+from sim.render.bodies import AgentStyle, draw_agent, draw_thing
 from sim.render.canvas import Camera
 from sim.render.marks import draw_food, draw_pillar, draw_site
 from sim.render.palette import FLOOR, INK, PAPER, TEAMS, THRESHOLD, mix
@@ -114,7 +114,7 @@ def _draw_picture(surface: pygame.Surface, area: Rect, film: Film, about: Decode
     ]:
         team = HIDERS if number < header.slots.hiders else SEEKERS
         name, asleep = _short(number, header.slots), preparing and team == SEEKERS
-        draw_agent(canvas, camera, np.array(pose), team, name, upper=False, asleep=asleep, seen=False)
+        draw_agent(canvas, camera, np.array(pose), team, AgentStyle(name, asleep=asleep))
     pygame.draw.rect(surface, LINE, area, width=1)
 
 

@@ -90,15 +90,16 @@ def watch_training(run: WatchedRun, play_context: PlayContext | None = None, sca
     """
     settings = settings_in_use(scale)
     shelf = RecordingLoader(Cache())
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
     if sys.platform == "linux" and "DISPLAY" in os.environ and "SDL_VIDEODRIVER" not in os.environ:
         # On X11 SDL draws by way of OpenGL, which without a graphics card takes fifty times the processor.
         os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
 
     def begin() -> Screens:
         screens = Screens([], shelf, None, 0, settings, play_context)
-        screens.begin_with(TrainingScreen(run, screens.size, KernelWarmUp()))
+        warm_up = KernelWarmUp()
+        if hasattr(os, "nice"):
+            os.nice(_NICENESS)  # on Linux not for the thread that compiles already: beside a trainer it would never end
+        screens.begin_with(TrainingScreen(run, screens.size, warm_up))
         return screens
 
     _show(shelf, begin, wait=False)

@@ -60,6 +60,21 @@ def module_cache(module: str) -> Path | None:
     return root / f"{module}-{_fingerprint(module)}"
 
 
+def marker(module: str, name: str) -> Path | None:
+    """The path of an empty file beside the kernels of a module, to remember that something is done; None without cache.
+
+    It goes when the module changes, or anything the module imports.
+    """
+    folder = module_cache(module)
+    if folder is None:
+        return None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder / name
+
+
 @functools.cache
 def _fingerprint(module: str) -> str:
     """A hash of the compiler, and of the sources of a module and of all it imports from this project."""

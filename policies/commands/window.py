@@ -17,6 +17,7 @@ PLAYED = Path("replays")
 _RUNS = Path("runs")
 _GALLERY = Path(__file__).parents[2] / "replays" / "gallery"
 _TICK = "#tick="
+_MOST_DIGITS = 9
 _LOOKED_AT = 20
 
 
@@ -154,8 +155,8 @@ def _to_watch(what: str) -> tuple[list[Path], list[Path], int | None, int | None
     from replays.viewer.gallery.metadata import of_run, recordings_in, recordings_of
 
     text, marked, tick_text = what.partition(_TICK)
-    if marked and not tick_text.isdecimal():
-        raise UserError(f"'{what}' wants a whole number after {_TICK}")
+    if marked and not (tick_text.isdecimal() and len(tick_text) <= _MOST_DIGITS):
+        raise UserError(f"{text or 'the gallery'}: a whole number of at most {_MOST_DIGITS} digits follows {_TICK}")
     tick = int(tick_text) if marked else None
     if not text:
         places = [_GALLERY, _RUNS]

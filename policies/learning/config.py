@@ -106,8 +106,8 @@ def changed(config: TrainConfig, settings: Sequence[str]) -> TrainConfig:
     for setting in settings:
         name, equals, text = setting.partition("=")
         name = RENAMED.get(name, name)
-        if name not in _SETTABLE or not equals:
-            raise UserError(f"--set {setting}: give NAME=VALUE with one of {', '.join(_SETTABLE)}")
+        if name not in SETTABLE or not equals:
+            raise UserError(f"--set {setting}: give NAME=VALUE with one of {', '.join(SETTABLE)}")
         changes[name] = _parsed(setting, getattr(config, name), text)
     return replace(config, **changes)
 
@@ -122,7 +122,7 @@ def _parsed(setting: str, old: object, text: str) -> object:
         raise UserError(f"--set {setting}: '{text}' is not of the kind of {old}") from None
 
 
-_SETTABLE = tuple(
+SETTABLE = tuple(
     field.name for field in fields(TrainConfig) if field.name not in ("seed", "hiders", "seekers", "without")
 )
 """Fields that have no option of their own on the command line."""

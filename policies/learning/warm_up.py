@@ -7,7 +7,6 @@ Both go through the same parts, from opposite ends; who meets a kernel that the 
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from sim import kernel_cache, tick
 from sim.game import Game
 from sim.layout import empty_layout
 from sim.physics.stepping import trial_context
+from sim.rules import HIDERS
 from sim.scenario import Scenario, full_text, scenario_from_text
 from sim.schema import global_state_size, observation_size
 from sim.state import empty_state
@@ -24,7 +24,9 @@ from sim.tasks.kinds import HIDE_AND_SEEK
 
 def warm_up(scenario: Scenario) -> None:
     """Compiles what playing and judging episodes of a scenario takes; returns at once if it was done before."""
-    marker = _marker(scenario)
+    # What is compiled depends on the family of the scenario and on its task, not on its numbers. The name under which
+    # the helper knows this module is not __name__ there.
+    marker = kernel_cache.marker("policies.learning.warm_up", f"{type(scenario).__name__}-{scenario.task}")
     if marker and marker.exists():
         return
     kernel_cache.announce_waiting = False  # it is our own process that we would wait for
@@ -38,21 +40,9 @@ def warm_up(scenario: Scenario) -> None:
         marker.touch()
 
 
-def _marker(scenario: Scenario) -> Path | None:
-    """An empty file among the kept kernels; None where none can be kept.
-
-    What is compiled depends on the family of the scenario and on its task, not on its numbers.
-    """
-    folder = kernel_cache.module_cache(__name__)
-    if folder is None:
-        return None
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{type(scenario).__name__}-{scenario.task}"
-
-
 def _helper(scenario: Scenario) -> subprocess.Popen[bytes] | None:
     """A process that goes through the parts from the other end; None where none can be started."""
-    command = [sys.executable, "-m", __name__, full_text(scenario)]
+    command = [sys.executable, "-m", "policies.learning.warm_up", full_text(scenario)]
     try:
         return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     except OSError:
@@ -90,6 +80,26 @@ PARTS: dict[str, Callable[[Scenario], None]] = {
     "strategies": _judge,
 }
 """What is compiled, by what it is for; the last part needs all others."""
+
+
+def warm_up_window() -> None:
+    """Compiles what the window needs."""
+    from replays.viewer.warm_up import compile_for_window
+
+    compile_for_window()
+
+
+def warm_up_player(name: str, scenario: Scenario) -> None:
+    """Compiles a scripted player, by letting it act once as hiders or, if it never hides, as seekers.
+
+    Raises:
+        UserError: there is no such player.
+    """
+    from policies.agents.players import player
+
+    game = Game(scenario, 1)
+    game.reset(np.zeros(1, np.uint64))
+    player(name, HIDERS, scenario, seed=0).act(game, HIDERS)
 
 
 if __name__ == "__main__":

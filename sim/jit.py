@@ -5,11 +5,11 @@ Compiled kernels are kept on disk, see `sim.kernel_cache`; the first use on a ma
 
 import sys
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 from numba.core import event
 
-from sim.kernel_cache import KernelCache, cache_root, module_cache
+from sim.kernel_cache import cache_root
 from sim.linked_kernel import Kernel
 
 Function = TypeVar("Function", bound=Callable)
@@ -54,10 +54,7 @@ event.register("numba:compile", _Overseer())
 
 
 def _compile(function: Function, counted: bool) -> Function:
-    kernel: Any = Kernel(function, {**_OPTIONS, "_nrt": counted})
-    if module_cache(function.__module__):
-        kernel._cache = KernelCache(function)  # what `cache=True` does, with a cache of our own
-    return kernel
+    return cast(Function, Kernel(function, {**_OPTIONS, "_nrt": counted}))
 
 
 def compiled(function: Function) -> Function:

@@ -123,18 +123,22 @@ class _Files(CompileResultCacheImpl):
 
 
 class KernelCache(FunctionCache):
-    """numba's cache of one kernel, in a folder of `module_cache`; damaged files count as missing ones."""
+    """numba's cache of one kernel, in a folder of `module_cache`; damaged files count as missing ones.
+
+    What is missing is compiled by one process; others that need the same kernel wait for it.
+    """
 
     _impl_class = _Files
 
-    def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """The compiled kernel for a signature, or None.
+    def __init__(self, function: Callable) -> None:
+        super().__init__(function)
+        self._kernel = f"{function.__module__}.{function.__qualname__}"
+        self._lock = FileLock(Path(self.cache_path) / f"{function.__qualname__}.lock")
 
-        After None this process compiles it, and others wait until it calls `finish_compiling`; what they wait for is
-        most likely what they need.
-        """
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The compiled kernel for a signature; or None, and others wait until this process calls `finish`."""
         found = self._load(sig, target_context)
-        if found is None and _begin_compiling():
+        if found is None and self._begin():
             found = self._load(sig, target_context)
         return found
 
@@ -142,46 +146,31 @@ class KernelCache(FunctionCache):
         with suppress(OSError):  # a disk that is full by now: the next process compiles again
             super().save_overload(sig, data)
 
+    def finish(self) -> None:
+        """Lets other processes go on, if this thread compiled."""
+        if self._lock.is_locked:
+            self._lock.release()
+
+    def _begin(self) -> bool:
+        """Waits for a process that compiles this kernel now, and says so. False if that cannot be known."""
+        try:
+            self._impl.locator.ensure_cache_path()
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            print("hideseek: another process is compiling; waiting for it ...", file=sys.stderr, flush=True)
+            self._lock.acquire()
+        except OSError:
+            return False  # a disk without locks: every process compiles for itself
+        return True
+
     def _load(self, sig: Any, target_context: Any) -> Any:
         try:
             return super().load_overload(sig, target_context)
         except Exception as error:  # a file cut off while it was written raises whatever unpickling meets
-            name = f"{self._py_func.__module__}.{self._py_func.__qualname__}"
-            why = type(error).__name__
-            print(
-                f"hideseek: the kept kernel {name} is damaged ({why}); compiling it again", file=sys.stderr, flush=True
-            )
+            why = f"the kept kernel {self._kernel} is damaged ({type(error).__name__})"
+            print(f"hideseek: {why}; compiling it again", file=sys.stderr, flush=True)
             self.flush()
             return None
-
-
-@functools.cache
-def _lock() -> FileLock | None:
-    """Held by the thread of all processes that compiles; None where nothing is kept."""
-    root = cache_root()
-    return FileLock(root / "compiling.lock") if root else None
-
-
-def _begin_compiling() -> bool:
-    """Takes the lock unless this thread has it, and says so if another process does. False if the lock is of no use."""
-    lock = _lock()
-    if lock is None or lock.is_locked:
-        return False
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        print("hideseek: another process is compiling; waiting for it ...", file=sys.stderr, flush=True)
-        lock.acquire()
-    except OSError:
-        return False  # a disk without locks: every process compiles for itself
-    return True
-
-
-def finish_compiling() -> None:
-    """Lets other processes compile, if this thread did."""
-    lock = _lock()
-    if lock and lock.is_locked:
-        lock.release()
 
 
 def _forget_old(newest: Path) -> None:

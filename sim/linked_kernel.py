@@ -14,7 +14,7 @@ from numba.core.compiler_machinery import register_pass
 from numba.core.registry import CPUDispatcher
 from numba.core.typed_passes import NativeLowering
 
-from sim.kernel_cache import finish_compiling
+from sim.kernel_cache import KernelCache, module_cache
 
 
 class _UnfinishedLibrary(JITCodeLibrary):
@@ -74,12 +74,16 @@ class Kernel(CPUDispatcher):
     def __init__(self, function: Any, options: dict[str, Any]) -> None:
         super().__init__(function, targetoptions=options)
         self._linked = LinkedKernel(function, options)
+        self.kept = KernelCache(function) if module_cache(function.__module__) else None
+        if self.kept:
+            self._cache = self.kept  # what `cache=True` does, with a cache of our own
 
     def compile(self, sig: Any) -> Any:
         try:
             return super().compile(sig)
         finally:
-            finish_compiling()
+            if self.kept:
+                self.kept.finish()
 
     def get_call_template(self, args: Any, kws: Any) -> Any:
         return self._linked.get_call_template(args, kws)

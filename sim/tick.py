@@ -3,7 +3,8 @@
     hands -> physics -> climb -> sight -> reward -> observe
 
 The chosen actions take effect on what the agents were last shown. Worlds never touch each other, so neither
-the number of threads nor a world's slot changes a bit of its future.
+the number of threads nor a world's slot changes a bit of its future. A tick is two kernels, so that two processes can
+compile them side by side.
 """
 
 import math
@@ -105,8 +106,8 @@ def _pay(context, w, in_play):
 
 
 @compiled
-def step_worlds(c, spaces, context, observation, global_state, worlds, entered):
-    """One tick of the given worlds; or, if they were just entered, their spaces are filled and nothing moves."""
+def move_worlds(c, spaces, context, worlds, entered):
+    """The first half of a tick; where worlds were just entered, their spaces are filled instead and nothing moves."""
     for w in worlds:
         if entered:
             physics.place(c, spaces, context.rules, context.push, context.layout, context.state, w)
@@ -114,6 +115,12 @@ def step_worlds(c, spaces, context, observation, global_state, worlds, entered):
             _choose(context, w)
             _move(c, spaces, context, w)
             _pass_time(context, w)
+
+
+@compiled
+def show_worlds(context, observation, global_state, worlds, entered):
+    """The second half; where worlds were just entered, nothing is paid."""
+    for w in worlds:
         _show(context, observation, global_state, w)
         _pay(context, w, not entered and context.state.tick[w] > context.clock.preparation_ticks)
 
@@ -126,10 +133,7 @@ def choose_worlds(context, worlds):
 
 
 @compiled
-def settle_worlds(context, observation, global_state, worlds, entered):
-    """And what comes after."""
+def pass_time_in_worlds(context, worlds):
+    """What comes after physics, for the same."""
     for w in worlds:
-        if not entered:
-            _pass_time(context, w)
-        _show(context, observation, global_state, w)
-        _pay(context, w, not entered and context.state.tick[w] > context.clock.preparation_ticks)
+        _pass_time(context, w)

@@ -21,7 +21,7 @@ from sim.physics.chipmunk import call_with_double, store
 from sim.physics.stepping import CompiledStepper
 from sim.rules import ACTION_SIZES
 from sim.scenario import Scenario
-from sim.tick import choose_worlds, settle_worlds
+from sim.tick import choose_worlds, pass_time_in_worlds, show_worlds
 
 _PLAIN_EPISODES = 3
 _FEWEST_ROUNDS, _MOST_ROUNDS = 2, 25
@@ -143,7 +143,8 @@ def _play_bare(game: Game, stepper: CompiledStepper, number: int) -> float:
         _step_alone(c, spaces, play)
         spent += time.perf_counter() - begun
         _read_back(c, spaces, play)
-        settle_worlds(play, game.observation, game.global_state, worlds, False)
+        pass_time_in_worlds(play, worlds)
+        show_worlds(play, game.observation, game.global_state, worlds, False)
     return spent / (game.scenario.ticks * game.worlds) * 1e6
 
 

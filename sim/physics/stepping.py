@@ -17,7 +17,6 @@ from sim.physics.compiled import drive
 from sim.physics.plain import PlainSpace
 from sim.physics.pool import Pool
 from sim.rules import GRAB, KEEP, LOCK, RULES
-from sim.schema import global_state_size, observation_size
 from sim.sight import empty_visibility, make_sight_tables
 from sim.state import ANGLE, State, empty_state, take
 from sim.tasks.locking import MEMORY
@@ -40,18 +39,18 @@ class Stepper(Protocol):
 
 
 class CompiledStepper:
-    """One kernel for everything; safe to call from several threads on separate worlds."""
+    """Two kernels for everything; safe to call from several threads on separate worlds."""
 
     def __init__(self, context: TickContext):
         self.pool = Pool(len(context.state.tick), context.slots, context.rules)
 
     def enter(self, context, observation, global_state, worlds):
-        pool = self.pool
-        tick.step_worlds(pool.chipmunk, pool.spaces, context, observation, global_state, worlds, True)
+        tick.move_worlds(self.pool.chipmunk, self.pool.spaces, context, worlds, True)
+        tick.show_worlds(context, observation, global_state, worlds, True)
 
     def tick(self, context, observation, global_state, worlds):
-        pool = self.pool
-        tick.step_worlds(pool.chipmunk, pool.spaces, context, observation, global_state, worlds, False)
+        tick.move_worlds(self.pool.chipmunk, self.pool.spaces, context, worlds, False)
+        tick.show_worlds(context, observation, global_state, worlds, False)
 
 
 class PlainStepper:
@@ -63,16 +62,17 @@ class PlainStepper:
     def enter(self, context, observation, global_state, worlds):
         for w in worlds:
             self.spaces[w].place(context.layout, context.state, w)
-        tick.settle_worlds(context, observation, global_state, worlds, True)
+        tick.show_worlds(context, observation, global_state, worlds, True)
 
     def tick(self, context, observation, global_state, worlds):
         tick.choose_worlds(context, worlds)
         for w in worlds:
-            move(self.spaces[w], context, w)
-        tick.settle_worlds(context, observation, global_state, worlds, False)
+            _move(self.spaces[w], context, w)
+        tick.pass_time_in_worlds(context, worlds)
+        tick.show_worlds(context, observation, global_state, worlds, False)
 
 
-def move(space: PlainSpace, context: TickContext, w: int) -> None:
+def _move(space: PlainSpace, context: TickContext, w: int) -> None:
     """Physics of one tick of one world."""
     space.follow_state(context.layout, context.state, w)
     space.advance(context.layout, context.forces, w)
@@ -99,16 +99,14 @@ def compiled_matches_plain() -> bool:
 
 def _trial_ticks(context: TickContext) -> list[tuple[State, Array]]:
     """State and forces after each of a few ticks; one agent drags a box into another and a wall, one climbs a ramp."""
-    stepper, world = CompiledStepper(context), np.arange(1)
-    observation = np.zeros((1, 2, observation_size(context.slots)), np.float32)
-    global_state = np.zeros((1, global_state_size(context.slots)), np.float32)
-    stepper.enter(context, observation, global_state, world)
+    pool, world = CompiledStepper(context).pool, np.arange(1)
+    tick.move_worlds(pool.chipmunk, pool.spaces, context, world, True)
+    context.seen.things[:] = True
     ticks = []
     for hands in (GRAB, KEEP, KEEP, LOCK, KEEP, GRAB, KEEP):
-        context.seen.things[:] = True
         context.actions[0, 0] = (2, 1, hands)
         context.actions[0, 1] = (5, 2, KEEP)
-        stepper.tick(context, observation, global_state, world)
+        tick.move_worlds(pool.chipmunk, pool.spaces, context, world, False)
         ticks.append((take(context.state, world), context.forces.copy()))
     return ticks
 
@@ -120,7 +118,7 @@ def _same_physics(ticks: list[tuple[State, Array]], context: TickContext) -> boo
     for after, forces in ticks:
         context.forces[:] = forces
         state.held[:], state.hold[:], state.lock[:] = after.held, after.hold, after.lock
-        move(space, context, 0)
+        _move(space, context, 0)
         state.level[:] = after.level
         if not (np.array_equal(state.agents, after.agents) and np.array_equal(state.things, after.things)):
             return False

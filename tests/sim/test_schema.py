@@ -17,6 +17,7 @@ from sim.schema import (
     observation_tables,
     split,
 )
+from tests.sim.heights import start_anywhere
 
 
 def column(schema, name, rows, wanted):
@@ -57,6 +58,7 @@ def test_tables_that_kernels_fill_alike_have_the_same_columns():
 
 def test_columns_hold_what_their_names_say():
     game = played("quadrant-ramp", 64, 40)
+    start_anywhere(game, np.random.default_rng(0))
     state, layout, half = game.state, game.layout, 0.5 * game.scenario.floor_m
     parts = split(game.observation, game.slots)
     own = parts["self"]
@@ -97,7 +99,7 @@ def test_tables_cover_the_rows_and_masks_have_one_number_a_row(name):
 
 def test_the_documentation_names_every_column():
     words = {}
-    for line in sim.env.__doc__.split("in `sim.schema`:\n\n")[1].split("\n\n")[0].splitlines():
+    for line in str(sim.env.__doc__).split("in `sim.schema`:\n\n")[1].split("\n\n")[0].splitlines():
         table, columns = line[4:13].strip(), line[13:].rstrip(",").split(", ")
         words.setdefault(table or list(words)[-1], []).extend(columns)
     assert words == {name: [column.name for column in table.columns] for name, table in OBSERVATION.items()}

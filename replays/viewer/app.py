@@ -1,6 +1,7 @@
 """The window itself: opens it, feeds the viewer with events, and shows what it draws."""
 
 import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.modes.play import Scene
 from replays.viewer.screens import Screens
 from replays.viewer.settings import save, settings_in_use
+from replays.viewer.training.run import WatchedRun
+from replays.viewer.training.screen import TrainingScreen
 from replays.viewer.warm_up import KernelWarmUp
 from replays.viewer.widgets.theme import px
 from sim.errors import UserError
@@ -20,6 +23,10 @@ from sim.errors import UserError
 _FRAMES_PER_SECOND = 60
 _LOOKS_PER_SECOND = 30
 """How often a window at rest looks for events. `pygame.event.wait` would use ten times the processor on X11."""
+
+
+_NICENESS = 15
+"""How much less of the processor than a trainer a window beside it wants."""
 
 
 class NoWindow(UserError):
@@ -72,12 +79,40 @@ def play(scene: Scene, play_context: PlayContext) -> None:
     _show(shelf, begin)
 
 
-def _show(shelf: RecordingLoader, begin: Callable[[], Screens]) -> None:
-    """Runs screens in a window until the user closes it; on the way out nothing is lost."""
+def watch_training(run: WatchedRun, play_context: PlayContext | None = None, scale: float | None = None) -> None:
+    """Shows the newest recordings and the curves of a run that is being trained, until the user closes the window.
+
+    The window takes what the trainer leaves of the processor.
+
+    Raises:
+        NoWindow: there is no display.
+        UserError: letters of that size cannot be read.
+    """
+    settings = settings_in_use(scale)
+    shelf = RecordingLoader(Cache())
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    if sys.platform == "linux" and "DISPLAY" in os.environ and "SDL_VIDEODRIVER" not in os.environ:
+        # On X11 SDL draws by way of OpenGL, which without a graphics card takes fifty times the processor.
+        os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+
+    def begin() -> Screens:
+        screens = Screens([], shelf, None, 0, settings, play_context)
+        screens.begin_with(TrainingScreen(run, screens.size, KernelWarmUp()))
+        return screens
+
+    _show(shelf, begin, wait=False)
+
+
+def _show(shelf: RecordingLoader, begin: Callable[[], Screens], wait: bool = True) -> None:
+    """Runs screens in a window until the user closes it; on the way out nothing is lost.
+
+    With `wait` they begin when what they need has been compiled.
+    """
     screens = None
     try:
         screen = open_window()
-        if _wait(KernelWarmUp(), screen):
+        if not wait or _wait(KernelWarmUp(), screen):
             screens = begin()
             _run(screens, pygame.display.get_surface() or screen)
     finally:

@@ -34,12 +34,8 @@ is registered as `hideseek/NAME-v0`. Names with a dash are presets of the family
 | `rooms`, `rooms-full`, `open_field`       | hide-and-seek in random rooms, and without any             | for sight |
 | `food`                                    | hide-and-seek with food; hiders eat what is near and seen, | for sight,|
 |                                           | while no hider is seen                                     | +1 a bite |
-| `lock_and_return`, `lock_and_return-told` | one agent, six rooms: lock the box, come home              | +-5 a lock|
-|                                           |                                                            | or unlock,|
-|                                           |                                                            | 0.5 a m   |
-|                                           |                                                            | nearer,   |
-|                                           |                                                            | +1 a tick |
-|                                           |                                                            | when done |
+| `lock_and_return`, `lock_and_return-told` | one agent, six rooms: lock the box, come home              | for locks |
+|                                           |                                                            | and ways  |
 | `sequential_lock`,                        | one agent, three rooms, ramps: lock four boxes in an       | likewise  |
 | `sequential_lock-doors`                   | order it must find out                                     |           |
 | `blueprint`, `blueprint-one`              | bring boxes onto all sites                                 | -0.05 a m |
@@ -52,26 +48,11 @@ is registered as `hideseek/NAME-v0`. Names with a dash are presets of the family
 
 In the ability tests, `lock_and_return` and those below it, there are no seekers and no preparation.
 
-Observation tables, with R rows for R slots of the scenario. Positions are relative to the observer; rows of what the
-agent does not see are zero:
-
-| key                                                         | shape         | content                   |
-|-------------------------------------------------------------|---------------|---------------------------|
-| `self`                                                      | (W,)          | own team, pose, velocity, |
-|                                                             |               | hands, time               |
-| `agents`                                                    | (agents-1, W) | the others: team mates    |
-|                                                             |               | first, then opponents     |
-| `boxes`, `ramps`                                            | (R, W)        | things that can be moved  |
-| `doors`                                                     | (R, W)        | the map: always given     |
-| `sites`, `pillars`                                          | (R, W)        | likewise, in the games    |
-|                                                             |               | that have them            |
-| `food`                                                      | (R, W)        | what can be eaten         |
-| `lidar`                                                     | (rays,)       | distance to the first     |
-|                                                             |               | surface in each direction |
-| `agents_exist`, `boxes_exist`, `ramps_exist`, `doors_exist`,| (R,)          | int8 mask of rows in use  |
-| `sites_exist`, `food_exist`, `pillars_exist`                |               |                           |
-| `agents_seen`, `boxes_seen`, `ramps_seen`, `food_seen`      | (R,)          | int8 mask of rows seen    |
-
+Observation tables by key. `self` is one row (W,) of W numbers, `lidar` one number for each ray (rays,), all others have
+a row for each slot of the scenario (R, W): of the other agents, team mates come first. Positions are relative to the
+observer. Masks of int8 (R,) follow: `agents_exist`, `boxes_exist`, `ramps_exist`, `doors_exist`, `sites_exist`,
+`food_exist` and `pillars_exist` for rows in use; `agents_seen`, `boxes_seen`, `ramps_seen` and `food_seen` for rows
+that the agent sees now. The rows of what it does not see are zero; doors, sites and pillars are a map, always given.
 The numbers of a row; units and mirror images are in `sim.schema`:
 
     self     x, y, cos, sin, velocity_x, velocity_y, spin, level, holds, is_seeker, preparation_left, time_left

@@ -1,4 +1,4 @@
-"""Cones, line of sight and lidar: pure functions of Layout and State.
+"""Cones and lines of sight; `look_around` adds lidar. Pure functions of Layout and State.
 
 An agent sees a point if it lies in the agent's cone (edge included, distance zero counts) and the segment from centre
 to centre touches no wall, thing or other agent, save the two ends themselves and a ramp that an end stands in. There is

@@ -20,13 +20,13 @@ def test_nearest_points_and_ways_are_those_of_samples(x, y, angle, half_x, half_
     near = np.array(nearest_in_rectangle(x, y, pose, half_x, half_y))
     distance = distance_to_rectangle(x, y, pose, half_x, half_y)
     assert abs(np.hypot(*(near - (x, y))) - distance) < 1e-9 and distance <= least + 1e-9 and least - distance < 0.04
-    assert distance_to_rectangle(*near, pose, half_x, half_y) < 1e-9
+    assert distance_to_rectangle(near[0], near[1], pose, half_x, half_y) < 1e-9
     way = way_into_rectangle(x, y, pose, half_x, half_y)
     length = np.hypot(pose[0] - x, pose[1] - y)
     assert -1e-9 <= way <= length + 1e-9 and way >= distance - 1e-9
     if length > 1e-6:
         for step, inside in ((-1e-6, False), (1e-6, True)):
             share = min(max((way + step) / length, 0.0), 1.0)
-            at = (x + share * (pose[0] - x), y + share * (pose[1] - y))
+            at_x, at_y = x + share * (pose[0] - x), y + share * (pose[1] - y)
             if way > 1e-5:
-                assert (distance_to_rectangle(*at, pose, half_x, half_y) < 1e-9) == inside
+                assert (distance_to_rectangle(at_x, at_y, pose, half_x, half_y) < 1e-9) == inside

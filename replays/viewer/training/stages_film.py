@@ -18,6 +18,7 @@ from replays.viewer.widgets.plot import short_steps
 from sim.errors import UserError
 from sim.render.draw import Options, draw, pixels
 from sim.render.palette import INK, PAPER, mix
+from sim.render.snapshot import Snapshot
 from sim.render.text import label
 from sim.rules import RULES
 
@@ -113,7 +114,7 @@ def _draw_world(surface: pygame.Surface, area: Rect, recording: Recording, focus
     area = Rect(*(length * _OVERSIZE for length in area))
     now, header = moment(recording, time), recording.header
     options = Options(preparation=now.preparation, camera=camera_on(area.size, focus))
-    draw(surface, area, header.slots, recording.layout, now.state, now.seen, 0, options)
+    draw(surface, area, Snapshot(header.slots, recording.layout, now.state, now.seen), options)
 
 
 def _write(

@@ -8,6 +8,7 @@ from replays.viewer.film.film import Film
 from replays.viewer.film.focus import camera_on
 from sim.render.draw import Options, draw
 from sim.render.palette import PAPER
+from sim.render.snapshot import Snapshot
 
 _MOST_BYTES = 128 * 2**20
 _BYTES_A_PIXEL = 4
@@ -38,5 +39,5 @@ def _picture(size: tuple[int, int], film: Film, tick: int) -> pygame.Surface:
     recording = film.recording
     now = moment(recording, tick)
     options = Options(preparation=now.preparation, camera=camera_on(size, film.focus))
-    draw(picture, picture.get_rect(), recording.header.slots, recording.layout, now.state, now.seen, 0, options)
+    draw(picture, picture.get_rect(), Snapshot(recording.header.slots, recording.layout, now.state, now.seen), options)
     return picture

@@ -1,9 +1,9 @@
 """Hide-and-seek as a PettingZoo environment: one world, dictionaries in and out.
 
 Hiders and seekers move through rooms with boxes and ramps that can be pushed, grabbed and locked. Hiders are
-paid for not being seen, seekers for seeing them. First comes the preparation phase, in which seekers stand
-still, see nothing and nobody is paid. Agents are `hider_0`, `hider_1`, ..., then `seeker_0`, ...; all of them
-play until the end of the episode. Where a scenario draws their numbers, `agents` are those that take part.
+paid for not being seen, seekers for seeing them. First comes the preparation phase: seekers stand still and see
+nothing, and no agent is paid. Agents are `hider_0`, `hider_1`, ..., then `seeker_0`, ...; all of them
+play until the end of the episode. Where a scenario draws their number, `agents` are those that take part.
 
 | what             | value                                                                               |
 |------------------|-------------------------------------------------------------------------------------|
@@ -17,10 +17,10 @@ play until the end of the episode. Where a scenario draws their numbers, `agents
 | state            | `state()`: float32 vector with everything, for a centralised critic; `state_space`  |
 | rewards          | in hide-and-seek, each tick after preparation: hiders +1 if no hider is seen by any |
 |                  | seeker, else -1; seekers the opposite (a scenario's `reward` option has other ways  |
-|                  | to share); whoever is out of bounds, in worlds without outer walls, gets -10        |
+|                  | to share); an agent out of bounds, in worlds without outer walls, gets -10          |
 |                  | instead. Other games: see the table of scenarios                                    |
-| end              | all agents are truncated together after the scenario's `ticks`; where a task can be |
-|                  | finished before (`blueprint`), all agents terminate in the tick that finishes it    |
+| end              | all agents are truncated together after the scenario's `ticks`; where a task can    |
+|                  | end earlier (`blueprint`), all agents terminate in that tick                        |
 | infos            | `tick` (ticks played), `preparation` (the next tick is one of preparation),         |
 |                  | `hidden` (no hider is seen now), `sees` (bool, one per agent in `possible_agents`); |
 |                  | in `object_counting` also the labels `left` and `right`                             |
@@ -34,14 +34,10 @@ is registered as `hideseek/NAME-v0`. Names with a dash are presets of the family
 | `rooms`, `rooms-full`, `open_field`       | hide-and-seek in random rooms, and without any             | for sight |
 | `food`                                    | hide-and-seek with food; hiders eat what is near and seen, | for sight,|
 |                                           | while no hider is seen                                     | +1 a bite |
-| `lock_and_return`, `lock_and_return-told` | one agent, six rooms: lock the box, come home              | +-5 a lock|
-|                                           |                                                            | or unlock,|
-|                                           |                                                            | 0.5 a m   |
-|                                           |                                                            | nearer,   |
-|                                           |                                                            | +1 a tick |
-|                                           |                                                            | when done |
+| `lock_and_return`, `lock_and_return-told` | one agent, six rooms: lock the box, come home              | for locks |
+|                                           |                                                            | and ways  |
 | `sequential_lock`,                        | one agent, three rooms, ramps: lock four boxes in an       | likewise  |
-| `sequential_lock-doors`                   | order that is not told                                     |           |
+| `sequential_lock-doors`                   | order it must find out                                     |           |
 | `blueprint`, `blueprint-one`              | bring boxes onto all sites                                 | -0.05 a m |
 |                                           |                                                            | apart, +3 |
 |                                           |                                                            | a site at |
@@ -50,29 +46,29 @@ is registered as `hideseek/NAME-v0`. Names with a dash are presets of the family
 |                                           |                                                            | ray       |
 | `object_counting`                         | watch boxes vanish; no action has an effect                | nothing   |
 
-In the ability tests, `lock_and_return` and those below it, nobody seeks: there are hiders only, and no preparation.
+In the ability tests, `lock_and_return` and those below it, there are no seekers and no preparation.
 
-Observation tables, R rows each of whatever there is room for in the scenario; positions are relative to the
-observer, in units that make the numbers about one; the rows of what is not seen are zero:
+Observation tables by key. `self` is one row (W,) of W numbers, `lidar` one number for each ray (rays,), all others have
+a row for each slot of the scenario (R, W): of the other agents, team mates come first. Positions are relative to the
+observer. Masks of int8 (R,) follow: `agents_exist`, `boxes_exist`, `ramps_exist`, `doors_exist`, `sites_exist`,
+`food_exist` and `pillars_exist` for rows in use; `agents_seen`, `boxes_seen`, `ramps_seen` and `food_seen` for rows
+that the agent sees now. The rows of what it does not see are zero; doors, sites and pillars are a map, always given.
+The numbers of a row; units and mirror images are in `sim.schema`:
 
-| key                                                         | shape         | content                   |
-|-------------------------------------------------------------|---------------|---------------------------|
-| `self`                                                      | (W,)          | own team, pose, velocity, |
-|                                                             |               | hands, time               |
-| `agents`                                                    | (agents-1, W) | the others: team mates    |
-|                                                             |               | first, then opponents     |
-| `boxes`, `ramps`                                            | (R, W)        | things that can be moved  |
-| `doors`                                                     | (R, W)        | the map: always given     |
-| `sites`, `pillars`                                          | (R, W)        | likewise, in the games    |
-|                                                             |               | that have them            |
-| `food`                                                      | (R, W)        | what can be eaten         |
-| `lidar`                                                     | (rays,)       | distance to the first     |
-|                                                             |               | surface in each direction |
-| `agents_exist`, `boxes_exist`, `ramps_exist`, `doors_exist`,| (R,)          | int8 mask of rows in use  |
-| `sites_exist`, `food_exist`, `pillars_exist`                |               |                           |
-| `agents_seen`, `boxes_seen`, `ramps_seen`, `food_seen`      | (R,)          | int8 mask of rows seen    |
+    self     x, y, cos, sin, velocity_x, velocity_y, spin, level, holds, is_seeker, preparation_left, time_left
+    agents   x, y, cos, sin, velocity_x, velocity_y, is_mate, holds, level, bearing_cos, bearing_sin
+    boxes    x, y, cos, sin, velocity_x, velocity_y, spin, half_length, half_width, locked_by_us, locked_by_them,
+             in_my_hands, bearing_cos, bearing_sin
+    ramps    x, y, cos, sin, velocity_x, velocity_y, spin, half_length, half_width, locked_by_us, locked_by_them,
+             in_my_hands, bearing_cos, bearing_sin
+    doors    x, y, half_x, half_y, bearing_cos, bearing_sin
+    sites    x, y, half_x, half_y, bearing_cos, bearing_sin
+    food     x, y, left, bearing_cos, bearing_sin
+    pillars  x, y, radius, bearing_cos, bearing_sin
+    lidar    distance
 
-`sim.observe` says what each number is.
+A `bearing` is the direction of a thing, relative to the agent's heading; `cos` and `sin` of a box are those of four
+times (square) or twice (elongated) its angle, so that it looks the same turned onto itself.
 
 Options of `parallel_env`, `env`, `raw_env` and `pettingzoo.make`:
 
@@ -88,7 +84,8 @@ A pickled or copied environment goes on from the tick it was at.
 
 Version history:
 
-* v0: first release; `food` and the ability tests came later, and with them tables that have no rows elsewhere.
+* v0: first release; `food` and the ability tests came later, and with them tables that have no rows elsewhere; since
+  then hands do not reach through walls.
 """
 
 from collections import OrderedDict
@@ -185,7 +182,7 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
         """Plays one tick; every agent must act.
 
         Raises:
-            ResetNeeded: there is no episode yet.
+            ResetNeeded: `reset` was never called.
             ValueError: an agent's action is missing, or outside of its action space.
         """
         if self._np_random is None:
@@ -215,7 +212,7 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
         """The present moment: uint8 [height, width, 3] with `"rgb_array"`, a window and None with `"human"`.
 
         Raises:
-            ResetNeeded: there is no episode yet.
+            ResetNeeded: `reset` was never called.
         """
         if self._np_random is None:
             raise ResetNeeded("call reset() before render()")
@@ -239,7 +236,7 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
         return None
 
     def close(self) -> None:
-        """Closes the window, if there is one; may be called any number of times."""
+        """Closes the window; may be called any number of times."""
         if self._window is not None:
             self._window.close()
             self._window = None
@@ -261,7 +258,7 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
 
     @property
     def _present(self) -> list[int]:
-        """Who takes part in this episode."""
+        """The agents that take part in this episode."""
         return np.flatnonzero(self._game.layout.agent_exists[0]).tolist()
 
     @property
@@ -269,7 +266,7 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
         return int(self._game.state.tick[0]) < self.scenario.preparation_ticks
 
     def _checked(self, actions: dict[str, np.ndarray]) -> np.ndarray:
-        """The actions as int8 [1, agent, 3]; zero where there is no agent."""
+        """The actions as int8 [1, agent, 3]; zero for absent agents."""
         missing = [agent for agent in self.agents if agent not in actions]
         if missing:
             raise ValueError(f"step: no action for {missing[0]}; every agent in env.agents must act")
@@ -279,9 +276,9 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
             chosen = np.empty(0)
         if not _is_valid(chosen, (1, len(self.agents), len(ACTION_SIZES))):
             chosen = np.array([[_alone(agent, actions[agent]) for agent in self.agents]])
-        everybody = np.zeros((1, len(self.possible_agents), len(ACTION_SIZES)), np.int8)
-        everybody[:, self._present] = chosen
-        return everybody
+        all_actions = np.zeros((1, len(self.possible_agents), len(ACTION_SIZES)), np.int8)
+        all_actions[:, self._present] = chosen
+        return all_actions
 
     def _observations(self) -> dict[str, Observation]:
         flat = self._game.observation[0].copy()
@@ -309,7 +306,7 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
 
 
 def _alone(agent: str, action: Any) -> np.ndarray:
-    """One agent's action as int8 [3], if it is one: all are looked at alone where they did not fit together."""
+    """One agent's action as int8 [3]. Raises ValueError unless it is valid."""
     found = np.asarray(action) if np.ndim(action) == 1 else np.empty(0)
     if not _is_valid(found, (len(ACTION_SIZES),)):
         raise ValueError(
@@ -356,7 +353,7 @@ def raw_env(
     render_mode: str | None = None,
     max_cycles: int | None = None,
 ) -> AECEnv:
-    """The game for agents that act in turn; the world moves when the last of them has acted."""
+    """The environment for agents that act in turn; the world moves after the last one."""
     return parallel_to_aec_wrapper(HideSeekEnv(scenario, flat, render_mode, max_cycles))
 
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sim.checks import array_to_fill, check_moment, checked_actions, whole_number, world_numbers
 from sim.climb import FLOOR
@@ -119,7 +120,7 @@ class Game:
         """bool [world]: the episode has run its ticks, or its task is done; the caller resets it."""
         return (self.state.tick >= self.scenario.ticks) | self.state.task_done
 
-    def reset(self, seeds: np.ndarray, worlds: np.ndarray | None = None) -> None:
+    def reset(self, seeds: np.ndarray, worlds: ArrayLike | None = None) -> None:
         """Starts new episodes in the chosen worlds (all by default), one seed (uint64) each.
 
         Raises:
@@ -133,7 +134,7 @@ class Game:
         self.scenario.place(seeds, chosen, self.layout, self.state)
         self._enter(chosen)
 
-    def restore(self, layout: Layout, state: State, worlds: np.ndarray | None = None) -> None:
+    def restore(self, layout: Layout, state: State, worlds: ArrayLike | None = None) -> None:
         """Goes on from a snapshot in the chosen worlds (all by default); two restores have one future.
 
         Chipmunk's cached contacts are not part of a State, so the future may differ in small things from
@@ -149,7 +150,7 @@ class Game:
         put(self.state, chosen, state)
         self._enter(chosen)
 
-    def snapshot(self, worlds: np.ndarray | None = None) -> tuple[Layout, State]:
+    def snapshot(self, worlds: ArrayLike | None = None) -> tuple[Layout, State]:
         """Copies of the chosen worlds (all by default), for `restore`."""
         chosen = self._chosen(worlds)
         return take(self.layout, chosen), take(self.state, chosen)
@@ -185,7 +186,7 @@ class Game:
     def _tick_part(self, worlds: np.ndarray) -> None:
         self._stepper.tick(self._context, self._observation, self._global_state, worlds)
 
-    def _chosen(self, worlds: np.ndarray | None) -> np.ndarray:
+    def _chosen(self, worlds: ArrayLike | None) -> np.ndarray:
         return np.arange(self.worlds) if worlds is None else world_numbers(worlds, self.worlds)
 
     def _enter(self, chosen: np.ndarray) -> None:

@@ -35,3 +35,15 @@ def way_into_rectangle(x, y, pose, half_x, half_y):
     outside_x = (at_x - half_x) / at_x if at_x > half_x else 0.0
     outside_y = (at_y - half_y) / at_y if at_y > half_y else 0.0
     return max(outside_x, outside_y) * math.sqrt(dx * dx + dy * dy)
+
+
+@compiled
+def turn_back(cos, sin, x, y):
+    """A vector in the axes of a body whose direction is (cos, sin)."""
+    return cos * x + sin * y, cos * y - sin * x
+
+
+@compiled
+def is_within(x, y, half_x, half_y):
+    """Whether a point lies in the rectangle around the origin."""
+    return abs(x) <= half_x and abs(y) <= half_y

@@ -16,7 +16,7 @@ from sim.fill import clear_row
 from sim.geometry import distance_to_rectangle, nearest_in_rectangle, way_into_rectangle
 from sim.jit import compiled
 from sim.rules import GRAB, LOCK, RELEASE
-from sim.sight import crosses_box
+from sim.sight import Line, wall_between
 from sim.state import ANGLE, FREE, HIDERS_LOCK, SEEKERS_LOCK, X, Y
 
 
@@ -29,30 +29,14 @@ def gap(rules, layout, state, w, agent, thing):
 
 
 @compiled
-def _wall_blocks(rules, layout, w, x, y, to_x, to_y):
-    """Whether an inner wall is in the way of a hand from (x, y) to (to_x, to_y).
-
-    Things may lie as deep in a wall as `max_overlap_m`; so much of its surface blocks no hand.
-    """
-    for wall in range(layout.walls.shape[1]):
-        if layout.wall_exists[w, wall]:
-            x0, y0, x1, y1 = layout.walls[w, wall]
-            half_x, half_y = 0.5 * (x1 - x0) - rules.max_overlap_m, 0.5 * (y1 - y0) - rules.max_overlap_m
-            from_x, from_y = x - 0.5 * (x0 + x1), y - 0.5 * (y0 + y1)
-            if crosses_box(from_x, from_y, to_x - x, to_y - y, half_x, half_y):
-                return True
-    return False
-
-
-@compiled
 def _reach_around_walls(rules, layout, state, w, agent, thing):
     """As `gap`, along the straight way that no wall blocks; infinite if there is none."""
     x, y, pose = state.agents[w, agent, X], state.agents[w, agent, Y], state.things[w, thing]
     half_x, half_y = layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1]
     near_x, near_y = nearest_in_rectangle(x, y, pose, half_x, half_y)
-    if not _wall_blocks(rules, layout, w, x, y, near_x, near_y):
+    if not wall_between(layout, w, Line(x, y, near_x - x, near_y - y)):
         return gap(rules, layout, state, w, agent, thing)
-    if not _wall_blocks(rules, layout, w, x, y, pose[X], pose[Y]):
+    if not wall_between(layout, w, Line(x, y, pose[X] - x, pose[Y] - y)):
         return way_into_rectangle(x, y, pose, half_x, half_y) - rules.agent_radius_m
     return math.inf
 

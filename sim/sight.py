@@ -1,4 +1,4 @@
-"""Cones, line of sight and lidar: pure functions of Layout and State.
+"""Cones and lines of sight; `look_around` adds lidar. Pure functions of Layout and State.
 
 An agent sees a point if it lies in the agent's cone (edge included, distance zero counts) and the segment from centre
 to centre touches no wall, thing or other agent, save the two ends themselves and a ramp that an end stands in. There is
@@ -14,12 +14,12 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.climb import FLOOR
+from sim.geometry import is_within, turn_back
 from sim.jit import compiled
 from sim.layout import Layout, Slots
+from sim.lidar import NOBODY, Origin, cast_rays, measure
 from sim.rules import RULES, Rules
 from sim.state import ANGLE, State, X, Y
-
-NOBODY = -1
 
 
 class Visibility(NamedTuple):
@@ -102,16 +102,6 @@ class Ends(NamedTuple):
     """The thing at its end."""
 
 
-class Origin(NamedTuple):
-    """Where rays begin."""
-
-    x: float
-    y: float
-    level: int
-    agent: int
-    """The agent whose rays they are; NOBODY lets them pass through all agents."""
-
-
 @compiled
 def put_directions(poses, turned):
     """Fills `turned` [entity, 2] with the cosine and sine of each entity's angle."""
@@ -166,18 +156,6 @@ def wall_between(layout, w, line):
 
 
 @compiled
-def _turn_back(cos, sin, x, y):
-    """A vector in the axes of a body whose direction is (cos, sin)."""
-    return cos * x + sin * y, cos * y - sin * x
-
-
-@compiled
-def _within(x, y, half_x, half_y):
-    """Whether a point lies in the rectangle around the origin."""
-    return abs(x) <= half_x and abs(y) <= half_y
-
-
-@compiled
 def _thing_between(context, w, line, end):
     """Whether a thing other than `end` hides a line's ends from each other; a ramp around one of them does not."""
     layout = context.layout
@@ -186,11 +164,11 @@ def _thing_between(context, w, line, end):
             pose = context.state.things[w, thing]
             cos, sin = context.seen.turned[w, thing]
             half_x, half_y = layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1]
-            at_x, at_y = _turn_back(cos, sin, line.x - pose[X], line.y - pose[Y])
-            by_x, by_y = _turn_back(cos, sin, line.dx, line.dy)
+            at_x, at_y = turn_back(cos, sin, line.x - pose[X], line.y - pose[Y])
+            by_x, by_y = turn_back(cos, sin, line.dx, line.dy)
             if crosses_box(at_x, at_y, by_x, by_y, half_x, half_y) and not (
                 thing >= context.slots.boxes
-                and (_within(at_x, at_y, half_x, half_y) or _within(at_x + by_x, at_y + by_y, half_x, half_y))
+                and (is_within(at_x, at_y, half_x, half_y) or is_within(at_x + by_x, at_y + by_y, half_x, half_y))
             ):
                 return True
     return False
@@ -271,89 +249,6 @@ def _look_at_food(context, w):
 
 
 @compiled
-def _nearer_box(lengths, tables, offset, direction, half):
-    """Shortens each ray to where it enters a rectangle of half sides `half` around the origin, turned to `direction`
-    (cosine, sine). The rays begin at `offset` (x, y).
-
-    A ray parallel to a side gets a tiny slope, so that no division gives NaN. No branch: this is the hot loop.
-    """
-    cosines, sines = tables.cosines, tables.sines
-    (x, y), (cos, sin), (half_x, half_y) = offset, direction, half
-    at_x, at_y = cos * x + sin * y, cos * y - sin * x
-    for k in range(lengths.shape[0]):
-        along_x = cos * cosines[k] + sin * sines[k]
-        along_y = cos * sines[k] - sin * cosines[k]
-        slow_x = 1.0 / (along_x if abs(along_x) > 1e-200 else 1e-200)
-        slow_y = 1.0 / (along_y if abs(along_y) > 1e-200 else 1e-200)
-        reach_x, reach_y = half_x * abs(slow_x), half_y * abs(slow_y)
-        middle_x, middle_y = -at_x * slow_x, -at_y * slow_y
-        near = max(middle_x - reach_x, middle_y - reach_y)
-        far = min(middle_x + reach_x, middle_y + reach_y)
-        hit = max(near, 0.0)
-        lengths[k] = min(lengths[k], hit) if far >= hit else lengths[k]
-
-
-@compiled
-def _nearer_disc(lengths, tables, x, y):
-    """Shortens each ray from (x, y) to where it enters an agent at the origin."""
-    cosines, sines, radius = tables.cosines, tables.sines, tables.radius_m
-    for k in range(lengths.shape[0]):
-        middle = -(x * cosines[k] + y * sines[k])
-        inside = radius * radius - (x * x + y * y - middle * middle)
-        reach = math.sqrt(max(inside, 0.0))
-        hit = max(middle - reach, 0.0)
-        lengths[k] = min(lengths[k], hit) if inside >= 0.0 and middle + reach >= 0.0 else lengths[k]
-
-
-@compiled
-def _to_border(lengths, tables, origin, side, limit):
-    """Sets each ray from an origin on the floor to the floor's border or the limit."""
-    cosines, sines, x, y = tables.cosines, tables.sines, origin.x, origin.y
-    for k in range(lengths.shape[0]):
-        to_x = (side - x if cosines[k] > 0.0 else -x) / (cosines[k] if abs(cosines[k]) > 1e-200 else 1e-200)
-        to_y = (side - y if sines[k] > 0.0 else -y) / (sines[k] if abs(sines[k]) > 1e-200 else 1e-200)
-        lengths[k] = max(min(min(abs(to_x), abs(to_y)), limit), 0.0)
-
-
-@compiled
-def cast_rays(context, w, origin, limit, lengths):
-    """Fills `lengths` [ray] with the metres from an origin to the first surface in each direction of the tables, or
-    the limit.
-
-    A ramp around the origin does not count. All in one function: split up, it is compiled into slower loops.
-    """
-    tables, layout, state, x, y = context.tables, context.layout, context.state, origin.x, origin.y
-    _to_border(lengths, tables, origin, layout.floor[w], limit)
-    for wall in range(layout.walls.shape[1] if origin.level == FLOOR else 0):
-        if layout.wall_exists[w, wall]:
-            x0, y0, x1, y1 = layout.walls[w, wall]
-            offset, half = (x - 0.5 * (x0 + x1), y - 0.5 * (y0 + y1)), (0.5 * (x1 - x0), 0.5 * (y1 - y0))
-            _nearer_box(lengths, tables, offset, (1.0, 0.0), half)
-    for thing in range(layout.thing_exists.shape[1] if origin.level == FLOOR else 0):
-        pose, half = state.things[w, thing], (layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1])
-        cos, sin = context.seen.turned[w, thing]
-        offset = (x - pose[X], y - pose[Y])
-        around = thing >= context.slots.boxes and _within(*_turn_back(cos, sin, *offset), half[0], half[1])
-        if layout.thing_exists[w, thing] and not around:
-            _nearer_box(lengths, tables, offset, (cos, sin), half)
-    for agent in range(layout.agent_exists.shape[1] if origin.agent != NOBODY else 0):
-        if agent != origin.agent and layout.agent_exists[w, agent] and state.level[w, agent] == origin.level:
-            _nearer_disc(lengths, tables, x - state.agents[w, agent, X], y - state.agents[w, agent, Y])
-
-
-@compiled
-def _measure(context, w):
-    """Every agent's lidar."""
-    for agent in range(context.layout.agent_exists.shape[1]):
-        lengths = context.seen.lidar[w, agent]
-        lengths[:] = 0.0
-        if context.layout.agent_exists[w, agent]:
-            pose = context.state.agents[w, agent]
-            origin = Origin(pose[X], pose[Y], context.state.level[w, agent], agent)
-            cast_rays(context, w, origin, context.tables.range_m, lengths)
-
-
-@compiled
 def look_around(context, w):
     """Fills one world of `context.seen`."""
     put_directions(context.state.agents[w], context.seen.headings[w])
@@ -361,7 +256,7 @@ def look_around(context, w):
     _look_at_agents(context, w)
     _look_at_things(context, w)
     _look_at_food(context, w)
-    _measure(context, w)
+    measure(context, w)
 
 
 @compiled

@@ -152,7 +152,7 @@ def test_the_same_seeds_give_the_same_rollout(scenario: Scenario):
 def test_the_tally_counts_what_the_rewards_say(scenario: Scenario):
     table = Table(scenario)
     hiders, _ = table.collect()
-    report = table.rollout.tally.report(table.game)
+    report = table.rollout.stats.report(table.game)
     both = slice(0, table.split.both.stop - table.split.both.start)
     paid = hiders.rewards[scenario.preparation_ticks :, both, 0]
     assert report["hidden"] == pytest.approx(float((paid > 0).float().mean()))

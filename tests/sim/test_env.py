@@ -315,3 +315,55 @@ def test_pygame_stays_out_until_something_is_drawn():
         "import pygame; assert not pygame.display.get_init(); assert not pygame.mixer.get_init()"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_two_windows_are_two_windows():
+    first, second = parallel_env(render_mode="human"), parallel_env(render_mode="human")
+    for environment in (first, second):
+        environment.reset(seed=0)
+    first.close()
+    second.render()
+    second.step(actions_of(second, np.random.default_rng(0)))
+    first.reset(seed=1)
+    first.close()
+    second.close()
+
+
+def test_a_window_opens_again_after_pygame_has_quit():
+    import pygame
+
+    environment = parallel_env(render_mode="human")
+    environment.reset(seed=0)
+    pygame.quit()
+    environment.render()
+    assert pygame.display.get_init()
+    environment.close()
+
+
+def test_a_window_that_its_user_closes_stays_closed_and_the_other_open():
+    import pygame
+
+    from sim.render.window import Window
+
+    picture = np.zeros((50, 60, 3), np.uint8)
+    first, second = Window("first", (60, 50), 1000), Window("second", (60, 50), 1000)
+    pygame.event.post(pygame.Event(pygame.WINDOWCLOSE, window=first._window))
+    for window in (second, first, second, first):
+        window.show(picture)
+    assert first._window is None and second._window is not None
+    second.close()
+
+
+@pytest.mark.parametrize("kind", ["parallel", "aec"])
+def test_a_registered_name_makes_its_own_scenario_only(kind):
+    for other in ("rooms", "quadrant-ramp", scenario_from_text("rooms"), None):
+        with pytest.raises(UserError, match="hideseek/quadrant-v0 is the scenario 'quadrant'"):
+            pettingzoo.make(kind, "hideseek/quadrant-v0", scenario=other)
+    environment = pettingzoo.make(kind, "hideseek/quadrant-v0", scenario="quadrant:two_doors=1.0")
+    assert environment.unwrapped.scenario.two_doors == 1.0 if kind == "parallel" else environment
+
+
+@pytest.mark.parametrize("scenario", [None, 5])
+def test_what_is_no_scenario_is_named(scenario):
+    with pytest.raises(TypeError, match="scenario must be a Scenario"):
+        parallel_env(scenario)

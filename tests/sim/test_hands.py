@@ -9,6 +9,7 @@ from sim.rng import episode_seeds
 from sim.rules import GRAB, KEEP, LOCK, RELEASE, RULES
 from sim.scenario import scenario_from_text
 from sim.state import ANGLE, FREE, X, Y
+from tests.sim.heights import bare_world, walk
 
 HIDER, MATE, SEEKER, OTHER_SEEKER = range(4)
 
@@ -177,3 +178,83 @@ def test_without_a_tool_the_action_does_nothing(tool, hands):
     do(game, {HIDER: hands})
     assert game.state.lock.sum() == 0 and (game.state.held == FREE).all()
     assert game.actions[0, HIDER, 2] == KEEP
+
+
+def with_walls(game, *walls, agent=(1.4, 2.75), box=(2.0, 3.0)):
+    """Puts up walls; the hider, who sees both boxes, and box 0 stand at these places."""
+    layout, state = game.snapshot()
+    for number, corners in enumerate(walls):
+        layout.walls[0, number], layout.wall_exists[0, number] = corners, True
+    state.agents[0, HIDER, :2], state.things[0, 0, :2] = agent, box
+    state.agents[0, MATE:, X], state.agents[0, MATE:, Y] = 5.5, (1.0, 2.0, 3.0)
+    game.restore(layout, state)
+    game.seen.things[0, HIDER] = True
+
+
+THIN_WALL = (1.56, 2.0, 1.62, 4.0)
+"""Between the hider and the box, which are 0.09 m apart."""
+
+
+@pytest.mark.parametrize(("hands", "walls"), [(GRAB, [THIN_WALL]), (LOCK, [THIN_WALL]), (GRAB, []), (LOCK, [])])
+def test_hands_do_not_reach_through_walls(game, hands, walls):
+    with_walls(game, *walls)
+    do(game, {HIDER: hands})
+    assert (game.state.held[0, HIDER] == 0 or game.state.lock[0, 0] == 1) == (not walls)
+
+
+def test_hands_reach_past_the_end_of_a_wall_towards_the_centre(game):
+    with_walls(game, (1.56, 2.6, 1.62, 2.8))
+    do(game, {HIDER: GRAB})
+    assert game.state.held[0, HIDER] == 0
+
+
+def test_a_way_past_a_wall_may_be_too_long(game):
+    """The nearest point is 0.34 m away, behind a wall; on the way to the centre the box begins after 0.36 m."""
+    with_walls(game, (1.3, 2.6, 1.36, 2.72), agent=(1.15, 2.7))
+    do(game, {HIDER: GRAB})
+    assert game.state.held[0, HIDER] == FREE
+    with_walls(game, (1.3, 2.0, 1.36, 2.1), agent=(1.15, 2.7))
+    do(game, {HIDER: GRAB})
+    assert game.state.held[0, HIDER] == 0
+
+
+def test_another_thing_is_taken_where_a_wall_hides_the_nearest(game):
+    with_walls(game, THIN_WALL)
+    layout, state = game.snapshot()
+    state.things[0, 1, :3] = (1.0, 2.1, 0.0)
+    game.restore(layout, state)
+    game.seen.things[0, HIDER] = True
+    do(game, {HIDER: GRAB})
+    assert game.state.held[0, HIDER] == 1
+
+
+@pytest.mark.parametrize("y", [2.6, 2.642, 2.7, 3.0, 3.3, 3.4])
+@pytest.mark.parametrize(("x", "box_x"), [(1.84, 2.39), (2.26, 1.71)])
+def test_a_box_in_a_doorway_can_be_taken_from_either_side(game, x, y, box_x):
+    """The box is a little wider than the door, and its face lies within the thickness of the wall."""
+    with_walls(game, (2.0, 0.0, 2.1, 2.645), (2.0, 3.355, 2.1, 6.0), agent=(x, y), box=(box_x, 3.0))
+    do(game, {HIDER: GRAB})
+    assert game.state.held[0, HIDER] == 0
+
+
+def test_a_hold_outlasts_a_wall_that_comes_between(game):
+    with_walls(game)
+    do(game, {HIDER: GRAB})
+    layout, state = game.snapshot()
+    layout.walls[0, 0], layout.wall_exists[0, 0] = THIN_WALL, True
+    game.restore(layout, state)
+    do(game, {})
+    assert game.state.held[0, HIDER] == 0
+    do(game, {HIDER: LOCK})
+    assert game.state.lock[0, 0] == 1
+
+
+def test_upstairs_no_wall_is_in_the_way():
+    """An agent on a box, over a wall that runs below its feet between it and the box's centre."""
+    game = bare_world(agents=[(2.45, 3.0, np.pi)], things=[(2.0, 3.0, 0.0), None, (5.0, 1.0, 0.0)])
+    layout, state = game.snapshot()
+    layout.walls[0, 0], layout.wall_exists[0, 0] = (2.41, 2.0, 2.44, 4.0), True
+    state.level[0, 0] = 1
+    game.restore(layout, state)
+    walk(game, 1, hands={0: GRAB})
+    assert game.state.level[0, 0] == 1 and game.state.held[0, 0] == 0

@@ -75,7 +75,7 @@ def test_nobody_gains_by_a_detour_over_a_restore(name: str):
 @pytest.mark.parametrize("name", NAMES)
 def test_compiled_equals_plain_stepping(name: str):
     random, one, other = np.random.default_rng(2), started(name, 4), started(name, 4)
-    other._stepper = PlainStepper(other._play)
+    other._stepper = PlainStepper(other._context)
     other.restore(*one.snapshot())
     for _ in range(150):
         actions = at_random(one, random)

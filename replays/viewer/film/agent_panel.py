@@ -98,7 +98,7 @@ def _draw_picture(surface: pygame.Surface, area: Rect, film: Film, about: Decode
         (left, low), (right, high) = camera.point(x0, y0), camera.point(x1, y1)
         pygame.draw.rect(canvas, THRESHOLD, Rect(left, high, max(right - left, 2), max(low - high, 2)))
     for area_told in about.sites:
-        draw_site(canvas, camera, area_told, told=True)
+        draw_site(canvas, camera, area_told, observed=True)
     for middle_x, middle_y, radius in about.pillars:
         draw_pillar(canvas, camera, (middle_x, middle_y), radius)
     for food_x, food_y, share in about.food:

@@ -1,0 +1,255 @@
+"""What callers may hand to a game, and that everything else is refused before anything has changed."""
+
+import copy
+import os
+import pickle
+import signal
+
+import numpy as np
+import pytest
+
+from sim.game import Game
+from sim.rng import episode_seeds
+from sim.rules import ACTION_SIZES
+from sim.scenario import scenario_from_text
+
+QUADRANT = scenario_from_text("quadrant-two-boxes")
+WORLDS = 3
+
+
+@pytest.fixture
+def game():
+    game = Game(QUADRANT, WORLDS)
+    game.reset(episode_seeds(0, 0, WORLDS))
+    return game
+
+
+def some_actions(game, seed=0):
+    return np.random.default_rng(seed).integers(0, ACTION_SIZES, game.actions.shape)
+
+
+def bytes_of(game):
+    fields = (*game.layout, *game.state, game.observation, game.global_state)
+    return b"".join(field.tobytes() for field in fields)
+
+
+@pytest.mark.parametrize("world", [3, 5, 100, -1, -3, 1_000_000])
+def test_a_world_that_does_not_exist_is_named(game, world):
+    before = bytes_of(game)
+    for call in (
+        lambda: game.reset(episode_seeds(1, 0, 2), worlds=[0, world]),
+        lambda: game.restore(*game.snapshot([0]), worlds=[world]),
+        lambda: game.snapshot([world]),
+    ):
+        with pytest.raises(IndexError, match=rf"world {world} does not exist; the game has 3"):
+            call()
+    assert bytes_of(game) == before
+
+
+@pytest.mark.parametrize("worlds", [[0.5], [True, False, True], "0", 1, [[0]]], ids=str)
+def test_worlds_are_whole_numbers(game, worlds):
+    with pytest.raises(TypeError, match="whole numbers"):
+        game.reset(episode_seeds(1, 0, 1), worlds=worlds)
+
+
+def test_no_worlds_are_nothing_to_do(game):
+    before = bytes_of(game)
+    game.reset(episode_seeds(1, 0, 0), worlds=[])
+    assert bytes_of(game) == before
+
+
+IMPOSSIBLE = [
+    ("held", -100),
+    ("held", 100),
+    ("thing_half", np.nan),
+    ("thing_half", 0.0),
+    ("thing_half", -0.1),
+    ("thing_half", 1e9),
+    ("agents", np.nan),
+    ("agents", np.inf),
+    ("agents", 1e300),
+    ("agents", 199.0),
+    ("things", -np.inf),
+    ("things", 1e9),
+    ("hold", np.nan),
+    ("floor", np.nan),
+    ("floor", -1.0),
+    ("floor", 0.0),
+    ("walls", np.inf),
+    ("doors", 1e6),
+    ("lock", 9),
+    ("lock", -1),
+    ("level", 7),
+    ("tick", -1),
+    ("out_of_bounds_margin_m", np.nan),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), IMPOSSIBLE, ids=str)
+def test_an_impossible_state_is_refused_and_changes_nothing(game, name, value):
+    before = bytes_of(game)
+    layout, state = game.snapshot()
+    field = getattr(layout if name in layout._fields else state, name)
+    field[1, ...] = value
+    with pytest.raises(ValueError, match=rf"{name} cannot be .* \(world 1\)"):
+        game.restore(layout, state)
+    assert bytes_of(game) == before
+    game.tick(some_actions(game))
+
+
+def test_the_refused_world_is_the_chosen_one(game):
+    layout, state = game.snapshot([0, 2])
+    state.level[1] = 7
+    with pytest.raises(ValueError, match=r"level cannot be 7 \(world 2\)"):
+        game.restore(layout, state, worlds=[0, 2])
+
+
+@pytest.mark.parametrize("column", range(3, 6))
+def test_a_speed_that_would_leave_the_floor_is_refused(game, column):
+    layout, state = game.snapshot()
+    state.agents[0, 0, column] = 1e9
+    with pytest.raises(ValueError, match="agents cannot be"):
+        game.restore(layout, state)
+
+
+def test_a_state_of_other_slots_is_refused(game):
+    other = Game(scenario_from_text("quadrant"), WORLDS)
+    other.reset(episode_seeds(0, 0, WORLDS))
+    with pytest.raises(ValueError, match="shape"):
+        game.restore(*other.snapshot())
+    with pytest.raises(ValueError, match="shape"):
+        game.restore(*game.snapshot([0, 1]))
+
+
+@pytest.mark.parametrize("text", ["quadrant", "rooms:outer_walls=false", "food", "object_counting", "shelter"])
+def test_every_state_of_play_can_be_restored(text):
+    game = Game(scenario_from_text(text), 40)
+    game.reset(episode_seeds(3, 0, 40))
+    for tick in range(60):
+        game.tick(some_actions(game, tick))
+        if tick % 10 == 0:
+            game.restore(*game.snapshot())
+
+
+@pytest.mark.parametrize("name", ["observation", "global_state"])
+def test_arrays_that_kernels_cannot_fill_are_refused(game, name):
+    right = getattr(game, name)
+    for wrong in (right.astype(np.float64), right.tolist(), None):
+        with pytest.raises(TypeError, match=f"{name} must be a float32 array"):
+            setattr(game, name, wrong)
+    read_only = right.copy()
+    read_only.flags.writeable = False
+    for wrong in (right[:1].copy(), right[..., 1:].copy(), np.repeat(right, 2, -1)[..., ::2], read_only):
+        with pytest.raises(ValueError, match=f"{name} must"):
+            setattr(game, name, wrong)
+    assert getattr(game, name) is right
+    other = np.zeros_like(right)
+    setattr(game, name, other)
+    game.tick(some_actions(game))
+    assert other.any()
+
+
+@pytest.mark.parametrize(
+    "remake", [copy.deepcopy, lambda game: pickle.loads(pickle.dumps(game))], ids=["copy", "pickle"]
+)
+def test_a_copy_is_a_game_of_its_own(game, remake):
+    for tick in range(20):
+        game.tick(some_actions(game, tick))
+    first, second = remake(game), remake(game)
+    assert bytes_of(first) == bytes_of(game) and np.array_equal(first.reward, game.reward)
+    before = bytes_of(game)
+    for tick in range(20):
+        first.tick(some_actions(game, tick))
+        second.tick(some_actions(game, tick))
+    assert bytes_of(first) == bytes_of(second) != before == bytes_of(game)
+
+
+def test_a_game_without_episodes_can_be_copied():
+    fresh = copy.deepcopy(Game(QUADRANT, WORLDS, threads=2, without=["lock"]))
+    assert fresh.without == {"lock"}
+    fresh.reset(episode_seeds(0, 0, WORLDS))
+    fresh.tick(some_actions(fresh))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform does not fork")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_threads_tick_in_a_forked_process():
+    game = Game(QUADRANT, WORLDS, threads=2)
+    game.reset(episode_seeds(0, 0, WORLDS))
+    game.tick(some_actions(game))
+    alone = copy.deepcopy(game)
+    alone.tick(some_actions(game, 1))
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(60)  # a child that hangs must not hang the test
+        try:
+            copied = copy.deepcopy(game)
+            copied.tick(some_actions(game, 1))
+            game.tick(some_actions(game, 1))
+            os.write(writer, b"same" if bytes_of(copied) == bytes_of(alone) else b"other")
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as said:
+        assert said.read() == b"same"
+    assert os.waitpid(child, 0)[1] == 0
+
+
+@pytest.mark.parametrize("number", [0, -1, 2.5, "two", None])
+def test_the_numbers_of_worlds_and_threads_are_whole_and_positive(number):
+    with pytest.raises(ValueError, match="worlds must be a whole number of 1 or more"):
+        Game(QUADRANT, number)
+    with pytest.raises(ValueError, match="threads must be a whole number of 1 or more"):
+        Game(QUADRANT, 1, threads=number)
+
+
+@pytest.mark.parametrize("scenario", [None, 5, "quadrant", object()], ids=str)
+def test_what_is_no_scenario_is_refused(scenario):
+    with pytest.raises(TypeError, match="scenario must be a Scenario"):
+        Game(scenario, 1)
+
+
+@pytest.mark.parametrize("value", [200, -1, 9, 2.7, np.nan, np.inf])
+def test_an_action_that_does_not_exist_is_refused(game, value):
+    before, actions = bytes_of(game), some_actions(game).astype(float if isinstance(value, float) else int)
+    actions[2, 1, 0] = value
+    with pytest.raises(ValueError, match="of agent 1 in world 2 does not exist"):
+        game.tick(actions)
+    assert bytes_of(game) == before
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_each_part_of_an_action_has_its_own_bound(game, part):
+    actions = np.zeros(game.actions.shape, int)
+    actions[0, 0, part] = ACTION_SIZES[part] - 1
+    game.tick(actions)
+    actions[0, 0, part] += 1
+    with pytest.raises(ValueError, match="does not exist"):
+        game.tick(actions)
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (WORLDS, 4), (1, 4, 3), (WORLDS, 4, 4)], ids=str)
+def test_actions_are_not_stretched(game, shape):
+    with pytest.raises(ValueError, match="actions must be whole numbers"):
+        game.tick(np.zeros(shape, int))
+
+
+def test_a_tick_needs_a_start_in_every_world():
+    game = Game(QUADRANT, WORLDS)
+    with pytest.raises(RuntimeError, match="reset"):
+        game.tick(np.zeros(game.actions.shape))
+    game.reset(episode_seeds(0, 0, 2), worlds=[0, 2])
+    with pytest.raises(RuntimeError, match="reset"):
+        game.tick(np.zeros(game.actions.shape))
+    game.reset(episode_seeds(0, 0, 1), worlds=[1])
+    game.tick(np.zeros(game.actions.shape))
+
+
+def test_an_ended_episode_plays_on(game):
+    layout, state = game.snapshot()
+    state.tick[:] = QUADRANT.ticks
+    game.restore(layout, state)
+    assert game.ended.all()
+    game.tick(some_actions(game))
+    assert (game.state.tick == QUADRANT.ticks + 1).all() and game.ended.all() and game.reward.all()

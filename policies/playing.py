@@ -10,7 +10,7 @@ from policies.agents.players import Player, player
 from policies.evaluation.match import choose, expect
 from replays.format.recording import Recording
 from replays.session import PlayContext, Session, TeamPair, begin
-from replays.viewer.modes.play import Scene
+from replays.viewer.modes.scene import Scene
 from sim.errors import UserError
 from sim.game import Game
 from sim.rng import episode_seeds
@@ -21,11 +21,11 @@ from sim.scenario import Scenario, scenario_text
 def play_context(kept_in: Path) -> PlayContext:
     """Finds the teams of recordings; what is played goes into a folder."""
 
-    def casting(recording: Recording, path: Path, scenario: Scenario) -> TeamPair:
+    def find_teams(recording: Recording, path: Path, scenario: Scenario) -> TeamPair:
 
         return cast_of(recording, path, scenario)
 
-    return PlayContext(casting, kept_in)
+    return PlayContext(find_teams, kept_in)
 
 
 def scene(scenario: Scenario, side: str, against: str | None, mates: str | None, seed: int, kept_in: Path) -> Scene:

@@ -22,10 +22,13 @@ DOOR_KINDS = ("door blocked", "door open again")
 HEIGHT_KINDS = ("climb", "over wall", "surf")
 SHUT_KINDS = ("room sealed", "fort built")
 """How a seal begins; "seal broken" ends either."""
+CHANGE_KINDS = ("taken away", "lock opened")
+"""What the user of the window did to the world, rather than an agent. Only recordings with such events name them."""
 KINDS = (
     *("grab", "release", "lock", "unlock", *SIGHT_KINDS, *SHUT_KINDS, "seal broken"),
     *DOOR_KINDS,
     *HEIGHT_KINDS,
+    *CHANGE_KINDS,
 )
 """Every kind of event. Recordings store a kind by its name, so the order may change."""
 
@@ -51,11 +54,13 @@ class Event(NamedTuple):
     kind: str
     """One of KINDS."""
     agent: int
-    """Who did it; for "spotted" and "lost" the seeker; for seals NOBODY; for doors whoever moved the thing last."""
+    """Who did it; for "spotted" and "lost" the seeker; for seals and changes NOBODY; for doors the last to move the
+    thing."""
     thing: int
     """What it was done to, or NOBODY; for seals what they rest on; for doors what blocks or blocked them."""
     other: int
-    """For "spotted" and "lost" the hider, for doors the door's number, else NOBODY."""
+    """For "spotted" and "lost" the hider, for doors the door's number, for "taken away" the door that is open again
+    without the thing, else NOBODY."""
 
 
 def find_events(slots: Slots, layout: Layout, states: State, actions: np.ndarray, seen: np.ndarray) -> list[Event]:
@@ -120,6 +125,29 @@ def door_events(blockades: Iterable[Blockade], ticks: int) -> list[Event]:
     return sorted(events, key=lambda event: event.tick)
 
 
+def with_changes(events: Iterable[Event], changes: Iterable[Event]) -> list[Event]:
+    """The events of an episode together with what the user changed, in order of tick.
+
+    What the change itself causes (hands let go, a lock is open, a door is open again) is not an agent's doing, so
+    those events go; a door that opens is named by the change.
+    """
+    by_thing = {(change.tick, change.thing): change for change in changes}
+    kept = []
+    for event in events:
+        change = by_thing.get((event.tick, event.thing))
+        if change is None or event.kind not in ("release", "unlock", "door open again"):
+            kept.append(event)
+        elif event.kind == "door open again":
+            by_thing[change.tick, change.thing] = change._replace(other=event.other)
+    return sorted([*by_thing.values(), *kept], key=lambda event: event.tick)
+
+
+def since_last_change(events: Sequence[Event]) -> list[Event]:
+    """The events since the user last changed the world; all of them where that never happened."""
+    first = max((event.tick for event in events if event.kind in CHANGE_KINDS), default=0)
+    return [event for event in events if event.tick >= first]
+
+
 def most_events(slots: Slots, ticks: int) -> int:
     """How many events an episode of so many ticks has at most."""
     locks, seals, holds, sightings = slots.things, slots.things, 2 * slots.agents, slots.hiders
@@ -147,6 +175,12 @@ def in_words(event: Event, slots: Slots, doors: Sequence[str] = ()) -> str:
         return f"{opener}: {door} is open again"
     if event.kind == "over wall":
         return f"{who} gets over a wall"
+    if event.kind == "taken away":
+        door = doors[event.other] if doors else f"door {event.other}"
+        opened = "" if event.other == NOBODY else f": {door} is open again"
+        return f"{thing_name(event.thing, slots).capitalize()} was taken away here{opened}"
+    if event.kind == "lock opened":
+        return f"The lock of {thing_name(event.thing, slots)} was opened here"
     return f"{who} {_VERBS[event.kind]} {thing_name(event.thing, slots)}"
 
 

@@ -1,5 +1,6 @@
 """The window itself: opens it, feeds the viewer with events, and shows what it draws."""
 
+import dataclasses
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,16 +9,19 @@ import pygame
 
 from replays.format.recording import read
 from replays.session import PlayContext
-from replays.viewer.film.viewer import FIRST_SIZE, Viewer
+from replays.viewer.film.viewer import Viewer
+from replays.viewer.film.watching import FIRST_SIZE
 from replays.viewer.gallery.loader import Cache, RecordingLoader
-from replays.viewer.modes.play import Scene
+from replays.viewer.modes.scene import Scene
 from replays.viewer.screens import Screens
-from replays.viewer.settings import save, settings_in_use
+from replays.viewer.settings import Settings, save, settings_in_use
 from replays.viewer.warm_up import KernelWarmUp
 from replays.viewer.widgets.theme import px
 from sim.errors import UserError
 
 _FRAMES_PER_SECOND = 60
+_OF_DESKTOP = 0.95
+"""How much of the desktop a new window takes at most."""
 _LOOKS_PER_SECOND = 30
 """How often a window at rest looks for events. `pygame.event.wait` would use ten times the processor on X11."""
 
@@ -46,13 +50,13 @@ def watch(
 
     Raises:
         NoWindow: there is no display.
-        UserError: the first recording cannot be read, it has no such tick, or nobody could read letters of that size.
+        UserError: the first recording cannot be read, it has no such tick, or the scale is out of range.
     """
     settings = settings_in_use(scale)
     shelf = RecordingLoader(Cache())
     if paths and number is not None:
         read(paths[number])  # what is wrong with it is said before a window opens
-    _show(shelf, lambda: Screens(paths, shelf, tick, number, settings, play_context, places))
+    _show(shelf, settings, lambda: Screens(paths, shelf, tick, number, settings, play_context, places))
 
 
 def play(scene: Scene, play_context: PlayContext) -> None:
@@ -69,14 +73,14 @@ def play(scene: Scene, play_context: PlayContext) -> None:
         screens.play(scene)
         return screens
 
-    _show(shelf, begin)
+    _show(shelf, settings, begin)
 
 
-def _show(shelf: RecordingLoader, begin: Callable[[], Screens]) -> None:
+def _show(shelf: RecordingLoader, settings: Settings, begin: Callable[[], Screens]) -> None:
     """Runs screens in a window until the user closes it; on the way out nothing is lost."""
     screens = None
     try:
-        screen = open_window()
+        screen = open_window((settings.width, settings.height))
         if _wait(KernelWarmUp(), screen):
             screens = begin()
             _run(screens, pygame.display.get_surface() or screen)
@@ -86,11 +90,12 @@ def _show(shelf: RecordingLoader, begin: Callable[[], Screens]) -> None:
         shelf.close()
         pygame.display.quit()
         if screens:
-            save(screens.settings)
+            width, height = screens.size
+            save(dataclasses.replace(screens.settings, width=width, height=height))
 
 
-def open_window() -> pygame.Surface:
-    """A resizable window of the first size.
+def open_window(size: tuple[int, int] = (0, 0)) -> pygame.Surface:
+    """A resizable window of a size in pixels, or of the first size; no larger than the desktop.
 
     Raises:
         NoWindow: there is no display.
@@ -100,8 +105,10 @@ def open_window() -> pygame.Surface:
         if pygame.display.get_driver() in ("dummy", "offscreen") and "SDL_VIDEODRIVER" not in os.environ:
             raise pygame.error("no screen")
         desktop = pygame.display.get_desktop_sizes()[0]
-        size = tuple(min(px(wanted), round(0.9 * there)) for wanted, there in zip(FIRST_SIZE, desktop, strict=True))
-        return pygame.display.set_mode(size, pygame.RESIZABLE)
+        wanted = size if all(size) else (px(FIRST_SIZE[0]), px(FIRST_SIZE[1]))
+        fitting = [min(length, round(_OF_DESKTOP * most)) for length, most in zip(wanted, desktop, strict=True)]
+        pygame.display.set_caption("hideseek")
+        return pygame.display.set_mode(fitting, pygame.RESIZABLE)
     except pygame.error as problem:
         pygame.display.quit()
         raise NoWindow(

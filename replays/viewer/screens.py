@@ -9,11 +9,14 @@ import pygame
 from replays.session import PlayContext
 from replays.viewer.compare.screen import SideBySide
 from replays.viewer.film.film_screen import FilmScreen
-from replays.viewer.film.viewer import FIRST_SIZE, LEAST_SIZE
+from replays.viewer.film.viewer import LEAST_SIZE
+from replays.viewer.film.watching import FIRST_SIZE
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import recordings_in, recordings_of, siblings
 from replays.viewer.gallery.screen import MOST_BESIDE, Gallery
-from replays.viewer.modes.play import Scene
+from replays.viewer.modes.launch import launch
+from replays.viewer.modes.play import start_scene
+from replays.viewer.modes.scene import Scene
 from replays.viewer.requests import Compare, Go, ScreenRequest, Watch
 from replays.viewer.settings import Settings
 from sim.errors import UserError
@@ -70,7 +73,7 @@ class Screen(Protocol):
         """Shows a message until it is put away."""
         ...
 
-    def take_wish(self) -> ScreenRequest | None:
+    def take_request(self) -> ScreenRequest | None:
         """What it asks of the window; asked once."""
         ...
 
@@ -166,9 +169,9 @@ class Screens:
             self._open(Path(event.file))
         else:
             self.screen.handle(event)
-        wish = self.screen.take_wish()
-        if wish is not None:
-            self._grant(wish)
+        request = self.screen.take_request()
+        if request is not None:
+            self._grant(request)
         elif not self.screen.running:
             self.screen.resume()
             self._back()
@@ -176,7 +179,7 @@ class Screens:
     def play(self, scene: Scene) -> None:
         """Lets the user play an episode from its start; where nothing is open yet."""
         if self.film:
-            self.film.viewer.play(scene)
+            start_scene(self.film.viewer, scene)
 
     def quit(self) -> None:
         """Closes the window; what was played is kept."""
@@ -192,8 +195,8 @@ class Screens:
         if self.gallery is not None:
             self.gallery.add(self.film.viewer.paths)
 
-    def _grant(self, wish: ScreenRequest) -> None:
-        match wish:
+    def _grant(self, request: ScreenRequest) -> None:
+        match request:
             case Go.QUIT:
                 self.quit()
             case Go.GALLERY:
@@ -202,8 +205,12 @@ class Screens:
                 self._refresh()
             case Go.EARLIER | Go.LATER:
                 if isinstance(self.screen, FilmScreen):
-                    self.screen.to_stage(-1 if wish == Go.EARLIER else 1)
-            case Go.BESIDE:
+                    self.screen.to_stage(-1 if request == Go.EARLIER else 1)
+            case Go.PLAY_ON | Go.WHAT_IF | Go.EXPORT:
+                if self.film is not None:
+                    launch(self.film.viewer, request)
+                    self.film.stale = True
+            case Go.COMPARE:
                 self._beside()
             case Watch(paths, number):
                 self._watch(paths, number)

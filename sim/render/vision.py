@@ -9,7 +9,7 @@ from sim.layout import Layout, Slots
 from sim.render.canvas import Camera, Point, Stamp, fill_translucent
 from sim.render.palette import FLOOR, INK, TEAMS, mix
 from sim.rules import HIDERS, RULES, SEEKERS
-from sim.sight import look, ray_lengths
+from sim.sight import ray_lengths
 from sim.state import ANGLE, State, X, Y
 
 _ALPHA = 0.11
@@ -60,7 +60,8 @@ def draw_rays(
     """An agent's lidar: a thin line for each ray, with a dot where it ends."""
     origin = state.agents[world, agent, [X, Y]]
     angles = 2 * math.pi * np.arange(RULES.lidar_rays) / RULES.lidar_rays
-    lengths = look(slots, layout, state).lidar[world, agent]
+    at, level = (float(origin[0]), float(origin[1])), int(state.level[world, agent])
+    lengths = np.minimum(ray_lengths(slots, layout, state, world, at, level, angles), RULES.lidar_range_m)
     ends = origin + np.stack([np.cos(angles), np.sin(angles)], axis=1) * lengths[:, None]
     centre = camera.point(*origin.tolist())
     for end, length in zip(camera.points(ends), lengths, strict=True):

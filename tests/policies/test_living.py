@@ -52,7 +52,7 @@ def test_scripted_teams_go_on_themselves(episode: Recording):
     session = go_on(episode, Path("somewhere.npz"), 30, Changes(), cast_of)
     for _ in range(5):
         session.step((0, 0, 0))
-    assert session.take.played == 35
+    assert session.episode.played == 35
 
 
 def test_whoever_cannot_be_found_is_stood_in_for_and_that_is_said(episode: Recording):
@@ -90,9 +90,9 @@ def test_what_is_played_tells_all_that_is_told_of_a_recording():
     """Trained hiders shut their door; what is found tick by tick is what is found in the whole film afterwards."""
     players = player("quadrant-block", HIDERS, SCENARIO, 0), player("chaser", SEEKERS, SCENARIO, 0)
     session = begin(SCENARIO, LiveTeams(*players), 11)
-    while not session.take.over:
+    while not session.episode.over:
         session.step((0, 0, 0))
-    played = session.take.recording()
+    played = session.episode.recording()
     rest = tuple(event for event in played.events if event.kind not in (*SHUT_KINDS, *DOOR_KINDS, "seal broken"))
     header = dataclasses.replace(played.header, outcome={})
     found = with_strategies(dataclasses.replace(played, header=header, events=rest))
@@ -110,7 +110,7 @@ def test_what_is_played_on_keeps_what_was_expected_as_long_as_somebody_still_doe
         session = go_on(played_by(film, hiders, "chaser"), Path("somewhere.npz"), 30, Changes(), cast_of)
         for _ in range(4):
             session.step((0, 0, 0))
-        expected, before = session.take.recording().expected_by(0), film.expected_by(0)
+        expected, before = session.episode.recording().expected_by(0), film.expected_by(0)
         assert before is not None and (expected is not None) == known
         if expected is not None:
             np.testing.assert_array_equal(expected[:30], before[:30])

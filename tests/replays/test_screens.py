@@ -92,7 +92,7 @@ def test_a_click_plays_and_the_right_button_marks(folder: Path, shelf: Recording
 
 def test_the_gallery_button_of_a_film_leads_to_the_gallery(run: Path, shelf: RecordingLoader):
     screens = film_of(run, shelf)
-    row = film(screens).viewer.buttons(film(screens).viewer.panes)
+    row = film(screens).viewer.buttons
     click(screens, next(button.area.center for button in row if button.key.keys[0] == pygame.K_g))
     assert isinstance(screens.screen, Gallery)
 

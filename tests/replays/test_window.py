@@ -123,7 +123,7 @@ def test_ctrl_c_copies_what_watch_opens_again(viewer: Viewer, path: Path, monkey
     monkeypatch.setattr(pygame.scrap, "put_text", copied.append)
     viewer.playback.seek(12.4)
     press(viewer, pygame.K_c, mod=CTRL)
-    assert copied == [f"{path}#tick=12"] and viewer.stage.cones and copied[0] in viewer.note
+    assert copied == [f"{path}#tick=12"] and viewer.world_view.cones and copied[0] in viewer.note
     viewer.advance(10.0)
     assert not viewer.note and viewer.stale
 

@@ -85,10 +85,10 @@ class FilmScreen:
         """Shows a message until it is put away."""
         self.viewer.message, self.stale = message, True
 
-    def take_wish(self) -> ScreenRequest | None:
+    def take_request(self) -> ScreenRequest | None:
         """What is asked of the window; asked once."""
-        wish, self.viewer.wish = self.viewer.wish, None
-        return wish
+        request, self.viewer.request = self.viewer.request, None
+        return request
 
     def resume(self) -> None:
         """Goes on after having been closed, everything as it was."""

@@ -8,10 +8,10 @@ import pytest
 
 from replays.viewer import settings
 from replays.viewer.app import watch
-from replays.viewer.film.timeline import x_of
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.settings import Settings
 from replays.viewer.widgets import theme
+from replays.viewer.widgets.time_axis import x_of
 from sim.errors import UserError
 from tests.replays.acting import mouse, picture, press
 

@@ -13,11 +13,11 @@ import pytest
 from replays.events import NOBODY, Event
 from replays.format.recording import Recording, write
 from replays.viewer.app import open_window, watch
-from replays.viewer.film.timeline import time_at, x_of
 from replays.viewer.film.viewer import LEAST_SIZE, Viewer
 from replays.viewer.film.watching import FIRST_SIZE
 from replays.viewer.keys import BY_NUMBER, KEYS
 from replays.viewer.widgets.panes import arrange
+from replays.viewer.widgets.time_axis import time_at, x_of
 from sim.errors import UserError
 from tests.replays.acting import click, mouse, picture, press
 

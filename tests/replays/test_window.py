@@ -11,8 +11,9 @@ from replays.annotate import DOOR_BLOCKED
 from replays.events import DOOR_KINDS, Event
 from replays.format.recording import Recording, read, write
 from replays.viewer.film.caption import caption
-from replays.viewer.film.timeline import hint, x_of
+from replays.viewer.film.timeline import hint
 from replays.viewer.film.viewer import Viewer
+from replays.viewer.widgets.time_axis import x_of
 from tests.replays.acting import drag, mouse, picture, pixel, press
 
 SHIFT, CTRL = pygame.KMOD_LSHIFT, pygame.KMOD_LCTRL

@@ -10,6 +10,7 @@ from replays.events import agent_name
 from replays.viewer.film.agent_view import DecodedObservation, action_text, visible_text
 from replays.viewer.film.film import Film
 from replays.viewer.widgets.theme import FAINT, LARGE, LINE, SMALL, SOFT, card, px, wrap, write
+from replays.viewer.widgets.time_axis import x_of
 from sim.layout import Slots
 from sim.render.bodies import draw_agent, draw_thing
 from sim.render.canvas import Camera
@@ -137,10 +138,10 @@ def _draw_curve(surface: pygame.Surface, area: Rect, plot: Rect, film: Film, age
     high = max(float(np.abs(curve).max()), 1e-6)
     middle, reach = plot.centery, 0.45 * plot.height
     pygame.draw.line(surface, LINE, (plot.left, middle), (plot.right - 1, middle))
-    step = plot.width / film.recording.header.ticks
-    points = [(plot.left + tick * step, middle - reach * value / high) for tick, value in enumerate(curve.tolist())]
+    ticks = film.recording.header.ticks
+    points = [(x_of(plot, ticks, tick), middle - reach * value / high) for tick, value in enumerate(curve.tolist())]
     if len(points) > 1:
         pygame.draw.aalines(surface, TEAMS[team], False, points)
-    x = plot.left + time * step
+    x = x_of(plot, ticks, time)
     pygame.draw.line(surface, INK, (x, plot.top), (x, plot.bottom - 1), max(px(1), 1))
     pygame.draw.aacircle(surface, TEAMS[team], (x, middle - reach * now / high), px(4))

@@ -8,9 +8,10 @@ from pygame import Rect
 from replays.viewer.film.agent_panel import plot_area
 from replays.viewer.film.film import Film
 from replays.viewer.film.scoreboard import agent_area, event_rows
-from replays.viewer.film.timeline import event_at, time_at
+from replays.viewer.film.timeline import event_at
 from replays.viewer.film.watching import Watching
 from replays.viewer.widgets.panes import Panes
+from replays.viewer.widgets.time_axis import time_at
 
 Place = tuple[int, int]
 

@@ -12,22 +12,13 @@ from replays.viewer.film.playback import Playback
 from replays.viewer.widgets.event_markers import draw_sign
 from replays.viewer.widgets.panes import RIBBON_HEIGHT, Panes
 from replays.viewer.widgets.theme import FAINT, LINE, SMALL, draw_tooltip, px, write
+from replays.viewer.widgets.time_axis import time_at, x_of
 from sim.render.canvas import Stamp
 from sim.render.palette import HIDER, INK, PAPER, SEEKER, THRESHOLD, THRESHOLD_LINE, WHITE, mix
 from sim.rules import RULES
 
 _NEAR_PIXELS = 7
 _MOST_TOLD = 4
-
-
-def x_of(track: Rect, ticks: int, time: float) -> float:
-    """The pixel column of a time in ticks."""
-    return track.left + track.width * time / ticks
-
-
-def time_at(track: Rect, ticks: int, x: float) -> float:
-    """The time in ticks at a pixel column, within the recording."""
-    return min(max((x - track.left) / track.width * ticks, 0.0), float(ticks))
 
 
 def event_at(film: Film, panes: Panes, x: float) -> Event | None:

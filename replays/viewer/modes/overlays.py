@@ -6,9 +6,9 @@ import numpy as np
 import pygame
 from pygame import Rect
 
-from replays.viewer.film.timeline import x_of
 from replays.viewer.widgets.panes import PAD, Panes
 from replays.viewer.widgets.theme import FAINT, LARGE, LINE, NORMAL, SMALL, card, px, wrap, write
+from replays.viewer.widgets.time_axis import x_of
 from sim.render.canvas import Camera, Stamp
 from sim.render.palette import INK, PAPER, TEAMS, WHITE
 from sim.render.text import label

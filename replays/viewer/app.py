@@ -53,10 +53,10 @@ def watch(
         UserError: the first recording cannot be read, it has no such tick, or the scale is out of range.
     """
     settings = settings_in_use(scale)
-    shelf = RecordingLoader(Cache())
+    loader = RecordingLoader(Cache())
     if paths and number is not None:
         read(paths[number])  # what is wrong with it is said before a window opens
-    _show(shelf, settings, lambda: Screens(paths, shelf, tick, number, settings, play_context, places))
+    _show(loader, settings, lambda: Screens(paths, loader, tick, number, settings, play_context, places))
 
 
 def play(scene: Scene, play_context: PlayContext) -> None:
@@ -66,17 +66,17 @@ def play(scene: Scene, play_context: PlayContext) -> None:
         NoWindow: there is no display.
     """
     settings = settings_in_use(None)
-    shelf = RecordingLoader(Cache())
+    loader = RecordingLoader(Cache())
 
     def begin() -> Screens:
-        screens = Screens([], shelf, None, 0, settings, play_context)
+        screens = Screens([], loader, None, 0, settings, play_context)
         screens.play(scene)
         return screens
 
-    _show(shelf, settings, begin)
+    _show(loader, settings, begin)
 
 
-def _show(shelf: RecordingLoader, settings: Settings, begin: Callable[[], Screens]) -> None:
+def _show(loader: RecordingLoader, settings: Settings, begin: Callable[[], Screens]) -> None:
     """Runs screens in a window until the user closes it; on the way out nothing is lost."""
     screens = None
     try:
@@ -87,7 +87,7 @@ def _show(shelf: RecordingLoader, settings: Settings, begin: Callable[[], Screen
     finally:
         if screens:
             screens.quit()
-        shelf.close()
+        loader.close()
         pygame.display.quit()
         if screens:
             width, height = screens.size

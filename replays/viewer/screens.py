@@ -91,7 +91,7 @@ class Screens:
     def __init__(
         self,
         paths: Sequence[Path],
-        shelf: RecordingLoader,
+        loader: RecordingLoader,
         tick: int | None = None,
         number: int | None = None,
         settings: Settings | None = None,
@@ -110,15 +110,15 @@ class Screens:
         self.gallery: Gallery | None = None
         self._paths = list(paths)
         self._places = list(places)
-        self._shelf = shelf
+        self._loader = loader
         self._settings = settings or Settings()
-        self._studio = play_context
+        self._play_context = play_context
         self._size = FIRST_SIZE
-        self._beneath: list[Screen] = []
+        self._covered: list[Screen] = []
         if number is None:
             self.screen: Screen = self._the_gallery()
         else:
-            self.film = FilmScreen(self._paths, shelf, tick, number, settings, play_context)
+            self.film = FilmScreen(self._paths, loader, tick, number, settings, play_context)
             self.screen = self.film
 
     @property
@@ -211,7 +211,7 @@ class Screens:
                     launch(self.film.viewer, request)
                     self.film.stale = True
             case Go.COMPARE:
-                self._beside()
+                self._compare_more()
             case Watch(paths, number):
                 self._watch(paths, number)
             case Compare(paths):
@@ -221,27 +221,27 @@ class Screens:
         """Shows a screen above the present one; side by side and film leave nothing of their own kind beneath."""
         self._leave_film()
         if screen is not self.screen:
-            kept = [*self._beneath, self.screen]
-            self._beneath = [other for other in kept if type(other) is not type(screen)]
+            kept = [*self._covered, self.screen]
+            self._covered = [other for other in kept if type(other) is not type(screen)]
         self.screen = screen
         self.size = self._size
 
     def _back(self) -> None:
         """To the screen beneath this one; out, if there is none."""
         self._leave_film()
-        if not self._beneath:
+        if not self._covered:
             self.running = False
             return
-        self.screen = self._beneath.pop()
+        self.screen = self._covered.pop()
         self.size = self._size
         if isinstance(self.screen, Gallery):
             self._point_at_film(self.screen)
 
     def _the_gallery(self) -> Gallery:
         if self.gallery is None:
-            self.gallery = Gallery(self._paths, self._shelf, self._size)
-            self._shelf.wait(_FIRST_WAIT_S)
-            self._shelf.wait(_FACTS_WAIT_S, self._paths[:_FIRST_FACTS])
+            self.gallery = Gallery(self._paths, self._loader, self._size)
+            self._loader.wait(_FIRST_WAIT_S)
+            self._loader.wait(_FACTS_WAIT_S, self._paths[:_FIRST_FACTS])
             self.gallery.arrange()
         return self.gallery
 
@@ -249,7 +249,7 @@ class Screens:
         gallery = self._the_gallery()
         self._leave_film()
         if self.screen is not gallery:
-            self.screen, self._beneath = gallery, []
+            self.screen, self._covered = gallery, []
             self.size = self._size
             self._point_at_film(gallery)
         elif self.film is not None and self.film.path is not None:
@@ -272,7 +272,7 @@ class Screens:
         self._leave_film()
         if self.film is None or self.film.path != paths[number]:
             try:
-                self.film = FilmScreen(paths, self._shelf, None, number, self.settings, self._studio)
+                self.film = FilmScreen(paths, self._loader, None, number, self.settings, self._play_context)
             except UserError as error:
                 self.screen.tell(str(error))
                 return
@@ -290,7 +290,7 @@ class Screens:
             screen.playback.seek(self.screen.viewer.playback.time)
         self._show(screen)
 
-    def _beside(self) -> None:
+    def _compare_more(self) -> None:
         """From one recording to two, to four, and back to one."""
         if isinstance(self.screen, SideBySide):
             choices = self.screen.choices

@@ -13,9 +13,13 @@ from replays.viewer.film.playback import Playback
 from replays.viewer.film.world_view import WorldView
 from replays.viewer.keys import Key, key_for
 from replays.viewer.modes.keycard import draw_keycard, make_room
+from replays.viewer.widgets.pages import draw_message
 from replays.viewer.widgets.panes import Panes
 from sim.errors import UserError
 from sim.render.canvas import Camera
+
+_PATIENCE_S = 4.0
+"""After this it says what may take so long."""
 
 
 class ModeHost(Protocol):
@@ -112,6 +116,7 @@ class Waiting(Mode):
         """`then` is called with what `work` returned, unless the user has left; a UserError becomes a message."""
         super().__init__(viewer)
         self._what, self._then = what, then
+        self._waited_s = 0.0
         executor = ThreadPoolExecutor(1, "hideseek-waiting")
         self._done = executor.submit(work)
         executor.shutdown(wait=False)
@@ -120,7 +125,15 @@ class Waiting(Mode):
     def title(self) -> str:
         return self._what
 
+    def draw(self, surface: pygame.Surface, panes: Panes) -> None:
+        why = "" if self._waited_s < _PATIENCE_S else " The first time, the game is compiled for this machine."
+        draw_message(surface, panes.world, self._what + why, "Esc: never mind.")
+
+    def arrange(self, panes: Panes) -> Panes:
+        return panes
+
     def advance(self, seconds: float) -> None:
+        self._waited_s += seconds
         if not self._done.done():
             return
         self.viewer.leave_mode()

@@ -11,7 +11,7 @@ from replays.format.recording import write
 from replays.session import Session
 from replays.viewer.film.film import Film
 from replays.viewer.film.playback import NORMAL, Playback
-from replays.viewer.keys import Key
+from replays.viewer.keys import Key, key_for
 from replays.viewer.modes.keyboard_control import TURN, WALK, KeyboardController
 from replays.viewer.modes.keycard import draw_keycard, make_room
 from replays.viewer.modes.mode import Mode, ModeHost, Waiting
@@ -80,6 +80,8 @@ class Live(Mode):
             if event.mod & (pygame.KMOD_CTRL | pygame.KMOD_ALT | pygame.KMOD_META):
                 return True
             self.controller.press(event.key)
+        elif event.type == pygame.KEYDOWN and self.waiting and key_for(self.keys, event.key, event.mod) is None:
+            self.go_on()
         return super().handle(event)
 
     def advance(self, seconds: float) -> None:

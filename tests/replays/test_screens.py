@@ -123,7 +123,7 @@ def test_a_and_d_go_through_training_and_keep_the_moment(run: Path, shelf: Recor
 def test_dragging_on_the_line_of_training_scrubs_through_it(run: Path, shelf: RecordingLoader):
     screens = film_of(run, shelf, number=4, tick=None)
     screens.advance(0.3)
-    strip, training = film(screens).strip, film(screens).training
+    strip, training = film(screens).strip, film(screens).learning
     assert training and strip.bottom == 720
     before = picture(screens)
     screens.handle(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=(training.x_of(strip, 0) + 4, strip.centery), button=1))

@@ -37,12 +37,12 @@ class FilmScreen:
             UserError: that recording cannot be read, or has no such tick.
         """
         self.viewer = Viewer(paths, tick, number, settings, play_context)
-        self.training: TrainingTimeline | None = None
+        self.learning: TrainingTimeline | None = None
         self.stale = True
         self._loader = loader
         self._size = self.viewer.size
         self._mouse: tuple[int, int] | None = None
-        self._find_training()
+        self._find_learning()
 
     @property
     def size(self) -> tuple[int, int]:
@@ -58,7 +58,7 @@ class FilmScreen:
     @property
     def strip(self) -> Rect:
         """Where the time line of training lies; without height where there is none."""
-        shown = self.training and self.viewer.panels and self._size[1] >= px(_LEAST_HEIGHT)
+        shown = self.learning and self.viewer.panels and self._size[1] >= px(_LEAST_HEIGHT)
         height = px(HEIGHT) if shown else 0
         return Rect(0, self._size[1] - height, self._size[0], height)
 
@@ -104,30 +104,30 @@ class FilmScreen:
         """Does what one of pygame's events asks for."""
         if not self._handled_by_strip(event):
             self.viewer.handle(event)
-            self._find_training()
+            self._find_learning()
             self.viewer.size = (self._size[0], self._size[1] - self.strip.height)
             self.stale |= self.viewer.stale
 
     def draw(self, surface: pygame.Surface) -> None:
         """Draws everything on a surface of the present size."""
         strip = self.strip.clip(surface.get_rect())
-        if self.training is None or self.path is None or not strip.height:
+        if self.learning is None or self.path is None or not strip.height:
             self.viewer.draw(surface)
         else:
             self.viewer.draw(surface.subsurface(Rect(0, 0, surface.get_width(), strip.top)))
             hover = self._mouse[0] if self._mouse and strip.collidepoint(self._mouse) else None
-            self.training.draw(surface, strip, self.path, hover)
+            self.learning.draw(surface, strip, self.path, hover)
         self.stale = False
 
     def to_stage(self, steps: int) -> None:
         """Shows the same moment earlier or later in training."""
         if self.path is None:
             return
-        if self.training is None:
+        if self.learning is None:
             self.tell("This recording does not belong to a run; open a run's folder to go through its training.")
             return
-        here = self.training.paths.index(self.path)
-        self._turn_to(self.training, min(max(here + steps, 0), len(self.training.paths) - 1))
+        here = self.learning.paths.index(self.path)
+        self._turn_to(self.learning, min(max(here + steps, 0), len(self.learning.paths) - 1))
 
     def _turn_to(self, training: TrainingTimeline, number: int) -> None:
         """The time in the episode, and whether and which way it passes, stay as they are."""
@@ -140,19 +140,19 @@ class FilmScreen:
         after.playing, after.direction = before.playing, before.direction
         self.stale = True
 
-    def _find_training(self) -> None:
+    def _find_learning(self) -> None:
         """The time line of training that belongs to what is shown."""
         path = self.path
-        if path is None or (self.training is not None and path in self.training.paths):
+        if path is None or (self.learning is not None and path in self.learning.paths):
             return
         found = siblings(path)
-        self.training = TrainingTimeline(found, self._loader) if len(found) > 1 and path in found else None
+        self.learning = TrainingTimeline(found, self._loader) if len(found) > 1 and path in found else None
         self._loader.add(found)
         self.size = self._size
 
     def _handled_by_strip(self, event: pygame.Event) -> bool:
         """Scrubs through training; returns whether the event was for the strip."""
-        training, strip = self.training, self.strip
+        training, strip = self.learning, self.strip
         if training is None or not strip.height:
             return False
         if event.type == pygame.MOUSEMOTION:

@@ -16,6 +16,7 @@ from replays.video_footer import STRIP_HEIGHT, draw_strip
 from sim.errors import UserError
 from sim.render.draw import Options, draw, pixels
 from sim.render.palette import BOX, FLOOR, INK, PAPER, TEAMS, WALL, WHITE
+from sim.render.snapshot import Snapshot
 from sim.rules import RULES
 
 _OVERSIZE = 2
@@ -106,7 +107,7 @@ def _picture(recording: Recording, time: float, size: int) -> Image.Image:
     surface.fill(PAPER)
     world = pygame.Rect(0, 0, size * _OVERSIZE, size * _OVERSIZE)
     options = Options(preparation=now.preparation)
-    draw(surface, world, header.slots, recording.layout, now.state, now.seen, 0, options)
+    draw(surface, world, Snapshot(header.slots, recording.layout, now.state, now.seen), options)
     strip = pygame.Rect(0, world.bottom, world.width, STRIP_HEIGHT * _OVERSIZE)
     draw_strip(surface, strip, recording, time)
     return Image.fromarray(pixels(surface)).reduce(_OVERSIZE)

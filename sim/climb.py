@@ -1,15 +1,15 @@
 """Ramps, and standing on things: which of the two levels each agent is on.
 
-Inner walls, boxes and ramps are low; outer walls are not. An agent on the floor goes round what is low. A ramp is
-for it three thin sides, two long and a high one at the ramp's own +x end, so that it can walk in at the low edge.
-In the half towards the high edge it is lifted to the upper level, with empty hands: whoever climbs lets go.
+Inner walls, boxes and ramps are low; outer walls are not. An agent on the floor goes round low things. For it, a ramp
+is three thin sides, two long and a high one at the ramp's own +x end, so that it can walk in at the low edge. In the
+half towards the high edge it is lifted to the upper level; an agent that climbs lets go of what it holds.
 
-On the upper level it walks over everything low. It comes down where its disc fits on the floor: clear of all
-that is low and of every agent there, or between the sides of a ramp's low half. So it crosses gaps narrower than
-itself, may stand on another's shoulders, and never lands overlapping. Nor is it lifted into another agent: then
-it waits in the ramp.
+On the upper level it walks over everything low. It comes down where its disc fits on the floor: clear of everything low
+and of every agent on the floor, or between the sides of a ramp's low half. So it crosses gaps narrower than itself, may
+stand on another agent's shoulders, and never lands overlapping. An agent is not lifted into another one: it waits in
+the ramp.
 
-The original has heights in metres and gravity; two levels keep what its strategies rest on.
+The original has heights in metres and gravity; two levels are enough for its strategies.
 """
 
 import math

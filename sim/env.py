@@ -104,11 +104,10 @@ from pettingzoo.utils.wrappers import OrderEnforcingWrapper
 
 from sim.errors import UserError
 from sim.game import Game
-from sim.global_state import global_state_size
 from sim.layout import Slots
-from sim.observe import observation_size, split
 from sim.rules import ACTION_SIZES, RULES
-from sim.scenario import Scenario, scenario_from_text, scenario_names
+from sim.scenario import Scenario, scenario_from_text, scenario_names, scenario_text
+from sim.schema import global_state_size, observation_size, split
 from sim.tasks.counting import vanished
 from sim.tasks.kinds import OBJECT_COUNTING
 
@@ -145,10 +144,10 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
         if max_cycles is not None and (not isinstance(max_cycles, int) or max_cycles < 1):
             raise UserError(f"max_cycles: {max_cycles!r} is no whole number of 1 or more")
         self._options = (scenario, flat, render_mode, max_cycles)
-        self.scenario = scenario_from_text(scenario) if isinstance(scenario, str) else scenario
+        self._game = Game(scenario_from_text(scenario) if isinstance(scenario, str) else scenario, worlds=1)
+        self.scenario = self._game.scenario
         self.render_mode = render_mode
         self.max_cycles = self.scenario.ticks if max_cycles is None else max_cycles
-        self._game = Game(self.scenario, worlds=1)
         slots = self._game.slots
         self.possible_agents = [f"hider_{i}" for i in range(slots.hiders)] + [
             f"seeker_{i}" for i in range(slots.seekers)
@@ -224,10 +223,12 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
             logger.warn('render() does nothing without a render_mode; make the environment with "rgb_array" or "human"')
             return None
         from sim.render.draw import Options, render_array
+        from sim.render.snapshot import Snapshot
 
         game = self._game
         options = Options(preparation=self._preparing)
-        picture = render_array(game.slots, game.layout, game.state, game.seen.agents, 0, PICTURE_SIZE, options)
+        snapshot = Snapshot(game.slots, game.layout, game.state, game.seen.agents)
+        picture = render_array(snapshot, PICTURE_SIZE, options)
         if self.render_mode == "rgb_array":
             return picture
         if self._window is None:
@@ -369,12 +370,34 @@ def env(
     return OrderEnforcingWrapper(raw_env(scenario, flat, render_mode, max_cycles))
 
 
+def registered_parallel_env(registered: str, scenario: str | Scenario, **options: Any) -> HideSeekEnv:
+    """What `pettingzoo.make("parallel", ...)` makes. Raises UserError for another scenario than the registered one."""
+    return parallel_env(_of_name(registered, scenario), **options)
+
+
+def registered_env(registered: str, scenario: str | Scenario, **options: Any) -> AECEnv:
+    """What `pettingzoo.make("aec", ...)` makes. Raises UserError for another scenario than the registered one."""
+    return env(_of_name(registered, scenario), **options)
+
+
+def _of_name(registered: str, scenario: str | Scenario) -> str | Scenario:
+    """The scenario, if it is the registered one or that with other options."""
+    if isinstance(scenario, Scenario):
+        scenario = scenario_text(scenario)
+    if not isinstance(scenario, str) or scenario.partition(":")[0] != registered:
+        raise UserError(
+            f"hideseek/{registered}-v{VERSION} is the scenario '{registered}', not {scenario!r}; "
+            "make the environment registered under that name, or call sim.env.parallel_env(scenario)"
+        )
+    return scenario
+
+
 def _register_scenarios() -> None:
     for name in scenario_names():
-        identity = f"hideseek/{name}-v{VERSION}"
+        identity, options = f"hideseek/{name}-v{VERSION}", {"registered": name, "scenario": name}
         if identity not in parallel_registry:
-            register("parallel", identity, entry_point="sim.env:parallel_env", kwargs={"scenario": name})
-            register("aec", identity, entry_point="sim.env:env", kwargs={"scenario": name})
+            register("parallel", identity, entry_point="sim.env:registered_parallel_env", kwargs=options)
+            register("aec", identity, entry_point="sim.env:registered_env", kwargs=options)
 
 
 _register_scenarios()

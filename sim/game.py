@@ -3,44 +3,55 @@
 The order of the rules within a tick is written in `sim/tick.py`; how bodies are moved, in `sim/physics/stepping.py`.
 """
 
+import os
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 
+from sim.checks import array_to_fill, check_moment, checked_actions, whole_number, world_numbers
 from sim.climb import FLOOR
 from sim.errors import UserError
-from sim.global_state import global_state_size
 from sim.layout import Layout, Slots, empty_layout
-from sim.observe import Clock, observation_size
+from sim.observe import Clock
 from sim.physics.compiled import drive
 from sim.physics.stepping import make_stepper
 from sim.reward import PAYMENTS
 from sim.rules import ACTION_SIZES, GRAB, KEEP, LOCK, RULES
 from sim.scenario import Scenario
+from sim.schema import global_state_size, observation_size
 from sim.sight import empty_visibility, make_sight_tables
 from sim.state import DRIFTING, FIXED_BY_NOBODY, FREE, SPIN, VX, VY, State, empty_state, put, take
+from sim.tasks.kinds import HIDE_AND_SEEK
 from sim.tasks.locking import MEMORY
-from sim.tick import TickContext, show_worlds
+from sim.tick import TickContext
 
 TOOLS = ("lock", "grab", "boxes", "ramps", "pushing")
-"""What can be taken away for an ablation, from both teams; without `pushing` all things stand fixed."""
+"""Tools that an ablation can take away from both teams; without `pushing` nobody can move a thing."""
 
 
 class Game:
     """N worlds of one scenario, live.
 
-    `layout`, `state`, `seen`, `reward` [world, agent], `hidden` [world] (no hider is seen at this moment) and
-    `actions` (the ones that counted in the last tick) are the game's own arrays: read them, write only
-    through `reset` and `restore`. `observation` [world, agent, number] and `global_state` [world, number] may be
-    rebound to other float32 arrays of their shape, which then are filled in place.
+    `layout`, `state`, `seen`, `reward` [world, agent], `hidden` [world] (no hider is seen now) and `actions` (those
+    that counted in the last tick) are the game's own arrays: read them, write only through `reset` and `restore`.
+    A copied or pickled game goes on from the tick it was at.
     """
 
     def __init__(self, scenario: Scenario, worlds: int, threads: int = 1, without: Collection[str] = ()):
         """Builds the worlds; call `reset` before the first tick.
 
-        `without` names tools (see TOOLS) taken away for an ablation. Raises UserError for an unknown one.
+        `without` names tools (see TOOLS) taken away for an ablation.
+
+        Raises:
+            UserError: a tool is unknown.
+            TypeError: `scenario` is no scenario.
+            ValueError: `worlds` or `threads` is no whole number of 1 or more.
         """
+        if not isinstance(scenario, Scenario):
+            raise TypeError(f"scenario must be a Scenario, see sim.scenario.scenario_from_text, not {scenario!r}")
+        worlds, threads = whole_number("worlds", worlds), whole_number("threads", threads)
         unknown = set(without) - set(TOOLS)
         if unknown:
             raise UserError(f"cannot play without '{min(unknown)}'; choose from {', '.join(TOOLS)}")
@@ -52,12 +63,14 @@ class Game:
         self.reward = np.zeros((worlds, agents), np.float32)
         self.hidden = np.ones(worlds, bool)
         self.actions = np.zeros((worlds, agents, len(ACTION_SIZES)), np.int8)
-        self.observation = np.zeros((worlds, agents, observation_size(self.slots)), np.float32)
-        self.global_state = np.zeros((worlds, global_state_size(self.slots)), np.float32)
-        self._play = self._kernel_view()
-        self._stepper = make_stepper(self._play)
-        self._ranges = [(worlds * k // threads, worlds * (k + 1) // threads) for k in range(threads)]
-        self._threads = ThreadPoolExecutor(threads - 1, "hideseek-world") if threads > 1 else None
+        self._observation = np.zeros((worlds, agents, observation_size(self.slots)), np.float32)
+        self._global_state = np.zeros((worlds, global_state_size(self.slots)), np.float32)
+        self._context = self._kernel_view()
+        self._stepper = make_stepper(self._context)
+        self._placed = np.zeros(worlds, bool)
+        self._parts = np.array_split(np.arange(worlds), threads)
+        self._threads: ThreadPoolExecutor | None = None
+        self._process = 0
 
     def _kernel_view(self) -> TickContext:
         return TickContext(
@@ -70,25 +83,49 @@ class Game:
             layout=self.layout,
             state=self.state,
             seen=self.seen,
+            actions=self.actions,
             forces=np.zeros((self.worlds, self.slots.agents, 3)),
             reward=self.reward,
             hidden=self.hidden,
-            task=self.scenario.task,
+            task=None if self.scenario.task == HIDE_AND_SEEK else self.scenario.task,
             memory=np.zeros((self.worlds, MEMORY)),
         )
 
     @property
+    def observation(self) -> np.ndarray:
+        """float32 [world, agent, number], filled in place; may be set to another such array, which then is filled."""
+        return self._observation
+
+    @observation.setter
+    def observation(self, array: np.ndarray) -> None:
+        self._observation = array_to_fill("observation", array, self._observation.shape)
+
+    @property
+    def global_state(self) -> np.ndarray:
+        """float32 [world, number], filled in place; may be set to another such array, which then is filled."""
+        return self._global_state
+
+    @global_state.setter
+    def global_state(self, array: np.ndarray) -> None:
+        self._global_state = array_to_fill("global_state", array, self._global_state.shape)
+
+    @property
     def terminated(self) -> np.ndarray:
-        """bool [world]: its task is done. It may be played on, but nothing is paid any more."""
+        """bool [world]: its task is done. It may be played on, but pays nothing any more."""
         return self.state.task_done
 
     @property
     def ended(self) -> np.ndarray:
-        """bool [world]: the episode has run its ticks, or its task is done; it is the caller who resets."""
+        """bool [world]: the episode has run its ticks, or its task is done; the caller resets it."""
         return (self.state.tick >= self.scenario.ticks) | self.state.task_done
 
     def reset(self, seeds: np.ndarray, worlds: np.ndarray | None = None) -> None:
-        """Starts new episodes in the chosen worlds (all by default), one seed (uint64) each."""
+        """Starts new episodes in the chosen worlds (all by default), one seed (uint64) each.
+
+        Raises:
+            IndexError: a world does not exist.
+            ValueError: there are more or fewer seeds than worlds.
+        """
         chosen = self._chosen(worlds)
         seeds = np.asarray(seeds, np.uint64)
         if seeds.shape != chosen.shape:
@@ -101,8 +138,13 @@ class Game:
 
         Chipmunk's cached contacts are not part of a State, so the future may differ in small things from
         that of the game the snapshot was taken from.
+
+        Raises:
+            IndexError: a world does not exist.
+            ValueError: a field has another shape or holds an impossible value; the game stays as it was.
         """
         chosen = self._chosen(worlds)
+        check_moment(self.slots, layout, state, (self.layout, self.state), chosen)
         put(self.layout, chosen, layout)
         put(self.state, chosen, state)
         self._enter(chosen)
@@ -113,25 +155,42 @@ class Game:
         return take(self.layout, chosen), take(self.state, chosen)
 
     def tick(self, actions: np.ndarray) -> None:
-        """Advances every world by one tick; `actions` is int [world, agent, 3] (move, turn, hands)."""
-        self.actions[...] = actions
+        """Advances every world by one tick; `actions` is int [world, agent, 3] (move, turn, hands).
+
+        A world whose episode has ended plays on until it is reset.
+
+        Raises:
+            RuntimeError: a world was never reset or restored.
+            ValueError: an action does not exist.
+        """
+        if not self._placed.all():
+            raise RuntimeError("call reset() or restore() for every world before tick()")
+        self.actions[...] = checked_actions(actions, self.actions.shape)
         if "lock" in self.without:
             self.actions[..., 2][self.actions[..., 2] == LOCK] = KEEP
         if "grab" in self.without:
             self.actions[..., 2][self.actions[..., 2] == GRAB] = KEEP
-        others = [self._threads.submit(self._tick_range, *part) for part in self._ranges[1:]] if self._threads else []
-        self._tick_range(*self._ranges[0])
+        others = [self._pool().submit(self._tick_part, part) for part in self._parts[1:]]
+        self._tick_part(self._parts[0])
         for other in others:
             other.result()
 
-    def _tick_range(self, first: int, last: int) -> None:
-        self._stepper.tick(self._play, self.actions, self.observation, self.global_state, first, last)
+    def _pool(self) -> ThreadPoolExecutor:
+        """The threads beside the caller's; new ones in a forked process, which has only the thread that forked."""
+        if self._threads is None or self._process != os.getpid():
+            self._threads = ThreadPoolExecutor(len(self._parts) - 1, "hideseek-world")
+            self._process = os.getpid()
+        return self._threads
+
+    def _tick_part(self, worlds: np.ndarray) -> None:
+        self._stepper.tick(self._context, self._observation, self._global_state, worlds)
 
     def _chosen(self, worlds: np.ndarray | None) -> np.ndarray:
-        return np.arange(self.worlds) if worlds is None else np.asarray(worlds, np.int64)
+        return np.arange(self.worlds) if worlds is None else world_numbers(worlds, self.worlds)
 
     def _enter(self, chosen: np.ndarray) -> None:
-        """After Layout and State were written: takes tools away, puts what cannot be right, fills the spaces, shows."""
+        """After Layout and State were written: takes tools away, corrects contradictions, fills spaces and arrays."""
+        self._placed[chosen] = True
         boxes = self.slots.boxes
         if "boxes" in self.without:
             self.layout.thing_exists[chosen, :boxes] = False
@@ -140,13 +199,26 @@ class Game:
         if "pushing" in self.without:
             self.state.lock[chosen] = np.where(self.layout.thing_exists[chosen], FIXED_BY_NOBODY, 0)
         _make_possible(self.slots, self.layout, self.state, chosen)
-        self._stepper.place(self._play, chosen)
-        show_worlds(self._play, self.observation, self.global_state, chosen)
+        self._stepper.enter(self._context, self._observation, self._global_state, chosen)
+
+    def __getstate__(self) -> dict[str, Any]:
+        placed = np.flatnonzero(self._placed)
+        return {
+            "made": (self.scenario, self.worlds, len(self._parts), self.without),
+            "placed": placed,
+            "moment": self.snapshot(placed),
+            "last": (self.actions.copy(), self.reward.copy()),
+        }
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        self.__init__(*kept["made"])
+        self.restore(*kept["moment"], worlds=kept["placed"])
+        self.actions[...], self.reward[...] = kept["last"]
 
 
 def _make_possible(slots: Slots, layout: Layout, state: State, worlds: np.ndarray) -> None:
-    """What is locked stands still, unless it drifts, nobody holds what is locked or not there, and nobody is on the
-    upper level of a scenario that has no ramps, whatever was written.
+    """Corrects contradictions in what was written: locked things stand still unless they drift, absent agents hold
+    nothing, locked and absent things are not held, and without ramps all agents are on the floor.
     """
     if slots.ramps == 0:
         state.level[worlds] = FLOOR
@@ -159,6 +231,6 @@ def _make_possible(slots: Slots, layout: Layout, state: State, worlds: np.ndarra
         state.things[worlds, :, column] = np.where(stands, 0.0, state.things[worlds, :, column])
     held = state.held[worlds]
     holdable = np.take_along_axis(layout.thing_exists[worlds] & ~fixed, np.maximum(held, 0).astype(int), axis=1)
-    drops = (held != FREE) & ~holdable
+    drops = (held != FREE) & ~(holdable & layout.agent_exists[worlds])
     state.held[worlds] = np.where(drops, FREE, held)
     state.hold[worlds] = np.where(drops[..., None], 0.0, state.hold[worlds])

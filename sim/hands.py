@@ -1,15 +1,21 @@
 """Grab, release and lock: a pure change of `State.held`, `State.hold` and `State.lock`.
 
 Within a tick all releases come first, then all locks, then all grabs, each by agent index. Physics follows
-the State afterwards (`physics.follow_state`).
+the State afterwards (`sim.physics.compiled.follow_state`).
+
+Hands do not reach through inner walls. An agent on the floor reaches straight to the nearest point of a thing or, where
+a wall is in the way, straight towards its centre: so a thing in a doorway can be taken from either side. Where walls
+are in both ways the thing is out of reach. A hold, once taken, lasts until it is released, ended by a lock, or torn,
+wherever the two are dragged. On the upper level only what the agent stands on is within reach, and no wall matters.
 """
 
 import math
 
 from sim.climb import FLOOR
-from sim.geometry import distance_to_rectangle
+from sim.geometry import distance_to_rectangle, nearest_in_rectangle, way_into_rectangle
 from sim.jit import compiled
 from sim.rules import GRAB, LOCK, RELEASE
+from sim.sight import crosses_box
 from sim.state import ANGLE, FREE, HIDERS_LOCK, SEEKERS_LOCK, X, Y
 
 
@@ -22,15 +28,44 @@ def gap(rules, layout, state, w, agent, thing):
 
 
 @compiled
-def nearest_reachable(rules, layout, state, seen, w, agent):
-    """The nearest thing within reach whose centre the agent was last shown, or FREE; lowest index on ties.
+def _wall_blocks(rules, layout, w, x, y, to_x, to_y):
+    """Whether an inner wall is in the way of a hand from (x, y) to (to_x, to_y).
 
-    On the upper level only what the agent's disc overlaps is within reach.
+    Things may lie as deep in a wall as `max_overlap_m`; so much of its surface blocks no hand.
     """
-    best, best_gap = FREE, rules.reach_m if state.level[w, agent] == FLOOR else 0.0
+    for wall in range(layout.walls.shape[1]):
+        if layout.wall_exists[w, wall]:
+            x0, y0, x1, y1 = layout.walls[w, wall]
+            half_x, half_y = 0.5 * (x1 - x0) - rules.max_overlap_m, 0.5 * (y1 - y0) - rules.max_overlap_m
+            from_x, from_y = x - 0.5 * (x0 + x1), y - 0.5 * (y0 + y1)
+            if crosses_box(from_x, from_y, to_x - x, to_y - y, half_x, half_y):
+                return True
+    return False
+
+
+@compiled
+def _reach_around_walls(rules, layout, state, w, agent, thing):
+    """As `gap`, along the straight way that no wall blocks; infinite if there is none."""
+    x, y, pose = state.agents[w, agent, X], state.agents[w, agent, Y], state.things[w, thing]
+    half_x, half_y = layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1]
+    near_x, near_y = nearest_in_rectangle(x, y, pose, half_x, half_y)
+    if not _wall_blocks(rules, layout, w, x, y, near_x, near_y):
+        return gap(rules, layout, state, w, agent, thing)
+    if not _wall_blocks(rules, layout, w, x, y, pose[X], pose[Y]):
+        return way_into_rectangle(x, y, pose, half_x, half_y) - rules.agent_radius_m
+    return math.inf
+
+
+@compiled
+def nearest_reachable(rules, layout, state, seen, w, agent):
+    """The nearest thing within reach whose centre the agent last saw, or FREE; the lowest index on ties."""
+    on_floor = state.level[w, agent] == FLOOR
+    best, best_gap = FREE, rules.reach_m if on_floor else 0.0
     for thing in range(layout.thing_exists.shape[1]):
         if layout.thing_exists[w, thing] and seen.things[w, agent, thing]:
             distance = gap(rules, layout, state, w, agent, thing)
+            if on_floor and distance <= best_gap:
+                distance = _reach_around_walls(rules, layout, state, w, agent, thing)
             if distance < best_gap or (best == FREE and distance == best_gap):
                 best, best_gap = thing, distance
     return best
@@ -60,7 +95,7 @@ def lock_of(slots, agent):
 
 @compiled
 def _lock(rules, slots, layout, state, seen, actions, w):
-    wanted = 0  # two bits for each thing: the teams that want it locked
+    wanted = 0  # two bits for each thing: the teams that lock it in this tick
     for agent in range(state.held.shape[1]):
         if layout.agent_exists[w, agent] and actions[w, agent, 2] == LOCK:
             thing = state.held[w, agent]

@@ -14,6 +14,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -122,80 +123,54 @@ class _Files(CompileResultCacheImpl):
 
 
 class KernelCache(FunctionCache):
-    """numba's cache of one kernel, in a folder of `module_cache`; damaged files count as missing ones."""
+    """numba's cache of one kernel, in a folder of `module_cache`; damaged files count as missing ones.
+
+    What is missing is compiled by one process; others that need the same kernel wait for it.
+    """
 
     _impl_class = _Files
 
-    def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """The compiled kernel for a signature, or None, and then it is this process that compiles it.
+    def __init__(self, function: Callable) -> None:
+        super().__init__(function)
+        self._kernel = f"{function.__module__}.{function.__qualname__}"
+        self._lock = FileLock(Path(self.cache_path) / f"{function.__qualname__}.lock")
 
-        Waits while another process compiles: what it needs first is most likely what we need.
-        """
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The compiled kernel for a signature; or None, and others wait until this process calls `finish`."""
         found = self._load(sig, target_context)
-        if found is None and not _work.held:
-            _work.begin()
+        if found is None and self._begin():
             found = self._load(sig, target_context)
-        if found is None:
-            _work.depth += 1
-        else:
-            _work.end_if_idle()
         return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
-        try:
+        with suppress(OSError):  # a disk that is full by now: the next process compiles again
             super().save_overload(sig, data)
+
+    def finish(self) -> None:
+        """Lets other processes go on, if this thread compiled."""
+        if self._lock.is_locked:
+            self._lock.release()
+
+    def _begin(self) -> bool:
+        """Waits for a process that compiles this kernel now, and says so. False if that cannot be known."""
+        try:
+            self._impl.locator.ensure_cache_path()
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            print("hideseek: another process is compiling; waiting for it ...", file=sys.stderr, flush=True)
+            self._lock.acquire()
         except OSError:
-            pass  # a disk that is full by now: the next process compiles again
-        finally:
-            _work.done()
+            return False  # a disk without locks: every process compiles for itself
+        return True
 
     def _load(self, sig: Any, target_context: Any) -> Any:
         try:
             return super().load_overload(sig, target_context)
         except Exception as error:  # a file cut off while it was written raises whatever unpickling meets
-            name = f"{self._py_func.__module__}.{self._py_func.__qualname__}"
-            print(f"hideseek: the kept kernel {name} is damaged ({type(error).__name__})", file=sys.stderr, flush=True)
+            why = f"the kept kernel {self._kernel} is damaged ({type(error).__name__})"
+            print(f"hideseek: {why}; compiling it again", file=sys.stderr, flush=True)
             self.flush()
             return None
-
-
-class _Work:
-    """The lock that one process holds while it compiles, with a count of the kernels it is compiling."""
-
-    def __init__(self) -> None:
-        self.depth = 0
-        self._lock: FileLock | None = None
-
-    @property
-    def held(self) -> bool:
-        return self._lock is not None and self._lock.is_locked
-
-    def begin(self) -> None:
-        """Takes the lock, and says so if another process has it."""
-        root = cache_root()
-        if root is None:
-            return
-        # Not thread-local: numba lets one thread compile at a time, and another one may go on.
-        self._lock = self._lock or FileLock(root / "compiling.lock", thread_local=False)
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            print("hideseek: another process is compiling kernels; waiting for it ...", file=sys.stderr, flush=True)
-            self._lock.acquire()
-        except OSError:
-            self._lock = None  # a disk without locks: both compile, as they would without a cache
-
-    def done(self) -> None:
-        """One kernel is compiled, or has failed."""
-        self.depth -= 1
-        self.end_if_idle()
-
-    def end_if_idle(self) -> None:
-        if self.depth == 0 and self._lock and self._lock.is_locked:
-            self._lock.release()
-
-
-_work = _Work()
 
 
 def _forget_old(newest: Path) -> None:

@@ -1,4 +1,4 @@
-"""What does not move during an episode: floor, walls, doors, and which things of which size take part.
+"""What does not move during an episode: floor, walls, doors, and the sizes of the agents and things that take part.
 
 A `Layout` describes many worlds at once; every array has the world as its first axis. Scenarios write layouts;
 everything else only reads them.
@@ -27,13 +27,13 @@ class Slots(NamedTuple):
     doors: int
     """Openings between inner walls."""
     sites: int = 0
-    """Places where a task wants a box, or an agent."""
+    """Target places of a task, for a box or an agent."""
     food: int = 0
     """Places with something to eat."""
     pillars: int = 0
     """Round pillars that cannot be moved."""
     lock_order: int = 0
-    """Things, the first ones, that a task wants locked in a certain order."""
+    """The first so many things must be locked in a certain order."""
 
     @property
     def agents(self) -> int:
@@ -72,9 +72,9 @@ class Layout(NamedTuple):
     site_exists: np.ndarray
     """bool [world, site]"""
     site_observed: np.ndarray
-    """bool [world, site]: agents are told of it, not only the critic."""
+    """bool [world, site]: agents observe it, not only the critic."""
     food: np.ndarray
-    """float64 [world, food, 2]: x, y. Food stands in nobody's way."""
+    """float64 [world, food, 2]: x, y. Food blocks neither bodies nor sight."""
     food_exists: np.ndarray
     """bool [world, food]"""
     pillars: np.ndarray
@@ -82,7 +82,7 @@ class Layout(NamedTuple):
     pillar_exists: np.ndarray
     """bool [world, pillar]"""
     lock_order: np.ndarray
-    """int8 [world, turn]: the things that a task wants locked, in their order."""
+    """int8 [world, turn]: the things to be locked, in their order."""
 
 
 def empty_layout(worlds: int, slots: Slots) -> Layout:

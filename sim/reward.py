@@ -1,8 +1,8 @@
-"""What is paid: sight, and nothing else.
+"""The reward of hide-and-seek: sight, and nothing else.
 
-Each play tick a hider gets +1 if no seeker sees it and a seeker +1 if it sees a hider, else -1. Paid as a team
-(the default), hiders get +1 only if none of them is seen, and seekers the opposite. Where a world has a rim, an
-agent in it is paid a fine instead.
+In each play tick a hider gets +1 if no seeker sees it and a seeker +1 if it sees a hider, else -1. Paid as a team (the
+default), hiders get +1 only if none of them is seen, and seekers the opposite. Where a world has an out-of-bounds
+margin, an agent in it gets OUT_OF_BOUNDS_REWARD instead.
 """
 
 from sim.jit import compiled
@@ -11,7 +11,7 @@ from sim.state import X, Y
 TEAM, INDIVIDUAL, TEAM_MEAN = range(3)
 PAYMENTS = {"team": TEAM, "individual": INDIVIDUAL, "team_mean": TEAM_MEAN}
 
-FINE = -10.0
+OUT_OF_BOUNDS_REWARD = -10.0
 """What an agent that is out of bounds gets each tick, and nothing else; as in the original (`RestrictAgentsRect`)."""
 
 
@@ -30,7 +30,7 @@ def _individual(slots, exists, seen, reward, w):
 
 
 @compiled
-def _share(reward, exists, w, first, last):
+def _pay_mean(reward, exists, w, first, last):
     """Gives every agent of first..last-1 the mean of what they got."""
     total, count = 0.0, 0
     for agent in range(first, last):
@@ -42,18 +42,19 @@ def _share(reward, exists, w, first, last):
 
 
 @compiled
-def compute_reward(slots, payment, exists, seen, reward, hidden, w, in_play):
-    """Fills one world of `reward` [world, agent] and `hidden` [world]; outside play nothing is paid."""
-    hidden[w] = _individual(slots, exists, seen, reward, w)
+def compute_reward(context, w, in_play):
+    """Fills one world of `context.reward` and `context.hidden`; outside play nothing is paid."""
+    slots, exists, reward, hidden = context.slots, context.layout.agent_exists, context.reward, context.hidden
+    hidden[w] = _individual(slots, exists, context.seen, reward, w)
     if not in_play:
         reward[w] = 0.0
-    elif payment == TEAM:
+    elif context.payment == TEAM:
         for agent in range(slots.hiders + slots.seekers):
             if exists[w, agent]:
                 reward[w, agent] = 1.0 if hidden[w] == (agent < slots.hiders) else -1.0
-    elif payment == TEAM_MEAN:
-        _share(reward, exists, w, 0, slots.hiders)
-        _share(reward, exists, w, slots.hiders, slots.hiders + slots.seekers)
+    elif context.payment == TEAM_MEAN:
+        _pay_mean(reward, exists, w, 0, slots.hiders)
+        _pay_mean(reward, exists, w, slots.hiders, slots.hiders + slots.seekers)
 
 
 @compiled
@@ -63,4 +64,4 @@ def out_of_bounds_penalty(layout, state, reward, w):
     for agent in range(layout.agent_exists.shape[1]):
         x, y = state.agents[w, agent, X], state.agents[w, agent, Y]
         if layout.agent_exists[w, agent] and (min(x, y) < low or max(x, y) > high):
-            reward[w, agent] = FINE
+            reward[w, agent] = OUT_OF_BOUNDS_REWARD

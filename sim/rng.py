@@ -32,7 +32,7 @@ def uniform(generator, w, low, high):
 def episode_seeds(seed: int, first: int, count: int) -> np.ndarray:
     """uint64 [count]: the seeds of episodes first, first + 1, ... of the run with that seed.
 
-    Episode i's seed depends on (seed, i) alone, so two teams judged with one seed meet the same starts.
+    Episode i's seed depends on (seed, i) alone, so two teams evaluated with one seed meet the same starts.
     """
     words = np.random.SeedSequence(seed).generate_state(1, np.uint64)
     generator = words[0] + _MIX_1 * np.arange(first, first + count, dtype=np.uint64)

@@ -1,8 +1,8 @@
 """Every constant of the game, in one frozen tuple, units in the names.
 
-`Rules` is a NamedTuple so that the compiled kernels take it as it is. What a *scenario* may choose
-(floor, rooms, counts, episode length) lives in `sim/scenarios/`; what holds in every scenario is here.
-Where a number differs from the original game (Baker et al. 2019, `mae_envs`), the docstring says so.
+`Rules` is a NamedTuple, so compiled kernels take it as it is. Options of a *scenario* (floor, rooms, counts, episode
+length) live in `sim/scenarios/`; the constants of all scenarios are here. Where a number differs from the original game
+(Baker et al. 2019, `mae_envs`), the docstring says so.
 """
 
 import math
@@ -58,7 +58,8 @@ class Rules(NamedTuple):
     solver_iterations: int = 10
     """Chipmunk's solver iterations in a substep; its own default."""
     reach_m: float = 0.35
-    """Largest gap between an agent's skin and a thing's surface at which it can grab or lock it."""
+    """Largest gap between an agent's skin and a thing's surface at which it can grab or lock it; not through inner
+    walls, see `sim.hands`."""
     hold_break_n: float = 60.0
     """A hold tears when its joint pulls harder than this; about three times an agent's drive."""
     half_cone_rad: float = math.radians(67.5)
@@ -67,7 +68,7 @@ class Rules(NamedTuple):
     """Rays at the world angles 2*pi*k/lidar_rays; they do not turn with the agent. The original has 30; with a
     multiple of four they fall onto each other in a mirrored world, and a multiple of 16 is cast fastest."""
     lidar_range_m: float = 6.0
-    """A miss reads this."""
+    """What a ray that hits nothing measures."""
     wall_m: float = 0.1
     """Thickness of inner walls."""
     ramp_length_m: float = 0.9
@@ -79,7 +80,7 @@ class Rules(NamedTuple):
 
 
 RULES = Rules()
-"""The rules every scenario is played by."""
+"""The rules of every scenario."""
 
 
 SIDES = ("hiders", "seekers")

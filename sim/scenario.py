@@ -28,7 +28,7 @@ from sim.layout import Layout, Slots
 from sim.state import State
 
 Payment = Literal["team", "individual", "team_mean"]
-"""Who is paid: the team together, each agent by itself, or the mean of that over the team."""
+"""How sight is paid: the team together, each agent by itself, or the mean of that over the team."""
 
 
 @runtime_checkable
@@ -50,13 +50,13 @@ class Scenario(Protocol):
 
     @property
     def task(self) -> int:
-        """What is paid beside sight or instead of it, see `sim.tasks.kinds`; HIDE_AND_SEEK for sight alone."""
+        """The game, see `sim.tasks.kinds`; HIDE_AND_SEEK pays for sight alone."""
         ...
 
     @property
     def mirrored_doors(self) -> tuple[int, ...] | None:
-        """Where every start is as likely as its image in the floor's diagonal x + y = floor_m, with the same things
-        in the same slots: the slot that each door comes to in that image. None where that does not hold.
+        """The slot of each door in a world's mirror image (in the floor's diagonal x + y = floor_m); None if images are
+        not as likely as originals, with the same things in the same slots.
         """
         ...
 
@@ -127,7 +127,7 @@ def full_text(scenario: Scenario) -> str:
 
 
 def brief(text: str) -> str:
-    """The shortest text for what a file calls its scenario; the file's own words for a world unknown here."""
+    """The shortest text for a scenario named in a file; the same text if it is unknown here."""
     try:
         return scenario_text(scenario_from_text(text))
     except UserError:
@@ -147,23 +147,23 @@ def changes_of(scenario: Scenario) -> str:
 
 
 def _changes(scenario: Scenario, base: Scenario) -> list[str]:
-    """The options in which it differs from another of its family, as one writes them."""
+    """The options in which it differs from another of its family, as text."""
     usual = options_of(base)
     return [f"{key}={in_text(value)}" for key, value in options_of(scenario).items() if value != usual[key]]
 
 
 def story_of(scenario: Scenario) -> str:
-    """What goes on in this family of worlds, with a plan; its first line says it in short."""
+    """The family's description, with a plan; its first line is a summary."""
     return inspect.getdoc(inspect.getmodule(type(scenario))) or ""
 
 
 def meanings_of(scenario: Scenario) -> dict[str, str]:
-    """What each option means: the docstrings under the fields."""
+    """The meaning of each option: the docstrings under the fields."""
     found = {}
     for kind in reversed([kind for kind in type(scenario).__mro__ if dataclasses.is_dataclass(kind)]):
         body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
-        for field, told in itertools.pairwise(getattr(body, "body", ())):
-            match field, told:
+        for field, docstring in itertools.pairwise(getattr(body, "body", ())):
+            match field, docstring:
                 case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
                     found[name] = " ".join(text.split())
     return {name: found.get(name, "") for name in options_of(scenario)}

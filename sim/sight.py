@@ -1,11 +1,11 @@
 """Cones, line of sight and lidar: pure functions of Layout and State.
 
-An agent sees a point if it lies in the agent's cone (edge included, distance zero counts) and the segment
-from centre to centre touches no wall, thing or other agent, save the two ends themselves and a ramp that an end
-stands in. There is no range limit. The floor is convex, so its borders block nobody; lidar measures them.
+An agent sees a point if it lies in the agent's cone (edge included, distance zero counts) and the segment from centre
+to centre touches no wall, thing or other agent, save the two ends themselves and a ramp that an end stands in. There is
+no range limit. The floor is convex, so its borders hide nothing; lidar measures them.
 
-Inner walls and things are low (`sim.climb`): they hide nothing from an agent on the upper level, nor that agent
-from anybody. Agents hide only what is on their own level from those on it.
+Inner walls and things are low (`sim.climb`): an agent on the upper level sees over them, and is seen over them. Agents
+hide only what is on their own level from agents on that level.
 """
 
 import math
@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.climb import FLOOR
-from sim.jit import allocating, compiled
+from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rules import RULES, Rules
 from sim.state import ANGLE, State, X, Y
@@ -26,7 +26,7 @@ class Visibility(NamedTuple):
     """Who and what is seen; the first index after the world is the observer."""
 
     agents: np.ndarray
-    """bool [world, agent, agent]; nobody sees itself."""
+    """bool [world, agent, agent]; no agent sees itself."""
     things: np.ndarray
     """bool [world, agent, thing]"""
     lidar: np.ndarray
@@ -40,7 +40,7 @@ class Visibility(NamedTuple):
 
 
 def empty_visibility(worlds: int, agents: int, things: int, rays: int = RULES.lidar_rays, food: int = 0) -> Visibility:
-    """A Seen in which nobody sees anything."""
+    """A Visibility in which nobody sees anything."""
     return Visibility(
         agents=np.zeros((worlds, agents, agents), bool),
         things=np.zeros((worlds, agents, things), bool),
@@ -71,6 +71,45 @@ def make_sight_tables(rules: Rules = RULES) -> SightTables:
     angles = 2.0 * np.pi * np.arange(rules.lidar_rays) / rules.lidar_rays
     cone = math.cos(rules.half_cone_rad)
     return SightTables(np.cos(angles), np.sin(angles), cone, rules.agent_radius_m, rules.lidar_range_m)
+
+
+class SightContext(NamedTuple):
+    """What sight is a function of; `seen` is filled."""
+
+    tables: SightTables
+    slots: Slots
+    layout: Layout
+    state: State
+    seen: Visibility
+
+
+class Line(NamedTuple):
+    """A segment from (x, y) to (x + dx, y + dy)."""
+
+    x: float
+    y: float
+    dx: float
+    dy: float
+
+
+class Ends(NamedTuple):
+    """What a line of sight begins and ends at, which hides nothing; NOBODY for none."""
+
+    agent: int
+    other: int
+    """The agent at its end."""
+    thing: int
+    """The thing at its end."""
+
+
+class Origin(NamedTuple):
+    """Where rays begin."""
+
+    x: float
+    y: float
+    level: int
+    agent: int
+    """The agent whose rays they are; NOBODY lets them pass through all agents."""
 
 
 @compiled
@@ -115,12 +154,13 @@ def _crosses_disc(x, y, dx, dy, radius):
 
 
 @compiled
-def _wall_between(layout, w, x, y, dx, dy):
+def wall_between(layout, w, line):
+    """Whether an inner wall touches a line."""
     for wall in range(layout.walls.shape[1]):
         if layout.wall_exists[w, wall]:
             x0, y0, x1, y1 = layout.walls[w, wall]
-            middle_x, middle_y = 0.5 * (x0 + x1), 0.5 * (y0 + y1)
-            if crosses_box(x - middle_x, y - middle_y, dx, dy, 0.5 * (x1 - x0), 0.5 * (y1 - y0)):
+            from_x, from_y = line.x - 0.5 * (x0 + x1), line.y - 0.5 * (y0 + y1)
+            if crosses_box(from_x, from_y, line.dx, line.dy, 0.5 * (x1 - x0), 0.5 * (y1 - y0)):
                 return True
     return False
 
@@ -138,16 +178,18 @@ def _within(x, y, half_x, half_y):
 
 
 @compiled
-def _thing_between(slots, layout, state, turned, w, x, y, dx, dy, end):
+def _thing_between(context, w, line, end):
+    """Whether a thing other than `end` hides a line's ends from each other; a ramp around one of them does not."""
+    layout = context.layout
     for thing in range(layout.thing_exists.shape[1]):
         if thing != end and layout.thing_exists[w, thing]:
-            pose = state.things[w, thing]
-            cos, sin = turned[thing]
+            pose = context.state.things[w, thing]
+            cos, sin = context.seen.turned[w, thing]
             half_x, half_y = layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1]
-            at_x, at_y = _turn_back(cos, sin, x - pose[X], y - pose[Y])
-            by_x, by_y = _turn_back(cos, sin, dx, dy)
+            at_x, at_y = _turn_back(cos, sin, line.x - pose[X], line.y - pose[Y])
+            by_x, by_y = _turn_back(cos, sin, line.dx, line.dy)
             if crosses_box(at_x, at_y, by_x, by_y, half_x, half_y) and not (
-                thing >= slots.boxes
+                thing >= context.slots.boxes
                 and (_within(at_x, at_y, half_x, half_y) or _within(at_x + by_x, at_y + by_y, half_x, half_y))
             ):
                 return True
@@ -155,86 +197,88 @@ def _thing_between(slots, layout, state, turned, w, x, y, dx, dy, end):
 
 
 @compiled
-def _agent_between(tables, layout, state, w, x, y, dx, dy, end_1, end_2):
-    """Whether an agent of the level of `end_1` is in between."""
-    level = state.level[w, end_1]
+def _agent_between(context, w, line, ends):
+    """Whether an agent on the level of `ends.agent` touches a line between its ends."""
+    layout, state = context.layout, context.state
+    level = state.level[w, ends.agent]
     for agent in range(layout.agent_exists.shape[1]):
-        there = layout.agent_exists[w, agent] and state.level[w, agent] == level
-        if there and agent != end_1 and agent != end_2:
-            from_x, from_y = x - state.agents[w, agent, X], y - state.agents[w, agent, Y]
-            if _crosses_disc(from_x, from_y, dx, dy, tables.radius_m):
+        in_the_way = layout.agent_exists[w, agent] and state.level[w, agent] == level
+        if in_the_way and agent != ends.agent and agent != ends.other:
+            from_x, from_y = line.x - state.agents[w, agent, X], line.y - state.agents[w, agent, Y]
+            if _crosses_disc(from_x, from_y, line.dx, line.dy, context.tables.radius_m):
                 return True
     return False
 
 
 @compiled
-def free_line(tables, slots, layout, state, turned, w, x, y, dx, dy, agent, other, thing):
-    """Whether nothing hides one end of the segment from (x, y) by (dx, dy) from the other.
-
-    It begins at `agent` and ends at the agent `other` (NOBODY for none) or a `thing`. `turned` holds the
-    directions of the things.
-    """
-    level, level_there = state.level[w, agent], FLOOR if other == NOBODY else state.level[w, other]
-    if level != level_there:
+def free_line(context, w, line, ends):
+    """Whether nothing hides one end of a line from the other."""
+    level = context.state.level[w, ends.agent]
+    if level != (FLOOR if ends.other == NOBODY else context.state.level[w, ends.other]):
         return True
-    if level == FLOOR and (
-        _wall_between(layout, w, x, y, dx, dy) or _thing_between(slots, layout, state, turned, w, x, y, dx, dy, thing)
-    ):
+    if level == FLOOR and (wall_between(context.layout, w, line) or _thing_between(context, w, line, ends.thing)):
         return False
-    return not _agent_between(tables, layout, state, w, x, y, dx, dy, agent, other)
+    return not _agent_between(context, w, line, ends)
 
 
 @compiled
-def _look_at_agents(tables, slots, layout, state, headings, turned, seen, w):
+def _look_at_agents(context, w):
+    layout, state, seen, headings = context.layout, context.state, context.seen, context.seen.headings[w]
     for one in range(layout.agent_exists.shape[1]):
         seen.agents[w, one, one] = False
         a = state.agents[w, one]
         for other in range(one):
             b = state.agents[w, other]
-            there, back = False, False
+            sees, is_seen = False, False
             if layout.agent_exists[w, one] and layout.agent_exists[w, other]:
                 dx, dy = b[X] - a[X], b[Y] - a[Y]
-                there, back = in_cone(tables, headings[one], dx, dy), in_cone(tables, headings[other], -dx, -dy)
-                if there or back:
-                    free = free_line(tables, slots, layout, state, turned, w, a[X], a[Y], dx, dy, one, other, NOBODY)
-                    there, back = there and free, back and free
-            seen.agents[w, one, other], seen.agents[w, other, one] = there, back
+                sees = in_cone(context.tables, headings[one], dx, dy)
+                is_seen = in_cone(context.tables, headings[other], -dx, -dy)
+                if sees or is_seen:
+                    free = free_line(context, w, Line(a[X], a[Y], dx, dy), Ends(one, other, NOBODY))
+                    sees, is_seen = sees and free, is_seen and free
+            seen.agents[w, one, other], seen.agents[w, other, one] = sees, is_seen
 
 
 @compiled
-def _look_at_things(tables, slots, layout, state, headings, turned, seen, w):
+def _look_at_things(context, w):
+    layout, state = context.layout, context.state
     for agent in range(layout.agent_exists.shape[1]):
         a = state.agents[w, agent]
         for thing in range(layout.thing_exists.shape[1]):
             sees = False
             if layout.agent_exists[w, agent] and layout.thing_exists[w, thing]:
                 dx, dy = state.things[w, thing, X] - a[X], state.things[w, thing, Y] - a[Y]
-                sees = in_cone(tables, headings[agent], dx, dy) and free_line(
-                    tables, slots, layout, state, turned, w, a[X], a[Y], dx, dy, agent, NOBODY, thing
+                sees = in_cone(context.tables, context.seen.headings[w, agent], dx, dy) and free_line(
+                    context, w, Line(a[X], a[Y], dx, dy), Ends(agent, NOBODY, thing)
                 )
-            seen.things[w, agent, thing] = sees
+            context.seen.things[w, agent, thing] = sees
 
 
 @compiled
-def _look_at_food(tables, slots, layout, state, headings, turned, seen, w):
+def _look_at_food(context, w):
+    layout, state = context.layout, context.state
     for agent in range(layout.agent_exists.shape[1]):
         a = state.agents[w, agent]
         for food in range(layout.food_exists.shape[1]):
             sees = False
             if layout.agent_exists[w, agent] and layout.food_exists[w, food]:
                 dx, dy = layout.food[w, food, X] - a[X], layout.food[w, food, Y] - a[Y]
-                sees = in_cone(tables, headings[agent], dx, dy) and free_line(
-                    tables, slots, layout, state, turned, w, a[X], a[Y], dx, dy, agent, NOBODY, NOBODY
+                sees = in_cone(context.tables, context.seen.headings[w, agent], dx, dy) and free_line(
+                    context, w, Line(a[X], a[Y], dx, dy), Ends(agent, NOBODY, NOBODY)
                 )
-            seen.food[w, agent, food] = sees
+            context.seen.food[w, agent, food] = sees
 
 
 @compiled
-def _nearer_box(lengths, cosines, sines, x, y, cos, sin, half_x, half_y):
-    """Shortens each ray from (x, y) to where it enters a rectangle around the origin, turned by (cos, sin).
+def _nearer_box(lengths, tables, offset, direction, half):
+    """Shortens each ray to where it enters a rectangle of half sides `half` around the origin, turned to `direction`
+    (cosine, sine). The rays begin at `offset` (x, y).
 
     A ray parallel to a side gets a tiny slope, so that no division gives NaN. No branch: this is the hot loop.
     """
+    cosines, sines = tables.cosines, tables.sines
+    (x, y), (cos, sin), (half_x, half_y) = offset, direction, half
     at_x, at_y = cos * x + sin * y, cos * y - sin * x
     for k in range(lengths.shape[0]):
         along_x = cos * cosines[k] + sin * sines[k]
@@ -250,8 +294,9 @@ def _nearer_box(lengths, cosines, sines, x, y, cos, sin, half_x, half_y):
 
 
 @compiled
-def _nearer_disc(lengths, cosines, sines, x, y, radius):
-    """Shortens each ray from (x, y) to where it enters a disc around the origin."""
+def _nearer_disc(lengths, tables, x, y):
+    """Shortens each ray from (x, y) to where it enters an agent at the origin."""
+    cosines, sines, radius = tables.cosines, tables.sines, tables.radius_m
     for k in range(lengths.shape[0]):
         middle = -(x * cosines[k] + y * sines[k])
         inside = radius * radius - (x * x + y * y - middle * middle)
@@ -261,8 +306,9 @@ def _nearer_disc(lengths, cosines, sines, x, y, radius):
 
 
 @compiled
-def _to_border(lengths, cosines, sines, x, y, side, limit):
-    """Sets each ray from (x, y), inside the floor, to the floor's border or the limit."""
+def _to_border(lengths, tables, origin, side, limit):
+    """Sets each ray from an origin on the floor to the floor's border or the limit."""
+    cosines, sines, x, y = tables.cosines, tables.sines, origin.x, origin.y
     for k in range(lengths.shape[0]):
         to_x = (side - x if cosines[k] > 0.0 else -x) / (cosines[k] if abs(cosines[k]) > 1e-200 else 1e-200)
         to_y = (side - y if sines[k] > 0.0 else -y) / (sines[k] if abs(sines[k]) > 1e-200 else 1e-200)
@@ -270,75 +316,85 @@ def _to_border(lengths, cosines, sines, x, y, side, limit):
 
 
 @compiled
-def cast_rays(tables, slots, layout, state, turned, w, x, y, level, limit, but_agent, agents_too, lengths):
-    """Fills `lengths` [ray] with the metres from (x, y) on a level to the first surface in each direction of the eyes.
+def cast_rays(context, w, origin, limit, lengths):
+    """Fills `lengths` [ray] with the metres from an origin to the first surface in each direction of the tables, or
+    the limit.
 
-    A ramp around (x, y) counts for nothing. All in one function: split up, it is compiled into slower loops.
+    A ramp around the origin does not count. All in one function: split up, it is compiled into slower loops.
     """
-    cosines, sines = tables.cosines, tables.sines
-    _to_border(lengths, cosines, sines, x, y, layout.floor[w], limit)
-    for wall in range(layout.walls.shape[1] if level == FLOOR else 0):
+    tables, layout, state, x, y = context.tables, context.layout, context.state, origin.x, origin.y
+    _to_border(lengths, tables, origin, layout.floor[w], limit)
+    for wall in range(layout.walls.shape[1] if origin.level == FLOOR else 0):
         if layout.wall_exists[w, wall]:
             x0, y0, x1, y1 = layout.walls[w, wall]
-            from_x, from_y = x - 0.5 * (x0 + x1), y - 0.5 * (y0 + y1)
-            _nearer_box(lengths, cosines, sines, from_x, from_y, 1.0, 0.0, 0.5 * (x1 - x0), 0.5 * (y1 - y0))
-    for thing in range(layout.thing_exists.shape[1] if level == FLOOR else 0):
-        pose, half = state.things[w, thing], layout.thing_half[w, thing]
-        cos, sin = turned[thing]
-        from_x, from_y = x - pose[X], y - pose[Y]
-        around = thing >= slots.boxes and _within(*_turn_back(cos, sin, from_x, from_y), half[0], half[1])
+            offset, half = (x - 0.5 * (x0 + x1), y - 0.5 * (y0 + y1)), (0.5 * (x1 - x0), 0.5 * (y1 - y0))
+            _nearer_box(lengths, tables, offset, (1.0, 0.0), half)
+    for thing in range(layout.thing_exists.shape[1] if origin.level == FLOOR else 0):
+        pose, half = state.things[w, thing], (layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1])
+        cos, sin = context.seen.turned[w, thing]
+        offset = (x - pose[X], y - pose[Y])
+        around = thing >= context.slots.boxes and _within(*_turn_back(cos, sin, *offset), half[0], half[1])
         if layout.thing_exists[w, thing] and not around:
-            _nearer_box(lengths, cosines, sines, from_x, from_y, cos, sin, half[0], half[1])
-    for agent in range(layout.agent_exists.shape[1] if agents_too else 0):
-        if agent != but_agent and layout.agent_exists[w, agent] and state.level[w, agent] == level:
-            from_x, from_y = x - state.agents[w, agent, X], y - state.agents[w, agent, Y]
-            _nearer_disc(lengths, cosines, sines, from_x, from_y, tables.radius_m)
+            _nearer_box(lengths, tables, offset, (cos, sin), half)
+    for agent in range(layout.agent_exists.shape[1] if origin.agent != NOBODY else 0):
+        if agent != origin.agent and layout.agent_exists[w, agent] and state.level[w, agent] == origin.level:
+            _nearer_disc(lengths, tables, x - state.agents[w, agent, X], y - state.agents[w, agent, Y])
 
 
 @compiled
-def _measure(tables, slots, layout, state, turned, seen, w):
+def _measure(context, w):
     """Every agent's lidar."""
-    for agent in range(layout.agent_exists.shape[1]):
-        lengths = seen.lidar[w, agent]
+    for agent in range(context.layout.agent_exists.shape[1]):
+        lengths = context.seen.lidar[w, agent]
         lengths[:] = 0.0
-        if layout.agent_exists[w, agent]:
-            x, y = state.agents[w, agent, X], state.agents[w, agent, Y]
-            level = state.level[w, agent]
-            cast_rays(tables, slots, layout, state, turned, w, x, y, level, tables.range_m, agent, True, lengths)
+        if context.layout.agent_exists[w, agent]:
+            pose = context.state.agents[w, agent]
+            origin = Origin(pose[X], pose[Y], context.state.level[w, agent], agent)
+            cast_rays(context, w, origin, context.tables.range_m, lengths)
 
 
 @compiled
-def look_around(tables, slots, layout, state, seen, w):
-    """Fills one world of `seen`."""
-    headings, turned = seen.headings[w], seen.turned[w]
-    put_directions(state.agents[w], headings)
-    put_directions(state.things[w], turned)
-    _look_at_agents(tables, slots, layout, state, headings, turned, seen, w)
-    _look_at_things(tables, slots, layout, state, headings, turned, seen, w)
-    _look_at_food(tables, slots, layout, state, headings, turned, seen, w)
-    _measure(tables, slots, layout, state, turned, seen, w)
+def look_around(context, w):
+    """Fills one world of `context.seen`."""
+    put_directions(context.state.agents[w], context.seen.headings[w])
+    put_directions(context.state.things[w], context.seen.turned[w])
+    _look_at_agents(context, w)
+    _look_at_things(context, w)
+    _look_at_food(context, w)
+    _measure(context, w)
 
 
 @compiled
-def _look_everywhere(tables, slots, layout, state, seen):
-    for w in range(layout.floor.shape[0]):
-        look_around(tables, slots, layout, state, seen, w)
+def blindfold(slots, seen, w):
+    """Empties what the seekers of one world see, lidar included."""
+    for seeker in range(slots.hiders, slots.hiders + slots.seekers):
+        for agent in range(slots.hiders + slots.seekers):
+            seen.agents[w, seeker, agent] = False
+        for thing in range(seen.things.shape[2]):
+            seen.things[w, seeker, thing] = False
+        for ray in range(seen.lidar.shape[2]):
+            seen.lidar[w, seeker, ray] = 0.0
+        for food in range(seen.food.shape[2]):
+            seen.food[w, seeker, food] = False
 
 
-@allocating
-def _cast_from(tables, slots, layout, state, w, x, y, level, limit, lengths):
-    turned = np.empty((state.things.shape[1], 2))
-    put_directions(state.things[w], turned)
-    cast_rays(tables, slots, layout, state, turned, w, x, y, level, limit, NOBODY, False, lengths)
+@compiled
+def _look_everywhere(context):
+    for w in range(context.layout.floor.shape[0]):
+        look_around(context, w)
+
+
+@compiled
+def _cast_from(context, w, origin, limit, lengths):
+    put_directions(context.state.things[w], context.seen.turned[w])
+    cast_rays(context, w, origin, limit, lengths)
 
 
 def look(slots: Slots, layout: Layout, state: State) -> Visibility:
     """Who sees whom and what in each world, and every lidar, with no regard to the preparation phase."""
-    seen = empty_visibility(
-        len(layout.floor), layout.agent_exists.shape[1], layout.thing_exists.shape[1], food=layout.food_exists.shape[1]
-    )
-    _look_everywhere(make_sight_tables(), slots, layout, state, seen)
-    return seen
+    context = SightContext(make_sight_tables(), slots, layout, state, _visibility_of(layout))
+    _look_everywhere(context)
+    return context.seen
 
 
 def ray_lengths(
@@ -352,9 +408,16 @@ def ray_lengths(
 ) -> np.ndarray:
     """float64 [angle]: metres from a point on a level to the first wall, thing or border in each direction.
 
-    Agents let pass; on the upper level so does all but the border.
+    The rays pass through agents; on the upper level they stop only at the border.
     """
     lengths = np.empty(len(angles))
     tables = make_sight_tables()._replace(cosines=np.cos(angles), sines=np.sin(angles))
-    _cast_from(tables, slots, layout, state, world, *origin, level, 2.0 * float(layout.floor[world]), lengths)
+    context = SightContext(tables, slots, layout, state, _visibility_of(layout))
+    _cast_from(context, world, Origin(*origin, level, NOBODY), 2.0 * float(layout.floor[world]), lengths)
     return lengths
+
+
+def _visibility_of(layout: Layout) -> Visibility:
+    """A Visibility for the worlds of a layout, in which nobody sees anything."""
+    (worlds, agents), things, food = layout.agent_exists.shape, layout.thing_exists.shape[1], layout.food.shape[1]
+    return empty_visibility(worlds, agents, things, food=food)

@@ -1,7 +1,7 @@
-"""What moves, as plain arrays: the trunk of the project.
+"""What moves, as plain arrays.
 
 Sight, reward, observation, drawing, detection and replay are functions of `Layout` and `State`. A State
-is complete: written back into a game between two ticks (`Game.restore`), the episode goes on from it.
+is complete: an episode goes on from a State that `Game.restore` writes back between two ticks.
 """
 
 from typing import NamedTuple, TypeVar
@@ -23,10 +23,10 @@ FIXED_BY_NOBODY = 3
 """The lock of things that an ablation has fixed: no team can unlock them."""
 
 DRIFTING = 4
-"""The lock of things that a scenario moves: they keep the velocity they start with, whatever they meet."""
+"""The lock of things that a scenario moves: they keep their velocity, whatever they meet."""
 
 BITES, BARE = range(2)
-"""Columns of food: bites left, and for how many ticks there has been none."""
+"""Columns of food: bites left, and ticks since the last bite."""
 
 Arrays = TypeVar("Arrays", "State", Layout)
 
@@ -49,9 +49,9 @@ class State(NamedTuple):
     lock: np.ndarray
     """int8 [world, thing]: 0 unlocked, else HIDERS_LOCK, SEEKERS_LOCK, FIXED_BY_NOBODY or DRIFTING."""
     task_done: np.ndarray
-    """bool [world]: the task is done, and nothing is paid from here on; never in hide-and-seek."""
+    """bool [world]: the task is done, and pays nothing any more; never in hide-and-seek."""
     food: np.ndarray
-    """float64 [world, food, 2]: what is left of the food."""
+    """float64 [world, food, 2]: see BITES and BARE."""
 
 
 def empty_state(worlds: int, slots: Slots) -> State:

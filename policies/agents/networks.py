@@ -19,9 +19,9 @@ from torch import Tensor, nn
 from torch.nn.functional import relu, scaled_dot_product_attention
 
 from policies.agents.action_distribution import LOGITS
-from policies.agents.normaliser import OWN_TABLES, VISIBILITY_MASKS, Normaliser, TableNormaliser, moments
+from policies.agents.normaliser import Normaliser, TableNormaliser, moments
 from sim.layout import Slots
-from sim.observe import observation_size, observation_tables
+from sim.schema import ENTITY_MASKS, OWN_TABLES, observation_size, observation_tables
 
 
 class Actor(nn.Module):
@@ -210,15 +210,15 @@ class EntityActor(Actor):
         own = sum(self.tables[name].rows * self.tables[name].width for name in OWN_TABLES)
         self.normaliser = TableNormaliser(slots)
         self.own = nn.Linear(own, width)
-        self.embed = nn.ModuleDict({name: nn.Linear(self.tables[name].width, width) for name in VISIBILITY_MASKS})
+        self.embed = nn.ModuleDict({name: nn.Linear(self.tables[name].width, width) for name in ENTITY_MASKS})
         self.attend = SelfAttention(width) if attention else None
-        self.body = perceptron([width * (1 + len(VISIBILITY_MASKS)), *hidden[1:], LOGITS])
+        self.body = perceptron([width * (1 + len(ENTITY_MASKS)), *hidden[1:], LOGITS])
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Logits [..., LOGITS] of prepared inputs."""
         own = self.own(torch.cat([self._part(inputs, name).flatten(-2) for name in OWN_TABLES], -1))
-        kinds = [self.embed[name](self._part(inputs, name)) + own.unsqueeze(-2) for name in VISIBILITY_MASKS]
-        seen = [self._part(inputs, mask).squeeze(-1) > 0.5 for mask in VISIBILITY_MASKS.values()]
+        kinds = [self.embed[name](self._part(inputs, name)) + own.unsqueeze(-2) for name in ENTITY_MASKS]
+        seen = [self._part(inputs, mask).squeeze(-1) > 0.5 for mask in ENTITY_MASKS.values()]
         own = relu(own)
         if self.attend:
             rows = torch.cat([own.unsqueeze(-2), *map(relu, kinds)], -2)

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from sim.layout import Slots
-from sim.observe import observation_tables
+from sim.schema import OBSERVATION, observation_tables
 
 _FARTHEST = 5.0
 
@@ -65,21 +65,6 @@ def moments(features: Tensor) -> tuple[Tensor, Tensor]:
     return mean, (rows.square().mean(0).double() - mean.square()).clamp_min(0)
 
 
-VISIBILITY_MASKS = {
-    "agents": "agents_seen",
-    "boxes": "boxes_seen",
-    "ramps": "ramps_seen",
-    "doors": "doors_exist",
-    "sites": "sites_exist",
-    "food": "food_seen",
-    "pillars": "pillars_exist",
-}
-"""Each kind of entity, and the mask of the rows that say something."""
-
-
-OWN_TABLES = ("self", "lidar")
-
-
 _MASK_COLUMN = 0
 
 
@@ -90,7 +75,7 @@ class TableNormaliser(nn.Module):
         super().__init__()
         columns, count = [], _MASK_COLUMN + 1
         for name, table in observation_tables(slots).items():
-            if name in VISIBILITY_MASKS or name in OWN_TABLES:
+            if name in OBSERVATION:
                 columns += [count + column for column in range(table.width)] * table.rows
                 count += table.width
             else:

@@ -25,11 +25,10 @@ from policies.agents.networks import ANY_SLOTS, MOST_LAYERS, MOST_WIDTH, NETWORK
 from replays.format.header import slots_from_json, slots_to_json
 from sim.errors import UserError
 from sim.game import Game
-from sim.global_state import global_state_size
 from sim.layout import Slots, side_agents
-from sim.observe import OBSERVATION_VERSION, observation_size, observation_tables
 from sim.rules import HIDERS, SEEKERS, SIDES
 from sim.scenario import Scenario, brief
+from sim.schema import OBSERVATION_VERSION, global_state_size, observation_size, observation_tables
 
 TEAM_FORMAT = 1
 """Raised when older team folders can no longer be read."""
@@ -178,7 +177,7 @@ def slot_mismatch(own: Slots, needed: Slots) -> str | None:
 
 
 def _flat(tables: Mapping[str, np.ndarray], slots: Slots) -> np.ndarray:
-    """The flat observations [..., F] that `sim.observe.split` makes these tables of."""
+    """The flat observations [..., F] that `sim.schema.split` makes these tables of."""
     wanted = observation_tables(slots)
     if tables.keys() != wanted.keys():
         raise ValueError(f"this team takes one agent's tables {', '.join(wanted)}, not {', '.join(tables)}")

@@ -19,6 +19,7 @@ from sim.layout import Layout, empty_layout
 from sim.physics.walls import box_overlap, disc_overlap
 from sim.rules import GRAB, HIDERS, LOCK, RELEASE, RULES, SEEKERS
 from sim.scenario import Scenario
+from sim.schema import GLOBAL_STATE, OBSERVATION
 from sim.state import ANGLE, SPIN, VX, VY, State, X, Y, empty_state
 
 _SUBSTEP_S = RULES.tick_s / RULES.substeps
@@ -84,7 +85,7 @@ class Thing:
     def overlap(self, x: float, y: float, wall: Sequence[float]) -> tuple[float, float, float]:
         """How deep it would be in a wall, lying at x, y, and the direction out."""
         cos, sin = math.cos(self.body.angle), math.sin(self.body.angle)
-        return _box_overlap(x, y, cos, sin, *self.half, *wall)
+        return _box_overlap((x, y, cos, sin, *self.half), *wall)
 
 
 def _body(mass: float, moment: float, pose: np.ndarray) -> pymunk.Body:
@@ -346,11 +347,12 @@ class BaselineWorld:
         return self._filters[categories]
 
 
-_NO_AGENT, _NO_THING, _NO_DOOR = [0.0] * 11, [0.0] * 14, [0.0] * 6
+_NO_AGENT, _NO_THING, _NO_DOOR = ([0.0] * len(OBSERVATION[name].columns) for name in ("agents", "boxes", "doors"))
+_NO_THING_GLOBAL, _NO_DOOR_GLOBAL = ([0.0] * len(GLOBAL_STATE[name].columns) for name in ("boxes", "doors"))
 
 
 def told_to_agent(world: BaselineWorld, me: Agent) -> list[float]:
-    """One agent's flat observation, in the order of `sim.observe.observation_tables`."""
+    """One agent's flat observation, in the order of `sim.schema.OBSERVATION`."""
     x, y = me.body.position
     half = world.side / 2
     others = [world.agents[index] for index in world.others[me.index]]
@@ -378,7 +380,7 @@ def told_to_agent(world: BaselineWorld, me: Agent) -> list[float]:
 
 
 def told_to_critic(world: BaselineWorld) -> list[float]:
-    """The critic's view, in the order of `sim.global_state.write_global_state`."""
+    """The global state, in the order of `sim.schema.GLOBAL_STATE`."""
     half, row = world.side / 2, _time_left(world)
     for agent in world.agents:
         row += _pose(world, agent.body, 1.0, half, half)
@@ -389,10 +391,10 @@ def told_to_critic(world: BaselineWorld) -> list[float]:
         row += _pose(world, thing.body, thing.fold, half, half)
         row += [thing.body.angular_velocity / RULES.free_spin_radps, *thing.half]
         row += [thing.lock == HIDERS, thing.lock == SEEKERS, 1.0]
-    row += [0.0] * 12 * (world.slots.things - len(world.things))
+    row += _NO_THING_GLOBAL * (world.slots.things - len(world.things))
     for (x0, y0, x1, y1), exists in zip(world.doors, world.door_exists, strict=True):
         middle = [(x0 + x1) / 2 / half - 1.0, (y0 + y1) / 2 / half - 1.0]
-        row += [*middle, (x1 - x0) / 2, (y1 - y0) / 2, 1.0] if exists else [0.0] * 5
+        row += [*middle, (x1 - x0) / 2, (y1 - y0) / 2, 1.0] if exists else _NO_DOOR_GLOBAL
     return row
 
 

@@ -21,7 +21,7 @@ from sim.physics.chipmunk import call_with_double, store
 from sim.physics.stepping import CompiledStepper
 from sim.rules import ACTION_SIZES
 from sim.scenario import Scenario
-from sim.tick import choose_worlds, settle_worlds
+from sim.tick import choose_worlds, pass_time_in_worlds, show_worlds
 
 _PLAIN_EPISODES = 3
 _FEWEST_ROUNDS, _MOST_ROUNDS = 2, 25
@@ -131,17 +131,20 @@ def _play(game: Game, number: int) -> Measured:
 
 def _play_bare(game: Game, stepper: CompiledStepper, number: int) -> float:
     """The same episode with a clock around Chipmunk alone; microseconds of a world's tick."""
-    play, c, spaces = game._play, stepper.pool.chipmunk, stepper.pool.spaces
+    worlds = np.arange(game.worlds)
+    play, c, spaces = game._context, stepper.pool.chipmunk, stepper.pool.spaces
     game.reset(_seeds(number, game.worlds))
     spent = 0.0
     for chosen in _random_actions(game.scenario, number, game.worlds):
-        choose_worlds(play, chosen, 0, game.worlds)
+        game.actions[...] = chosen
+        choose_worlds(play, worlds)
         _take_hands(c, spaces, play)
         begun = time.perf_counter()
         _step_alone(c, spaces, play)
         spent += time.perf_counter() - begun
         _read_back(c, spaces, play)
-        settle_worlds(play, game.observation, game.global_state, 0, game.worlds)
+        pass_time_in_worlds(play, worlds)
+        show_worlds(play, game.observation, game.global_state, worlds, False)
     return spent / (game.scenario.ticks * game.worlds) * 1e6
 
 

@@ -17,8 +17,8 @@ from policies.agents.normaliser import moments
 from policies.learning.config import TrainConfig
 from policies.learning.rollout import Boundary, Samples, advantages
 from policies.learning.symmetry import Mirror
-from sim.global_state import global_state_size
 from sim.layout import Slots, side_agents
+from sim.schema import global_state_size
 
 _JUDGED_AT_ONCE = 8192
 _LOWEST_RATE = 0.1

@@ -22,8 +22,8 @@ from policies.learning.stopwatch import Stopwatch
 from policies.learning.visited_states import Cut, VisitedStates
 from sim.game import Game
 from sim.layout import Slots, side_agents
-from sim.observe import observation_size
 from sim.rules import ACTION_SIZES
+from sim.schema import observation_size
 
 
 class Samples(NamedTuple):

@@ -16,38 +16,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sim.global_state import global_state_tables
 from sim.layout import Slots
-from sim.observe import Table, observation_tables
 from sim.rules import ACTION_SIZES, KEEP_HEADING, MOVES, STILL, TURN_LEFT, TURN_RIGHT
-
-
-class _Columns(NamedTuple):
-    """How the columns of a table change; those not named stay."""
-
-    swapped: tuple[int, ...] = ()
-    """First of two neighbours that change places and signs: positions, velocities, directions."""
-    exchanged: tuple[int, ...] = ()
-    """First of two neighbours that change places: extents."""
-    turned: tuple[int, ...] = ()
-    """Change their sign: spins, bearings' sines, the sine of a square box's folded angle."""
-
-
-_OBSERVED = {
-    "self": _Columns(swapped=(0, 2, 4), turned=(6,)),
-    "agents": _Columns(swapped=(0, 2, 4), turned=(10,)),
-    "boxes": _Columns(swapped=(0, 4), turned=(3, 6, 13)),
-    "ramps": _Columns(swapped=(0, 2, 4), turned=(6, 13)),
-    "doors": _Columns(swapped=(0,), exchanged=(2,), turned=(5,)),
-    "food": _Columns(swapped=(0,), turned=(4,)),
-}
-_OVERLOOKED = {
-    "agents": _Columns(swapped=(0, 2, 4), turned=(6,)),
-    "boxes": _Columns(swapped=(0, 4), turned=(3, 6)),
-    "ramps": _Columns(swapped=(0, 2, 4), turned=(6,)),
-    "doors": _Columns(swapped=(0,), exchanged=(2,)),
-    "food": _Columns(swapped=(0,)),
-}
+from sim.schema import GLOBAL_STATE, OBSERVATION, Table, TableSchema, global_state_tables, observation_tables
 
 
 class Image(NamedTuple):
@@ -85,12 +56,8 @@ def mirror_of(slots: Slots, mirrored_doors: Sequence[int] | None, device: torch.
     """The mirror of a scenario's worlds, given its `mirrored_doors`; None where it has none."""
     if mirrored_doors is None:
         return None
-    seen = observation_tables(slots)
-    observation = _image(seen, _OBSERVED, mirrored_doors)
-    lidar = seen["lidar"]
-    ray = np.arange(lidar.rows)
-    observation[0][lidar.start : lidar.stop] = lidar.start + (3 * lidar.rows // 4 - ray) % lidar.rows
-    global_state = _image(global_state_tables(slots), _OVERLOOKED, mirrored_doors)
+    observation = _image(observation_tables(slots), OBSERVATION, mirrored_doors)
+    global_state = _image(global_state_tables(slots), GLOBAL_STATE, mirrored_doors)
     choices = tuple(torch.tensor(choices, device=device) for choices in _choices())
     return Mirror(_on(device, *observation), _on(device, *global_state), choices)
 
@@ -107,19 +74,38 @@ def _choices() -> tuple[list[int], list[int], list[int]]:
 
 
 def _image(
-    tables: dict[str, Table], changes: dict[str, _Columns], mirrored_doors: Sequence[int]
+    tables: dict[str, Table], schema: dict[str, TableSchema], mirrored_doors: Sequence[int]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Order and sign of all numbers in these tables."""
     size = list(tables.values())[-1].stop
     order, sign = np.arange(size), np.ones(size, np.float32)
-    for name, table in tables.items():
-        places = order[table.start : table.stop].reshape(table.rows, table.width).copy()
-        if name in ("doors", "doors_exist"):
-            places = places[list(mirrored_doors)]
-        columns = changes.get(name, _Columns())
-        for first in (*columns.swapped, *columns.exchanged):
-            places[:, [first, first + 1]] = places[:, [first + 1, first]]
-        signs = sign[table.start : table.stop].reshape(table.rows, table.width)
-        signs[:, [*columns.turned, *columns.swapped, *(first + 1 for first in columns.swapped)]] = -1
-        order[table.start : table.stop] = places.ravel()
+    for name, kind in schema.items():
+        rows = _mirrored_rows(kind, tables[name].rows, mirrored_doors)
+        columns, signs = _mirrored_columns(kind, tables[name].width)
+        numbers = slice(tables[name].start, tables[name].stop)
+        places = order[numbers].reshape(tables[name].rows, tables[name].width)
+        order[numbers] = places[rows][:, columns].ravel()
+        sign[numbers] = np.tile(signs, tables[name].rows)
+        for mask in kind.masks:
+            order[tables[mask].start : tables[mask].stop] = tables[mask].start + rows
+    return order, sign
+
+
+def _mirrored_rows(kind: TableSchema, rows: int, mirrored_doors: Sequence[int]) -> np.ndarray:
+    """int64 [row]: the row that comes to each row's place."""
+    if kind.mirrored_rows == "doors":
+        return np.array(mirrored_doors, np.int64)
+    if kind.mirrored_rows == "rays":
+        return (3 * rows // 4 - np.arange(rows)) % rows
+    return np.arange(rows)
+
+
+def _mirrored_columns(kind: TableSchema, width: int) -> tuple[np.ndarray, np.ndarray]:
+    """int64 [column]: the column that comes to each column's place; float32 [column]: its sign there."""
+    names = [column.name for column in kind.columns]
+    order, sign = np.arange(width), np.ones(width, np.float32)
+    for place, column in enumerate(kind.columns):
+        if column.mirror:
+            order[place] = names.index(column.mirror.removeprefix("-"))
+            sign[place] = -1 if column.mirror.startswith("-") else 1
     return order, sign

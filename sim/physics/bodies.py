@@ -1,8 +1,8 @@
 """The pymunk objects of one world; `sim.physics.compiled` and `sim.physics.plain` move them.
 
-What collides with what is told by filters. Agents on the floor meet outer walls, everything low and each other,
-but of a ramp only its three thin sides; agents on the upper level meet outer walls and each other. For walls and
-things a ramp is a whole rectangle.
+Filters decide what collides with what. Agents on the floor meet outer walls, everything low and each other, but of a
+ramp only its three thin sides; agents on the upper level meet outer walls and each other. For walls and things a ramp
+is a whole rectangle.
 """
 
 import math

@@ -1,10 +1,10 @@
-"""The bridge to Chipmunk: what a compiled kernel needs to drive pymunk's own spaces without Python.
+"""The bridge to Chipmunk: a compiled kernel drives pymunk's own spaces without Python.
 
-pymunk's wheel holds every Chipmunk function, and cffi tells their addresses. A kernel calls them through
-the intrinsics below; only functions that take pointers, integers and doubles are used, because vectors by
-value are passed differently from platform to platform. Vectors (positions, velocities, forces, anchors)
-are read and written where Chipmunk keeps them. No offset is written down here: `find` builds a few objects
-through pymunk's public API, gives every field a distinctive value, and looks where it went.
+pymunk's wheel holds every Chipmunk function, and cffi gives their addresses. A kernel calls them through the intrinsics
+below; it uses only functions that take pointers, integers and doubles, because platforms pass vectors by value in
+different ways. It reads and writes vectors (positions, velocities, forces, anchors) where Chipmunk keeps them. No
+offset is written down here: `find` builds a few objects through pymunk's public API, gives every field a distinctive
+value, and looks for it in memory.
 """
 
 import ctypes
@@ -20,7 +20,7 @@ from pymunk._chipmunk_cffi import ffi, lib
 DYNAMIC, KINEMATIC = int(lib.CP_BODY_TYPE_DYNAMIC), int(lib.CP_BODY_TYPE_KINEMATIC)
 
 _SCANNED_BYTES = 176
-"""How far into a struct `find` looks; what it looks for is found before the struct ends."""
+"""How far into a struct `find` looks; every field lies before the struct's end."""
 
 
 class Chipmunk(NamedTuple):
@@ -94,7 +94,7 @@ def call_with_int(typing_context, function, pointer, value):
 
 @_intrinsic
 def call_with_pointer(typing_context, function, pointer, other):
-    """function(pointer, pointer); what it returns is dropped."""
+    """function(pointer, pointer); the result is dropped."""
 
     def generate(context, builder, signature, values):
         _call(builder, ir.VoidType(), values[0], values[1:])

@@ -362,10 +362,10 @@ def keep_out_of_walls(c, spaces, rules, layout, state, w):
     """Takes bodies out of the walls they were left too deep in; see `sim.physics.walls`."""
     for agent in range(spaces.agent_bodies.shape[1]):
         pose, walls = state.agents[w, agent], walls_in_the_way(layout, state.level[w, agent])
-        if spaces.agents_in[w, agent] and free_body(rules, layout, pose, w, walls, rules.agent_radius_m, 0.0, 0.0):
+        if spaces.agents_in[w, agent] and free_body(rules, layout, pose, w, walls, (rules.agent_radius_m, 0.0, 0.0)):
             _write_position(c, spaces.agent_bodies[w, agent], pose)
     for thing in range(spaces.thing_bodies.shape[1]):
         pose, half, walls = state.things[w, thing], layout.thing_half[w, thing], walls_in_the_way(layout, FLOOR)
         movable = spaces.things_in[w, thing] and not spaces.fixed[w, thing]
-        if movable and free_body(rules, layout, pose, w, walls, 0.0, half[0], half[1]):
+        if movable and free_body(rules, layout, pose, w, walls, (0.0, half[0], half[1])):
             _write_position(c, spaces.thing_bodies[w, thing], pose)

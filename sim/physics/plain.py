@@ -1,4 +1,5 @@
-"""The same physics through pymunk's ordinary API: fallback where `sim.physics.chipmunk` does not fit, and oracle.
+"""The same physics through pymunk's ordinary API: the fallback where `sim.physics.chipmunk` does not work, and the test
+oracle.
 
 Every method here does to one `World` what its namesake in `sim.physics.compiled` does through addresses.
 """
@@ -135,12 +136,12 @@ class PlainSpace:
         """Takes bodies out of the walls they were left too deep in."""
         for agent in np.flatnonzero(layout.agent_exists[w]):
             pose, walls = state.agents[w, agent], walls_in_the_way(layout, state.level[w, agent])
-            if free_body(self.rules, layout, pose, w, walls, self.rules.agent_radius_m, 0.0, 0.0):
+            if free_body(self.rules, layout, pose, w, walls, (self.rules.agent_radius_m, 0.0, 0.0)):
                 self.world.agent_bodies[agent].position = tuple(pose[:ANGLE])
         for thing in np.flatnonzero(layout.thing_exists[w]):
             body, pose, walls = self.world.thing_bodies[thing], state.things[w, thing], walls_in_the_way(layout, FLOOR)
             movable = body.body_type == pymunk.Body.DYNAMIC
-            if movable and free_body(self.rules, layout, pose, w, walls, 0.0, *layout.thing_half[w, thing]):
+            if movable and free_body(self.rules, layout, pose, w, walls, (0.0, *layout.thing_half[w, thing])):
                 body.position, body.angle = tuple(pose[:ANGLE]), pose[ANGLE]
 
 

@@ -11,77 +11,84 @@ from typing import Protocol
 import numpy as np
 
 from sim import tick
-from sim.global_state import global_state_size
 from sim.layout import Slots, empty_layout
-from sim.observe import Clock, observation_size
+from sim.observe import Clock
 from sim.physics.compiled import drive
 from sim.physics.plain import PlainSpace
 from sim.physics.pool import Pool
 from sim.rules import GRAB, KEEP, LOCK, RULES
 from sim.sight import empty_visibility, make_sight_tables
-from sim.state import ANGLE, State, empty_state
-from sim.tasks.kinds import HIDE_AND_SEEK
+from sim.state import ANGLE, State, empty_state, take
 from sim.tasks.locking import MEMORY
 from sim.tick import TickContext
 
+Array = np.ndarray
+
 
 class Stepper(Protocol):
-    """Moves the spaces of a game's worlds."""
+    """Moves the spaces of a game's worlds, and shows what came of it.
 
-    def place(self, play: TickContext, worlds: np.ndarray) -> None:
-        """Brings the spaces of the chosen worlds in line with Layout and State."""
+    `observation` and `global_state` are filled, `worlds` (int64) are the worlds that this is about.
+    """
 
-    def tick(
-        self,
-        play: TickContext,
-        actions: np.ndarray,
-        observation: np.ndarray,
-        global_state: np.ndarray,
-        first: int,
-        last: int,
-    ) -> None:
-        """One tick of the worlds first..last-1."""
+    def enter(self, context: TickContext, observation: Array, global_state: Array, worlds: Array) -> None:
+        """Brings spaces in line with Layout and State after these were written; nothing moves, nothing is paid."""
+
+    def tick(self, context: TickContext, observation: Array, global_state: Array, worlds: Array) -> None:
+        """One tick, of the actions in the context."""
 
 
 class CompiledStepper:
-    """One kernel for everything; safe to call from several threads on separate ranges."""
+    """Two kernels for everything; safe to call from several threads on separate worlds."""
 
-    def __init__(self, play: TickContext):
-        self.pool = Pool(len(play.state.tick), play.slots, play.rules)
+    def __init__(self, context: TickContext):
+        self.pool = Pool(len(context.state.tick), context.slots, context.rules)
 
-    def place(self, play: TickContext, worlds: np.ndarray) -> None:
-        tick.place_worlds(self.pool.chipmunk, self.pool.spaces, play, worlds)
+    def enter(self, context, observation, global_state, worlds):
+        tick.move_worlds(self.pool.chipmunk, self.pool.spaces, context, worlds, True)
+        tick.show_worlds(context, observation, global_state, worlds, True)
 
-    def tick(self, play, actions, observation, global_state, first, last):
-        tick.tick_worlds(self.pool.chipmunk, self.pool.spaces, play, actions, observation, global_state, first, last)
+    def tick(self, context, observation, global_state, worlds):
+        tick.move_worlds(self.pool.chipmunk, self.pool.spaces, context, worlds, False)
+        tick.show_worlds(context, observation, global_state, worlds, False)
 
 
 class PlainStepper:
     """`Space.step` and friends for the physics, the same kernels for the rest."""
 
-    def __init__(self, play: TickContext):
-        self.spaces = [PlainSpace(play.slots, play.rules, play.push) for _ in play.state.tick]
+    def __init__(self, context: TickContext):
+        self.spaces = [PlainSpace(context.slots, context.rules, context.push) for _ in context.state.tick]
 
-    def place(self, play: TickContext, worlds: np.ndarray) -> None:
+    def enter(self, context, observation, global_state, worlds):
         for w in worlds:
-            self.spaces[w].place(play.layout, play.state, w)
+            self.spaces[w].place(context.layout, context.state, w)
+        tick.show_worlds(context, observation, global_state, worlds, True)
 
-    def tick(self, play, actions, observation, global_state, first, last):
-        for w in range(first, last):
-            tick.choose_worlds(play, actions, w, w + 1)
-            self.spaces[w].follow_state(play.layout, play.state, w)
-            self.spaces[w].advance(play.layout, play.forces, w)
-            self.spaces[w].read_back(play.layout, play.state, w)
-            self.spaces[w].keep_out_of_walls(play.layout, play.state, w)
-            tick.settle_worlds(play, observation, global_state, w, w + 1)
+    def tick(self, context, observation, global_state, worlds):
+        tick.choose_worlds(context, worlds)
+        for w in worlds:
+            _move(self.spaces[w], context, w)
+        tick.pass_time_in_worlds(context, worlds)
+        tick.show_worlds(context, observation, global_state, worlds, False)
+
+
+def _move(space: PlainSpace, context: TickContext, w: int) -> None:
+    """Physics of one tick of one world."""
+    space.follow_state(context.layout, context.state, w)
+    space.advance(context.layout, context.forces, w)
+    space.read_back(context.layout, context.state, w)
+    space.keep_out_of_walls(context.layout, context.state, w)
 
 
 @functools.cache
 def compiled_matches_plain() -> bool:
-    """Whether the compiled way gives the plain way's bits here: a grab, a push, a lock and a climb in a small world."""
+    """Whether compiled physics gives the bits of plain physics here: a grab, a push, a lock and a climb.
+
+    Plain physics gets the hands, forces and levels that the compiled ticks came to, so that only physics is compared
+    and nothing is compiled for the sake of the comparison.
+    """
     try:
-        first, second = _trial(CompiledStepper), _trial(PlainStepper)
-        fits = all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
+        fits = _same_physics(_trial_ticks(_trial_context()), _trial_context())
         reason = "its numbers differ from plain stepping"
     except (RuntimeError, AttributeError) as error:
         fits, reason = False, str(error)
@@ -90,23 +97,35 @@ def compiled_matches_plain() -> bool:
     return fits
 
 
-def _trial(way: type[CompiledStepper] | type[PlainStepper]) -> State:
-    """The state after a few ticks in which one agent drags a box into another and a wall, and one climbs a ramp."""
-    play = _trial_play()
-    stepper = way(play)
-    stepper.place(play, np.arange(1))
-    actions = np.zeros((1, 2, 3), np.int8)
-    observation = np.zeros((1, 2, observation_size(play.slots)), np.float32)
-    global_state = np.zeros((1, global_state_size(play.slots)), np.float32)
-    play.seen.things[:] = True
+def _trial_ticks(context: TickContext) -> list[tuple[State, Array]]:
+    """State and forces after each of a few ticks; one agent drags a box into another and a wall, one climbs a ramp."""
+    pool, world = CompiledStepper(context).pool, np.arange(1)
+    tick.move_worlds(pool.chipmunk, pool.spaces, context, world, True)
+    context.seen.things[:] = True
+    ticks = []
     for hands in (GRAB, KEEP, KEEP, LOCK, KEEP, GRAB, KEEP):
-        actions[0, 0] = (2, 1, hands)
-        actions[0, 1] = (5, 2, KEEP)
-        stepper.tick(play, actions, observation, global_state, 0, 1)
-    return play.state
+        context.actions[0, 0] = (2, 1, hands)
+        context.actions[0, 1] = (5, 2, KEEP)
+        tick.move_worlds(pool.chipmunk, pool.spaces, context, world, False)
+        ticks.append((take(context.state, world), context.forces.copy()))
+    return ticks
 
 
-def _trial_play() -> TickContext:
+def _same_physics(ticks: list[tuple[State, Array]], context: TickContext) -> bool:
+    """Whether plain physics moves all bodies as they moved in these ticks."""
+    space, state = PlainSpace(context.slots, context.rules, context.push), context.state
+    space.place(context.layout, state, 0)
+    for after, forces in ticks:
+        context.forces[:] = forces
+        state.held[:], state.hold[:], state.lock[:] = after.held, after.hold, after.lock
+        _move(space, context, 0)
+        state.level[:] = after.level
+        if not (np.array_equal(state.agents, after.agents) and np.array_equal(state.things, after.things)):
+            return False
+    return True
+
+
+def _trial_context() -> TickContext:
     slots = Slots(hiders=1, seekers=1, boxes=2, ramps=1, walls=1, doors=0)
     layout, state = empty_layout(1, slots), empty_state(1, slots)
     layout.floor[:], layout.wall_exists[:] = 4.0, True
@@ -126,14 +145,15 @@ def _trial_play() -> TickContext:
         layout=layout,
         state=state,
         seen=empty_visibility(1, slots.agents, slots.things),
+        actions=np.zeros((1, slots.agents, 3), np.int8),
         forces=np.zeros((1, slots.agents, 3)),
         reward=np.zeros((1, slots.agents), np.float32),
         hidden=np.ones(1, bool),
-        task=HIDE_AND_SEEK,
+        task=None,
         memory=np.zeros((1, MEMORY)),
     )
 
 
-def make_stepper(play: TickContext) -> Stepper:
+def make_stepper(context: TickContext) -> Stepper:
     """The compiled stepper where it fits, else the plain one."""
-    return CompiledStepper(play) if compiled_matches_plain() else PlainStepper(play)
+    return CompiledStepper(context) if compiled_matches_plain() else PlainStepper(context)

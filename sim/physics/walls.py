@@ -1,9 +1,9 @@
-"""Walls as rectangles, and how what is left inside them is taken out.
+"""Walls as rectangles, and how bodies that overlap them are moved out.
 
-Chipmunk detects an overlap after it has happened and, with a body squeezed between immovable things, may
-leave it there. So at the end of every tick a body that is deeper in a wall than `max_overlap_m` is moved
-straight out to that depth; its velocity is left to the solver. A thing that is longer than a room is wide can be
-wedged so that no shift frees it; then it is turned as well.
+Chipmunk detects an overlap after it has happened and, with a body squeezed between immovable things, may not undo it.
+So at the end of every tick a body that is deeper in a wall than `max_overlap_m` is moved straight out to that depth;
+the solver takes care of its velocity. A thing that is longer than a room is wide can be wedged so that no shift frees
+it; then it is turned as well.
 """
 
 import math
@@ -65,11 +65,12 @@ def disc_overlap(x, y, radius, x0, y0, x1, y1):
 
 
 @compiled
-def box_overlap(x, y, cos, sin, half_x, half_y, x0, y0, x1, y1):
+def box_overlap(box, x0, y0, x1, y1):
     """Depth of a turned rectangle in an upright one (negative outside), and the direction out of it.
 
-    The least depth over the four axes on which two rectangles can be apart.
+    The least depth over the four axes on which two rectangles can be apart. `box` is x, y, cos, sin, half_x, half_y.
     """
+    x, y, cos, sin, half_x, half_y = box
     dx, dy = x - 0.5 * (x0 + x1), y - 0.5 * (y0 + y1)
     wall_x, wall_y = 0.5 * (x1 - x0), 0.5 * (y1 - y0)
     cross, along = abs(cos), abs(sin)
@@ -93,29 +94,30 @@ def depth_in_thing(x, y, angle, half_x, half_y, pose, half):
     dx, dy, turn = x - pose[X], y - pose[Y], angle - pose[ANGLE]
     cos, sin = math.cos(pose[ANGLE]), math.sin(pose[ANGLE])
     at_x, at_y = cos * dx + sin * dy, cos * dy - sin * dx
-    depth, _, _ = box_overlap(
-        at_x, at_y, math.cos(turn), math.sin(turn), half_x, half_y, -half[0], -half[1], half[0], half[1]
-    )
+    box = (at_x, at_y, math.cos(turn), math.sin(turn), half_x, half_y)
+    depth, _, _ = box_overlap(box, -half[0], -half[1], half[0], half[1])
     return depth
 
 
 @compiled
-def _touched_point(pose, cos, sin, half_x, half_y, x0, y0, x1, y1, out_x, out_y):
-    """Where a wall and a turned rectangle in it touch, seen from the rectangle's middle: the deepest corner, of the
-    rectangle if the way out is the wall's own axis, else of the wall.
+def _touched_point(box, wall, out):
+    """Where a wall (x0, y0, x1, y1) and a turned rectangle in it touch, seen from the rectangle's middle: the deepest
+    corner, of the rectangle if the way out is the wall's own axis, else of the wall.
     """
+    (x, y, cos, sin, half_x, half_y), (x0, y0, x1, y1), (out_x, out_y) = box, wall, out
     if abs(out_x) == 1.0 or abs(out_y) == 1.0:
         along = -math.copysign(half_x, cos * out_x + sin * out_y)
         across = -math.copysign(half_y, cos * out_y - sin * out_x)
         return cos * along - sin * across, sin * along + cos * across
-    return (x1 if out_x > 0.0 else x0) - pose[X], (y1 if out_y > 0.0 else y0) - pose[Y]
+    return (x1 if out_x > 0.0 else x0) - x, (y1 if out_y > 0.0 else y0) - y
 
 
 @compiled
-def _turn_out(pose, excess, point_x, point_y, out_x, out_y, half_x, half_y):
-    """Moves and turns a rectangle until one of its points has come so far out, by the least effort (position-based
-    dynamics, Müller et al. 2007).
+def _turn_out(pose, excess, point, out, half):
+    """Moves and turns a rectangle of half sides `half` until one of its points has come so far out, by the least
+    effort (position-based dynamics, Müller et al. 2007).
     """
+    (point_x, point_y), (out_x, out_y), (half_x, half_y) = point, out, half
     lever = point_x * out_y - point_y * out_x
     inertia = (half_x * half_x + half_y * half_y) / 3.0  # of a body of mass 1
     push = excess / (1.0 + lever * lever / inertia)
@@ -125,10 +127,12 @@ def _turn_out(pose, excess, point_x, point_y, out_x, out_y, half_x, half_y):
 
 
 @compiled
-def free_body(rules, layout, pose, w, walls, radius, half_x, half_y):
-    """Moves a disc (of a radius above 0) or else a rectangle out of the first so many walls, in `pose`; True if it
-    had to.
+def free_body(rules, layout, pose, w, walls, shape):
+    """Moves a body out of the first so many walls, in `pose`; True if it had to.
+
+    `shape` is radius, half_x, half_y: a disc if the radius is above 0, else a rectangle.
     """
+    radius, half_x, half_y = shape
     moved = False
     for number in range(_ROUNDS):
         cos, sin = math.cos(pose[ANGLE]), math.sin(pose[ANGLE])
@@ -139,15 +143,17 @@ def free_body(rules, layout, pose, w, walls, radius, half_x, half_y):
                 if radius > 0.0:
                     depth, out_x, out_y = disc_overlap(pose[X], pose[Y], radius, x0, y0, x1, y1)
                 else:
-                    depth, out_x, out_y = box_overlap(pose[X], pose[Y], cos, sin, half_x, half_y, x0, y0, x1, y1)
+                    box = (pose[X], pose[Y], cos, sin, half_x, half_y)
+                    depth, out_x, out_y = box_overlap(box, x0, y0, x1, y1)
                 excess = depth - rules.max_overlap_m
                 if excess > _ROUNDING_M:
                     if number < _SHIFTS or radius > 0.0:
                         pose[X] += excess * out_x
                         pose[Y] += excess * out_y
                     else:
-                        point_x, point_y = _touched_point(pose, cos, sin, half_x, half_y, x0, y0, x1, y1, out_x, out_y)
-                        _turn_out(pose, excess, point_x, point_y, out_x, out_y, half_x, half_y)
+                        box, out = (pose[X], pose[Y], cos, sin, half_x, half_y), (out_x, out_y)
+                        point = _touched_point(box, (x0, y0, x1, y1), out)
+                        _turn_out(pose, excess, point, out, (half_x, half_y))
                     moved = again = True
         if not again:
             break

@@ -6,6 +6,7 @@ Hiders are mice with round ears, seekers are cats with pointed ones; a lock wear
 import itertools
 import math
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import pygame
@@ -22,7 +23,7 @@ _SHADOW_M = 0.035
 _LARGEST_KEPT = 400
 """Pixels; larger pictures of things are not kept."""
 _DASHES = 12
-"""Of the ring around a chosen agent."""
+"""Of the ring around the selected agent."""
 _UPPER_SCALE = 1.15
 """Agents on the upper level are nearer to the eye."""
 
@@ -112,28 +113,25 @@ def draw_hold(
     stamp.lay()
 
 
-def draw_agent(
-    target: pygame.Surface,
-    camera: Camera,
-    pose: np.ndarray,
-    team: int,
-    name: str,
-    upper: bool,
-    asleep: bool,
-    seen: bool,
-) -> None:
-    """An agent with its shadow, ears, eyes and number.
+class AgentStyle(NamedTuple):
+    """How an agent is drawn."""
 
-    Args:
-        target: drawn upon.
-        camera: where the world lies on it.
-        pose: float [6].
-        team: HIDERS or SEEKERS.
-        name: its number, or nothing.
-        upper: it stands on something.
-        asleep: its eyes are closed.
-        seen: it gets a ring in the colour of those who see it.
-    """
+    name: str = ""
+    """Its number."""
+    upper: bool = False
+    """It stands on something."""
+    asleep: bool = False
+    """Its eyes are closed."""
+    seen: bool = False
+    """It has a ring in its opponents' colour."""
+
+
+PLAIN = AgentStyle()
+
+
+def draw_agent(target: pygame.Surface, camera: Camera, pose: np.ndarray, team: int, style: AgentStyle = PLAIN) -> None:
+    """An agent of a team in a pose (float [6]), with its shadow, ears, eyes and number."""
+    name, upper, asleep, seen = style
     radius = RULES.agent_radius_m * camera.scale * (_UPPER_SCALE if upper else 1.0)
     centre = camera.point(pose[X], pose[Y])
     stamp = Stamp(target, [centre], 1.75 * radius + 3)
@@ -162,7 +160,7 @@ def draw_agent(
 
 
 def draw_ring(target: pygame.Surface, camera: Camera, pose: np.ndarray) -> None:
-    """A dashed ring around an agent that the reader has chosen."""
+    """A dashed ring around the selected agent."""
     radius = RULES.agent_radius_m * camera.scale
     centre = camera.point(pose[X], pose[Y])
     stamp = Stamp(target, [centre], 2.1 * radius + 3)
@@ -190,7 +188,7 @@ def _polar(centre: Point, distance: float, angle: float) -> Point:
 
 
 def _bevel(stamp: Stamp, camera: Camera, pose: np.ndarray, half: np.ndarray, edge: float, colour: Colour) -> None:
-    """The rim of a thing: four strips, lighter towards the light."""
+    """The edge of a thing: four strips, lighter towards the light."""
     outer, inner = camera.points(corners(pose, half)), camera.points(corners(pose, half - edge))
     stamp.polygon(mix(colour, INK, 0.35), outer)
     for side in range(4):
@@ -258,7 +256,7 @@ def _badge(camera: Camera) -> float:
 
 
 def _padlock(target: pygame.Surface, centre: Point, radius: float, team: int) -> None:
-    """A badge with a padlock, in the colour and with the ears of the owner; none of a team that does not exist."""
+    """A badge with a padlock, in the colour and with the ears of the owner; grey and without ears if it has none."""
     colour = TEAMS[team] if team < len(TEAMS) else GREY
     stamp = Stamp(target, [centre], 1.6 * radius + 2)
     if team < len(TEAMS):

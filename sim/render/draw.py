@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import pygame
 
-from sim.layout import Layout, Slots
-from sim.render.bodies import draw_agent, draw_hold, draw_ring, draw_thing
+from sim.render.bodies import AgentStyle, draw_agent, draw_hold, draw_ring, draw_thing
 from sim.render.canvas import Camera, fit
 from sim.render.ground import lay_ground
 from sim.render.marks import draw_marks
 from sim.render.palette import PAPER
+from sim.render.snapshot import Snapshot
 from sim.render.trails import draw_trail
 from sim.render.vision import draw_cone, draw_fog, draw_rays, draw_sight_line
 from sim.rules import HIDERS, SEEKERS
 from sim.sight import Visibility, look
-from sim.state import State, X, Y, take
+from sim.state import X, Y, take
 
 
 @dataclass(frozen=True)
@@ -45,66 +45,28 @@ class Options:
     """The selected agent's lidar."""
 
 
-def draw(
-    surface: pygame.Surface,
-    rect: pygame.Rect,
-    slots: Slots,
-    layout: Layout,
-    state: State,
-    seen: np.ndarray | None = None,
-    world: int = 0,
-    options: Options | None = None,
-) -> None:
-    """Draws one world in `rect`, as large as it fits if the options give no camera; nothing outside is touched.
-
-    Args:
-        surface: drawn upon.
-        rect: the part of it to fill.
-        slots: entity counts.
-        layout: what does not move.
-        state: what moves.
-        seen: bool [world, agent, agent], observer first (`Visibility.agents`); None draws nobody as seen.
-        world: which world of the arrays.
-        options: None for the defaults.
-    """
+def draw(surface: pygame.Surface, rect: pygame.Rect, snapshot: Snapshot, options: Options | None = None) -> None:
+    """Draws a world in `rect`, as large as it fits if the options give no camera; nothing outside is touched."""
     options = options or Options()
     area = rect.clip(surface.get_rect())
     if area.width < 1 or area.height < 1:
         return
     canvas = surface.subsurface(area)
-    camera = options.camera or fit(canvas.get_rect(), float(layout.floor[world]))
-    lay_ground(canvas, camera, layout, world)
-    draw_marks(canvas, camera, layout, state, world)
-    scene = _scene(canvas, camera, slots, layout, state, seen, world, options)
+    camera = options.camera or fit(canvas.get_rect(), float(snapshot.layout.floor[snapshot.world]))
+    lay_ground(canvas, camera, snapshot.layout, snapshot.world)
+    draw_marks(canvas, camera, snapshot.layout, snapshot.state, snapshot.world)
+    scene = _scene(canvas, camera, snapshot, options)
     if options.watchers is not None:
-        draw_fog(canvas, camera, slots, layout, state, world, scene.watchers)
+        draw_fog(canvas, camera, snapshot, scene.watchers)
     scene.draw_on_floor()
     scene.draw_bodies()
 
 
-def render_array(
-    slots: Slots,
-    layout: Layout,
-    state: State,
-    seen: np.ndarray | None = None,
-    world: int = 0,
-    size: tuple[int, int] = (720, 720),
-    options: Options | None = None,
-) -> np.ndarray:
-    """The picture as uint8 [height, width, 3], made without a display.
-
-    Args:
-        slots: entity counts.
-        layout: what does not move.
-        state: what moves.
-        seen: as in `draw`.
-        world: which world of the arrays.
-        size: width and height in pixels.
-        options: as in `draw`.
-    """
+def render_array(snapshot: Snapshot, size: tuple[int, int] = (720, 720), options: Options | None = None) -> np.ndarray:
+    """The picture as uint8 [height, width, 3], made without a display; `size` is width and height in pixels."""
     surface = pygame.Surface(size, depth=32)
     surface.fill(PAPER)
-    draw(surface, surface.get_rect(), slots, layout, state, seen, world, options)
+    draw(surface, surface.get_rect(), snapshot, options)
     return pixels(surface)
 
 
@@ -113,97 +75,82 @@ def pixels(surface: pygame.Surface) -> np.ndarray:
     return pygame.surfarray.array3d(surface).swapaxes(0, 1).copy()
 
 
-def _opponents_seen(slots: Slots, seen: np.ndarray | None, world: int) -> np.ndarray:
-    """Bool [agent, agent]: the observer sees the other, who is of the other team."""
-    if seen is None:
+def _opponents_seen(snapshot: Snapshot) -> np.ndarray:
+    """Bool [agent, agent]: the observer sees the other, an opponent."""
+    slots = snapshot.slots
+    if snapshot.seen is None:
         return np.zeros((slots.agents, slots.agents), bool)
     team = np.arange(slots.agents) >= slots.hiders
-    return seen[world] & (team[:, None] != team[None, :])
+    return snapshot.seen[snapshot.world] & (team[:, None] != team[None, :])
 
 
 @dataclass(frozen=True)
 class _Scene:
-    """What of a world is drawn, and on what."""
+    """The visible part of a world, and the surface it is drawn on."""
 
     canvas: pygame.Surface
     camera: Camera
-    slots: Slots
-    layout: Layout
-    state: State
-    world: int
+    snapshot: Snapshot
     options: Options
     agents: list[int]
-    """Those that are shown."""
+    """The agents that are shown."""
     things: list[int]
-    """Those that are shown."""
+    """The things that are shown."""
     watchers: list[int]
-    """Those of the agents who are awake and whose eyes count."""
+    """The agents who are awake and whose sight counts."""
     watched: np.ndarray
     """bool [agent, agent]: a watcher sees an opponent."""
 
     def draw_on_floor(self) -> None:
         """Trails, cones, rays and lines of sight."""
-        canvas, camera, state, world = self.canvas, self.camera, self.state, self.world
+        canvas, camera, snapshot = self.canvas, self.camera, self.snapshot
         if self.options.trails is not None:
             for agent in self.agents:
-                draw_trail(canvas, camera, self.options.trails[:, agent], self._team(agent))
+                draw_trail(canvas, camera, self.options.trails[:, agent], snapshot.team(agent))
         if self.options.cones:
             for agent in self.watchers:
-                draw_cone(canvas, camera, self.slots, self.layout, state, world, agent)
+                draw_cone(canvas, camera, snapshot, agent)
         if self.options.rays and self.options.selected in self.watchers:
-            draw_rays(canvas, camera, self.slots, self.layout, state, world, self.options.selected)
+            draw_rays(canvas, camera, snapshot, self.options.selected)
         if self.options.sight_lines:
+            places = snapshot.state.agents[snapshot.world, :, [X, Y]].T.tolist()
             for observer, other in np.argwhere(self.watched).tolist():
-                start, end = (state.agents[world, who, [X, Y]].tolist() for who in (observer, other))
-                draw_sight_line(canvas, camera, start, end, self._team(observer))
+                draw_sight_line(canvas, camera, places[observer], places[other], snapshot.team(observer))
 
     def draw_bodies(self) -> None:
         """Things, hands, the ring around the selected agent, and agents, the upper level last."""
-        canvas, camera, state, world = self.canvas, self.camera, self.state, self.world
+        canvas, camera, snapshot = self.canvas, self.camera, self.snapshot
+        slots, layout, state, world = snapshot.slots, snapshot.layout, snapshot.state, snapshot.world
         for thing in self.things:
-            pose, half = state.things[world, thing], self.layout.thing_half[world, thing]
+            pose, half = state.things[world, thing], layout.thing_half[world, thing]
             lock = int(state.lock[world, thing])
-            draw_thing(canvas, camera, pose, half, is_ramp=thing >= self.slots.boxes, lock=lock)
+            draw_thing(canvas, camera, pose, half, is_ramp=thing >= slots.boxes, lock=lock)
         for agent in self.agents:
             held = int(state.held[world, agent])
             if held in self.things:
-                thing = state.things[world, held], self.layout.thing_half[world, held]
-                draw_hold(canvas, camera, state.agents[world, agent], *thing, self._team(agent))
+                thing = state.things[world, held], layout.thing_half[world, held]
+                draw_hold(canvas, camera, state.agents[world, agent], *thing, snapshot.team(agent))
         if self.options.selected in self.agents:
             draw_ring(canvas, camera, state.agents[world, self.options.selected])
         for agent in sorted(self.agents, key=lambda agent: int(state.level[world, agent])):
-            team = self._team(agent)
-            draw_agent(
-                canvas,
-                camera,
-                state.agents[world, agent],
-                team,
-                name=str(agent if team == HIDERS else agent - self.slots.hiders),
+            team = snapshot.team(agent)
+            style = AgentStyle(
+                name=str(agent if team == HIDERS else agent - slots.hiders),
                 upper=bool(state.level[world, agent]),
                 asleep=self.options.preparation and team == SEEKERS,
                 seen=bool(self.watched[:, agent].any()),
             )
-
-    def _team(self, agent: int) -> int:
-        return HIDERS if agent < self.slots.hiders else SEEKERS
+            draw_agent(canvas, camera, state.agents[world, agent], team, style)
 
 
-def _scene(
-    canvas: pygame.Surface,
-    camera: Camera,
-    slots: Slots,
-    layout: Layout,
-    state: State,
-    seen: np.ndarray | None,
-    world: int,
-    options: Options,
-) -> _Scene:
-    """What there is to draw: everything, or in fog of war the watchers and what those awake see."""
+def _scene(canvas: pygame.Surface, camera: Camera, snapshot: Snapshot, options: Options) -> _Scene:
+    """Everything, or in fog of war the watchers and what those awake see."""
+    slots, layout, state, seen, world = snapshot
     agents = np.flatnonzero(layout.agent_exists[world]).tolist()
     things = np.flatnonzero(layout.thing_exists[world]).tolist()
     own = agents if options.watchers is None else [agent for agent in options.watchers if agent in agents]
     awake = [agent for agent in own if not (options.preparation and agent >= slots.hiders)]
-    watched = _opponents_seen(slots, seen, world)
+    watched = _opponents_seen(snapshot)
     if options.watchers is not None:
         one = slice(world, world + 1)
         sight = options.sight or look(slots, take(layout, one), take(state, one))
@@ -211,4 +158,4 @@ def _scene(
         agents = [agent for agent in agents if agent in own or agents_seen[agent]]
         things = [thing for thing in things if sight.things[0, awake, thing].any()]
         watched[[agent for agent in range(slots.agents) if agent not in own]] = False
-    return _Scene(canvas, camera, slots, layout, state, world, options, agents, things, awake, watched)
+    return _Scene(canvas, camera, snapshot, options, agents, things, awake, watched)

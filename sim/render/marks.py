@@ -1,4 +1,4 @@
-"""What only some games have: sites that want a box, food, and pillars."""
+"""Sites, food and pillars, which only some games have."""
 
 import math
 from collections.abc import Sequence
@@ -18,10 +18,10 @@ _CORNER = 0.28
 
 
 def draw_marks(target: pygame.Surface, camera: Camera, layout: Layout, state: State, world: int) -> None:
-    """All sites, pillars and food of a world; a site that agents are not told of is fainter."""
+    """All sites, pillars and food of a world; a site that agents do not observe is fainter."""
     exists = layout.site_exists[world]
-    for area, told in zip(layout.sites[world][exists].tolist(), layout.site_observed[world][exists], strict=True):
-        draw_site(target, camera, area, told=bool(told))
+    for area, observed in zip(layout.sites[world][exists].tolist(), layout.site_observed[world][exists], strict=True):
+        draw_site(target, camera, area, observed=bool(observed))
     for x, y, radius in layout.pillars[world][layout.pillar_exists[world]].tolist():
         draw_pillar(target, camera, (x, y), radius)
     exists = layout.food_exists[world]
@@ -30,10 +30,10 @@ def draw_marks(target: pygame.Surface, camera: Camera, layout: Layout, state: St
         draw_food(target, camera, place, share)
 
 
-def draw_site(target: pygame.Surface, camera: Camera, area: Sequence[float], told: bool) -> None:
+def draw_site(target: pygame.Surface, camera: Camera, area: Sequence[float], observed: bool) -> None:
     """The corners of an area (x0, y0, x1, y1), and its middle."""
     x0, y0, x1, y1 = area
-    colour = SITE if told else mix(FLOOR, SITE, 0.45)
+    colour = SITE if observed else mix(FLOOR, SITE, 0.45)
     reach, width = _CORNER * (x1 - x0), max(2.0, 0.03 * camera.scale)
     stamp = Stamp(target, [camera.point(x0, y0), camera.point(x1, y1)], 2 * width)
     for x, inward_x in ((x0, reach), (x1, -reach)):

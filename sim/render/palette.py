@@ -1,4 +1,4 @@
-"""Colours of the picture. Teams differ by shape as well, so that nothing is told by colour alone.
+"""Colours of the picture. Teams differ by shape as well, so that no picture relies on colour alone.
 
 Blue and vermilion are Okabe and Ito's (2008), apart for every common kind of colour blindness.
 """

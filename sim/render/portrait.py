@@ -14,4 +14,4 @@ def draw_portrait(target: pygame.Surface, centre: Point, radius: float, team: in
     """Draws an agent of a team that looks at the reader, with a radius in pixels."""
     camera = Camera(centre[0], centre[1], radius / RULES.agent_radius_m)
     pose = np.array([0.0, 0.0, -math.pi / 2, 0.0, 0.0, 0.0])
-    draw_agent(target, camera, pose, team, name="", upper=False, asleep=False, seen=False)
+    draw_agent(target, camera, pose, team)

@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pygame
 
-from sim.layout import Layout, Slots
+from sim.layout import Layout
 from sim.render.canvas import Camera, Point, Stamp, fill_translucent
 from sim.render.palette import FLOOR, INK, TEAMS, mix
-from sim.rules import HIDERS, RULES, SEEKERS
+from sim.render.snapshot import Snapshot
+from sim.rules import RULES, SEEKERS
 from sim.sight import ray_lengths
 from sim.state import ANGLE, State, X, Y
 
@@ -21,43 +22,33 @@ _AROUND_RAD = 1e-5
 """Rays pass this close on either side of every corner, so that a cone's shadows have straight edges."""
 
 
-def draw_cone(
-    target: pygame.Surface, camera: Camera, slots: Slots, layout: Layout, state: State, world: int, agent: int
-) -> None:
+def draw_cone(target: pygame.Surface, camera: Camera, snapshot: Snapshot, agent: int) -> None:
     """The part of the floor that an agent sees, in its team's colour."""
-    team = HIDERS if agent < slots.hiders else SEEKERS
-    outline = camera.points(cone(slots, layout, state, world, agent))
+    team = snapshot.team(agent)
+    outline = camera.points(cone(snapshot, agent))
     fill_translucent(target, TEAMS[team], outline, _ALPHA)
     pygame.draw.aalines(target, mix(FLOOR, TEAMS[team], 0.3), True, outline)
 
 
-def draw_fog(
-    target: pygame.Surface,
-    camera: Camera,
-    slots: Slots,
-    layout: Layout,
-    state: State,
-    world: int,
-    watchers: list[int],
-) -> None:
+def draw_fog(target: pygame.Surface, camera: Camera, snapshot: Snapshot, watchers: list[int]) -> None:
     """Darkens what none of the watchers sees."""
-    side = float(layout.floor[world])
+    side = float(snapshot.layout.floor[snapshot.world])
     (left, low), (right, high) = camera.point(-RULES.wall_m, -RULES.wall_m), camera.point(*2 * (side + RULES.wall_m,))
     floor = pygame.Rect(round(left), round(high), round(right) - round(left), round(low) - round(high))
     veil = pygame.Surface(target.get_size(), pygame.SRCALPHA)
     dark = (*(round(channel * _DARKNESS) for channel in INK), round(255 * _DARKNESS))
     pygame.draw.rect(veil, dark, floor, border_radius=round(RULES.wall_m * camera.scale))
     for agent in watchers:
-        pygame.draw.polygon(veil, (0, 0, 0, 0), camera.points(cone(slots, layout, state, world, agent)))
+        pygame.draw.polygon(veil, (0, 0, 0, 0), camera.points(cone(snapshot, agent)))
         near = _NEAR_RADII * RULES.agent_radius_m * camera.scale
-        pygame.draw.circle(veil, (0, 0, 0, 0), camera.point(*state.agents[world, agent, [X, Y]].tolist()), near)
+        place = snapshot.state.agents[snapshot.world, agent, [X, Y]]
+        pygame.draw.circle(veil, (0, 0, 0, 0), camera.point(*place.tolist()), near)
     target.blit(veil, (0, 0), special_flags=pygame.BLEND_PREMULTIPLIED)
 
 
-def draw_rays(
-    target: pygame.Surface, camera: Camera, slots: Slots, layout: Layout, state: State, world: int, agent: int
-) -> None:
+def draw_rays(target: pygame.Surface, camera: Camera, snapshot: Snapshot, agent: int) -> None:
     """An agent's lidar: a thin line for each ray, with a dot where it ends."""
+    slots, layout, state, _, world = snapshot
     origin = state.agents[world, agent, [X, Y]]
     angles = 2 * math.pi * np.arange(RULES.lidar_rays) / RULES.lidar_rays
     at, level = (float(origin[0]), float(origin[1])), int(state.level[world, agent])
@@ -70,8 +61,9 @@ def draw_rays(
             pygame.draw.aacircle(target, mix(FLOOR, INK, 0.65), end, max(2.0, 0.022 * camera.scale))
 
 
-def cone(slots: Slots, layout: Layout, state: State, world: int, agent: int) -> np.ndarray:
+def cone(snapshot: Snapshot, agent: int) -> np.ndarray:
     """Float [n, 2]: outline, in metres, of what an agent sees, the agent first and then counter-clockwise."""
+    slots, layout, state, _, world = snapshot
     pose = state.agents[world, agent]
     origin = (float(pose[X]), float(pose[Y]))
     toward = _corner_angles(layout, state, world, origin) - pose[ANGLE]

@@ -23,9 +23,8 @@ from sim.errors import UserError
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
-from sim.rules import RULES
 from sim.scenario import require, scenario_text
-from sim.scenarios.placement import ATTEMPTS, empty_world, place_agent, place_thing
+from sim.scenarios.placement import ATTEMPTS, NewWorld, empty_world, place_agent, place_thing
 from sim.state import State
 from sim.tasks.ability import AbilityTest
 from sim.tasks.kinds import BLUEPRINT
@@ -73,7 +72,7 @@ class Blueprint(AbilityTest):
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
         plan = _Plan(self.boxes, self.sites, self.box_m, self.floor_m)
-        if not _place(RULES, plan, seeds.copy(), worlds, layout, state):
+        if not _place(plan, seeds.copy(), worlds, layout, state):
             raise UserError(f"scenario '{scenario_text(self)}' has no room for its boxes and sites; give them more")
 
 
@@ -87,8 +86,9 @@ class _Plan(NamedTuple):
 
 
 @compiled
-def _place_site(plan, random, k, layout, w, site):
+def _place_site(plan, world, site):
     """Anywhere in the middle of the floor, apart from the other sites; False if no place was found."""
+    random, k, layout, w = world.random, world.k, world.layout, world.w
     low = 0.5 * (1.0 - _MIDDLE) * plan.floor_m
     high = plan.floor_m - low - plan.box_m
     apart = plan.box_m + _APART_M
@@ -105,23 +105,23 @@ def _place_site(plan, random, k, layout, w, site):
 
 
 @compiled
-def _furnish(rules, plan, random, k, layout, state, w):
+def _furnish(plan, world):
     """Sites, boxes, agents; False if one found no place."""
     floor, half = (0.0, 0.0, plan.floor_m, plan.floor_m), 0.5 * plan.box_m
-    for site in range(1 + int(uniform(random, k, 0.0, plan.sites))):
-        if not _place_site(plan, random, k, layout, w, site):
+    for site in range(1 + int(uniform(world.random, world.k, 0.0, plan.sites))):
+        if not _place_site(plan, world, site):
             return False
     for box in range(plan.boxes):
-        if not place_thing(rules, random, k, layout, state, w, box, half, half, floor):
+        if not place_thing(world, box, half, half, floor):
             return False
-    for agent in range(layout.agent_exists.shape[1]):
-        if not place_agent(rules, random, k, layout, state, w, agent, floor):
-            return False
-    return True
+    placed = True
+    for agent in range(world.layout.agent_exists.shape[1]):
+        placed = placed and place_agent(world, agent, floor)
+    return placed
 
 
 @compiled
-def _place(rules, plan, random, worlds, layout, state):
+def _place(plan, random, worlds, layout, state):
     """Builds each world until everything in it found a place; False if that seems impossible."""
     for k in range(len(worlds)):
         w = worlds[k]
@@ -129,7 +129,7 @@ def _place(rules, plan, random, worlds, layout, state):
             if attempt == ATTEMPTS:
                 return False
             empty_world(layout, state, w, plan.floor_m)
-            if _furnish(rules, plan, random, k, layout, state, w):
+            if _furnish(plan, NewWorld(random, k, layout, state, w)):
                 break
     return True
 

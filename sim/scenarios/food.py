@@ -1,4 +1,4 @@
-"""Food: hide-and-seek in and around a room, with food outside of it that hiders eat while nobody sees them.
+"""Food: hide-and-seek in and around a room, with food outside of it that hiders eat while no seeker sees them.
 
     +-----------------------+
     |   *      seekers      |
@@ -9,9 +9,9 @@
     |   *       |           |
     +-----------+-----------+
 
-Who hides in a shut room is safe and hungry. Hiders are paid for what they eat on top of what everybody is paid for
-sight; the rules and the original's numbers are in `sim.tasks.eating`. The original has food anywhere in its random
-rooms, or in the room of its quadrant.
+A hider in a shut room is safe and hungry. Hiders are paid for what they eat on top of the pay for sight; the rules and
+the original's numbers are in `sim.tasks.eating`. The original has food anywhere in its random rooms, or in the room of
+its quadrant.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import Payment, require, scenario_text
-from sim.scenarios.placement import is_free
+from sim.scenarios.placement import NewWorld, is_free
 from sim.scenarios.quadrant import Quadrant
 from sim.state import BITES, State
 from sim.tasks.eating import MOST_BITES
@@ -52,7 +52,7 @@ class Food:
     two_doors: float = 0.0
     """Share of episodes in which both inner walls have a door; in the rest one of them, at random."""
     ticks: int = 96
-    """Length of an episode; longer than the quadrant's, so that there is time to go and eat."""
+    """Length of an episode; longer than the quadrant's, to leave time for going and eating."""
     preparation_ticks: int = 24
     """Ticks at the start in which seekers stand still and nothing is paid or eaten."""
     floor_m: float = 6.0
@@ -93,22 +93,23 @@ class Food:
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
         self.quadrant.place(seeds, worlds, layout, state)
-        if not _scatter(RULES, self.room_m, self.floor_m, seeds + _FOOD_STREAM, worlds, layout, state):
+        if not _scatter(self.room_m, self.floor_m, seeds + _FOOD_STREAM, worlds, layout, state):
             raise UserError(f"scenario '{scenario_text(self)}' has no room for its food; give it a larger floor")
 
 
 @compiled
-def _scatter(rules, room_m, floor_m, random, worlds, layout, state):
+def _scatter(room_m, floor_m, random, worlds, layout, state):
     """Puts food anywhere outside of the room where an agent has room to stand; False if no place was found."""
-    left, top = floor_m - room_m - rules.wall_m, room_m + rules.wall_m
+    left, top = floor_m - room_m - RULES.wall_m, room_m + RULES.wall_m
     for k in range(len(worlds)):
         w = worlds[k]
+        world = NewWorld(random, k, layout, state, w)
         for food in range(layout.food_exists.shape[1]):
             layout.food_exists[w, food] = False
             for _ in range(_TRIES):
                 x, y = uniform(random, k, 0.0, floor_m), uniform(random, k, 0.0, floor_m)
                 outside = x < left or y > top
-                if outside and is_free(rules, layout, state, w, x, y, rules.agent_radius_m, 0, 0):
+                if outside and is_free(world, x, y, RULES.agent_radius_m, 0, 0):
                     layout.food[w, food] = (x, y)
                     layout.food_exists[w, food] = True
                     break

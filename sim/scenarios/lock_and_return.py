@@ -22,9 +22,8 @@ from sim.errors import UserError
 from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
-from sim.rules import RULES
 from sim.scenario import require, scenario_text
-from sim.scenarios.placement import ATTEMPTS, coin, empty_world, place_agent, place_thing, put_wall
+from sim.scenarios.placement import ATTEMPTS, NewWorld, coin, empty_world, place_agent, place_thing, put_wall
 from sim.state import State, X, Y
 from sim.tasks.ability import AbilityTest
 from sim.tasks.kinds import LOCK_AND_RETURN
@@ -42,7 +41,7 @@ class LockAndReturn(AbilityTest):
     """The options of this family; lengths in metres."""
 
     home_told: bool = False
-    """Whether the agent is told where it started, as a site. In the original it has to remember."""
+    """Whether the agent observes where it started, as a site. In the original it has to remember."""
     box_m: float = 0.5
     """Side of the box."""
     door_m: float = 0.5
@@ -69,7 +68,7 @@ class LockAndReturn(AbilityTest):
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
         plan = _Plan(self.home_told, self.box_m, self.door_m, self.floor_m)
-        if not _place(RULES, plan, seeds.copy(), worlds, layout, state):
+        if not _place(plan, seeds.copy(), worlds, layout, state):
             raise UserError(f"scenario '{scenario_text(self)}' has no room for box and agent; give them more")
 
 
@@ -83,8 +82,9 @@ class _Plan(NamedTuple):
 
 
 @allocating
-def _build(rules, plan, random, k, layout, w):
+def _build(plan, world):
     """The house: one wall right across, and two that cross it."""
+    random, k = world.random, world.k
     side, turned = plan.floor_m, coin(random, k)
     shift = _SHIFT * side
     middle = 0.5 * side + uniform(random, k, -shift, shift)
@@ -93,22 +93,23 @@ def _build(rules, plan, random, k, layout, w):
         cuts[cut] += uniform(random, k, -shift, shift)
     segment = 0
     for column in range(_COLUMNS):
-        put_wall(rules, random, k, layout, w, segment, middle, cuts[column], cuts[column + 1], turned, plan.door_m)
+        put_wall(world, segment, middle, (cuts[column], cuts[column + 1]), turned, plan.door_m)
         segment += 1
     for cut in range(1, _COLUMNS):
         for row in range(_ROWS):
-            start, stop = (0.0, middle) if row == 0 else (middle, side)
-            put_wall(rules, random, k, layout, w, segment, cuts[cut], start, stop, not turned, plan.door_m)
+            ends = (0.0, middle) if row == 0 else (middle, side)
+            put_wall(world, segment, cuts[cut], ends, not turned, plan.door_m)
             segment += 1
 
 
 @compiled
-def _furnish(rules, plan, random, k, layout, state, w):
+def _furnish(plan, world):
     """Box, agent, home; False if one found no place."""
+    layout, state, w = world.layout, world.state, world.w
     floor, half = (0.0, 0.0, plan.floor_m, plan.floor_m), 0.5 * plan.box_m
-    if not place_thing(rules, random, k, layout, state, w, 0, half, half, floor):
+    if not place_thing(world, 0, half, half, floor):
         return False
-    if not place_agent(rules, random, k, layout, state, w, 0, floor):
+    if not place_agent(world, 0, floor):
         return False
     x, y = state.agents[w, 0, X], state.agents[w, 0, Y]
     layout.sites[w, 0] = (x - _HOME_HALF_M, y - _HOME_HALF_M, x + _HOME_HALF_M, y + _HOME_HALF_M)
@@ -117,7 +118,7 @@ def _furnish(rules, plan, random, k, layout, state, w):
 
 
 @compiled
-def _place(rules, plan, random, worlds, layout, state):
+def _place(plan, random, worlds, layout, state):
     """Builds each world until everything in it found a place; False if that seems impossible."""
     for k in range(len(worlds)):
         w = worlds[k]
@@ -126,8 +127,9 @@ def _place(rules, plan, random, worlds, layout, state):
                 return False
             empty_world(layout, state, w, plan.floor_m)
             layout.lock_order[w, 0] = 0
-            _build(rules, plan, random, k, layout, w)
-            if _furnish(rules, plan, random, k, layout, state, w):
+            world = NewWorld(random, k, layout, state, w)
+            _build(plan, world)
+            if _furnish(plan, world):
                 break
     return True
 

@@ -25,7 +25,7 @@ from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import require
-from sim.scenarios.placement import coin, empty_world, shuffle
+from sim.scenarios.placement import NewWorld, coin, empty_world, shuffle
 from sim.state import ANGLE, DRIFTING, VX, State, X, Y
 from sim.tasks.ability import AbilityTest
 from sim.tasks.kinds import OBJECT_COUNTING
@@ -73,7 +73,7 @@ class ObjectCounting(AbilityTest):
 
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
-        _place(RULES, _Plan(self.boxes, self.box_m, self.ticks), seeds.copy(), worlds, layout, state)
+        _place(_Plan(self.boxes, self.box_m, self.ticks), seeds.copy(), worlds, layout, state)
 
 
 class _Plan(NamedTuple):
@@ -85,8 +85,9 @@ class _Plan(NamedTuple):
 
 
 @compiled
-def _place_box(rules, plan, random, k, layout, state, w, box, lane, ray):
+def _place_box(plan, world, box, lane, ray):
     """A box in its own lane, seen in its own direction, with a speed that brings it out of sight."""
+    random, k, layout, state, w = world
     layout.thing_exists[w, box] = True
     layout.thing_half[w, box] = 0.5 * plan.box_m
     state.lock[w, box] = DRIFTING
@@ -97,16 +98,16 @@ def _place_box(rules, plan, random, k, layout, state, w, box, lane, ray):
     end = uniform(random, k, _END_M[0], _END_M[1])
     goal = 0.5 * _FLOOR_M + (end if coin(random, k) else -end)
     state.things[w, box, X], state.things[w, box, Y], state.things[w, box, ANGLE] = x, y, 0.0
-    state.things[w, box, VX] = (goal - x) / (plan.ticks * rules.tick_s)
+    state.things[w, box, VX] = (goal - x) / (plan.ticks * RULES.tick_s)
 
 
 @allocating
-def _place(rules, plan, random, worlds, layout, state):
+def _place(plan, random, worlds, layout, state):
     """Walls, the agent in front of them, boxes behind them."""
     for k in range(len(worlds)):
         w = worlds[k]
         empty_world(layout, state, w, _FLOOR_M)
-        middle, half = 0.5 * _FLOOR_M, 0.5 * rules.wall_m
+        middle, half = 0.5 * _FLOOR_M, 0.5 * RULES.wall_m
         layout.walls[w, 0] = (0.0, _WALL_Y - half, middle - _GAP_HALF_M, _WALL_Y + half)
         layout.walls[w, 1] = (middle + _GAP_HALF_M, _WALL_Y - half, _FLOOR_M, _WALL_Y + half)
         layout.wall_exists[w] = True
@@ -116,7 +117,7 @@ def _place(rules, plan, random, worlds, layout, state):
         shuffle(random, k, lanes)
         shuffle(random, k, rays)
         for box in range(plan.boxes):
-            _place_box(rules, plan, random, k, layout, state, w, box, lanes[box], rays[box])
+            _place_box(plan, NewWorld(random, k, layout, state, w), box, lanes[box], rays[box])
 
 
 PRESETS = {"object_counting": ObjectCounting()}

@@ -1,14 +1,14 @@
-"""No inner walls: whoever wants to hide must build, of elongated boxes above all.
+"""No inner walls: to hide, agents must build, of elongated boxes above all.
 
     +-----------------------+
     |      ==         s     |
-    |  s        []          |    everything and everybody starts anywhere on the floor;
+    |  s        []          |    all things and agents start anywhere on the floor;
     |                 ||    |    counts as in `rooms`
     |   //    h             |
     |              h     [] |
     +-----------------------+
 
-The original's episodes without rooms; `sim.scenarios.rooms` tells its numbers. With `outer_walls=false` it is a plain.
+The original's episodes without rooms; its numbers are in `sim.scenarios.rooms`. With `outer_walls=false` it is a plain.
 """
 
 from dataclasses import dataclass

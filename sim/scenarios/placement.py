@@ -1,30 +1,33 @@
-"""Finding places for agents and things in a new world: what the smaller scenarios share.
+"""Places for agents and things in a new world: what the scenarios share.
 
-Bodies are placed one after the other, at random, where they touch nothing that is there already. `bounds` is the part
-of the floor to look in, as x0, y0, x1, y1.
+Bodies are placed one after the other, at random, where they touch nothing placed before. `bounds` is the part of the
+floor to look in, as x0, y0, x1, y1.
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
+from sim.layout import Layout
 from sim.rng import next_bits, uniform
-from sim.state import ANGLE, FREE, X, Y
+from sim.rules import RULES
+from sim.state import ANGLE, FREE, State, X, Y
 
 ATTEMPTS = 1000
-"""So often a world is begun anew before it counts as impossible."""
+"""Attempts to build a world before it counts as impossible."""
 GAP_M = 0.02
 """Least distance of an agent from everything else."""
 _TRIES = 200
 _CLEAR_M = 0.12
-"""Wall that is left on either side of a door, at least, beside the thickness of a wall that may cross there."""
+"""Least length of wall on either side of a door, beside the thickness of a wall that may cross there."""
 
 
 @compiled
 def empty_world(layout, state, w, floor_m):
-    """Takes everything out of a world, and turns its clock back."""
+    """Takes everything out of a world, and sets its clock to 0."""
     state.tick[w], state.task_done[w] = 0, False
     state.agents[w], state.things[w], state.food[w] = 0.0, 0.0, 0.0
     state.level[w], state.held[w], state.hold[w], state.lock[w] = 0, FREE, 0.0, 0
@@ -44,9 +47,20 @@ def empty_worlds(worlds, layout, state, floor_m):
         empty_world(layout, state, w, floor_m)
 
 
+class NewWorld(NamedTuple):
+    """A world that is being built: world `w` of Layout and State, with random numbers from generator `k`."""
+
+    random: np.ndarray
+    k: int
+    layout: Layout
+    state: State
+    w: int
+
+
 @compiled
-def is_free(rules, layout, state, w, x, y, radius, agents, things):
+def is_free(world, x, y, radius, agents, things):
     """Whether a disc keeps clear of border and walls, of the agents 0..agents-1 and of the things 0..things-1."""
+    layout, state, w = world.layout, world.state, world.w
     side = layout.floor[w]
     if min(min(x, y), min(side - x, side - y)) < radius:
         return False
@@ -57,7 +71,7 @@ def is_free(rules, layout, state, w, x, y, radius, agents, things):
                 return False
     for agent in range(agents):
         apart = math.hypot(state.agents[w, agent, X] - x, state.agents[w, agent, Y] - y)
-        if layout.agent_exists[w, agent] and apart < radius + rules.agent_radius_m:
+        if layout.agent_exists[w, agent] and apart < radius + RULES.agent_radius_m:
             return False
     for thing in range(things):
         half_x, half_y = layout.thing_half[w, thing]
@@ -68,45 +82,54 @@ def is_free(rules, layout, state, w, x, y, radius, agents, things):
 
 
 @compiled
-def place_agent(rules, random, k, layout, state, w, agent, bounds):
+def random_pose(world, bounds):
+    """x and y within bounds and an angle, each equally likely."""
+    random, k = world.random, world.k
+    x, y = uniform(random, k, bounds[0], bounds[2]), uniform(random, k, bounds[1], bounds[3])
+    return x, y, uniform(random, k, -math.pi, math.pi)
+
+
+@compiled
+def place_agent(world, agent, bounds):
     """Anywhere free within bounds, looking anywhere; False if no place was found. Things must be placed before."""
+    layout, state, w = world.layout, world.state, world.w
     layout.agent_exists[w, agent] = True
     for _ in range(_TRIES):
-        x, y = uniform(random, k, bounds[0], bounds[2]), uniform(random, k, bounds[1], bounds[3])
-        angle = uniform(random, k, -math.pi, math.pi)
-        if is_free(rules, layout, state, w, x, y, rules.agent_radius_m + GAP_M, agent, layout.thing_exists.shape[1]):
+        x, y, angle = random_pose(world, bounds)
+        if is_free(world, x, y, RULES.agent_radius_m + GAP_M, agent, layout.thing_exists.shape[1]):
             state.agents[w, agent, X], state.agents[w, agent, Y], state.agents[w, agent, ANGLE] = x, y, angle
             return True
     return False
 
 
 @compiled
-def place_thing(rules, random, k, layout, state, w, thing, half_x, half_y, bounds):
+def place_thing(world, thing, half_x, half_y, bounds):
     """Anywhere free within bounds, at any angle, as far as its circumscribed circle goes; False if no place was found.
 
     The things before it must be placed already.
     """
+    layout, state, w = world.layout, world.state, world.w
     layout.thing_exists[w, thing], layout.thing_lockable[w, thing] = True, True
     layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1] = half_x, half_y
     for _ in range(_TRIES):
-        x, y = uniform(random, k, bounds[0], bounds[2]), uniform(random, k, bounds[1], bounds[3])
-        angle = uniform(random, k, -math.pi, math.pi)
-        if is_free(rules, layout, state, w, x, y, math.hypot(half_x, half_y), 0, thing):
+        x, y, angle = random_pose(world, bounds)
+        if is_free(world, x, y, math.hypot(half_x, half_y), 0, thing):
             state.things[w, thing, X], state.things[w, thing, Y], state.things[w, thing, ANGLE] = x, y, angle
             return True
     return False
 
 
 @compiled
-def put_wall(rules, random, k, layout, w, number, line, start, stop, upright, door_m):
-    """A wall along a line from start to stop, upright or lying; with a door at a random place of it if `door_m` is
-    above 0.
+def put_wall(world, number, line, ends, upright, door_m):
+    """A wall along a line between two ends, upright or lying; with a door at a random place if `door_m` is above 0.
 
     It takes the wall slots 2 * number and 2 * number + 1, and the door slot of that number.
     """
+    layout, w, (start, stop) = world.layout, world.w, ends
     first, door = 2 * number, number
-    at = uniform(random, k, start + rules.wall_m + _CLEAR_M, stop - rules.wall_m - _CLEAR_M - door_m)
-    half = 0.5 * rules.wall_m
+    low_end, high_end = start + RULES.wall_m + _CLEAR_M, stop - RULES.wall_m - _CLEAR_M - door_m
+    at = uniform(world.random, world.k, low_end, high_end)
+    half = 0.5 * RULES.wall_m
     low, high = line - half, line + half
     end = at if door_m > 0.0 else stop
     layout.wall_exists[w, first], layout.wall_exists[w, first + 1] = True, door_m > 0.0

@@ -1,8 +1,8 @@
-"""Random starts for worlds whose counts change from episode to episode: who takes part, and where it all lies.
+"""Random starts for worlds whose numbers of agents and things change from episode to episode.
 
 `RandomPopulation` is the base of families with such worlds. A family may build walls and doors; then `furnish_worlds`
-draws how many hiders, seekers, boxes and ramps there are and places them, things first, anywhere in the square, turned
-anyhow, looking anywhere. What exists fills the first slots of its kind, elongated boxes first.
+draws the numbers of hiders, seekers, boxes and ramps and places them, things first, anywhere in the square at any
+angle. They fill the first slots of their kind, elongated boxes first.
 """
 
 import math
@@ -19,7 +19,7 @@ from sim.physics.walls import box_overlap, depth_in_thing
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import Payment, require, scenario_text
-from sim.scenarios.placement import ATTEMPTS, GAP_M, empty_worlds, place_agent
+from sim.scenarios.placement import ATTEMPTS, GAP_M, NewWorld, empty_worlds, place_agent
 from sim.state import ANGLE, State, X, Y
 from sim.tasks.kinds import HIDE_AND_SEEK
 
@@ -30,7 +30,7 @@ RAMP_M = (RULES.ramp_length_m, RULES.ramp_width_m)
 
 _TRIES = 400
 _DOOR_CLEAR_M = 0.4
-"""Least distance of things from the middle of every door: enough for an agent to get in and out."""
+"""Least distance of things from the middle of every door: an agent can get in and out."""
 _RIM_M = 1.0
 """Without outer walls: the strip beyond the allowed square."""
 
@@ -42,7 +42,7 @@ class RandomPopulation:
     hiders: int = 3
     """Most hiders, 1 to 3."""
     fewest_hiders: int = 1
-    """Fewest hiders; where it is more than there may be, there are always so many. The same holds for all others."""
+    """Fewest hiders; if it is not below the most, the number is always the most. The same holds for all others."""
     seekers: int = 3
     """Most seekers, 1 to 3."""
     fewest_seekers: int = 1
@@ -66,9 +66,9 @@ class RandomPopulation:
     square_m: float = 6.0
     """Side of the square in which everything starts."""
     outer_walls: bool = True
-    """Whether walls stand around the square. Without them agents may go on for `margin_m` on every side, and
-    beyond, out of bounds, each gets -10 a tick instead of its reward. In the original they are missing half of the
-    time."""
+    """Whether walls stand around the square. Without them agents may go on for `margin_m` on every side;
+    beyond, out of bounds, each gets -10 a tick instead of its reward. In the original half of the episodes have
+    none."""
     margin_m: float = 2.0
     """Without outer walls: how far around the square agents may go. The original's 6 m, at our speeds."""
     reward: Payment = "team"
@@ -94,7 +94,7 @@ class RandomPopulation:
 
     @property
     def mirrored_doors(self) -> None:
-        """No mirror: doors stand in no order that it would keep, and it turns elongated boxes unlike square ones."""
+        """No mirror: doors stand in no order that it would keep, and elongated boxes turn unlike square ones."""
 
     @property
     def rim_m(self) -> float:
@@ -115,18 +115,18 @@ class RandomPopulation:
     def slots(self) -> Slots:
         return Slots(self.hiders, self.seekers, self.boxes, self.ramps, walls=0, doors=0)
 
-    def build(self, random: np.ndarray, worlds: np.ndarray, layout: Layout) -> None:
-        """Puts up walls and doors in the chosen worlds; `random` is uint64 [chosen world]. Here there are none."""
+    def build(self, random: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
+        """Puts up walls and doors in the chosen worlds; `random` is uint64 [chosen world]. This base builds none."""
 
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`.
 
         Raises:
-            UserError: there is no room for all things and agents.
+            UserError: the square has no room for all things and agents.
         """
         random = seeds.copy()
         empty_worlds(worlds, layout, state, self.floor_m)
-        self.build(random, worlds, layout)
+        self.build(random, worlds, layout, state)
         plan = Plan(
             hiders=self.hiders,
             fewest_hiders=min(self.fewest_hiders, self.hiders),
@@ -171,8 +171,9 @@ def draw_count(random, k, fewest, most):
 
 
 @compiled
-def draw_counts(plan, random, k, layout, w):
-    """Draws who and what takes part, and gives every thing its size."""
+def draw_counts(plan, world):
+    """Draws which agents and things take part, and gives every thing its size."""
+    random, k, layout, w = world.random, world.k, world.layout, world.w
     hiders = draw_count(random, k, plan.fewest_hiders, plan.hiders)
     seekers = draw_count(random, k, plan.fewest_seekers, plan.seekers)
     for agent in range(plan.hiders + plan.seekers):
@@ -193,9 +194,9 @@ def draw_counts(plan, random, k, layout, w):
 
 
 @compiled
-def _overlaps_thing(layout, state, w, other, x, y, angle, half_x, half_y):
-    """Whether a rectangle overlaps another thing."""
-    pose, half = state.things[w, other], layout.thing_half[w, other]
+def _overlaps_thing(world, other, place, half_x, half_y):
+    """Whether a rectangle at a place (x, y, angle) overlaps another thing."""
+    pose, half, (x, y, angle) = world.state.things[world.w, other], world.layout.thing_half[world.w, other], place
     dx, dy = x - pose[X], y - pose[Y]
     around = math.hypot(half_x, half_y) + math.hypot(half[0], half[1])
     if dx * dx + dy * dy > around * around:
@@ -204,31 +205,32 @@ def _overlaps_thing(layout, state, w, other, x, y, angle, half_x, half_y):
 
 
 @compiled
-def _thing_fits(plan, layout, state, w, thing, x, y, angle):
-    """Whether a thing in this pose keeps clear of walls, doors and the things before it."""
+def _thing_fits(world, thing, place):
+    """Whether a thing at a place (x, y, angle) keeps clear of walls, doors and the things before it."""
+    layout, w, (x, y, angle) = world.layout, world.w, place
     half_x, half_y = layout.thing_half[w, thing, 0] + GAP_M, layout.thing_half[w, thing, 1] + GAP_M
     cos, sin = math.cos(angle), math.sin(angle)
     for wall in range(layout.walls.shape[1]):
         if layout.wall_exists[w, wall]:
             x0, y0, x1, y1 = layout.walls[w, wall]
-            depth, _, _ = box_overlap(x, y, cos, sin, half_x, half_y, x0, y0, x1, y1)
+            depth, _, _ = box_overlap((x, y, cos, sin, half_x, half_y), x0, y0, x1, y1)
             if depth > 0.0:
                 return False
-    pose = (x, y, angle)
     for door in range(layout.doors.shape[1]):
         if layout.door_exists[w, door]:
             x0, y0, x1, y1 = layout.doors[w, door]
-            if distance_to_rectangle(0.5 * (x0 + x1), 0.5 * (y0 + y1), pose, half_x, half_y) < _DOOR_CLEAR_M:
+            if distance_to_rectangle(0.5 * (x0 + x1), 0.5 * (y0 + y1), place, half_x, half_y) < _DOOR_CLEAR_M:
                 return False
     for other in range(thing):
-        if layout.thing_exists[w, other] and _overlaps_thing(layout, state, w, other, x, y, angle, half_x, half_y):
+        if layout.thing_exists[w, other] and _overlaps_thing(world, other, place, half_x, half_y):
             return False
     return True
 
 
 @compiled
-def _place_thing(plan, random, k, layout, state, w, thing):
+def _place_thing(plan, world, thing):
     """Anywhere in the square where it fits, at any angle; False if no place was found."""
+    random, k, layout, state, w = world
     half_x, half_y = layout.thing_half[w, thing]
     for _ in range(_TRIES):
         angle = uniform(random, k, -math.pi, math.pi)
@@ -236,24 +238,23 @@ def _place_thing(plan, random, k, layout, state, w, thing):
         reach_x, reach_y = cos * half_x + sin * half_y, sin * half_x + cos * half_y
         x = uniform(random, k, plan.low_m + reach_x, plan.high_m - reach_x)
         y = uniform(random, k, plan.low_m + reach_y, plan.high_m - reach_y)
-        if _thing_fits(plan, layout, state, w, thing, x, y, angle):
+        if _thing_fits(world, thing, (x, y, angle)):
             state.things[w, thing, X], state.things[w, thing, Y], state.things[w, thing, ANGLE] = x, y, angle
             return True
     return False
 
 
 @compiled
-def _furnish(plan, random, k, layout, state, w):
+def _furnish(plan, world):
     """Places things, then agents; False if one found no place."""
+    layout, state, w = world.layout, world.state, world.w
     low, high = plan.low_m + RULES.agent_radius_m, plan.high_m - RULES.agent_radius_m
     state.agents[w], state.things[w] = 0.0, 0.0
     for thing in range(layout.thing_exists.shape[1]):
-        if layout.thing_exists[w, thing] and not _place_thing(plan, random, k, layout, state, w, thing):
+        if layout.thing_exists[w, thing] and not _place_thing(plan, world, thing):
             return False
     for agent in range(layout.agent_exists.shape[1]):
-        if layout.agent_exists[w, agent] and not place_agent(
-            RULES, random, k, layout, state, w, agent, (low, low, high, high)
-        ):
+        if layout.agent_exists[w, agent] and not place_agent(world, agent, (low, low, high, high)):
             return False
     return True
 
@@ -265,10 +266,11 @@ def furnish_worlds(plan, random, worlds, layout, state):
     """
     for k in range(len(worlds)):
         w = worlds[k]
+        world = NewWorld(random, k, layout, state, w)
         layout.out_of_bounds_margin_m[w] = plan.rim_m
-        draw_counts(plan, random, k, layout, w)
+        draw_counts(plan, world)
         attempts = 0
-        while not _furnish(plan, random, k, layout, state, w):
+        while not _furnish(plan, world):
             attempts += 1
             if attempts == ATTEMPTS:
                 return False

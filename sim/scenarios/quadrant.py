@@ -11,7 +11,7 @@
     +-----------+-----------+
 
 Boxes are wider than a door, so one in front of it shuts it, and locked there it stays shut. A ramp leads over the
-walls, and cannot be locked: it must be brought where seekers do not get at it.
+walls, and cannot be locked: hiders must take it where seekers do not reach it.
 """
 
 import math
@@ -29,7 +29,7 @@ from sim.physics.walls import box_overlap, is_wall, wall_corners, walls_in_the_w
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import Payment, require, scenario_text
-from sim.scenarios.placement import empty_world
+from sim.scenarios.placement import NewWorld, empty_world, random_pose
 from sim.state import ANGLE, State, X, Y
 from sim.tasks.kinds import HIDE_AND_SEEK
 
@@ -51,7 +51,7 @@ class Quadrant:
     """Square boxes, 0 to 4, placed uniformly in the room. With one, shutting the door is all that helps; with two,
     hiders learn to wall themselves off in a corner instead."""
     ramps: int = 0
-    """Ramps, 0 to 2, placed uniformly on the floor. Nobody can lock them (as in the original)."""
+    """Ramps, 0 to 2, placed uniformly on the floor. They cannot be locked (as in the original)."""
     room_m: float = 2.4
     """Inner side of the square room."""
     door_m: float = 0.5
@@ -60,7 +60,7 @@ class Quadrant:
     """Side of a box; it must be wider than a door to shut it."""
     door_clear_m: float = 0.3
     """Boxes and ramps start at least this far from the middle of every door. With 0 and two boxes, 10 to 13 % of
-    episodes start with the door shut: nobody then builds anything."""
+    episodes start with the door shut, and then hiders build nothing."""
     two_doors: float = 0.0
     """Share of episodes in which both inner walls have a door; in the rest one of them, at random."""
     hiders_anywhere: bool = False
@@ -108,7 +108,7 @@ class Quadrant:
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
         plan = _Plan(**{field: getattr(self, field) for field in _Plan._fields})
-        if not _place(RULES, plan, seeds.copy(), worlds, layout, state):
+        if not _place(plan, seeds.copy(), worlds, layout, state):
             raise UserError(
                 f"scenario '{scenario_text(self)}' has no room for its boxes, ramps and agents; give them more"
             )
@@ -132,9 +132,10 @@ class _Plan(NamedTuple):
 
 
 @compiled
-def _build(rules, plan, random, k, layout, w):
+def _build(plan, world):
     """Walls and doors. The room spans x from floor - room to floor, y from 0 to room."""
-    side, thick = plan.floor_m, rules.wall_m
+    random, k, layout, w = world.random, world.k, world.layout, world.w
+    side, thick = plan.floor_m, RULES.wall_m
     left, top = side - plan.room_m, plan.room_m
     both = uniform(random, k, 0.0, 1.0) < plan.two_doors
     upright = uniform(random, k, 0.0, 1.0) < 0.5  # the single door is in the upright wall
@@ -159,10 +160,11 @@ def _build(rules, plan, random, k, layout, w):
 
 
 @compiled
-def _clear_of_bodies(layout, state, w, x, y, radius, agents, things, agent_radius):
+def _clear_of_bodies(world, x, y, radius, agents, things):
     """Whether a disc keeps clear of the agents and things placed so far (things by their circumscribed circle)."""
+    layout, state, w = world.layout, world.state, world.w
     for agent in range(agents):
-        dx, dy, apart = state.agents[w, agent, X] - x, state.agents[w, agent, Y] - y, agent_radius + radius
+        dx, dy, apart = state.agents[w, agent, X] - x, state.agents[w, agent, Y] - y, RULES.agent_radius_m + radius
         if layout.agent_exists[w, agent] and dx * dx + dy * dy < apart * apart:
             return False
     for thing in range(things):
@@ -174,20 +176,22 @@ def _clear_of_bodies(layout, state, w, x, y, radius, agents, things, agent_radiu
 
 
 @compiled
-def _clear_of_doors(plan, layout, w, thing, x, y, angle):
-    """Whether a thing in this pose keeps its distance from the middle of every door."""
-    pose, half_x, half_y = (x, y, angle), layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1]
+def _clear_of_doors(plan, world, thing, place):
+    """Whether a thing at a place (x, y, angle) keeps its distance from the middle of every door."""
+    layout, w = world.layout, world.w
+    half_x, half_y = layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1]
     for door in range(layout.doors.shape[1]):
         if layout.door_exists[w, door]:
             x0, y0, x1, y1 = layout.doors[w, door]
-            if distance_to_rectangle(0.5 * (x0 + x1), 0.5 * (y0 + y1), pose, half_x, half_y) < plan.door_clear_m:
+            if distance_to_rectangle(0.5 * (x0 + x1), 0.5 * (y0 + y1), place, half_x, half_y) < plan.door_clear_m:
                 return False
     return True
 
 
 @compiled
-def _place_box(plan, random, k, layout, state, w, thing):
+def _place_box(plan, world, thing):
     """Anywhere in the room where it fits, at any angle; False if no place was found."""
+    random, k, layout, state, w = world
     half = 0.5 * plan.box_m
     layout.thing_exists[w, thing] = True
     layout.thing_lockable[w, thing] = True
@@ -197,8 +201,8 @@ def _place_box(plan, random, k, layout, state, w, thing):
         margin = half * (abs(math.cos(angle)) + abs(math.sin(angle)))
         x = plan.floor_m - plan.room_m + uniform(random, k, margin, plan.room_m - margin)
         y = uniform(random, k, margin, plan.room_m - margin)
-        if _clear_of_doors(plan, layout, w, thing, x, y, angle) and _clear_of_bodies(
-            layout, state, w, x, y, half * math.sqrt(2.0), 0, thing, 0.0
+        if _clear_of_doors(plan, world, thing, (x, y, angle)) and _clear_of_bodies(
+            world, x, y, half * math.sqrt(2.0), 0, thing
         ):
             state.things[w, thing, X], state.things[w, thing, Y], state.things[w, thing, ANGLE] = x, y, angle
             return True
@@ -206,30 +210,31 @@ def _place_box(plan, random, k, layout, state, w, thing):
 
 
 @compiled
-def _clear_of_walls(layout, w, thing, x, y, angle):
-    """Whether a thing in this pose overlaps no wall; the floor's borders are walls as well."""
+def _clear_of_walls(world, thing, place):
+    """Whether a thing at a place (x, y, angle) overlaps no wall; the floor's borders are walls as well."""
+    layout, w, (x, y, angle) = world.layout, world.w, place
     cos, sin, half = math.cos(angle), math.sin(angle), layout.thing_half[w, thing]
     for wall in range(walls_in_the_way(layout, FLOOR)):
         if is_wall(layout, w, wall):
             x0, y0, x1, y1 = wall_corners(layout, w, wall)
-            if box_overlap(x, y, cos, sin, half[0], half[1], x0, y0, x1, y1)[0] > 0.0:
+            if box_overlap((x, y, cos, sin, half[0], half[1]), x0, y0, x1, y1)[0] > 0.0:
                 return False
     return True
 
 
 @compiled
-def _place_ramp(rules, plan, random, k, layout, state, w, thing):
+def _place_ramp(plan, world, thing):
     """Anywhere on the floor where it fits, at any angle; False if no place was found."""
+    layout, state, w = world.layout, world.state, world.w
     layout.thing_exists[w, thing] = True
-    layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1] = 0.5 * rules.ramp_length_m, 0.5 * rules.ramp_width_m
-    radius = 0.5 * math.hypot(rules.ramp_length_m, rules.ramp_width_m)
+    layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1] = 0.5 * RULES.ramp_length_m, 0.5 * RULES.ramp_width_m
+    radius = 0.5 * math.hypot(RULES.ramp_length_m, RULES.ramp_width_m)
     for _ in range(_TRIES):
-        x, y = uniform(random, k, 0.0, plan.floor_m), uniform(random, k, 0.0, plan.floor_m)
-        angle = uniform(random, k, -math.pi, math.pi)
+        x, y, angle = random_pose(world, (0.0, 0.0, plan.floor_m, plan.floor_m))
         if (
-            _clear_of_walls(layout, w, thing, x, y, angle)
-            and _clear_of_doors(plan, layout, w, thing, x, y, angle)
-            and _clear_of_bodies(layout, state, w, x, y, radius, 0, thing, 0.0)
+            _clear_of_walls(world, thing, (x, y, angle))
+            and _clear_of_doors(plan, world, thing, (x, y, angle))
+            and _clear_of_bodies(world, x, y, radius, 0, thing)
         ):
             state.things[w, thing, X], state.things[w, thing, Y], state.things[w, thing, ANGLE] = x, y, angle
             return True
@@ -248,22 +253,23 @@ def _distance_to_doors(layout, w, x, y):
 
 
 @compiled
-def _allowed(rules, plan, layout, w, agent, x, y):
+def _allowed(plan, world, agent, x, y):
     """Whether an agent may start at a point, as far as walls and doors go."""
-    radius = rules.agent_radius_m
+    radius = RULES.agent_radius_m
     left, top = plan.floor_m - plan.room_m, plan.room_m
     inside = x > left + radius and y < top - radius
-    outside = x < left - rules.wall_m - radius or y > top + rules.wall_m + radius
+    outside = x < left - RULES.wall_m - radius or y > top + RULES.wall_m + radius
     if agent < plan.hiders:
         return inside or (plan.hiders_anywhere and outside)
-    return outside and plan.seeker_near_m <= _distance_to_doors(layout, w, x, y) <= plan.seeker_far_m
+    return outside and plan.seeker_near_m <= _distance_to_doors(world.layout, world.w, x, y) <= plan.seeker_far_m
 
 
 @compiled
-def _place_agent(rules, plan, random, k, layout, state, w, agent):
+def _place_agent(plan, world, agent):
     """Anywhere allowed and free, looking anywhere; False if no place was found."""
+    random, k, layout, state, w = world
     layout.agent_exists[w, agent] = True
-    radius = rules.agent_radius_m
+    radius = RULES.agent_radius_m
     in_room = agent < plan.hiders and not plan.hiders_anywhere
     for _ in range(_TRIES):
         low_x = plan.floor_m - plan.room_m if in_room else 0.0
@@ -271,9 +277,7 @@ def _place_agent(rules, plan, random, k, layout, state, w, agent):
         x = uniform(random, k, low_x + radius, plan.floor_m - radius)
         y = uniform(random, k, radius, high_y - radius)
         angle = uniform(random, k, -math.pi, math.pi)
-        if _allowed(rules, plan, layout, w, agent, x, y) and _clear_of_bodies(
-            layout, state, w, x, y, radius, agent, plan.boxes + plan.ramps, radius
-        ):
+        if _allowed(plan, world, agent, x, y) and _clear_of_bodies(world, x, y, radius, agent, plan.boxes + plan.ramps):
             pose = state.agents[w, agent]
             pose[X], pose[Y], pose[ANGLE] = x, y, angle
             return True
@@ -281,32 +285,33 @@ def _place_agent(rules, plan, random, k, layout, state, w, agent):
 
 
 @compiled
-def _furnish(rules, plan, random, k, layout, state, w):
+def _furnish(plan, world):
     """Places boxes, then ramps, then agents; False if one found no place."""
     for thing in range(plan.boxes):
-        if not _place_box(plan, random, k, layout, state, w, thing):
+        if not _place_box(plan, world, thing):
             return False
     for thing in range(plan.boxes, plan.boxes + plan.ramps):
-        if not _place_ramp(rules, plan, random, k, layout, state, w, thing):
+        if not _place_ramp(plan, world, thing):
             return False
-    for agent in range(layout.agent_exists.shape[1]):
-        if not _place_agent(rules, plan, random, k, layout, state, w, agent):
-            return False
-    return True
+    placed = True
+    for agent in range(world.layout.agent_exists.shape[1]):
+        placed = placed and _place_agent(plan, world, agent)
+    return placed
 
 
 @compiled
-def _place(rules, plan, random, worlds, layout, state):
+def _place(plan, random, worlds, layout, state):
     """Builds each world until everything in it found a place; False if that seems impossible."""
     for k in range(len(worlds)):
         w = worlds[k]
+        world = NewWorld(random, k, layout, state, w)
         empty_world(layout, state, w, plan.floor_m)
         for attempt in range(_ATTEMPTS + 1):
             if attempt == _ATTEMPTS:
                 return False
             state.agents[w], state.things[w] = 0.0, 0.0
-            _build(rules, plan, random, k, layout, w)
-            if _furnish(rules, plan, random, k, layout, state, w):
+            _build(plan, world)
+            if _furnish(plan, world):
                 break
     return True
 

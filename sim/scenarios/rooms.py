@@ -1,4 +1,4 @@
-"""Random rooms with doors between them, many boxes, ramps, and anybody anywhere: the original's full game.
+"""Random rooms with doors between them, many boxes, ramps, agents anywhere: the original's full game.
 
     +-----------+-----------+
     |    ==     |      s    |    one to four rooms: a wall through one of them, again and again, and
@@ -11,8 +11,8 @@
 
 Sizes are the original's (`RandomWalls`, `hide_and_seek_full.jsonnet`): a floor of 6 m, rooms of 1.2 m at least, doors
 of 0.4 m, boxes of 0.5 m, 240 ticks of which 96 are preparation. Unlike there, outer walls are an option rather
-than a toss of a coin in every episode, and team mates need not start side by side. Things keep clear of doors, so that
-none is shut at the start.
+than random in every episode, and team mates need not start side by side. Things keep clear of doors, so that no door is
+shut at the start.
 """
 
 from dataclasses import dataclass
@@ -25,10 +25,12 @@ from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import require
+from sim.scenarios.placement import NewWorld
 from sim.scenarios.populated import RandomPopulation, draw_count
+from sim.state import State
 
 _FAILURES = 10
-"""So often a wall that does not fit is tried again, as in the original."""
+"""Attempts to put up walls that do not fit, as in the original."""
 _SLIVER_M = 0.001
 """A piece of wall shorter than this is left out."""
 
@@ -40,7 +42,7 @@ class Rooms(RandomPopulation):
     rooms: int = 4
     """Most rooms, 1 to 6."""
     fewest_rooms: int = 1
-    """Fewest rooms; now and then there is no place for another wall, and there are fewer."""
+    """Fewest rooms; now and then no place for another wall is found, and there are fewer."""
     least_room_m: float = 1.2
     """No room is narrower."""
     door_m: float = 0.4
@@ -59,7 +61,7 @@ class Rooms(RandomPopulation):
         walls = doors + self.rooms - 1  # each door cuts a wall into one piece more
         return Slots(self.hiders, self.seekers, self.boxes, self.ramps, walls, doors)
 
-    def build(self, random: np.ndarray, worlds: np.ndarray, layout: Layout) -> None:
+    def build(self, random: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Puts up walls and doors in the chosen worlds; `random` is uint64 [chosen world]."""
         house = _House(
             rooms=self.rooms,
@@ -70,7 +72,7 @@ class Rooms(RandomPopulation):
             door_m=self.door_m,
             wall_m=RULES.wall_m,
         )
-        _build(house, random, worlds, layout)
+        _build(house, random, worlds, layout, state)
 
 
 def most_doors(rooms: int) -> int:
@@ -127,13 +129,14 @@ def _divide(house, random, k, rooms, walls, across):
 
 
 @allocating
-def _open_doors(house, random, k, rooms, count, wall, axis, layout, w, doors):
-    """A door at a random place wherever two rooms share enough of a wall; `doors` there are already. Returns how many
-    there are then.
+def _open_doors(house, world, rooms, wall, axis, doors):
+    """A door at a random place wherever two rooms share enough of a wall; takes the number of doors so far, and
+    returns the new one.
     """
+    random, k, layout, w = world.random, world.k, world.layout, world.w
     along = 1 - axis
-    for one in range(count):
-        for other in range(count):
+    for one in range(len(rooms)):
+        for other in range(len(rooms)):
             if rooms[one, axis + 2] == wall[axis] and rooms[other, axis] == wall[axis + 2]:
                 first = max(rooms[one, along], rooms[other, along])
                 last = min(rooms[one, along + 2], rooms[other, along + 2])
@@ -149,7 +152,9 @@ def _open_doors(house, random, k, rooms, count, wall, axis, layout, w, doors):
 
 @allocating
 def _raise(wall, axis, layout, w, first_door, doors, pieces):
-    """The pieces of a wall between its doors, first_door..doors-1; `pieces` stand already. Returns how many then do."""
+    """Builds the pieces of a wall between its doors, first_door..doors-1; takes the number of pieces so far, and
+    returns the new one.
+    """
     along = 1 - axis
     start = wall[along]
     for _ in range(first_door, doors + 1):
@@ -168,18 +173,18 @@ def _raise(wall, axis, layout, w, first_door, doors, pieces):
 
 
 @allocating
-def _build(house, random, worlds, layout):
+def _build(house, random, worlds, layout, state):
     """Walls and doors of the worlds, which are empty."""
     rooms, walls = np.zeros((house.rooms, 4)), np.zeros((house.rooms, 4))
     across = np.zeros(house.rooms, np.int64)
     for k in range(len(worlds)):
-        w = worlds[k]
+        world = NewWorld(random, k, layout, state, worlds[k])
         count = _divide(house, random, k, rooms, walls, across)
         doors, pieces = 0, 0
         for wall in range(count - 1):
             first_door = doors
-            doors = _open_doors(house, random, k, rooms, count, walls[wall], across[wall], layout, w, doors)
-            pieces = _raise(walls[wall], across[wall], layout, w, first_door, doors, pieces)
+            doors = _open_doors(house, world, rooms[:count], walls[wall], across[wall], doors)
+            pieces = _raise(walls[wall], across[wall], layout, worlds[k], first_door, doors, pieces)
 
 
 PRESETS = {

@@ -1,4 +1,4 @@
-"""Sequential lock: lock four boxes in an order that nobody tells you, over walls without doors.
+"""Sequential lock: lock four boxes in an order that the agent must find out, over walls without doors.
 
     +-----------+-----------+
     |           |  <|   []  |     three rooms, one half of the floor and two quarters of it;
@@ -10,7 +10,7 @@
 
 One of the original's ability tests (Baker et al. 2019); its rules and rewards are in `sim.tasks.locking`. Sizes are the
 original's, ramps those of this game; an episode has twice its 120 ticks, because our agents take twice as many ticks to
-cross the floor. The order is random and told to the critic alone.
+cross the floor. The order is random; only the critic knows it.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import require, scenario_text
-from sim.scenarios.placement import ATTEMPTS, coin, empty_world, place_agent, place_thing, put_wall, shuffle
+from sim.scenarios.placement import ATTEMPTS, NewWorld, coin, empty_world, place_agent, place_thing, put_wall, shuffle
 from sim.scenarios.populated import RAMP_M
 from sim.state import State
 from sim.tasks.ability import AbilityTest
@@ -68,7 +68,7 @@ class SequentialLock(AbilityTest):
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
         plan = _Plan(self.boxes, self.door_m, self.box_m, self.floor_m)
-        if not _place(RULES, plan, seeds.copy(), worlds, layout, state):
+        if not _place(plan, seeds.copy(), worlds, layout, state):
             raise UserError(f"scenario '{scenario_text(self)}' has no room for its boxes and ramps; give them more")
 
 
@@ -82,16 +82,17 @@ class _Plan(NamedTuple):
 
 
 @allocating
-def _build(rules, plan, random, k, layout, w):
+def _build(plan, world):
     """One wall right across and one that ends at it; returns the rooms as float64 [room, 4] (x0, y0, x1, y1)."""
-    side, half = plan.floor_m, 0.5 * rules.wall_m
+    random, k = world.random, world.k
+    side, half = plan.floor_m, 0.5 * RULES.wall_m
     turned, mirrored = coin(random, k), coin(random, k)
     long = uniform(random, k, _CUT[0], _CUT[1]) * side
     short = uniform(random, k, _CUT[0], _CUT[1]) * side
     near, far = (0.0, long - half) if mirrored else (long + half, side)  # the half of the floor that is cut again
-    put_wall(rules, random, k, layout, w, 0, long, 0.0, short, not turned, plan.door_m)
-    put_wall(rules, random, k, layout, w, 1, long, short, side, not turned, plan.door_m)
-    put_wall(rules, random, k, layout, w, 2, short, near, far, turned, plan.door_m)
+    put_wall(world, 0, long, (0.0, short), not turned, plan.door_m)
+    put_wall(world, 1, long, (short, side), not turned, plan.door_m)
+    put_wall(world, 2, short, (near, far), turned, plan.door_m)
     rooms = np.array(
         [
             [long + half, 0.0, side, side] if mirrored else [0.0, 0.0, long - half, side],
@@ -103,22 +104,22 @@ def _build(rules, plan, random, k, layout, w):
 
 
 @compiled
-def _furnish(rules, plan, random, k, layout, state, w, rooms):
+def _furnish(plan, world, rooms):
     """Boxes, a ramp in each room, the agent; False if one found no place."""
     floor, half = (0.0, 0.0, plan.floor_m, plan.floor_m), 0.5 * plan.box_m
     for box in range(plan.boxes):
-        if not place_thing(rules, random, k, layout, state, w, box, half, half, floor):
+        if not place_thing(world, box, half, half, floor):
             return False
     for room in range(_ROOMS):
         bounds = (rooms[room, 0], rooms[room, 1], rooms[room, 2], rooms[room, 3])
         ramp = plan.boxes + room
-        if not place_thing(rules, random, k, layout, state, w, ramp, 0.5 * RAMP_M[0], 0.5 * RAMP_M[1], bounds):
+        if not place_thing(world, ramp, 0.5 * RAMP_M[0], 0.5 * RAMP_M[1], bounds):
             return False
-    return place_agent(rules, random, k, layout, state, w, 0, floor)
+    return place_agent(world, 0, floor)
 
 
 @allocating
-def _place(rules, plan, random, worlds, layout, state):
+def _place(plan, random, worlds, layout, state):
     """Builds each world until everything in it found a place; False if that seems impossible."""
     for k in range(len(worlds)):
         w = worlds[k]
@@ -128,8 +129,8 @@ def _place(rules, plan, random, worlds, layout, state):
             empty_world(layout, state, w, plan.floor_m)
             layout.lock_order[w] = np.arange(plan.boxes)
             shuffle(random, k, layout.lock_order[w])
-            rooms = _build(rules, plan, random, k, layout, w)
-            if _furnish(rules, plan, random, k, layout, state, w, rooms):
+            world = NewWorld(random, k, layout, state, w)
+            if _furnish(plan, world, _build(plan, world)):
                 break
     return True
 
@@ -138,4 +139,4 @@ PRESETS = {
     "sequential_lock": SequentialLock(),
     "sequential_lock-doors": SequentialLock(door_m=0.5),
 }
-"""The original's test, and one in which nobody has to climb."""
+"""The original's test, and one without climbing."""

@@ -24,9 +24,8 @@ from sim.errors import UserError
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
-from sim.rules import RULES
 from sim.scenario import require, scenario_text
-from sim.scenarios.placement import ATTEMPTS, empty_world, place_agent, place_thing
+from sim.scenarios.placement import ATTEMPTS, NewWorld, empty_world, place_agent, place_thing
 from sim.scenarios.populated import ELONGATED_M
 from sim.state import State
 from sim.tasks.ability import AbilityTest
@@ -82,7 +81,7 @@ class Shelter(AbilityTest):
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
         plan = _Plan(**{field: getattr(self, field) for field in _Plan._fields})
-        if not _place(RULES, plan, seeds.copy(), worlds, layout, state):
+        if not _place(plan, seeds.copy(), worlds, layout, state):
             raise UserError(f"scenario '{scenario_text(self)}' has no room for its boxes; give them more")
 
 
@@ -99,8 +98,9 @@ class _Plan(NamedTuple):
 
 
 @compiled
-def _build_pillar(plan, random, k, layout, w):
+def _build_pillar(plan, world):
     """The pillar, and the walls that fill it: their corners lie on its edge, at even angles."""
+    random, k, layout, w = world.random, world.k, world.layout, world.w
     radius = 0.5 * uniform(random, k, plan.pillar_near_m, plan.pillar_far_m)
     low = 0.5 * (1.0 - plan.middle) * plan.floor_m + radius
     x, y = uniform(random, k, low, plan.floor_m - low), uniform(random, k, low, plan.floor_m - low)
@@ -114,24 +114,24 @@ def _build_pillar(plan, random, k, layout, w):
 
 
 @compiled
-def _furnish(rules, plan, random, k, layout, state, w):
+def _furnish(plan, world):
     """Elongated boxes first, as they need most room; then square ones, then agents; False if one found no place."""
     floor, half = (0.0, 0.0, plan.floor_m, plan.floor_m), 0.5 * plan.box_m
     for box in range(plan.elongated):
         half_x, half_y = 0.5 * ELONGATED_M[0], 0.5 * ELONGATED_M[1]
-        if not place_thing(rules, random, k, layout, state, w, box, half_x, half_y, floor):
+        if not place_thing(world, box, half_x, half_y, floor):
             return False
     for box in range(plan.elongated, plan.elongated + plan.square):
-        if not place_thing(rules, random, k, layout, state, w, box, half, half, floor):
+        if not place_thing(world, box, half, half, floor):
             return False
-    for agent in range(layout.agent_exists.shape[1]):
-        if not place_agent(rules, random, k, layout, state, w, agent, floor):
-            return False
-    return True
+    placed = True
+    for agent in range(world.layout.agent_exists.shape[1]):
+        placed = placed and place_agent(world, agent, floor)
+    return placed
 
 
 @compiled
-def _place(rules, plan, random, worlds, layout, state):
+def _place(plan, random, worlds, layout, state):
     """Builds each world until everything in it found a place; False if that seems impossible."""
     for k in range(len(worlds)):
         w = worlds[k]
@@ -139,8 +139,9 @@ def _place(rules, plan, random, worlds, layout, state):
             if attempt == ATTEMPTS:
                 return False
             empty_world(layout, state, w, plan.floor_m)
-            _build_pillar(plan, random, k, layout, w)
-            if _furnish(rules, plan, random, k, layout, state, w):
+            world = NewWorld(random, k, layout, state, w)
+            _build_pillar(plan, world)
+            if _furnish(plan, world):
                 break
     return True
 

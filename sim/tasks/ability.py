@@ -1,13 +1,12 @@
-"""What all ability tests have in common."""
+"""The common part of all ability tests."""
 
 from sim.scenario import Payment
 
 
 class AbilityTest:
-    """Hiders have the world to themselves from the first tick on: nobody seeks, and nothing is prepared for.
+    """A game of hiders alone, without seekers and without preparation.
 
-    The options are those of the frozen dataclasses derived from this; one that lets there be several hiders has a
-    field of that name.
+    The frozen dataclasses derived from this hold the options; a test for several agents has a field `hiders`.
     """
 
     @property

@@ -2,7 +2,7 @@
 
 As in the original (`envs/blueprint_construction.py` with the numbers of `blueprint.jsonnet`). Every tick costs 0.05
 times the mean, over all corners of all sites, of the distance in metres to the boxes' corners: a smooth minimum in
-which a corner at distance d weighs exp(-1.5 d). The game is over when every site has the centre of a box within 0.1 m
+which a corner at distance d weighs exp(-1.5 d). The game ends when every site has the centre of a box within 0.1 m
 of its own and corners of boxes within 0.1 m of all of its corners; that pays 3 for each site. All agents are paid the
 same.
 """

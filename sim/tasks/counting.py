@@ -1,14 +1,14 @@
 """Object counting: how many boxes have vanished behind the wall on the left, and how many behind the one on the right.
 
-The agent is pinned and paid nothing. What it should know after watching is the label that the environment tells in
-`info`; whether it does is found out by a classifier on what it remembers (Baker et al. 2019, section 6.2).
+The agent is pinned and paid nothing. The environment gives the right numbers as labels in `info`; a classifier on the
+agent's memory finds out whether it knows them (Baker et al. 2019, section 6.2).
 """
 
 import numpy as np
 
 from sim.jit import compiled
 from sim.layout import Layout
-from sim.sight import crosses_box
+from sim.sight import Line, wall_between
 from sim.state import VX, State, X, Y
 
 
@@ -16,14 +16,7 @@ from sim.state import VX, State, X, Y
 def _is_hidden(layout, state, w, box):
     """Whether a wall stands between the first agent and a box's centre."""
     x, y = state.agents[w, 0, X], state.agents[w, 0, Y]
-    dx, dy = state.things[w, box, X] - x, state.things[w, box, Y] - y
-    for wall in range(layout.walls.shape[1]):
-        if layout.wall_exists[w, wall]:
-            x0, y0, x1, y1 = layout.walls[w, wall]
-            from_x, from_y = x - 0.5 * (x0 + x1), y - 0.5 * (y0 + y1)
-            if crosses_box(from_x, from_y, dx, dy, 0.5 * (x1 - x0), 0.5 * (y1 - y0)):
-                return True
-    return False
+    return wall_between(layout, w, Line(x, y, state.things[w, box, X] - x, state.things[w, box, Y] - y))
 
 
 @compiled
@@ -35,7 +28,7 @@ def _count(layout, state, counts):
 
 
 def vanished(layout: Layout, state: State) -> np.ndarray:
-    """int64 [world, 2]: boxes that have vanished by now, on the left and on the right."""
+    """int64 [world, 2]: boxes that have vanished so far, on the left and on the right."""
     counts = np.zeros((len(state.tick), 2), np.int64)
     _count(layout, state, counts)
     return counts

@@ -2,9 +2,9 @@
 
 The numbers are those that the original's hide-and-seek environment takes for food (`wrappers/food.py`): food of 40
 bites that can be eaten within 0.5 m, centre to centre, and grows again 5 ticks after its last bite. In every tick each
-hider takes one bite of all food that it can eat; of the last bites everybody gets an equal part. A bite pays 1, shared
-equally by the team, on top of what sight pays. Nobody eats during preparation. The original looks at what was seen
-before the tick, this game at what is seen after it.
+hider takes one bite of all food that it can eat; of the last bites each gets an equal part. A bite pays 1, shared
+equally by the team, on top of what sight pays. Hiders do not eat during preparation. The original takes sight
+from before the tick, this game from after it.
 """
 
 import math
@@ -31,7 +31,7 @@ def _eaters(slots, layout, state, seen, food, w):
 
 @compiled
 def _regrow(state, food, w):
-    """Counts the ticks of food that is eaten up, until it is there again."""
+    """Counts the ticks since food was eaten up, until it has grown again."""
     if state.food[w, food, BARE] == REGROWING_TICKS:
         state.food[w, food, BITES] = MOST_BITES
     state.food[w, food, BARE] = state.food[w, food, BARE] + 1.0 if state.food[w, food, BITES] == 0.0 else 0.0
@@ -39,7 +39,7 @@ def _regrow(state, food, w):
 
 @compiled
 def pay_eaters(slots, layout, state, seen, hidden, reward, w):
-    """Lets the hiders of one world eat, adds what it pays to `reward`, and lets food grow."""
+    """Lets the hiders of one world eat, adds their pay to `reward`, and lets food grow."""
     eaten, hiders = 0.0, 0
     for food in range(layout.food_exists.shape[1]):
         if layout.food_exists[w, food]:

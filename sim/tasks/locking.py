@@ -2,7 +2,7 @@
 
 As in the original (`envs/box_locking.py` with the numbers of `lock_and_return.jsonnet` and `sequential_lock.jsonnet`):
 +5 for every thing locked and -5 for every thing unlocked; half of what the way to the next target shrinks, in metres,
-as the crow flies; and +1 in every tick in which all is locked and, where there is a home, the agent's centre is within
+as the crow flies; and +1 in every tick in which all is locked and, in a game with a home, the agent's centre is within
 0.1 m of the home's. The next target is the first thing of `Layout.lock_order` that is not locked, then home. When one
 is locked the rest of the way to it is paid as well; when one is unlocked, the way to the new target is charged.
 
@@ -41,7 +41,7 @@ def next_target(layout, state, w):
 
 @compiled
 def _to_target(layout, state, target, w):
-    """Metres from the agent to its target, or to its home if there is no target; 0 without either."""
+    """Metres from the agent to its target, or else to its home; 0 without either."""
     me = state.agents[w, 0]
     if target != NO_TARGET:
         x, y = state.things[w, target, X], state.things[w, target, Y]
@@ -63,7 +63,7 @@ def _locked(layout, state, w):
 
 @compiled
 def pay_locker(layout, state, memory, reward, w, in_play):
-    """Pays the only agent of one world for a tick, and remembers what the next one needs."""
+    """Pays the only agent of one world for a tick, and remembers what the next tick needs."""
     old_target, old_way = int(memory[w, TARGET]), memory[w, TO_TARGET]
     locked, target = _locked(layout, state, w), next_target(layout, state, w)
     way = _to_target(layout, state, target, w)
@@ -83,7 +83,7 @@ def pay_locker(layout, state, memory, reward, w, in_play):
 
 @compiled
 def hold_locks_back(rules, layout, state, seen, actions, w):
-    """Lets nobody lock what is not yet due."""
+    """Takes back locks of things that are not yet due."""
     due = next_target(layout, state, w)
     for agent in range(actions.shape[1]):
         if actions[w, agent, 2] == LOCK:

@@ -8,7 +8,7 @@ stop them. All agents are paid the same. The original's rays start 0.2 m inside 
 import math
 
 from sim.jit import compiled
-from sim.sight import crosses_box
+from sim.sight import Line, crosses_box
 from sim.state import X, Y
 
 RAYS = 25
@@ -18,7 +18,7 @@ RAY_COST = 0.001
 
 @compiled
 def ray_start(ray, from_side, side):
-    """Where a ray starts; there are so many `from_side`, evenly spaced, counter-clockwise from the floor's corner."""
+    """Where a ray starts: `from_side` on each side, evenly spaced, counter-clockwise from the floor's corner."""
     along = (ray % from_side) * side / from_side
     border = ray // from_side
     if border == 0:
@@ -31,17 +31,17 @@ def ray_start(ray, from_side, side):
 
 
 @compiled
-def _is_stopped(layout, state, turned, w, x, y, dx, dy):
-    """Whether a thing lies on the way from (x, y) by (dx, dy)."""
+def _is_stopped(layout, state, turned, w, line):
+    """Whether a thing touches a line."""
     for thing in range(layout.thing_exists.shape[1]):
         if layout.thing_exists[w, thing]:
             cos, sin = turned[thing]
-            from_x, from_y = x - state.things[w, thing, X], y - state.things[w, thing, Y]
+            from_x, from_y = line.x - state.things[w, thing, X], line.y - state.things[w, thing, Y]
             if crosses_box(
                 cos * from_x + sin * from_y,
                 cos * from_y - sin * from_x,
-                cos * dx + sin * dy,
-                cos * dy - sin * dx,
+                cos * line.dx + sin * line.dy,
+                cos * line.dy - sin * line.dx,
                 layout.thing_half[w, thing, 0],
                 layout.thing_half[w, thing, 1],
             ):
@@ -59,7 +59,8 @@ def rays_that_arrive(layout, state, turned, w):
         x, y = ray_start(ray, RAYS, side)
         away = math.sqrt((at_x - x) * (at_x - x) + (at_y - y) * (at_y - y))
         share = max(away - radius, 0.0) / away
-        count += not _is_stopped(layout, state, turned, w, x, y, share * (at_x - x), share * (at_y - y))
+        line = Line(x, y, share * (at_x - x), share * (at_y - y))
+        count += not _is_stopped(layout, state, turned, w, line)
     return count
 
 

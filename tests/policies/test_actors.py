@@ -8,10 +8,10 @@ from policies.agents.networks import Actor, EntityActor, initialise, new_actor
 from policies.agents.normaliser import TableNormaliser
 from sim.game import Game
 from sim.layout import Slots
-from sim.observe import observation_size, observation_tables
 from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES
 from sim.scenario import scenario_from_text
+from sim.schema import observation_size, observation_tables
 
 SLOTS = Slots(hiders=2, seekers=2, boxes=4, ramps=1, walls=4, doors=2)
 KINDS = ["pooled", "attention"]

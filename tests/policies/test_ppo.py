@@ -14,8 +14,8 @@ from policies.learning.config import TrainConfig
 from policies.learning.ppo import Learner, new_networks
 from policies.learning.rollout import Boundary, Samples, advantages
 from sim.layout import Slots
-from sim.observe import observation_size
 from sim.rules import ACTION_SIZES, HIDERS
+from sim.schema import observation_size
 
 CPU = torch.device("cpu")
 SLOTS = Slots(hiders=2, seekers=2, boxes=2, ramps=1, walls=4, doors=2)

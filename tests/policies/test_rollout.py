@@ -15,10 +15,10 @@ from policies.learning.stopwatch import Stopwatch
 from policies.learning.visited_states import VisitedStates
 from sim.game import Game
 from sim.layout import side_agents
-from sim.observe import observation_size
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, scenario_from_text
+from sim.schema import observation_size
 
 CPU = torch.device("cpu")
 WORLDS = 10

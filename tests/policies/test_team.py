@@ -16,11 +16,10 @@ from policies.learning.ppo import new_networks
 from sim.env import parallel_env
 from sim.errors import UserError
 from sim.game import Game
-from sim.global_state import global_state_size
-from sim.observe import observation_size, split
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
+from sim.schema import global_state_size, observation_size, split
 from sim.state import empty_state
 
 SCENARIO = scenario_from_text("quadrant")

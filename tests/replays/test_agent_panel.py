@@ -13,8 +13,8 @@ from replays.viewer.film.agent_view import decode_observation, observation
 from replays.viewer.film.viewer import Viewer
 from sim.game import Game
 from sim.layout import Slots
-from sim.observe import observation_size
 from sim.scenario import scenario_from_text
+from sim.schema import observation_size
 from tests.replays.acting import mouse, now, picture, pixel, press
 
 SHIFT = pygame.KMOD_LSHIFT

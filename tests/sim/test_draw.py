@@ -11,6 +11,7 @@ import pytest
 from sim.layout import Layout, Slots, empty_layout
 from sim.render.canvas import Stamp, fill_translucent
 from sim.render.draw import Options, draw, render_array
+from sim.render.snapshot import Snapshot
 from sim.render.vision import cone
 from sim.rules import RULES
 from sim.sight import look
@@ -40,7 +41,7 @@ def state() -> State:
 
 
 def picture(layout: Layout, state: State, seen: np.ndarray | None = None, **options: Any) -> np.ndarray:
-    return render_array(SLOTS, layout, state, seen, 0, (240, 240), Options(**options))
+    return render_array(Snapshot(SLOTS, layout, state, seen), (240, 240), Options(**options))
 
 
 def differs(one: np.ndarray, other: np.ndarray) -> int:
@@ -49,7 +50,7 @@ def differs(one: np.ndarray, other: np.ndarray) -> int:
 
 @pytest.mark.parametrize("size", [(720, 720), (640, 360), (97, 211), (30, 30), (3, 50), (1, 1)])
 def test_any_size_is_filled(layout: Layout, state: State, size: tuple[int, int]):
-    shown = render_array(SLOTS, layout, state, look(SLOTS, layout, state).agents, 0, size)
+    shown = render_array(Snapshot(SLOTS, layout, state, look(SLOTS, layout, state).agents), size)
     assert shown.shape == (size[1], size[0], 3) and shown.dtype == np.uint8 and shown.flags.owndata
     assert (shown.reshape(-1, 3).max(axis=1) > 0).all()
 
@@ -58,12 +59,13 @@ def test_no_display_is_needed_nor_opened():
     program = """
 import numpy as np, pygame
 from sim.render.draw import render_array
+from sim.render.snapshot import Snapshot
 from sim.layout import Slots, empty_layout
 from sim.state import empty_state
 slots = Slots(1, 1, 1, 1, 0, 0)
 layout, state = empty_layout(1, slots), empty_state(1, slots)
 layout.floor[:], layout.agent_exists[:], layout.thing_exists[:], layout.thing_half[:] = 6, True, True, 0.4
-assert render_array(slots, layout, state).std() > 1
+assert render_array(Snapshot(slots, layout, state)).std() > 1
 assert not pygame.display.get_init()
 """
     environment = {"SDL_VIDEODRIVER": "there-is-none", "HOME": "/nowhere"}
@@ -75,7 +77,7 @@ def test_nothing_outside_the_rectangle_is_touched(layout: Layout, state: State):
     surface.fill((1, 2, 3))
     rect = pygame.Rect(40, 30, 150, 120)
     state.agents[0, 0, :2] = 0.15  # its shadow and ears reach over the floor's edge
-    draw(surface, rect, SLOTS, layout, state, look(SLOTS, layout, state).agents)
+    draw(surface, rect, Snapshot(SLOTS, layout, state, look(SLOTS, layout, state).agents))
     shown = pygame.surfarray.array3d(surface)
     shown[rect.left : rect.right, rect.top : rect.bottom] = (1, 2, 3)
     assert (shown == (1, 2, 3)).all()
@@ -84,7 +86,7 @@ def test_nothing_outside_the_rectangle_is_touched(layout: Layout, state: State):
 def test_a_rectangle_that_leaves_the_surface_is_no_error(layout: Layout, state: State):
     surface = pygame.Surface((100, 100))
     for rect in (pygame.Rect(50, 50, 100, 100), pygame.Rect(200, 0, 50, 50), pygame.Rect(0, 0, 0, 0)):
-        draw(surface, rect, SLOTS, layout, state)
+        draw(surface, rect, Snapshot(SLOTS, layout, state))
     assert surface.get_at((75, 75)) != surface.get_at((10, 10))
 
 
@@ -115,9 +117,9 @@ def test_drawing_changes_nothing(layout: Layout, state: State):
 
 def test_every_world_is_drawn_as_if_alone(layout: Layout, state: State):
     state.agents[1, :, :2] += 0.3
-    alone = render_array(SLOTS, take(layout, slice(1, 2)), take(state, slice(1, 2)))
-    np.testing.assert_array_equal(render_array(SLOTS, layout, state, world=1), alone)
-    assert differs(alone, render_array(SLOTS, layout, state, world=0)) > 100
+    alone = render_array(Snapshot(SLOTS, take(layout, slice(1, 2)), take(state, slice(1, 2))))
+    np.testing.assert_array_equal(render_array(Snapshot(SLOTS, layout, state, world=1)), alone)
+    assert differs(alone, render_array(Snapshot(SLOTS, layout, state))) > 100
 
 
 @pytest.mark.parametrize(
@@ -151,7 +153,7 @@ def test_owners_signs_differ_without_colour(layout: Layout, state: State):
     shapes = []
     for lock in (1, 2):
         state.lock[0, 0] = lock
-        shown = render_array(SLOTS, layout, state, size=(960, 960), options=Options(cones=False))
+        shown = render_array(Snapshot(SLOTS, layout, state), size=(960, 960), options=Options(cones=False))
         middle = shown[205:275, 205:275].astype(float).mean(axis=2)
         shapes.append(middle > 215)
     assert (shapes[0] != shapes[1]).sum() > 60
@@ -162,10 +164,10 @@ def test_teams_differ_in_outline(layout: Layout, state: State):
     outlines = []
     for agent in (0, 2):
         layout.agent_exists[:] = False
-        bare = render_array(SLOTS, layout, state, size=(960, 960))
+        bare = render_array(Snapshot(SLOTS, layout, state), size=(960, 960))
         layout.agent_exists[0, agent] = True
         state.agents[0, agent, :3] = (3.0, 3.0, 0.0)
-        shown = render_array(SLOTS, layout, state, size=(960, 960), options=Options(cones=False))
+        shown = render_array(Snapshot(SLOTS, layout, state), size=(960, 960), options=Options(cones=False))
         outlines.append((np.abs(shown.astype(int) - bare).max(axis=2) > 100)[440:520, 440:520])
     assert (outlines[0] != outlines[1]).sum() > 0.04 * outlines[0].sum()
 
@@ -199,7 +201,7 @@ def test_a_cone_is_exactly_what_the_agent_sees(layout: Layout, state: State):
     for _ in range(20):
         state.things[0, :, :3] = stream.uniform(0.8, 5.2, (3, 3))
         state.agents[0, 0, :3] = (*stream.uniform(0.2, 5.8, 2), stream.uniform(-9, 9))
-        outline = cone(SLOTS, layout, state, 0, 0)
+        outline = cone(Snapshot(SLOTS, layout, state), 0)
         points = stream.uniform(0, 6, (200, 2))
         inside = _inside(points, outline)
         for point, shown in zip(points, inside, strict=True):
@@ -209,7 +211,7 @@ def test_a_cone_is_exactly_what_the_agent_sees(layout: Layout, state: State):
 def test_a_cone_from_within_a_thing_is_no_error(layout: Layout, state: State):
     state.agents[0, 0, :2] = state.things[0, 0, :2]
     state.level[0, 0] = 1
-    assert np.isfinite(cone(SLOTS, layout, state, 0, 0)).all()
+    assert np.isfinite(cone(Snapshot(SLOTS, layout, state), 0)).all()
     picture(layout, state)
 
 

@@ -147,10 +147,10 @@ def test_a_box_wedged_between_three_walls_is_turned_out_of_all():
 
     def deepest():
         cos, sin = np.cos(pose[ANGLE]), np.sin(pose[ANGLE])
-        return max(box_overlap(pose[X], pose[Y], cos, sin, *half, *wall)[0] for wall in corners)
+        return max(box_overlap((pose[X], pose[Y], cos, sin, *half), *wall)[0] for wall in corners)
 
     assert deepest() > 0.02
-    assert free_body(RULES, layout, pose, 0, walls_in_the_way(layout, FLOOR), 0.0, *half)
+    assert free_body(RULES, layout, pose, 0, walls_in_the_way(layout, FLOOR), (0.0, *half))
     assert deepest() <= RULES.max_overlap_m + 1e-6
 
 
@@ -160,9 +160,9 @@ def test_a_box_aslant_between_two_walls_is_shifted_out_of_both():
     layout.floor[:], layout.wall_exists[:] = 6.0, True
     layout.walls[0] = [(3.5, 0.0, 3.6, 2.5), (4.35, 2.4, 6.0, 2.5)]
     pose, half = np.array([4.0206, 1.9998, 4.8401, 0.0, 0.0, 0.0]), 0.3875
-    assert free_body(RULES, layout, pose, 0, walls_in_the_way(layout, FLOOR), 0.0, half, half)
+    assert free_body(RULES, layout, pose, 0, walls_in_the_way(layout, FLOOR), (0.0, half, half))
     cos, sin = np.cos(pose[ANGLE]), np.sin(pose[ANGLE])
-    depths = [box_overlap(pose[X], pose[Y], cos, sin, half, half, *wall)[0] for wall in layout.walls[0]]
+    depths = [box_overlap((pose[X], pose[Y], cos, sin, half, half), *wall)[0] for wall in layout.walls[0]]
     assert max(depths) <= RULES.max_overlap_m + 1e-6 and pose[ANGLE] == 4.8401
 
 

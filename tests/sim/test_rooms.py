@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from replays.strategies.free_space import BLOCKED, CELL_M, MARGIN_M, OPEN, block, flood
 from sim.game import Game
 from sim.layout import Layout, empty_layout
-from sim.reward import FINE
+from sim.reward import OUT_OF_BOUNDS_REWARD
 from sim.rng import episode_seeds
 from sim.scenario import scenario_from_text
 from sim.scenarios.open_field import OpenField
@@ -143,7 +143,7 @@ def test_whoever_leaves_the_allowed_square_is_fined():
     state.tick[:] = 100
     game.restore(layout, state)
     game.tick(still)
-    fined = game.reward == FINE
+    fined = game.reward == OUT_OF_BOUNDS_REWARD
     assert np.argwhere(fined).tolist() == [[1, 0], [2, 4]]
     assert (np.abs(game.reward[~fined]) == 1.0).all()
 

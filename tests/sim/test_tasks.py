@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 
 from sim.env import parallel_env
 from sim.game import Game
-from sim.global_state import global_state_tables
-from sim.observe import observation_tables, split
 from sim.physics.stepping import PlainStepper
 from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES, GRAB, LOCK, RELEASE, RULES
 from sim.scenario import presets, scenario_from_text
+from sim.schema import global_state_tables, observation_tables, split
 from sim.state import ANGLE, BARE, BITES, DRIFTING, FREE, VX, X, Y
 from sim.tasks.counting import vanished
 from sim.tasks.eating import MOST_BITES, REGROWING_TICKS

@@ -23,6 +23,7 @@ from replays.viewer.widgets.theme import FAINT, LARGE, SMALL, px, write
 from sim.errors import UserError
 from sim.render.draw import Options, draw
 from sim.render.palette import INK, PAPER, SEEKER
+from sim.render.snapshot import Snapshot
 
 _HEADER_HEIGHT = 48
 _LEAST_SCORE = 90
@@ -213,7 +214,7 @@ class SideBySide(ScreenBase):
             preparation=now.preparation,
             camera=camera_on(world.size, film.focus),
         )
-        draw(surface, world, recording.header.slots, recording.layout, now.state, now.seen, 0, options)
+        draw(surface, world, Snapshot(recording.header.slots, recording.layout, now.state, now.seen), options)
         if number == self.chosen:
             mark = Rect(pane.left, pane.top + px(4), px(4), header - px(10))
             pygame.draw.rect(surface, INK, mark, border_radius=px(2))

@@ -12,7 +12,7 @@ from replays.viewer.film.film import Film
 from replays.viewer.widgets.theme import FAINT, LARGE, LINE, SMALL, SOFT, card, px, wrap, write
 from replays.viewer.widgets.time_axis import x_of
 from sim.layout import Slots
-from sim.render.bodies import draw_agent, draw_thing
+from sim.render.bodies import AgentStyle, draw_agent, draw_thing
 from sim.render.canvas import Camera
 from sim.render.marks import draw_food, draw_pillar, draw_site
 from sim.render.palette import FLOOR, INK, PAPER, TEAMS, THRESHOLD, mix
@@ -99,7 +99,7 @@ def _draw_picture(surface: pygame.Surface, area: Rect, film: Film, about: Decode
         (left, low), (right, high) = camera.point(x0, y0), camera.point(x1, y1)
         pygame.draw.rect(canvas, THRESHOLD, Rect(left, high, max(right - left, 2), max(low - high, 2)))
     for site in about.sites:
-        draw_site(canvas, camera, site, told=True)
+        draw_site(canvas, camera, site, observed=True)
     for middle_x, middle_y, radius in about.pillars:
         draw_pillar(canvas, camera, (middle_x, middle_y), radius)
     for food_x, food_y, share in about.food:
@@ -115,7 +115,7 @@ def _draw_picture(surface: pygame.Surface, area: Rect, film: Film, about: Decode
     ]:
         team = HIDERS if number < header.slots.hiders else SEEKERS
         name, asleep = _short(number, header.slots), preparing and team == SEEKERS
-        draw_agent(canvas, camera, np.array(pose), team, name, upper=False, asleep=asleep, seen=False)
+        draw_agent(canvas, camera, np.array(pose), team, AgentStyle(name, asleep=asleep))
     pygame.draw.rect(surface, LINE, area, width=1)
 
 

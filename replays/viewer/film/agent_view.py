@@ -8,8 +8,9 @@ import numpy as np
 from replays.events import agent_name, thing_name
 from replays.format.recording import Recording
 from sim.layout import Slots
-from sim.observe import Clock, observation_size, observe, split
+from sim.observe import Clock, ObservationContext, observe
 from sim.rules import RULES
+from sim.schema import OBSERVATION, columns_of, observation_size, split
 from sim.sight import Visibility, look
 from sim.state import take
 
@@ -17,6 +18,10 @@ _WAYS = ("right", "up right", "up", "up left", "left", "down left", "down", "dow
 MOVES = ("stands still", *(f"walks {way}" for way in _WAYS))
 TURNS = ("", "turns left", "turns right")
 HANDS = ("", "wants to grab", "lets go", "wants to lock")
+
+_SELF, _AGENT = columns_of(OBSERVATION["self"]), columns_of(OBSERVATION["agents"])
+_THING, _AREA = columns_of(OBSERVATION["boxes"]), columns_of(OBSERVATION["doors"])
+_FOOD, _PILLAR = columns_of(OBSERVATION["food"]), columns_of(OBSERVATION["pillars"])
 
 
 @dataclass(frozen=True)
@@ -76,49 +81,51 @@ def observation(recording: Recording, tick: int, seen: Visibility | None = None)
     state = take(recording.states, slice(tick, tick + 1))
     seen = seen or sight_at(recording, tick)
     rows = np.zeros((1, header.slots.agents, observation_size(header.slots)), np.float32)
-    observe(RULES, header.slots, Clock(header.preparation_ticks, header.ticks), layout, state, seen, 0, rows)
+    clock = Clock(header.preparation_ticks, header.ticks)
+    observe(ObservationContext(RULES, header.slots, clock, layout, state, seen), 0, rows)
     return rows[0]
 
 
 def decode_observation(
-    recording: Recording, tick: int, agent: int, seen: Visibility | None = None
+    recording: Recording, tick: int, agent: int, sight: Visibility | None = None
 ) -> DecodedObservation:
-    """One agent's observation when a tick begins; `seen` is as `sight_at` returns it."""
+    """One agent's observation when a tick begins; `sight` is as `sight_at` returns it."""
     slots, half_floor = recording.header.slots, 0.5 * float(recording.layout.floor[0])
-    parts = split(observation(recording, tick, seen)[agent], slots)
-    x, y = ((1 + parts["self"][:2]) * half_floor).tolist()
+    parts = split(observation(recording, tick, sight)[agent], slots)
+    x, y = ((1 + parts["self"][[_SELF.x, _SELF.y]]) * half_floor).tolist()
 
     def place(row: np.ndarray) -> tuple[float, float]:
-        return x + float(row[0]) * half_floor, y + float(row[1]) * half_floor
+        return x + float(row[_THING.x]) * half_floor, y + float(row[_THING.y]) * half_floor
 
     agents, things, unknown = [], [], []
     for row, exists, seen, number in zip(
         parts["agents"], parts["agents_exist"], parts["agents_seen"], _others(slots, agent), strict=True
     ):
         if seen:
-            agents.append(Body(number, (*place(row), math.atan2(row[3], row[2]))))
+            agents.append(Body(number, (*place(row), math.atan2(row[_AGENT.sin], row[_AGENT.cos]))))
         elif exists:
             unknown.append(agent_name(number, slots))
     for first, sort in ((0, "boxes"), (slots.boxes, "ramps")):
         for number, row in enumerate(parts[sort], start=first):
             if parts[f"{sort}_seen"][number - first]:
-                fold = 1 if sort == "ramps" else 4 if row[7] == row[8] else 2
-                pose = (*place(row), math.atan2(row[3], row[2]) / fold)
-                half = (float(row[7]), float(row[8]))
-                things.append(Body(number, pose, half, bool(row[9]), bool(row[10]), bool(row[11])))
+                half = (float(row[_THING.half_length]), float(row[_THING.half_width]))
+                fold = 1 if sort == "ramps" else 4 if half[0] == half[1] else 2
+                pose = (*place(row), math.atan2(row[_THING.sin], row[_THING.cos]) / fold)
+                locks = bool(row[_THING.locked_by_us]), bool(row[_THING.locked_by_them])
+                things.append(Body(number, pose, half, *locks, bool(row[_THING.in_my_hands])))
             elif parts[f"{sort}_exist"][number - first]:
                 unknown.append(thing_name(number, slots))
 
     def areas(kind: str) -> list[tuple[float, float, float, float]]:
         found = []
         for row in parts[kind][parts[f"{kind}_exist"] > 0]:
-            (middle_x, middle_y), (across, along) = place(row), row[2:4].tolist()
+            (middle_x, middle_y), (across, along) = place(row), row[[_AREA.half_x, _AREA.half_y]].tolist()
             found.append((middle_x - across, middle_y - along, middle_x + across, middle_y + along))
         return found
 
-    food = [(*place(row), float(row[2])) for row in parts["food"][parts["food_seen"] > 0]]
-    pillars = [(*place(row), float(row[2])) for row in parts["pillars"][parts["pillars_exist"] > 0]]
-    angle = math.atan2(parts["self"][3], parts["self"][2])
+    food = [(*place(row), float(row[_FOOD.left])) for row in parts["food"][parts["food_seen"] > 0]]
+    pillars = [(*place(row), float(row[_PILLAR.radius])) for row in parts["pillars"][parts["pillars_exist"] > 0]]
+    angle = math.atan2(parts["self"][_SELF.sin], parts["self"][_SELF.cos])
     lidar = parts["lidar"] * RULES.lidar_range_m
     doors, sites = areas("doors"), areas("sites")
     return DecodedObservation(agent, (x, y), angle, agents, things, unknown, doors, sites, food, pillars, lidar)

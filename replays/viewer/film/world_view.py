@@ -13,6 +13,7 @@ from replays.viewer.film.viewport import Viewport
 from sim.geometry import distance_to_rectangle
 from sim.render.canvas import Camera, Point
 from sim.render.draw import Options, draw
+from sim.render.snapshot import Snapshot
 from sim.rules import HIDERS, RULES
 from sim.state import FREE, X, Y
 
@@ -67,7 +68,7 @@ class WorldView:
             selected=self.selected,
             rays=self.rays,
         )
-        draw(surface, area, recording.header.slots, recording.layout, now.state, now.seen, 0, options)
+        draw(surface, area, Snapshot(recording.header.slots, recording.layout, now.state, now.seen), options)
 
     def camera(self, area: Rect, film: Film, time: float) -> Camera:
         """Where the world lies in the window."""

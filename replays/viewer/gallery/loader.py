@@ -22,6 +22,7 @@ from replays.viewer.gallery.metadata import Facts, facts_from_text, facts_of, fa
 from sim.errors import UserError
 from sim.render.draw import Options, draw
 from sim.render.palette import PAPER
+from sim.render.snapshot import Snapshot
 
 SIDE = 240
 """Pixels of a thumbnail's width and height."""
@@ -196,4 +197,4 @@ def draw_moment(surface: pygame.Surface, recording: Recording, time: float) -> N
     camera = camera_on(surface.get_size(), focus_of(recording))
     options = Options(cones=False, preparation=now.preparation, camera=camera)
     surface.fill(PAPER)
-    draw(surface, surface.get_rect(), recording.header.slots, recording.layout, now.state, now.seen, 0, options)
+    draw(surface, surface.get_rect(), Snapshot(recording.header.slots, recording.layout, now.state, now.seen), options)

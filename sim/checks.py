@@ -1,0 +1,145 @@
+"""Checks of what callers hand to a Game: world numbers, actions, states, arrays to fill.
+
+Each raises an error that names the argument and the value, before anything is changed.
+"""
+
+import operator
+
+import numpy as np
+
+from sim.layout import Layout, Slots
+from sim.physics.compiled import drive
+from sim.rules import ACTION_SIZES, RULES
+from sim.state import ANGLE, DRIFTING, FREE, SPIN, VX, VY, State, X, Y
+from sim.tasks.eating import MOST_BITES, REGROWING_TICKS
+
+_FLOOR_M = (1.0, 100.0)
+"""Smallest and largest side of a floor."""
+_MARGIN_M = 1.0
+"""How far walls and doors may reach beyond the floor, and bodies lie outside of it."""
+_MOST_SPEED_MPS = 2.0 * drive(RULES).max_speed_mps
+"""A faster body would leave the floor in one step."""
+_MOST_SPIN_RADPS = 1e3
+_MOST_ANGLE_RAD = 1e6
+_MOST_TICKS = 2**30
+
+
+def whole_number(name: str, value: object) -> int:
+    """The value as an int. Raises ValueError unless it is a whole number of 1 or more."""
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        number = 0
+    if number < 1:
+        raise ValueError(f"{name} must be a whole number of 1 or more, not {value!r}")
+    return number
+
+
+def world_numbers(chosen: object, worlds: int) -> np.ndarray:
+    """int64 [chosen world]. Raises TypeError for other than whole numbers, IndexError for worlds that do not exist."""
+    numbers = np.asarray(chosen)
+    if numbers.ndim != 1 or (numbers.dtype.kind not in "iu" and numbers.size):
+        raise TypeError(f"worlds must be a list of whole numbers, not {chosen!r}")
+    outside = numbers[(numbers < 0) | (numbers >= worlds)]
+    if outside.size:
+        raise IndexError(f"world {outside[0]} does not exist; the game has {worlds}, numbered from 0")
+    return numbers.astype(np.int64)
+
+
+def checked_actions(actions: object, shape: tuple[int, ...]) -> np.ndarray:
+    """The actions as an array. Raises ValueError unless they have this shape ([world, agent, 3]) and all exist."""
+    chosen = np.asarray(actions)
+    if chosen.shape != shape or chosen.dtype.kind not in "iuf":
+        raise ValueError(f"actions must be whole numbers {list(shape)}, not {chosen.dtype} {list(chosen.shape)}")
+    valid = (chosen >= 0) & (chosen < ACTION_SIZES)
+    if chosen.dtype.kind == "f":
+        valid &= np.floor(chosen) == chosen
+    if not valid.all():
+        world, agent, _ = np.argwhere(~valid)[0]
+        raise ValueError(
+            f"the action {chosen[world, agent].tolist()} of agent {agent} in world {world} does not exist; "
+            f"move, turn and hands are whole numbers from 0, below {ACTION_SIZES}"
+        )
+    return chosen
+
+
+def array_to_fill(name: str, array: object, shape: tuple[int, ...]) -> np.ndarray:
+    """The array. Raises TypeError unless it is of float32, ValueError unless kernels can fill it."""
+    if not isinstance(array, np.ndarray) or array.dtype != np.float32:
+        kind = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
+        raise TypeError(f"{name} must be a float32 array, not {kind}")
+    if array.shape != shape:
+        raise ValueError(f"{name} must have the shape {shape}, not {array.shape}")
+    if not array.flags.carray:
+        raise ValueError(f"{name} must be contiguous, aligned and writeable")
+    return array
+
+
+def check_moment(slots: Slots, layout: Layout, state: State, own: tuple[Layout, State], chosen: np.ndarray) -> None:
+    """Raises ValueError if worlds of these slots cannot have this Layout and State.
+
+    `own` is the game's Layout and State: every field must have the shape of its namesake there, with the `chosen`
+    worlds (or one for all of them) as its first axis.
+    """
+    for given, mine in zip((layout, state), own, strict=True):
+        for name, field, like in zip(given._fields, given, mine, strict=True):
+            _check_shape(name, np.asarray(field), (len(chosen), *like.shape[1:]))
+    bounds = _Bounds(chosen)
+    _check_layout(layout, slots, bounds)
+    _check_state(layout, state, slots, bounds)
+
+
+def _check_shape(name: str, field: np.ndarray, shape: tuple[int, ...]) -> None:
+    if field.dtype.kind not in "biuf" or field.shape not in (shape, (1, *shape[1:])):
+        raise ValueError(f"{name} must be numbers of the shape {shape}, not {field.dtype} of {field.shape}")
+
+
+class _Bounds:
+    """Raises ValueError for a value out of bounds, with the number of its world."""
+
+    def __init__(self, chosen: np.ndarray) -> None:
+        self._chosen = chosen
+
+    def check(self, name: str, field: np.ndarray, low: np.ndarray | float, high: np.ndarray | float) -> None:
+        """Refuses what is outside [low, high] (bounds may differ by world); NaN is outside everything."""
+        values = np.asarray(field)
+        low, high = (np.reshape(bound, (-1,) + (1,) * (values.ndim - 1)) for bound in (low, high))
+        inside = (values >= low) & (values <= high)
+        if not inside.all():
+            place = tuple(np.argwhere(~inside)[0])
+            value = np.broadcast_to(values, inside.shape)[place]
+            self.refuse(name, int(place[0]), value)
+
+    def refuse(self, name: str, number: int, value: object) -> None:
+        """`number` counts the chosen worlds."""
+        raise ValueError(f"{name} cannot be {value} (world {self._chosen[number]})")
+
+
+def _check_layout(layout: Layout, slots: Slots, bounds: _Bounds) -> None:
+    bounds.check("floor", layout.floor, *_FLOOR_M)
+    floor = np.asarray(layout.floor)
+    for name in ("walls", "doors", "sites", "food", "pillars"):
+        bounds.check(name, getattr(layout, name), -_MARGIN_M, floor + _MARGIN_M)
+    bounds.check("thing_half", layout.thing_half, 0.0, floor / 2)
+    bounds.check("out_of_bounds_margin_m", layout.out_of_bounds_margin_m, 0.0, floor / 2)
+    bounds.check("lock_order", layout.lock_order, 0, max(slots.things - 1, 0))
+    flat = np.asarray(layout.thing_exists)[..., None] & (np.asarray(layout.thing_half) <= 0.0)
+    if flat.any():
+        bounds.refuse("thing_half", int(np.argwhere(flat)[0][0]), 0.0)
+
+
+def _check_state(layout: Layout, state: State, slots: Slots, bounds: _Bounds) -> None:
+    floor = np.asarray(layout.floor)
+    bounds.check("tick", state.tick, 0, _MOST_TICKS)
+    for name, bodies in (("agents", np.asarray(state.agents)), ("things", np.asarray(state.things))):
+        bounds.check(name, bodies[..., [X, Y]], -_MARGIN_M, floor + _MARGIN_M)
+        bounds.check(name, bodies[..., ANGLE], -_MOST_ANGLE_RAD, _MOST_ANGLE_RAD)
+        bounds.check(name, bodies[..., [VX, VY]], -_MOST_SPEED_MPS, _MOST_SPEED_MPS)
+        bounds.check(name, bodies[..., SPIN], -_MOST_SPIN_RADPS, _MOST_SPIN_RADPS)
+    bounds.check("level", state.level, 0, 1)
+    bounds.check("held", state.held, FREE, slots.things - 1)
+    bounds.check("hold", np.asarray(state.hold)[..., :ANGLE], -floor, floor)
+    bounds.check("hold", np.asarray(state.hold)[..., ANGLE], -_MOST_ANGLE_RAD, _MOST_ANGLE_RAD)
+    bounds.check("lock", state.lock, 0, DRIFTING)
+    bounds.check("task_done", state.task_done, 0, 1)
+    bounds.check("food", state.food, 0, max(MOST_BITES, REGROWING_TICKS + 1))

@@ -92,6 +92,7 @@ def world_at(recording: Recording, tick: int, changes: Changes) -> tuple[Layout,
         raise UserError("a body moves as none can here; this recording can be watched, not played on")
     layout.thing_exists[0] &= _inside(state.things[0], floor)
     layout.thing_exists[0, list(changes.removed)] = False
+    state.things[0, ~layout.thing_exists[0]] = 0.0
     state.lock[0, list(changes.unlocked)] = 0
     return layout, state
 

@@ -146,7 +146,10 @@ def go_on(recording: Recording, path: Path, tick: int, changes: Changes, find_te
         raise UserError("the episode is over here; go back a little, and play on from there")
     layout, state = world_at(recording, tick, changes)
     game = Game(scenario, 1)
-    game.restore(layout, state)
+    try:
+        game.restore(layout, state)
+    except ValueError as error:
+        raise UserError(f"this recording can be watched, not played on: {error}") from error
     teams = find_teams(recording, path, scenario)
     episode = LiveEpisode(game, teams.names, teams.hashes, recording.header.seed, recording, changes)
     return Session(teams, episode)

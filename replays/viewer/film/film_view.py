@@ -10,8 +10,9 @@ from replays.viewer.film.timeline import draw_hint, draw_timeline
 from replays.viewer.film.watching import Watching
 from replays.viewer.widgets.controls import Button, buttons, draw_controls
 from replays.viewer.widgets.event_markers import draw_sign
+from replays.viewer.widgets.fitting import first_parts, write_fitting
 from replays.viewer.widgets.panes import Panes
-from replays.viewer.widgets.theme import FAINT, LARGE, SMALL, draw_tooltip, px, write
+from replays.viewer.widgets.theme import FAINT, LARGE, SMALL, draw_tooltip, px
 from replays.viewer.widgets.toolbar import draw_tools, tools
 from sim.render.palette import INK
 
@@ -60,11 +61,13 @@ def _draw_caption(watching: Watching, surface: pygame.Surface, panes: Panes, fil
     words, event = caption(film, playback.tick, exact=not playback.playing)
     if not panes.side.width and not event:
         score = summary(film, watching.place_text, playback.time)
-        write(surface, score, area.midleft, SMALL, FAINT, "midleft", area.width)
+        score = first_parts(score, SMALL, area.width)
+        write_fitting(surface, score, area.midleft, SMALL, area.width, FAINT, "midleft")
         return
-    height = LARGE if panes.side.width else SMALL
+    height, width = LARGE if panes.side.width else SMALL, area.width - px(40)
+    words = first_parts(words, height, width)
     middle = min(max(panes.world.centerx, area.left), area.right)
-    written = write(surface, words, (middle, area.centery), height, INK, "center", area.width - px(40))
+    written = write_fitting(surface, words, (middle, area.centery), height, width, INK, "center")
     if event:
         sign = (written.left - px(15), area.centery)
         draw_sign(surface, film.recording.header.slots, event, sign, passed=True)

@@ -9,6 +9,7 @@ from replays.events import CHANGE_KINDS, Event, agent_name
 from replays.viewer.film.agent_panel import draw_agent_panel
 from replays.viewer.film.film import Film
 from replays.viewer.widgets.event_markers import team_of
+from replays.viewer.widgets.fitting import write_fitting
 from replays.viewer.widgets.theme import FAINT, HUGE, LARGE, LINE, NORMAL, SMALL, SOFT, card, px, wrap, write
 from sim.render.palette import HIDER, INK, PAPER, TEAMS, WHITE, mix
 from sim.render.portrait import draw_portrait
@@ -85,10 +86,10 @@ def _row_height(film: Film, event: Event, area: Rect) -> int:
 def summary(film: Film, place: str, time: float) -> str:
     """The scoreboard in one line, for windows that are too narrow for it."""
     share = film.hidden_share[int(time)]
-    hidden = "" if math.isnan(share) else f"  ·  hidden {share:.0%}"
+    hidden = "" if math.isnan(share) else f" · hidden {share:.0%}"
     if not film.has_seekers:
-        hidden = f"  ·  paid {film.paid[int(time)]:.1f}"
-    return f"{_phase(film, time)} {time * RULES.tick_s:.1f} s{hidden}  ·  {place}"
+        hidden = f" · paid {film.paid[int(time)]:.1f}"
+    return f"{_phase(film, time)} {time * RULES.tick_s:.1f} s{hidden} · {place}"
 
 
 def _phase(film: Film, time: float) -> str:
@@ -112,8 +113,8 @@ def _draw_clock(surface: pygame.Surface, area: Rect, film: Film, place: str, tim
     header = film.recording.header
     card(surface, area)
     left, right, width = area.left + px(14), area.right - px(14), area.width - px(28)
-    write(surface, film.world, (left, area.top + px(12)), LARGE, INK, width=width)
-    write(surface, place, (left, area.top + px(34)), SMALL, FAINT, width=width)
+    write_fitting(surface, film.world, (left, area.top + px(12)), LARGE, width)
+    write_fitting(surface, place, (left, area.top + px(34)), SMALL, width, FAINT)
     write(surface, f"{time * RULES.tick_s:.1f} s", (left, area.top + px(56)), HUGE)
     write(surface, f"tick {int(time)} of {header.ticks}", (right, area.top + px(84)), SMALL, FAINT, "bottomright")
     write(surface, _phase(film, time), (right, area.top + px(55)), NORMAL, INK, "topright")
@@ -139,9 +140,9 @@ def _draw_team(surface: pygame.Surface, area: Rect, team: int, name: str, state:
     card(surface, area)
     draw_portrait(surface, (area.left + px(34), area.centery), px(17), team)
     left, width = area.left + px(68), area.width - px(82)
-    write(surface, name, (left, area.top + px(13)), LARGE, TEAMS[team], width=width)
+    write_fitting(surface, name, (left, area.top + px(13)), LARGE, width, TEAMS[team])
     title = "Hiders" if team == HIDERS else "Seekers"
-    write(surface, f"{title}: {state}", (left, area.top + px(37)), SMALL, FAINT, width=width)
+    write_fitting(surface, f"{title}: {state}", (left, area.top + px(37)), SMALL, width, FAINT)
 
 
 def _draw_event(surface: pygame.Surface, area: Rect, film: Film, event: Event, time: float) -> None:

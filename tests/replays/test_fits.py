@@ -133,9 +133,9 @@ def test_b_and_n_name_the_event_they_go_to(viewer: Viewer, monkeypatch: pytest.M
     from replays.viewer.film import film_view
 
     said: list[str] = []
-    real = film_view.write
+    real = film_view.write_fitting
     monkeypatch.setattr(
-        film_view, "write", lambda surface, text, *a, **k: (said.append(text), real(surface, text, *a, **k))[1]
+        film_view, "write_fitting", lambda surface, text, *a, **k: (said.append(text), real(surface, text, *a, **k))[1]
     )
     assert viewer.film is not None
     for key in [pygame.K_n] * 9 + [pygame.K_b] * 9:

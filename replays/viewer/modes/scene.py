@@ -33,7 +33,7 @@ class Score:
         seconds = float(play.sum() if hider else (~play).sum()) * RULES.tick_s
         self.rounds += 1
         self.won += bool(len(play)) and bool((play.mean() > 0.5) == hider)
-        if self.best_s is None or seconds > self.best_s:
+        if seconds > (self.best_s or 0.0):
             self.best_s = seconds
             keep_best_time(self._name, seconds)
 

@@ -33,7 +33,7 @@ KINDS = (
 """Every kind of event. Recordings store a kind by its name, so the order may change."""
 
 OWNERS = (1 + HIDERS, 1 + SEEKERS)
-"""Values of `State.lock` that a team has set; others (0 unlocked, 3 fixed by an ablation) are nobody's doing."""
+"""Values of `State.lock` that a team has set; others (0 unlocked, 3 fixed by an ablation) are no team's doing."""
 
 
 _VERBS = {
@@ -96,7 +96,8 @@ def seal_events(seals: Seals) -> list[Event]:
     """When the hiders shut themselves in, in a room or a fort, and when that ended: one event for each thing that the
     seal rests on.
 
-    What is a fort for more than half of its time is told as one: a box on its way to a door may be one for a moment.
+    A seal counts as a fort if it is one for more than half of its time: a box on its way to a door may be one for a
+    moment.
 
     Args:
         seals: of one episode; the first axis is time, ticks + 1 long.
@@ -197,7 +198,7 @@ def thing_name(thing: int, slots: Slots) -> str:
 def door_names(layout: Layout) -> list[str]:
     """What people call the doors of one world: "the door" where there is one, else "the left door" and the like.
 
-    Doors that lie in one direction from the middle of all doors are told apart by their numbers.
+    Doors that lie in one direction from the middle of all doors are named by their numbers.
     """
     exists, middles = layout.door_exists[0], 0.5 * (layout.doors[0, :, :2] + layout.doors[0, :, 2:])
     if exists.sum() < 2:
@@ -224,7 +225,7 @@ def _lock_events(tick: int, team: np.ndarray, layout: Layout, states: State, act
 def _doer(
     tick: int, thing: int, members: np.ndarray, hands: int, layout: Layout, states: State, actions: np.ndarray
 ) -> int:
-    """The agent whose action locked or unlocked a thing: whoever holds it then, else the nearest that tried."""
+    """The agent whose action locked or unlocked a thing: the one that holds it then, else the nearest that tried."""
     tried = members & layout.agent_exists[0] & (actions[tick - 1, :, 2] == hands)
     if not tried.any():
         return NOBODY
@@ -240,7 +241,7 @@ def _doer(
 
 
 def _hold_events(tick: int, states: State) -> Iterator[Event]:
-    """Grabs and releases; a hold that ends because its thing was locked is told by the lock alone."""
+    """Grabs and releases; a hold that ends because its thing was locked makes no event beside the lock."""
     before, after = states.held[tick - 1], states.held[tick]
     for agent in np.flatnonzero(before != after).tolist():
         old, new = int(before[agent]), int(after[agent])

@@ -56,7 +56,7 @@ class Changes:
         return ", ".join([f"without {gone}"] * bool(gone) + [f"{opened} unlocked"] * bool(opened))
 
     def events(self, tick: int) -> list[Event]:
-        """What is told of them: one event for each thing that is changed at a tick."""
+        """An event for each thing that is changed, at a tick."""
         gone = [Event(tick, "taken away", NOBODY, thing, NOBODY) for thing in sorted(self.removed)]
         opened = sorted(self.unlocked - self.removed)
         return gone + [Event(tick, "lock opened", NOBODY, thing, NOBODY) for thing in opened]
@@ -273,7 +273,7 @@ def _inside(bodies: np.ndarray, floor: float) -> np.ndarray:
 
 
 def _parked(state: State, recorded: Layout, present: Layout) -> State:
-    """A state of one world with what exists no longer beyond the floor, and in nobody's hands."""
+    """A state of one world; things that were taken away lie beyond the floor, and no agent holds them."""
     gone = recorded.thing_exists[0] & ~present.thing_exists[0]
     state.things[0, gone] = 0.0
     state.things[0, gone, :2] = AWAY

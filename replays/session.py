@@ -1,6 +1,6 @@
 """An episode played on by living teams, in which a person may play one of the agents. Knows no window.
 
-The game is imported when somebody plays, so that those who only watch need not wait for it.
+The game is imported when a person plays: watching need not wait for it.
 """
 
 from collections.abc import Callable

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 import pygame
 
@@ -18,68 +17,15 @@ from replays.viewer.modes.launch import launch
 from replays.viewer.modes.play import start_scene
 from replays.viewer.modes.scene import Scene
 from replays.viewer.requests import Compare, Go, ScreenRequest, Watch
+from replays.viewer.screen import Screen
 from replays.viewer.settings import Settings
 from sim.errors import UserError
 
 _FIRST_WAIT_S = 0.25
 """How long the first frame of a gallery may wait for facts and thumbnails."""
 _FIRST_FACTS, _FACTS_WAIT_S = 12, 5.0
-"""Of so many recordings, those that are shipped above all, the first frame knows the facts however slow the machine
-is, within reason."""
-
-
-class Screen(Protocol):
-    """What fills the window and takes its events."""
-
-    stale: bool
-    """The picture must be drawn anew."""
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Of the window, in pixels."""
-        ...
-
-    @size.setter
-    def size(self, size: tuple[int, int]) -> None: ...
-
-    @property
-    def moving(self) -> bool:
-        """Whether the picture changes by itself."""
-        ...
-
-    @property
-    def running(self) -> bool:
-        """False once the user has left it."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """What the window is called."""
-        ...
-
-    def handle(self, event: pygame.Event) -> None:
-        """Does what one of pygame's events asks for."""
-        ...
-
-    def advance(self, seconds: float) -> None:
-        """Lets real time pass."""
-        ...
-
-    def draw(self, surface: pygame.Surface) -> None:
-        """Draws everything on a surface of the present size."""
-        ...
-
-    def tell(self, message: str) -> None:
-        """Shows a message until it is put away."""
-        ...
-
-    def take_request(self) -> ScreenRequest | None:
-        """What it asks of the window; asked once."""
-        ...
-
-    def resume(self) -> None:
-        """Goes on after having been left, everything as it was."""
-        ...
+"""The first frame shows the facts of so many recordings (the shipped ones come first), even on a slow machine, unless
+they take longer than this."""
 
 
 class Screens:
@@ -114,7 +60,7 @@ class Screens:
         self._settings = settings or Settings()
         self._play_context = play_context
         self._size = FIRST_SIZE
-        self._covered: list[Screen] = []
+        self._beneath: list[Screen] = []
         if number is None:
             self.screen: Screen = self._the_gallery()
         else:
@@ -221,18 +167,18 @@ class Screens:
         """Shows a screen above the present one; side by side and film leave nothing of their own kind beneath."""
         self._leave_film()
         if screen is not self.screen:
-            kept = [*self._covered, self.screen]
-            self._covered = [other for other in kept if type(other) is not type(screen)]
+            kept = [*self._beneath, self.screen]
+            self._beneath = [other for other in kept if type(other) is not type(screen)]
         self.screen = screen
         self.size = self._size
 
     def _back(self) -> None:
         """To the screen beneath this one; out, if there is none."""
         self._leave_film()
-        if not self._covered:
+        if not self._beneath:
             self.running = False
             return
-        self.screen = self._covered.pop()
+        self.screen = self._beneath.pop()
         self.size = self._size
         if isinstance(self.screen, Gallery):
             self._point_at_film(self.screen)
@@ -249,7 +195,7 @@ class Screens:
         gallery = self._the_gallery()
         self._leave_film()
         if self.screen is not gallery:
-            self.screen, self._covered = gallery, []
+            self.screen, self._beneath = gallery, []
             self.size = self._size
             self._point_at_film(gallery)
         elif self.film is not None and self.film.path is not None:

@@ -1,4 +1,4 @@
-"""Kernels that the window needs are compiled before it needs them: once on a machine, aside, and it says so."""
+"""Compiles the kernels that the window needs, once on a machine, in another thread, while the window says so."""
 
 import threading
 from pathlib import Path

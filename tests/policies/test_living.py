@@ -11,7 +11,7 @@ from policies.agents.players import player
 from policies.agents.team import Team, TeamMetadata, load, save
 from policies.evaluation.record import play
 from policies.learning.ppo import new_networks
-from policies.playing import LiveTeams, teams_of
+from policies.playing import STRENGTHS, LiveTeams, default_world, opponent, scene, teams_of
 from replays.annotate import with_strategies
 from replays.events import DOOR_KINDS, SHUT_KINDS
 from replays.format.recording import Recording
@@ -19,7 +19,7 @@ from replays.live_episode import Changes
 from replays.session import begin, go_on
 from sim.game import Game
 from sim.rules import HIDERS, SEEKERS
-from sim.scenario import scenario_from_text, scenario_text
+from sim.scenario import brief, scenario_from_text, scenario_text
 
 SCENARIO = scenario_from_text("quadrant")
 STEP = "000000040960"
@@ -115,3 +115,36 @@ def test_what_is_played_on_keeps_what_was_expected_as_long_as_somebody_still_doe
         if expected is not None:
             np.testing.assert_array_equal(expected[:30], before[:30])
             assert len(expected) == 34 and len(np.unique(expected[30:])) == 4
+
+
+@pytest.mark.parametrize(
+    ("world", "side", "names"),
+    [
+        ("quadrant", "hider", ("slow chaser", "chaser", "quadrant-chase")),
+        ("quadrant", "seeker", ("evader", "builder", "quadrant-block")),
+        ("quadrant-large", "hider", ("slow chaser", "chaser", "quadrant-fort")),
+        ("rooms", "seeker", ("evader", "builder", "shelterer")),
+        ("rooms", "hider", ("slow chaser", "chaser", "chaser")),
+    ],
+)
+def test_opponents_have_three_strengths_that_fit_the_world(world: str, side: str, names: tuple[str, ...]):
+    scenario = scenario_from_text(world)
+    assert tuple(opponent(scenario, side == "hider", strength) for strength in STRENGTHS) == names
+
+
+def test_a_person_plays_in_the_opponents_own_world_or_in_one_that_lasts():
+    assert default_world(None, hider=True) == default_world("chaser", hider=True) == "quadrant-large"
+    assert brief(default_world("quadrant-block", hider=False)) == "quadrant"
+
+
+def test_the_slow_chaser_rests_every_other_tick(tmp_path: Path):
+    made = scene(SCENARIO, "hider", "slow chaser", None, 0, tmp_path)
+    session = made.start()
+    rested = []
+    for _ in range(12):
+        session.step((0, 0, 0))
+    for tick in range(12, 40):
+        session.step((0, 0, 0))
+        rested.append((tick % 2, (session.episode.recording().actions[tick, SCENARIO.hiders :] == 0).all()))
+    assert all(rest for odd, rest in rested if odd) and not all(rest for odd, rest in rested if not odd)
+    assert session.teams.names[1] == "slow chaser"

@@ -33,7 +33,7 @@ class Film:
     name: str
     """What to call it: the file's name."""
     witness: int | None = None
-    """The team whose knowledge limits what is told; None tells everything."""
+    """The team whose knowledge limits captions and signs; None shows everything."""
     _latest: dict[str, tuple[Any, Any]] = field(default_factory=dict, repr=False, compare=False)
     """What was last worked out of each sort, with what it was worked out for."""
 

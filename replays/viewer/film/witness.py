@@ -1,4 +1,4 @@
-"""What one team could know of an episode: for captions and signs of what somebody plays in fog."""
+"""What one team could know of an episode: for captions and signs while a person plays in fog."""
 
 from collections.abc import Callable
 

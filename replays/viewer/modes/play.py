@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pygame
 
-from replays.events import agent_name, thing_name
-from replays.format.archive import free_path
-from replays.format.recording import write
+from replays.events import agent_name
 from replays.session import Session
 from replays.viewer.film.film import Film
 from replays.viewer.film.playback import NORMAL, Playback
 from replays.viewer.keys import Key, key_for
+from replays.viewer.modes.keep import keep_episode
 from replays.viewer.modes.keyboard_control import TURN, WALK, KeyboardController
 from replays.viewer.modes.keycard import draw_keycard, make_room
 from replays.viewer.modes.mode import Mode, ModeHost, Waiting
 from replays.viewer.modes.overlays import draw_banner, draw_label, draw_you, halves, veil_future
+from replays.viewer.modes.play_text import advice, how_it_ended
 from replays.viewer.modes.scene import Scene
 from replays.viewer.widgets.panes import Panes, arrange
 from sim.errors import UserError
@@ -23,7 +23,7 @@ from sim.rules import HIDERS, RULES, SEEKERS
 from sim.state import FREE
 
 _LONGEST_S = 0.1
-"""What a stalled window makes up for, at most: nobody can steer what has already happened."""
+"""What a stalled window makes up for, at most: a person cannot steer what has already happened."""
 
 
 class Live(Mode):
@@ -69,7 +69,7 @@ class Live(Mode):
     @property
     def lines(self) -> list[str]:
         score = self.scene.score.text if self.scene.score else ""
-        return [line for line in (self._advice(), self.session.teams.note, score) if line]
+        return [line for line in (advice(self.session), self.session.teams.note, score) if line]
 
     def handle(self, event: pygame.Event) -> bool:
         if event.type == pygame.KEYUP:
@@ -143,19 +143,14 @@ class Live(Mode):
         episode = self.session.episode
         if episode.played == self._kept:
             return self._path
-        kept_in = self.scene.kept_in.resolve()
         try:
-            kept_in.mkdir(parents=True, exist_ok=True)
-            path = free_path(kept_in, f"{self.scene.stem}-played", ".npz")
-            write(episode.recording(), path)
-        except OSError as problem:
-            self.viewer.message = f"{kept_in}: cannot be made a folder ({problem.strerror}); nothing is kept"
-        except (UserError, ValueError) as error:  # a forged world may reach states that no file may hold
-            self.viewer.message = f"nothing is kept: {error}"
-        else:
-            self._kept, self._path = episode.played, path
-            self.viewer.add(path)
-            self.viewer.say(f"Kept as {path}")
+            self._path = keep_episode(episode, self.scene.kept_in.resolve(), self.scene.stem)
+        except UserError as error:
+            self.viewer.message = str(error)
+            return self._path
+        self._kept = episode.played
+        self.viewer.add(self._path)
+        self.viewer.say(f"Kept as {self._path}")
         return self._path
 
     def go_on(self) -> None:
@@ -249,35 +244,6 @@ class Live(Mode):
 
     def _score_lines(self) -> list[str]:
         return [self.scene.score.text] if self.scene.score and self.scene.score.rounds else []
-
-    def _advice(self) -> str:
-        """What your hands can do."""
-        session, human = self.session, self.session.human
-        if human is None:
-            return "Tab: play one of them yourself."
-        slots = session.game.slots
-        if human >= slots.hiders and session.episode.played < session.episode.header.preparation_ticks:
-            return "Preparation: seekers cannot see or move yet."
-        held, near = session.held(human), session.within_reach(human)
-        if held != FREE:
-            return f"You hold {thing_name(held, slots)}."
-        if near == FREE:
-            return "Nothing to grab: see it, and get close."
-        own = 1 + (HIDERS if human < slots.hiders else SEEKERS)
-        lock = session.lock(near)
-        state = "" if not lock else ", locked by your team" if lock == own else ", locked: not yours to open"
-        return f"Within reach: {thing_name(near, slots)}{state}."
-
-
-def how_it_ended(film: Film) -> str:
-    """Who won, or what was paid, in a sentence."""
-    if not film.has_seekers:
-        return f"You were paid {film.paid[-1]:.1f}"
-    share = film.hidden_share[-1]
-    if not share >= 0:
-        return "The episode is over"
-    winner = "The hiders win" if share > 0.5 else "The seekers win"
-    return f"{winner}: hidden {share:.0%} of the time"
 
 
 def start_scene(viewer: ModeHost, scene: Scene) -> None:

@@ -45,8 +45,8 @@ class WhatIf(Mode):
         slots = self.film.recording.header.slots
         if not self.things:
             return ["There is nothing here to take away."]
-        said = self.changes.in_words(slots) or "nothing is changed yet"
-        return [f"Chosen: {thing_name(self.chosen, slots)}.", f"Here at tick {self.tick}: {said}."]
+        changes_text = self.changes.in_words(slots) or "nothing is changed yet"
+        return [f"Chosen: {thing_name(self.chosen, slots)}.", f"Here at tick {self.tick}: {changes_text}."]
 
     def handle(self, event: pygame.Event) -> bool:
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:

@@ -6,6 +6,7 @@ import numpy as np
 import pygame
 from pygame import Rect
 
+from replays.viewer.widgets.fitting import write_fitting
 from replays.viewer.widgets.panes import PAD, Panes
 from replays.viewer.widgets.theme import FAINT, LARGE, LINE, NORMAL, SMALL, card, px, wrap, write
 from replays.viewer.widgets.time_axis import x_of
@@ -29,7 +30,7 @@ def draw_label(surface: pygame.Surface, area: Rect, text: str) -> None:
     tag = Rect(0, 0, width, px(28))
     tag.midtop = (area.centerx, area.top)
     card(surface, tag)
-    write(surface, text, tag.center, NORMAL, INK, "center", width - px(16))
+    write_fitting(surface, text, tag.center, NORMAL, width - px(16), INK, "center")
 
 
 def you_tag(area: Rect, x: float, y: float, away: float) -> tuple[Rect, float]:

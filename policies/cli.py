@@ -9,28 +9,39 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import tyro
 from tyro.conf import FlagCreatePairsOff, subcommand
 
 from policies.commands.errors import in_one_line
-from policies.commands.learner import Bench, Evaluate, Rate, Record, Train
-from policies.commands.listing import Scenarios, Teams
+from policies.commands.evaluation import Evaluate, Rate, Record
+from policies.commands.listing import Keys, Presets, Scenarios, Teams
+from policies.commands.machine import Bench, Warm
+from policies.commands.streams import prepare_streams
+from policies.commands.training import Train
 from policies.commands.window import Export, Play, Watch
 from sim.errors import UserError
 
-Verb = Train | Watch | Play | Record | Evaluate | Rate | Export | Scenarios | Teams | Bench
-VERBS: dict[str, type[Verb]] = {
-    kind.__name__.lower(): kind
-    for kind in (Train, Watch, Play, Record, Evaluate, Rate, Export, Scenarios, Teams, Bench)
-}
+
+class Verb(Protocol):
+    """A parsed command line."""
+
+    def run(self) -> int:
+        """Does it, and returns the exit code."""
+        ...
+
+
+_VERBS = (Train, Watch, Play, Record, Evaluate, Rate, Export, Scenarios, Teams, Presets, Keys, Bench, Warm)
+VERBS: dict[str, type[Verb]] = {kind.__name__.lower(): kind for kind in _VERBS}
+"""What each verb of the command line is parsed into; its `run` does it and returns the exit code."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command line (the process's own by default) and returns its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # pygame greets on standard output
+    prepare_streams()
     return in_one_line(lambda: _run(words))
 
 

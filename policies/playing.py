@@ -52,13 +52,13 @@ def opponent(scenario: Scenario, hider: bool, strength: str) -> str:
     return {"easy": "evader", "normal": "builder", "hard": "shelterer"}[strength]
 
 
-def scene(scenario: Scenario, side: str, against: str, mates: str | None, seed: int, kept_in: Path) -> Scene:
+def scene(scenario: Scenario, side: str, against: str | None, mates: str | None, seed: int, kept_in: Path) -> Scene:
     """Games of a person, the first agent of its side, with a team against another.
 
     Args:
         scenario: the world.
         side: "hider" or "seeker".
-        against: the other team, as `player` knows it, or what `opponent` chose.
+        against: the other team, as `player` knows it, or what `opponent` chose; None is one of normal strength.
         mates: who plays the rest of the side; None is evader with a hider, chaser with a seeker.
         seed: the first start follows from it; every further game has another one.
         kept_in: folder for what is played.
@@ -69,6 +69,7 @@ def scene(scenario: Scenario, side: str, against: str, mates: str | None, seed: 
     hider = side == "hider"
     if not hider and not scenario.slots.seekers:
         raise UserError("nobody seeks in this scenario; play it --as hider")
+    against = against or opponent(scenario, hider, "normal")
     own = mates or ("evader" if hider else "chaser")
     hiders = _person_plays(own if hider else against, HIDERS, scenario, seed)
     seekers = _person_plays(against if hider else own, SEEKERS, scenario, seed)

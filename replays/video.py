@@ -76,6 +76,18 @@ def export_bit_by_bit(
     return _write(recording, path, times, size, steps, writer)
 
 
+def write_film(path: Path, pictures: Pictures, pictures_a_tick: int) -> None:
+    """Writes pictures of one size as a film at the game's own speed.
+
+    Raises:
+        UserError: an unknown ending, no PyAV for .mp4, or nothing can be written.
+    """
+    writer = _writer(path)
+    with replacing(path) as file:
+        for _ in writer(file, pictures, pictures_a_tick):
+            pass
+
+
 def can_write_mp4() -> bool:
     """Whether PyAV is there."""
     try:

@@ -14,6 +14,7 @@ The original has heights in metres and gravity; two levels are enough for its st
 
 import math
 
+from sim.fill import clear_row
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.state import ANGLE, FREE, X, Y
@@ -106,7 +107,7 @@ def climb(rules, slots, layout, state, w):
             if _on_high_half(slots, layout, state, w, x, y) and _clear_of_agents(rules, layout, state, w, agent, UPPER):
                 state.level[w, agent] = UPPER
                 state.held[w, agent] = FREE
-                state.hold[w, agent] = 0.0
+                clear_row(state.hold[w, agent])
         elif _clear_of_low(rules, slots, layout, state, w, x, y) and _clear_of_agents(
             rules, layout, state, w, agent, FLOOR
         ):

@@ -3,6 +3,7 @@
 Numbers are in the units of the observation, positions from the floor's middle.
 """
 
+from sim.fill import clear_row
 from sim.jit import compiled
 from sim.observe import floor_frame, fold_of, put_pose, time_left
 from sim.schema import GLOBAL_STATE, columns_of
@@ -103,7 +104,7 @@ def _write_rest(layout, state, w, row, at):
 def write_global_state(context, w, global_state):
     """Fills one world of `global_state` [world, number]: poses, hands, locks, sight, doors, time, and tasks."""
     row = global_state[w]
-    row[:] = 0.0
+    clear_row(row)
     row[_TIME.preparation_left], row[_TIME.time_left] = time_left(context.clock, context.state.tick[w])
     at = _write_agents(context, w, row, _TIME_WIDTH)
     at = _write_things(context, w, row, at)

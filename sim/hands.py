@@ -12,6 +12,7 @@ wherever the two are dragged. On the upper level only what the agent stands on i
 import math
 
 from sim.climb import FLOOR
+from sim.fill import clear_row
 from sim.geometry import distance_to_rectangle, nearest_in_rectangle, way_into_rectangle
 from sim.jit import compiled
 from sim.rules import GRAB, LOCK, RELEASE
@@ -76,7 +77,7 @@ def _end_holds(state, w, thing):
     for agent in range(state.held.shape[1]):
         if state.held[w, agent] == thing:
             state.held[w, agent] = FREE
-            state.hold[w, agent] = 0.0
+            clear_row(state.hold[w, agent])
 
 
 @compiled
@@ -84,7 +85,7 @@ def _release(state, actions, w):
     for agent in range(state.held.shape[1]):
         if actions[w, agent, 2] == RELEASE:
             state.held[w, agent] = FREE
-            state.hold[w, agent] = 0.0
+            clear_row(state.hold[w, agent])
 
 
 @compiled

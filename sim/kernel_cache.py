@@ -31,6 +31,8 @@ _IMPORT = re.compile(
 )
 _VERSIONS_KEPT = 4
 """Folders kept of each module: one for each of a few checkouts or branches."""
+announce_waiting = True
+"""Whether to say so when a kernel is waited for that another process compiles."""
 _ROOM_BYTES = 100_000_000
 """Nothing is kept on a disk with less room than this."""
 
@@ -56,6 +58,21 @@ def module_cache(module: str) -> Path | None:
     if root is None or not _source(module):
         return None
     return root / f"{module}-{_fingerprint(module)}"
+
+
+def marker(module: str, name: str) -> Path | None:
+    """The path of an empty file beside the kernels of a module, to remember that something is done; None without cache.
+
+    It goes when the module changes, or anything the module imports.
+    """
+    folder = module_cache(module)
+    if folder is None:
+        return None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder / name
 
 
 @functools.cache
@@ -157,7 +174,8 @@ class KernelCache(FunctionCache):
             self._impl.locator.ensure_cache_path()
             self._lock.acquire(timeout=0)
         except Timeout:
-            print("hideseek: another process is compiling; waiting for it ...", file=sys.stderr, flush=True)
+            if announce_waiting:
+                print("hideseek: another process is compiling; waiting for it ...", file=sys.stderr, flush=True)
             self._lock.acquire()
         except OSError:
             return False  # a disk without locks: every process compiles for itself

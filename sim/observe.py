@@ -13,6 +13,7 @@ elongated box: turned onto itself, it looks the same. A ramp has fold 1.
 import math
 from typing import NamedTuple
 
+from sim.fill import clear_row
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rules import Rules
@@ -259,7 +260,7 @@ def observe(context, w, observation):
     slots, lidar = context.slots, context.seen.lidar
     for agent in range(context.layout.agent_exists.shape[1]):
         row = observation[w, agent]
-        row[:] = 0.0
+        clear_row(row)
         if not context.layout.agent_exists[w, agent]:
             continue
         masks = _lidar_start(slots) + lidar.shape[2]

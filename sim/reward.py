@@ -5,6 +5,7 @@ default), hiders get +1 only if none of them is seen, and seekers the opposite. 
 margin, an agent in it gets OUT_OF_BOUNDS_REWARD instead.
 """
 
+from sim.fill import clear_row
 from sim.jit import compiled
 from sim.state import X, Y
 
@@ -47,7 +48,7 @@ def compute_reward(context, w, in_play):
     slots, exists, reward, hidden = context.slots, context.layout.agent_exists, context.reward, context.hidden
     hidden[w] = _individual(slots, exists, context.seen, reward, w)
     if not in_play:
-        reward[w] = 0.0
+        clear_row(reward[w])
     elif context.payment == TEAM:
         for agent in range(slots.hiders + slots.seekers):
             if exists[w, agent]:

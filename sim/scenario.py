@@ -8,14 +8,11 @@ Families are found by folder: every module in `sim/scenarios/` holds one frozen 
 dictionary PRESETS of its instances by name.
 """
 
-import ast
 import dataclasses
 import functools
 import importlib
 import inspect
-import itertools
 import pkgutil
-import textwrap
 import types
 import typing
 from typing import Literal, Protocol, runtime_checkable
@@ -24,6 +21,7 @@ import numpy as np
 
 import sim.scenarios
 from sim.errors import UserError
+from sim.fields import field_docs
 from sim.layout import Layout, Slots
 from sim.state import State
 
@@ -159,14 +157,8 @@ def story_of(scenario: Scenario) -> str:
 
 def meanings_of(scenario: Scenario) -> dict[str, str]:
     """The meaning of each option: the docstrings under the fields."""
-    found = {}
-    for kind in reversed([kind for kind in type(scenario).__mro__ if dataclasses.is_dataclass(kind)]):
-        body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
-        for field, docstring in itertools.pairwise(getattr(body, "body", ())):
-            match field, docstring:
-                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
-                    found[name] = " ".join(text.split())
-    return {name: found.get(name, "") for name in options_of(scenario)}
+    docs = field_docs(type(scenario))
+    return {name: docs[name] for name in options_of(scenario)}
 
 
 def in_text(value: object) -> str:

@@ -232,7 +232,8 @@ def load(folder: Path, side: int = HIDERS, scenario: Scenario | None = None) -> 
     elif scenario is not None and (name := slot_mismatch(slots, scenario.slots)):
         raise UserError(
             f"{folder} was trained with room for {getattr(slots, name)} {name} and this scenario has "
-            f"{getattr(scenario.slots, name)}; choose another team, or the scenario {brief(card.scenario)}"
+            f"{getattr(scenario.slots, name)}; play in {brief(card.scenario)}, or "
+            "choose a team with a pooled or attention network, which plays anywhere"
         )
     with torch.device("meta"):
         actor = new_actor(card.network, slots, card.hidden)
@@ -249,6 +250,11 @@ def sides_in(folder: Path) -> list[int]:
     said = _read_card(folder / "team.json")
     _parse_card(folder / "team.json", said)
     return [side for side, name in enumerate(SIDES) if name in said["sides"]]
+
+
+def metadata_of(folder: Path) -> TeamMetadata:
+    """What a team folder says of itself. Raises UserError if it is none."""
+    return _parse_card(folder / "team.json", _read_card(folder / "team.json"))
 
 
 def _weights(folder: Path) -> Path:

@@ -34,9 +34,17 @@ def in_one_line(command: Callable[[], int]) -> int:
 
 
 def _refuse(why: str) -> int:
-    """Says in one line what went wrong. Parts of it may come from a stranger's file, so only print is printed."""
-    told = "".join(letter for letter in " ".join(why.split()) if letter.isprintable())
+    """Says in one line what went wrong, and escapes what cannot be printed: parts may come from a stranger's file."""
+    letters = (letter if letter.isprintable() else _escaped(letter) for letter in " ".join(why.split()))
+    told = "".join(letters)
     if len(told) > _MOST_TOLD:
         told = f"{told[: _MOST_TOLD // 2]} ... {told[-_MOST_TOLD // 2 :]}"
     print(f"hideseek: {told}", file=sys.stderr)
     return BAD_INPUT
+
+
+def _escaped(letter: str) -> str:
+    """A letter that cannot be printed by its number; half of a byte of a file name that is no UTF-8 as that byte."""
+    if "\udc80" <= letter <= "\udcff":
+        return f"\\x{ord(letter) - 0xDC00:02x}"
+    return letter.encode("unicode_escape").decode("ascii")

@@ -1,11 +1,11 @@
-"""The verbs of the `hideseek` command that tell what there is: scenarios, teams; see `policies.commands.learner`."""
+"""`hideseek scenarios`, `teams`, `presets` and `keys`: what there is, and what it means."""
 
+import json
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import Positional, arg
-
-from policies.commands.learner import print_json
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -86,3 +86,54 @@ def _tell(scenario: "Scenario") -> None:
         table.add_row(name, in_text(value), escape(meanings[name]))
     print(f"{story_of(scenario)}\n")
     Console().print(table)
+
+
+@dataclass(frozen=True)
+class Presets:
+    """Explain the learner's numbers, which `train --set NAME=VALUE` changes, and what each preset gives them."""
+
+    json: bool = False
+    """Print JSON and nothing else."""
+
+    def run(self) -> int:
+        from policies.learning.config import PRESETS, SETTABLE, TrainConfig
+        from sim.fields import field_docs
+
+        docs = field_docs(TrainConfig)
+        values = {name: {field: getattr(preset, field) for field in SETTABLE} for name, preset in PRESETS.items()}
+        if self.json:
+            print_json([{"name": field, "about": docs[field], **_of_all(values, field)} for field in SETTABLE])
+            return 0
+        first, *others = PRESETS
+        for field in SETTABLE:
+            differing = [
+                f"{name} {values[name][field]}" for name in others if values[name][field] != values[first][field]
+            ]
+            also = f" ({', '.join(differing)})" if differing else ""
+            print(f"{field}={values[first][field]}{also}")
+            print(textwrap.fill(docs[field], 80, initial_indent="    ", subsequent_indent="    "))
+        return 0
+
+
+def _of_all(values: dict[str, dict[str, object]], field: str) -> dict[str, object]:
+    return {name: fields[field] for name, fields in values.items()}
+
+
+@dataclass(frozen=True)
+class Keys:
+    """List the keys of the window; F1 shows those of the screen you are on."""
+
+    def run(self) -> int:
+        from replays.viewer.key_tables import KEY_TABLES
+
+        for number, (title, keys) in enumerate(KEY_TABLES.items()):
+            print(f"{chr(10) if number else ''}{title}")
+            width = max(len(key.name) for key in keys)
+            for key in keys:
+                print(f"    {key.name:<{width}}  {key.help}")
+        return 0
+
+
+def print_json(value: object) -> None:
+    """For the next program."""
+    print(json.dumps(value, indent=2))

@@ -17,6 +17,7 @@ PLAYED = Path("replays")
 _RUNS = Path("runs")
 _GALLERY = Path(__file__).parents[2] / "replays" / "gallery"
 _TICK = "#tick="
+_MOST_DIGITS = 9
 _LOOKED_AT = 20
 
 
@@ -33,6 +34,9 @@ class Watch:
     """Size of letters and buttons, 0.5 to 4, such as 2 for a dense screen; remembered."""
 
     def run(self) -> int:
+        if _has_screen() and self.what and _is_unrecorded_run(Path(self.what)):
+            _watch_training(Path(self.what), self.scale)
+            return 0
         places, recordings, number, tick = _to_watch(self.what)
         from policies.playing import play_context
         from replays.format.recording import read
@@ -134,13 +138,29 @@ def _has_screen() -> bool:
     return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
+def _is_unrecorded_run(place: Path) -> bool:
+    """Whether a folder is a run that has no recordings yet."""
+    from replays.viewer.gallery.metadata import of_run
+
+    return (place / "config.json").is_file() and not of_run(place)
+
+
+def _watch_training(run: Path, scale: float | None) -> None:
+    """The live window on a run: it waits for the first recording."""
+    from policies.playing import play_context
+    from replays.viewer.app import watch_training
+    from replays.viewer.training.run import WatchedRun
+
+    watch_training(WatchedRun(run), play_context(PLAYED), scale)
+
+
 def _to_watch(what: str) -> tuple[list[Path], list[Path], int | None, int | None]:
     """Where to look, the recordings there, which is shown first (None for a gallery), and the tick to pause at."""
     from replays.viewer.gallery.metadata import of_run, recordings_in, recordings_of
 
     text, marked, tick_text = what.partition(_TICK)
-    if marked and not tick_text.isdecimal():
-        raise UserError(f"'{what}' wants a whole number after {_TICK}")
+    if marked and not (tick_text.isdecimal() and len(tick_text) <= _MOST_DIGITS):
+        raise UserError(f"{text or 'the gallery'}: a whole number of at most {_MOST_DIGITS} digits follows {_TICK}")
     tick = int(tick_text) if marked else None
     if not text:
         places = [_GALLERY, _RUNS]

@@ -29,11 +29,12 @@ SEALS = {
 }
 """The seals of `Episodes`, in words."""
 
-_OF_HIDING = {
+RATE_TITLES = {
     "hidden": "hidden (share of play ticks)",
     "win": "won by hiders (hidden in more than half)",
     **SEALS,
 }
+"""The rates of hide-and-seek, in words."""
 
 
 def share(flags: np.ndarray) -> dict[str, float]:
@@ -106,7 +107,7 @@ def table(result: dict[str, Any], scenario: Scenario) -> Table:
     title = f"{_short(result['hiders'])} (hiders){against}"
     caption = f"{result['scenario']}, {result['episodes']:,} episodes of seed {result['seed']}{without}{greedy}"
     found = Table("", "mean", "95 % interval", title=title, caption=caption)
-    rows = {"done": "task done"} if not sought else _OF_HIDING
+    rows = {"done": "task done"} if not sought else RATE_TITLES
     for name, words in {**rows, "locked": "hiders locked something"}.items():
         rate = result[name]
         found.add_row(words, f"{rate['mean']:.1%}", f"{rate['low']:.1%} to {rate['high']:.1%}")

@@ -27,8 +27,8 @@ class TrainConfig:
     learning_rate: float = 1e-3
     """Adam's step size, for actors and critics."""
     schedule_steps: int = 200_000_000
-    """Agent-steps over which the learning rate falls linearly to a tenth, and the entropy bonus to `entropy_left` of
-    what it was; 0 keeps both constant."""
+    """Agent-steps over which the learning rate falls linearly to a tenth, and the entropy bonus to
+    `entropy_final_fraction` of what it was; 0 keeps both constant."""
     gamma: float = 0.995
     """Discount of one tick."""
     lam: float = 0.98
@@ -37,7 +37,7 @@ class TrainConfig:
     """PPO's bound on how far an action's probability ratio pays."""
     entropy: float = 0.01
     """Weight of the entropy bonus, summed over the three parts of an action."""
-    entropy_left: float = 1.0
+    entropy_final_fraction: float = 1.0
     """Share of that weight that is left when the schedule ends."""
     reward_scale: float = 0.05
     """The game's reward of one tick is multiplied by this before it is discounted and summed."""
@@ -92,6 +92,10 @@ def _fits(value: object, default: object, lowest: float, highest: float) -> bool
     return (type(value) is int or (type(value) is float and isinstance(default, float))) and lowest <= value <= highest
 
 
+RENAMED = {"entropy_left": "entropy_final_fraction"}
+"""Fields by the names that older runs and commands give them."""
+
+
 def changed(config: TrainConfig, settings: Sequence[str]) -> TrainConfig:
     """A config with fields set by texts `name=value`; the parts of a tuple are parted by commas.
 
@@ -101,8 +105,9 @@ def changed(config: TrainConfig, settings: Sequence[str]) -> TrainConfig:
     changes = {}
     for setting in settings:
         name, equals, text = setting.partition("=")
-        if name not in _SETTABLE or not equals:
-            raise UserError(f"--set {setting}: give NAME=VALUE with one of {', '.join(_SETTABLE)}")
+        name = RENAMED.get(name, name)
+        if name not in SETTABLE or not equals:
+            raise UserError(f"--set {setting}: give NAME=VALUE with one of {', '.join(SETTABLE)}")
         changes[name] = _parsed(setting, getattr(config, name), text)
     return replace(config, **changes)
 
@@ -117,7 +122,7 @@ def _parsed(setting: str, old: object, text: str) -> object:
         raise UserError(f"--set {setting}: '{text}' is not of the kind of {old}") from None
 
 
-_SETTABLE = tuple(
+SETTABLE = tuple(
     field.name for field in fields(TrainConfig) if field.name not in ("seed", "hiders", "seekers", "without")
 )
 """Fields that have no option of their own on the command line."""
@@ -133,7 +138,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "lam": (0, 1),
     "clip": (0, 1),
     "entropy": (0, 1),
-    "entropy_left": (0, 1),
+    "entropy_final_fraction": (0, 1),
     "reward_scale": (1e-6, 1e6),
     "gradient_norm": (1e-6, 1e6),
     "hidden": (1, MOST_WIDTH),

@@ -17,6 +17,10 @@ _WORLDS_JUDGED = 64
 """Worlds looked at for seals: the flood fill takes about a millisecond each."""
 
 
+RATES = ("hidden", "done", *(f"{kind}_{moment}" for kind in ("soft", "robust", "fort") for moment in ("prep", "end")))
+"""The figures of `EpisodeStats.report` that are shares."""
+
+
 class EpisodeStats:
     """Counts over one episode of many worlds; call `start` after a reset, `count` after every tick, then `report`."""
 
@@ -56,6 +60,11 @@ class EpisodeStats:
             self._judge(game, after, "prep")
         if played == game.scenario.ticks:
             self._judge(game, after, "end")
+
+    def judge_once(self, game: Game) -> None:
+        """Judges the start, which compiles what judging takes."""
+        follow(self.carried, self.layout, self.before, self.before, game.slots)
+        self._judge(game, self.before, "prep")
 
     def _judge(self, game: Game, now: State, moment: str) -> None:
         found = seals(self.layout, self.first, now, self.carried, game.slots)

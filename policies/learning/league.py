@@ -89,14 +89,14 @@ class Pool:
         weights = {name: tensor.detach().cpu().clone() for name, tensor in network.state_dict().items()}
         self.members.append(Member(agent_steps, weights))
 
-    def deal(self, network: nn.Module, random: np.random.Generator) -> None:
-        """Writes the weights of a random member into `network`, likelier one that wins."""
+    def sample_opponents(self, network: nn.Module, random: np.random.Generator) -> None:
+        """Writes the weights of a random member into `network`; one that wins often is likelier."""
         weights = np.array([member.wins + _LEAST_WEIGHT for member in self.members])
         self.playing = self.members[int(random.choice(len(weights), p=weights / weights.sum()))]
         network.load_state_dict(self.playing.weights)
 
-    def learn(self, wins: float) -> None:
-        """Takes in which share of its episodes the member that was dealt last has won."""
+    def record_result(self, wins: float) -> None:
+        """Records the share of its episodes that the member drawn last has won."""
         if self.playing:
             self.playing.wins = _MEMORY * self.playing.wins + (1 - _MEMORY) * wins
 
@@ -132,7 +132,7 @@ class League:
         for pool, network in zip(self.pools, networks, strict=True):
             pool.add(agent_steps, network, random)
 
-    def deal(self, networks: Sequence[nn.Module], random: np.random.Generator) -> None:
+    def sample_opponents(self, networks: Sequence[nn.Module], random: np.random.Generator) -> None:
         """Fills the hiders and seekers that play the past in the next episode."""
         for pool, network in zip(self.pools, networks, strict=True):
-            pool.deal(network, random)
+            pool.sample_opponents(network, random)

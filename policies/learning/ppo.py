@@ -15,7 +15,8 @@ from policies.agents.action_distribution import score
 from policies.agents.networks import Actor, Critic, initialise, new_actor
 from policies.agents.normaliser import moments
 from policies.learning.config import TrainConfig
-from policies.learning.rollout import Boundary, Samples, advantages
+from policies.learning.gae import Boundary, advantages
+from policies.learning.rollout import Samples
 from policies.learning.symmetry import Mirror
 from sim.layout import Slots, side_agents
 from sim.schema import global_state_size
@@ -76,9 +77,9 @@ class Learner:
     def follow_schedule(self, agent_steps: int) -> None:
         """Sets the learning rate and the weight of the entropy bonus, if the config has a schedule."""
         config = self.config
-        done = min(agent_steps / config.schedule_steps, 1.0) if config.schedule_steps else 0.0
-        self.entropy_weight = config.entropy * (1 - (1 - config.entropy_left) * done)
-        rate = config.learning_rate * (1 - (1 - _LOWEST_RATE) * done)
+        progress = min(agent_steps / config.schedule_steps, 1.0) if config.schedule_steps else 0.0
+        self.entropy_weight = config.entropy * (1 - (1 - config.entropy_final_fraction) * progress)
+        rate = config.learning_rate * (1 - (1 - _LOWEST_RATE) * progress)
         for optimiser in self.optimisers().values():
             for group in optimiser.param_groups:
                 group["lr"] = rate
@@ -95,76 +96,79 @@ class Learner:
         )
         errors = _mean(gains.abs(), samples.exist, -1)
         returns = gains.view(ticks * worlds, agents) + values
-        felt, told = _those(gains, samples.exist), _those(returns.view_as(gains), samples.exist)
-        explained = 1 - felt.var() / told.var().clamp_min(1e-8)
-        self.critic.absorb_returns(told)
-        return AdvantageBatch(inputs, (gains - felt.mean()) / (felt.std() + 1e-8), returns, errors, float(explained))
+        valid_advantages = _existing(gains, samples.exist)
+        valid_returns = _existing(returns.view_as(gains), samples.exist)
+        explained = 1 - valid_advantages.var() / valid_returns.var().clamp_min(1e-8)
+        self.critic.absorb_returns(valid_returns)
+        normalised = (gains - valid_advantages.mean()) / (valid_advantages.std() + 1e-8)
+        return AdvantageBatch(inputs, normalised, returns, errors, float(explained))
 
     def _boundaries(self, samples: Samples) -> list[Boundary]:
         """What the critic expects where pieces of episodes were left."""
         prepare, values = self.critic.prepare, self.critic.values
         return [Boundary(cut.row, cut.worlds, values(prepare(cut.global_state))) for cut in samples.cuts]
 
-    def improve_actor(self, samples: Samples, judgement: AdvantageBatch) -> dict[str, float]:
+    def improve_actor(self, samples: Samples, batch: AdvantageBatch) -> dict[str, float]:
         """Several epochs of the clipped objective; returns the mean of each loss figure."""
         config = self.config
         inputs, actions, before, gains, fresh = map(
             self._line_up,
-            (samples.inputs, samples.actions, samples.log_probabilities, judgement.advantages, samples.fresh()),
+            (samples.inputs, samples.actions, samples.log_probabilities, batch.advantages, samples.fresh()),
         )
         exist = None if samples.exist is None else self._line_up(samples.exist)
         figures = []
         for chosen in self._minibatches(inputs.shape[1], samples, self.actor_generator):
-            seen, done = inputs.index_select(1, chosen), actions.index_select(1, chosen)
+            observations, taken = inputs.index_select(1, chosen), actions.index_select(1, chosen)
             if self.mirror:
                 images = self._mirrored(chosen)
-                seen[:, images] = self.mirror.observation.of(seen[:, images])
-                done[:, images] = self.mirror.actions(done[:, images])
-            log_probability, entropy = score(self.actor.replay(seen, fresh.index_select(1, chosen)), done)
+                observations[:, images] = self.mirror.observation.of(observations[:, images])
+                taken[:, images] = self.mirror.actions(taken[:, images])
+            logits = self.actor.replay(observations, fresh.index_select(1, chosen))
+            log_probability, entropy = score(logits, taken)
             log_ratio = log_probability - before.index_select(1, chosen)
             ratio = log_ratio.exp()
             gain = gains.index_select(1, chosen)
-            there = None if exist is None else exist.index_select(1, chosen)
+            valid_mask = None if exist is None else exist.index_select(1, chosen)
             clipped_gain = torch.min(ratio * gain, ratio.clamp(1 - config.clip, 1 + config.clip) * gain)
-            surrogate, mean_entropy = _mean(clipped_gain, there), _mean(entropy, there)
+            surrogate, mean_entropy = _mean(clipped_gain, valid_mask), _mean(entropy, valid_mask)
             norm = _step(self.actor_optimiser, -surrogate - self.entropy_weight * mean_entropy, config.gradient_norm)
             with torch.no_grad():
-                clipped = _mean(((ratio - 1).abs() > config.clip).float(), there)
-                divergence = _mean(ratio - 1 - log_ratio, there)
+                clipped = _mean(((ratio - 1).abs() > config.clip).float(), valid_mask)
+                divergence = _mean(ratio - 1 - log_ratio, valid_mask)
                 figures.append(torch.stack([-surrogate, mean_entropy, divergence, clipped, norm]))
         names = ("policy_loss", "entropy", "approx_kl", "clip_fraction", "actor_gradient")
         return dict(zip(names, torch.stack(figures).mean(0).tolist(), strict=True))
 
-    def improve_critic(self, samples: Samples, judgement: AdvantageBatch) -> dict[str, float]:
+    def improve_critic(self, samples: Samples, batch: AdvantageBatch) -> dict[str, float]:
         """As many steps towards the returns, one row of the global state per world and tick."""
-        targets = self.critic.targets(judgement.returns)
+        targets = self.critic.targets(batch.returns)
         exist = None if samples.exist is None else samples.exist.flatten(0, 1)
         figures = []
         for chosen in self._minibatches(len(targets), samples, self.critic_generator):
-            told = judgement.inputs.index_select(0, chosen)
+            states = batch.inputs.index_select(0, chosen)
             if self.mirror:
                 images = self._mirrored(chosen)
-                told[images] = self.mirror.global_state.of(told[images])
-            values = self.critic(told)
+                states[images] = self.mirror.global_state.of(states[images])
+            values = self.critic(states)
             errors = (values - targets.index_select(0, chosen)).square()
             loss = _mean(errors, None if exist is None else exist.index_select(0, chosen)) / 2
             norm = _step(self.critic_optimiser, loss, self.config.gradient_norm)
             figures.append(torch.stack([loss.detach(), norm]))
         value_loss, norm = torch.stack(figures).mean(0).tolist()
-        return {"value_loss": value_loss, "critic_gradient": norm, "explained_variance": judgement.explained}
+        return {"value_loss": value_loss, "critic_gradient": norm, "explained_variance": batch.explained}
 
     def update_normalisers(self, samples: Samples) -> None:
         """Lets the normalisers take in the rollout; the next one is prepared with the new figures."""
         ticks, worlds, _ = samples.rewards.shape
-        observed, overlooked = (samples.moments[0], samples.moments[1]), moments(samples.global_state)
+        observed, global_states = (samples.moments[0], samples.moments[1]), moments(samples.global_state)
         # Images of prepared inputs are right only if the normalisers are their own images.
         if self.mirror:
-            observed, overlooked = (
+            observed, global_states = (
                 self.mirror.observation.halfway(*observed),
-                self.mirror.global_state.halfway(*overlooked),
+                self.mirror.global_state.halfway(*global_states),
             )
         self.actor.normaliser.absorb(*observed, samples.present)
-        self.critic.normaliser.absorb(*overlooked, ticks * worlds)
+        self.critic.normaliser.absorb(*global_states, ticks * worlds)
 
     def _mirrored(self, chosen: Tensor) -> slice:
         """The part of a minibatch that is learnt from in the mirror; minibatches come in random order."""
@@ -194,7 +198,7 @@ def new_networks(
     return actor, critic
 
 
-def _those(values: Tensor, exist: Tensor | None) -> Tensor:
+def _existing(values: Tensor, exist: Tensor | None) -> Tensor:
     """The values whose agents exist (bool, like `values`); all of them as they are where that is None."""
     return values if exist is None else values[exist]
 

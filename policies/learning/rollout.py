@@ -166,7 +166,7 @@ class Rollout:
     """Plays one episode in every world of `game` per call of `collect`.
 
     `learning` are the latest hiders and seekers (or hiders alone, where nobody seeks), `past` the snapshots they
-    meet in some worlds; `starts` lets some worlds go on from visited states.
+    meet in some worlds; `visited_states` lets some worlds go on from visited states.
     """
 
     def __init__(
@@ -174,16 +174,16 @@ class Rollout:
         game: Game,
         learning: Sequence[TrainingSlot],
         past: Sequence[PolicySlot],
-        starts: VisitedStates,
-        tally: EpisodeStats,
+        visited_states: VisitedStates,
+        stats: EpisodeStats,
         device: torch.device,
     ) -> None:
         self.game = game
         self.sides = range(len(learning))
         self.learning = learning
         self.past = past
-        self.starts = starts
-        self.tally = tally
+        self.visited_states = visited_states
+        self.stats = stats
         self.device = device
         ticks = game.scenario.ticks
         # One row more than ticks: the game also describes the state after the last one.
@@ -203,11 +203,11 @@ class Rollout:
             game.global_state = self.global_state[0]
             game.reset(seeds)
             self.actions[:] = 0
-            self.tally.start(game)
+            self.stats.start(game)
             self._forget(slice(0, game.worlds))
         for tick in range(game.scenario.ticks):
             with watch.running("simulate"):
-                rejoined = self.starts.resume(game, tick)
+                rejoined = self.visited_states.resume(game, tick)
                 self._forget(rejoined)
                 self.exist[tick] = game.layout.agent_exists
             with watch.running("infer"):
@@ -216,19 +216,21 @@ class Rollout:
                 game.global_state = self.global_state[tick + 1]
                 game.tick(self.actions)
                 self.rewards[tick] = game.reward
-                self.tally.count(game)
+                self.stats.count(game)
         rewards = torch.from_numpy(self.rewards).to(self.device)
         global_state = torch.from_numpy(self.global_state[:-1]).to(self.device)
-        return tuple(seat.samples(rewards, global_state, self.exist, self.starts.cuts) for seat in self.learning)
+        return tuple(
+            slot.samples(rewards, global_state, self.exist, self.visited_states.cuts) for slot in self.learning
+        )
 
-    def wins(self, seat: PolicySlot) -> float:
+    def wins(self, slot: PolicySlot) -> float:
         """In which share of its worlds a seat was paid more than it lost, after `collect`."""
-        return float((self.rewards[:, seat.worlds, seat.agents].sum((0, 2)) > 0).mean())
+        return float((self.rewards[:, slot.worlds, slot.agents].sum((0, 2)) > 0).mean())
 
     def _forget(self, worlds: slice) -> None:
-        for seat in (*self.learning, *self.past):
-            if seat.actor.memory_size and worlds.stop > worlds.start:
-                seat.forget(worlds)
+        for slot in (*self.learning, *self.past):
+            if slot.actor.memory_size and worlds.stop > worlds.start:
+                slot.forget(worlds)
 
     def _act(self, side: int, tick: int) -> None:
         if tick < self.learning[side].first:
@@ -237,40 +239,3 @@ class Rollout:
             self.learning[side].record(tick, self.game.observation, self.actions, self.exist[tick], self.device)
             if self.past[side].worlds.stop > self.past[side].worlds.start:
                 self.past[side].play(self.game.observation, self.actions, self.device)
-
-
-class Boundary(NamedTuple):
-    """Worlds in which a piece of an episode was left before its end."""
-
-    row: int
-    """The first row after it."""
-    worlds: slice
-    values: Tensor
-    """[n, ...]: what was still to be expected where it was left."""
-
-
-def advantages(
-    rewards: Tensor, values: Tensor, gamma: float, lam: float, boundaries: Sequence[Boundary] = ()
-) -> Tensor:
-    """Generalised advantage estimates (Schulman et al. 2016), [T, W, ...] like `rewards` and `values`.
-
-    Nothing is bootstrapped after the last tick: its next value is 0. The episode is cut there, but the cut is
-    part of the task: it comes at a fixed tick, agents and critic are told the time, and no reward exists
-    beyond it. So the return of a finite horizon is the true objective. (Bootstrapping is for time limits
-    that the agents cannot know of and that hide rewards which would have come.) At a boundary rewards would
-    have come: what was expected there takes their place.
-    """
-    estimates = torch.empty_like(rewards)
-    running = torch.zeros_like(rewards[0])
-    next_value = torch.zeros_like(rewards[0])
-    for tick in reversed(range(len(rewards))):
-        for boundary in boundaries:
-            if boundary.row == tick + 1:
-                running[boundary.worlds] = 0.0
-                next_value = next_value.clone()
-                next_value[boundary.worlds] = boundary.values
-        error = rewards[tick] + gamma * next_value - values[tick]
-        running = error + gamma * lam * running
-        estimates[tick] = running
-        next_value = values[tick]
-    return estimates

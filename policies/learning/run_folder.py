@@ -2,8 +2,8 @@
 
     RUN/config.json           scenario and TrainConfig; once there is a checkpoint, later calls must agree with it
     RUN/metrics.jsonl         one line of JSON per update
-    RUN/checkpoints/N/        after N agent-steps: team/ (see policies.agents.team), trainer.safetensors
-    RUN/replays/N.npz         one recorded episode of that checkpoint
+    RUN/checkpoints/N/        after N agent-steps: team/ (see policies.agents.team), trainer.safetensors in the newest
+    RUN/replays/N.npz         one recorded episode of those teams, always from the same start
     RUN/lock                  held by the process that trains; the system lets go of it when that process ends
 
 A checkpoint is written under another name, flushed, and renamed: a folder whose name is a number is whole.
@@ -14,7 +14,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from policies.agents.folders import checkpoints, numbered, read_json, step_name
-from policies.learning.config import TrainConfig
+from policies.learning.config import RENAMED, TrainConfig
+from policies.learning.thinning import Onsets, thin
 from replays.format.archive import replacing
 from sim.errors import UserError
 from sim.scenario import Scenario, full_text, scenario_from_text
@@ -30,6 +31,10 @@ from sim.scenario import Scenario, full_text, scenario_from_text
 RUN_FORMAT = 2
 """Raised when a run folder of an older version can no longer be resumed."""
 
+STATE = "trainer.safetensors"
+"""Of a checkpoint: everything but the teams that training goes on from."""
+_RESUMABLE = 3
+"""So many of the newest checkpoints keep it."""
 _PART = ".part"
 _LOCK = "lock"
 
@@ -69,7 +74,7 @@ def resumed(run: Path) -> tuple[TrainConfig, Scenario] | None:
         return None
     del found["format"]
     options: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
+        RENAMED.get(name, name): tuple(value) if isinstance(value, list) else value for name, value in found.items()
     }
     try:
         scenario = scenario_from_text(options.pop("scenario"))
@@ -109,14 +114,39 @@ def replay_path(run: Path, agent_steps: int) -> Path:
     return run / "replays" / f"{step_name(agent_steps)}.npz"
 
 
-def prune(run: Path, keep: int) -> None:
-    """Deletes all but the newest `keep` checkpoints and recordings."""
+def prune(run: Path, keep: int, onsets: Onsets) -> None:
+    """Thins checkpoints and recordings to `keep` each, spread over the whole run, with those around onsets.
+
+    Only the newest few checkpoints can be resumed from: of the others the team is kept, and not the trainer's state,
+    which is ten times as large.
+    """
     with _storing(run):
-        for checkpoint in checkpoints(run)[:-keep]:
+        found = checkpoints(run)
+        for checkpoint in _superfluous(found, keep, onsets):
             # Renamed first, so that one that is killed half way leaves no half checkpoint.
             shutil.rmtree(checkpoint.rename(checkpoint.with_name(checkpoint.name + _PART)))
-        for replay in numbered(run / "replays", ".npz")[:-keep]:
+        for checkpoint in found[:-_RESUMABLE]:
+            (checkpoint / STATE).unlink(missing_ok=True)
+        for replay in _superfluous(numbered(run / "replays", ".npz"), keep, onsets):
             replay.unlink()
+
+
+def _superfluous(paths: list[Path], keep: int, onsets: Onsets) -> list[Path]:
+    by_steps = {int(path.name.partition(".")[0]): path for path in paths}
+    steps = sorted(by_steps)
+    kept = set(thin(steps, keep, onsets.around(steps)))
+    return [path for step, path in by_steps.items() if step not in kept]
+
+
+def known_onsets(run: Path) -> Onsets:
+    """The onsets in a run's metrics so far; damaged lines do not count."""
+    onsets = Onsets()
+    with suppress(OSError), (run / "metrics.jsonl").open(encoding="utf-8", errors="replace") as file:
+        for text in file:
+            line = _parsed(text)
+            if line is not None:
+                onsets.add(line)
+    return onsets
 
 
 def append_metrics(run: Path, line: dict[str, Any]) -> None:
@@ -132,14 +162,20 @@ def truncate_metrics(run: Path, agent_steps: int) -> None:
     with _storing(run):
         kept = []
         for text in path.read_text(encoding="utf-8", errors="replace").splitlines():
-            try:
-                done = json.loads(text)["agent_steps"] <= agent_steps
-            except (ValueError, KeyError, TypeError):
-                break
-            if not done:
+            line = _parsed(text)
+            if line is None or line["agent_steps"] > agent_steps:
                 break
             kept.append(text + "\n")
         _replace(path, "".join(kept))
+
+
+def _parsed(text: str) -> dict[str, Any] | None:
+    """A line of metrics, or None if it is damaged."""
+    try:
+        line = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return line if isinstance(line, dict) and type(line.get("agent_steps")) is int else None
 
 
 def _refuse_foreign(run: Path) -> None:

@@ -23,23 +23,21 @@ from policies.agents.players import team_folder
 from policies.agents.team import Team, TeamMetadata, load, save
 from policies.learning.config import TrainConfig
 from policies.learning.episode_stats import EpisodeStats
+from policies.learning.episodes import training_seeds
 from policies.learning.league import League, matchups
 from policies.learning.ppo import Learner, new_networks
 from policies.learning.rollout import PolicySlot, Rollout, Samples, TrainingSlot
+from policies.learning.run_folder import STATE
 from policies.learning.stopwatch import Stopwatch
 from policies.learning.symmetry import mirror_of
 from policies.learning.visited_states import VisitedStates
 from sim.errors import UserError
 from sim.game import Game
 from sim.layout import sides_of
-from sim.rng import episode_seeds
 from sim.rules import SIDES
 from sim.scenario import Scenario, full_text
 
-_FIRST_EPISODE = 2**40
-"""Training draws its starts from this far down a seed's episodes, so that no evaluation meets them again."""
 _MOST_STATE_BYTES = 2**31
-_STATE = "trainer.safetensors"
 
 
 @contextmanager
@@ -76,17 +74,17 @@ class Trainer:
         past_share = config.past_share if len(self.learning) == len(SIDES) else 0.0
         split = matchups(config.worlds, past_share, config.visited_share)
         slots, ticks = scenario.slots, scenario.ticks
-        self.seats = tuple(
+        self.training_slots = tuple(
             TrainingSlot(self.learners[side].actor, side, split.latest[side], slots, device, first, ticks)
             for side, first in zip(self.sides, (0, scenario.preparation_ticks), strict=False)
         )
-        self.past = tuple(
+        self.past_slots = tuple(
             PolicySlot(copy.deepcopy(self.learners[side].actor), side, split.past[side], slots, device)
             for side in self.sides
         )
-        self.starts = VisitedStates(split.visited, split.both, ticks, config.visited_power, slots)
-        self.tally = EpisodeStats(split.true)
-        self.rollout = Rollout(self.game, self.seats, self.past, self.starts, self.tally, device)
+        self.visited_states = VisitedStates(split.visited, split.both, ticks, config.visited_power, slots)
+        self.stats = EpisodeStats(split.true)
+        self.rollout = Rollout(self.game, self.training_slots, self.past_slots, self.visited_states, self.stats, device)
 
     def _learner(self, side: int, frozen: str, device: torch.device) -> Learner:
         """New networks, or those of the team `frozen`."""
@@ -120,12 +118,12 @@ class Trainer:
             UserError: a loss is no longer a finite number.
         """
         watch = Stopwatch()
-        self._deal()
-        seeds = episode_seeds(self.config.seed, _FIRST_EPISODE + self.updates * self.config.worlds, self.config.worlds)
+        self._begin_update()
+        seeds = training_seeds(self.config.seed, self.updates, self.config.worlds)
         samples = self.rollout.collect(seeds, executor, watch)
-        for pool, seat in zip(self.league.pools, self.past, strict=True):
-            if seat.worlds.stop > seat.worlds.start:
-                pool.learn(self.rollout.wins(seat))
+        for pool, slot in zip(self.league.pools, self.past_slots, strict=True):
+            if slot.worlds.stop > slot.worlds.start:
+                pool.record_result(self.rollout.wins(slot))
         with watch.running("learn"):
             figures = self._learn(samples, executor)
         self.updates += 1
@@ -135,33 +133,33 @@ class Trainer:
             "update": self.updates,
             "seconds": watch.seconds(),
             "steps_per_s": self.steps_per_update / watch.seconds(),
-            **self.tally.report(self.game),
+            **self.stats.report(self.game),
             **figures,
             "shares": watch.shares(),
         }
 
-    def _deal(self) -> None:
+    def _begin_update(self) -> None:
         """Seeds every generator, takes a snapshot if one is due, and chooses the past opponents."""
         random = np.random.default_rng([self.config.seed, self.updates, 0])
-        generators = [seat.generator for seat in (*self.seats, *self.past)]
+        generators = [slot.generator for slot in (*self.training_slots, *self.past_slots)]
         generators += [g for learner in self.learners for g in (learner.actor_generator, learner.critic_generator)]
         words = _words([self.config.seed, self.updates, 1], len(generators))
         for generator, word in zip(generators, words, strict=True):
             generator.manual_seed(int(word))
         if self.league.due(self.agent_steps):
             self.league.snapshot(self.agent_steps, [learner.actor for learner in self.learners], random)
-        self.league.deal([seat.actor for seat in self.past], random)
-        self.starts.begin(np.random.default_rng([self.config.seed, self.updates, 2]))
+        self.league.sample_opponents([slot.actor for slot in self.past_slots], random)
+        self.visited_states.begin(np.random.default_rng([self.config.seed, self.updates, 2]))
         for learner in self.learners:
             learner.follow_schedule(self.agent_steps)
 
     def _learn(self, samples: tuple[Samples, ...], executor: Executor) -> dict[str, dict[str, float]]:
         """Improves all networks that learn side by side, the longest work first."""
         learners, own = [self.learners[side] for side in self.learning], [samples[side] for side in self.learning]
-        judgements = list(executor.map(Learner.estimate_advantages, learners, own))
-        self.starts.learn(self._errors([judgement.errors for judgement in judgements]))
-        actors = executor.map(Learner.improve_actor, learners, own, judgements)
-        critics = executor.map(Learner.improve_critic, learners, own, judgements)
+        batches = list(executor.map(Learner.estimate_advantages, learners, own))
+        self.visited_states.learn(self._errors([batch.errors for batch in batches]))
+        actors = executor.map(Learner.improve_actor, learners, own, batches)
+        critics = executor.map(Learner.improve_critic, learners, own, batches)
         figures = [{**actor, **critic} for actor, critic in zip(actors, critics, strict=True)]
         for learner, side_samples in zip(learners, own, strict=True):
             learner.update_normalisers(side_samples)
@@ -172,13 +170,13 @@ class Trainer:
 
         In preparation only the hiders' critic has an opinion.
         """
-        ticks, both = self.scenario.ticks, self.starts.source
+        ticks, both = self.scenario.ticks, self.visited_states.source
         total, opinions = np.zeros((ticks, both.stop - both.start), np.float32), np.zeros((ticks, 1), np.float32)
         for side, side_errors in zip(self.learning, errors, strict=True):
-            seat = self.seats[side]
-            worlds = slice(both.start - seat.worlds.start, both.stop - seat.worlds.start)
-            total[seat.first :] += side_errors[:, worlds].cpu().numpy()
-            opinions[seat.first :] += 1
+            slot = self.training_slots[side]
+            worlds = slice(both.start - slot.worlds.start, both.stop - slot.worlds.start)
+            total[slot.first :] += side_errors[:, worlds].cpu().numpy()
+            opinions[slot.first :] += 1
         return total / opinions.clip(1)
 
     def teams(self) -> tuple[Team, ...]:
@@ -192,8 +190,8 @@ class Trainer:
             "frozen": [name for name in (config.hiders, config.seekers) if name],
         }
         text = full_text(self.scenario)
-        card = TeamMetadata(text, self.scenario.slots, config.network, config.hidden, config.reward_scale, trained)
-        return tuple(Team(side, card, learner.actor, learner.critic) for side, learner in enumerate(self.learners))
+        metadata = TeamMetadata(text, self.scenario.slots, config.network, config.hidden, config.reward_scale, trained)
+        return tuple(Team(side, metadata, learner.actor, learner.critic) for side, learner in enumerate(self.learners))
 
     def save(self, folder: Path) -> None:
         """Fills a checkpoint folder: team/ and trainer.safetensors. Raises OSError if it cannot."""
@@ -205,11 +203,11 @@ class Trainer:
                     tensors |= {f"{side}/{name}/{index}/{key}": value.cpu() for key, value in state.items()}
             for member, weights in pool.state().items():
                 tensors |= {f"{side}/pool/{member}/{key}": value for key, value in weights.items()}
-        tensors |= {f"starts/{name}": tensor for name, tensor in self.starts.tensors().items()}
+        tensors |= {f"starts/{name}": tensor for name, tensor in self.visited_states.tensors().items()}
         try:
-            save_file(tensors, folder / _STATE, metadata={"updates": str(self.updates)})
+            save_file(tensors, folder / STATE, metadata={"updates": str(self.updates)})
         except SafetensorError as error:
-            raise OSError(None, str(error), str(folder / _STATE)) from error
+            raise OSError(None, str(error), str(folder / STATE)) from error
 
     def restore(self, folder: Path) -> None:
         """Goes on from a checkpoint folder of a run with the same config and scenario.
@@ -218,9 +216,9 @@ class Trainer:
             UserError: the checkpoint is damaged.
         """
         try:
-            if (folder / _STATE).stat().st_size > _MOST_STATE_BYTES:
+            if (folder / STATE).stat().st_size > _MOST_STATE_BYTES:
                 raise ValueError("it is too large")
-            with safe_open(folder / _STATE, framework="pt") as file:
+            with safe_open(folder / STATE, framework="pt") as file:
                 self.updates = int(file.metadata()["updates"])
                 tensors = _nested({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
             for side, learner in enumerate(self.learners):
@@ -230,7 +228,7 @@ class Trainer:
                 if side in self.learning:
                     learner.restore(tensors[SIDES[side]])
                 self.league.pools[side].restore(tensors[SIDES[side]]["pool"])
-            self.starts.restore(tensors.get("starts", {}))
+            self.visited_states.restore(tensors.get("starts", {}))
         except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
             raise UserError(
                 f"{folder} is damaged ({error}); delete it to resume from the checkpoint before it"

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.modes.scene import Scene
 from replays.viewer.screens import Screens
 from replays.viewer.settings import Settings, save, settings_in_use
+from replays.viewer.training.run import WatchedRun
+from replays.viewer.training.screen import TrainingScreen
 from replays.viewer.warm_up import KernelWarmUp
 from replays.viewer.widgets.theme import px
 from sim.errors import UserError
@@ -24,6 +27,10 @@ _OF_DESKTOP = 0.95
 """How much of the desktop a new window takes at most."""
 _LOOKS_PER_SECOND = 30
 """How often a window at rest looks for events. `pygame.event.wait` would use ten times the processor on X11."""
+
+
+_NICENESS = 15
+"""How much less of the processor than a trainer a window beside it wants."""
 
 
 class NoWindow(UserError):
@@ -76,12 +83,40 @@ def play(scene: Scene, play_context: PlayContext) -> None:
     _show(loader, settings, begin)
 
 
-def _show(loader: RecordingLoader, settings: Settings, begin: Callable[[], Screens]) -> None:
-    """Runs screens in a window until the user closes it; on the way out nothing is lost."""
+def watch_training(run: WatchedRun, play_context: PlayContext | None = None, scale: float | None = None) -> None:
+    """Shows the newest recordings and the curves of a run that is being trained, until the user closes the window.
+
+    The window takes what the trainer leaves of the processor.
+
+    Raises:
+        NoWindow: there is no display.
+        UserError: the scale is out of range.
+    """
+    settings = settings_in_use(scale)
+    loader = RecordingLoader(Cache())
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    if sys.platform == "linux" and "DISPLAY" in os.environ and "SDL_VIDEODRIVER" not in os.environ:
+        # On X11 SDL draws by way of OpenGL, which without a graphics card takes fifty times the processor.
+        os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+
+    def begin() -> Screens:
+        screens = Screens([], loader, None, 0, settings, play_context)
+        screens.begin_with(TrainingScreen(run, screens.size, KernelWarmUp()))
+        return screens
+
+    _show(loader, settings, begin, wait=False)
+
+
+def _show(loader: RecordingLoader, settings: Settings, begin: Callable[[], Screens], wait: bool = True) -> None:
+    """Runs screens in a window until the user closes it; on the way out nothing is lost.
+
+    With `wait` they begin when what they need has been compiled.
+    """
     screens = None
     try:
         screen = open_window((settings.width, settings.height))
-        if _wait(KernelWarmUp(), screen):
+        if not wait or _wait(KernelWarmUp(), screen):
             screens = begin()
             _run(screens, pygame.display.get_surface() or screen)
     finally:

@@ -127,6 +127,11 @@ class Screens:
         if self.film:
             start_scene(self.film.viewer, scene)
 
+    def begin_with(self, screen: Screen) -> None:
+        """Shows a screen of another kind first; where nothing is open yet."""
+        self.screen, self._beneath = screen, []
+        self.size = self._size
+
     def quit(self) -> None:
         """Closes the window; what was played is kept."""
         self._leave_film()

@@ -1,6 +1,7 @@
 """Compiles the kernels that the window needs, once on a machine, in another thread, while the window says so."""
 
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pygame
@@ -12,7 +13,7 @@ from replays.viewer.film.film import Film
 from replays.viewer.film.world_view import WorldView
 from replays.viewer.widgets.pages import draw_message
 from sim.errors import UserError
-from sim.kernel_cache import module_cache
+from sim.kernel_cache import marker
 from sim.render.palette import PAPER
 
 _SAMPLES = Path(__file__).parent.parent / "gallery"
@@ -24,8 +25,7 @@ class KernelWarmUp:
     """Compiles in a thread of its own, if anything must be compiled at all."""
 
     def __init__(self) -> None:
-        folder = module_cache(__name__)
-        self._mark = folder / _DONE if folder else None
+        self._mark = marker(__name__, _DONE)
         # Not a daemon: a process that ends in the middle of a compilation is aborted.
         self._thread = threading.Thread(target=self._compile, name="kernels")
         if self._mark is None or not self._mark.exists():
@@ -44,12 +44,18 @@ class KernelWarmUp:
         draw_message(surface, surface.get_rect(), text, foot="")
 
     def _compile(self) -> None:
-        try:
-            use_everything(read(sorted(_SAMPLES.glob("*.npz"))[0]))
-            if self._mark:
+        if compile_for_window() and self._mark:
+            with suppress(OSError):
                 self._mark.touch()
-        except (OSError, IndexError, UserError):
-            return  # without a sample each kernel is compiled when it is first used
+
+
+def compile_for_window() -> bool:
+    """Compiles what the window needs; without a sample (False) each kernel is compiled when it is first used."""
+    try:
+        use_everything(read(sorted(_SAMPLES.glob("*.npz"))[0]))
+    except (OSError, IndexError, UserError):
+        return False
+    return True
 
 
 def use_everything(recording: Recording) -> None:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.climb import FLOOR, RAMP_SIDES, ramp_side
+from sim.fill import clear_row
 from sim.jit import allocating, compiled
 from sim.physics.bodies import AGENT_FILTERS
 from sim.physics.chipmunk import (
@@ -344,7 +345,7 @@ def read_back(c, spaces, rules, push, state, w):
             pull = call_for_double(c.constraint_impulse, spaces.pivots[w, agent]) / push.substep_s
             if pull > rules.hold_break_n:
                 state.held[w, agent] = FREE
-                state.hold[w, agent] = 0.0
+                clear_row(state.hold[w, agent])
     for thing in range(spaces.thing_bodies.shape[1]):
         if spaces.things_in[w, thing]:
             _read(c, spaces.thing_bodies[w, thing], state.things[w, thing])

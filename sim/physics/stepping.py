@@ -88,7 +88,7 @@ def compiled_matches_plain() -> bool:
     and nothing is compiled for the sake of the comparison.
     """
     try:
-        fits = _same_physics(_trial_ticks(_trial_context()), _trial_context())
+        fits = _same_physics(_trial_ticks(trial_context()), trial_context())
         reason = "its numbers differ from plain stepping"
     except (RuntimeError, AttributeError) as error:
         fits, reason = False, str(error)
@@ -125,7 +125,7 @@ def _same_physics(ticks: list[tuple[State, Array]], context: TickContext) -> boo
     return True
 
 
-def _trial_context() -> TickContext:
+def trial_context(task: int | None = None) -> TickContext:
     slots = Slots(hiders=1, seekers=1, boxes=2, ramps=1, walls=1, doors=0)
     layout, state = empty_layout(1, slots), empty_state(1, slots)
     layout.floor[:], layout.wall_exists[:] = 4.0, True
@@ -149,7 +149,7 @@ def _trial_context() -> TickContext:
         forces=np.zeros((1, slots.agents, 3)),
         reward=np.zeros((1, slots.agents), np.float32),
         hidden=np.ones(1, bool),
-        task=None,
+        task=task,
         memory=np.zeros((1, MEMORY)),
     )
 

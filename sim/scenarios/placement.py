@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.fill import clear_row, clear_table
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.layout import Layout
@@ -29,15 +30,20 @@ _CLEAR_M = 0.12
 def empty_world(layout, state, w, floor_m):
     """Takes everything out of a world, and sets its clock to 0."""
     state.tick[w], state.task_done[w] = 0, False
-    state.agents[w], state.things[w], state.food[w] = 0.0, 0.0, 0.0
-    state.level[w], state.held[w], state.hold[w], state.lock[w] = 0, FREE, 0.0, 0
     layout.floor[w], layout.out_of_bounds_margin_m[w] = floor_m, 0.0
-    layout.walls[w], layout.doors[w], layout.sites[w] = 0.0, 0.0, 0.0
-    layout.food[w], layout.pillars[w], layout.thing_half[w] = 0.0, 0.0, 0.0
-    layout.wall_exists[w], layout.door_exists[w], layout.agent_exists[w] = False, False, False
-    layout.thing_exists[w], layout.thing_lockable[w] = False, False
-    layout.site_exists[w], layout.site_observed[w] = False, False
-    layout.food_exists[w], layout.pillar_exists[w] = False, False
+    for table in (state.agents[w], state.things[w], state.food[w], state.hold[w], layout.walls[w], layout.doors[w]):
+        clear_table(table)
+    for table in (layout.sites[w], layout.food[w], layout.pillars[w], layout.thing_half[w]):
+        clear_table(table)
+    for row in (layout.wall_exists[w], layout.door_exists[w], layout.agent_exists[w], layout.thing_exists[w]):
+        clear_row(row)
+    for row in (layout.thing_lockable[w], layout.site_exists[w], layout.site_observed[w], layout.food_exists[w]):
+        clear_row(row)
+    clear_row(layout.pillar_exists[w])
+    clear_row(state.level[w])
+    clear_row(state.lock[w])
+    for agent in range(state.held.shape[1]):
+        state.held[w, agent] = FREE
 
 
 @compiled

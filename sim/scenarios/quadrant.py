@@ -22,6 +22,7 @@ import numpy as np
 
 from sim.climb import FLOOR
 from sim.errors import UserError
+from sim.fill import clear_row
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.layout import Layout, Slots
@@ -155,8 +156,8 @@ def _build(plan, world):
             layout.walls[w, 3] = (left + last, top, side, top + thick)
             layout.doors[w, 1] = (left + first, top, left + last, top + thick)
         if not opens:
-            layout.walls[w, 2 * wall + 1] = 0.0
-            layout.doors[w, wall] = 0.0
+            clear_row(layout.walls[w, 2 * wall + 1])
+            clear_row(layout.doors[w, wall])
 
 
 @compiled

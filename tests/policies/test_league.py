@@ -44,7 +44,7 @@ def test_a_snapshot_does_not_change_with_the_network():
     learning, past = network(1.0), network(0.0)
     pool.add(0, learning, random)
     torch.nn.init.constant_(learning.weight, 2.0)
-    pool.deal(past, random)
+    pool.sample_opponents(past, random)
     assert (past.weight == 1.0).all()
 
 
@@ -63,7 +63,7 @@ def test_every_member_is_dealt():
         pool.add(number, network(number), random)
     seen = set()
     for _ in range(100):
-        pool.deal(dealt, random)
+        pool.sample_opponents(dealt, random)
         seen.add(dealt.weight[0, 0].item())
     assert seen == {0, 1, 2, 3}
 
@@ -74,9 +74,9 @@ def test_who_wins_is_met_more_often_and_who_never_wins_still_sometimes():
         pool.add(number, network(number), random)
     met = np.zeros(2)
     for _ in range(2000):
-        pool.deal(dealt, random)
+        pool.sample_opponents(dealt, random)
         number = int(dealt.weight[0, 0].item())
-        pool.learn(float(number == 1))
+        pool.record_result(float(number == 1))
         met[number] += 1
     assert 1 / 20 < met[0] / met.sum() < 1 / 5
 
@@ -95,11 +95,11 @@ def test_a_restored_pool_deals_the_same():
     pool, copy = Pool(4), Pool(4)
     for number in (4, 30, 100):
         pool.add(number, network(number), np.random.default_rng(0))
-        pool.deal(network(-1), np.random.default_rng(0))
-        pool.learn(0.0)
+        pool.sample_opponents(network(-1), np.random.default_rng(0))
+        pool.record_result(0.0)
     copy.restore(dict(reversed(pool.state().items())))
     for seed in range(10):
         one, other = network(-1), network(-2)
-        pool.deal(one, np.random.default_rng(seed))
-        copy.deal(other, np.random.default_rng(seed))
+        pool.sample_opponents(one, np.random.default_rng(seed))
+        copy.sample_opponents(other, np.random.default_rng(seed))
         assert torch.equal(one.weight, other.weight)

@@ -15,7 +15,8 @@ from policies.evaluation.match import play
 from policies.evaluation.record import record
 from policies.evaluation.statistics import summary, table
 from policies.learning.config import TrainConfig
-from policies.learning.train import train
+from policies.learning.limits import Limits
+from policies.learning.train import RunOptions, train
 from policies.playing import scene
 from replays.format.recording import read
 from sim.errors import UserError
@@ -30,7 +31,7 @@ TINY = TrainConfig(worlds=8, minibatch=64, hidden=(16,), snapshot_steps=700, che
 def trained(run: Path, name: str, updates: int = 2, config: TrainConfig = TINY) -> Path:
     scenario = scenario_from_text(f"{name}:ticks={30 if name == 'food' else 20}")
     per_update = config.worlds * scenario.ticks * scenario.slots.agents
-    assert train(config, scenario, run, steps=updates * per_update, console=Console(file=StringIO()))
+    assert train(config, scenario, run, RunOptions(Limits(steps=updates * per_update)), Console(file=StringIO()))
     return run
 
 
@@ -68,7 +69,7 @@ def test_nobody_can_be_asked_to_seek(tmp_path: Path):
         load(latest_team(run), SEEKERS)
     scenario = scenario_from_text("shelter")
     with pytest.raises(UserError, match="nobody seeks"):
-        train(TrainConfig(seekers=str(run)), scenario, tmp_path / "other", steps=1)
+        train(TrainConfig(seekers=str(run)), scenario, tmp_path / "other", RunOptions(Limits(steps=1)))
     with pytest.raises(UserError, match="nobody seeks"):
         scene(scenario, "seeker", None, None, 0, tmp_path)
 
@@ -100,7 +101,7 @@ def test_a_recording_ends_when_the_task_is_done(tmp_path: Path):
 def test_a_person_can_play_a_task(tmp_path: Path):
     scenario = scenario_from_text("lock_and_return:ticks=5")
     session = scene(scenario, "hider", None, None, 0, tmp_path).start()
-    session.you = 0
+    session.human = 0
     for _ in range(5):
         session.step((1, 0, 0))
-    assert session.take.over and session.take.recording().header.ticks == 5
+    assert session.episode.over and session.episode.recording().header.ticks == 5

@@ -11,8 +11,9 @@ from policies.agents.action_distribution import LOGITS, likeliest, sample, score
 from policies.agents.networks import NETWORKS, Actor, Critic, MlpActor, RecurrentActor, initialise
 from policies.agents.normaliser import Normaliser, moments
 from policies.learning.config import TrainConfig
+from policies.learning.gae import Boundary, advantages
 from policies.learning.ppo import Learner, new_networks
-from policies.learning.rollout import Boundary, Samples, advantages
+from policies.learning.rollout import Samples
 from sim.layout import Slots
 from sim.rules import ACTION_SIZES, HIDERS
 from sim.schema import observation_size
@@ -292,7 +293,8 @@ def test_threads_do_not_change_what_is_learnt():
 
 
 def test_learning_rate_and_entropy_bonus_follow_their_schedule_to_its_end():
-    learner = bandit_learner(replace(SMALL, learning_rate=1.0, schedule_steps=1000, entropy=0.02, entropy_left=0.5))
+    scheduled = replace(SMALL, learning_rate=1.0, schedule_steps=1000, entropy=0.02, entropy_final_fraction=0.5)
+    learner = bandit_learner(scheduled)
     rates, weights = [], []
     for agent_steps in (0, 500, 1000, 5000):
         learner.follow_schedule(agent_steps)
@@ -308,6 +310,6 @@ def test_learning_rate_and_entropy_bonus_follow_their_schedule_to_its_end():
         learner.improve_actor(samples, learner.estimate_advantages(samples))
         return torch.cat([parameter.flatten() for parameter in learner.actor.parameters()])
 
-    spent = learnt(replace(SMALL, entropy=0.5, entropy_left=0.0))
+    spent = learnt(replace(SMALL, entropy=0.5, entropy_final_fraction=0.0))
     assert torch.equal(spent, learnt(replace(SMALL, entropy=0.0)))
     assert not torch.equal(spent, learnt(replace(SMALL, entropy=0.5)))

@@ -6,9 +6,9 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
+from policies.learning.limits import Countdown, Limits
 from policies.learning.progress import Progress, describe
 from policies.learning.stopwatch import Stopwatch
-from policies.learning.train import Limits
 
 
 def line() -> dict:
@@ -41,12 +41,23 @@ def test_progress_on_a_terminal_is_a_table_without_colour_if_asked(monkeypatch: 
 
 
 def test_time_left_is_to_the_nearer_limit():
-    both = Limits(minutes=1.0, steps=200)
+    both = Countdown(Limits(minutes=1.0, steps=200))
     assert both.seconds_left(100, spent=10.0, speed=10.0) == pytest.approx(10.0)
     assert both.seconds_left(100, spent=55.0, speed=1.0) == pytest.approx(5.0)
-    assert Limits(None, None).seconds_left(100, spent=55.0, speed=1.0) is None
-    assert both.reached(200, 0.0) and both.reached(0, 60.0) and not both.reached(199, 59.9)
-    assert not Limits(None, None).reached(10**12, 1e9)
+    assert Countdown(Limits()).seconds_left(100, spent=55.0, speed=1.0) is None
+
+
+@pytest.mark.parametrize(
+    ("agent_steps", "spent", "said"),
+    [(199, 59.9, None), (200, 0.0, "the run has 200 agent-steps"), (10, 60.0, "1 minutes are over")],
+)
+def test_a_countdown_says_which_limit_was_reached(agent_steps: int, spent: float, said: str | None):
+    countdown = Countdown(Limits(minutes=1.0, steps=200))
+    countdown.add({"agent_steps": agent_steps}, spent)
+    assert countdown.reached == said
+    endless = Countdown(Limits())
+    endless.add({"agent_steps": 10**12}, 1e9)
+    assert endless.reached is None
 
 
 def test_a_stopwatch_accounts_for_all_time():

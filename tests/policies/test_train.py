@@ -11,18 +11,32 @@ from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from rich.console import Console
 
-from policies.agents.folders import latest_team
+from policies.agents.folders import latest_team, step_name
 from policies.agents.team import load
 from policies.learning import run_folder, trainer
-from policies.learning.train import Limits, train
+from policies.learning.episode_stats import RATES, EpisodeStats
+from policies.learning.limits import Countdown, Limits
+from policies.learning.train import RunOptions, train
 from replays.format.recording import read
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS, SIDES
-from tests.policies.training import PER_UPDATE, ROOT, SCENARIO, SIGNALS, TINY, go, lines, quiet, same_checkpoint
+from tests.policies.training import (
+    PER_UPDATE,
+    ROOT,
+    SCENARIO,
+    SIGNALS,
+    TINY,
+    go,
+    lines,
+    options,
+    quiet,
+    same_checkpoint,
+)
 
 
 @pytest.mark.parametrize("network", ["mlp", "recurrent"])
@@ -88,8 +102,39 @@ def test_a_run_folder_holds_what_it_should(tmp_path: Path):
 def test_keep_bounds_checkpoints_and_recordings(tmp_path: Path):
     go(tmp_path, 9, keep=2)
     kept = [path.name for path in run_folder.checkpoints(tmp_path)]
-    assert kept == [run_folder.step_name(step * PER_UPDATE) for step in (8, 9)]
-    assert sorted(path.stem for path in (tmp_path / "replays").iterdir()) == kept
+    assert kept == [run_folder.step_name(step * PER_UPDATE) for step in (2, 9)]
+    recorded = sorted(path.stem for path in (tmp_path / "replays").iterdir())
+    assert recorded == [run_folder.step_name(step * PER_UPDATE) for step in (0, 9)]
+
+
+def test_old_checkpoints_keep_their_team_and_only_new_ones_can_be_resumed_from(tmp_path: Path):
+    go(tmp_path, 10)
+    found = run_folder.checkpoints(tmp_path)
+    assert len(found) == 5 and all((checkpoint / "team" / "team.json").exists() for checkpoint in found)
+    assert [(checkpoint / run_folder.STATE).exists() for checkpoint in found] == [False, False, True, True, True]
+
+
+def test_all_recordings_of_a_run_begin_alike_and_the_untrained_teams_are_among_them(tmp_path: Path):
+    go(tmp_path, 4)
+    go(tmp_path, 6)
+    films = [read(path) for path in sorted((tmp_path / "replays").iterdir())]
+    assert [film.header.hiders for film in films] == [f"hiders-{step_name(n * PER_UPDATE)}" for n in (0, 2, 4, 6)]
+    for film in films[1:]:
+        assert film.header.seed == films[0].header.seed
+        assert all(np.array_equal(a[0], b[0]) for a, b in zip(film.states, films[0].states, strict=True))
+    assert not np.array_equal(films[0].actions, films[-1].actions)
+
+
+def test_training_ends_when_a_rate_is_reached_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    console = quiet()
+    goal = RunOptions(Limits(steps=50 * PER_UPDATE, until="soft_end=0.5"), threads=1)
+    monkeypatch.setattr(EpisodeStats, "report", lambda self, game: {**dict.fromkeys(RATES, 0.0), **_AS_METRICS})
+    assert train(TINY, SCENARIO, tmp_path, goal, console)
+    assert "soft_end is 60%" in console.file.getvalue()  # type: ignore[attr-defined]
+    assert len(lines(tmp_path)) == 5, "one update is too few to go by"
+
+
+_AS_METRICS = {"soft_end": 0.6, "seen": 0.0, "boxes_moved": 0.0, "hider_locks": 0.0, "seeker_locks": 0.0, "paid": 0.0}
 
 
 def test_keep_leaves_the_users_own_files_alone(tmp_path: Path):
@@ -165,7 +210,7 @@ class LostTerminal(StringIO):
 def test_a_terminal_that_goes_away_saves_after_the_update(tmp_path: Path):
     go(tmp_path, 2)
     console = Console(file=LostTerminal(), force_terminal=False)
-    assert not train(TINY, SCENARIO, tmp_path, steps=100 * PER_UPDATE, threads=1, console=console)
+    assert not train(TINY, SCENARIO, tmp_path, options(100), console)
     assert run_folder.checkpoints(tmp_path)[-1].name == run_folder.step_name(3 * PER_UPDATE)
 
 
@@ -173,8 +218,9 @@ def test_a_reader_that_leaves_early_saves_after_the_update(tmp_path: Path):
     go(tmp_path, 2, replace(TINY, checkpoint_steps=2**40))
     code = (
         "from pathlib import Path\nfrom policies.learning.run_folder import resumed\n"
-        "from policies.learning.train import train\n"
-        f"run = Path({str(tmp_path)!r})\ntrain(*resumed(run), run, steps={1000 * PER_UPDATE}, threads=1)"
+        "from policies.learning.limits import Limits\nfrom policies.learning.train import RunOptions, train\n"
+        f"run, limits = Path({str(tmp_path)!r}), Limits(steps={1000 * PER_UPDATE})\n"
+        "train(*resumed(run), run, RunOptions(limits, threads=1))"
     )
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as it:
         assert it.stdout and it.stderr and b"going on" in it.stdout.readline()
@@ -186,9 +232,9 @@ def test_a_reader_that_leaves_early_saves_after_the_update(tmp_path: Path):
 
 
 def test_nothing_is_called_saved_that_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(Limits, "reached", lambda *_: True)
+    monkeypatch.setattr(Countdown, "check_steps", lambda self, _: setattr(self, "reached", "it is enough"))
     console = quiet()
-    train(TINY, SCENARIO, tmp_path, threads=1, console=console)
+    train(TINY, SCENARIO, tmp_path, RunOptions(threads=1), console)
     text = console.file.getvalue()  # type: ignore[attr-defined]
     assert "at 0 agent-steps; nothing to save" in text and run_folder.checkpoints(tmp_path) == []
 
@@ -250,33 +296,35 @@ def test_a_run_that_diverges_says_so_and_saves_nothing_of_it(tmp_path: Path, mon
     [
         *(({"minutes": minutes}, "minutes") for minutes in (0, -1, float("inf"), float("nan"), 1e300)),
         *(({"steps": steps}, "steps") for steps in (0, -1, 10**400)),
+        *(({"until": text}, "until") for text in ("", "hidden", "cheese=0.5", "hidden=0", "hidden=2", "hidden=nan")),
         ({"keep": 0}, "keep"),
         ({"device": "tpu"}, "device"),
     ],
 )
 def test_bad_limits_are_refused_before_anything_is_written(tmp_path: Path, options: dict, name: str):
+    limits = {key: options.pop(key) for key in ("minutes", "steps", "until") if key in options}
     with pytest.raises(UserError, match=name):
-        train(TINY, SCENARIO, tmp_path / "run", **options)
+        train(TINY, SCENARIO, tmp_path / "run", RunOptions(Limits(**limits), **options))
     assert not (tmp_path / "run").exists()
 
 
 def test_cuda_is_refused_where_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(UserError, match="cuda"):
-        train(TINY, SCENARIO, tmp_path / "run", device="cuda")
+        train(TINY, SCENARIO, tmp_path / "run", RunOptions(device="cuda"))
 
 
 def test_tensorboard_is_missed_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(UserError, match="tensorboard"):
-        train(TINY, SCENARIO, tmp_path / "run", steps=1, tensorboard=True, console=quiet())
+        train(TINY, SCENARIO, tmp_path / "run", RunOptions(tensorboard=True), quiet())
     assert not (tmp_path / "run").exists()
 
 
 def test_tensorboard_is_told_every_number(tmp_path: Path):
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-    train(TINY, SCENARIO, tmp_path / "run", steps=3 * PER_UPDATE, tensorboard=True, console=quiet())
+    train(TINY, SCENARIO, tmp_path / "run", options(3, tensorboard=True), quiet())
     events = EventAccumulator(str(tmp_path / "run" / "tensorboard"))
     events.Reload()
     wanted = lines(tmp_path / "run")

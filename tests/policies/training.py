@@ -4,11 +4,13 @@ import json
 import signal
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
 from policies.learning.config import TrainConfig
-from policies.learning.train import train
+from policies.learning.limits import Limits
+from policies.learning.train import RunOptions, train
 from sim.scenario import scenario_from_text
 
 SCENARIO = scenario_from_text("quadrant:ticks=10,preparation_ticks=4")
@@ -24,8 +26,13 @@ def quiet() -> Console:
     return Console(file=StringIO(), force_terminal=False)
 
 
-def go(run: Path, updates: int, config: TrainConfig = TINY, keep: int = 10, threads: int = 1) -> bool:
-    return train(config, SCENARIO, run, steps=updates * PER_UPDATE, keep=keep, threads=threads, console=quiet())
+def go(run: Path, updates: int, config: TrainConfig = TINY, keep: int = 24, threads: int = 1) -> bool:
+    return train(config, SCENARIO, run, options(updates, keep=keep, threads=threads), quiet())
+
+
+def options(updates: int, **others: Any) -> RunOptions:
+    """Stops after so many updates in all."""
+    return RunOptions(Limits(steps=updates * PER_UPDATE), **{"threads": 1, **others})
 
 
 def lines(run: Path) -> list[dict]:

@@ -262,7 +262,7 @@ def test_every_screen_is_drawn_in_the_users_scale(
 
 def test_a_message_says_what_can_be_done_about_it(quiet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Nothing while kernels are compiled: what is dropped then is not looked at."""
-    monkeypatch.setattr(ready, "module_cache", lambda _: tmp_path)
+    monkeypatch.setattr(ready, "marker", lambda _, name: tmp_path / name)
     monkeypatch.setattr(ready, "use_everything", lambda _: None)
     said: list[str] = []
     monkeypatch.setattr(pages, "write", lambda _surface, text, *_more, **_named: said.append(text))
@@ -278,7 +278,7 @@ def test_a_message_says_what_can_be_done_about_it(quiet: Path, tmp_path: Path, m
 
 
 def test_one_moment_is_said_while_kernels_are_compiled_and_never_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(ready, "module_cache", lambda _: tmp_path)
+    monkeypatch.setattr(ready, "marker", lambda _, name: tmp_path / name)
     used: list[Recording] = []
     monkeypatch.setattr(ready, "use_everything", used.append)
     work = KernelWarmUp()

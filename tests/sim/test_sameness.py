@@ -54,7 +54,7 @@ def test_compiled_equals_plain_stepping(scenario):
     worlds, ticks = 20, 1000
     seeds, actions = episode_seeds(1, 0, worlds), random_actions(generator, ticks, worlds, scenario.slots)
     compiled_game, plain_game = Game(scenario, worlds), Game(scenario, worlds)
-    plain_game._stepper = PlainStepper(plain_game._play)
+    plain_game._stepper = PlainStepper(plain_game._context)
     trace = play(compiled_game, seeds, actions)
     assert_same(trace, play(plain_game, seeds, actions))
     held, lock = np.stack([step[4] for step in trace]), np.stack([step[6] for step in trace])

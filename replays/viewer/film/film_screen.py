@@ -7,7 +7,7 @@ import pygame
 from pygame import Rect
 
 from replays.session import PlayContext
-from replays.viewer.film.training_timeline import HEIGHT, TrainingTimeline
+from replays.viewer.film.training_timeline import TrainingTimeline, strip_height
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import siblings
@@ -59,7 +59,7 @@ class FilmScreen:
     def strip(self) -> Rect:
         """Where the time line of training lies; without height where there is none."""
         shown = self.learning and self.viewer.panels and self._size[1] >= px(_LEAST_HEIGHT)
-        height = px(HEIGHT) if shown else 0
+        height = strip_height(self._size[1]) if shown else 0
         return Rect(0, self._size[1] - height, self._size[0], height)
 
     @property
@@ -162,6 +162,7 @@ class FilmScreen:
             if event.button == 1:
                 training.held = True
                 self._turn_to(training, training.number_at(strip, event.pos[0]))
+                self.viewer.playback.playing = True
             return True
         if event.type == pygame.MOUSEBUTTONUP and training.held:
             training.held = False

@@ -1,0 +1,53 @@
+"""`hideseek bench` and `warm`: about this machine."""
+
+import time
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from tyro.conf import UseAppendAction, arg
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Measure how fast this machine plays, learns and draws."""
+
+    only: Literal["all", "world", "learner", "viewer"] = "all"
+    """One part instead of all."""
+    seconds: float = 60.0
+    """How long to measure in all."""
+    json: bool = False
+    """Print JSON and nothing else."""
+
+    def run(self) -> int:
+        from policies.bench.run import bench
+
+        bench(None if self.only == "all" else self.only, self.seconds, self.json)
+        return 0
+
+
+@dataclass(frozen=True)
+class Warm:
+    """Compile ahead what the other commands would compile at their first start on this machine."""
+
+    scenario: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="S")] = ()
+    """Worlds to be ready for, quadrant by default; worlds of one family share their code."""
+    players: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="NAME")] = ()
+    """Scripted teams to be ready for, see `hideseek teams`."""
+
+    def run(self) -> int:
+        from policies.warm_up import warm_up, warm_up_player, warm_up_window
+        from sim.scenario import scenario_from_text
+
+        scenarios = [scenario_from_text(text) for text in self.scenario or ("quadrant",)]
+        for text, scenario in zip(self.scenario or ("quadrant",), scenarios, strict=True):
+            _timed(text, lambda scenario=scenario: warm_up(scenario))
+        _timed("the window", warm_up_window)
+        for name in self.players:
+            _timed(name, lambda name=name: warm_up_player(name, scenarios[0]))
+        return 0
+
+
+def _timed(what: str, work) -> None:
+    begun = time.perf_counter()
+    work()
+    print(f"{what}: ready after {time.perf_counter() - begun:.1f} s", flush=True)

@@ -1,0 +1,34 @@
+"""What a tool is worth: the same episodes with it and without it, and the difference episode by episode."""
+
+from typing import Any
+
+import numpy as np
+from rich.table import Table
+
+from policies.evaluation.match import Episodes
+from policies.evaluation.statistics import RATE_TITLES, amount
+from sim.scenario import Scenario
+
+
+def differences(without: Episodes, whole: Episodes) -> dict[str, dict[str, float]]:
+    """How much less (or more) of each rate is left without the tool: mean of the paired differences, 95 % interval."""
+    pairs = {name: (_per_episode(without, name), _per_episode(whole, name)) for name in RATE_TITLES}
+    return {name: amount(less - more) for name, (less, more) in pairs.items()}
+
+
+def comparison_table(result: dict[str, Any], scenario: Scenario) -> Table:
+    """Rates with the tools, without them, and the difference with its interval."""
+    tools = ", ".join(result["without"])
+    title = f"{result['hiders']} (hiders) against {result['seekers']} (seekers), without {tools}"
+    caption = f"{result['scenario']}, {result['episodes']:,} episodes of seed {result['seed']}, each played twice"
+    found = Table("", "with", f"without {tools}", "difference", "95 % interval", title=title, caption=caption)
+    for name, words in RATE_TITLES.items():
+        whole, less, gap = result["with"][name], result[name], result["difference"][name]
+        interval = f"{gap['low']:+.1%} to {gap['high']:+.1%}"
+        found.add_row(words, f"{whole['mean']:.1%}", f"{less['mean']:.1%}", f"{gap['mean']:+.1%}", interval)
+    return found
+
+
+def _per_episode(episodes: Episodes, name: str) -> np.ndarray:
+    values = episodes.hidden > 0.5 if name == "win" else getattr(episodes, name)
+    return values.astype(float)

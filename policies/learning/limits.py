@@ -1,0 +1,81 @@
+"""When a call of `train` ends by itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from policies.learning.episode_stats import RATES
+from sim.errors import UserError
+
+_MOST = 10**11
+"""Minutes or agent-steps: more than any machine will see, and still a number that can be counted down."""
+_SMOOTHED = 5
+"""A rate counts as reached in the mean of so many updates, so that one lucky update ends nothing."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Any of them ends a call; None means never."""
+
+    minutes: float | None = None
+    """After the update that passes so much time; compiling does not count."""
+    steps: int | None = None
+    """When the run has so many agent-steps in all."""
+    until: str | None = None
+    """When a rate of metrics.jsonl reaches a share, such as `robust_end=0.5`."""
+
+    def __post_init__(self) -> None:
+        for name, value in (("minutes", self.minutes), ("steps", self.steps)):
+            if value is not None and not 0 < value <= _MOST:
+                raise UserError(f"--{name} {value} is out of range; give more than 0 and at most {_MOST}")
+        if self.until is not None:
+            _goal(self.until)
+
+
+@dataclass
+class Countdown:
+    """Follows one call of `train` towards its limits."""
+
+    limits: Limits
+    reached: str | None = None
+    """Which limit was reached, in words."""
+    _recent: list[float] = field(default_factory=list)
+
+    def add(self, line: Mapping[str, Any], spent: float) -> None:
+        """Takes in a line of metrics after `spent` seconds."""
+        limits = self.limits
+        if limits.until is not None:
+            name, share = _goal(limits.until)
+            self._recent = [*self._recent[1 - _SMOOTHED :], float(line.get(name, 0.0))]
+            mean = sum(self._recent) / _SMOOTHED
+            if len(self._recent) == _SMOOTHED and mean >= share:
+                self.reached = f"{name} is {mean:.0%}"
+        if limits.minutes is not None and spent >= limits.minutes * 60:
+            self.reached = self.reached or f"{limits.minutes:g} minutes are over"
+        self.check_steps(int(line["agent_steps"]))
+
+    def check_steps(self, agent_steps: int) -> None:
+        """A run may have its agent-steps before a call begins."""
+        if self.limits.steps is not None and agent_steps >= self.limits.steps:
+            self.reached = self.reached or f"the run has {agent_steps:,} agent-steps"
+
+    def seconds_left(self, agent_steps: int, spent: float, speed: float) -> float | None:
+        """Until the nearer limit at `speed` agent-steps a second, None if time and steps are not limited."""
+        left = []
+        if self.limits.minutes is not None:
+            left.append(self.limits.minutes * 60 - spent)
+        if self.limits.steps is not None:
+            left.append((self.limits.steps - agent_steps) / speed)
+        return max(0.0, min(left)) if left else None
+
+
+def _goal(text: str) -> tuple[str, float]:
+    """Name and share of a text NAME=SHARE. Raises UserError for anything else."""
+    name, _, number = text.partition("=")
+    try:
+        share = float(number)
+    except ValueError:
+        share = -1.0
+    if name not in RATES or not 0 < share <= 1:
+        raise UserError(f"--until {text}: give NAME=SHARE, a share above 0 up to 1 and one of {', '.join(RATES)}")
+    return name, share

@@ -1,0 +1,108 @@
+"""Compiles what a command will need before its clock starts, in two processes: one compiles on one core only.
+
+Both go through the same parts, from opposite ends; who meets a kernel that the other one is compiling waits for it, see
+`sim.kernel_cache`. Once all is kept on disk, a marker file says so, and nothing is started.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import numpy as np
+
+from policies.learning.episode_stats import EpisodeStats
+from sim import kernel_cache, tick
+from sim.game import Game
+from sim.layout import empty_layout
+from sim.physics.stepping import trial_context
+from sim.rules import HIDERS
+from sim.scenario import Scenario, full_text, scenario_from_text
+from sim.schema import global_state_size, observation_size
+from sim.state import empty_state
+from sim.tasks.kinds import HIDE_AND_SEEK
+
+
+def warm_up(scenario: Scenario) -> None:
+    """Compiles what playing and judging episodes of a scenario takes; returns at once if it was done before."""
+    # What is compiled depends on the family of the scenario and on its task, not on its numbers. The name under which
+    # the helper knows this module is not __name__ there.
+    marker = kernel_cache.marker("policies.warm_up", f"{type(scenario).__name__}-{scenario.task}")
+    if marker and marker.exists():
+        return
+    kernel_cache.announce_waiting = False  # it is our own process that we would wait for
+    helper = _helper(scenario) if marker else None
+    for part in PARTS.values():
+        part(scenario)
+    if helper:
+        helper.wait()
+    kernel_cache.announce_waiting = True
+    if marker:
+        marker.touch()
+
+
+def _helper(scenario: Scenario) -> subprocess.Popen[bytes] | None:
+    """A process that goes through the parts from the other end; None where none can be started."""
+    command = [sys.executable, "-m", "policies.warm_up", full_text(scenario)]
+    try:
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    except OSError:
+        return None
+
+
+def _see(scenario: Scenario) -> None:
+    context = trial_context(None if scenario.task == HIDE_AND_SEEK else scenario.task)
+    slots = context.slots
+    observation = np.zeros((1, slots.agents, observation_size(slots)), np.float32)
+    global_state = np.zeros((1, global_state_size(slots)), np.float32)
+    tick.show_worlds(context, observation, global_state, np.arange(1), True)
+
+
+def _judge(scenario: Scenario) -> None:
+    game, stats = Game(scenario, 1), EpisodeStats(slice(0, 1))
+    game.reset(np.zeros(1, np.uint64))
+    stats.start(game)
+    stats.judge_once(game)
+
+
+def _place(scenario: Scenario) -> None:
+    layout, state = empty_layout(1, scenario.slots), empty_state(1, scenario.slots)
+    scenario.place(np.zeros(1, np.uint64), np.arange(1), layout, state)
+
+
+def _move(scenario: Scenario) -> None:
+    Game(scenario, 1)
+
+
+PARTS: dict[str, Callable[[Scenario], None]] = {
+    "sight and observations": _see,
+    "start positions": _place,
+    "physics": _move,
+    "strategies": _judge,
+}
+"""What is compiled, by what it is for; the last part needs all others."""
+
+
+def warm_up_window() -> None:
+    """Compiles what the window needs."""
+    from replays.viewer.warm_up import compile_for_window
+
+    compile_for_window()
+
+
+def warm_up_player(name: str, scenario: Scenario) -> None:
+    """Compiles a scripted player, by letting it act once as hiders or, if it never hides, as seekers.
+
+    Raises:
+        UserError: there is no such player.
+    """
+    from policies.agents.players import player
+
+    game = Game(scenario, 1)
+    game.reset(np.zeros(1, np.uint64))
+    player(name, HIDERS, scenario, seed=0).act(game, HIDERS)
+
+
+if __name__ == "__main__":
+    known = scenario_from_text(sys.argv[1])
+    for part in (_move, _place, _judge):
+        part(known)

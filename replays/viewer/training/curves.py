@@ -1,0 +1,92 @@
+"""Which numbers of a run's metrics are shown as curves: what they are called, their colours, and when they rise."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from replays.viewer.training.metrics import Metrics
+from replays.viewer.widgets.plot import Curves, Line, Onset
+from sim.render.palette import GREY, HIDER, SEEKER, SITE, Colour
+
+_SMOOTHED = 8
+"""Each point is the mean of so many updates, the last of them its own: a rate of 64 episodes jumps about."""
+_LEVELS = (0.1, 0.5)
+"""A strategy's onset is marked where its rate first reaches these."""
+_WORTH_SHOWING = 0.01
+_BROWN: Colour = (150, 100, 40)
+_GREEN: Colour = (0, 130, 100)
+_GOLD: Colour = (196, 140, 0)
+
+
+class Kind(NamedTuple):
+    """A number of the metrics that has a curve."""
+
+    name: str
+    label: str
+    colour: Colour
+    always: bool = False
+    """Shown from the start; others once they are worth showing."""
+    strategy: bool = True
+    """A rate whose onset is marked."""
+    count: bool = False
+    """A number per episode, not a share."""
+
+
+KINDS = (
+    Kind("hidden", "hidden", HIDER, always=True, strategy=False),
+    Kind("door_blocked", "door blocked", _GOLD, always=True),
+    Kind("soft_end", "sealed", SITE, always=True),
+    Kind("robust_end", "sealed and locked", _BROWN, always=True),
+    Kind("fort_end", "in a fort", _GREEN),
+    Kind("over_wall", "over the wall", SEEKER),
+    Kind("done", "task done", _GREEN),
+    Kind("hider_locks", "locks an episode", GREY, always=True, strategy=False, count=True),
+)
+"""In the order of the legend."""
+NAMES = tuple(kind.name for kind in KINDS)
+
+
+def curves_of(metrics: Metrics) -> Curves:
+    """The curves of a run's metrics."""
+    lines = (_line(kind, metrics) for kind in KINDS if kind.name in metrics.rates)
+    return Curves(
+        np.array(metrics.agent_steps, np.int64),
+        np.array(metrics.seconds, float),
+        tuple(line for kind, line in lines if kind.always or np.nanmax(line.values) >= _WORTH_SHOWING),
+    )
+
+
+def smoothed(values: Iterable[float]) -> np.ndarray:
+    """The mean of each value and the few before it; unknown ones (NaN) do not count."""
+    found = np.array(list(values), float)
+    known = ~np.isnan(found)
+    sums = np.concatenate([np.zeros(_SMOOTHED), np.cumsum(np.where(known, found, 0.0))])
+    counts = np.concatenate([np.zeros(_SMOOTHED), np.cumsum(known)])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return (sums[_SMOOTHED:] - sums[:-_SMOOTHED]) / (counts[_SMOOTHED:] - counts[:-_SMOOTHED])
+
+
+def onsets(agent_steps: list[int], values: np.ndarray) -> tuple[Onset, ...]:
+    """Where smoothed values first reach each level; the first few points are means of too few updates."""
+    found = []
+    for level in _LEVELS:
+        reached = np.flatnonzero(values[_SMOOTHED - 1 :] >= level)
+        if len(reached):
+            found.append(Onset(agent_steps[int(reached[0]) + _SMOOTHED - 1], level))
+    return tuple(found)
+
+
+def _line(kind: Kind, metrics: Metrics) -> tuple[Kind, Line]:
+    values = smoothed(metrics.rates[kind.name])
+    if not kind.count:
+        values = np.minimum(values, 1.0)
+    found = onsets(metrics.agent_steps, values) if kind.strategy else ()
+    top = _top(float(np.nanmax(values))) if kind.count else 1.0
+    name = f"{kind.label} (of {top:.0f})" if kind.count else kind.label
+    return kind, Line(kind.name, name, kind.colour, values, top, found)
+
+
+def _top(largest: float) -> float:
+    """The upper edge of a curve that is not a share: an even number."""
+    return max(2.0 * np.ceil(largest / 2.0), 2.0)

@@ -1,0 +1,120 @@
+"""A run's metrics.jsonl, read while it grows, and as if a stranger had sent it."""
+
+import json
+import math
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_LONGEST_LINE = 64 * 2**10
+"""Bytes; a longer line is skipped. A real one has about 1,400."""
+_MOST_BYTES = 256 * 2**20
+"""No more of a file is read; the longest runs write a tenth of that."""
+_CHUNK_BYTES = 2**20
+"""At most so much is read at a time, so that the window stays awake."""
+_MOST_STEPS = 10**15
+_MOST_VALUE = 1e12
+
+
+@dataclass
+class Metrics:
+    """The columns of a metrics file, one entry for each line that makes sense; agent-steps always grow."""
+
+    names: Sequence[str]
+    """Which rates are kept."""
+    agent_steps: list[int] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    """How long training has taken up to here, all calls together."""
+    speed: list[float] = field(default_factory=list)
+    """Agent-steps a second."""
+    rates: dict[str, list[float]] = field(default_factory=dict)
+    """By name; NaN where a line does not have it. Names that no line has are missing."""
+
+    def add(self, line: bytes) -> None:
+        """Adds one line; one that makes no sense changes nothing."""
+        if len(line) > _LONGEST_LINE:
+            return
+        try:
+            found = json.loads(line)
+        except (ValueError, RecursionError):
+            return
+        if not isinstance(found, dict):
+            return
+        steps = found.get("agent_steps")
+        last = self.agent_steps[-1] if self.agent_steps else -1
+        if type(steps) is not int or not last < steps <= _MOST_STEPS:
+            return
+        spent, speed = (_number(found.get(name)) for name in ("seconds", "steps_per_s"))
+        before = len(self.agent_steps)
+        self.agent_steps.append(steps)
+        self.seconds.append((self.seconds[-1] if before else 0.0) + (0.0 if math.isnan(spent) else spent))
+        self.speed.append(speed)
+        for name in self.names:
+            value = _number(found.get(name))
+            if name in self.rates or not math.isnan(value):
+                self.rates.setdefault(name, [math.nan] * before).append(value)
+
+
+class MetricsReader:
+    """Reads each byte of a metrics file once; `metrics` holds what has been read by now.
+
+    The last line may be torn: it waits until its end is there. A file that was replaced or cut, as a run that goes on
+    from an earlier checkpoint does, is read from its beginning.
+    """
+
+    def __init__(self, path: Path, names: Sequence[str]) -> None:
+        self.metrics = Metrics(names)
+        self._path = path
+        self._file: tuple[int, int] | None = None
+        self._read = 0
+        self._torn = b""
+
+    def poll(self) -> bool:
+        """Reads what has been written since, up to a megabyte; returns whether there was anything."""
+        try:
+            if not self._path.is_file():
+                return False
+            with self._path.open("rb") as file:
+                about = os.fstat(file.fileno())
+                if (about.st_dev, about.st_ino) != self._file or about.st_size < self._read:
+                    self._begin_again((about.st_dev, about.st_ino))
+                file.seek(self._read)
+                content = file.read(min(_CHUNK_BYTES, _MOST_BYTES - self._read))
+        except OSError:
+            return False
+        self.feed(content)
+        return bool(content)
+
+    def feed(self, content: bytes) -> None:
+        """Takes the next bytes of the file."""
+        self._read += len(content)
+        *lines, torn = (self._torn + content).split(b"\n")
+        for line in lines:
+            self.metrics.add(line)
+        self._torn = torn[: _LONGEST_LINE + 1]  # enough to know that the line is too long
+
+    def finish(self) -> None:
+        """Takes the last line as whole though no line break ends it: nothing will be written any more."""
+        torn, self._torn = self._torn, b""
+        self.metrics.add(torn)
+
+    def _begin_again(self, file: tuple[int, int]) -> None:
+        self.metrics = Metrics(self.metrics.names)
+        self._file, self._read, self._torn = file, 0, b""
+
+
+def read_metrics(path: Path, names: Sequence[str]) -> Metrics:
+    """All of a metrics file; nothing where there is none."""
+    reader = MetricsReader(path, names)
+    while reader.poll():
+        pass
+    reader.finish()
+    return reader.metrics
+
+
+def _number(value: object) -> float:
+    """A plain number of a sensible size, else NaN."""
+    if type(value) in (int, float) and 0 <= value <= _MOST_VALUE:  # pyright: ignore[reportOperatorIssue]
+        return float(value)  # pyright: ignore[reportArgumentType]
+    return math.nan

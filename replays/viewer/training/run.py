@@ -1,0 +1,115 @@
+"""A run folder as it is while a trainer writes into it: its newest curves, its recordings, and what comes next."""
+
+import json
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from replays.viewer.gallery.metadata import agent_steps_of, of_run
+from replays.viewer.training.curves import NAMES, curves_of
+from replays.viewer.training.metrics import Metrics, MetricsReader
+from replays.viewer.widgets.plot import Curves
+from sim.scenario import brief
+
+_MOST_CONFIG_BYTES = 2**20
+_CHECKPOINT_STEPS = 2_000_000
+"""Where the run does not say how often it records."""
+_SPEED_UPDATES = 5
+_QUIET_S, _QUIET_UPDATES = 60.0, 10.0
+"""A trainer that wrote nothing for longer than both (the second in its own updates) has probably stopped."""
+
+
+class WatchedRun:
+    """What the files of a run say; `look` reads what has changed.
+
+    `training` says whether a trainer is at work, if anybody knows; None guesses from how old the newest line is.
+    """
+
+    def __init__(self, folder: Path, training: Callable[[], bool] | None = None) -> None:
+        self.folder = folder.resolve()
+        self.recordings: list[Path] = []
+        self.curves: Curves = curves_of(Metrics(NAMES))
+        self._training = training
+        self._reader = MetricsReader(self.folder / "metrics.jsonl", NAMES)
+        self.scenario = ""
+        """The world that is trained in, in the shortest words; empty while the run does not say."""
+        self._config: dict[str, object] = {}
+        self._changed_at = time.monotonic()
+
+    def look(self) -> bool:
+        """Reads what has been written since the last look; returns whether anything has changed."""
+        read, before = self._reader.poll(), self.recordings
+        if read:
+            self.curves = curves_of(self._reader.metrics)
+            self._changed_at = time.monotonic()
+        if not self._config:
+            self._config = _config_of(self.folder)
+            self.scenario = brief(str(self._config.get("scenario", "")))
+        self.recordings = of_run(self.folder)
+        return read or self.recordings != before
+
+    @property
+    def agent_steps(self) -> int:
+        """How far training has come."""
+        return self.curves.last
+
+    @property
+    def seconds(self) -> float:
+        """How long training has taken."""
+        seconds = self._reader.metrics.seconds
+        return seconds[-1] if seconds else 0.0
+
+    @property
+    def speed(self) -> float:
+        """Agent-steps a second in the last few updates; 0 while nobody knows."""
+        found = [speed for speed in self._reader.metrics.speed[-_SPEED_UPDATES:] if not math.isnan(speed)]
+        return len(found) / sum(1 / max(speed, 1e-9) for speed in found) if found else 0.0
+
+    @property
+    def checkpoint_steps(self) -> int:
+        """Agent-steps from one recording to the next."""
+        steps = self._config.get("checkpoint_steps")
+        return steps if type(steps) is int and 0 < steps < 10**12 else _CHECKPOINT_STEPS
+
+    @property
+    def is_training(self) -> bool:
+        """Whether a trainer is (as far as the files tell) at work."""
+        if self._training is not None:
+            return self._training()
+        steps, seconds = self._reader.metrics.agent_steps, self._reader.metrics.seconds
+        update_s = seconds[-1] / len(steps) if steps else 0.0
+        age = _age(self.folder / "metrics.jsonl", self._changed_at)
+        return age < max(_QUIET_S, _QUIET_UPDATES * update_s)
+
+    def seconds_to_next(self) -> float | None:
+        """Until the next recording is due; None while that cannot be told."""
+        if not self.speed or not self.is_training:
+            return None
+        interval = self.checkpoint_steps
+        due = (self.agent_steps // interval + 1) * interval
+        return (due - self.agent_steps) / self.speed
+
+    def stage_of(self, path: Path) -> int:
+        """Agent-steps after which a recording was made."""
+        return agent_steps_of(path) or 0
+
+
+def _age(path: Path, changed_at: float) -> float:
+    """Seconds since a file was written, or, where there is none, since something changed."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except OSError:
+        return time.monotonic() - changed_at
+
+
+def _config_of(folder: Path) -> dict[str, object]:
+    """The run's config.json; nothing where there is none (yet) or it makes no sense."""
+    path = folder / "config.json"
+    try:
+        if not path.is_file() or path.stat().st_size > _MOST_CONFIG_BYTES:
+            return {}
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

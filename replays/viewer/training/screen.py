@@ -1,0 +1,218 @@
+"""Live training: the newest recording plays on, the curves of its run grow under it, and the next one takes over."""
+
+from pathlib import Path
+
+import pygame
+
+from replays.viewer.film.film import Film
+from replays.viewer.keys import key_for
+from replays.viewer.requests import ScreenBase, Watch
+from replays.viewer.training.keys import HELP_TAIL, TRAINING_KEYS
+from replays.viewer.training.layout import Parts, parts_of
+from replays.viewer.training.run import WatchedRun
+from replays.viewer.training.stage import Stage
+from replays.viewer.training.view import (
+    draw_caption,
+    draw_header,
+    draw_panel,
+    draw_plot,
+    draw_values,
+    shown_words,
+    waiting_words,
+)
+from replays.viewer.training.world import WorldPictures
+from replays.viewer.warm_up import KernelWarmUp
+from replays.viewer.widgets.help_page import draw_help
+from replays.viewer.widgets.pages import draw_message
+from replays.viewer.widgets.plot import Plot
+from replays.viewer.widgets.theme import FAINT, SMALL, write
+from sim.render.palette import PAPER
+from sim.rules import RULES
+
+_FRAME_S = RULES.tick_s
+"""From one picture to the next: a tick, since the trainer needs the processor more."""
+_LOOK_S = 1.0
+"""From one look into the run's folder to the next."""
+
+
+class TrainingScreen(ScreenBase):
+    """A screen that follows a run; closing it leaves training alone."""
+
+    moving = False
+    """It asks for its few frames itself, through `stale`."""
+
+    def __init__(self, run: WatchedRun, size: tuple[int, int], warm_up: KernelWarmUp | None = None) -> None:
+        """`warm_up` is compiling what a picture of the world needs; until it is done none is drawn."""
+        super().__init__()
+        self.run = run
+        self.stage = Stage()
+        self._warm_up = warm_up
+        self._size = size
+        self._since_frame = self._since_look = 0.0
+        self._mouse: tuple[int, int] | None = None
+        self._plan_plot()
+        self._told = ""
+        self._pictures = WorldPictures()
+        self._still: pygame.Surface | None = None
+        self._still_key: tuple[object, ...] = ()
+        self.look()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Of the window, in pixels."""
+        return self._size
+
+    @size.setter
+    def size(self, size: tuple[int, int]) -> None:
+        self._size, self.stale = size, True
+        self._plan_plot()
+
+    @property
+    def parts(self) -> Parts:
+        """Where everything lies."""
+        return parts_of(self._size)
+
+    @property
+    def plot(self) -> Plot:
+        """The curves as they are drawn."""
+        return self._plot
+
+    @property
+    def title(self) -> str:
+        """What the window is called."""
+        return f"{self.run.folder.name} {'in training' if self.run.is_training else 'trained'} - hideseek"
+
+    def look(self) -> None:
+        """Looks into the run's folder for what is new."""
+        self._since_look, self._still = 0.0, None
+        if self.run.look():
+            self.stale = True
+            self._plan_plot()
+        if self._is_ready:
+            self.stage.offer(self.run.recordings)
+
+    def step(self, steps: int) -> None:
+        """Plays an earlier or later recording."""
+        self.stage.step(steps)
+
+    def follow(self) -> None:
+        """Plays the newest recording, and every later one when it comes."""
+        self.stage.choose(None)
+
+    def watch(self) -> None:
+        """Opens the recording that plays as a film, with all that can be done there."""
+        path = self.stage.path
+        if path in self.run.recordings:
+            self.ask(Watch(list(self.run.recordings), self.run.recordings.index(path)))
+
+    def close(self) -> None:
+        """Leaves the help page, an earlier recording, or this screen."""
+        if self.help:
+            self.help = False
+        elif self.stage.chosen is not None:
+            self.follow()
+        else:
+            self.running = False
+
+    def advance(self, seconds: float) -> None:
+        """Lets real time pass: a picture now and then, and a look at the folder every second."""
+        self._since_look += seconds
+        if self._since_look >= _LOOK_S:
+            self.look()
+            told = self._message()
+            self.stale |= told != self._told
+        self._since_frame += seconds
+        if self._since_frame >= _FRAME_S:
+            self._since_frame = min(self._since_frame - _FRAME_S, _FRAME_S)
+            self.stale |= self._is_ready and self.stage.advance(_FRAME_S)
+
+    def handle(self, event: pygame.Event) -> None:
+        """Does what one of pygame's events asks for."""
+        if event.type == pygame.MOUSEMOTION:
+            self._move_mouse(event.pos)
+            return
+        if self.message and event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN):
+            self.message = None
+        elif event.type == pygame.KEYDOWN:
+            key = key_for(TRAINING_KEYS, event.key, event.mod)
+            if key:
+                key.action(self)
+        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            self._press(event.pos)
+        elif event.type == pygame.WINDOWLEAVE:
+            self._mouse = None
+        elif event.type != pygame.WINDOWEXPOSED:
+            return
+        self.stale = True
+
+    def draw(self, surface: pygame.Surface) -> None:
+        """Draws everything on a surface of the present size."""
+        surface.blit(self._draw_still(), (0, 0))
+        film, self._told = self.stage.film, self._message()
+        if film is not None and self._is_ready:
+            self._draw_world(surface, film)
+        else:
+            draw_message(surface, self.parts.world, self._told, foot="")
+        if self._mouse and self._plot.area.collidepoint(self._mouse) and not self.help:
+            draw_values(surface, self._plot, self.run, self._mouse[0])
+        if self.message:
+            draw_message(surface, surface.get_rect(), self.message)
+        if self.help:
+            draw_help(surface, TRAINING_KEYS, HELP_TAIL)
+        self.stale = False
+
+    @property
+    def _is_ready(self) -> bool:
+        return self._warm_up is None or self._warm_up.done
+
+    def _plan_plot(self) -> None:
+        self._still = None
+        newest = self.run.stage_of(self.run.recordings[-1]) if self.run.recordings else 0
+        self._plot = Plot(self.parts.plot, self.run.curves, max(newest, self.run.checkpoint_steps))
+
+    def _recording_at(self, x: int) -> Path | None:
+        """The recording whose place on the axis is nearest to a pixel column."""
+        return min(
+            self.run.recordings, key=lambda path: abs(self._plot.x_of(self.run.stage_of(path)) - x), default=None
+        )
+
+    def _move_mouse(self, place: tuple[int, int]) -> None:
+        before, self._mouse = self._mouse, place
+        self.stale |= any(at and self._plot.area.collidepoint(at) for at in (before, place))
+
+    def _press(self, place: tuple[int, int]) -> None:
+        parts = self.parts
+        if self.help:
+            self.help = False
+        elif parts.plot.collidepoint(place):
+            found = self._recording_at(place[0])
+            newest = self.run.recordings[-1] if self.run.recordings else None
+            self.stage.choose(None if found == newest else found)
+        elif parts.world.collidepoint(place):
+            self.watch()
+
+    def _message(self) -> str:
+        """What is said while there is nothing to play."""
+        if self._is_ready:
+            return waiting_words(self.run)
+        return "Training has begun. What the window draws with is being compiled for this machine, once."
+
+    def _draw_still(self) -> pygame.Surface:
+        """All but the world and what the mouse points at, drawn anew only when it has changed."""
+        key = (self._size, self.stage.path, self.stage.chosen)
+        if self._still is None or self._still_key != key:
+            self._still, self._still_key = pygame.Surface(self._size, depth=32), key
+            self._still.fill(PAPER)
+            parts = self.parts
+            draw_header(self._still, parts.header, self.run)
+            if parts.panel.width:
+                draw_panel(self._still, parts.panel, self.run, self.stage)
+            draw_plot(self._still, self._plot, self.run, self.stage.path)
+        return self._still
+
+    def _draw_world(self, surface: pygame.Surface, film: Film) -> None:
+        parts, tick = self.parts, round(self.stage.playback.time)
+        self._pictures.draw(surface, parts.world, film, tick)
+        draw_caption(surface, parts.caption, film, tick)
+        if not parts.panel.width and self.stage.path:
+            write(surface, shown_words(self.run, self.stage.path), parts.world.topleft, SMALL, FAINT)

@@ -1,0 +1,108 @@
+"""What the live training screen writes and draws around the world: header, newest values, caption, curves and marks."""
+
+from pathlib import Path
+
+import pygame
+from pygame import Rect
+
+from replays.viewer.film.caption import caption
+from replays.viewer.film.film import Film
+from replays.viewer.training.run import WatchedRun
+from replays.viewer.training.stage import Stage
+from replays.viewer.widgets.plot import Plot, draw_legend, short_steps, short_time
+from replays.viewer.widgets.theme import FAINT, LARGE, NORMAL, SMALL, px, wrap, write
+from sim.render.canvas import Stamp
+from sim.render.palette import HIDER, INK, PAPER, WHITE, mix
+from sim.render.text import label
+
+_ROW, _FOOT_ROW = 23, 20
+
+
+def waiting_words(run: WatchedRun) -> str:
+    """What is said while there is no recording to play."""
+    if run.recordings:
+        return "Training; the first recording is being read."
+    if not run.is_training:
+        return "This run has no recording yet, and nothing trains it now. hideseek train goes on with it."
+    left = run.seconds_to_next()
+    if left is None:
+        return "Training is starting; on a new machine its kernels are compiled first, which takes a minute or two."
+    return f"Training; the first recording comes in about {short_time(max(round(left / 5) * 5, 5))}."
+
+
+def shown_words(run: WatchedRun, path: Path) -> str:
+    """How far the teams of a recording had been trained."""
+    steps = run.stage_of(path)
+    return f"after {short_steps(steps)} agent-steps" if steps else "untrained"
+
+
+def draw_header(surface: pygame.Surface, area: Rect, run: WatchedRun) -> None:
+    """Which run this is, and how far it has come in agent-steps and minutes, and how fast."""
+    facts = [f"{short_steps(run.agent_steps)} agent-steps", short_time(run.seconds)] if run.agent_steps else []
+    if run.is_training and run.speed:
+        facts.append(f"{short_steps(float(f'{run.speed:.2g}'))} a second")
+    told = write(surface, "  ·  ".join(facts), area.midright, NORMAL, INK, "midright", area.width)
+    state, colour = ("Training", HIDER) if run.is_training else ("Trained", INK)
+    room = max(told.left - area.left - px(16), 0)
+    title = write(surface, state, area.midleft, LARGE, colour, "midleft", room)
+    where = f"{run.scenario}  ({run.folder.name})" if run.scenario else run.folder.name
+    left = title.right + px(10)
+    if told.left - left > px(80):
+        write(surface, where, (left, area.centery + px(1)), NORMAL, FAINT, "midleft", told.left - left - px(16))
+
+
+def draw_panel(surface: pygame.Surface, area: Rect, run: WatchedRun, stage: Stage) -> None:
+    """Which recording plays, the newest value of every curve, and what can be done."""
+    left, top = area.left, area.top + px(10)
+    if stage.path is not None:
+        write(surface, "An earlier stage" if stage.chosen else "The newest teams", (left, top), SMALL, FAINT)
+        write(surface, shown_words(run, stage.path), (left, top + px(18)), LARGE, INK, width=area.width)
+        top += px(54)
+    lines = run.curves.lines
+    draw_legend(surface, Rect(left, top, area.width, max(area.bottom - top, 0)), lines, px(_ROW))
+    top += len(lines) * px(_ROW) + px(12)
+    for line in _foot(run, stage, area.width) if stage.path else ():
+        if top + px(_FOOT_ROW) > area.bottom:
+            return
+        write(surface, line, (left, top), SMALL, FAINT)
+        top += px(_FOOT_ROW)
+
+
+def draw_caption(surface: pygame.Surface, area: Rect, film: Film, tick: int) -> None:
+    """What happens now, under a bar that fills up as the episode passes."""
+    words, _ = caption(film, tick)
+    fits = label(words, px(NORMAL), INK).get_width() <= area.width
+    write(surface, words, area.center, NORMAL if fits else SMALL, INK, "center", area.width)
+    done = round(area.width * tick / max(film.recording.header.ticks, 1))
+    pygame.draw.rect(surface, mix(PAPER, INK, 0.35), Rect(area.left, area.top, done, px(2)))
+
+
+def draw_plot(surface: pygame.Surface, plot: Plot, run: WatchedRun, shown: Path | None) -> None:
+    """The curves, and a disc on the axis for each recording; the one that plays is large."""
+    plot.draw(surface)
+    if not run.curves.last:
+        place = (plot.track.centerx, plot.track.centery - px(14))
+        write(surface, "The curves begin with the first update.", place, SMALL, FAINT, "center")
+    for path in run.recordings:
+        place = (plot.x_of(run.stage_of(path)), plot.track.bottom - 1)
+        stamp = Stamp(surface, [place], px(10))
+        stamp.disc(WHITE, place, px(8 if path == shown else 5))
+        stamp.disc(INK if path == shown else mix(PAPER, INK, 0.55), place, px(65 if path == shown else 35) / 10)
+        stamp.lay()
+
+
+def draw_values(surface: pygame.Surface, plot: Plot, run: WatchedRun, x: int) -> None:
+    """The curves' values at the mouse's pixel column."""
+    x = min(max(x, plot.track.left), plot.track.right)
+    steps = min(plot.steps_at(x), run.curves.last)
+    title = f"{short_steps(steps)} agent-steps · {short_time(run.curves.seconds_at(steps))}"
+    plot.draw_values(surface, x, title)
+
+
+def _foot(run: WatchedRun, stage: Stage, width: int) -> list[str]:
+    left = run.seconds_to_next()
+    lines = [] if left is None else [f"Next recording in {short_time(left)}"]
+    way = "Esc follows training again" if stage.chosen else "Click the curves to play an earlier stage"
+    for words in (way, "Enter opens the film; F1 shows all keys"):
+        lines += wrap(words, SMALL, width)
+    return lines

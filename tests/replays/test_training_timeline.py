@@ -1,0 +1,96 @@
+"""The time line of training under a film: curves with values and onsets, and stages that a click plays."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pygame
+import pytest
+
+from replays.viewer.film.training_timeline import TrainingTimeline
+from replays.viewer.gallery.loader import RecordingLoader
+from replays.viewer.gallery.metadata import of_run
+from replays.viewer.training import metrics
+from replays.viewer.widgets import plot as plots
+from replays.viewer.widgets.plot import short_steps, short_time
+from tests.replays.screening import film, film_of
+
+
+def words_of(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is written on the plot from now on."""
+    said: list[str] = []
+    real = plots.write
+    monkeypatch.setattr(plots, "write", lambda surface, text, *more: (said.append(text), real(surface, text, *more))[1])
+    return said
+
+
+def grown(run: Path) -> Path:
+    """The run with a curve in which hiders begin to seal themselves in."""
+    plain = {"seconds": 1.2, "hidden": 0.8, "hider_locks": 2}
+    lines = [json.dumps({"agent_steps": 50_000 * k, "soft_end": k / 100, **plain}) for k in range(1, 101)]
+    (run / "metrics.jsonl").write_text("\n".join([*lines, "[" * 100_000, '{"agent_steps": 9000000, "hid']))
+    return run
+
+
+def test_curves_have_an_axis_a_legend_onsets_and_values_under_the_mouse(
+    run: Path, shelf: RecordingLoader, monkeypatch: pytest.MonkeyPatch
+):
+    timeline = TrainingTimeline(of_run(grown(run)), shelf)
+    surface, area = pygame.Surface((1280, 800)), pygame.Rect(0, 668, 1280, 132)
+    said = words_of(monkeypatch)
+    timeline.draw(surface, area, timeline.paths[0], None)
+    assert {"hidden", "sealed", "100%", "0%"} <= set(said) and any(" M · " in text for text in said)
+    assert any(text.startswith("10% at ") for text in said) and any(text.startswith("50% at ") for text in said)
+    said.clear()
+    timeline.draw(surface, area, timeline.paths[0], timeline.x_of(area, 2))
+    assert "80%" in said and "sealed" in said and any(text.startswith("3 M agent-steps · 72 s") for text in said)
+    assert any(text.startswith("Click plays 3 M (3 of 5)") for text in said)
+
+
+def test_the_metrics_are_read_once_however_many_frames_are_drawn(
+    run: Path, shelf: RecordingLoader, monkeypatch: pytest.MonkeyPatch
+):
+    parsed: list[bytes] = []
+    load = metrics.json.loads
+    monkeypatch.setattr(metrics.json, "loads", lambda line: (parsed.append(line), load(line))[1])
+    timeline = TrainingTimeline(of_run(grown(run)), shelf)
+    surface, area = pygame.Surface((1280, 800)), pygame.Rect(0, 668, 1280, 132)
+    for x in range(300, 400, 10):
+        timeline.draw(surface, area, timeline.paths[0], x)
+    assert len([line for line in parsed if isinstance(line, bytes) and b'"agent_steps"' in line]) <= 101
+
+
+def test_a_click_plays_that_stage(run: Path, shelf: RecordingLoader):
+    screens = film_of(run, shelf, number=4, tick=9)
+    strip, learning = film(screens).strip, film(screens).learning
+    assert learning and not screens.moving
+    place = (learning.x_of(strip, 1), strip.centery)
+    screens.handle(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=place, button=1))
+    screens.handle(pygame.Event(pygame.MOUSEBUTTONUP, pos=place, button=1))
+    assert film(screens).path == of_run(run)[1] and screens.moving
+
+
+@pytest.mark.parametrize("size", [(640, 480), (800, 600), (1280, 800), (1920, 1080)])
+def test_marks_lie_on_the_strip_in_order(run: Path, shelf: RecordingLoader, size: tuple[int, int]):
+    screens = film_of(run, shelf)
+    screens.size = size
+    learning, strip = film(screens).learning, film(screens).strip
+    assert learning and strip.height and strip.bottom == size[1]
+    columns = [learning.x_of(strip, number) for number in range(5)]
+    assert columns == sorted(columns) and strip.left <= columns[0] and columns[-1] <= strip.right
+    assert [learning.number_at(strip, x) for x in columns] == list(range(5))
+
+
+def test_without_metrics_the_marks_stand_alone(run: Path, shelf: RecordingLoader):
+    (run / "metrics.jsonl").unlink()
+    timeline = TrainingTimeline(of_run(run), shelf)
+    surface, area = pygame.Surface((1280, 800)), pygame.Rect(0, 668, 1280, 132)
+    timeline.draw(surface, area, timeline.paths[0], 600)
+    assert len(np.unique(pygame.surfarray.array3d(surface))) > 5
+
+
+def test_numbers_are_short():
+    assert [short_steps(n) for n in (0, 999, 65_536, 1_234_567, 48e6, 2.5e9)] == [
+        "0", "999", "65.5 k", "1.23 M", "48 M", "2.5 G",
+    ]  # fmt: skip
+    assert [short_time(s) for s in (0, 42, 130, 5_900, 7_260)] == ["0 s", "42 s", "2 min", "98 min", "2 h 01"]

@@ -81,7 +81,7 @@ def test_rounds_are_counted_and_the_best_time_is_remembered(game: Viewer, banner
         assert banners[-1][-1] == "Enter plays again" and score.text in banners[-1]
         press(game, pygame.K_RETURN)
         wait(game)
-    assert live(game).scene.score is score and score.best_s == best_time("statues") is not None
+    assert live(game).scene.score is score and score.best_s == best_time("statues")
 
 
 def finished(recording: Recording, seen_ticks: int) -> Film:

@@ -43,7 +43,7 @@ class Record:
     def run(self) -> int:
         from policies.agents.players import player
         from policies.evaluation.record import record
-        from policies.warm_up import warm_up
+        from policies.learning.warm_up import warm_up
         from sim.rules import HIDERS, SEEKERS
 
         scenario = chosen_scenario(self.scenario, self.hiders, self.seekers)
@@ -80,7 +80,7 @@ class Evaluate:
 
         from policies.evaluation.comparison import comparison_table, differences
         from policies.evaluation.statistics import summary, table
-        from policies.warm_up import warm_up
+        from policies.learning.warm_up import warm_up
 
         scenario = chosen_scenario(self.scenario, self.hiders, self.seekers)
         warm_up(scenario)
@@ -138,7 +138,7 @@ class Rate:
         from policies.agents.players import team_folder
         from policies.agents.team import sides_in
         from policies.evaluation.ratings import standings, table
-        from policies.warm_up import warm_up
+        from policies.learning.warm_up import warm_up
         from sim.rules import HIDERS, SEEKERS
 
         sides = {name: sides_in(team_folder(name)) for name in self.teams}

@@ -106,11 +106,10 @@ class Presets:
             return 0
         first, *others = PRESETS
         for field in SETTABLE:
-            differing = [
-                f"{name} {values[name][field]}" for name in others if values[name][field] != values[first][field]
-            ]
+            usual = values[first][field]
+            differing = [f"{name} {values[name][field]}" for name in others if values[name][field] != usual]
             also = f" ({', '.join(differing)})" if differing else ""
-            print(f"{field}={values[first][field]}{also}")
+            print(f"{field}={usual}{also}")
             print(textwrap.fill(docs[field], 80, initial_indent="    ", subsequent_indent="    "))
         return 0
 

@@ -35,7 +35,7 @@ class Warm:
     """Scripted teams to be ready for, see `hideseek teams`."""
 
     def run(self) -> int:
-        from policies.warm_up import warm_up, warm_up_player, warm_up_window
+        from policies.learning.warm_up import warm_up, warm_up_player, warm_up_window
         from sim.scenario import scenario_from_text
 
         scenarios = [scenario_from_text(text) for text in self.scenario or ("quadrant",)]

@@ -26,7 +26,7 @@ def warm_up(scenario: Scenario) -> None:
     """Compiles what playing and judging episodes of a scenario takes; returns at once if it was done before."""
     # What is compiled depends on the family of the scenario and on its task, not on its numbers. The name under which
     # the helper knows this module is not __name__ there.
-    marker = kernel_cache.marker("policies.warm_up", f"{type(scenario).__name__}-{scenario.task}")
+    marker = kernel_cache.marker("policies.learning.warm_up", f"{type(scenario).__name__}-{scenario.task}")
     if marker and marker.exists():
         return
     kernel_cache.announce_waiting = False  # it is our own process that we would wait for
@@ -42,7 +42,7 @@ def warm_up(scenario: Scenario) -> None:
 
 def _helper(scenario: Scenario) -> subprocess.Popen[bytes] | None:
     """A process that goes through the parts from the other end; None where none can be started."""
-    command = [sys.executable, "-m", "policies.warm_up", full_text(scenario)]
+    command = [sys.executable, "-m", "policies.learning.warm_up", full_text(scenario)]
     try:
         return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     except OSError:

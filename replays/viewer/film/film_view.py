@@ -35,7 +35,8 @@ def draw_film(
         return
     _draw_caption(watching, surface, panes, film)
     draw_timeline(surface, panes, film, playback)
-    draw_controls(surface, buttons_of(watching, panes._replace(toolbar=pygame.Rect(0, 0, 0, 0))), playback, at)
+    controls = buttons_of(watching, panes._replace(toolbar=pygame.Rect(0, 0, 0, 0)))
+    draw_controls(surface, controls, playback.playing, playback.speed_text(), at)
     draw_tools(surface, tools(panes.toolbar), at)
 
 

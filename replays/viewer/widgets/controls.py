@@ -6,7 +6,6 @@ from typing import NamedTuple
 import pygame
 from pygame import Rect
 
-from replays.viewer.film.playback import Playback
 from replays.viewer.keys import BY_NUMBER, Key
 from replays.viewer.widgets.icons import ICONS
 from replays.viewer.widgets.panes import BUTTON
@@ -66,14 +65,14 @@ def buttons(controls: Rect, on: Mapping[int, bool]) -> list[Button]:
 
 
 def draw_controls(
-    surface: pygame.Surface, row: list[Button], playback: Playback, hover: tuple[int, int] | None
+    surface: pygame.Surface, row: list[Button], playing: bool, speed: str, hover: tuple[int, int] | None
 ) -> None:
-    """Draws the buttons, and the speed between slower and faster."""
+    """Draws the buttons, and the speed in words between slower and faster; `hover` is where the mouse is."""
     for button in row:
         warm = hover is not None and button.area.collidepoint(hover)
         card(surface, button.area, mix(WHITE, INK, 0.08) if warm or button.on else WHITE)
         number = button.key.keys[0]
-        if number == pygame.K_SPACE and playback.playing:
+        if number == pygame.K_SPACE and playing:
             number = pygame.K_PAUSE
         if number in ICONS:
             stamp = Stamp(surface, [button.area.topleft, button.area.bottomright], 0)
@@ -87,4 +86,4 @@ def draw_controls(
     if pygame.K_UP in areas:
         slower = areas[pygame.K_DOWN]
         middle = (slower.right + (px(_GAP) + px(_SPEED_WIDTH)) // 2, slower.centery)
-        write(surface, playback.speed_text(), middle, NORMAL, INK, "center")
+        write(surface, speed, middle, NORMAL, INK, "center")

@@ -7,12 +7,9 @@ import pytest
 import torch
 
 from policies.agents.team import Team, TeamMetadata, save
-from policies.cli import VERBS, _parse
+from policies.cli import VERBS, _parse, main
 from policies.learning.ppo import new_networks
-from replays.viewer.keys import GALLERY_KEYS, KEYS, SIDE_KEYS, Key
-from replays.viewer.modes.export import EXPORT_KEYS
-from replays.viewer.modes.play import LIVE_KEYS
-from replays.viewer.modes.what_if import WHAT_IF_KEYS
+from replays.viewer.key_tables import KEY_TABLES
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text, scenario_text
 
@@ -55,26 +52,17 @@ def test_commands_are_understood(command: str):
     assert _parse(command.split())
 
 
-@pytest.mark.parametrize(
-    ("mark", "keys"),
-    [
-        ("KEYS", KEYS),
-        ("GALLERY", GALLERY_KEYS),
-        ("SIDE", SIDE_KEYS),
-        ("KEYS WHILE PLAYING", LIVE_KEYS),
-        ("KEYS OF WHAT IF", WHAT_IF_KEYS),
-        ("KEYS OF EXPORT", EXPORT_KEYS),
-    ],
-)
-def test_keys_are_the_viewers(mark: str, keys: tuple[Key, ...]):
-    """The tables are made from the viewer's own; on a change, paste what this test prints."""
-    rows = [f"| {key.name.replace('|', chr(92) + '|')} | {key.help} |" for key in keys]
-    table = "\n".join(
-        [f"<!-- {mark}: begin -->", "| key | what it does |", "|---|---|", *rows, f"<!-- {mark}: end -->"]
-    )
-    assert table in README, table
+def test_every_table_of_keys_is_listed(capsys: pytest.CaptureFixture):
+    """`hideseek keys` prints all of them, in lines that fit a terminal."""
+    assert main(["keys"]) == 0
+    out = capsys.readouterr().out
+    for title, keys in KEY_TABLES.items():
+        assert f"{title}\n" in out
+        assert all(f"    {key.name}" in out and key.help in out for key in keys)
+    assert max(map(len, out.splitlines())) <= 80
 
 
 def test_files_that_are_named_exist():
-    for path in re.findall(r"`((?:sim|replays|policies|tests)/[\w./]*)`", README):
-        assert (ROOT / path).exists(), path
+    for text in (README, (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")):
+        for path in re.findall(r"`((?:sim|replays|policies|tests|\.github|\.ci)/[\w./]*)`", text):
+            assert (ROOT / path).exists(), path

@@ -6,26 +6,50 @@ from pathlib import Path
 import numpy as np
 
 from policies.agents.folders import step_name
-from policies.agents.players import Player, player
+from policies.agents.players import Player, player, scripted_teams, shipped_teams, team_folder
 from policies.evaluation.match import choose, expect
 from replays.format.recording import Recording
-from replays.session import PlayContext, Session, TeamPair, begin
-from replays.viewer.modes.play import Scene
+from replays.session import PlayContext, Session, begin
+from replays.viewer.modes.scene import Scene, Score
 from sim.errors import UserError
 from sim.game import Game
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS, SIDES
-from sim.scenario import Scenario, scenario_text
+from sim.scenario import Scenario, brief, full_text, scenario_text
 
 
 def play_context(kept_in: Path) -> PlayContext:
     """Finds the teams of recordings; what is played goes into a folder."""
+    return PlayContext(teams_of, kept_in)
 
-    def casting(recording: Recording, path: Path, scenario: Scenario) -> TeamPair:
 
-        return cast_of(recording, path, scenario)
+STRENGTHS = ("easy", "normal", "hard")
+_FIRST_WORLD = "quadrant-large"
+"""A person needs some time: an episode lasts 12 s, in `quadrant` 6.4 s."""
 
-    return PlayContext(casting, kept_in)
+
+def default_world(against: str | None, hider: bool) -> str:
+    """The world that a person plays in, as a hider or not: that of a trained opponent, else one with time enough."""
+    if against is None or against in scripted_teams():
+        return _FIRST_WORLD
+    from policies.agents.team import load
+
+    return load(team_folder(against), SEEKERS if hider else HIDERS).card.scenario
+
+
+def opponent(scenario: Scenario, hider: bool, strength: str) -> str:
+    """Who plays against a person, by strength ("easy", "normal" or "hard").
+
+    Easy seekers are a chaser that rests every other tick, easy hiders only run away. Hard is the team that was trained
+    in this world and is shipped, or the best scripted one where there is none.
+    """
+    if strength == "hard":
+        trained = [name for name, world in shipped_teams().items() if world == brief(full_text(scenario))]
+        if trained:
+            return trained[-1] if hider else trained[0]
+    if hider:
+        return _SLOW_CHASER if strength == "easy" else "chaser"
+    return {"easy": "evader", "normal": "builder", "hard": "shelterer"}[strength]
 
 
 def scene(scenario: Scenario, side: str, against: str | None, mates: str | None, seed: int, kept_in: Path) -> Scene:
@@ -34,7 +58,7 @@ def scene(scenario: Scenario, side: str, against: str | None, mates: str | None,
     Args:
         scenario: the world.
         side: "hider" or "seeker".
-        against: the other team; None is chaser against a hider, builder against a seeker, nobody where nobody seeks.
+        against: the other team, as `player` knows it, or what `opponent` chose; None is one of normal strength.
         mates: who plays the rest of the side; None is evader with a hider, chaser with a seeker.
         seed: the first start follows from it; every further game has another one.
         kept_in: folder for what is played.
@@ -42,22 +66,61 @@ def scene(scenario: Scenario, side: str, against: str | None, mates: str | None,
     Raises:
         UserError: there is no such team, it does not fit the scenario, or no such seed.
     """
-    from policies.agents.players import player
-
     hider = side == "hider"
     if not hider and not scenario.slots.seekers:
         raise UserError("nobody seeks in this scenario; play it --as hider")
-    own, other = mates or ("evader" if hider else "chaser"), against or ("chaser" if hider else "builder")
-    hiders = player(own if hider else other, HIDERS, scenario, seed)
-    seekers = player(other if hider else own, SEEKERS, scenario, seed)
-    cast, games = LiveTeams(hiders, seekers), itertools.count()
+    against = against or opponent(scenario, hider, "normal")
+    own = mates or ("evader" if hider else "chaser")
+    hiders = _person_plays(own if hider else against, HIDERS, scenario, seed)
+    seekers = _person_plays(against if hider else own, SEEKERS, scenario, seed)
+    teams, games = LiveTeams(hiders, seekers), itertools.count()
 
     def start() -> Session:
-        return begin(scenario, cast, int(episode_seeds(seed, next(games), 1)[0]))
+        return begin(scenario, teams, int(episode_seeds(seed, next(games), 1)[0]))
 
-    stem = f"{side}-against-{Path(other).name}" if scenario.slots.seekers else scenario_text(scenario).partition(":")[0]
-    you = 0 if hider else scenario.slots.hiders
-    return Scene(start, stem.replace("-", " "), stem, you, None, 0, beside=False, kept_in=kept_in, fog=True)
+    other = Path(against).name.replace(" ", "-")
+    stem = f"{side}-against-{other}" if scenario.slots.seekers else scenario_text(scenario).partition(":")[0]
+    return Scene(
+        start,
+        stem.replace("-", " "),
+        stem,
+        human=0 if hider else scenario.slots.hiders,
+        original=None,
+        tick=0,
+        beside=False,
+        kept_in=kept_in,
+        fog=True,
+        score=Score(f"{brief(full_text(scenario))} as {side} against {against}"),
+    )
+
+
+_SLOW_CHASER = "slow chaser"
+
+
+class _Slowed:
+    """A player that rests every other tick."""
+
+    def __init__(self, one: Player, name: str) -> None:
+        self._one = one
+        self.name, self.hash = name, ""
+
+    def act(self, game: Game, side: int) -> np.ndarray:
+        actions = self._one.act(game, side)
+        actions[game.state.tick % 2 == 1] = 0
+        return actions
+
+    def expect(self, game: Game) -> np.ndarray | None:
+        return self._one.expect(game)
+
+    def reset(self) -> None:
+        self._one.reset()
+
+
+def _person_plays(text: str, side: int, scenario: Scenario, seed: int) -> Player:
+    """As `player`, which does not know the slow chaser: it is no opponent to measure teams against."""
+    if text == _SLOW_CHASER:
+        return _Slowed(player("chaser", side, scenario, seed), text)
+    return player(text, side, scenario, seed)
 
 
 _STAND_INS = {HIDERS: "evader", SEEKERS: "chaser"}
@@ -96,7 +159,7 @@ class LiveTeams:
             torch.set_num_threads(1)
 
 
-def cast_of(recording: Recording, path: Path, scenario: Scenario) -> LiveTeams:
+def teams_of(recording: Recording, path: Path, scenario: Scenario) -> LiveTeams:
     """The teams of a recording read from `path`, to play on in its scenario; see `replays.session.FindTeams`."""
     hiders, first = _find(recording, path, HIDERS, scenario)
     seekers, second = _find(recording, path, SEEKERS, scenario)

@@ -22,15 +22,18 @@ DOOR_KINDS = ("door blocked", "door open again")
 HEIGHT_KINDS = ("climb", "over wall", "surf")
 SHUT_KINDS = ("room sealed", "fort built")
 """How a seal begins; "seal broken" ends either."""
+CHANGE_KINDS = ("taken away", "lock opened")
+"""What the user of the window did to the world, rather than an agent. Only recordings with such events name them."""
 KINDS = (
     *("grab", "release", "lock", "unlock", *SIGHT_KINDS, *SHUT_KINDS, "seal broken"),
     *DOOR_KINDS,
     *HEIGHT_KINDS,
+    *CHANGE_KINDS,
 )
 """Every kind of event. Recordings store a kind by its name, so the order may change."""
 
 OWNERS = (1 + HIDERS, 1 + SEEKERS)
-"""Values of `State.lock` that a team has set; others (0 unlocked, 3 fixed by an ablation) are nobody's doing."""
+"""Values of `State.lock` that a team has set; others (0 unlocked, 3 fixed by an ablation) are no team's doing."""
 
 
 _VERBS = {
@@ -51,11 +54,13 @@ class Event(NamedTuple):
     kind: str
     """One of KINDS."""
     agent: int
-    """Who did it; for "spotted" and "lost" the seeker; for seals NOBODY; for doors whoever moved the thing last."""
+    """Who did it; for "spotted" and "lost" the seeker; for seals and changes NOBODY; for doors the last to move the
+    thing."""
     thing: int
     """What it was done to, or NOBODY; for seals what they rest on; for doors what blocks or blocked them."""
     other: int
-    """For "spotted" and "lost" the hider, for doors the door's number, else NOBODY."""
+    """For "spotted" and "lost" the hider, for doors the door's number, for "taken away" the door that is open again
+    without the thing, else NOBODY."""
 
 
 def find_events(slots: Slots, layout: Layout, states: State, actions: np.ndarray, seen: np.ndarray) -> list[Event]:
@@ -91,7 +96,8 @@ def seal_events(seals: Seals) -> list[Event]:
     """When the hiders shut themselves in, in a room or a fort, and when that ended: one event for each thing that the
     seal rests on.
 
-    What is a fort for more than half of its time is told as one: a box on its way to a door may be one for a moment.
+    A seal counts as a fort if it is one for more than half of its time: a box on its way to a door may be one for a
+    moment.
 
     Args:
         seals: of one episode; the first axis is time, ticks + 1 long.
@@ -118,6 +124,29 @@ def door_events(blockades: Iterable[Blockade], ticks: int) -> list[Event]:
         if last < ticks:
             events.append(Event(last + 1, "door open again", opener, thing, door))
     return sorted(events, key=lambda event: event.tick)
+
+
+def with_changes(events: Iterable[Event], changes: Iterable[Event]) -> list[Event]:
+    """The events of an episode together with what the user changed, in order of tick.
+
+    What the change itself causes (hands let go, a lock is open, a door is open again) is not an agent's doing, so
+    those events go; a door that opens is named by the change.
+    """
+    by_thing = {(change.tick, change.thing): change for change in changes}
+    kept = []
+    for event in events:
+        change = by_thing.get((event.tick, event.thing))
+        if change is None or event.kind not in ("release", "unlock", "door open again"):
+            kept.append(event)
+        elif event.kind == "door open again":
+            by_thing[change.tick, change.thing] = change._replace(other=event.other)
+    return sorted([*by_thing.values(), *kept], key=lambda event: event.tick)
+
+
+def since_last_change(events: Sequence[Event]) -> list[Event]:
+    """The events since the user last changed the world; all of them where that never happened."""
+    first = max((event.tick for event in events if event.kind in CHANGE_KINDS), default=0)
+    return [event for event in events if event.tick >= first]
 
 
 def most_events(slots: Slots, ticks: int) -> int:
@@ -147,6 +176,12 @@ def in_words(event: Event, slots: Slots, doors: Sequence[str] = ()) -> str:
         return f"{opener}: {door} is open again"
     if event.kind == "over wall":
         return f"{who} gets over a wall"
+    if event.kind == "taken away":
+        door = doors[event.other] if doors else f"door {event.other}"
+        opened = "" if event.other == NOBODY else f": {door} is open again"
+        return f"{thing_name(event.thing, slots).capitalize()} was taken away here{opened}"
+    if event.kind == "lock opened":
+        return f"The lock of {thing_name(event.thing, slots)} was opened here"
     return f"{who} {_VERBS[event.kind]} {thing_name(event.thing, slots)}"
 
 
@@ -163,7 +198,7 @@ def thing_name(thing: int, slots: Slots) -> str:
 def door_names(layout: Layout) -> list[str]:
     """What people call the doors of one world: "the door" where there is one, else "the left door" and the like.
 
-    Doors that lie in one direction from the middle of all doors are told apart by their numbers.
+    Doors that lie in one direction from the middle of all doors are named by their numbers.
     """
     exists, middles = layout.door_exists[0], 0.5 * (layout.doors[0, :, :2] + layout.doors[0, :, 2:])
     if exists.sum() < 2:
@@ -190,7 +225,7 @@ def _lock_events(tick: int, team: np.ndarray, layout: Layout, states: State, act
 def _doer(
     tick: int, thing: int, members: np.ndarray, hands: int, layout: Layout, states: State, actions: np.ndarray
 ) -> int:
-    """The agent whose action locked or unlocked a thing: whoever holds it then, else the nearest that tried."""
+    """The agent whose action locked or unlocked a thing: the one that holds it then, else the nearest that tried."""
     tried = members & layout.agent_exists[0] & (actions[tick - 1, :, 2] == hands)
     if not tried.any():
         return NOBODY
@@ -206,7 +241,7 @@ def _doer(
 
 
 def _hold_events(tick: int, states: State) -> Iterator[Event]:
-    """Grabs and releases; a hold that ends because its thing was locked is told by the lock alone."""
+    """Grabs and releases; a hold that ends because its thing was locked makes no event beside the lock."""
     before, after = states.held[tick - 1], states.held[tick]
     for agent in np.flatnonzero(before != after).tolist():
         old, new = int(before[agent]), int(after[agent])

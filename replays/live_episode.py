@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from replays.annotate import strategies_in
-from replays.events import NOBODY, Event, door_events, find_events, seal_events, thing_name
+from replays.events import (
+    CHANGE_KINDS,
+    NOBODY,
+    Event,
+    door_events,
+    find_events,
+    seal_events,
+    since_last_change,
+    thing_name,
+    with_changes,
+)
 from replays.format.header import FORMAT, Header, clean
 from replays.format.recording import Recording, made_by, outcome
 from replays.strategies.doors import NOTHING, blockades_in, blocking
@@ -45,6 +55,15 @@ class Changes:
         opened = " and ".join(thing_name(thing, slots) for thing in sorted(self.unlocked - self.removed))
         return ", ".join([f"without {gone}"] * bool(gone) + [f"{opened} unlocked"] * bool(opened))
 
+    def events(self, tick: int) -> list[Event]:
+        """An event for each thing that is changed, at a tick."""
+        gone = [Event(tick, "taken away", NOBODY, thing, NOBODY) for thing in sorted(self.removed)]
+        opened = sorted(self.unlocked - self.removed)
+        return gone + [Event(tick, "lock opened", NOBODY, thing, NOBODY) for thing in opened]
+
+
+NO_CHANGES = Changes()
+
 
 def scenario_of(recording: Recording) -> Scenario:
     """The world of a recording, to play on in.
@@ -73,6 +92,7 @@ def world_at(recording: Recording, tick: int, changes: Changes) -> tuple[Layout,
         raise UserError("a body moves as none can here; this recording can be watched, not played on")
     layout.thing_exists[0] &= _inside(state.things[0], floor)
     layout.thing_exists[0, list(changes.removed)] = False
+    state.things[0, ~layout.thing_exists[0]] = 0.0
     state.lock[0, list(changes.unlocked)] = 0
     return layout, state
 
@@ -95,6 +115,7 @@ class LiveEpisode:
         hashes: tuple[str, str],
         seed: int,
         past: Recording | None = None,
+        changes: Changes = NO_CHANGES,
     ) -> None:
         """Starts from where world 0 of a game is now, after what was recorded up to that tick.
 
@@ -104,6 +125,7 @@ class LiveEpisode:
             hashes: of their weights.
             seed: of the episode.
             past: a recording of the ticks before; None at the episode's start.
+            changes: what the user has just changed in the game, which `past` does not show.
         """
         scenario, slots = game.scenario, game.slots
         self.game, self.ticks, self.played = game, scenario.ticks, int(game.state.tick[0])
@@ -120,6 +142,10 @@ class LiveEpisode:
             hashes={"hiders": hashes[0], "seekers": hashes[1]},
             outcome={},
         )
+        self.played_by_person = bool(past and past.header.outcome.get("played_by"))
+        before = past.events if past else ()
+        self._changes = [event for event in before if event.kind in CHANGE_KINDS and event.tick <= self.played]
+        self._changes += changes.events(self.played)
         self._layout = take(past.layout if past else game.layout, slice(0, 1))
         self._states = State(*(np.repeat(column, self.ticks + 1, axis=0) for column in game.state))
         self._states.tick[:] = np.arange(self.ticks + 1)
@@ -182,7 +208,12 @@ class LiveEpisode:
             raise ValueError("nothing was played")
         seen = self._seen[: played + 1].copy()
         found, events = self._seals_until(played), self._events(over=True)
-        result = outcome(self.header.slots, seen, preparation) | strategies_in(events, found, preparation)
+        result = outcome(self.header.slots, seen, preparation)
+        result |= strategies_in(since_last_change(events), found, preparation)
+        if self._changes:
+            result["changed"] = True
+        if self.played_by_person:
+            result["played_by"] = "you"
         return Recording(
             header=replace(self.header, ticks=played, outcome=result),
             layout=take(self._layout, slice(None)),
@@ -233,7 +264,7 @@ class LiveEpisode:
         found += seal_events(self._seals_until(self.played))
         blocked = blockades_in(self._blocking[until], self._movers[until], self._hiders[until], over)
         found += door_events(blocked, self.played)
-        return tuple(sorted(found, key=lambda event: event.tick))
+        return tuple(with_changes(found, self._changes))
 
 
 def _inside(bodies: np.ndarray, floor: float) -> np.ndarray:
@@ -242,12 +273,11 @@ def _inside(bodies: np.ndarray, floor: float) -> np.ndarray:
 
 
 def _parked(state: State, recorded: Layout, present: Layout) -> State:
-    """A state of one world with what exists no longer beyond the floor, and in nobody's hands."""
+    """A state of one world; things that were taken away lie beyond the floor, and no agent holds them."""
     gone = recorded.thing_exists[0] & ~present.thing_exists[0]
     state.things[0, gone] = 0.0
     state.things[0, gone, :2] = AWAY
-    held = state.held[0]
-    lost = (held != FREE) & gone[np.maximum(held, 0)]
+    lost = np.isin(state.held[0], np.flatnonzero(gone))
     state.held[0, lost] = FREE
     state.hold[0, lost] = 0.0
     return state

@@ -1,6 +1,6 @@
 """An episode played on by living teams, in which a person may play one of the agents. Knows no window.
 
-The game and what it stands on is imported when somebody plays: whoever only watches need not wait for it.
+The game is imported when a person plays: watching need not wait for it.
 """
 
 from collections.abc import Callable
@@ -31,14 +31,14 @@ class TeamPair(Protocol):
     hashes: tuple[str, str]
     """Of their weights; empty where there are none."""
     note: str
-    """Who stands in for whom, in a sentence; empty where nobody does."""
+    """Which team replaces a missing one, in a sentence; empty where none does."""
 
     def reset(self) -> None:
         """Forgets what it remembers: an episode begins, or goes on from somewhere."""
         ...
 
     def act(self, game: "Game") -> np.ndarray:
-        """int8 [1, agent, 3]: what everybody does in the next tick."""
+        """int8 [1, agent, 3]: what all agents do in the next tick."""
         ...
 
     def expect(self, game: "Game") -> np.ndarray | None:
@@ -55,43 +55,43 @@ May take seconds; raises UserError where there are none.
 
 @dataclass(frozen=True)
 class PlayContext:
-    """What the viewer needs to play on, handed over by whoever opens it."""
+    """What the viewer needs to play on; the command that opens it hands this over."""
 
-    casting: FindTeams
+    find_teams: FindTeams
     """Finds a recording's teams."""
     kept_in: Path
     """Folder for what is played."""
 
 
 class Session:
-    """A game of one world, the teams that play it, and the take of it."""
+    """A game of one world, the teams that play it, and the episode they make."""
 
-    def __init__(self, cast: TeamPair, take: LiveEpisode) -> None:
-        self.cast, self.take = cast, take
-        self.you: int | None = None
+    def __init__(self, teams: TeamPair, episode: LiveEpisode) -> None:
+        self.teams, self.episode = teams, episode
+        self.human: int | None = None
         """The agent that a person plays."""
         self._by_hand: set[int] = set()
-        cast.reset()
-        self.within_reach(0)  # compiles it now, where somebody waits anyway
+        teams.reset()
+        self.within_reach(0)  # compiled now, while the user waits anyway
 
     @property
     def game(self) -> "Game":
-        return self.take.game
+        return self.episode.game
 
     @property
     def agents(self) -> list[int]:
-        """Everybody who takes part."""
+        """The agents that take part."""
         return np.flatnonzero(self.game.layout.agent_exists[0]).tolist()
 
-    def step(self, yours: tuple[int, int, int]) -> None:
-        """Plays one tick, in which your agent, if any, does `yours` (move, turn, hands)."""
-        expected, actions = self.cast.expect(self.game), self.cast.act(self.game)
-        if self.you is not None:
-            actions[0, self.you] = yours
-            if self.you not in self._by_hand:
-                self._by_hand.add(self.you)
-                self._tell_who_played()
-        self.take.play(actions, expected)
+    def step(self, action: tuple[int, int, int]) -> None:
+        """Plays one tick; the person's agent, if any, does `action` (move, turn, hands)."""
+        expected, actions = self.teams.expect(self.game), self.teams.act(self.game)
+        if self.human is not None:
+            actions[0, self.human] = action
+            if self.human not in self._by_hand:
+                self._by_hand.add(self.human)
+                self._name_the_person()
+        self.episode.play(actions, expected)
 
     def within_reach(self, agent: int) -> int:
         """The thing that the agent would grab or lock with empty hands, or FREE."""
@@ -110,29 +110,30 @@ class Session:
         """float64 [6]: as in `State.agents`."""
         return self.game.state.agents[0, agent]
 
-    def looks(self, agent: int) -> tuple[float, float, bool]:
+    def heading_of(self, agent: int) -> tuple[float, float, bool]:
         """Heading and spin of an agent, and whether its hands are full."""
         pose = self.pose(agent)
         return float(pose[ANGLE]), float(pose[ANGLE + 3]), self.held(agent) != FREE
 
-    def _tell_who_played(self) -> None:
+    def _name_the_person(self) -> None:
+        self.episode.played_by_person = True
         hiders = self.game.slots.hiders
-        header, (first, second) = self.take.header, self.cast.names
+        header, (first, second) = self.episode.header, self.teams.names
         by_hand = [any((agent < hiders) == side for agent in self._by_hand) for side in (True, False)]
         names = [f"{name}, and you" if hand else name for name, hand in zip((first, second), by_hand, strict=True)]
-        self.take.header = replace(header, hiders=clean(names[0]), seekers=clean(names[1]))
+        self.episode.header = replace(header, hiders=clean(names[0]), seekers=clean(names[1]))
 
 
-def begin(scenario: Scenario, cast: TeamPair, seed: int) -> Session:
+def begin(scenario: Scenario, teams: TeamPair, seed: int) -> Session:
     """A session from an episode's start."""
     from sim.game import Game
 
     game = Game(scenario, 1)
     game.reset(np.array([seed], np.uint64))
-    return Session(cast, LiveEpisode(game, cast.names, cast.hashes, seed))
+    return Session(teams, LiveEpisode(game, teams.names, teams.hashes, seed))
 
 
-def go_on(recording: Recording, path: Path, tick: int, changes: Changes, casting: FindTeams) -> Session:
+def go_on(recording: Recording, path: Path, tick: int, changes: Changes, find_teams: FindTeams) -> Session:
     """A session on from a tick of a recording, with some things changed.
 
     Raises:
@@ -145,6 +146,10 @@ def go_on(recording: Recording, path: Path, tick: int, changes: Changes, casting
         raise UserError("the episode is over here; go back a little, and play on from there")
     layout, state = world_at(recording, tick, changes)
     game = Game(scenario, 1)
-    game.restore(layout, state)
-    cast = casting(recording, path, scenario)
-    return Session(cast, LiveEpisode(game, cast.names, cast.hashes, recording.header.seed, recording))
+    try:
+        game.restore(layout, state)
+    except ValueError as error:
+        raise UserError(f"this recording can be watched, not played on: {error}") from error
+    teams = find_teams(recording, path, scenario)
+    episode = LiveEpisode(game, teams.names, teams.hashes, recording.header.seed, recording, changes)
+    return Session(teams, episode)

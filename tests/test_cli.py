@@ -198,8 +198,8 @@ def test_play_opens_a_game_against_the_team(
     assert Play(side=side, out=tmp_path / "kept").run() == 0  # pyright: ignore[reportArgumentType]
     ((scene, play_context),) = opened
     first, second = scene.start(), scene.start()
-    assert scene.you == you and first.cast.names == names
-    assert first.take.header.seed != second.take.header.seed
+    assert scene.human == you and first.teams.names == names
+    assert first.episode.header.seed != second.episode.header.seed
     assert scene.kept_in == play_context.kept_in == tmp_path / "kept"
 
 

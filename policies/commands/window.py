@@ -63,12 +63,14 @@ class Watch:
 class Play:
     """Play against a team yourself, with the keyboard; the window shows the keys."""
 
-    scenario: Annotated[Positional[str], arg(metavar="SCENARIO")] = "quadrant"
-    """The world, see `hideseek scenarios`."""
+    scenario: Annotated[Positional[str], arg(metavar="SCENARIO")] = ""
+    """The world, see `hideseek scenarios`; by default that of a trained opponent, else quadrant-large."""
     side: Annotated[Literal["hider", "seeker"], arg(name="as")] = "hider"
     """Who you are: the first of that team."""
     against: Annotated[str | None, arg(metavar="TEAM", help_behavior_hint="")] = None
-    """The other team, see `hideseek teams`; chaser against a hider, builder against a seeker by default."""
+    """The other team, see `hideseek teams`; --strength chooses one by default."""
+    strength: Literal["easy", "normal", "hard"] = "normal"
+    """How strong the other team is: scripted and slow or only running away, scripted, or trained."""
     mates: Annotated[str | None, arg(name="with", metavar="TEAM", help_behavior_hint="")] = None
     """Who plays the rest of your team; evader with a hider, chaser with a seeker by default."""
     seed: int = 0
@@ -77,12 +79,14 @@ class Play:
     """Folder in which what was played is kept."""
 
     def run(self) -> int:
-        from policies.playing import play_context, scene
+        from policies.playing import default_world, opponent, play_context, scene
         from replays.viewer.app import play
         from sim.scenario import scenario_from_text
 
-        scenario = scenario_from_text(self.scenario)
-        game = scene(scenario, self.side, self.against, self.mates, self.seed, self.out)
+        hider = self.side == "hider"
+        scenario = scenario_from_text(self.scenario or default_world(self.against, hider))
+        against = self.against or opponent(scenario, hider, self.strength)
+        game = scene(scenario, self.side, against, self.mates, self.seed, self.out)
         if not _has_screen():
             raise UserError("there is no screen to play on; hideseek record lets two teams play without one")
         play(game, play_context(self.out))

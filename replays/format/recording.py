@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 
-from replays.events import KINDS, Event, find_events, most_events
+from replays.events import CHANGE_KINDS, KINDS, Event, find_events, most_events
 from replays.format.archive import MOST_BYTES, Archive, Expected, Malformed, fits, read_archive, write_arrays
 from replays.format.header import FORMAT, Header, clean, header_from_json, header_to_json, stored_name
 from replays.format.validation import check_actions, check_events, check_layout, check_rates, check_states
@@ -171,8 +171,10 @@ def write(recording: Recording, path: Path) -> None:
         ValueError: the recording is one that `read` would refuse.
         UserError: the file cannot be written. What was there before is untouched.
     """
-    text = json.dumps({**header_to_json(recording.header), "event_kinds": KINDS}, allow_nan=False)
-    rows = [(event.tick, KINDS.index(event.kind), *event[2:]) for event in recording.events]
+    occur = {event.kind for event in recording.events}
+    kinds = [kind for kind in KINDS if kind not in CHANGE_KINDS or kind in occur]
+    text = json.dumps({**header_to_json(recording.header), "event_kinds": kinds}, allow_nan=False)
+    rows = [(event.tick, kinds.index(event.kind), *event[2:]) for event in recording.events]
     arrays = {"header": np.frombuffer(text.encode(), np.uint8), "events": np.array(rows, np.int32).reshape(-1, 5)}
     arrays |= {f"layout_{stored_name(name)}": array for name, array in recording.layout._asdict().items()}
     arrays |= {f"state_{stored_name(name)}": array for name, array in recording.states._asdict().items()}
@@ -185,7 +187,7 @@ def write(recording: Recording, path: Path) -> None:
         if name in arrays and (arrays[name].dtype != dtype or not fits(arrays[name].shape, shape)):
             raise ValueError(f"{name} is {arrays[name].dtype} {arrays[name].shape}, not {dtype} {shape}")
     header_from_json(json.loads(text))
-    _check(recording, arrays["events"], KINDS)
+    _check(recording, arrays["events"], kinds)
     write_arrays(path, arrays)
 
 

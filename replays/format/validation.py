@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from replays.events import DOOR_KINDS, NOBODY, SIGHT_KINDS
+from replays.events import CHANGE_KINDS, DOOR_KINDS, NOBODY, SIGHT_KINDS
 from replays.format.archive import Malformed
 from sim.layout import Layout, Slots
 from sim.rules import ACTION_SIZES
@@ -97,6 +97,8 @@ def _who(kind: str, slots: Slots) -> tuple[tuple[int, int], ...]:
         return (slots.hiders, slots.agents - 1), none, (0, slots.hiders - 1)
     if kind in DOOR_KINDS:
         return agent, thing, (0, slots.doors - 1)
+    if kind in CHANGE_KINDS:
+        return none, thing, (NOBODY, slots.doors - 1 if kind == "taken away" else NOBODY)
     return agent, none if kind == "over wall" else thing, none
 
 

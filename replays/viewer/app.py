@@ -1,5 +1,6 @@
 """The window itself: opens it, feeds the viewer with events, and shows what it draws."""
 
+import dataclasses
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -9,11 +10,12 @@ import pygame
 
 from replays.format.recording import read
 from replays.session import PlayContext
-from replays.viewer.film.viewer import FIRST_SIZE, Viewer
+from replays.viewer.film.viewer import Viewer
+from replays.viewer.film.watching import FIRST_SIZE
 from replays.viewer.gallery.loader import Cache, RecordingLoader
-from replays.viewer.modes.play import Scene
+from replays.viewer.modes.scene import Scene
 from replays.viewer.screens import Screens
-from replays.viewer.settings import save, settings_in_use
+from replays.viewer.settings import Settings, save, settings_in_use
 from replays.viewer.training.run import WatchedRun
 from replays.viewer.training.screen import TrainingScreen
 from replays.viewer.warm_up import KernelWarmUp
@@ -21,6 +23,8 @@ from replays.viewer.widgets.theme import px
 from sim.errors import UserError
 
 _FRAMES_PER_SECOND = 60
+_OF_DESKTOP = 0.95
+"""How much of the desktop a new window takes at most."""
 _LOOKS_PER_SECOND = 30
 """How often a window at rest looks for events. `pygame.event.wait` would use ten times the processor on X11."""
 
@@ -53,13 +57,13 @@ def watch(
 
     Raises:
         NoWindow: there is no display.
-        UserError: the first recording cannot be read, it has no such tick, or nobody could read letters of that size.
+        UserError: the first recording cannot be read, it has no such tick, or the scale is out of range.
     """
     settings = settings_in_use(scale)
-    shelf = RecordingLoader(Cache())
+    loader = RecordingLoader(Cache())
     if paths and number is not None:
         read(paths[number])  # what is wrong with it is said before a window opens
-    _show(shelf, lambda: Screens(paths, shelf, tick, number, settings, play_context, places))
+    _show(loader, settings, lambda: Screens(paths, loader, tick, number, settings, play_context, places))
 
 
 def play(scene: Scene, play_context: PlayContext) -> None:
@@ -69,14 +73,14 @@ def play(scene: Scene, play_context: PlayContext) -> None:
         NoWindow: there is no display.
     """
     settings = settings_in_use(None)
-    shelf = RecordingLoader(Cache())
+    loader = RecordingLoader(Cache())
 
     def begin() -> Screens:
-        screens = Screens([], shelf, None, 0, settings, play_context)
+        screens = Screens([], loader, None, 0, settings, play_context)
         screens.play(scene)
         return screens
 
-    _show(shelf, begin)
+    _show(loader, settings, begin)
 
 
 def watch_training(run: WatchedRun, play_context: PlayContext | None = None, scale: float | None = None) -> None:
@@ -86,47 +90,48 @@ def watch_training(run: WatchedRun, play_context: PlayContext | None = None, sca
 
     Raises:
         NoWindow: there is no display.
-        UserError: letters of that size cannot be read.
+        UserError: the scale is out of range.
     """
     settings = settings_in_use(scale)
-    shelf = RecordingLoader(Cache())
+    loader = RecordingLoader(Cache())
     if sys.platform == "linux" and "DISPLAY" in os.environ and "SDL_VIDEODRIVER" not in os.environ:
         # On X11 SDL draws by way of OpenGL, which without a graphics card takes fifty times the processor.
         os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
 
     def begin() -> Screens:
-        screens = Screens([], shelf, None, 0, settings, play_context)
+        screens = Screens([], loader, None, 0, settings, play_context)
         warm_up = KernelWarmUp()
         if hasattr(os, "nice"):
             os.nice(_NICENESS)  # on Linux not for the thread that compiles already: beside a trainer it would never end
         screens.begin_with(TrainingScreen(run, screens.size, warm_up))
         return screens
 
-    _show(shelf, begin, wait=False)
+    _show(loader, settings, begin, wait=False)
 
 
-def _show(shelf: RecordingLoader, begin: Callable[[], Screens], wait: bool = True) -> None:
+def _show(loader: RecordingLoader, settings: Settings, begin: Callable[[], Screens], wait: bool = True) -> None:
     """Runs screens in a window until the user closes it; on the way out nothing is lost.
 
     With `wait` they begin when what they need has been compiled.
     """
     screens = None
     try:
-        screen = open_window()
+        screen = open_window((settings.width, settings.height))
         if not wait or _wait(KernelWarmUp(), screen):
             screens = begin()
             _run(screens, pygame.display.get_surface() or screen)
     finally:
         if screens:
             screens.quit()
-        shelf.close()
+        loader.close()
         pygame.display.quit()
         if screens:
-            save(screens.settings)
+            width, height = screens.size
+            save(dataclasses.replace(screens.settings, width=width, height=height))
 
 
-def open_window() -> pygame.Surface:
-    """A resizable window of the first size.
+def open_window(size: tuple[int, int] = (0, 0)) -> pygame.Surface:
+    """A resizable window of a size in pixels, or of the first size; no larger than the desktop.
 
     Raises:
         NoWindow: there is no display.
@@ -136,8 +141,10 @@ def open_window() -> pygame.Surface:
         if pygame.display.get_driver() in ("dummy", "offscreen") and "SDL_VIDEODRIVER" not in os.environ:
             raise pygame.error("no screen")
         desktop = pygame.display.get_desktop_sizes()[0]
-        size = tuple(min(px(wanted), round(0.9 * there)) for wanted, there in zip(FIRST_SIZE, desktop, strict=True))
-        return pygame.display.set_mode(size, pygame.RESIZABLE)
+        wanted = size if all(size) else (px(FIRST_SIZE[0]), px(FIRST_SIZE[1]))
+        fitting = [min(length, round(_OF_DESKTOP * most)) for length, most in zip(wanted, desktop, strict=True)]
+        pygame.display.set_caption("hideseek")
+        return pygame.display.set_mode(fitting, pygame.RESIZABLE)
     except pygame.error as problem:
         pygame.display.quit()
         raise NoWindow(

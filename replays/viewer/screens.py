@@ -2,81 +2,30 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 import pygame
 
 from replays.session import PlayContext
 from replays.viewer.compare.screen import SideBySide
 from replays.viewer.film.film_screen import FilmScreen
-from replays.viewer.film.viewer import FIRST_SIZE, LEAST_SIZE
+from replays.viewer.film.viewer import LEAST_SIZE
+from replays.viewer.film.watching import FIRST_SIZE
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import recordings_in, recordings_of, siblings
 from replays.viewer.gallery.screen import MOST_BESIDE, Gallery
-from replays.viewer.modes.play import Scene
+from replays.viewer.modes.launch import launch
+from replays.viewer.modes.play import start_scene
+from replays.viewer.modes.scene import Scene
 from replays.viewer.requests import Compare, Go, ScreenRequest, Watch
+from replays.viewer.screen import Screen
 from replays.viewer.settings import Settings
 from sim.errors import UserError
 
 _FIRST_WAIT_S = 0.25
 """How long the first frame of a gallery may wait for facts and thumbnails."""
 _FIRST_FACTS, _FACTS_WAIT_S = 12, 5.0
-"""Of so many recordings, those that are shipped above all, the first frame knows the facts however slow the machine
-is, within reason."""
-
-
-class Screen(Protocol):
-    """What fills the window and takes its events."""
-
-    stale: bool
-    """The picture must be drawn anew."""
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Of the window, in pixels."""
-        ...
-
-    @size.setter
-    def size(self, size: tuple[int, int]) -> None: ...
-
-    @property
-    def moving(self) -> bool:
-        """Whether the picture changes by itself."""
-        ...
-
-    @property
-    def running(self) -> bool:
-        """False once the user has left it."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """What the window is called."""
-        ...
-
-    def handle(self, event: pygame.Event) -> None:
-        """Does what one of pygame's events asks for."""
-        ...
-
-    def advance(self, seconds: float) -> None:
-        """Lets real time pass."""
-        ...
-
-    def draw(self, surface: pygame.Surface) -> None:
-        """Draws everything on a surface of the present size."""
-        ...
-
-    def tell(self, message: str) -> None:
-        """Shows a message until it is put away."""
-        ...
-
-    def take_wish(self) -> ScreenRequest | None:
-        """What it asks of the window; asked once."""
-        ...
-
-    def resume(self) -> None:
-        """Goes on after having been left, everything as it was."""
-        ...
+"""The first frame shows the facts of so many recordings (the shipped ones come first), even on a slow machine, unless
+they take longer than this."""
 
 
 class Screens:
@@ -88,7 +37,7 @@ class Screens:
     def __init__(
         self,
         paths: Sequence[Path],
-        shelf: RecordingLoader,
+        loader: RecordingLoader,
         tick: int | None = None,
         number: int | None = None,
         settings: Settings | None = None,
@@ -107,15 +56,15 @@ class Screens:
         self.gallery: Gallery | None = None
         self._paths = list(paths)
         self._places = list(places)
-        self._shelf = shelf
+        self._loader = loader
         self._settings = settings or Settings()
-        self._studio = play_context
+        self._play_context = play_context
         self._size = FIRST_SIZE
         self._beneath: list[Screen] = []
         if number is None:
             self.screen: Screen = self._the_gallery()
         else:
-            self.film = FilmScreen(self._paths, shelf, tick, number, settings, play_context)
+            self.film = FilmScreen(self._paths, loader, tick, number, settings, play_context)
             self.screen = self.film
 
     @property
@@ -166,9 +115,9 @@ class Screens:
             self._open(Path(event.file))
         else:
             self.screen.handle(event)
-        wish = self.screen.take_wish()
-        if wish is not None:
-            self._grant(wish)
+        request = self.screen.take_request()
+        if request is not None:
+            self._grant(request)
         elif not self.screen.running:
             self.screen.resume()
             self._back()
@@ -176,7 +125,7 @@ class Screens:
     def play(self, scene: Scene) -> None:
         """Lets the user play an episode from its start; where nothing is open yet."""
         if self.film:
-            self.film.viewer.play(scene)
+            start_scene(self.film.viewer, scene)
 
     def begin_with(self, screen: Screen) -> None:
         """Shows a screen of another kind first; where nothing is open yet."""
@@ -197,8 +146,8 @@ class Screens:
         if self.gallery is not None:
             self.gallery.add(self.film.viewer.paths)
 
-    def _grant(self, wish: ScreenRequest) -> None:
-        match wish:
+    def _grant(self, request: ScreenRequest) -> None:
+        match request:
             case Go.QUIT:
                 self.quit()
             case Go.GALLERY:
@@ -207,9 +156,13 @@ class Screens:
                 self._refresh()
             case Go.EARLIER | Go.LATER:
                 if isinstance(self.screen, FilmScreen):
-                    self.screen.to_stage(-1 if wish == Go.EARLIER else 1)
-            case Go.BESIDE:
-                self._beside()
+                    self.screen.to_stage(-1 if request == Go.EARLIER else 1)
+            case Go.PLAY_ON | Go.WHAT_IF | Go.EXPORT:
+                if self.film is not None:
+                    launch(self.film.viewer, request)
+                    self.film.stale = True
+            case Go.COMPARE:
+                self._compare_more()
             case Watch(paths, number):
                 self._watch(paths, number)
             case Compare(paths):
@@ -237,9 +190,9 @@ class Screens:
 
     def _the_gallery(self) -> Gallery:
         if self.gallery is None:
-            self.gallery = Gallery(self._paths, self._shelf, self._size)
-            self._shelf.wait(_FIRST_WAIT_S)
-            self._shelf.wait(_FACTS_WAIT_S, self._paths[:_FIRST_FACTS])
+            self.gallery = Gallery(self._paths, self._loader, self._size)
+            self._loader.wait(_FIRST_WAIT_S)
+            self._loader.wait(_FACTS_WAIT_S, self._paths[:_FIRST_FACTS])
             self.gallery.arrange()
         return self.gallery
 
@@ -270,7 +223,7 @@ class Screens:
         self._leave_film()
         if self.film is None or self.film.path != paths[number]:
             try:
-                self.film = FilmScreen(paths, self._shelf, None, number, self.settings, self._studio)
+                self.film = FilmScreen(paths, self._loader, None, number, self.settings, self._play_context)
             except UserError as error:
                 self.screen.tell(str(error))
                 return
@@ -288,7 +241,7 @@ class Screens:
             screen.playback.seek(self.screen.viewer.playback.time)
         self._show(screen)
 
-    def _beside(self) -> None:
+    def _compare_more(self) -> None:
         """From one recording to two, to four, and back to one."""
         if isinstance(self.screen, SideBySide):
             choices = self.screen.choices

@@ -14,11 +14,12 @@ from sim.errors import UserError
 
 SCALES = (0.5, 4.0)
 """Smallest and largest size of letters and buttons, as a multiple of the plain one."""
+_MOST_BYTES, _MOST_PIXELS = 2**20, 2**15
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How the user likes it."""
+    """The user's choices."""
 
     cones: bool = True
     sight_lines: bool = True
@@ -27,13 +28,19 @@ class Settings:
     """Index into SPEEDS."""
     scale: float = 1.0
     """Size of letters and buttons."""
+    width: int = 0
+    """Of the window, in pixels; 0 if it was never opened."""
+    height: int = 0
+    """Likewise."""
 
 
 def load() -> Settings:
-    """What was remembered; what is missing or makes no sense is as in a new installation."""
+    """What was remembered, with defaults for what is missing or makes no sense."""
     try:
+        if _path().stat().st_size > _MOST_BYTES:
+            return Settings()
         raw = json.loads(_path().read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return Settings()
     names = [field.name for field in dataclasses.fields(Settings)]
     known = {name: raw[name] for name in names if name in raw} if isinstance(raw, dict) else {}
@@ -52,7 +59,9 @@ def save(settings: Settings) -> None:
 
 
 def settings_in_use(scale: float | None) -> Settings:
-    """What was remembered, but for the size that the user asks for; everything is drawn in that size from now on.
+    """What was remembered, in the scale that the user asks for; everything is drawn in that scale from now on.
+
+    In another scale the window opens in its first size.
 
     Raises:
         UserError: a size outside `SCALES`.
@@ -61,7 +70,8 @@ def settings_in_use(scale: float | None) -> Settings:
     if scale is not None:
         if not SCALES[0] <= scale <= SCALES[1]:
             raise UserError(f"--scale {scale:g} is out of range; choose from {SCALES[0]:g} to {SCALES[1]:g}")
-        settings = dataclasses.replace(settings, scale=scale)
+        if scale != settings.scale:
+            settings = dataclasses.replace(settings, scale=scale, width=0, height=0)
     set_scale(settings.scale)
     return settings
 
@@ -73,6 +83,8 @@ def _path() -> Path:
 def _makes_sense(name: str, value: object) -> bool:
     if name == "pace":
         return type(value) is int and 0 <= value < len(SPEEDS)
+    if name in ("width", "height"):
+        return type(value) is int and 0 <= value <= _MOST_PIXELS
     if name == "scale":
         return isinstance(value, (int, float)) and SCALES[0] <= value <= SCALES[1]
     return type(value) is bool

@@ -1,4 +1,4 @@
-"""Kernels that the window needs are compiled before it needs them: once on a machine, aside, and it says so."""
+"""Compiles the kernels that the window needs, once on a machine, in another thread, while the window says so."""
 
 import threading
 from contextlib import suppress
@@ -8,7 +8,7 @@ import pygame
 
 from replays.format.recording import Recording, read
 from replays.strategies.doors import blockades
-from replays.viewer.film.agent_view import told
+from replays.viewer.film.agent_view import decode_observation
 from replays.viewer.film.film import Film
 from replays.viewer.film.world_view import WorldView
 from replays.viewer.widgets.pages import draw_message
@@ -40,8 +40,8 @@ class KernelWarmUp:
         """Says what takes so long."""
         kept = "once; the next start is quick" if self._mark else "at every start: nothing can be kept on this disk"
         surface.fill(PAPER)
-        told = f"One moment: what the window needs is being compiled for this machine ({kept})."
-        draw_message(surface, surface.get_rect(), told, foot="")
+        text = f"One moment: what the window needs is being compiled for this machine ({kept})."
+        draw_message(surface, surface.get_rect(), text, foot="")
 
     def _compile(self) -> None:
         if compile_for_window() and self._mark:
@@ -60,11 +60,11 @@ def compile_for_window() -> bool:
 
 def use_everything(recording: Recording) -> None:
     """Draws, and looks for, everything that the window can show of a recording."""
-    film, stage = Film(recording, ""), WorldView(cones=True, sight_lines=True, trails=True)
+    film, view = Film(recording, ""), WorldView(cones=True, sight_lines=True, trails=True)
     surface = pygame.Surface((64, 64))
-    stage.rays, stage.selected = True, film.agents[0]
+    view.rays, view.selected = True, film.agents[0]
     for _ in range(2):
-        stage.draw(surface, surface.get_rect(), film, 0.5)
-        stage.next_fog()
-    told(recording, 0, film.agents[0])
+        view.draw(surface, surface.get_rect(), film, 0.5)
+        view.next_fog()
+    decode_observation(recording, 0, film.agents[0])
     blockades(recording.layout, recording.states, recording.header.slots)

@@ -17,7 +17,7 @@ from sim.render.snapshot import Snapshot
 from sim.render.trails import draw_trail
 from sim.render.vision import draw_cone, draw_fog, draw_rays, draw_sight_line
 from sim.rules import HIDERS, SEEKERS
-from sim.sight import look
+from sim.sight import Visibility, look
 from sim.state import X, Y, take
 
 
@@ -37,6 +37,8 @@ class Options:
     """float [moment, agent, 2]: where the agents were, the oldest first, in metres; None draws no trails."""
     watchers: tuple[int, ...] | None = None
     """Fog of war: only what these agents see is shown; None shows everything."""
+    sight: Visibility | None = None
+    """What the agents see, for the fog of war; None works it out from the state."""
     selected: int | None = None
     """An agent with a ring around it."""
     rays: bool = False
@@ -150,7 +152,8 @@ def _scene(canvas: pygame.Surface, camera: Camera, snapshot: Snapshot, options: 
     awake = [agent for agent in own if not (options.preparation and agent >= slots.hiders)]
     watched = _opponents_seen(snapshot)
     if options.watchers is not None:
-        sight = look(slots, take(layout, slice(world, world + 1)), take(state, slice(world, world + 1)))
+        one = slice(world, world + 1)
+        sight = options.sight or look(slots, take(layout, one), take(state, one))
         agents_seen = (sight.agents[0] if seen is None else seen[world])[awake].any(axis=0)
         agents = [agent for agent in agents if agent in own or agents_seen[agent]]
         things = [thing for thing in things if sight.things[0, awake, thing].any()]

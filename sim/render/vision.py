@@ -10,7 +10,7 @@ from sim.render.canvas import Camera, Point, Stamp, fill_translucent
 from sim.render.palette import FLOOR, INK, TEAMS, mix
 from sim.render.snapshot import Snapshot
 from sim.rules import RULES, SEEKERS
-from sim.sight import look, ray_lengths
+from sim.sight import ray_lengths
 from sim.state import ANGLE, State, X, Y
 
 _ALPHA = 0.11
@@ -51,7 +51,8 @@ def draw_rays(target: pygame.Surface, camera: Camera, snapshot: Snapshot, agent:
     slots, layout, state, _, world = snapshot
     origin = state.agents[world, agent, [X, Y]]
     angles = 2 * math.pi * np.arange(RULES.lidar_rays) / RULES.lidar_rays
-    lengths = look(slots, layout, state).lidar[world, agent]
+    at, level = (float(origin[0]), float(origin[1])), int(state.level[world, agent])
+    lengths = np.minimum(ray_lengths(slots, layout, state, world, at, level, angles), RULES.lidar_range_m)
     ends = origin + np.stack([np.cos(angles), np.sin(angles)], axis=1) * lengths[:, None]
     centre = camera.point(*origin.tolist())
     for end, length in zip(camera.points(ends), lengths, strict=True):

@@ -11,7 +11,7 @@ from policies.agents.players import player
 from policies.agents.team import Team, TeamMetadata, load, save
 from policies.evaluation.record import play
 from policies.learning.ppo import new_networks
-from policies.playing import LiveTeams, cast_of
+from policies.playing import STRENGTHS, LiveTeams, default_world, opponent, scene, teams_of
 from replays.annotate import with_strategies
 from replays.events import DOOR_KINDS, SHUT_KINDS
 from replays.format.recording import Recording
@@ -19,7 +19,7 @@ from replays.live_episode import Changes
 from replays.session import begin, go_on
 from sim.game import Game
 from sim.rules import HIDERS, SEEKERS
-from sim.scenario import scenario_from_text, scenario_text
+from sim.scenario import brief, scenario_from_text, scenario_text
 
 SCENARIO = scenario_from_text("quadrant")
 STEP = "000000040960"
@@ -47,18 +47,18 @@ def trained_team(folder: Path, seed: int) -> dict[str, str]:
 
 
 def test_scripted_teams_go_on_themselves(episode: Recording):
-    cast = cast_of(episode, Path("somewhere.npz"), SCENARIO)
-    assert (cast.names, cast.note) == (("builder", "chaser"), "")
-    session = go_on(episode, Path("somewhere.npz"), 30, Changes(), cast_of)
+    teams = teams_of(episode, Path("somewhere.npz"), SCENARIO)
+    assert (teams.names, teams.note) == (("builder", "chaser"), "")
+    session = go_on(episode, Path("somewhere.npz"), 30, Changes(), teams_of)
     for _ in range(5):
         session.step((0, 0, 0))
-    assert session.take.played == 35
+    assert session.episode.played == 35
 
 
 def test_whoever_cannot_be_found_is_stood_in_for_and_that_is_said(episode: Recording):
-    cast = cast_of(played_by(episode, "runs/lost", "builder"), Path("somewhere.npz"), SCENARIO)
-    assert cast.names == ("evader", "chaser")
-    assert cast.note == (
+    teams = teams_of(played_by(episode, "runs/lost", "builder"), Path("somewhere.npz"), SCENARIO)
+    assert teams.names == ("evader", "chaser")
+    assert teams.note == (
         "runs/lost is not here: evader plays for the hiders. builder is not here: chaser plays for the seekers."
     )
 
@@ -67,32 +67,32 @@ def test_what_a_run_recorded_goes_on_under_the_checkpoint_that_played_it(episode
     hashes = trained_team(tmp_path / "run" / "checkpoints" / STEP / "team", 1)
     trained_team(tmp_path / "run" / "checkpoints" / "000000099999" / "team", 2)
     recording = played_by(episode, f"hiders-{STEP}", f"seekers-{STEP}", hashes)
-    cast = cast_of(recording, tmp_path / "run" / "replays" / f"{STEP}.npz", SCENARIO)
-    assert cast.names == (f"hiders-{STEP}", f"seekers-{STEP}") and cast.note == ""
-    assert cast.hashes == (hashes["hiders"], hashes["seekers"])
-    elsewhere = cast_of(recording, tmp_path / f"{STEP}.npz", SCENARIO)
+    teams = teams_of(recording, tmp_path / "run" / "replays" / f"{STEP}.npz", SCENARIO)
+    assert teams.names == (f"hiders-{STEP}", f"seekers-{STEP}") and teams.note == ""
+    assert teams.hashes == (hashes["hiders"], hashes["seekers"])
+    elsewhere = teams_of(recording, tmp_path / f"{STEP}.npz", SCENARIO)
     assert elsewhere.names == ("evader", "chaser")
 
 
 def test_a_team_that_has_learned_since_plays_as_it_is_and_that_is_said(episode: Recording, tmp_path: Path):
     team = tmp_path / "team"
     hashes = trained_team(team, 1)
-    cast = cast_of(played_by(episode, str(team), "chaser", {"hiders": "other"}), Path("x.npz"), SCENARIO)
-    assert cast.names[0] == str(team) and cast.hashes[0] == hashes["hiders"]
-    assert cast.note == f"{team} has been trained on since; it plays as it is now."
+    teams = teams_of(played_by(episode, str(team), "chaser", {"hiders": "other"}), Path("x.npz"), SCENARIO)
+    assert teams.names[0] == str(team) and teams.hashes[0] == hashes["hiders"]
+    assert teams.note == f"{team} has been trained on since; it plays as it is now."
 
 
 def test_a_team_that_a_person_helped_is_found_under_its_own_name(episode: Recording):
-    assert cast_of(played_by(episode, "builder, and you", "chaser"), Path("x.npz"), SCENARIO).names[0] == "builder"
+    assert teams_of(played_by(episode, "builder, and you", "chaser"), Path("x.npz"), SCENARIO).names[0] == "builder"
 
 
 def test_what_is_played_tells_all_that_is_told_of_a_recording():
     """Trained hiders shut their door; what is found tick by tick is what is found in the whole film afterwards."""
     players = player("quadrant-block", HIDERS, SCENARIO, 0), player("chaser", SEEKERS, SCENARIO, 0)
     session = begin(SCENARIO, LiveTeams(*players), 11)
-    while not session.take.over:
+    while not session.episode.over:
         session.step((0, 0, 0))
-    played = session.take.recording()
+    played = session.episode.recording()
     rest = tuple(event for event in played.events if event.kind not in (*SHUT_KINDS, *DOOR_KINDS, "seal broken"))
     header = dataclasses.replace(played.header, outcome={})
     found = with_strategies(dataclasses.replace(played, header=header, events=rest))
@@ -107,11 +107,44 @@ def test_what_is_played_on_keeps_what_was_expected_as_long_as_somebody_still_doe
     players = player("quadrant-block", HIDERS, SCENARIO, 0), player("chaser", SEEKERS, SCENARIO, 0)
     film = play(Game(SCENARIO, 1), *players, np.array([3], np.uint64))[0]
     for hiders, known in (("quadrant-block", True), ("builder", False)):
-        session = go_on(played_by(film, hiders, "chaser"), Path("somewhere.npz"), 30, Changes(), cast_of)
+        session = go_on(played_by(film, hiders, "chaser"), Path("somewhere.npz"), 30, Changes(), teams_of)
         for _ in range(4):
             session.step((0, 0, 0))
-        expected, before = session.take.recording().expected_by(0), film.expected_by(0)
+        expected, before = session.episode.recording().expected_by(0), film.expected_by(0)
         assert before is not None and (expected is not None) == known
         if expected is not None:
             np.testing.assert_array_equal(expected[:30], before[:30])
             assert len(expected) == 34 and len(np.unique(expected[30:])) == 4
+
+
+@pytest.mark.parametrize(
+    ("world", "side", "names"),
+    [
+        ("quadrant", "hider", ("slow chaser", "chaser", "quadrant-chase")),
+        ("quadrant", "seeker", ("evader", "builder", "quadrant-block")),
+        ("quadrant-large", "hider", ("slow chaser", "chaser", "quadrant-fort")),
+        ("rooms", "seeker", ("evader", "builder", "shelterer")),
+        ("rooms", "hider", ("slow chaser", "chaser", "chaser")),
+    ],
+)
+def test_opponents_have_three_strengths_that_fit_the_world(world: str, side: str, names: tuple[str, ...]):
+    scenario = scenario_from_text(world)
+    assert tuple(opponent(scenario, side == "hider", strength) for strength in STRENGTHS) == names
+
+
+def test_a_person_plays_in_the_opponents_own_world_or_in_one_that_lasts():
+    assert default_world(None, hider=True) == default_world("chaser", hider=True) == "quadrant-large"
+    assert brief(default_world("quadrant-block", hider=False)) == "quadrant"
+
+
+def test_the_slow_chaser_rests_every_other_tick(tmp_path: Path):
+    made = scene(SCENARIO, "hider", "slow chaser", None, 0, tmp_path)
+    session = made.start()
+    rested = []
+    for _ in range(12):
+        session.step((0, 0, 0))
+    for tick in range(12, 40):
+        session.step((0, 0, 0))
+        rested.append((tick % 2, (session.episode.recording().actions[tick, SCENARIO.hiders :] == 0).all()))
+    assert all(rest for odd, rest in rested if odd) and not all(rest for odd, rest in rested if not odd)
+    assert session.teams.names[1] == "slow chaser"

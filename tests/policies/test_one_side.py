@@ -101,7 +101,7 @@ def test_a_recording_ends_when_the_task_is_done(tmp_path: Path):
 def test_a_person_can_play_a_task(tmp_path: Path):
     scenario = scenario_from_text("lock_and_return:ticks=5")
     session = scene(scenario, "hider", None, None, 0, tmp_path).start()
-    session.you = 0
+    session.human = 0
     for _ in range(5):
         session.step((1, 0, 0))
-    assert session.take.over and session.take.recording().header.ticks == 5
+    assert session.episode.over and session.episode.recording().header.ticks == 5

@@ -10,8 +10,10 @@ from replays.format.recording import Recorder, Recording
 from replays.interpolation import Moment, moment
 from replays.session import PlayContext
 from replays.viewer.film.viewer import Viewer
+from replays.viewer.modes.launch import launch
 from replays.viewer.modes.mode import Waiting
 from replays.viewer.modes.play import Live
+from replays.viewer.requests import Go
 from replays.viewer.screens import Screens
 from sim.game import Game
 from sim.scenario import Scenario, scenario_from_text
@@ -71,9 +73,16 @@ def quiet_episode(ticks: int = 40) -> Recording:
 
 
 def press(viewer: Viewer | Screens, *keys: int, mod: int = 0) -> None:
-    """Keys go down, one after the other."""
+    """Keys go down, one after the other; modes that a viewer without its window asks for begin, as in `Screens`."""
     for key in keys:
         viewer.handle(pygame.Event(pygame.KEYDOWN, key=key, mod=mod, unicode="", scancode=0))
+        launch_requested(viewer)
+
+
+def launch_requested(viewer: Viewer | Screens) -> None:
+    if isinstance(viewer, Viewer) and viewer.request in (Go.PLAY_ON, Go.WHAT_IF, Go.EXPORT):
+        launch(viewer, viewer.request)
+        viewer.request = None
 
 
 def lift(viewer: Viewer, key: int) -> None:
@@ -87,6 +96,7 @@ def mouse(viewer: Viewer | Screens, kind: int, place: tuple[float, float], butto
         viewer.handle(pygame.Event(kind, pos=at, rel=(0, 0), buttons=(0, 0, 0)))
     else:
         viewer.handle(pygame.Event(kind, pos=at, button=button))
+        launch_requested(viewer)
 
 
 def click(viewer: Viewer | Screens, place: tuple[float, float], button: int = 1) -> None:
@@ -147,6 +157,6 @@ def pose(viewer: Viewer, agent: int = 0) -> np.ndarray:
 
 def tick_by_tick(viewer: Viewer, ticks: int) -> None:
     """Lets so many more ticks be played."""
-    wanted = live(viewer).session.take.played + ticks
-    while live(viewer).session.take.played < wanted:
+    wanted = live(viewer).session.episode.played + ticks
+    while live(viewer).session.episode.played < wanted:
         viewer.advance(FRAME_S)

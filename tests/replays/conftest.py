@@ -120,7 +120,7 @@ def playing(playable: Viewer) -> Viewer:
     """Hider 0 has been taken over, and nothing was pressed yet."""
     press(playable, pygame.K_x)
     wait(playable)
-    assert live(playable).session.you == 0
+    assert live(playable).session.human == 0
     return playable
 
 

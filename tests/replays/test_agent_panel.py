@@ -9,7 +9,7 @@ import pytest
 
 from replays.annotate import DOOR_BLOCKED
 from replays.format.recording import Recording, write
-from replays.viewer.film.agent_view import observation, told
+from replays.viewer.film.agent_view import decode_observation, observation
 from replays.viewer.film.viewer import Viewer
 from sim.game import Game
 from sim.layout import Slots
@@ -23,15 +23,15 @@ SHIFT = pygame.KMOD_LSHIFT
 def test_tab_and_clicks_select_an_agent_and_escape_leaves_it(viewer: Viewer):
     nobody = picture(viewer)
     press(viewer, pygame.K_TAB)
-    assert viewer.stage.selected == 0 and (picture(viewer) != nobody)[viewer.panes.side.left :].any()
+    assert viewer.world_view.selected == 0 and (picture(viewer) != nobody)[viewer.panes.side.left :].any()
     press(viewer, pygame.K_TAB, mod=SHIFT)
     press(viewer, pygame.K_TAB, mod=SHIFT)
-    assert viewer.stage.selected == 2
+    assert viewer.world_view.selected == 2
     for kind in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
         mouse(viewer, kind, pixel(viewer, 2.0, 4.0))
-    assert viewer.stage.selected == 1
+    assert viewer.world_view.selected == 1
     press(viewer, pygame.K_ESCAPE)
-    assert viewer.stage.selected is None and viewer.running
+    assert viewer.world_view.selected is None and viewer.running
     np.testing.assert_array_equal(picture(viewer), nobody)
     press(viewer, pygame.K_ESCAPE)
     assert not viewer.running
@@ -53,11 +53,11 @@ def test_the_panel_tells_what_the_agent_was_told():
     recording = recorder.finish()
     for tick in (0, 23, 24, 40, 64):
         np.testing.assert_allclose(observation(recording, tick), handed[tick], atol=1e-6)
-    asleep = told(recording, 3, 2)
+    asleep = decode_observation(recording, 3, 2)
     assert not asleep.agents and not asleep.things and not asleep.lidar.any() and len(asleep.unknown) == 5
     for tick in range(30, 60, 5):
         for agent in range(4):
-            about, state = told(recording, tick, agent), recording.states
+            about, state = decode_observation(recording, tick, agent), recording.states
             assert about.place == pytest.approx(tuple(state.agents[tick, agent, :2]), abs=1e-5)
             assert {body.number for body in about.agents} == set(recording.seen[tick, agent].nonzero()[0].tolist())
             for body in about.things:
@@ -96,6 +96,6 @@ def test_fog_hides_what_a_team_does_not_see(viewer: Viewer):
     press(viewer, pygame.K_TAB)
     for _ in range(3):
         press(viewer, pygame.K_f)
-    assert viewer.stage.fog == 3
+    assert viewer.world_view.fog == 3
     press(viewer, pygame.K_ESCAPE)
-    assert viewer.stage.fog == 0
+    assert viewer.world_view.fog == 0

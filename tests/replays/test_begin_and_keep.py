@@ -10,7 +10,8 @@ import pytest
 from replays.format.recording import Recording, read, write
 from replays.session import begin
 from replays.viewer.film.viewer import Viewer
-from replays.viewer.modes.play import Scene
+from replays.viewer.modes.play import start_scene
+from replays.viewer.modes.scene import Scene
 from sim.scenario import scenario_from_text
 from sim.state import ANGLE, VX, X, Y
 from tests.replays.acting import TICK, Statues, live, picture, play_context, pose, press, tick_by_tick, wait
@@ -19,7 +20,7 @@ from tests.replays.acting import TICK, Statues, live, picture, play_context, pos
 def test_escape_goes_back_to_the_film_and_keeps_what_was_played(playing: Viewer, episode: Recording, tmp_path: Path):
     press(playing, pygame.K_UP)
     tick_by_tick(playing, 7)
-    played = live(playing).session.take.played
+    played = live(playing).session.episode.played
     press(playing, pygame.K_ESCAPE)
     assert playing.mode is None and playing.running
     assert playing.title == "film.npz - hideseek" and playing.playback.time == TICK
@@ -64,7 +65,7 @@ def test_however_you_leave_it_is_kept(playing: Viewer, quiet: Path, tmp_path: Pa
         press(playing, pygame.K_PLUS, pygame.K_RETURN)
         wait(playing)
         assert playing.playback.speed == 1, "the speed you chose stays"
-        assert live(playing).session.take.played == TICK
+        assert live(playing).session.episode.played == TICK
         np.testing.assert_allclose(pose(playing)[[X, Y]], (4.0, 4.5), atol=1e-6)
     else:
         playing.handle(pygame.Event(pygame.DROPFILE, file=str(quiet)))
@@ -80,7 +81,7 @@ def test_where_nothing_can_be_kept_it_is_said(playing: Viewer, tmp_path: Path):
     press(playing, pygame.K_j)
     assert playing.message is not None and "nothing is kept" in playing.message
     press(playing, pygame.K_SPACE)
-    assert live(playing).session.take.played > TICK, "and the game is still there"
+    assert live(playing).session.episode.played > TICK, "and the game is still there"
 
 
 def test_without_teams_films_can_only_be_watched(quiet: Path):
@@ -137,8 +138,9 @@ def game_of(folder: Path, you: int = 0) -> Viewer:
     """A window on games of statues from their start; the first has seed 7, the next 8, and so on."""
     scenario, seeds = scenario_from_text("quadrant"), itertools.count(7)
     viewer = Viewer([], play_context=play_context(folder))
-    viewer.play(
-        Scene(lambda: begin(scenario, Statues(), next(seeds)), "game", "game", you, None, 0, False, folder, fog=False)
+    start_scene(
+        viewer,
+        Scene(lambda: begin(scenario, Statues(), next(seeds)), "game", "game", you, None, 0, False, folder, fog=False),
     )
     return viewer
 
@@ -147,7 +149,7 @@ def test_a_game_in_which_nothing_was_played_can_begin_again(tmp_path: Path):
     viewer = game_of(tmp_path)
     for _ in range(2):
         wait(viewer)
-        assert live(viewer).session.take.played == 0 and viewer.running
+        assert live(viewer).session.episode.played == 0 and viewer.running
         press(viewer, pygame.K_RETURN)
     picture(viewer)
 
@@ -156,12 +158,12 @@ def test_a_game_from_the_start_is_kept_and_shown_when_left(tmp_path: Path):
     viewer = game_of(tmp_path, you=2)
     picture(viewer)
     wait(viewer)
-    assert live(viewer).session.you == 2
+    assert live(viewer).session.human == 2
     press(viewer, pygame.K_UP)
     tick_by_tick(viewer, 5)
     press(viewer, pygame.K_RETURN)
     wait(viewer)
-    assert live(viewer).session.take.header.seed == 8
+    assert live(viewer).session.episode.header.seed == 8
     press(viewer, pygame.K_UP)
     tick_by_tick(viewer, 5)
     press(viewer, pygame.K_ESCAPE)

@@ -16,7 +16,7 @@ def test_the_wheel_zooms_around_the_mouse_and_0_shows_all(viewer: Viewer):
     mouse(viewer, pygame.MOUSEMOTION, place)
     for _ in range(5):
         viewer.handle(pygame.Event(pygame.MOUSEWHEEL, x=0, y=1))
-    assert viewer.stage.lens.zoom == pytest.approx(1.25**5)
+    assert viewer.world_view.viewport.zoom == pytest.approx(1.25**5)
     assert pixel(viewer, 4.5, 2.0) == pytest.approx(place, abs=2)
     viewer.handle(pygame.Event(pygame.WINDOWLEAVE))
     assert (picture(viewer) != whole).any()
@@ -24,7 +24,7 @@ def test_the_wheel_zooms_around_the_mouse_and_0_shows_all(viewer: Viewer):
     np.testing.assert_array_equal(picture(viewer), whole)
     for _ in range(20):
         press(viewer, pygame.K_PERIOD)
-    assert viewer.stage.lens.zoom == 8
+    assert viewer.world_view.viewport.zoom == 8
     for _ in range(20):
         press(viewer, pygame.K_COMMA)
     np.testing.assert_array_equal(picture(viewer), whole)
@@ -35,7 +35,7 @@ def test_the_floor_is_dragged_and_moved_by_keys(viewer: Viewer):
     before, middle = pixel(viewer, 3.0, 3.0), viewer.panes.world.center
     drag(viewer, middle, (middle[0] + 40, middle[1] - 25))
     assert pixel(viewer, 3.0, 3.0) == pytest.approx((before[0] + 40, before[1] - 25), abs=2)
-    assert viewer.stage.selected is None, "a drag is no click"
+    assert viewer.world_view.selected is None, "a drag is no click"
     before = pixel(viewer, 3.0, 3.0)
     press(viewer, pygame.K_UP, mod=SHIFT)
     assert pixel(viewer, 3.0, 3.0) == pytest.approx((before[0], before[1] + 60), abs=2)
@@ -44,14 +44,14 @@ def test_the_floor_is_dragged_and_moved_by_keys(viewer: Viewer):
 
 def test_z_keeps_the_selected_agent_in_the_middle(viewer: Viewer):
     press(viewer, pygame.K_z)
-    assert viewer.stage.selected == 0 and viewer.stage.lens.zoom > 2
+    assert viewer.world_view.selected == 0 and viewer.world_view.viewport.zoom > 2
     world = viewer.panes.world
     for tick in (3, 12.5):
         viewer.playback.seek(tick)
         x, y = now(viewer).state.agents[0, 0, :2]
         assert pixel(viewer, x, y) == pytest.approx(world.center, abs=2)
     press(viewer, pygame.K_z)
-    assert not viewer.stage.lens.following
+    assert not viewer.world_view.viewport.following
 
 
 def test_trails_lead_to_where_agents_are(viewer: Viewer):

@@ -10,10 +10,10 @@ from PIL import Image, ImageSequence
 from replays import video
 from replays.format.recording import Recording, write
 from replays.video import export
-from replays.viewer.film.timeline import x_of
 from replays.viewer.film.viewer import LEAST_SIZE, Viewer
 from replays.viewer.modes import export as exporting
 from replays.viewer.modes.export import EXPORT_KEYS, Exporting
+from replays.viewer.widgets.time_axis import x_of
 from tests.replays.acting import click, pass_time, picture, play_context, press
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from policies.commands.window import _to_watch
 from replays.viewer.film.caption import caption
-from replays.viewer.film.viewer import FIRST_SIZE
+from replays.viewer.film.watching import FIRST_SIZE
 from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.gallery.screen import Gallery
 from replays.viewer.gallery.tiles import picture_area

@@ -6,7 +6,8 @@ import numpy as np
 import pygame
 import pytest
 
-from replays.viewer.film.viewer import FIRST_SIZE, LEAST_SIZE, Viewer
+from replays.viewer.film.viewer import LEAST_SIZE, Viewer
+from replays.viewer.film.watching import FIRST_SIZE
 from replays.viewer.modes.play import LIVE_KEYS, Live
 from sim.state import ANGLE, FREE, X, Y
 from tests.replays.acting import (
@@ -26,7 +27,7 @@ from tests.replays.acting import (
 
 def test_time_waits_for_the_first_step(playing: Viewer):
     pass_time(playing, 1.0)
-    assert (live(playing).session.take.played, playing.playback.time) == (TICK, TICK)
+    assert (live(playing).session.episode.played, playing.playback.time) == (TICK, TICK)
     press(playing, pygame.K_UP)
     pass_time(playing, 1.0)
     assert playing.playback.time == pytest.approx(TICK + 5, abs=0.2), "at half speed"
@@ -125,7 +126,7 @@ def test_tab_goes_through_everybody_and_nobody(playing: Viewer):
     seen = []
     for _ in range(5):
         press(playing, pygame.K_TAB)
-        seen.append(live(playing).session.you)
+        seen.append(live(playing).session.human)
     assert seen == [1, 2, 3, None, 0]
     press(playing, pygame.K_TAB)
     before = pose(playing, 1)
@@ -138,26 +139,26 @@ def test_the_past_can_be_looked_at_and_the_game_goes_on_where_it_was(playing: Vi
     press(playing, pygame.K_UP)
     tick_by_tick(playing, 6)
     press(playing, pygame.K_p)
-    played, before = live(playing).session.take.played, pose(playing)
+    played, before = live(playing).session.episode.played, pose(playing)
     playing.playback.seek(3)
     pass_time(playing, 0.5)
-    assert playing.playback.time == 3 and live(playing).session.take.played == played
+    assert playing.playback.time == 3 and live(playing).session.episode.played == played
     press(playing, pygame.K_p)
     pass_time(playing, 0.5)
     np.testing.assert_array_equal(pose(playing), before)
     pass_time(playing, 6.0)
-    assert live(playing).session.take.played > played
+    assert live(playing).session.episode.played > played
 
 
 def test_it_ends_with_the_episode_and_says_who_won(playing: Viewer):
     press(playing, pygame.K_UP)
     pass_time(playing, 20.0)
-    take = live(playing).session.take
+    take = live(playing).session.episode
     assert take.over and playing.playback.time == take.ticks == 60 and not playing.playback.playing
     shown = picture(playing)
     playing.playback.seek(59)
     assert (picture(playing) != shown).any()
-    assert live(playing)._result().startswith("The seekers win: hidden 0%")
+    assert live(playing).result.startswith("The seekers win: hidden 0%")
     press(playing, pygame.K_ESCAPE)
 
 

@@ -23,7 +23,9 @@ from replays.viewer.gallery.metadata import Facts
 from replays.viewer.gallery.screen import Gallery
 from replays.viewer.modes.export import Exporting
 from replays.viewer.modes.mode import Waiting
-from replays.viewer.modes.play import Live, Scene
+from replays.viewer.modes.play import Live
+from replays.viewer.modes.scene import Scene
+from replays.viewer.requests import Go
 from replays.viewer.screens import Screens
 from replays.viewer.settings import Settings
 from replays.viewer.warm_up import KernelWarmUp
@@ -56,7 +58,7 @@ def play_a_little(screens: Screens) -> Viewer:
     assert isinstance(viewer.mode, Live)
     key(screens, pygame.K_UP)
     pass_time(viewer, 1.0)
-    assert viewer.mode.session.take.played > TICK
+    assert viewer.mode.session.episode.played > TICK
     return viewer
 
 
@@ -66,10 +68,9 @@ def frame(screens: Screens) -> np.ndarray:
     return pygame.surfarray.array3d(surface).astype(int)
 
 
-def to_gallery_by_mouse(screens: Screens, _path: Path) -> None:
-    viewer = viewer_of(screens)
-    button = next(button for button in viewer.buttons(viewer.panes) if button.key.keys[0] == pygame.K_g)
-    screens.handle(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=button.area.center, button=1))
+def to_gallery(screens: Screens, _path: Path) -> None:
+    viewer_of(screens).ask(Go.GALLERY)
+    screens.handle(pygame.Event(pygame.MOUSEMOTION, pos=(0, 0), rel=(0, 0), buttons=(0, 0, 0)))
     assert isinstance(screens.screen, Gallery)
 
 
@@ -83,7 +84,7 @@ def drop(screens: Screens, path: Path) -> None:
     [
         lambda screens, path: screens.handle(pygame.Event(pygame.QUIT)),
         lambda screens, path: key(screens, pygame.K_ESCAPE),
-        to_gallery_by_mouse,
+        to_gallery,
         drop,
         lambda screens, path: screens.quit(),
     ],
@@ -121,16 +122,16 @@ def test_going_to_the_gallery_ends_an_export_and_leaves_nothing_half_written(
 def test_the_users_speed_and_fog_are_back_after_playing(screens: Screens):
     viewer = play_a_little(screens)
     key(screens, pygame.K_o)
-    assert viewer.stage.fog and viewer.playback.pace == NORMAL - 1
+    assert viewer.world_view.fog and viewer.playback.pace == NORMAL - 1
     key(screens, pygame.K_ESCAPE)
-    assert not viewer.stage.fog and viewer.playback.pace == NORMAL + 2
+    assert not viewer.world_view.fog and viewer.playback.pace == NORMAL + 2
 
 
 def test_settings_go_from_film_to_film_and_out(screens: Screens, tmp_path: Path, episode: Recording):
     key(screens, pygame.K_c)
     write(episode, tmp_path / "second.npz")
     drop(screens, tmp_path / "second.npz")
-    assert not viewer_of(screens).stage.cones
+    assert not viewer_of(screens).world_view.cones
     assert screens.settings == Settings(cones=False, pace=NORMAL + 2)
 
 
@@ -145,7 +146,7 @@ def test_the_lens_holds_while_playing_and_for_what_if(screens: Screens, episode:
     pose = viewer.mode.session.pose(0) if isinstance(viewer.mode, Live) else np.zeros(6)
     np.testing.assert_allclose(viewer.camera(viewer.panes).point(*pose[:2]), viewer.panes.world.center, atol=12)
     key(screens, pygame.K_ESCAPE, pygame.K_w)
-    viewer.stage.select(None)
+    viewer.world_view.select(None)
     x, y = episode.states.things[TICK, 0, :2]
     click(viewer, viewer.camera(viewer.panes).point(x, y))
     assert viewer.mode is not None and viewer.mode.lines[0] == "Chosen: box 0."
@@ -167,14 +168,14 @@ def test_a_player_sees_what_its_team_sees_until_a_key_shows_everything(tmp_path:
     screens.play(scene)
     viewer = viewer_of(screens)
     wait(viewer)
-    assert viewer.stage.fog == 1
+    assert viewer.world_view.fog == 1
     in_fog = frame(screens)
     key(screens, pygame.K_o)
-    assert viewer.stage.fog == 0 and (frame(screens) != in_fog).any(axis=2).mean() > 0.02
+    assert viewer.world_view.fog == 0 and (frame(screens) != in_fog).any(axis=2).mean() > 0.02
     key(screens, pygame.K_o)
     for _ in viewer.mode.session.agents[:2] if isinstance(viewer.mode, Live) else []:
         key(screens, pygame.K_TAB)
-    assert viewer.stage.fog == 2, "now a seeker is played"
+    assert viewer.world_view.fog == 2, "now a seeker is played"
 
 
 def test_escape_from_a_game_that_never_began_closes_the_window(tmp_path: Path, shelf: RecordingLoader):
@@ -298,7 +299,7 @@ def test_everything_that_needs_a_kernel_is_used(episode: Recording, monkeypatch:
         return draw_stage(stage, *args)
 
     monkeypatch.setattr(WorldView, "draw", draw)
-    for name in ("told", "blockades"):
+    for name in ("decode_observation", "blockades"):
         monkeypatch.setattr(ready, name, lambda *_, name=name: used.append(name))
     ready.use_everything(episode)
-    assert used == [(True, True, False), (True, True, True), "told", "blockades"]
+    assert used == [(True, True, False), (True, True, True), "decode_observation", "blockades"]

@@ -7,7 +7,7 @@ import pygame
 import pytest
 
 from replays.format.recording import Recorder, Recording, read, write
-from replays.viewer.film.agent_view import told, visible_text
+from replays.viewer.film.agent_view import decode_observation, visible_text
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.modes.play import Live
 from sim.game import Game
@@ -52,7 +52,7 @@ def test_what_an_agent_is_told_names_those_who_are_there(recording: Recording):
     slots, layout = recording.header.slots, recording.layout
     everything = layout.agent_exists.sum() - 1 + layout.thing_exists.sum()
     for agent in np.flatnonzero(layout.agent_exists[0]).tolist():
-        about = told(recording, 100, agent)
+        about = decode_observation(recording, 100, agent)
         assert len(about.agents) + len(about.things) + len(about.unknown) == everything
         assert len(about.doors) == layout.door_exists.sum()
         for body in about.things:
@@ -70,12 +70,12 @@ def test_those_who_are_there_can_be_watched_and_played(recording: Recording, tmp
     session, played = viewer.mode.session, set()
     assert session.agents == np.flatnonzero(recording.layout.agent_exists[0]).tolist()
     for _ in session.agents:
-        played.add(session.you)
+        played.add(session.human)
         press(viewer, pygame.K_TAB)
         picture(viewer)
-    assert played == set(session.agents) and session.you is None
-    before = session.take.played
+    assert played == set(session.agents) and session.human is None
+    before = session.episode.played
     press(viewer, pygame.K_TAB, pygame.K_UP)
-    while session.take.played < before + 3:
+    while session.episode.played < before + 3:
         viewer.advance(1 / 60)
     lift(viewer, pygame.K_UP)

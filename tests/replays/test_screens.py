@@ -92,7 +92,7 @@ def test_a_click_plays_and_the_right_button_marks(folder: Path, shelf: Recording
 
 def test_the_gallery_button_of_a_film_leads_to_the_gallery(run: Path, shelf: RecordingLoader):
     screens = film_of(run, shelf)
-    row = film(screens).viewer.buttons(film(screens).viewer.panes)
+    row = film(screens).viewer.buttons
     click(screens, next(button.area.center for button in row if button.key.keys[0] == pygame.K_g))
     assert isinstance(screens.screen, Gallery)
 
@@ -123,13 +123,13 @@ def test_a_and_d_go_through_training_and_keep_the_moment(run: Path, shelf: Recor
 def test_dragging_on_the_line_of_training_scrubs_through_it(run: Path, shelf: RecordingLoader):
     screens = film_of(run, shelf, number=4, tick=None)
     screens.advance(0.3)
-    strip, learning = film(screens).strip, film(screens).learning
-    assert learning and strip.bottom == 720
+    strip, training = film(screens).strip, film(screens).learning
+    assert training and strip.bottom == 720
     before = picture(screens)
-    screens.handle(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=(learning.x_of(strip, 0) + 4, strip.centery), button=1))
+    screens.handle(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=(training.x_of(strip, 0) + 4, strip.centery), button=1))
     assert film(screens).path == of_run(run)[0] and (picture(screens) != before).any()
     for number in (1, 2, 3):
-        place = (learning.x_of(strip, number) - 4, 300)
+        place = (training.x_of(strip, number) - 4, 300)
         screens.handle(pygame.Event(pygame.MOUSEMOTION, pos=place, rel=(0, 0), buttons=(1, 0, 0)))
         assert film(screens).path == of_run(run)[number]
     screens.handle(pygame.Event(pygame.MOUSEBUTTONUP, pos=(0, 0), button=1))

@@ -1,5 +1,6 @@
 """What the user chose, sizes of the window, and its letters."""
 
+import dataclasses
 from pathlib import Path
 
 import pygame
@@ -7,10 +8,10 @@ import pytest
 
 from replays.viewer import settings
 from replays.viewer.app import watch
-from replays.viewer.film.timeline import x_of
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.settings import Settings
 from replays.viewer.widgets import theme
+from replays.viewer.widgets.time_axis import x_of
 from sim.errors import UserError
 from tests.replays.acting import mouse, picture, press
 
@@ -21,14 +22,28 @@ def test_what_the_user_chose_is_remembered(path: Path):
         pygame.event.post(pygame.Event(pygame.KEYDOWN, key=key, mod=0, unicode="", scancode=0))
     watch([path], scale=1.25)
     try:
-        assert settings.load() == Settings(cones=False, pace=5, scale=1.25)
+        kept = settings.load()
+        assert dataclasses.replace(kept, width=0, height=0) == Settings(cones=False, pace=5, scale=1.25)
+        assert kept.width > 300 and kept.height > 300
         assert theme.px(100) == 125
     finally:
         theme.set_scale(1.0)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", '{"cones": 3, "pace": 99, "scale": "big"}', '{"scale": NaN}', '{"pace": true}', "\xff"]
+    "text",
+    [
+        "[" * 100_000,
+        '{"a":' * 100_000,
+        '{"width": -3, "height": 1e9}',
+        "",
+        "{",
+        "[]",
+        '{"cones": 3, "pace": 99, "scale": "big"}',
+        '{"scale": NaN}',
+        '{"pace": true}',
+        "\xff",
+    ],
 )
 def test_a_broken_settings_file_is_ignored(text: str):
     file = settings._path()
@@ -57,8 +72,8 @@ def test_at_any_scale_everything_has_its_place(viewer: Viewer, scale: float):
             press(viewer, key)
             picture(viewer)
         press(viewer, pygame.K_F1)
-        for button in viewer.buttons(panes):
-            assert panes.controls.contains(button.area)
+        for button in viewer.buttons:
+            assert panes.controls.contains(button.area) or panes.toolbar.contains(button.area)
         mouse(viewer, pygame.MOUSEBUTTONDOWN, (x_of(panes.track, 20, 10), panes.track.centery))
         assert viewer.playback.time == pytest.approx(10, abs=0.1)
     finally:

@@ -13,10 +13,11 @@ import pytest
 from replays.events import NOBODY, Event
 from replays.format.recording import Recording, write
 from replays.viewer.app import open_window, watch
-from replays.viewer.film.timeline import time_at, x_of
-from replays.viewer.film.viewer import FIRST_SIZE, LEAST_SIZE, Viewer
+from replays.viewer.film.viewer import LEAST_SIZE, Viewer
+from replays.viewer.film.watching import FIRST_SIZE
 from replays.viewer.keys import BY_NUMBER, KEYS
 from replays.viewer.widgets.panes import arrange
+from replays.viewer.widgets.time_axis import time_at, x_of
 from sim.errors import UserError
 from tests.replays.acting import click, mouse, picture, press
 
@@ -204,7 +205,7 @@ def test_a_click_on_an_events_sign_goes_to_it(viewer: Viewer):
 
 
 def test_every_button_does_what_its_key_does(viewer: Viewer, path: Path):
-    for button in viewer.buttons(viewer.panes):
+    for button in viewer.buttons:
         by_mouse, by_key = Viewer([path], tick=5), Viewer([path], tick=5)
         click(by_mouse, button.area.center)
         press(by_key, button.key.keys[0])

@@ -99,10 +99,10 @@ def test_where_it_cannot_go_on_the_film_is_untouched(viewer: Viewer, episode: Re
 
 def test_it_goes_on_without_the_box_and_is_kept(viewer: Viewer, episode: Recording, tmp_path: Path):
     press(viewer, pygame.K_1, pygame.K_r, pygame.K_RETURN)
-    assert live(viewer).session.you is None and live(viewer).scene.name == "what if: without box 1"
+    assert live(viewer).session.human is None and live(viewer).scene.name == "what if: without box 1"
     assert not live(viewer).session.game.layout.thing_exists[0, 1]
     pass_time(viewer, 1.0)
-    assert live(viewer).session.take.played > TICK + 8
+    assert live(viewer).session.episode.played > TICK + 8
     press(viewer, pygame.K_ESCAPE)
     (kept,) = (tmp_path / "played").iterdir()
     recording = read(kept)
@@ -132,7 +132,7 @@ def test_an_opened_lock_is_open_from_that_moment_on(viewer: Viewer):
     states = viewer.film.recording.states
     assert states.lock[TICK - 1, 0] == 1 and (states.lock[TICK:, 0] == 0).all()
     kinds = [event.kind for event in viewer.film.recording.events if event.tick == TICK]
-    assert kinds == ["unlock"]
+    assert kinds == ["lock opened"]
 
 
 def test_the_film_as_it_was_is_beside_until_b(viewer: Viewer):

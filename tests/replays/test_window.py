@@ -11,8 +11,9 @@ from replays.annotate import DOOR_BLOCKED
 from replays.events import DOOR_KINDS, Event
 from replays.format.recording import Recording, read, write
 from replays.viewer.film.caption import caption
-from replays.viewer.film.timeline import hint, x_of
+from replays.viewer.film.timeline import hint
 from replays.viewer.film.viewer import Viewer
+from replays.viewer.widgets.time_axis import x_of
 from tests.replays.acting import drag, mouse, picture, pixel, press
 
 SHIFT, CTRL = pygame.KMOD_LSHIFT, pygame.KMOD_LCTRL
@@ -123,7 +124,7 @@ def test_ctrl_c_copies_what_watch_opens_again(viewer: Viewer, path: Path, monkey
     monkeypatch.setattr(pygame.scrap, "put_text", copied.append)
     viewer.playback.seek(12.4)
     press(viewer, pygame.K_c, mod=CTRL)
-    assert copied == [f"{path}#tick=12"] and viewer.stage.cones and copied[0] in viewer.note
+    assert copied == [f"{path}#tick=12"] and viewer.world_view.cones and copied[0] in viewer.note
     viewer.advance(10.0)
     assert not viewer.note and viewer.stale
 

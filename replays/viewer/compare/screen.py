@@ -17,7 +17,8 @@ from replays.viewer.gallery.metadata import Facts, facts_of, siblings
 from replays.viewer.gallery.tiles import who_plays
 from replays.viewer.keys import SIDE_KEYS, key_for
 from replays.viewer.requests import ScreenBase, Watch
-from replays.viewer.widgets.pages import draw_help, draw_message
+from replays.viewer.widgets.help_page import draw_help
+from replays.viewer.widgets.pages import draw_message
 from replays.viewer.widgets.theme import FAINT, LARGE, SMALL, px, write
 from sim.errors import UserError
 from sim.render.draw import Options, draw
@@ -114,7 +115,7 @@ class SideBySide(ScreenBase):
 
     def watch(self) -> None:
         """Plays the chosen recording alone."""
-        self.wish = Watch(list(self.paths), self.chosen)
+        self.request = Watch(list(self.paths), self.chosen)
 
     def toggle_cones(self) -> None:
         """Shows or hides what agents see."""
@@ -143,8 +144,8 @@ class SideBySide(ScreenBase):
             if self._scrubbing:
                 self._scrub(event.pos)
             return
-        if self.message and event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN):
-            self.message = None
+        if self.put_message_away(event):
+            pass
         elif event.type == pygame.KEYDOWN:
             key = key_for(SIDE_KEYS, event.key, event.mod)
             if key:

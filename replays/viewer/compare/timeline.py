@@ -5,16 +5,18 @@ from collections.abc import Sequence
 import pygame
 from pygame import Rect
 
-from replays.events import SHUT_KINDS
+from replays.events import CHANGE_KINDS, SHUT_KINDS
 from replays.viewer.film.film import Film
+from replays.viewer.widgets.event_markers import draw_sign
 from replays.viewer.widgets.theme import FAINT, LINE, SMALL, px, write
+from replays.viewer.widgets.time_axis import time_at, x_of
 from sim.render.canvas import Stamp
-from sim.render.palette import HIDER, INK, PAPER, SEEKER, THRESHOLD, WHITE, mix
+from sim.render.palette import HIDER, INK, PAPER, SEEKER, THRESHOLD, mix
 from sim.rules import RULES
 
 _ROW_HEIGHT = 22
 _TOP = 22
-_TOLD = ("over wall", "surf", "door blocked", *SHUT_KINDS, "seal broken", "lock")
+_SHOWN = ("over wall", "surf", "door blocked", *SHUT_KINDS, "seal broken", "lock", *CHANGE_KINDS)
 """Events that have a sign here; a row has no room for all of them."""
 
 
@@ -30,21 +32,20 @@ def track_of(area: Rect) -> Rect:
 
 def time_under(area: Rect, ticks: int, x: int) -> float:
     """The time in ticks at a pixel column."""
-    track = track_of(area)
-    return min(max((x - track.left) / track.width * ticks, 0.0), float(ticks))
+    return time_at(track_of(area), ticks, x)
 
 
 def draw_rows(surface: pygame.Surface, area: Rect, films: Sequence[Film], time: float, chosen: int) -> None:
     """Draws a row for each film: preparation, when hiders were seen, what was done; and the clock across all."""
     track = track_of(area)
     ticks = max(film.recording.header.ticks for film in films)
-    scale, step, above, edge = track.width / ticks, px(_ROW_HEIGHT), track.top - px(8), px(12)
+    step, above, edge = px(_ROW_HEIGHT), track.top - px(8), px(12)
     for number, film in enumerate(films):
         row = Rect(track.left, track.top + number * step, track.width, step)
         colour = INK if number == chosen else FAINT
         write(surface, str(number + 1), (track.left - px(14), row.centery), SMALL, colour, "midright")
-        _draw_row(surface, row, film, scale)
-    x = track.left + time * scale
+        _draw_row(surface, row, film, ticks)
+    x = x_of(track, ticks, time)
     bottom = track.top + len(films) * step
     head = Stamp(surface, [(x, above), (x, bottom)], px(9))
     head.line(INK, (x, above), (x, bottom), px(2))
@@ -57,33 +58,20 @@ def draw_rows(surface: pygame.Surface, area: Rect, films: Sequence[Film], time: 
     write(surface, f"{time * RULES.tick_s:.1f} s", clock.topleft, SMALL, INK)
 
 
-def _draw_row(surface: pygame.Surface, row: Rect, film: Film, scale: float) -> None:
-    header = film.recording.header
-    middle = row.centery
-    long, quiet = round(header.ticks * scale), round(min(header.preparation_ticks, header.ticks) * scale)
-    pygame.draw.rect(surface, LINE, Rect(row.left, middle - px(7), long, px(14)), border_radius=px(4))
+def _draw_row(surface: pygame.Surface, row: Rect, film: Film, ticks: int) -> None:
+    """A film's row; the longest film has so many ticks."""
+    header, middle = film.recording.header, row.centery
+
+    def column(tick: float) -> int:
+        return round(x_of(row, ticks, tick))
+
+    width, quiet = column(header.ticks) - row.left, column(min(header.preparation_ticks, header.ticks)) - row.left
+    pygame.draw.rect(surface, LINE, Rect(row.left, middle - px(7), width, px(14)), border_radius=px(4))
     pygame.draw.rect(surface, THRESHOLD, Rect(row.left, middle - px(7), quiet, px(14)), border_radius=px(4))
-    pygame.draw.rect(surface, mix(PAPER, HIDER, 0.45), Rect(row.left, middle - px(1), long, px(3)))
+    pygame.draw.rect(surface, mix(PAPER, HIDER, 0.45), Rect(row.left, middle - px(1), width, px(3)))
     for first, end in film.somebody_seen:
-        left, right = round(first * scale), round(end * scale)
-        stretch = Rect(row.left + left, middle - px(4), max(right - left, 2), px(8))
+        stretch = Rect(column(first), middle - px(4), max(column(end) - column(first), 2), px(8))
         pygame.draw.rect(surface, SEEKER, stretch, border_radius=px(2))
-    signs = {(round(event.tick * scale), event.kind) for event in film.recording.events if event.kind in _TOLD}
-    for x, kind in sorted(signs):
-        _draw_sign(surface, (row.left + x, middle), kind)
-
-
-def _draw_sign(surface: pygame.Surface, place: tuple[float, float], kind: str) -> None:
-    """As in the time line of one recording: locks are squares, seals roofs, hollow where one broke."""
-    x, y = place
-    stamp = Stamp(surface, [place], 10)
-    for size, shade in ((7.0, WHITE), (5.5, INK), (2.5, WHITE)):
-        if kind == "lock":
-            stamp.polygon(
-                shade, [(x - size, y - size), (x + size, y - size), (x + size, y + size), (x - size, y + size)]
-            )
-        else:
-            stamp.polygon(shade, [(x, y - size * 1.3), (x + size * 1.2, y + size), (x - size * 1.2, y + size)])
-        if shade == INK and kind != "seal broken":
-            break
-    stamp.lay()
+    signs = {(column(event.tick), event.kind): event for event in film.events if event.kind in _SHOWN}
+    for (x, _), event in sorted(signs.items()):
+        draw_sign(surface, header.slots, event, (x, middle), passed=True)

@@ -1,4 +1,4 @@
-"""The panel of the selected agent: what it is told, what it does, and what its team expects."""
+"""The panel of the selected agent: what it observes, what it does, and what its team expects."""
 
 import math
 
@@ -7,9 +7,10 @@ import pygame
 from pygame import Rect
 
 from replays.events import agent_name
-from replays.viewer.film.agent_view import DecodedObservation, action_text, told, visible_text
+from replays.viewer.film.agent_view import DecodedObservation, action_text, visible_text
 from replays.viewer.film.film import Film
 from replays.viewer.widgets.theme import FAINT, LARGE, LINE, SMALL, SOFT, card, px, wrap, write
+from replays.viewer.widgets.time_axis import x_of
 from sim.layout import Slots
 from sim.render.bodies import AgentStyle, draw_agent, draw_thing
 from sim.render.canvas import Camera
@@ -32,7 +33,7 @@ def draw_agent_panel(surface: pygame.Surface, area: Rect, film: Film, agent: int
     slots, team = recording.header.slots, HIDERS if agent < recording.header.slots.hiders else SEEKERS
     if not area.height:
         return
-    about = told(recording, tick, agent)
+    about = film.observed(tick, agent)
     card(surface, area)
     old_clip = surface.get_clip()
     surface.set_clip(area.clip(old_clip))
@@ -71,12 +72,12 @@ def _lines(about: DecodedObservation, film: Film, tick: int, width: int) -> list
     seen = visible_text(about, slots)
     texts = [
         (INK, action_text(film.recording, tick, about.agent)),
-        (INK, f"Sees {', '.join(seen)}" if seen else "Sees nobody and nothing"),
+        (INK, f"Sees {', '.join(seen)}" if seen else "Sees no agent and no thing"),
     ]
     if about.unknown:
         few = len(about.unknown) <= _MOST_NAMED
         unknown = ", ".join(about.unknown) if few else f"{len(about.unknown)} others that take part"
-        texts.append((FAINT, f"Is told nothing of {unknown}"))
+        texts.append((FAINT, f"Does not see {unknown}"))
     return [(colour, line) for colour, text in texts for line in wrap(text, SMALL, width)]
 
 
@@ -97,8 +98,8 @@ def _draw_picture(surface: pygame.Surface, area: Rect, film: Film, about: Decode
     for x0, y0, x1, y1 in about.doors:
         (left, low), (right, high) = camera.point(x0, y0), camera.point(x1, y1)
         pygame.draw.rect(canvas, THRESHOLD, Rect(left, high, max(right - left, 2), max(low - high, 2)))
-    for area_told in about.sites:
-        draw_site(canvas, camera, area_told, observed=True)
+    for site in about.sites:
+        draw_site(canvas, camera, site, observed=True)
     for middle_x, middle_y, radius in about.pillars:
         draw_pillar(canvas, camera, (middle_x, middle_y), radius)
     for food_x, food_y, share in about.food:
@@ -137,10 +138,10 @@ def _draw_curve(surface: pygame.Surface, area: Rect, plot: Rect, film: Film, age
     high = max(float(np.abs(curve).max()), 1e-6)
     middle, reach = plot.centery, 0.45 * plot.height
     pygame.draw.line(surface, LINE, (plot.left, middle), (plot.right - 1, middle))
-    step = plot.width / film.recording.header.ticks
-    points = [(plot.left + tick * step, middle - reach * value / high) for tick, value in enumerate(curve.tolist())]
+    ticks = film.recording.header.ticks
+    points = [(x_of(plot, ticks, tick), middle - reach * value / high) for tick, value in enumerate(curve.tolist())]
     if len(points) > 1:
         pygame.draw.aalines(surface, TEAMS[team], False, points)
-    x = plot.left + time * step
+    x = x_of(plot, ticks, time)
     pygame.draw.line(surface, INK, (x, plot.top), (x, plot.bottom - 1), max(px(1), 1))
     pygame.draw.aacircle(surface, TEAMS[team], (x, middle - reach * now / high), px(4))

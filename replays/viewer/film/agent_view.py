@@ -1,4 +1,4 @@
-"""What an agent was told at a tick, read back from its own masked observation: no more and no less."""
+"""What an agent observes at a tick, decoded from its own masked observation: no more and no less."""
 
 import math
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sim.layout import Slots
 from sim.observe import Clock, ObservationContext, observe
 from sim.rules import RULES
 from sim.schema import OBSERVATION, columns_of, observation_size, split
-from sim.sight import look
+from sim.sight import Visibility, look
 from sim.state import take
 
 _WAYS = ("right", "up right", "up", "up left", "left", "down left", "down", "down right")
@@ -26,7 +26,7 @@ _FOOD, _PILLAR = columns_of(OBSERVATION["food"]), columns_of(OBSERVATION["pillar
 
 @dataclass(frozen=True)
 class Body:
-    """An agent or a thing that an agent is told of."""
+    """An agent or a thing that an agent observes."""
 
     number: int
     """Of the agent or thing, as everywhere."""
@@ -65,24 +65,33 @@ class DecodedObservation:
     """float [ray]: metres; zero where the agent is shown nothing."""
 
 
-def observation(recording: Recording, tick: int) -> np.ndarray:
-    """float32 [agent, number]: what the agents were told when that tick began; seekers asleep are shown nothing."""
-    header, layout = recording.header, recording.layout
-    state = take(recording.states, slice(tick, tick + 1))
-    seen = look(header.slots, layout, state)
+def sight_at(recording: Recording, tick: int) -> Visibility:
+    """What the agents see when a tick begins; seekers see nothing during preparation."""
+    header = recording.header
+    seen = look(header.slots, recording.layout, take(recording.states, slice(tick, tick + 1)))
     if tick < header.preparation_ticks:
         for shown in seen:
             shown[0, header.slots.hiders :] = 0
+    return seen
+
+
+def observation(recording: Recording, tick: int, seen: Visibility | None = None) -> np.ndarray:
+    """float32 [agent, number]: the agents' observations when a tick begins; `seen` is as `sight_at` returns it."""
+    header, layout = recording.header, recording.layout
+    state = take(recording.states, slice(tick, tick + 1))
+    seen = seen or sight_at(recording, tick)
     rows = np.zeros((1, header.slots.agents, observation_size(header.slots)), np.float32)
     clock = Clock(header.preparation_ticks, header.ticks)
     observe(ObservationContext(RULES, header.slots, clock, layout, state, seen), 0, rows)
     return rows[0]
 
 
-def told(recording: Recording, tick: int, agent: int) -> DecodedObservation:
-    """What one agent was told, in words' reach."""
+def decode_observation(
+    recording: Recording, tick: int, agent: int, sight: Visibility | None = None
+) -> DecodedObservation:
+    """One agent's observation when a tick begins; `sight` is as `sight_at` returns it."""
     slots, half_floor = recording.header.slots, 0.5 * float(recording.layout.floor[0])
-    parts = split(observation(recording, tick)[agent], slots)
+    parts = split(observation(recording, tick, sight)[agent], slots)
     x, y = ((1 + parts["self"][[_SELF.x, _SELF.y]]) * half_floor).tolist()
 
     def place(row: np.ndarray) -> tuple[float, float]:

@@ -1,12 +1,14 @@
-"""What happens now, in one line of plain words for somebody who has never seen the game."""
+"""What happens now, in one line that needs no knowledge of the game."""
 
 from typing import TypeAlias
 
 from replays.events import SHUT_KINDS, Event, agent_name, thing_name
 from replays.viewer.film.film import Film
-from sim.rules import RULES
+from sim.rules import HIDERS, RULES
 
 _WEIGHTS = {
+    "taken away": 5,
+    "lock opened": 5,
     "door blocked": 4,
     "door open again": 4,
     "over wall": 4,
@@ -20,13 +22,13 @@ _WEIGHTS = {
     "lock": 1,
     "unlock": 1,
 }
-"""What matters more is told rather than what is newer; what is not named here weighs nothing."""
+"""The caption shows the heavier event rather than the newer one; kinds that are not listed weigh nothing."""
 
 _FADING_TICKS = 4
-"""After so many ticks news weighs one less."""
+"""After so many ticks an event weighs one less."""
 
 Caption: TypeAlias = tuple[str, Event | None]
-"""The line, and the event it tells, if it tells one."""
+"""The line, and the event it is about, if any."""
 
 
 def weight(kind: str) -> int:
@@ -34,9 +36,14 @@ def weight(kind: str) -> int:
     return _WEIGHTS.get(kind, 0)
 
 
-def caption(film: Film, tick: int) -> Caption:
-    """The weightiest of what has just happened, or else how things stand."""
+def caption(film: Film, tick: int, exact: bool = False) -> Caption:
+    """The event that matters most among those just now, or else how things stand.
+
+    With `exact`, events of this very tick come first: the user has gone to it.
+    """
     news = film.news(tick)
+    if exact:
+        news = [event for event in news if event.tick == tick] or news
     if not news:
         return " · ".join(standing(film, tick)), None
     best = max(news, key=lambda event: (weight(event.kind) - (tick - event.tick) / _FADING_TICKS, event.tick))
@@ -61,15 +68,18 @@ def _doors(film: Film, tick: int) -> list[str]:
 
 def _seen(film: Film, tick: int) -> str:
     slots = film.recording.header.slots
-    if not film.somebody_seeks:
+    if not film.has_seekers:
         return f"Paid {film.paid[tick]:.1f} so far"
     seen = film.recording.seen[tick, slots.hiders :, : slots.hiders]
     pairs = [
         f"{agent_name(slots.hiders + seeker, slots)} sees {agent_name(hider, slots)}"
         for hider in film.hiders
         for seeker in seen[:, hider].nonzero()[0].tolist()[:1]
+        if film.knows_of(slots.hiders + seeker, tick)
     ]
-    return ", ".join(pairs).capitalize() if pairs else "No hider is seen"
+    if pairs:
+        return ", ".join(pairs).capitalize()
+    return "You see no seeker" if film.witness == HIDERS else "No hider is seen"
 
 
 def _sealed(film: Film, events: list[Event]) -> str:

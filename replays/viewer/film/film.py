@@ -1,14 +1,21 @@
 """A recording with what the viewer asks of it again and again, worked out once."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 
 from replays.events import Event, door_names, in_words
 from replays.format.recording import Recording
+from replays.interpolation import Moment, moment
 from replays.strategies.intervals import spans
+from replays.viewer.film.agent_view import DecodedObservation, decode_observation, sight_at
 from replays.viewer.film.focus import Focus, focus_of
+from replays.viewer.film.witness import members, sees, witnessed
+from sim.scenario import brief
+from sim.sight import Visibility
 from sim.state import X, Y
 
 _LINGER_TICKS = 10
@@ -25,6 +32,46 @@ class Film:
     """What is watched."""
     name: str
     """What to call it: the file's name."""
+    witness: int | None = None
+    """The team whose knowledge limits captions and signs; None shows everything."""
+    _latest: dict[str, tuple[Any, Any]] = field(default_factory=dict, repr=False, compare=False)
+    """What was last worked out of each sort, with what it was worked out for."""
+
+    @property
+    def world(self) -> str:
+        """The shortest text that names its world."""
+        return _world_name(self.recording.header.scenario)
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """What happened, as far as the witness could know."""
+        if self.witness is None:
+            return self.recording.events
+        known = (event for event in self.recording.events if witnessed(self.recording, event, self.witness, self.sight))
+        return tuple(known)
+
+    def moment(self, time: float) -> Moment:
+        """The instant at a time in ticks, as `replays.interpolation.moment`; worked out once for all parts of a frame.
+
+        Do not write to it.
+        """
+        return self._once("moment", time, lambda: moment(self.recording, time))
+
+    def sight(self, tick: int) -> Visibility:
+        """What the agents see when a tick begins."""
+        return self._once("sight", tick, lambda: sight_at(self.recording, tick))
+
+    def observed(self, tick: int, agent: int) -> DecodedObservation:
+        """What an agent observes when a tick begins."""
+        return self._once(
+            "observed", (tick, agent), lambda: decode_observation(self.recording, tick, agent, self.sight(tick))
+        )
+
+    def _once(self, sort: str, key: object, work: Callable[[], Any]) -> Any:
+        kept = self._latest.get(sort)
+        if kept is None or kept[0] != key:
+            kept = self._latest[sort] = (key, work())
+        return kept[1]
 
     @cached_property
     def hiders(self) -> list[int]:
@@ -80,8 +127,15 @@ class Film:
         paid = self.recording.reward[:, self.hiders].mean(axis=1, dtype=float)
         return np.concatenate([[0.0], np.cumsum(paid)])
 
+    def knows_of(self, agent: int, tick: int) -> bool:
+        """Whether the witness knows what an agent does at a tick."""
+        if self.witness is None:
+            return True
+        recording, team = self.recording, self.witness
+        return bool(members(recording, team)[agent]) or sees(recording, tick, team, agent)
+
     @property
-    def somebody_seeks(self) -> bool:
+    def has_seekers(self) -> bool:
         """Hide-and-seek, rather than a job that hiders have to themselves."""
         return self.recording.header.slots.seekers > 0
 
@@ -92,17 +146,17 @@ class Film:
 
     def news(self, tick: int) -> list[Event]:
         """What has just happened, the latest first."""
-        return [event for event in self.recording.events if tick - _LINGER_TICKS < event.tick <= tick][::-1]
+        return [event for event in self.events if tick - _LINGER_TICKS < event.tick <= tick][::-1]
 
     def shut_doors(self, tick: int) -> dict[int, Event]:
-        """By door, the event that tells how it came to be blocked, for those that are blocked at a tick."""
+        """The doors that are blocked at a tick, each with the event that blocked it."""
         shut: dict[int, Event] = {}
-        for event in self.recording.events:
+        for event in self.events:
             if event.tick > tick:
                 break
             if event.kind == "door blocked":
                 shut[event.other] = event
-            elif event.kind == "door open again":
+            elif event.kind in ("door open again", "taken away"):
                 shut.pop(event.other, None)
         return shut
 
@@ -117,7 +171,13 @@ class Film:
 
     def next_event(self, time: float, direction: int) -> int | None:
         """The tick of the next event after (direction 1) or before (-1) a time."""
-        ticks = [event.tick for event in self.recording.events]
+        ticks = [event.tick for event in self.events]
         if direction > 0:
             return min((tick for tick in ticks if tick > time), default=None)
         return max((tick for tick in ticks if tick < time), default=None)
+
+
+@lru_cache(maxsize=64)
+def _world_name(scenario: str) -> str:
+    """`sim.scenario.brief`, which parses the text."""
+    return brief(scenario)

@@ -20,12 +20,12 @@ _LEAST_HEIGHT = 480
 
 
 class FilmScreen:
-    """A screen: the viewer, which knows nothing of training, in all but the lowest stripe of the window."""
+    """A screen: the viewer, which knows nothing of training, above the time line of training."""
 
     def __init__(
         self,
         paths: Sequence[Path],
-        shelf: RecordingLoader,
+        loader: RecordingLoader,
         tick: int | None = None,
         number: int = 0,
         settings: Settings | None = None,
@@ -39,7 +39,7 @@ class FilmScreen:
         self.viewer = Viewer(paths, tick, number, settings, play_context)
         self.learning: TrainingTimeline | None = None
         self.stale = True
-        self._shelf = shelf
+        self._loader = loader
         self._size = self.viewer.size
         self._mouse: tuple[int, int] | None = None
         self._find_learning()
@@ -58,7 +58,8 @@ class FilmScreen:
     @property
     def strip(self) -> Rect:
         """Where the time line of training lies; without height where there is none."""
-        height = strip_height(self._size[1]) if self.learning and self._size[1] >= px(_LEAST_HEIGHT) else 0
+        shown = self.learning and self.viewer.panels and self._size[1] >= px(_LEAST_HEIGHT)
+        height = strip_height(self._size[1]) if shown else 0
         return Rect(0, self._size[1] - height, self._size[0], height)
 
     @property
@@ -85,10 +86,10 @@ class FilmScreen:
         """Shows a message until it is put away."""
         self.viewer.message, self.stale = message, True
 
-    def take_wish(self) -> ScreenRequest | None:
+    def take_request(self) -> ScreenRequest | None:
         """What is asked of the window; asked once."""
-        wish, self.viewer.wish = self.viewer.wish, None
-        return wish
+        request, self.viewer.request = self.viewer.request, None
+        return request
 
     def resume(self) -> None:
         """Goes on after having been closed, everything as it was."""
@@ -104,6 +105,7 @@ class FilmScreen:
         if not self._handled_by_strip(event):
             self.viewer.handle(event)
             self._find_learning()
+            self.viewer.size = (self._size[0], self._size[1] - self.strip.height)
             self.stale |= self.viewer.stale
 
     def draw(self, surface: pygame.Surface) -> None:
@@ -127,12 +129,12 @@ class FilmScreen:
         here = self.learning.paths.index(self.path)
         self._turn_to(self.learning, min(max(here + steps, 0), len(self.learning.paths) - 1))
 
-    def _turn_to(self, learning: TrainingTimeline, number: int) -> None:
+    def _turn_to(self, training: TrainingTimeline, number: int) -> None:
         """The time in the episode, and whether and which way it passes, stay as they are."""
-        if self.path == learning.paths[number]:
+        if self.path == training.paths[number]:
             return
         before = self.viewer.playback
-        self.viewer.open(learning.paths[number])
+        self.viewer.open(training.paths[number])
         after = self.viewer.playback
         after.seek(before.time)
         after.playing, after.direction = before.playing, before.direction
@@ -144,32 +146,32 @@ class FilmScreen:
         if path is None or (self.learning is not None and path in self.learning.paths):
             return
         found = siblings(path)
-        self.learning = TrainingTimeline(found, self._shelf) if len(found) > 1 and path in found else None
-        self._shelf.add(found)
+        self.learning = TrainingTimeline(found, self._loader) if len(found) > 1 and path in found else None
+        self._loader.add(found)
         self.size = self._size
 
     def _handled_by_strip(self, event: pygame.Event) -> bool:
-        """Scrubs through training; whether the event was meant for that."""
-        learning, strip = self.learning, self.strip
-        if learning is None or not strip.height:
+        """Scrubs through training; returns whether the event was for the strip."""
+        training, strip = self.learning, self.strip
+        if training is None or not strip.height:
             return False
         if event.type == pygame.MOUSEMOTION:
-            self._move_mouse(learning, strip, event.pos)
-            return learning.held
+            self._move_mouse(training, strip, event.pos)
+            return training.held
         if event.type == pygame.MOUSEBUTTONDOWN and strip.collidepoint(event.pos):
             if event.button == 1:
-                learning.held = True
-                self._turn_to(learning, learning.number_at(strip, event.pos[0]))
+                training.held = True
+                self._turn_to(training, training.number_at(strip, event.pos[0]))
                 self.viewer.playback.playing = True
             return True
-        if event.type == pygame.MOUSEBUTTONUP and learning.held:
-            learning.held = False
+        if event.type == pygame.MOUSEBUTTONUP and training.held:
+            training.held = False
             return True
         return False
 
-    def _move_mouse(self, learning: TrainingTimeline, strip: Rect, place: tuple[int, int]) -> None:
+    def _move_mouse(self, training: TrainingTimeline, strip: Rect, place: tuple[int, int]) -> None:
         before, self._mouse = self._mouse, place
-        if learning.held:
-            self._turn_to(learning, learning.number_at(strip, place[0]))
+        if training.held:
+            self._turn_to(training, training.number_at(strip, place[0]))
         if any(at and strip.collidepoint(at) for at in (before, place)):
             self.stale = True

@@ -1,61 +1,74 @@
 """What the viewer draws of a film: the floor, the scoreboard, the caption, the time line and the buttons."""
 
-from typing import TYPE_CHECKING
-
 import pygame
 
 from replays.viewer.film.caption import caption
 from replays.viewer.film.film import Film
+from replays.viewer.film.mouse import Mouse
 from replays.viewer.film.scoreboard import draw_scoreboard, summary
 from replays.viewer.film.timeline import draw_hint, draw_timeline
-from replays.viewer.widgets.controls import draw_controls
+from replays.viewer.film.watching import Watching
+from replays.viewer.widgets.controls import Button, buttons, draw_controls
 from replays.viewer.widgets.event_markers import draw_sign
+from replays.viewer.widgets.fitting import first_parts, write_fitting
 from replays.viewer.widgets.panes import Panes
-from replays.viewer.widgets.theme import FAINT, LARGE, SMALL, draw_tooltip, px, write
+from replays.viewer.widgets.theme import FAINT, LARGE, SMALL, draw_tooltip, px
+from replays.viewer.widgets.toolbar import draw_tools, tools
 from sim.render.palette import INK
 
-if TYPE_CHECKING:
-    from replays.viewer.film.viewer import Viewer
+
+def buttons_of(watching: Watching, panes: Panes) -> list[Button]:
+    """All buttons that have room: those of the clock and the view, and the toolbar's."""
+    view, loop = watching.world_view, watching.playback.loop is not None
+    on = {pygame.K_t: view.trails, pygame.K_f: bool(view.fog), pygame.K_c: view.cones, pygame.K_l: view.sight_lines}
+    return buttons(panes.controls, {**on, pygame.K_k: loop}) + tools(panes.toolbar)
 
 
-def draw_film(viewer: "Viewer", surface: pygame.Surface, panes: Panes, film: Film) -> None:
-    """Draws the film at the present time, and what the mouse points at."""
-    time, at = viewer.playback.time, viewer.mouse.at
-    viewer.stage.draw(surface, panes.world, film, time)
-    draw_scoreboard(surface, panes.side, film, _place(viewer, film), time, viewer.stage.selected)
-    _draw_caption(viewer, surface, panes, film)
-    draw_timeline(surface, panes, film, viewer.playback)
-    row = viewer.buttons(panes)
-    draw_controls(surface, row, viewer.playback, at)
+def draw_film(
+    watching: Watching, surface: pygame.Surface, panes: Panes, film: Film, at: tuple[int, int] | None
+) -> None:
+    """Draws the film at the present time; `at` is where the mouse is, if it is in the window."""
+    playback = watching.playback
+    watching.world_view.draw(surface, panes.world, film, playback.time)
+    draw_scoreboard(surface, panes.side, film, watching.place_text, playback.time, watching.world_view.selected)
+    if not panes.track.width:
+        return
+    _draw_caption(watching, surface, panes, film)
+    draw_timeline(surface, panes, film, playback)
+    controls = buttons_of(watching, panes._replace(toolbar=pygame.Rect(0, 0, 0, 0)))
+    draw_controls(surface, controls, playback.playing, playback.speed_text(), at)
+    draw_tools(surface, tools(panes.toolbar), at)
+
+
+def draw_pointed(watching: Watching, surface: pygame.Surface, panes: Panes, film: Film, mouse: Mouse) -> None:
+    """Draws a tooltip for what the mouse points at, above everything else."""
+    at = mouse.at
     if at is None:
         return
-    viewer.mouse.look()
+    mouse.look()
     if panes.timeline.collidepoint(at):
         draw_hint(surface, panes, film, at[0])
-    elif viewer.mouse.tip:
-        draw_tooltip(surface, viewer.mouse.tip, (at[0], at[1] - px(10)))
-    for button in row:
+    elif mouse.tip:
+        draw_tooltip(surface, mouse.tip, (at[0], at[1] - px(10)))
+    for button in buttons_of(watching, panes):
         if button.area.collidepoint(at):
             lines = [button.key.help.capitalize(), f"Key: {button.key.name}"]
             draw_tooltip(surface, lines, (button.area.centerx, button.area.top - px(4)))
 
 
-def _place(viewer: "Viewer", film: Film) -> str:
-    """Which of the opened recordings is shown."""
-    count = len(viewer.paths)
-    return f"{film.name}  ({viewer.number + 1} of {count})" if count > 1 else film.name
-
-
-def _draw_caption(viewer: "Viewer", surface: pygame.Surface, panes: Panes, film: Film) -> None:
-    """What happens now in words, with its sign; in a narrow window below, what the scoreboard would tell."""
-    area = panes.caption
-    words, event = caption(film, viewer.playback.tick)
+def _draw_caption(watching: Watching, surface: pygame.Surface, panes: Panes, film: Film) -> None:
+    """What happens now in words, with its sign; in a narrow window below, what the scoreboard would show."""
+    area, playback = panes.caption, watching.playback
+    words, event = caption(film, playback.tick, exact=not playback.playing)
     if not panes.side.width and not event:
-        score = summary(film, _place(viewer, film), viewer.playback.time)
-        write(surface, score, area.midleft, SMALL, FAINT, "midleft", area.width)
+        score = summary(film, watching.place_text, playback.time)
+        score = first_parts(score, SMALL, area.width)
+        write_fitting(surface, score, area.midleft, SMALL, area.width, FAINT, "midleft")
         return
-    height = LARGE if panes.side.width else SMALL
-    told = write(surface, words, (panes.world.centerx, area.centery), height, INK, "center", area.width - px(40))
+    height, width = LARGE if panes.side.width else SMALL, area.width - px(40)
+    words = first_parts(words, height, width)
+    middle = min(max(panes.world.centerx, area.left), area.right)
+    written = write_fitting(surface, words, (middle, area.centery), height, width, INK, "center")
     if event:
-        sign = (told.left - px(15), area.centery)
+        sign = (written.left - px(15), area.centery)
         draw_sign(surface, film.recording.header.slots, event, sign, passed=True)

@@ -5,16 +5,17 @@ import math
 import pygame
 from pygame import Rect
 
-from replays.events import Event, agent_name
+from replays.events import CHANGE_KINDS, Event, agent_name
 from replays.viewer.film.agent_panel import draw_agent_panel
 from replays.viewer.film.film import Film
-from replays.viewer.widgets.theme import FAINT, HUGE, LARGE, LINE, NORMAL, SMALL, SOFT, card, px, write
+from replays.viewer.widgets.event_markers import team_of
+from replays.viewer.widgets.fitting import write_fitting
+from replays.viewer.widgets.theme import FAINT, HUGE, LARGE, LINE, NORMAL, SMALL, SOFT, card, px, wrap, write
 from sim.render.palette import HIDER, INK, PAPER, TEAMS, WHITE, mix
 from sim.render.portrait import draw_portrait
 from sim.rules import HIDERS, RULES, SEEKERS
-from sim.scenario import brief
 
-ROW = 22
+ROW, _LINE = 22, 18
 CLOCK_HEIGHT = 148
 _TEAM_HEIGHT, _GAP = 66, 10
 
@@ -40,7 +41,7 @@ def draw_scoreboard(
     hiders_state = "all hidden" if not seen else ", ".join(agent_name(hider, header.slots) for hider in seen) + " seen"
     seekers_state = "blind" if tick < header.preparation_ticks else "see nobody" if not seen else f"see {len(seen)}"
     teams = [(HIDERS, header.hiders, hiders_state), (SEEKERS, header.seekers, seekers_state)]
-    if not film.somebody_seeks:
+    if not film.has_seekers:
         teams = [(HIDERS, header.hiders, "alone"), (SEEKERS, "nobody", "not in this game")]
     for team, name, state in teams:
         _draw_team(surface, Rect(side.left, top, side.width, px(_TEAM_HEIGHT)), team, name, state)
@@ -55,27 +56,44 @@ def draw_scoreboard(
 
 def event_rows(film: Film, side: Rect, tick: int) -> list[tuple[Rect, Event]]:
     """Where the list shows which event, with the present one in the middle where that can be."""
-    area = _events_card(side)
-    room = max((area.height - px(12)) // px(ROW), 0) if side.width else 0
-    events = film.recording.events
-    present = sum(event.tick <= tick for event in events)
-    first = max(min(present - (room + 1) // 2, len(events) - room), 0)
-    shown = events[first : first + room]
-    left, top, width, step = area.left + px(8), area.top + px(6), area.width - px(16), px(ROW)
-    return [(Rect(left, top + row * step, width, step), event) for row, event in enumerate(shown)]
+    area, events = _events_card(side), film.events
+    room = area.height - px(12) if side.width else 0
+    present = max(sum(event.tick <= tick for event in events) - 1, 0)
+    first, end, used = present, present, 0
+    grown = True
+    while grown:  # from the present event on, one earlier and one later in turn, as long as there is room
+        grown = False
+        for number in (end, first - 1):
+            if 0 <= number < len(events) and used + _row_height(film, events[number], area) <= room:
+                used += _row_height(film, events[number], area)
+                first, end, grown = min(first, number), max(end, number + 1), True
+    rows, top = [], area.top + px(6)
+    for event in events[first:end]:
+        rows.append((Rect(area.left + px(8), top, area.width - px(16), _row_height(film, event, area)), event))
+        top = rows[-1][0].bottom
+    return rows
+
+
+def _event_lines(film: Film, event: Event, width: int) -> list[str]:
+    """An event's words in lines that fit into a row of a width."""
+    return wrap(film.words(event), SMALL, width - px(54))
+
+
+def _row_height(film: Film, event: Event, area: Rect) -> int:
+    return px(ROW) + (len(_event_lines(film, event, area.width - px(16))) - 1) * px(_LINE)
 
 
 def summary(film: Film, place: str, time: float) -> str:
     """The scoreboard in one line, for windows that are too narrow for it."""
     share = film.hidden_share[int(time)]
-    hidden = "" if math.isnan(share) else f"  ·  hidden {share:.0%}"
-    if not film.somebody_seeks:
-        hidden = f"  ·  paid {film.paid[int(time)]:.1f}"
-    return f"{_phase(film, time)} {time * RULES.tick_s:.1f} s{hidden}  ·  {place}"
+    hidden = "" if math.isnan(share) else f" · hidden {share:.0%}"
+    if not film.has_seekers:
+        hidden = f" · paid {film.paid[int(time)]:.1f}"
+    return f"{_phase(film, time)} {time * RULES.tick_s:.1f} s{hidden} · {place}"
 
 
 def _phase(film: Film, time: float) -> str:
-    if not film.somebody_seeks:
+    if not film.has_seekers:
         return "Working"
     return "Preparation" if time < film.recording.header.preparation_ticks else "Seeking"
 
@@ -95,12 +113,12 @@ def _draw_clock(surface: pygame.Surface, area: Rect, film: Film, place: str, tim
     header = film.recording.header
     card(surface, area)
     left, right, width = area.left + px(14), area.right - px(14), area.width - px(28)
-    write(surface, brief(header.scenario), (left, area.top + px(12)), LARGE, INK, width=width)
-    write(surface, place, (left, area.top + px(34)), SMALL, FAINT, width=width)
+    write_fitting(surface, film.world, (left, area.top + px(12)), LARGE, width)
+    write_fitting(surface, place, (left, area.top + px(34)), SMALL, width, FAINT)
     write(surface, f"{time * RULES.tick_s:.1f} s", (left, area.top + px(56)), HUGE)
     write(surface, f"tick {int(time)} of {header.ticks}", (right, area.top + px(84)), SMALL, FAINT, "bottomright")
     write(surface, _phase(film, time), (right, area.top + px(55)), NORMAL, INK, "topright")
-    if not film.somebody_seeks:
+    if not film.has_seekers:
         write(surface, "paid so far", (left, area.bottom - px(34)), SMALL, FAINT)
         write(surface, f"{film.paid[int(time)]:.1f}", (right, area.bottom - px(38)), LARGE, INK, "topright")
         return
@@ -122,9 +140,9 @@ def _draw_team(surface: pygame.Surface, area: Rect, team: int, name: str, state:
     card(surface, area)
     draw_portrait(surface, (area.left + px(34), area.centery), px(17), team)
     left, width = area.left + px(68), area.width - px(82)
-    write(surface, name, (left, area.top + px(13)), LARGE, TEAMS[team], width=width)
+    write_fitting(surface, name, (left, area.top + px(13)), LARGE, width, TEAMS[team])
     title = "Hiders" if team == HIDERS else "Seekers"
-    write(surface, f"{title}: {state}", (left, area.top + px(37)), SMALL, FAINT, width=width)
+    write_fitting(surface, f"{title}: {state}", (left, area.top + px(37)), SMALL, width, FAINT)
 
 
 def _draw_event(surface: pygame.Surface, area: Rect, film: Film, event: Event, time: float) -> None:
@@ -133,8 +151,9 @@ def _draw_event(surface: pygame.Surface, area: Rect, film: Film, event: Event, t
     if present:
         pygame.draw.rect(surface, mix(PAPER, WHITE, 0.2), area, border_radius=px(4))
         pygame.draw.rect(surface, LINE, area, width=1, border_radius=px(4))
-    colour = INK if event.tick <= time else FAINT
-    write(surface, f"{event.tick * RULES.tick_s:.1f}", (area.left + px(32), area.centery), SMALL, FAINT, "midright")
-    team = HIDERS if event.agent < slots.hiders else SEEKERS
-    pygame.draw.rect(surface, TEAMS[team], Rect(area.left + px(40), area.top + px(5), 3, area.height - px(10)))
-    write(surface, film.words(event), (area.left + px(50), area.centery), SMALL, colour, "midleft", area.width - px(54))
+    colour, middle = INK if event.tick <= time else FAINT, area.top + px(ROW) // 2
+    write(surface, f"{event.tick * RULES.tick_s:.1f}", (area.left + px(32), middle), SMALL, FAINT, "midright")
+    mark = INK if event.kind in CHANGE_KINDS else TEAMS[team_of(event, slots)]
+    pygame.draw.rect(surface, mark, Rect(area.left + px(40), area.top + px(5), px(3), area.height - px(10)))
+    for row, line in enumerate(_event_lines(film, event, area.width)):
+        write(surface, line, (area.left + px(50), middle + row * px(_LINE)), SMALL, colour, "midleft")

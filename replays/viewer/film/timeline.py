@@ -12,6 +12,7 @@ from replays.viewer.film.playback import Playback
 from replays.viewer.widgets.event_markers import draw_sign
 from replays.viewer.widgets.panes import RIBBON_HEIGHT, Panes
 from replays.viewer.widgets.theme import FAINT, LINE, SMALL, draw_tooltip, px, write
+from replays.viewer.widgets.time_axis import time_at, x_of
 from sim.render.canvas import Stamp
 from sim.render.palette import HIDER, INK, PAPER, SEEKER, THRESHOLD, THRESHOLD_LINE, WHITE, mix
 from sim.rules import RULES
@@ -20,20 +21,10 @@ _NEAR_PIXELS = 7
 _MOST_TOLD = 4
 
 
-def x_of(track: Rect, ticks: int, time: float) -> float:
-    """The pixel column of a time in ticks."""
-    return track.left + track.width * time / ticks
-
-
-def time_at(track: Rect, ticks: int, x: float) -> float:
-    """The time in ticks at a pixel column, within the recording."""
-    return min(max((x - track.left) / track.width * ticks, 0.0), float(ticks))
-
-
 def event_at(film: Film, panes: Panes, x: float) -> Event | None:
     """The event whose sign is nearest to a pixel column, if it is near."""
     ticks = film.recording.header.ticks
-    by_distance = [(abs(x_of(panes.track, ticks, event.tick) - x), event) for event in film.recording.events]
+    by_distance = [(abs(x_of(panes.track, ticks, event.tick) - x), event) for event in film.events]
     distance, event = min(by_distance, key=lambda pair: pair[0], default=(math.inf, None))
     return event if distance <= px(_NEAR_PIXELS) else None
 
@@ -45,7 +36,7 @@ def draw_timeline(surface: pygame.Surface, panes: Panes, film: Film, playback: P
     _draw_ribbons(surface, panes.ribbons, film)
     if playback.loop:
         _draw_loop(surface, panes.track, ticks, playback.loop)
-    by_weight = sorted(film.recording.events, key=lambda event: weight(event.kind))
+    by_weight = sorted(film.events, key=lambda event: weight(event.kind))
     signs = {(round(x_of(panes.track, ticks, event.tick)), event.kind): event for event in by_weight}
     for (x, _), event in signs.items():  # of events that would cover each other only one: there may be thousands
         draw_sign(surface, slots, event, (x, panes.markers.centery), passed=event.tick <= time)
@@ -81,7 +72,7 @@ def _draw_track(surface: pygame.Surface, track: Rect, film: Film, time: float) -
 def _draw_ribbons(surface: pygame.Surface, ribbons: Rect, film: Film) -> None:
     """Hidden is a thin blue line, seen a thick vermilion bar."""
     ticks = film.recording.header.ticks
-    for row, hider in enumerate(film.hiders):
+    for row, hider in enumerate(film.hiders if ribbons.height else []):
         middle = ribbons.top + row * px(RIBBON_HEIGHT) + px(RIBBON_HEIGHT) // 2
         name = agent_name(hider, film.recording.header.slots)
         write(surface, name, (ribbons.left - px(12), middle), SMALL, FAINT, "midright")
@@ -96,7 +87,7 @@ def hint(film: Film, panes: Panes, column: int) -> list[str]:
     """What a click at a pixel column would lead to, for a tooltip: the time, and what happens then."""
     event = event_at(film, panes, column)
     tick = event.tick if event else round(time_at(panes.track, film.recording.header.ticks, column))
-    same = [other for other in film.recording.events if other.tick == tick]
+    same = [other for other in film.events if other.tick == tick]
     more = [f"and {len(same) - _MOST_TOLD} more"] if len(same) > _MOST_TOLD else []
     return [f"{tick * RULES.tick_s:.1f} s, tick {tick}", *(film.words(other) for other in same[:_MOST_TOLD]), *more]
 

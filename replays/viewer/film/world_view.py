@@ -2,11 +2,12 @@
 
 import math
 
+import numpy as np
 import pygame
 from pygame import Rect
 
 from replays.events import OWNERS, agent_name, thing_name
-from replays.interpolation import Moment, moment
+from replays.interpolation import Moment
 from replays.viewer.film.film import Film
 from replays.viewer.film.viewport import Viewport
 from sim.geometry import distance_to_rectangle
@@ -29,17 +30,17 @@ class WorldView:
         self.cones, self.sight_lines, self.trails, self.rays = cones, sight_lines, trails, False
         self.fog = _ALL
         self.selected: int | None = None
-        self.lens = Viewport()
+        self.viewport = Viewport()
 
     def select(self, agent: int | None) -> None:
-        """Selects an agent, or nobody."""
+        """Selects an agent, or none."""
         self.selected = agent
         if agent is None:
-            self.lens.following = False
+            self.viewport.following = False
             self.fog = _ALL if self.fog == _SELECTED else self.fog
 
     def select_next(self, film: Film, steps: int) -> None:
-        """Selects the next or previous agent, with nobody between the last and the first."""
+        """Selects the next or previous agent, with none between the last and the first."""
         round_trip = [None, *film.agents]
         here = round_trip.index(self.selected) if self.selected in round_trip else 0
         self.select(round_trip[(here + steps) % len(round_trip)])
@@ -55,14 +56,15 @@ class WorldView:
 
     def draw(self, surface: pygame.Surface, area: Rect, film: Film, time: float) -> None:
         """Draws the world at a time."""
-        recording, now = film.recording, moment(film.recording, time)
+        recording, now, watchers = film.recording, film.moment(time), self._watchers(film)
         options = Options(
             cones=self.cones,
             sight_lines=self.sight_lines,
             preparation=now.preparation,
             camera=self._camera(area, film, now),
             trails=film.trails(time, now.state.agents[0]) if self.trails else None,
-            watchers=self._watchers(film),
+            watchers=watchers,
+            sight=None if watchers is None else film.sight(int(time)),
             selected=self.selected,
             rays=self.rays,
         )
@@ -70,49 +72,65 @@ class WorldView:
 
     def camera(self, area: Rect, film: Film, time: float) -> Camera:
         """Where the world lies in the window."""
-        inside = self._camera(area, film, moment(film.recording, time))
+        inside = self._camera(area, film, film.moment(time))
         return inside._replace(left=inside.left + area.left, bottom=inside.bottom + area.top)
 
     def agent_at(self, place: Point, area: Rect, film: Film, time: float) -> int | None:
         """The agent under a pixel of the window, if one is near."""
-        now = moment(film.recording, time)
+        now = film.moment(time)
         camera = self._camera(area, film, now)
         near = max(1.3 * RULES.agent_radius_m * camera.scale, _NEAR_PIXELS)
         away = {
             agent: math.dist(camera.point(*now.state.agents[0, agent, [X, Y]].tolist()), _inside(place, area))
-            for agent in film.agents
+            for agent in self._visible_agents(film, time)
         }
-        nearest = min(away, key=away.__getitem__)
-        return nearest if away[nearest] <= near else None
+        nearest = min(away, key=away.__getitem__, default=None)
+        return nearest if nearest is not None and away[nearest] <= near else None
 
     def words_at(self, place: Point, area: Rect, film: Film, time: float) -> list[str]:
         """What lies under a pixel of the window, for a tooltip; nothing where there is only floor."""
         agent = self.agent_at(place, area, film, time)
-        now, slots = moment(film.recording, time), film.recording.header.slots
+        now, slots = film.moment(time), film.recording.header.slots
         if agent is not None:
             held = int(now.state.held[0, agent])
             state = "holds nothing" if held == FREE else f"holds {thing_name(held, slots)}"
-            hint = "click to leave it" if agent == self.selected else "click to see what it is told"
+            hint = "click to leave it" if agent == self.selected else "click to see what it observes"
             return [f"{agent_name(agent, slots).capitalize()}, {state}", hint]
         x, y = self._camera(area, film, now).place(*_inside(place, area))
         layout = film.recording.layout
-        for thing in layout.thing_exists[0].nonzero()[0].tolist():
+        for thing in self._visible_things(film, time):
             if distance_to_rectangle(x, y, now.state.things[0, thing], *layout.thing_half[0, thing]) == 0:
                 return [thing_name(thing, slots).capitalize(), self._lock_words(now, thing)]
         return []
 
     def zoom(self, factor: float, place: Point | None, area: Rect, film: Film) -> None:
         """Zooms around a pixel of the window, or around the middle."""
-        at = (area.width / 2, area.height / 2) if place is None or self.lens.following else _inside(place, area)
-        self.lens.zoom_by(factor, at, area, float(film.recording.layout.floor[0]))
+        at = (area.width / 2, area.height / 2) if place is None or self.viewport.following else _inside(place, area)
+        self.viewport.zoom_by(factor, at, area, float(film.recording.layout.floor[0]))
 
     def pan(self, columns: float, rows: float, area: Rect, film: Film) -> None:
         """Moves the picture by so many pixels."""
-        self.lens.pan(columns, rows, area, float(film.recording.layout.floor[0]))
+        self.viewport.pan(columns, rows, area, float(film.recording.layout.floor[0]))
 
     def _camera(self, area: Rect, film: Film, now: Moment) -> Camera:
         led_by = None if self.selected is None else tuple(now.state.agents[0, self.selected, [X, Y]].tolist())
-        return self.lens.camera(area, float(film.recording.layout.floor[0]), led_by)
+        return self.viewport.camera(area, float(film.recording.layout.floor[0]), led_by)
+
+    def _visible_agents(self, film: Film, time: float) -> list[int]:
+        """Those that the fog does not hide."""
+        own = self._watchers(film)
+        if own is None:
+            return film.agents
+        seen = np.asarray(film.sight(int(time)).agents[0, list(own)].any(axis=0))
+        return [agent for agent in film.agents if agent in own or seen[agent]]
+
+    def _visible_things(self, film: Film, time: float) -> list[int]:
+        """Likewise."""
+        own, things = self._watchers(film), film.recording.layout.thing_exists[0].nonzero()[0].tolist()
+        if own is None:
+            return things
+        seen = np.asarray(film.sight(int(time)).things[0, list(own)].any(axis=0))
+        return [thing for thing in things if seen[thing]]
 
     def _watchers(self, film: Film) -> tuple[int, ...] | None:
         if self.fog == _SELECTED and self.selected is not None:

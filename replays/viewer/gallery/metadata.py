@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from replays.events import since_last_change
 from replays.format.recording import Recording
 from replays.viewer.gallery.labels import QUIET, found_strategies, trained_steps
 from sim.errors import UserError
@@ -38,7 +39,7 @@ class Facts(NamedTuple):
 def facts_of(recording: Recording) -> Facts:
     """The facts of a recording; what old recordings lack is left open."""
     header = recording.header
-    found = found_strategies(recording.events, header.slots.hiders, header.ticks)
+    found = found_strategies(since_last_change(recording.events), header.slots.hiders, header.ticks)
     hidden, win = header.outcome.get("hidden"), header.outcome.get("win")
     return Facts(
         scenario=brief(header.scenario),

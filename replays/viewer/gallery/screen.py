@@ -15,7 +15,8 @@ from replays.viewer.gallery.tiles import Preview, draw_chosen, draw_mark, draw_p
 from replays.viewer.gallery.toolbar import BOTTOM_HEIGHT, TOP_HEIGHT, Chip, chips, draw_bottom, draw_top
 from replays.viewer.keys import GALLERY_KEYS, key_for
 from replays.viewer.requests import Compare, ScreenBase, Watch
-from replays.viewer.widgets.pages import draw_help, draw_message
+from replays.viewer.widgets.help_page import draw_help
+from replays.viewer.widgets.pages import draw_message
 from replays.viewer.widgets.scrolling import Scrolling
 from replays.viewer.widgets.theme import FAINT, HUGE, NORMAL, SMALL, px, write
 from sim.render.palette import INK, PAPER
@@ -108,14 +109,14 @@ class Gallery(ScreenBase):
     def watch(self) -> None:
         """Plays the chosen recording, or those that are marked side by side."""
         if len(self.marked) > 1:
-            self.wish = Compare(list(self.marked))
+            self.request = Compare(list(self.marked))
         elif self.chosen is not None:
             known = self._shelf.facts(self.chosen)
             if isinstance(known, str):
                 self.message = known
             else:
                 shown = [tile.path for tile in self._sheet.tiles if not isinstance(self._shelf.facts(tile.path), str)]
-                self.wish = Watch(shown, shown.index(self.chosen))
+                self.request = Watch(shown, shown.index(self.chosen))
 
     def mark(self) -> None:
         """Marks the chosen recording for showing side by side, or takes its mark away."""
@@ -168,8 +169,8 @@ class Gallery(ScreenBase):
         if event.type == pygame.MOUSEMOTION:
             self._move_mouse(event.pos)
             return
-        if self.message and event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN):
-            self.message = None
+        if self.put_message_away(event):
+            pass
         elif event.type == pygame.KEYDOWN:
             self._do(event.key, event.mod)
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button in (1, 3):

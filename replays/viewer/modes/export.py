@@ -3,7 +3,6 @@
 import time
 from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pygame
 from pygame import Rect
@@ -12,14 +11,11 @@ from replays.format.archive import free_path
 from replays.format.recording import Recording
 from replays.video import can_write_mp4, export_bit_by_bit
 from replays.viewer.keys import Key
-from replays.viewer.modes.mode import Mode
+from replays.viewer.modes.mode import Mode, ModeHost
 from replays.viewer.widgets.panes import Panes
 from replays.viewer.widgets.theme import LINE, SOFT, px
 from sim.errors import UserError
 from sim.render.palette import HIDER
-
-if TYPE_CHECKING:
-    from replays.viewer.film.viewer import Viewer
 
 _WORK_S = 0.03
 """So long it writes between two looks at the keys."""
@@ -30,7 +26,7 @@ class Exporting(Mode):
 
     alone = False
 
-    def __init__(self, viewer: "Viewer", recording: Recording, stem: str) -> None:
+    def __init__(self, viewer: ModeHost, recording: Recording, stem: str) -> None:
         super().__init__(viewer)
         self.recording, self.stem = recording, stem
         self.done = 0.0

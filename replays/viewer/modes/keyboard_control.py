@@ -52,7 +52,7 @@ class KeyboardController:
         self._held.discard(key)
 
     def let_go(self) -> None:
-        """All keys are up: the window was left, or somebody else is played now."""
+        """All keys are up: the window was left, or another agent is played now."""
         self._held.clear()
         self._tapped.clear()
         self._hands = KEEP

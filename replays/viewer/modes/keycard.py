@@ -41,8 +41,10 @@ def draw_keycard(surface: pygame.Surface, area: Rect, title: str, lines: Sequenc
     inner = area.width - 2 * edge
     rows = [(row, FAINT if number else INK) for number, line in enumerate(lines) for row in wrap(line, SMALL, inner)]
     room = max((area.height - px(64) - len(rows) * step) // step, 0)
-    shown = keys if len(keys) <= room else [*keys[: max(room - 1, 0)], keys[-1]]
-    sheet = Rect(area.left, area.top, area.width, px(64) + (len(rows) + len(shown)) * step)
+    written = [(wrap(key.name, SMALL, names - px(6)), wrap(key.help, SMALL, inner - names)) for key in keys]
+    shown = _that_fit([max(map(len, both)) for both in written], room)
+    height = sum(max(map(len, written[number])) for number in shown)
+    sheet = Rect(area.left, area.top, area.width, px(64) + (len(rows) + height) * step)
     card(surface, sheet)
     left, top = area.left + edge, area.top + px(14)
     write(surface, title, (left, top), LARGE, INK, width=inner)
@@ -51,7 +53,19 @@ def draw_keycard(surface: pygame.Surface, area: Rect, title: str, lines: Sequenc
         write(surface, row, (left, top), SMALL, colour, width=inner)
         top += step
     top += px(8)
-    for key in shown:
-        write(surface, key.name, (left, top), SMALL, INK, width=names - px(6))
-        write(surface, key.help, (left + names, top), SMALL, FAINT, width=inner - names)
-        top += step
+    for number in shown:
+        for column, (texts, colour) in enumerate(zip(written[number], (INK, FAINT), strict=True)):
+            for row, text in enumerate(texts):
+                write(surface, text, (left + column * names, top + row * step), SMALL, colour)
+        top += max(map(len, written[number])) * step
+
+
+def _that_fit(heights: Sequence[int], room: int) -> list[int]:
+    """The numbers of the first keys that fit into so many lines, and of the last key, which says how to leave."""
+    shown, used = [], heights[-1] if heights else 0
+    for number, height in enumerate(heights[:-1]):
+        used += height
+        if used > room:
+            break
+        shown.append(number)
+    return [*shown, len(heights) - 1] if heights and heights[-1] <= room else shown

@@ -1,39 +1,57 @@
-"""What the viewer's keys for doing things lead to: taking over, what if, exporting, and a game from the start."""
+"""Modes as the user asks for them: playing on from a film, what if, exporting, and a game from the start."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from replays.live_episode import Changes
+from replays.live_episode import NO_CHANGES
 from replays.session import PlayContext, Session, go_on
 from replays.viewer.film.film import Film
-from replays.viewer.modes.play import Scene, start_scene
+from replays.viewer.modes.mode import ModeHost
+from replays.viewer.modes.play import start_scene
+from replays.viewer.modes.scene import Scene
 from replays.viewer.modes.what_if import WhatIf
+from replays.viewer.requests import Go
 from sim.errors import UserError
 
-if TYPE_CHECKING:
-    from replays.viewer.film.viewer import Viewer
+
+def launch(viewer: ModeHost, request: Go) -> None:
+    """Begins what `Go.PLAY_ON`, `Go.WHAT_IF` or `Go.EXPORT` asks for; the viewer says why where that cannot be."""
+    match request:
+        case Go.PLAY_ON:
+            _play_on(viewer)
+        case Go.WHAT_IF:
+            _what_if(viewer)
+        case Go.EXPORT:
+            _export(viewer)
 
 
-def take_over(viewer: "Viewer") -> None:
+def _play_on(viewer: ModeHost) -> None:
     """The user plays the first agent that takes part, from the moment shown; Tab goes on to others."""
-    found = _stage(viewer)
+    found = _playable(viewer)
     if not found:
         return
     film, path, play_context = found
     recording, tick = film.recording, viewer.playback.tick
 
     def start() -> Session:
-        return go_on(recording, path, tick, Changes(), play_context.casting)
+        return go_on(recording, path, tick, NO_CHANGES, play_context.find_teams)
 
-    you = int(recording.layout.agent_exists[0].argmax())
-    fog = viewer.stage.fog > 0
-    scene = Scene(start, "played on", path.stem, you, film, tick, beside=False, kept_in=play_context.kept_in, fog=fog)
+    scene = Scene(
+        start,
+        "played on",
+        path.stem,
+        human=int(recording.layout.agent_exists[0].argmax()),
+        original=film,
+        tick=tick,
+        beside=False,
+        kept_in=play_context.kept_in,
+        fog=viewer.world_view.fog > 0,
+    )
     start_scene(viewer, scene)
 
 
-def what_if(viewer: "Viewer") -> None:
+def _what_if(viewer: ModeHost) -> None:
     """The user changes the world at the moment shown."""
-    found = _stage(viewer)
+    found = _playable(viewer)
     if not found:
         return
     film, path, play_context = found
@@ -43,15 +61,15 @@ def what_if(viewer: "Viewer") -> None:
         viewer.message = str(error)
 
 
-def export(viewer: "Viewer") -> None:
+def _export(viewer: ModeHost) -> None:
     """The user chooses what to write."""
-    from replays.viewer.modes.export import Exporting  # brings pillow along, which the first picture need not wait for
+    from replays.viewer.modes.export import Exporting  # imports pillow, which the first picture need not wait for
 
     if viewer.film:
         viewer.enter(Exporting(viewer, viewer.film.recording, Path(viewer.film.name).stem))
 
 
-def _stage(viewer: "Viewer") -> tuple[Film, Path, PlayContext] | None:
+def _playable(viewer: ModeHost) -> tuple[Film, Path, PlayContext] | None:
     """What is needed to play on; where something is missing, the viewer says so."""
     if not viewer.film:
         return None

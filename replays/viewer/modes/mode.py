@@ -2,17 +2,56 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any, Protocol
 
 import pygame
 
+from replays.session import PlayContext
+from replays.viewer.film.film import Film
+from replays.viewer.film.playback import Playback
+from replays.viewer.film.world_view import WorldView
 from replays.viewer.keys import Key, key_for
 from replays.viewer.modes.keycard import draw_keycard, make_room
+from replays.viewer.widgets.pages import draw_message
 from replays.viewer.widgets.panes import Panes
 from sim.errors import UserError
+from sim.render.canvas import Camera
 
-if TYPE_CHECKING:
-    from replays.viewer.film.viewer import Viewer
+_PATIENCE_S = 4.0
+"""After this it says what may take so long."""
+
+
+class ModeHost(Protocol):
+    """What a mode may read and change of the viewer that shows it."""
+
+    film: Film | None
+    playback: Playback
+    world_view: WorldView
+    mode: "Mode | None"
+    message: str | None
+    note: str
+    help: bool
+    running: bool
+    pressed: int
+    size: tuple[int, int]
+    paths: list[Path]
+    number: int
+    play_context: PlayContext | None
+
+    @property
+    def panes(self) -> Panes: ...
+    @property
+    def moving(self) -> bool: ...
+    def camera(self, panes: Panes) -> Camera: ...
+    def say(self, note: str) -> None: ...
+    def enter(self, mode: "Mode") -> None: ...
+    def leave_mode(self) -> None: ...
+    def open(self, path: Path) -> None: ...
+    def add(self, path: Path) -> None: ...
+    def toggle_help(self) -> None: ...
+    def toggle_cones(self) -> None: ...
+    def zoom(self, steps: int, place: tuple[int, int] | None = None) -> None: ...
 
 
 class Mode:
@@ -27,7 +66,7 @@ class Mode:
     busy = False
     """The picture changes by itself."""
 
-    def __init__(self, viewer: "Viewer") -> None:
+    def __init__(self, viewer: ModeHost) -> None:
         self.viewer = viewer
 
     @property
@@ -69,23 +108,32 @@ class Mode:
 
 
 class Waiting(Mode):
-    """Shows that something is being got ready aside, then goes on with it."""
+    """Shows that something is being made ready in another thread, then goes on with it."""
 
     busy = True
 
-    def __init__(self, viewer: "Viewer", what: str, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+    def __init__(self, viewer: ModeHost, what: str, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
         """`then` is called with what `work` returned, unless the user has left; a UserError becomes a message."""
         super().__init__(viewer)
         self._what, self._then = what, then
-        aside = ThreadPoolExecutor(1, "hideseek-waiting")
-        self._done = aside.submit(work)
-        aside.shutdown(wait=False)
+        self._waited_s = 0.0
+        executor = ThreadPoolExecutor(1, "hideseek-waiting")
+        self._done = executor.submit(work)
+        executor.shutdown(wait=False)
 
     @property
     def title(self) -> str:
         return self._what
 
+    def draw(self, surface: pygame.Surface, panes: Panes) -> None:
+        why = "" if self._waited_s < _PATIENCE_S else " The first time, the game is compiled for this machine."
+        draw_message(surface, panes.world, self._what + why, "Esc: never mind.")
+
+    def arrange(self, panes: Panes) -> Panes:
+        return panes
+
     def advance(self, seconds: float) -> None:
+        self._waited_s += seconds
         if not self._done.done():
             return
         self.viewer.leave_mode()

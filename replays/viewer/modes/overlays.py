@@ -1,17 +1,19 @@
 """What is drawn around a picture that is being played: the original beside, whom you play, what is still to come."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import pygame
 from pygame import Rect
 
-from replays.format.recording import Recording
-from replays.interpolation import moment
-from replays.viewer.film.timeline import x_of
+from replays.viewer.widgets.fitting import write_fitting
 from replays.viewer.widgets.panes import PAD, Panes
-from replays.viewer.widgets.theme import FAINT, LARGE, LINE, NORMAL, SMALL, card, px, write
+from replays.viewer.widgets.theme import FAINT, LARGE, LINE, NORMAL, SMALL, card, px, wrap, write
+from replays.viewer.widgets.time_axis import x_of
 from sim.render.canvas import Camera, Stamp
 from sim.render.palette import INK, PAPER, TEAMS, WHITE
 from sim.render.text import label
-from sim.rules import HIDERS, RULES, SEEKERS
+from sim.rules import RULES
 from sim.state import X, Y
 
 
@@ -28,20 +30,33 @@ def draw_label(surface: pygame.Surface, area: Rect, text: str) -> None:
     tag = Rect(0, 0, width, px(28))
     tag.midtop = (area.centerx, area.top)
     card(surface, tag)
-    write(surface, text, tag.center, NORMAL, INK, "center", width - px(16))
+    write_fitting(surface, text, tag.center, NORMAL, width - px(16), INK, "center")
 
 
-def draw_you(surface: pygame.Surface, camera: Camera, recording: Recording, time: float, agent: int) -> None:
-    """A tag over the agent that the user plays."""
-    pose = moment(recording, time).state.agents[0, agent]
-    x, y = camera.point(pose[X], pose[Y])
-    tip = y - 1.75 * RULES.agent_radius_m * camera.scale
-    colour = TEAMS[HIDERS if agent < recording.header.slots.hiders else SEEKERS]
-    tag, half = Rect(0, 0, px(34), px(20)), px(6)
+def you_tag(area: Rect, x: float, y: float, away: float) -> tuple[Rect, float]:
+    """Where the tag of an agent at a pixel lies, and the row of its tip: above the agent, or below it at the edge.
+
+    `away` is how far the tip is from the agent's middle.
+    """
+    tag, half, tip = Rect(0, 0, px(34), px(20)), px(6), y - away
     tag.midbottom = (round(x), round(tip) - half)
+    if tag.top < area.top + px(2):
+        tip = y + away
+        tag.midtop = (round(x), round(tip) + half)
+    tag.clamp_ip(area.inflate(-px(4), -px(4)))
+    return tag, tip
+
+
+def draw_you(surface: pygame.Surface, area: Rect, camera: Camera, pose: np.ndarray, team: int) -> None:
+    """A tag over the agent that the user plays, which has this pose; always inside `area`."""
+    x, y = camera.point(pose[X], pose[Y])
+    tag, tip = you_tag(area, x, y, 1.75 * RULES.agent_radius_m * camera.scale)
+    colour, half = TEAMS[team], px(6)
+    below = tip < tag.centery
+    foot, ahead = (tag.top, -1) if below else (tag.bottom - 1, 1)
     stamp = Stamp(surface, [tag.topleft, tag.bottomright, (x, tip)], px(3))
     for shade, more in ((WHITE, px(2)), (colour, 0)):
-        stamp.polygon(shade, [(x - half - more, tag.bottom - 1), (x + half + more, tag.bottom - 1), (x, tip + more)])
+        stamp.polygon(shade, [(x - half - more, foot), (x + half + more, foot), (x, tip + ahead * more)])
         left, right, middle = tag.left + px(9), tag.right - px(9), tag.centery
         stamp.line(shade, (left, middle), (right, middle), tag.height + 2 * more)
     stamp.text("you", WHITE, tag.center, px(16))
@@ -62,10 +77,14 @@ def veil_future(surface: pygame.Surface, panes: Panes, played: int, ticks: int) 
         write(surface, "still to come", track.center, SMALL, FAINT, "center")
 
 
-def draw_banner(surface: pygame.Surface, area: Rect, text: str) -> None:
-    """How it ended, in the upper part of a pane."""
-    width = min(label(text, px(LARGE), INK).get_width() + px(48), area.width)
-    sheet = Rect(0, 0, width, px(48))
-    sheet.midtop = (area.centerx, area.top + px(92))
+def draw_banner(surface: pygame.Surface, area: Rect, texts: Sequence[str]) -> None:
+    """Lines in the upper part of a pane, the first one large."""
+    room, step = area.width - px(32), px(26)
+    lines = [(line, NORMAL if k else LARGE) for k, text in enumerate(texts) for line in wrap(text, LARGE, room)]
+    widest = max(label(line, px(height), INK).get_width() for line, height in lines)
+    sheet = Rect(0, 0, min(widest + px(48), area.width), len(lines) * step + px(22))
+    sheet.midtop = (area.centerx, area.top + min(px(92), max((area.height - sheet.height) // 3, 0)))
     card(surface, sheet)
-    write(surface, text, sheet.center, LARGE, INK, "center", width - px(24))
+    for row, (line, height) in enumerate(lines):
+        place = (sheet.centerx, sheet.top + px(11) + row * step + step // 2)
+        write(surface, line, place, height, INK if height == LARGE else FAINT, "center", sheet.width - px(16))

@@ -1,118 +1,104 @@
 """Playing in the window: living teams go on from a moment, and the user may be one of the agents."""
 
-import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pygame
 
-from replays.events import agent_name, thing_name
-from replays.format.archive import free_path
-from replays.format.recording import write
+from replays.events import agent_name
 from replays.session import Session
 from replays.viewer.film.film import Film
 from replays.viewer.film.playback import NORMAL, Playback
-from replays.viewer.keys import Key
+from replays.viewer.keys import Key, key_for
+from replays.viewer.modes.keep import keep_episode
 from replays.viewer.modes.keyboard_control import TURN, WALK, KeyboardController
 from replays.viewer.modes.keycard import draw_keycard, make_room
-from replays.viewer.modes.mode import Mode, Waiting
+from replays.viewer.modes.mode import Mode, ModeHost, Waiting
 from replays.viewer.modes.overlays import draw_banner, draw_label, draw_you, halves, veil_future
+from replays.viewer.modes.play_text import advice, how_it_ended
+from replays.viewer.modes.scene import Scene
 from replays.viewer.widgets.panes import Panes, arrange
 from sim.errors import UserError
 from sim.rules import HIDERS, RULES, SEEKERS
 from sim.state import FREE
 
-if TYPE_CHECKING:
-    from replays.viewer.film.viewer import Viewer
-
 _LONGEST_S = 0.1
-"""What a stalled window makes up for, at most: nobody can steer what has already happened."""
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What is played, and how it can be played again."""
-
-    start: Callable[[], Session]
-    """Makes a session; may take seconds, and raise UserError."""
-    name: str
-    """What to call it."""
-    stem: str
-    """What files of it are named after."""
-    you: int | None
-    """The agent that the user plays at first."""
-    original: Film | None
-    """The film it goes on from, to show beside and to go back to."""
-    tick: int
-    """Where that is."""
-    beside: bool
-    """Show the original too, at first."""
-    kept_in: Path
-    """Folder for what was played."""
-    fog: bool
-    """Show only what the player's team sees, at first."""
-    pace: int | None = None
-    """Index into the speeds; None is what suits who plays."""
+"""What a stalled window makes up for, at most: a person cannot steer what has already happened."""
 
 
 class Live(Mode):
     """Plays a scene."""
 
-    def __init__(self, viewer: "Viewer", scene: Scene, session: Session) -> None:
-        """Goes on at once when the user only looks on; a player starts the clock with the first step."""
+    def __init__(self, viewer: ModeHost, scene: Scene, session: Session) -> None:
+        """Goes on at once when the user only looks on; a player starts the clock with the first key."""
         super().__init__(viewer)
-        self.scene, self.session, self.pilot = scene, session, KeyboardController()
+        self.scene, self.session, self.controller = scene, session, KeyboardController()
         self.beside = scene.beside
-        self._kept = session.take.played
-        self._path: Path | None = None
-        self._before = viewer.playback.pace, viewer.stage.fog
         self.fog = scene.fog
-        session.you = scene.you
+        self.result = ""
+        """How the episode ended, in words."""
+        self._kept = self._first = session.episode.played
+        self._path: Path | None = None
+        self._before = viewer.playback.pace, viewer.world_view.fog
+        session.human = scene.human
         self._show()
-        self._lay_fog()
-        if session.cast.note and not make_room(arrange(viewer.size, 0), self.beside)[1].width:
-            viewer.say(session.cast.note)  # there is no room for the card, which says so as long as it is there
-        ticks = session.take.played
+        if session.teams.note and not make_room(arrange(viewer.size, 0), self.beside)[1].width:
+            viewer.say(session.teams.note)  # the card, which says so as long as it is there, has no room
         pace = scene.pace
         if pace is None:
-            pace = NORMAL if scene.you is None else NORMAL - 1  # a person needs time to think
-        viewer.playback = Playback(ticks=ticks, time=float(ticks), playing=scene.you is None, pace=pace)
+            pace = NORMAL if scene.human is None else NORMAL - 1  # a person needs time to think
+        ticks = session.episode.played
+        viewer.playback = Playback(ticks=ticks, time=float(ticks), playing=scene.human is None, pace=pace)
+
+    @property
+    def waiting(self) -> bool:
+        """The clock waits for the player's first key."""
+        return self.session.human is not None and not self.viewer.playback.playing and not self.begun
+
+    @property
+    def begun(self) -> bool:
+        """Something was played."""
+        return self.session.episode.played > self._first
 
     @property
     def title(self) -> str:
-        if self.session.you is None:
+        if self.session.human is None:
             return "The teams play on"
-        return f"You are {agent_name(self.session.you, self.session.game.slots)}"
+        return f"You are {agent_name(self.session.human, self.session.game.slots)}"
 
     @property
     def lines(self) -> list[str]:
-        return [line for line in (self._advice(), self.session.cast.note) if line]
+        score = self.scene.score.text if self.scene.score else ""
+        return [line for line in (advice(self.session), self.session.teams.note, score) if line]
 
     def handle(self, event: pygame.Event) -> bool:
         if event.type == pygame.KEYUP:
-            self.pilot.lift(event.key)
+            self.controller.lift(event.key)
         elif event.type == pygame.WINDOWFOCUSLOST:
-            self.pilot.let_go()
+            self.controller.let_go()
         elif event.type == pygame.KEYDOWN and (event.key in WALK or event.key in TURN):
             if event.mod & (pygame.KMOD_CTRL | pygame.KMOD_ALT | pygame.KMOD_META):
                 return True
-            self.pilot.press(event.key)
+            self.controller.press(event.key)
+        elif event.type == pygame.KEYDOWN and self.waiting and key_for(self.keys, event.key, event.mod) is None:
+            self.go_on()
         return super().handle(event)
 
     def advance(self, seconds: float) -> None:
-        playback, take = self.viewer.playback, self.session.take
+        playback, episode = self.viewer.playback, self.session.episode
         if not self.viewer.moving or playback.direction < 0:
             return
         until = playback.time + playback.speed * min(seconds, _LONGEST_S) / RULES.tick_s
-        if take.over or take.played > until:
+        if episode.over or episode.played > until:
             return
-        while take.played <= until and not take.over:
-            you = self.session.you
-            self.session.step(self.pilot.action(*self.session.looks(you)) if you is not None else (0, 0, 0))
-        playback.ticks = take.played
+        while episode.played <= until and not episode.over:
+            human = self.session.human
+            action = (0, 0, 0) if human is None else self.controller.action(*self.session.heading_of(human))
+            self.session.step(action)
+        playback.ticks = episode.played
         self._show()
+        if episode.over:
+            self._finish()
 
     def arrange(self, panes: Panes) -> Panes:
         roomy = make_room(panes, self.beside)[0]
@@ -120,24 +106,29 @@ class Live(Mode):
 
     def draw(self, surface: pygame.Surface, panes: Panes) -> None:
         roomy, card = make_room(panes, self.beside)
-        arranged, playback, take = self.arrange(panes), self.viewer.playback, self.session.take
+        arranged, playback, episode = self.arrange(panes), self.viewer.playback, self.session.episode
         if self.beside and self.scene.original:
             left, right = halves(roomy.world)
-            self.viewer.stage.draw(surface, left, self.scene.original, playback.time)
+            self.viewer.world_view.draw(surface, left, self.scene.original, playback.time)
             draw_label(surface, left, "as it was")
             draw_label(surface, right, self.scene.name)
-        if self.session.you is not None and self.viewer.film:
+        film, human = self.viewer.film, self.session.human
+        if human is not None and film:
+            pose = film.moment(playback.time).state.agents[0, human]
+            team = HIDERS if human < self.session.game.slots.hiders else SEEKERS
             surface.set_clip(arranged.world)
-            draw_you(surface, self.viewer.camera(arranged), self.viewer.film.recording, playback.time, self.session.you)
+            draw_you(surface, arranged.world, self.viewer.camera(arranged), pose, team)
         surface.set_clip(None)
-        veil_future(surface, arranged, take.played, take.ticks)
-        if take.over and playback.time == take.ticks:
-            draw_banner(surface, arranged.world, self._result())
+        veil_future(surface, arranged, episode.played, episode.ticks)
+        if episode.over and playback.time == episode.played:
+            draw_banner(surface, arranged.world, [self.result, *self._score_lines(), "Enter plays again"])
+        elif self.waiting:
+            draw_banner(surface, arranged.world, ["Press a key to begin"])
         draw_keycard(surface, card, self.title, self.lines, self.keys)
 
     def leave(self) -> None:
         path = self.keep()
-        self.viewer.playback.pace, self.viewer.stage.fog = self._before
+        self.viewer.playback.pace, self.viewer.world_view.fog = self._before
         if self.scene.original:
             ticks = self.scene.original.recording.header.ticks
             self.viewer.film = self.scene.original
@@ -149,27 +140,22 @@ class Live(Mode):
 
     def keep(self) -> Path | None:
         """Writes what was played, if it is not kept yet, and says where; the file it is kept in, if there is one."""
-        take = self.session.take
-        if take.played == self._kept:
+        episode = self.session.episode
+        if episode.played == self._kept:
             return self._path
-        kept_in = self.scene.kept_in.resolve()
         try:
-            kept_in.mkdir(parents=True, exist_ok=True)
-            path = free_path(kept_in, f"{self.scene.stem}-played", ".npz")
-            write(take.recording(), path)
-        except OSError as problem:
-            self.viewer.message = f"{kept_in}: cannot be made a folder ({problem.strerror}); nothing is kept"
-        except (UserError, ValueError) as error:  # of a forged world the states may become such as no file may hold
-            self.viewer.message = f"nothing is kept: {error}"
-        else:
-            self._kept, self._path = take.played, path
-            self.viewer.add(path)
-            self.viewer.say(f"Kept as {path}")
+            self._path = keep_episode(episode, self.scene.kept_in.resolve(), self.scene.stem)
+        except UserError as error:
+            self.viewer.message = str(error)
+            return self._path
+        self._kept = episode.played
+        self.viewer.add(self._path)
+        self.viewer.say(f"Kept as {self._path}")
         return self._path
 
     def go_on(self) -> None:
         """Lets time pass."""
-        if not self.session.take.over:
+        if not self.session.episode.over:
             self.viewer.playback.playing, self.viewer.playback.direction = True, 1
 
     def pause(self) -> None:
@@ -181,38 +167,38 @@ class Live(Mode):
 
     def use_hands(self) -> None:
         """Your agent grabs, or lets go."""
-        if self.session.you is not None:
-            self.pilot.use_hands(self.session.held(self.session.you) != FREE)
+        if self.session.human is not None:
+            self.controller.use_hands(self.session.held(self.session.human) != FREE)
             self.go_on()
 
     def lock(self) -> None:
         """Your agent locks what it holds or reaches."""
-        if self.session.you is not None:
-            self.pilot.lock()
+        if self.session.human is not None:
+            self.controller.lock()
             self.go_on()
 
     def look_ahead(self) -> None:
         """Your agent looks where it walks, or only where you turn it."""
-        self.pilot.look_ahead = not self.pilot.look_ahead
-        self.viewer.say("You look where you walk" if self.pilot.look_ahead else "You look where you turn")
+        self.controller.look_ahead = not self.controller.look_ahead
+        self.viewer.say("You look where you walk" if self.controller.look_ahead else "You look where you turn")
 
     def next_agent(self) -> None:
         """You play the next agent; after the last one you only look on."""
         choices = [*self.session.agents, None]
-        self.session.you = choices[(choices.index(self.session.you) + 1) % len(choices)]
-        self.pilot.let_go()
-        self._lay_fog()
+        self.session.human = choices[(choices.index(self.session.human) + 1) % len(choices)]
+        self.controller.let_go()
+        self._show()
 
     def toggle_fog(self) -> None:
         """Shows only what your team sees, or everything."""
         self.fog = not self.fog
-        self._lay_fog()
+        self._show()
 
     def follow(self) -> None:
         """Keeps your agent in the middle, or lets it go."""
-        if self.session.you is not None:
-            self.viewer.stage.select(self.session.you)
-            self.viewer.stage.lens.follow()
+        if self.session.human is not None:
+            self.viewer.world_view.select(self.session.human)
+            self.viewer.world_view.viewport.follow()
 
     def show_beside(self) -> None:
         """Shows the film as it was beside, or not."""
@@ -222,8 +208,11 @@ class Live(Mode):
             self.viewer.say("There is nothing to show beside: this episode begins here")
 
     def again(self) -> None:
-        """Starts the scene anew; what was played is kept."""
-        scene = replace(self.scene, you=self.session.you, pace=self.viewer.playback.pace, fog=self.fog)
+        """Starts the scene anew; what was played is kept. A game that waits begins."""
+        if self.waiting and not self.scene.original:
+            self.go_on()
+            return
+        scene = replace(self.scene, human=self.session.human, pace=self.viewer.playback.pace, fog=self.fog)
         start_scene(self.viewer, scene)
 
     def back(self) -> None:
@@ -231,50 +220,39 @@ class Live(Mode):
         self.viewer.leave_mode()
         self.viewer.running = self.viewer.film is not None or self.viewer.message is not None
 
-    def _lay_fog(self) -> None:
-        you, hiders = self.session.you, self.session.game.slots.hiders
-        team = None if you is None or not self.fog else HIDERS if you < hiders else SEEKERS
-        self.viewer.stage.see_as(team)
+    @property
+    def _team_in_fog(self) -> int | None:
+        """The team whose view is shown; None shows everything, as at the end of the episode."""
+        human = self.session.human
+        if human is None or not self.fog or self.session.episode.over:
+            return None
+        return HIDERS if human < self.session.game.slots.hiders else SEEKERS
 
     def _show(self) -> None:
-        self.viewer.film = Film(self.session.take.film(), self.scene.name)
+        team = self._team_in_fog
+        self.viewer.world_view.see_as(team)
+        self.viewer.film = Film(self.session.episode.film(), self.scene.name, team)
 
-    def _advice(self) -> str:
-        """What your hands can do."""
-        session = self.session
-        if session.you is None:
-            return "Tab: play one of them yourself."
-        slots = session.game.slots
-        if session.you >= slots.hiders and session.take.played < session.take.header.preparation_ticks:
-            return "Preparation: seekers cannot see or move yet."
-        held, near = session.held(session.you), session.within_reach(session.you)
-        if held != FREE:
-            return f"You hold {thing_name(held, slots)}."
-        if near == FREE:
-            return "Nothing to grab: see it, and get close."
-        own = 1 + (HIDERS if session.you < slots.hiders else SEEKERS)
-        lock = session.lock(near)
-        state = "" if not lock else ", locked by your team" if lock == own else ", locked: not yours to open"
-        return f"Within reach: {thing_name(near, slots)}{state}."
+    def _finish(self) -> None:
+        """The episode is over: who won, and what that does to the score."""
+        film, human, score = self.viewer.film, self.session.human, self.scene.score
+        if film is None:
+            return
+        self.result = how_it_ended(film)
+        if score and human is not None and film.has_seekers:
+            score.add(film, hider=human < self.session.game.slots.hiders)
 
-    def _result(self) -> str:
-        film = self.viewer.film
-        if film and not film.somebody_seeks:
-            return f"You were paid {film.paid[-1]:.1f}. Enter plays again."
-        share = film.hidden_share[-1] if film else math.nan
-        if math.isnan(share):
-            return "The episode is over."
-        winner = "The hiders win" if share > 0.5 else "The seekers win"
-        return f"{winner}: hidden {share:.0%} of the time. Enter plays again."
+    def _score_lines(self) -> list[str]:
+        return [self.scene.score.text] if self.scene.score and self.scene.score.rounds else []
 
 
-def start_scene(viewer: "Viewer", scene: Scene) -> None:
-    """Gets a scene ready aside, then plays it; a scene that cannot be played leaves a message."""
+def start_scene(viewer: ModeHost, scene: Scene) -> None:
+    """Loads the teams in another thread, then plays a scene; one that cannot be played leaves a message."""
 
     def play(session: Session) -> None:
         viewer.enter(Live(viewer, scene, session))
 
-    viewer.enter(Waiting(viewer, "Waking the teams up ...", scene.start, play))
+    viewer.enter(Waiting(viewer, "Loading the teams ...", scene.start, play))
 
 
 LIVE_KEYS: tuple[Key, ...] = (
@@ -298,7 +276,7 @@ LIVE_KEYS: tuple[Key, ...] = (
     Key("Z", (pygame.K_z,), "follow your agent", lambda live: live.follow()),
     Key(".", (pygame.K_PERIOD,), "zoom in", lambda live: live.viewer.zoom(1)),
     Key(",", (pygame.K_COMMA,), "zoom out", lambda live: live.viewer.zoom(-1)),
-    Key("0", (pygame.K_0,), "the whole floor", lambda live: live.viewer.stage.lens.show_all()),
+    Key("0", (pygame.K_0,), "the whole floor", lambda live: live.viewer.world_view.viewport.show_all()),
     Key("Enter", (pygame.K_RETURN, pygame.K_KP_ENTER), "play it again", lambda live: live.again()),
     Key("J", (pygame.K_j,), "keep it as a recording", lambda live: live.keep()),
     Key("F1, H", (pygame.K_F1, pygame.K_h), "all keys", lambda live: live.viewer.toggle_help()),

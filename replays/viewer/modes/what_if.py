@@ -1,7 +1,6 @@
 """What if: things are taken away or unlocked at one moment, and then the episode goes on from there."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pygame
@@ -11,8 +10,9 @@ from replays.live_episode import Changes, changed, world_at
 from replays.session import PlayContext, Session, go_on
 from replays.viewer.film.film import Film
 from replays.viewer.keys import Key
-from replays.viewer.modes.mode import Mode
-from replays.viewer.modes.play import Scene, start_scene
+from replays.viewer.modes.mode import Mode, ModeHost
+from replays.viewer.modes.play import start_scene
+from replays.viewer.modes.scene import Scene
 from replays.viewer.widgets.panes import Panes
 from replays.viewer.widgets.theme import FAINT, px
 from sim.geometry import distance_to_rectangle
@@ -20,16 +20,13 @@ from sim.render.canvas import Point, Stamp
 from sim.render.palette import INK, WHITE
 from sim.state import X, Y
 
-if TYPE_CHECKING:
-    from replays.viewer.film.viewer import Viewer
-
 _BADGE = 13
 
 
 class WhatIf(Mode):
     """Changes the world at one moment."""
 
-    def __init__(self, viewer: "Viewer", film: Film, path: Path, tick: int, play_context: PlayContext) -> None:
+    def __init__(self, viewer: ModeHost, film: Film, path: Path, tick: int, play_context: PlayContext) -> None:
         super().__init__(viewer)
         self.film, self.path, self.tick, self.play_context = film, path, tick, play_context
         layout, _ = world_at(film.recording, tick, Changes())
@@ -48,8 +45,8 @@ class WhatIf(Mode):
         slots = self.film.recording.header.slots
         if not self.things:
             return ["There is nothing here to take away."]
-        said = self.changes.in_words(slots) or "nothing is changed yet"
-        return [f"Chosen: {thing_name(self.chosen, slots)}.", f"Here at tick {self.tick}: {said}."]
+        changes_text = self.changes.in_words(slots) or "nothing is changed yet"
+        return [f"Chosen: {thing_name(self.chosen, slots)}.", f"Here at tick {self.tick}: {changes_text}."]
 
     def handle(self, event: pygame.Event) -> bool:
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
@@ -111,14 +108,22 @@ class WhatIf(Mode):
     def go(self) -> None:
         """Lets it go on, beside the film as it was."""
         slots, recording, tick = self.film.recording.header.slots, self.film.recording, self.tick
-        path, changes, casting = self.path, self.changes, self.play_context.casting
+        path, changes, find_teams = self.path, self.changes, self.play_context.find_teams
 
         def start() -> Session:
-            return go_on(recording, path, tick, changes, casting)
+            return go_on(recording, path, tick, changes, find_teams)
 
         name = f"what if: {changes.in_words(slots) or 'nothing changed'}"
         scene = Scene(
-            start, name, path.stem, None, self.film, tick, beside=True, kept_in=self.play_context.kept_in, fog=False
+            start,
+            name,
+            path.stem,
+            human=None,
+            original=self.film,
+            tick=tick,
+            beside=True,
+            kept_in=self.play_context.kept_in,
+            fog=False,
         )
         start_scene(self.viewer, scene)
 

@@ -22,7 +22,8 @@ from replays.viewer.training.view import (
 )
 from replays.viewer.training.world import WorldPictures
 from replays.viewer.warm_up import KernelWarmUp
-from replays.viewer.widgets.pages import draw_help, draw_message
+from replays.viewer.widgets.help_page import draw_help
+from replays.viewer.widgets.pages import draw_message
 from replays.viewer.widgets.plot import Plot
 from replays.viewer.widgets.theme import FAINT, SMALL, write
 from sim.render.palette import PAPER

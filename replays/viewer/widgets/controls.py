@@ -1,4 +1,4 @@
-"""The row of buttons; each does what its key does."""
+"""The row of buttons for the clock and the view; each does what its key does."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -6,7 +6,6 @@ from typing import NamedTuple
 import pygame
 from pygame import Rect
 
-from replays.viewer.film.playback import Playback
 from replays.viewer.keys import BY_NUMBER, Key
 from replays.viewer.widgets.icons import ICONS
 from replays.viewer.widgets.panes import BUTTON
@@ -16,18 +15,14 @@ from sim.render.palette import INK, WHITE, mix
 
 _GAP = 6
 _SPEED_WIDTH = 62
-_WORDS = {
-    pygame.K_t: "trails",
-    pygame.K_f: "fog",
-    pygame.K_c: "cones",
-    pygame.K_l: "lines",
-    pygame.K_g: "gallery",
-    pygame.K_F1: "F1",
-}
-"""What is written on the buttons without an icon."""
-_WIDTHS = {pygame.K_g: 66, pygame.K_F1: 40}
-_FIRST_WORDS = (pygame.K_c, pygame.K_l, pygame.K_g, pygame.K_F1)
-"""They stay in a narrow row."""
+_TOGGLE_WIDTH = 62
+_CLOCK = (
+    *(pygame.K_HOME, pygame.K_LEFT, pygame.K_SPACE, pygame.K_RIGHT, pygame.K_END),
+    *(pygame.K_r, pygame.K_DOWN, pygame.K_UP, pygame.K_b, pygame.K_n),
+)
+_LOOP = (pygame.K_i, pygame.K_o, pygame.K_k)
+_TOGGLES = {pygame.K_f: "fog", pygame.K_c: "cones", pygame.K_l: "lines", pygame.K_t: "trails"}
+"""What is written on them; in a narrow row the last give way, before the buttons of the loop."""
 
 
 class Button(NamedTuple):
@@ -43,64 +38,52 @@ class Button(NamedTuple):
 def buttons(controls: Rect, on: Mapping[int, bool]) -> list[Button]:
     """Every button that has room, from the left; the toggles stand at the right end.
 
-    `on` tells of toggles, by pygame's numbers of their keys, whether they are on; in a narrow row the later give way.
+    `on` says whether toggles are on, by pygame's numbers of their keys.
     """
-    row = [
-        pygame.K_HOME,
-        pygame.K_LEFT,
-        pygame.K_SPACE,
-        pygame.K_RIGHT,
-        pygame.K_END,
-        pygame.K_r,
-        pygame.K_DOWN,
-        pygame.K_UP,
-        pygame.K_b,
-        pygame.K_n,
-    ]
-    button, gap = px(BUTTON), px(_GAP)
-    toggles: list[Button] = []
-    right = controls.right
-    room = controls.width - 12 * (button + gap) - px(_SPEED_WIDTH)
-    for number in reversed(_WORDS):
-        width = px(_WIDTHS.get(number, 62))
-        if number in _FIRST_WORDS or room >= len(_WORDS) * (px(62) + gap):
-            area = Rect(right - width, controls.top, width, button)
-            toggles.append(Button(area, BY_NUMBER[number], on.get(number, False)))
-            right -= width + gap
+    if not controls.width:
+        return []
+    button, gap, wide = px(BUTTON), px(_GAP), px(_TOGGLE_WIDTH)
     placed, x = [], controls.left
-    for number in row:
+    for number in _CLOCK:
         placed.append(Button(Rect(x, controls.top, button, button), BY_NUMBER[number], False))
         x += button + gap + (px(_SPEED_WIDTH) if number == pygame.K_DOWN else 0)
         x += 2 * gap if number in (pygame.K_END, pygame.K_UP) else 0
-    shown = [button for button in placed if button.area.right <= right]
-    if BY_NUMBER[pygame.K_UP] not in [button.key for button in shown]:
-        shown = [button for button in shown if button.key != BY_NUMBER[pygame.K_DOWN]]
-    return shown + toggles
+    shown = [one for one in placed if one.area.right <= controls.right]
+    if BY_NUMBER[pygame.K_UP] not in [one.key for one in shown]:
+        shown = [one for one in shown if one.key != BY_NUMBER[pygame.K_DOWN]]
+    loop = [number for number in _LOOP if number != pygame.K_k or on.get(number, False)]
+    room, loop_width = controls.right - x - gap, len(_LOOP) * (button + gap)
+    with_loop = room >= loop_width + wide + gap
+    count = min(max((room - loop_width * with_loop) // (wide + gap), 0), len(_TOGGLES))
+    for k, number in enumerate(loop if with_loop else []):
+        area = Rect(x + gap + k * (button + gap), controls.top, button, button)
+        shown.append(Button(area, BY_NUMBER[number], False))
+    for k, number in enumerate(reversed(list(_TOGGLES)[:count])):
+        area = Rect(controls.right - wide - k * (wide + gap), controls.top, wide, button)
+        shown.append(Button(area, BY_NUMBER[number], on.get(number, False)))
+    return shown
 
 
 def draw_controls(
-    surface: pygame.Surface, row: list[Button], playback: Playback, hover: tuple[int, int] | None
+    surface: pygame.Surface, row: list[Button], playing: bool, speed: str, hover: tuple[int, int] | None
 ) -> None:
-    """Draws the buttons, and the speed between slower and faster."""
+    """Draws the buttons, and the speed in words between slower and faster; `hover` is where the mouse is."""
     for button in row:
         warm = hover is not None and button.area.collidepoint(hover)
         card(surface, button.area, mix(WHITE, INK, 0.08) if warm or button.on else WHITE)
         number = button.key.keys[0]
-        if number == pygame.K_SPACE and playback.playing:
+        if number == pygame.K_SPACE and playing:
             number = pygame.K_PAUSE
         if number in ICONS:
             stamp = Stamp(surface, [button.area.topleft, button.area.bottomright], 0)
             ICONS[number](stamp, button.area)
             stamp.lay()
         else:
-            toggle = number not in _WIDTHS
-            colour = FAINT if toggle and not button.on else INK
-            write(surface, _WORDS[number], button.area.center, SMALL, colour, "center")
-            if toggle:
-                mark = Rect(button.area.left + px(10), button.area.bottom - px(6), button.area.width - px(20), px(2))
-                pygame.draw.rect(surface, INK if button.on else LINE, mark)
+            write(surface, _TOGGLES[number], button.area.center, SMALL, INK if button.on else FAINT, "center")
+            mark = Rect(button.area.left + px(10), button.area.bottom - px(6), button.area.width - px(20), px(2))
+            pygame.draw.rect(surface, INK if button.on else LINE, mark)
     areas = {button.key.keys[0]: button.area for button in row}
     if pygame.K_UP in areas:
         slower = areas[pygame.K_DOWN]
         middle = (slower.right + (px(_GAP) + px(_SPEED_WIDTH)) // 2, slower.centery)
-        write(surface, playback.speed_text(), middle, NORMAL, INK, "center")
+        write(surface, speed, middle, NORMAL, INK, "center")

@@ -2,26 +2,49 @@
 
 Grabs are discs, locks squares, sightings diamonds, seals roofs, forts battlements and blocked doors doors; undoing
 one leaves its shape hollow. Climbs are ramps, walls that were got over arrows up, and rides a rider on a board. The
-colour is that of the team that did it.
+colour is that of the team that did it. What the user changed is a black cross.
 """
 
 from functools import lru_cache
 
 import pygame
 
-from replays.events import Event
+from replays.events import CHANGE_KINDS, NOBODY, Event
 from replays.viewer.widgets.theme import px
 from sim.layout import Slots
 from sim.render.canvas import Point, Stamp
-from sim.render.palette import PAPER, TEAMS, WHITE, Colour, mix
+from sim.render.palette import INK, PAPER, TEAMS, WHITE, Colour, mix
 from sim.rules import HIDERS, SEEKERS
 
 _HOLLOW = ("release", "unlock", "lost", "seal broken", "door open again")
 
 
+LEGEND: tuple[tuple[str, str], ...] = (
+    ("grab", "grabs; hollow: lets go"),
+    ("lock", "locks; hollow: unlocks"),
+    ("spotted", "spots a hider; hollow: loses it"),
+    ("door blocked", "a door is blocked; hollow: open again"),
+    ("room sealed", "a room is sealed; hollow: broken"),
+    ("fort built", "hiders are walled off in a fort"),
+    ("climb", "climbs a ramp"),
+    ("over wall", "gets over a wall"),
+    ("surf", "rides on a box"),
+    ("taken away", "changed by you"),
+)
+"""A kind of event for each sign, and what the sign means."""
+
+
+def draw_legend_sign(surface: pygame.Surface, kind: str, place: Point, percent: int) -> None:
+    """Draws the sign of a kind around a place, so many per cent of its plain size."""
+    team = SEEKERS if kind == "spotted" else HIDERS
+    sign = _sign(kind, team, True, percent)
+    area = sign.get_rect(center=(round(place[0]), round(place[1])))
+    surface.blit(sign, area, special_flags=pygame.BLEND_PREMULTIPLIED)
+
+
 def team_of(event: Event, slots: Slots) -> int:
-    """The team an event is credited to; what nobody in particular did is the hiders'."""
-    return HIDERS if event.agent < slots.hiders else SEEKERS
+    """The team an event is credited to; an event without an agent is the hiders'."""
+    return HIDERS if event.agent == NOBODY or event.agent < slots.hiders else SEEKERS
 
 
 def draw_sign(surface: pygame.Surface, slots: Slots, event: Event, place: Point, passed: bool) -> None:
@@ -35,7 +58,8 @@ def draw_sign(surface: pygame.Surface, slots: Slots, event: Event, place: Point,
 def _sign(kind: str, team: int, passed: bool, percent: int) -> pygame.Surface:
     """A sign on nothing, so many per cent of its plain size; a long film has hundreds of them. Do not draw on it."""
     unit = percent / 100
-    colour = TEAMS[team] if passed else mix(PAPER, TEAMS[team], 0.5)
+    full = INK if kind in CHANGE_KINDS else TEAMS[team]
+    colour = full if passed else mix(PAPER, full, 0.5)
     side = round(22 * unit)
     sign = pygame.Surface((side, side), pygame.SRCALPHA)
     middle = (side / 2, side / 2)
@@ -72,6 +96,10 @@ def _shape(stamp: Stamp, kind: str, place: Point, radius: float, colour: Colour)
     elif kind == "surf":
         stamp.disc(colour, (x, y - 0.35 * radius), 0.6 * radius)
         stamp.polygon(colour, _rectangle(x, y + 0.65 * radius, radius, 0.25 * radius))
+    elif kind in CHANGE_KINDS:
+        reach, width = 0.75 * radius, 0.45 * radius
+        stamp.line(colour, (x - reach, y - reach), (x + reach, y + reach), width)
+        stamp.line(colour, (x - reach, y + reach), (x + reach, y - reach), width)
     else:
         stamp.polygon(colour, [(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)])
 

@@ -80,6 +80,26 @@ def _to_event(direction: int) -> Callable[[Stamp, Rect], None]:
     return icon
 
 
+def _loop_end(direction: int) -> Callable[[Stamp, Rect], None]:
+    """A bracket that opens to the right (1) or to the left (-1)."""
+
+    def icon(stamp: Stamp, area: Rect) -> None:
+        unit = px(100) / 100
+        x, (_, y), foot, reach = area.centerx - 3 * direction * unit, area.center, 6 * direction * unit, 7 * unit
+        stamp.line(INK, (x, y - reach), (x, y + reach), 2.4 * unit)
+        for end in (y - reach, y + reach):
+            stamp.line(INK, (x, end), (x + foot, end), 2.4 * unit)
+
+    return icon
+
+
+def _no_loop(stamp: Stamp, area: Rect) -> None:
+    unit = px(100) / 100
+    (x, y), arm = area.center, 5 * unit
+    stamp.line(INK, (x - arm, y - arm), (x + arm, y + arm), 2.4 * unit)
+    stamp.line(INK, (x - arm, y + arm), (x + arm, y - arm), 2.4 * unit)
+
+
 ICONS: dict[int, Callable[[Stamp, Rect], None]] = {
     pygame.K_HOME: _to_end(-1),
     pygame.K_END: _to_end(1),
@@ -92,4 +112,7 @@ ICONS: dict[int, Callable[[Stamp, Rect], None]] = {
     pygame.K_DOWN: _sign(False),
     pygame.K_b: _to_event(-1),
     pygame.K_n: _to_event(1),
+    pygame.K_i: _loop_end(1),
+    pygame.K_o: _loop_end(-1),
+    pygame.K_k: _no_loop,
 }

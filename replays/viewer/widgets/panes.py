@@ -11,11 +11,18 @@ PAD = 16
 SIDE_WIDTH = 264
 TRACK_HEIGHT = 18
 RIBBON_HEIGHT = 14
+TOOLS_WIDTH = 84
 BUTTON = 34
 CAPTION_HEIGHT = 36
 MARKERS_HEIGHT = 18
 NAMES_WIDTH = 62
 """Left of the track, for the names of the ribbons."""
+
+
+_LEAST_FOR_SCORES = 460
+"""In lower windows the scoreboard gives way."""
+_LEAST_FOR_RIBBONS, _LEAST_FOR_BUTTONS = 360, 280
+"""Likewise."""
 
 
 class Panes(NamedTuple):
@@ -33,25 +40,38 @@ class Panes(NamedTuple):
     controls: Rect
     side: Rect
     """Scoreboard and events."""
+    toolbar: Rect
+    """What can be done with the film: a column beside the world, or a row above it."""
 
     @property
     def timeline(self) -> Rect:
         """Signs, track and ribbons, and a little more on either side to get hold of the ends."""
-        return self.markers.unionall([self.track, self.ribbons]).inflate(2 * px(8), 0)
+        everything = self.markers.unionall([self.track, self.ribbons])
+        return everything.inflate(2 * px(8), 0) if everything.width else everything
 
 
-def arrange(size: tuple[int, int], hiders: int, panels: bool = True) -> Panes:
-    """The parts of a window of this size; in a narrow one, or without `panels`, the scoreboard gives way."""
+def arrange(size: tuple[int, int], hiders: int, panels: bool = True, toolbar: bool = False) -> Panes:
+    """The parts of a window of this size.
+
+    In a small window first the scoreboard gives way, then the ribbons, the toolbar and the buttons; without `panels`
+    all but the world does.
+    """
     width, height = size
     pad, button = px(PAD), px(BUTTON)
-    room = width >= 2.7 * px(SIDE_WIDTH) and height >= px(520)
-    side_width = px(SIDE_WIDTH) if room and panels else 0
+    if not panels:
+        nothing = Rect(0, height, 0, 0)
+        return Panes(Rect(0, 0, width, height), *[nothing] * 7)
+    room = width >= 2.7 * px(SIDE_WIDTH) and height >= px(_LEAST_FOR_SCORES)
+    side_width = px(SIDE_WIDTH) if room else 0
     left, right = pad, width - pad
     row = height - pad // 2 - button
     controls = Rect(left, row, max(right - left, 1), button)
-    row -= hiders * px(RIBBON_HEIGHT) + px(8)
+    if height < px(_LEAST_FOR_BUTTONS):
+        row, controls = height - pad // 2, Rect(left, height, 0, 0)
+    ribbons_height = hiders * px(RIBBON_HEIGHT) if height >= px(_LEAST_FOR_RIBBONS) else 0
+    row -= ribbons_height + px(8)
     track_left, track_width = left + px(NAMES_WIDTH), max(right - left - px(NAMES_WIDTH) - px(8), 1)
-    ribbons = Rect(track_left, row, track_width, hiders * px(RIBBON_HEIGHT))
+    ribbons = Rect(track_left, row, track_width, ribbons_height)
     track = Rect(track_left, row - px(TRACK_HEIGHT) - px(3), track_width, px(TRACK_HEIGHT))
     markers = Rect(track_left, track.top - px(MARKERS_HEIGHT), track_width, px(MARKERS_HEIGHT))
     caption = Rect(left, markers.top - px(CAPTION_HEIGHT), max(right - left, 1), px(CAPTION_HEIGHT))
@@ -59,4 +79,19 @@ def arrange(size: tuple[int, int], hiders: int, panels: bool = True) -> Panes:
     gap = pad if side_width else 0
     world = Rect(left, pad // 2, max(right - left - side_width - gap, 1), bottom - pad // 2)
     side = Rect(right - side_width, pad // 2, side_width, bottom - pad // 2)
-    return Panes(world, caption, markers, track, ribbons, controls, side)
+    tools = Rect(left, world.top, 0, 0)
+    if toolbar:
+        world, tools = _split_toolbar(world)
+    return Panes(world, caption, markers, track, ribbons, controls, side, tools)
+
+
+def _split_toolbar(world: Rect) -> tuple[Rect, Rect]:
+    """The world's pane without its toolbar, and the toolbar: where it costs the square picture least."""
+    width, height, gap = px(TOOLS_WIDTH), px(BUTTON), px(8)
+    if world.height - height - gap >= world.width:
+        tools = Rect(world.left, world.top, world.width, height)
+        return Rect(world.left, tools.bottom + gap, world.width, world.bottom - tools.bottom - gap), tools
+    if world.width < 4 * width:
+        return world, Rect(world.left, world.top, 0, 0)
+    tools = Rect(world.left, world.top, width, world.height)
+    return Rect(tools.right + gap, world.top, world.right - tools.right - gap, world.height), tools

@@ -1,0 +1,37 @@
+"""What the window says to a person who plays."""
+
+from replays.events import thing_name
+from replays.session import Session
+from replays.viewer.film.film import Film
+from sim.rules import HIDERS, SEEKERS
+from sim.state import FREE
+
+
+def advice(session: Session) -> str:
+    """What the hands of the played agent can do."""
+    human = session.human
+    if human is None:
+        return "Tab: play one of them yourself."
+    slots = session.game.slots
+    if human >= slots.hiders and session.episode.played < session.episode.header.preparation_ticks:
+        return "Preparation: seekers cannot see or move yet."
+    held, near = session.held(human), session.within_reach(human)
+    if held != FREE:
+        return f"You hold {thing_name(held, slots)}."
+    if near == FREE:
+        return "Nothing to grab: see it, and get close."
+    own = 1 + (HIDERS if human < slots.hiders else SEEKERS)
+    lock = session.lock(near)
+    state = "" if not lock else ", locked by your team" if lock == own else ", locked: not yours to open"
+    return f"Within reach: {thing_name(near, slots)}{state}."
+
+
+def how_it_ended(film: Film) -> str:
+    """Who won, or what was paid, in a sentence."""
+    if not film.has_seekers:
+        return f"You were paid {film.paid[-1]:.1f}"
+    share = film.hidden_share[-1]
+    if not share >= 0:
+        return "The episode is over"
+    winner = "The hiders win" if share > 0.5 else "The seekers win"
+    return f"{winner}: hidden {share:.0%} of the time"

@@ -1,0 +1,146 @@
+"""Nothing is cut, and nothing lies over another thing, at the sizes of window that people have."""
+
+import pygame
+import pytest
+
+from replays.viewer.film.viewer import Viewer
+from replays.viewer.keys import GALLERY_KEYS, KEYS, SIDE_KEYS
+from replays.viewer.modes.overlays import you_tag
+from replays.viewer.modes.play import LIVE_KEYS
+from replays.viewer.modes.what_if import WHAT_IF_KEYS
+from replays.viewer.widgets import theme
+from replays.viewer.widgets.event_markers import LEGEND
+from replays.viewer.widgets.help_page import lay_out
+from replays.viewer.widgets.panes import Panes
+from tests.replays.acting import click, mouse, picture, press
+
+SIZES = [(640, 480, 1.0), (800, 600, 1.0), (1280, 800, 1.0), (1920, 1080, 1.0), (1920, 1080, 2.0), (640, 480, 2.0)]
+
+
+@pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}@{size[2]:g}")
+def size(request: pytest.FixtureRequest):
+    """Of a window, in pixels; letters are drawn in the scale that belongs to it."""
+    width, height, scale = request.param
+    theme.set_scale(scale)
+    yield width, height
+    theme.set_scale(1.0)
+
+
+@pytest.fixture
+def cut(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every text that had to be cut."""
+    found: list[str] = []
+    real = theme.shorten
+    monkeypatch.setattr(theme, "shorten", lambda text, *more: (found.append(text), real(text, *more))[1])
+    return found
+
+
+def resize(viewer: Viewer, size: tuple[int, int]) -> None:
+    viewer.handle(pygame.Event(pygame.VIDEORESIZE, w=size[0], h=size[1], size=size))
+
+
+def parts(panes: Panes) -> list[pygame.Rect]:
+    return [part for part in panes if part.width and part.height]
+
+
+def test_parts_of_the_window_are_inside_it_and_beside_each_other(viewer: Viewer, size: tuple[int, int]):
+    resize(viewer, size)
+    window, found = pygame.Rect(0, 0, *size), parts(viewer.panes)
+    for number, part in enumerate(found):
+        assert window.contains(part)
+        assert part.collidelist(found[:number]) < 0
+    for number, button in enumerate(viewer.buttons):
+        assert window.contains(button.area)
+        assert button.area.collidelist([other.area for other in viewer.buttons[:number]]) < 0
+
+
+def test_no_text_of_a_film_is_cut(viewer: Viewer, size: tuple[int, int], cut: list[str]):
+    resize(viewer, size)
+    for tick in (0, 4, 13):
+        viewer.playback.seek(tick)
+        picture(viewer)
+    press(viewer, pygame.K_TAB)
+    picture(viewer)
+    assert cut == []
+
+
+@pytest.mark.parametrize("keys", [KEYS, LIVE_KEYS, WHAT_IF_KEYS, GALLERY_KEYS, SIDE_KEYS], ids=len)
+def test_every_key_and_sign_is_on_the_help_page(size: tuple[int, int], keys):
+    page = lay_out(size, keys, "A line on what the mouse does, which may be long and is wrapped then.", LEGEND)
+    rows = [row for column in page.columns for row in column]
+    assert [row.name for row in rows] == [key.name for key in keys] + [kind for kind, _ in LEGEND]
+    assert [" ".join(row.lines) for row in rows] == [key.help for key in keys] + [words for _, words in LEGEND]
+    lines = max(sum(len(row.lines) for row in column) for column in page.columns) + len(page.tail)
+    assert lines * 1.25 * page.letters + 2.5 * page.letters <= size[1]
+    assert len(page.columns) * page.column_width + 2 * page.letters <= size[0] and page.letters >= 9
+
+
+def test_no_key_of_a_card_is_cut(playing: Viewer, size: tuple[int, int], cut: list[str]):
+    resize(playing, size)
+    picture(playing)
+    press(playing, pygame.K_ESCAPE, pygame.K_w)
+    picture(playing)
+    press(playing, pygame.K_ESCAPE, pygame.K_e)
+    picture(playing)
+    assert cut == []
+
+
+def test_every_row_of_events_is_inside_the_card_and_whole(viewer: Viewer, cut: list[str]):
+    from replays.viewer.film.scoreboard import event_rows
+
+    assert viewer.film is not None
+    for tick in range(21):
+        rows, side = event_rows(viewer.film, viewer.panes.side, tick), viewer.panes.side
+        assert rows and all(side.contains(area) for area, _ in rows)
+        assert [area.top for area, _ in rows[1:]] == [area.bottom for area, _ in rows[:-1]]
+        assert len(rows) == len(viewer.film.events), "there is room for all"
+
+
+@pytest.mark.parametrize("place", [(400, 2), (400, 598), (2, 300), (798, 300), (2, 2), (400, 300)])
+def test_the_tag_of_the_played_agent_stays_inside(place: tuple[int, int]):
+    area = pygame.Rect(0, 0, 800, 600)
+    tag, _ = you_tag(area, *place, 25.0)
+    assert area.contains(tag)
+    assert not tag.collidepoint(place) or place[0] in (2, 798)
+
+
+def test_m_leaves_the_picture_alone(viewer: Viewer):
+    press(viewer, pygame.K_m)
+    assert viewer.panes.world == pygame.Rect(0, 0, *viewer.size) and viewer.buttons == [] and "M" in viewer.note
+    picture(viewer)
+    click(viewer, (5, viewer.size[1] - 5))
+    assert viewer.playback.time == 0
+    press(viewer, pygame.K_m)
+    assert viewer.panes.track.width and viewer.buttons
+
+
+def test_tooltips_lie_above_everything_a_mode_draws(playing: Viewer, monkeypatch: pytest.MonkeyPatch):
+    drawn: list[str] = []
+    from replays.viewer.film import film_view, timeline
+
+    mode = playing.mode
+    assert mode is not None
+    real = mode.draw
+    monkeypatch.setattr(mode, "draw", lambda *args: (drawn.append("mode"), real(*args)))
+    monkeypatch.setattr(timeline, "draw_tooltip", lambda *_: drawn.append("tooltip"))
+    monkeypatch.setattr(film_view, "draw_tooltip", lambda *_: drawn.append("tooltip"))
+    mouse(playing, pygame.MOUSEMOTION, playing.panes.track.center)
+    picture(playing)
+    assert drawn == ["mode", "tooltip"]
+
+
+def test_b_and_n_name_the_event_they_go_to(viewer: Viewer, monkeypatch: pytest.MonkeyPatch):
+    from replays.viewer.film import film_view
+
+    said: list[str] = []
+    real = film_view.write_fitting
+    monkeypatch.setattr(
+        film_view, "write_fitting", lambda surface, text, *a, **k: (said.append(text), real(surface, text, *a, **k))[1]
+    )
+    assert viewer.film is not None
+    for key in [pygame.K_n] * 9 + [pygame.K_b] * 9:
+        press(viewer, key)
+        said.clear()
+        picture(viewer)
+        here = [viewer.film.words(event) for event in viewer.film.events if event.tick == viewer.playback.tick]
+        assert any(words in said[0] for words in here)

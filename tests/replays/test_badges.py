@@ -71,7 +71,7 @@ def test_in_a_group_learned_films_come_first_and_then_the_best():
         "hid-badly": PLAIN._replace(origin=LEARNED, lasted=30, hidden=0.2, hiders=STEP),
         "trained": PLAIN._replace(origin=LEARNED, lasted=30, hidden=None, hiders=STEP),
         "unknown-hid": PLAIN._replace(origin=LEARNED, lasted=30, hidden=None),
-        "scripted": PLAIN._replace(lasted=60, hidden=1.0),
+        "scripted-a": PLAIN._replace(lasted=60, hidden=1.0),
         "scripted-b": PLAIN._replace(lasted=60, hidden=1.0),
         "played": PLAIN._replace(origin=PLAYED, lasted=60, hidden=1.0),
         "changed": PLAIN._replace(origin=CHANGED, lasted=60, hidden=1.0),
@@ -133,7 +133,7 @@ def test_the_loader_finds_the_rate_of_a_run_each_time(run: Path, shelf: Recordin
     write(dataclasses.replace(recording, events=blocked), path)
     (run / "metrics.jsonl").write_text('{"agent_steps": 5000000, "soft_end": 0.125}\n')
     shelf.add([path])
-    shelf.wait(10, [path])
+    shelf.wait(100, [path])
     facts = shelf.facts(path)
     assert isinstance(facts, Facts) and facts.strategies[0] == "Door blocked" and facts.rate == 0.125
 

@@ -8,6 +8,7 @@ from pygame import Rect
 from replays.viewer.gallery.labels import rate_text, steps_text
 from replays.viewer.gallery.metadata import Facts, stage_of
 from replays.viewer.gallery.origin import CHANGED, LEARNED_ORIGINS, PLAYED
+from replays.viewer.widgets.fitting import fits, height_that_fits
 from replays.viewer.widgets.theme import SMALL, card, px, shorten
 from sim.render.palette import HIDER, INK, WHITE, Colour, mix
 from sim.render.text import label
@@ -42,9 +43,10 @@ def draw_pill(
 ) -> Rect:
     """Draws words on a small card, at most `width` pixels wide; returns what it covers."""
     pad = px(8)
-    letters = label(text, px(SMALL), ink)
-    if letters.get_width() > width - 2 * pad:
-        letters = label(shorten(text, SMALL, width - 2 * pad), px(SMALL), ink)
+    height = height_that_fits(text, SMALL, width - 2 * pad)
+    if not fits(text, height, width - 2 * pad):
+        text = shorten(text, height, width - 2 * pad)
+    letters = label(text, px(height), ink)
     area = Rect(*place, letters.get_width() + 2 * pad, px(_HEIGHT))
     card(surface, area, colour)
     surface.blit(letters, letters.get_rect(center=area.center))

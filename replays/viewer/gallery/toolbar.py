@@ -7,7 +7,7 @@ from pygame import Rect
 
 from replays.viewer.gallery.filters import NAMES, Filters
 from replays.viewer.gallery.layout import PAD
-from replays.viewer.widgets.fitting import first_parts, write_fitting
+from replays.viewer.widgets.fitting import first_parts, fits, height_that_fits, write_fitting
 from replays.viewer.widgets.theme import FAINT, HUGE, LINE, NORMAL, SMALL, card, px, write
 from sim.render.palette import INK, PAPER, WHITE, mix
 from sim.render.portrait import draw_portrait
@@ -80,7 +80,8 @@ def draw_top(surface: pygame.Surface, row: list[Chip], count: str, hover: tuple[
     draw_portrait(surface, (pad + px(48), middle), px(12), SEEKERS)
     title = write(surface, "Recordings", (pad + px(74), middle), HUGE, INK, "midleft")
     room = max(width - pad - title.right - px(20), 0)
-    write_fitting(surface, count, (width - pad, middle + px(2)), NORMAL, room, FAINT, "midright")
+    if fits(count, height_that_fits(count, NORMAL, room), room):
+        write_fitting(surface, count, (width - pad, middle + px(2)), NORMAL, room, FAINT, "midright")
     for chip in row:
         warm = hover is not None and chip.area.collidepoint(hover)
         card(surface, chip.area, INK if chip.on else mix(WHITE, INK, 0.06) if warm else WHITE)

@@ -204,7 +204,7 @@ def test_play_opens_a_game_against_the_team(
 
 
 def test_a_recording_tells_when_the_room_was_sealed_and_with_what(tmp_path: Path):
-    code, out, _ = hideseek("record builder chaser --out kept", folder=tmp_path)
+    code, out, _ = hideseek("record builder chaser", folder=tmp_path)
     recording = read(tmp_path / out.strip())
     words = [in_words(event, recording.header.slots) for event in recording.events]
     assert code == 0 and recording.header.outcome["soft_end"]
@@ -230,7 +230,6 @@ def test_watch_opens_all_that_belongs_together(what: str, tmp_path: Path, monkey
     monkeypatch.setattr(app, "watch", lambda *arguments: opened.append(arguments))
     monkeypatch.setattr(window_verbs, "_has_screen", lambda: True)
     monkeypatch.setattr(window_verbs, "_GALLERY", tmp_path / "none")
-    monkeypatch.setattr(window_verbs, "PLAYED", tmp_path / "played")
     monkeypatch.chdir(tmp_path)
     own, foreign = [f"{step_name(step)}.npz" for step in (1, 2, 10)], ["99.npz", "zebra.npz", "0000000000007.npz"]
     for age, run in enumerate(("new", "old")):
@@ -242,7 +241,7 @@ def test_watch_opens_all_that_belongs_together(what: str, tmp_path: Path, monkey
     Watch(what).run()
     ((paths, tick, number, _, _, places),) = opened
     paths = [path.relative_to(tmp_path) for path in paths]
-    assert places == [Path(what)] if what else [tmp_path / "none", Path("runs"), tmp_path / "played"]
+    assert places == [Path(what)] if what else [tmp_path / "none", Path("runs")]
     names = [path.name for path in paths]
     assert tick is None
     if what in ("", "runs"):

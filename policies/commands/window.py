@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-import platformdirs
 from tyro.conf import Positional, arg
 
 from sim.errors import UserError
 
-PLAYED = platformdirs.user_data_path("hideseek", appauthor=False) / "played"
-"""Where episodes go that were recorded or played, unless another folder is named; the gallery always shows them."""
+PLAYED = Path("replays")
+"""Where episodes go that were recorded or played, unless another folder is named."""
 
 _RUNS = Path("runs")
 _GALLERY = Path(__file__).parents[2] / "replays" / "gallery"
@@ -164,7 +163,7 @@ def _to_watch(what: str) -> tuple[list[Path], list[Path], int | None, int | None
         raise UserError(f"{text or 'the gallery'}: a whole number of at most {_MOST_DIGITS} digits follows {_TICK}")
     tick = int(tick_text) if marked else None
     if not text:
-        places = [_GALLERY, _RUNS, PLAYED]
+        places = [_GALLERY, _RUNS]
         found = recordings_of(places)
         if not found:
             raise UserError("there is nothing to watch yet; train a run, or give a recording or a run folder")

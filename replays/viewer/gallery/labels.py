@@ -61,7 +61,7 @@ ABOUT = {strategy.title: strategy.about for strategy in STRATEGIES} | {
 _STAGES = (1, 3, 10, 30, 100, 300, 1000)
 """Where one stage of training ends and the next begins, in millions of agent-steps."""
 
-NO_STAGE = "Shipped, scripted or played"
+NO_STAGE = "Not from a run"
 
 _SETTLE_TICKS = 8
 """So long after it began, what lasts is best seen."""

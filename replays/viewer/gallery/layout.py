@@ -14,7 +14,7 @@ GAP = 16
 HEADING_HEIGHT = 62
 """Sizes here are those of the plain design, before `px`."""
 _LEAST_TILE = 208
-_CAPTION_HEIGHT = 88
+_CAPTION_HEIGHT = 70
 """Below a tile's picture, for its words."""
 
 

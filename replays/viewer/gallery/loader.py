@@ -18,7 +18,7 @@ from replays.format.archive import replacing
 from replays.format.recording import Recording, read
 from replays.interpolation import moment
 from replays.viewer.film.focus import camera_on, focus_of
-from replays.viewer.gallery.metadata import Facts, facts_from_text, facts_of, facts_to_text, rate_in_run
+from replays.viewer.gallery.metadata import Facts, facts_from_text, facts_of, facts_to_text
 from sim.errors import UserError
 from sim.render.draw import Options, draw
 from sim.render.palette import PAPER
@@ -27,7 +27,7 @@ from sim.render.snapshot import Snapshot
 SIDE = 240
 """Pixels of a thumbnail's width and height."""
 
-_VERSION = 3
+_VERSION = 2
 """Raised when thumbnails are drawn, or facts told, otherwise than before."""
 
 _MOST_FILES = 4_000
@@ -177,7 +177,6 @@ class RecordingLoader:
         except UserError as error:
             return str(error), None
         facts, picture = facts_of(recording), thumbnail(recording)
-        facts = facts._replace(rate=rate_in_run(path, facts))
         self._cache.keep(path, facts, pygame.image.tobytes(picture, "RGB"))
         return facts, picture
 

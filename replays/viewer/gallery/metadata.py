@@ -1,8 +1,6 @@
 """What the gallery knows of a recording without keeping it: plain facts, which can be kept as JSON."""
 
 import json
-import math
-from bisect import bisect_right
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -11,20 +9,12 @@ from typing import NamedTuple
 from replays.events import since_last_change
 from replays.format.recording import Recording
 from replays.viewer.gallery.labels import QUIET, found_strategies, trained_steps
-from replays.viewer.training.metrics import read_metrics
 from sim.errors import UserError
-from sim.rules import HIDERS, SIDES
 from sim.scenario import brief
 
 HIDDEN, FOUND, UNDECIDED = "Hiders win", "Seekers win", "No result"
 """Outcomes of an episode; the last stands in recordings that do not tell."""
 OUTCOMES = (HIDDEN, FOUND, UNDECIDED)
-
-
-LEARNED, SCRIPTED, PLAYED, CHANGED = "learned", "scripted", "played by you", "changed"
-"""Where the behaviour in a recording comes from; a side that was trained beside a scripted one is named as well."""
-_AND_YOU = ", and you"
-"""Older recordings in which a person played have names that end so."""
 
 
 class Facts(NamedTuple):
@@ -44,10 +34,6 @@ class Facts(NamedTuple):
     """The tick that shows the first of them."""
     lasted: int
     """Ticks that the first of them lasted, all in all; 0 if it takes but a moment."""
-    origin: str
-    """LEARNED, SCRIPTED, PLAYED or CHANGED, or "learned hiders" and the like: an honest badge."""
-    rate: str = ""
-    """How often a run's teams end like this, in words; empty where that is unknown."""
 
 
 def facts_of(recording: Recording) -> Facts:
@@ -64,45 +50,7 @@ def facts_of(recording: Recording) -> Facts:
         strategies=tuple(one.title for one in found) or (QUIET,),
         moment=found[0].tick if found else header.ticks,
         lasted=found[0].lasted if found else 0,
-        origin=_origin(recording),
     )
-
-
-def _origin(recording: Recording) -> str:
-    """Where the behaviour comes from: a changed world and a person count for more than who else played."""
-    header = recording.header
-    if header.outcome.get("changed"):
-        return CHANGED
-    if header.outcome.get("played_by") or any(name.endswith(_AND_YOU) for name in (header.hiders, header.seekers)):
-        return PLAYED
-    learned = [side for side in SIDES if header.hashes.get(side)]
-    played = [side for side in SIDES if side == SIDES[HIDERS] or header.slots.seekers]
-    if not learned:
-        return SCRIPTED
-    return LEARNED if learned == played else f"{LEARNED} {learned[0]}"
-
-
-def rate_in_run(path: Path, facts: Facts) -> str:
-    """What share of a run's episodes ended like a recording of it, when it was made; empty where that is unknown."""
-    steps, told = agent_steps_of(path), _RATES.get(facts.strategies[0])
-    if steps is None or told is None:
-        return ""
-    name, words = told
-    metrics = read_metrics(path.parent.parent / "metrics.jsonl", (name,))
-    rates = metrics.rates.get(name, [])
-    end = bisect_right(metrics.agent_steps, steps)
-    recent = [rate for rate in rates[max(end - _AVERAGED, 0) : end] if not math.isnan(rate)]
-    return f"{words} in {sum(recent) / len(recent):.0%} of its run's episodes" if recent else ""
-
-
-_RATES = {
-    "Door blocked": ("soft_end", "sealed"),
-    "Room sealed": ("soft_end", "sealed"),
-    "Fort built": ("fort_end", "in a fort"),
-}
-"""For some strategies: the rate of metrics.jsonl that says how usual such an end is, and its words."""
-_AVERAGED = 8
-"""Updates: a rate of a single one, 64 episodes, jumps about."""
 
 
 def facts_to_text(facts: Facts) -> str:
@@ -116,11 +64,8 @@ def facts_from_text(text: str) -> Facts:
     Raises:
         ValueError: it is something else.
     """
-    try:
-        found = json.loads(text)
-    except RecursionError as error:
-        raise ValueError("too deep") from error
-    kinds = (str, str, str, str, (float, int, type(None)), list, int, int, str, str)
+    found = json.loads(text)
+    kinds = (str, str, str, str, (float, int, type(None)), list, int, int)
     if not isinstance(found, list) or len(found) != len(kinds) or not all(map(isinstance, found, kinds)):
         raise ValueError("not the facts of a recording")
     facts = Facts._make(found)

@@ -9,24 +9,15 @@ from pygame import Rect
 from replays.format.recording import Recording, read
 from replays.viewer.gallery.labels import UNREADABLE, steps_text, trained_steps
 from replays.viewer.gallery.loader import draw_moment
-from replays.viewer.gallery.metadata import CHANGED, FOUND, HIDDEN, LEARNED, PLAYED, Facts, agent_steps_of, run_of
+from replays.viewer.gallery.metadata import FOUND, HIDDEN, Facts, agent_steps_of, run_of
 from replays.viewer.widgets.theme import FAINT, LARGE, LINE, NORMAL, SMALL, SOFT, card, px, wrap, write
 from sim.errors import UserError
 from sim.render.canvas import Stamp
 from sim.render.palette import HIDER, INK, PAPER, SEEKER, WHITE, mix
 from sim.render.portrait import draw_portrait
-from sim.render.text import label
 from sim.rules import HIDERS, RULES, SEEKERS
 
 _INSET = 8
-_WAIT_S = 0.4
-"""How long a tile is chosen before it moves, so that passing by disturbs nothing."""
-_TICKS_PER_S = 20.0
-_LONGEST_S = 8.0
-_MOST_BYTES = 2**20
-"""Larger files would take longer to read than a frame may last."""
-_BADGE_COLOURS = {LEARNED: (0, 130, 100), PLAYED: (0, 100, 170), CHANGED: (176, 70, 30)}
-"""Of a badge by the first words of what it says; grey for the rest."""
 
 
 def who_plays(path: Path, facts: Facts) -> str:
@@ -90,17 +81,7 @@ def _tile(size: tuple[int, int], path: Path, known: Facts | str | None, picture)
         _draw_broken(tile, place, path, known)
     elif known is not None:
         _draw_words(tile, area, place.bottom, path, known)
-        _draw_badge(tile, place, known.origin)
     return tile
-
-
-def _draw_badge(tile: pygame.Surface, place: Rect, origin: str) -> None:
-    """Says in the thumbnail's corner where the behaviour comes from."""
-    colour = next((colour for words, colour in _BADGE_COLOURS.items() if origin.startswith(words)), FAINT)
-    letters = label(origin, px(SMALL), WHITE)
-    badge = letters.get_rect(topleft=(place.left + px(13), place.top + px(9))).inflate(px(14), px(6))
-    pygame.draw.rect(tile, colour, badge, border_radius=badge.height // 2)
-    tile.blit(letters, letters.get_rect(center=badge.center))
 
 
 def _draw_words(tile: pygame.Surface, area: Rect, top: int, path: Path, facts: Facts) -> None:
@@ -112,9 +93,8 @@ def _draw_words(tile: pygame.Surface, area: Rect, top: int, path: Path, facts: F
         room = max(right - title.right - px(8), 0)
         write(tile, told, (right, top + px(10)), SMALL, FAINT, "topright", room)
     write(tile, who_plays(path, facts), (left, top + px(29)), SMALL, FAINT, width=width)
-    write(tile, facts.rate, (left, top + px(46)), SMALL, FAINT, width=width)
     team = {HIDDEN: HIDERS, FOUND: SEEKERS}.get(facts.outcome)
-    row = top + px(71)
+    row = top + px(53)
     if team is not None:
         draw_portrait(tile, (left + px(7), row), px(65) / 10, team)
     share = "" if facts.hidden is None else f"{facts.hidden:.0%} hidden"
@@ -139,6 +119,20 @@ def _draw_broken(tile: pygame.Surface, place: Rect, path: Path, why: str) -> Non
         write(tile, line, (place.centerx, place.top + px(84) + step * row), SMALL, FAINT, "midtop")
     write(tile, path.name, (pad, place.bottom + px(7)), NORMAL, INK, width=tile.get_width() - 2 * pad)
     write(tile, UNREADABLE, (pad, place.bottom + px(29)), SMALL, FAINT)
+
+
+_WAIT_S = 0.4
+"""How long a tile is chosen before it moves: whoever passes by is not disturbed."""
+
+
+_TICKS_PER_S = 20.0
+
+
+_LONGEST_S = 8.0
+
+
+_MOST_BYTES = 2**20
+"""Larger files would take longer to read than a frame may last."""
 
 
 class Preview:

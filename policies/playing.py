@@ -19,7 +19,7 @@ from sim.scenario import Scenario, brief, full_text, scenario_text
 
 
 def play_context(kept_in: Path) -> PlayContext:
-    """Finds the teams of recordings; what is played goes into a folder."""
+    """Finds the teams of recordings; episodes that are played are kept in a folder."""
     return PlayContext(teams_of, kept_in)
 
 

@@ -8,6 +8,7 @@ from replays.viewer.gallery.labels import RATES
 from replays.viewer.gallery.metadata import agent_steps_of
 from replays.viewer.training.metrics import Metrics, read_metrics
 
+_KEYS = sorted({rate.key for rate in RATES.values()})
 _UPDATES = 9
 """A rate is the mean of so many updates: one update looks at few episodes."""
 
@@ -25,7 +26,7 @@ class RunRates:
             return None
         run = recording.parent.parent
         if run not in self._metrics:
-            self._metrics[run] = read_metrics(run / "metrics.jsonl", [rate.key for rate in RATES.values()])
+            self._metrics[run] = read_metrics(run / "metrics.jsonl", _KEYS)
         return rate_near(self._metrics[run], measured.key, steps)
 
 

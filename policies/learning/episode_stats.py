@@ -61,11 +61,6 @@ class EpisodeStats:
         if played == game.scenario.ticks:
             self._judge(game, after, "end")
 
-    def judge_once(self, game: Game) -> None:
-        """Judges the start, which compiles what judging takes."""
-        follow(self.carried, self.layout, self.before, self.before, game.slots)
-        self._judge(game, self.before, "prep")
-
     def _judge(self, game: Game, now: State, moment: str) -> None:
         found = seals(self.layout, self.first, now, self.carried, game.slots)
         self.seals[f"soft_{moment}"] = float(found.soft.mean())

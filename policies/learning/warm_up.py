@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from policies.learning.episode_stats import EpisodeStats
+from replays.strategies.sealed import follow, nothing_carried, seals
 from sim import kernel_cache, tick
 from sim.game import Game
 from sim.layout import empty_layout
@@ -31,11 +31,13 @@ def warm_up(scenario: Scenario) -> None:
         return
     kernel_cache.announce_waiting = False  # it is our own process that we would wait for
     helper = _helper(scenario) if marker else None
-    for part in PARTS.values():
-        part(scenario)
-    if helper:
-        helper.wait()
-    kernel_cache.announce_waiting = True
+    try:
+        for part in PARTS:
+            part(scenario)
+        if helper:
+            helper.wait()
+    finally:
+        kernel_cache.announce_waiting = True
     if marker:
         marker.touch()
 
@@ -57,11 +59,12 @@ def _see(scenario: Scenario) -> None:
     tick.show_worlds(context, observation, global_state, np.arange(1), True)
 
 
-def _judge(scenario: Scenario) -> None:
-    game, stats = Game(scenario, 1), EpisodeStats(slice(0, 1))
-    game.reset(np.zeros(1, np.uint64))
-    stats.start(game)
-    stats.judge_once(game)
+def _judge(_: Scenario) -> None:
+    context = trial_context()
+    layout, state, slots = context.layout, context.state, context.slots
+    carried = nothing_carried(state)
+    follow(carried, layout, state, state, slots)
+    seals(layout, state, state, carried, slots)
 
 
 def _place(scenario: Scenario) -> None:
@@ -70,16 +73,13 @@ def _place(scenario: Scenario) -> None:
 
 
 def _move(scenario: Scenario) -> None:
-    Game(scenario, 1)
+    game = Game(scenario, 1)  # which tries compiled physics out, as in hide-and-seek
+    if scenario.task != HIDE_AND_SEEK:
+        game.reset(np.zeros(1, np.uint64))
 
 
-PARTS: dict[str, Callable[[Scenario], None]] = {
-    "sight and observations": _see,
-    "start positions": _place,
-    "physics": _move,
-    "strategies": _judge,
-}
-"""What is compiled, by what it is for; the last part needs all others."""
+PARTS: tuple[Callable[[Scenario], None], ...] = (_see, _judge, _place, _move)
+"""What is compiled, in an order in which two processes that begin at either end finish at about the same time."""
 
 
 def warm_up_window() -> None:
@@ -90,7 +90,7 @@ def warm_up_window() -> None:
 
 
 def warm_up_player(name: str, scenario: Scenario) -> None:
-    """Compiles a scripted player, by letting it act once as hiders or, if it never hides, as seekers.
+    """Compiles a scripted player by letting it act once, as hiders.
 
     Raises:
         UserError: there is no such player.
@@ -104,5 +104,5 @@ def warm_up_player(name: str, scenario: Scenario) -> None:
 
 if __name__ == "__main__":
     known = scenario_from_text(sys.argv[1])
-    for part in (_move, _place, _judge):
+    for part in reversed(PARTS):
         part(known)

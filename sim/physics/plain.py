@@ -10,6 +10,7 @@ import numpy as np
 import pymunk
 
 from sim.climb import FLOOR, RAMP_SIDES, ramp_side
+from sim.jit import in_python
 from sim.layout import Layout, Slots
 from sim.physics.bodies import AGENT_FILTERS, World
 from sim.physics.compiled import Drive, speed_scale, thing_moment
@@ -36,7 +37,7 @@ class PlainSpace:
         _reset_shape_counter(space)
         for wall, shape in enumerate(world.walls):
             if wall < OUTER_WALLS or layout.wall_exists[w, wall - OUTER_WALLS]:
-                _set_rectangle(shape, *wall_corners(layout, w, wall))
+                _set_rectangle(shape, *in_python(wall_corners)(layout, w, wall))
                 space.add(shape)
         for agent, (body, shape) in enumerate(zip(world.agent_bodies, world.agent_shapes, strict=True)):
             if layout.agent_exists[w, agent]:
@@ -58,7 +59,7 @@ class PlainSpace:
         sides = self.world.ramp_sides
         first = RAMP_SIDES * (thing - len(self.world.thing_bodies)) + len(sides)
         for side in range(RAMP_SIDES if first >= 0 else 0):
-            _set_rectangle(sides[first + side], *ramp_side(self.rules, half_x, half_y, side))
+            _set_rectangle(sides[first + side], *in_python(ramp_side)(self.rules, half_x, half_y, side))
             self.world.space.add(sides[first + side])
 
     def _follow_levels(self, state: State, w: int) -> None:
@@ -74,7 +75,7 @@ class PlainSpace:
             body.body_type = wanted
             if wanted == pymunk.Body.DYNAMIC:
                 body.mass = self.rules.thing_mass_kg
-                body.moment = thing_moment(self.rules, *layout.thing_half[w, thing])
+                body.moment = in_python(thing_moment)(self.rules, *layout.thing_half[w, thing])
 
     def _join(self, state: State, w: int, agent: int) -> None:
         thing = int(state.held[w, agent])
@@ -117,7 +118,7 @@ class PlainSpace:
 
     def _cap(self, body: pymunk.Body, radius: float) -> None:
         (vx, vy), spin = body.velocity, body.angular_velocity
-        scale = speed_scale(self.push, vx, vy, spin, radius)
+        scale = in_python(speed_scale)(self.push, vx, vy, spin, radius)
         if scale != 1.0:
             body.velocity, body.angular_velocity = (scale * vx, scale * vy), scale * spin
 
@@ -135,11 +136,15 @@ class PlainSpace:
     def keep_out_of_walls(self, layout: Layout, state: State, w: int) -> None:
         """Takes bodies out of the walls they were left too deep in."""
         for agent in np.flatnonzero(layout.agent_exists[w]):
-            pose, walls = state.agents[w, agent], walls_in_the_way(layout, state.level[w, agent])
+            pose, walls = state.agents[w, agent], in_python(walls_in_the_way)(layout, state.level[w, agent])
             if free_body(self.rules, layout, pose, w, walls, (self.rules.agent_radius_m, 0.0, 0.0)):
                 self.world.agent_bodies[agent].position = tuple(pose[:ANGLE])
         for thing in np.flatnonzero(layout.thing_exists[w]):
-            body, pose, walls = self.world.thing_bodies[thing], state.things[w, thing], walls_in_the_way(layout, FLOOR)
+            body, pose, walls = (
+                self.world.thing_bodies[thing],
+                state.things[w, thing],
+                in_python(walls_in_the_way)(layout, FLOOR),
+            )
             movable = body.body_type == pymunk.Body.DYNAMIC
             if movable and free_body(self.rules, layout, pose, w, walls, (0.0, *layout.thing_half[w, thing])):
                 body.position, body.angle = tuple(pose[:ANGLE]), pose[ANGLE]

@@ -68,7 +68,7 @@ class Archive:
         return take(self.layout, chosen), take(self.state, chosen)
 
     def tensors(self) -> dict[str, Tensor]:
-        """Everything, by name."""
+        """Everything, by the names that checkpoints have always had."""
         arrays = {f"layout.{stored_name(name)}": field for name, field in self.layout._asdict().items()}
         arrays |= {f"state.{stored_name(name)}": field for name, field in self.state._asdict().items()}
         arrays |= {"errors": self.errors, "count": np.array(self.count)}

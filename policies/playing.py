@@ -34,7 +34,7 @@ def default_world(against: str | None, hider: bool) -> str:
         return _FIRST_WORLD
     from policies.agents.team import load
 
-    return load(team_folder(against), SEEKERS if hider else HIDERS).card.scenario
+    return load(team_folder(against), SEEKERS if hider else HIDERS).metadata.scenario
 
 
 def opponent(scenario: Scenario, hider: bool, strength: str) -> str:

@@ -8,13 +8,12 @@ path/to/run                              a run folder: the team of its newest ch
 """
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from policies.scripted import players as scripted
+from policies.scripted.players import PLAYERS, scripted_player
 from sim.errors import UserError
 from sim.game import Game
 from sim.rules import HIDERS
@@ -24,19 +23,6 @@ _MOST_SEED = 2**63 - 1
 
 SHIPPED = Path(__file__).parent.parent / "teams"
 """Where the teams live that come with the package."""
-
-_SCRIPTED: dict[str, Callable[[int], scripted.Scripted]] = {
-    "random": scripted.Random,
-    "idle": lambda _: scripted.Idle(),
-    "chaser": lambda _: scripted.Chaser(),
-    "evader": lambda _: scripted.Evader(),
-    "builder": lambda _: scripted.Builder(),
-    "shelterer": lambda _: scripted.Shelterer(),
-    "climber": lambda _: scripted.Climber(),
-    "surfer": lambda _: scripted.Surfer(),
-    "solver": lambda _: scripted.Solver(),
-}
-_HIDERS_ONLY = ("builder", "shelterer", "solver")
 
 
 class Player(Protocol):
@@ -75,10 +61,10 @@ def player(text: str, side: int, scenario: Scenario, seed: int, greedy: bool = F
     """
     check_seed(seed)
     own_seed = int(np.random.SeedSequence([seed, side]).generate_state(1)[0])
-    if text in _SCRIPTED:
-        if text in _HIDERS_ONLY and side != HIDERS:
+    if text in PLAYERS:
+        if PLAYERS[text].hiders_only and side != HIDERS:
             raise UserError(f"{text} plays hiders only; choose chaser, random or idle for the seekers")
-        return _SCRIPTED[text](own_seed)
+        return scripted_player(text, own_seed)
     from policies.agents.team import LearnedPlayer, load
 
     return LearnedPlayer(load(team_folder(text), side, scenario), text, own_seed, greedy)
@@ -97,9 +83,8 @@ def shipped_teams() -> dict[str, str]:
 
 
 def scripted_teams() -> dict[str, str]:
-    """Names of the scripted teams, each with the first line of what it does."""
-    kinds = {name: type(make(0)) for name, make in _SCRIPTED.items()}
-    return {name: (kind.__doc__ or "").split(";")[0].splitlines()[0].rstrip(".") for name, kind in kinds.items()}
+    """Names of the scripted teams, each with what it does."""
+    return {name: kind.description for name, kind in PLAYERS.items()}
 
 
 def team_folder(text: str) -> Path:
@@ -107,7 +92,7 @@ def team_folder(text: str) -> Path:
     from policies.agents.folders import checkpoints, latest_team
 
     path = Path(text)
-    if text in _SCRIPTED:
+    if text in PLAYERS:
         raise UserError(f"team '{text}' is scripted; give one that was trained: a team folder, a run or a shipped team")
     if "/" not in text and (SHIPPED / text / "team.json").is_file():
         return SHIPPED / text
@@ -117,5 +102,5 @@ def team_folder(text: str) -> Path:
         return latest_team(path)
     if path.exists():
         raise UserError(f"{text} is neither a team folder nor a run; give one that hideseek train made")
-    names = ", ".join([*_SCRIPTED, *shipped_teams()])
+    names = ", ".join([*PLAYERS, *shipped_teams()])
     raise UserError(f"team '{text}' is unknown; give a team folder, a run, or one of {names}")

@@ -51,7 +51,7 @@ def test_a_loaded_team_is_the_one_saved(tmp_path: Path, side: int, kind: str):
     save(tmp_path / "team", [saved])
     loaded = load(tmp_path / "team", side, SCENARIO)
     global_state = np.random.default_rng(1).normal(size=(9, global_state_size(SCENARIO.slots))).astype(np.float32)
-    assert loaded.card == saved.card and loaded.hash() == saved.hash()
+    assert loaded.metadata == saved.metadata and loaded.hash() == saved.hash()
     assert np.array_equal(loaded.act(observations()), saved.act(observations()))
     assert np.array_equal(loaded.act(observations(), greedy=True), saved.act(observations(), greedy=True))
     assert np.array_equal(loaded.values(global_state), saved.values(global_state))

@@ -1,4 +1,4 @@
-"""How to move a held box: which move and turn bring an agent and the box that it holds to rest where the box belongs."""
+"""How to move a held box: the move and turn after which drag brings agent and box to rest where the box belongs."""
 
 from typing import NamedTuple
 

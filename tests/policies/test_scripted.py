@@ -1,5 +1,8 @@
 """What the scripted players are for: floors and ceilings that can be relied on."""
 
+import hashlib
+import platform
+
 import numpy as np
 import pytest
 
@@ -172,3 +175,46 @@ def test_where_no_shelter_can_be_built_the_shelterer_flees():
         run(game, "shelterer", "idle", 40)
         assert (np.hypot(*(game.state.agents[:, 0, :2] - before).T) > 0.3).any()
         assert not game.state.lock.any()
+
+
+def test_random_players_of_different_seeds_and_sides_differ():
+    game = started()
+    same, other = (player("random", HIDERS, QUADRANT, seed).act(game, HIDERS) for seed in (1, 2))
+    seekers = player("random", SEEKERS, QUADRANT, 1).act(game, SEEKERS)
+    assert (same != other).any() and (same != seekers).any()
+
+
+def test_buffers_grow_with_the_floor_and_change_with_the_things():
+    """One player plays game after game, each as a new player would."""
+    one = player("evader", HIDERS, QUADRANT, 0)
+    for text in ("quadrant", "rooms:floor_m=8", "quadrant:boxes=3", "quadrant"):
+        scenario = scenario_from_text(text)
+        game = started(scenario, worlds=3)
+        new = player("evader", HIDERS, scenario, 0)
+        assert (one.act(game, HIDERS) == new.act(game, HIDERS)).all()
+
+
+def test_reset_forgets_the_plans():
+    """A builder that has been reset builds in the next episode's world, not where the last one's door was."""
+    game, one = started(worlds=8), player("builder", HIDERS, QUADRANT, 0)
+    one.act(game, HIDERS)
+    game.reset(episode_seeds(8, 0, 8))
+    one.reset()
+    assert (one.act(game, HIDERS) == player("builder", HIDERS, QUADRANT, 0).act(game, HIDERS)).all()
+
+
+HASHES = {}
+"""Of all actions of 40 ticks; the world, the player's side and its opponent with each."""
+
+
+@pytest.mark.skipif(
+    (platform.system(), platform.machine()) != ("Linux", "x86_64"), reason="hashes hold for Linux on x86-64"
+)
+@pytest.mark.parametrize("played", HASHES)
+def test_players_act_as_they_always_did(played: tuple[str, str, str]):
+    assert actions_hash(*played) == HASHES[played]
+
+
+def actions_hash(text: str, hiders: str, seekers: str) -> str:
+    game = started(scenario_from_text(text), worlds=4)
+    return hashlib.sha256(run(game, hiders, seekers, 40).tobytes()).hexdigest()[:16]

@@ -2,12 +2,14 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import platformdirs
 import pytest
 from PIL import Image, ImageSequence
 
@@ -201,6 +203,27 @@ def test_play_opens_a_game_against_the_team(
     assert scene.human == you and first.teams.names == names
     assert first.episode.header.seed != second.episode.header.seed
     assert scene.kept_in == play_context.kept_in == tmp_path / "kept"
+
+
+def test_what_is_played_is_kept_in_a_folder_of_the_user_and_stands_in_the_next_gallery(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    opened = []
+    monkeypatch.setattr(app, "play", lambda *arguments: opened.append(arguments))
+    monkeypatch.setattr(app, "watch", lambda *arguments: opened.append(arguments))
+    monkeypatch.setattr(window_verbs, "_has_screen", lambda: True)
+    monkeypatch.setattr(platformdirs, "user_data_path", lambda name, appauthor: tmp_path / "data" / name)
+    monkeypatch.chdir(tmp_path)
+    assert Play().run() == 0
+    ((scene, play_context),) = opened
+    assert scene.kept_in == play_context.kept_in and scene.kept_in.is_relative_to(tmp_path / "data")
+    scene.kept_in.mkdir(parents=True)
+    shutil.copy(FILM, scene.kept_in / "mine.npz")
+    opened.clear()
+    assert Watch().run() == 0
+    paths, _, number, _, context, places = opened[0]
+    assert number is None and scene.kept_in / "mine.npz" in paths and scene.kept_in in places
+    assert context.kept_in == scene.kept_in
 
 
 def test_a_recording_tells_when_the_room_was_sealed_and_with_what(tmp_path: Path):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from tyro.conf import Positional, UseAppendAction, arg
 
 from policies.commands.listing import print_json
-from policies.commands.window import PLAYED
+from policies.commands.window import RECORDED
 from policies.commands.worlds import chosen_scenario, remark
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Record:
     """How many."""
     seed: int = 0
     """Starts and sampled actions follow from it."""
-    out: Annotated[Path, arg(metavar="DIR")] = PLAYED
+    out: Annotated[Path, arg(metavar="DIR")] = RECORDED
     """Folder for the recordings."""
 
     def run(self) -> int:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from policies.commands.errors import in_one_line
-from policies.commands.window import PLAYED, _has_screen
+from policies.commands.window import _has_screen, played_folder
 from sim.errors import UserError
 
 _NO_WINDOW = 3
@@ -82,7 +82,7 @@ def _window(run: Path) -> int:
     if ended.is_set():
         return 0
     try:
-        watch_training(WatchedRun(run, lambda: not ended.is_set()), play_context(PLAYED))
+        watch_training(WatchedRun(run, lambda: not ended.is_set()), play_context(played_folder()))
     except NoWindow:
         return _NO_WINDOW
     return 0

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
+import platformdirs
 from tyro.conf import Positional, arg
 
 from sim.errors import UserError
 
-PLAYED = Path("replays")
-"""Where episodes go that were recorded or played, unless another folder is named."""
+RECORDED = Path("replays")
+"""Where recorded episodes go, unless another folder is named."""
 
 _RUNS = Path("runs")
 _GALLERY = Path(__file__).parents[2] / "replays" / "gallery"
@@ -48,7 +49,7 @@ class Watch:
         reason = "There is no screen to open a window on"
         if _has_screen():
             try:
-                watch(recordings, tick, number, self.scale, play_context(PLAYED), places)
+                watch(recordings, tick, number, self.scale, play_context(played_folder()), places)
                 return 0
             except NoWindow as problem:
                 reason = f"No window opens here ({problem.__cause__})"
@@ -75,8 +76,8 @@ class Play:
     """Who plays the rest of your team; evader with a hider, chaser with a seeker by default."""
     seed: int = 0
     """The first start follows from it; every further game has another one."""
-    out: Annotated[Path, arg(metavar="DIR")] = PLAYED
-    """Folder in which what was played is kept."""
+    out: Annotated[Path | None, arg(metavar="DIR", help_behavior_hint="")] = None
+    """Folder in which what was played is kept; by default one of your own, which the gallery always shows."""
 
     def run(self) -> int:
         from policies.playing import default_world, opponent, play_context, scene
@@ -86,10 +87,11 @@ class Play:
         hider = self.side == "hider"
         scenario = scenario_from_text(self.scenario or default_world(self.against, hider))
         against = self.against or opponent(scenario, hider, self.strength)
-        game = scene(scenario, self.side, against, self.mates, self.seed, self.out)
+        kept_in = self.out or played_folder()
+        game = scene(scenario, self.side, against, self.mates, self.seed, kept_in)
         if not _has_screen():
             raise UserError("there is no screen to play on; hideseek record lets two teams play without one")
-        play(game, play_context(self.out))
+        play(game, play_context(kept_in))
         return 0
 
 
@@ -130,6 +132,11 @@ class Export:
         return 0
 
 
+def played_folder() -> Path:
+    """The user's own folder, in which episodes are kept that a person played or changed."""
+    return platformdirs.user_data_path("hideseek", appauthor=False) / "played"
+
+
 def _has_screen() -> bool:
     """Can a window be expected to open here?"""
     driver = os.environ.get("SDL_VIDEODRIVER")
@@ -151,7 +158,7 @@ def _watch_training(run: Path, scale: float | None) -> None:
     from replays.viewer.app import watch_training
     from replays.viewer.training.run import WatchedRun
 
-    watch_training(WatchedRun(run), play_context(PLAYED), scale)
+    watch_training(WatchedRun(run), play_context(played_folder()), scale)
 
 
 def _to_watch(what: str) -> tuple[list[Path], list[Path], int | None, int | None]:
@@ -163,7 +170,7 @@ def _to_watch(what: str) -> tuple[list[Path], list[Path], int | None, int | None
         raise UserError(f"{text or 'the gallery'}: a whole number of at most {_MOST_DIGITS} digits follows {_TICK}")
     tick = int(tick_text) if marked else None
     if not text:
-        places = [_GALLERY, _RUNS]
+        places = [_GALLERY, _RUNS, played_folder()]
         found = recordings_of(places)
         if not found:
             raise UserError("there is nothing to watch yet; train a run, or give a recording or a run folder")

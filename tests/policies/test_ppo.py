@@ -17,23 +17,9 @@ from policies.learning.rollout import Samples
 from sim.layout import Slots
 from sim.rules import ACTION_SIZES, HIDERS
 from sim.schema import observation_size
+from tests.policies.bandits import CPU, SMALL, bandit, bandit_learner, seeded
 
-CPU = torch.device("cpu")
 SLOTS = Slots(hiders=2, seekers=2, boxes=2, ramps=1, walls=4, doors=2)
-SMALL = TrainConfig(worlds=8, minibatch=64, hidden=(32,), learning_rate=3e-3)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """As in training; on these small batches more threads only wait for each other."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
-def seeded(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
 
 
 def test_the_normaliser_keeps_the_statistics_of_all_that_it_took_in():
@@ -144,27 +130,6 @@ def test_with_lambda_one_advantages_are_returns_less_values():
     torch.testing.assert_close(advantages(rewards, values, 1.0, 1.0), returns - values)
 
 
-def bandit(actor: Actor, seed: int) -> Samples:
-    """One-tick episodes in which move 4 with a lock pays, whatever is seen."""
-    inputs = torch.randn(1, 128, 2, 6, generator=seeded(seed))
-    with torch.no_grad():
-        logits = actor(inputs)
-        actions = sample(logits, seeded(seed + 1))
-        rewards = ((actions[..., 0] == 4) & (actions[..., 2] == 3)).float() * 20
-    global_state = torch.randn(1, 128, 5, generator=seeded(seed + 2))
-    return Samples(inputs, actions, score(logits, actions)[0], rewards, global_state, torch.zeros(2, 6).double())
-
-
-def bandit_learner(config: TrainConfig = SMALL) -> Learner:
-    actor, critic = MlpActor(6, config.hidden), Critic(5, 2, config.hidden)
-    initialise(actor, 0.01, seeded())
-    initialise(critic, 1.0, seeded(1))
-    learner = Learner(actor, critic, config, None, CPU)
-    learner.actor_generator.manual_seed(1)
-    learner.critic_generator.manual_seed(2)
-    return learner
-
-
 def test_what_pays_is_learnt():
     learner = bandit_learner()
     for update in range(60):
@@ -263,6 +228,35 @@ def test_a_mask_of_agents_that_are_all_there_changes_nothing():
     assert figures == pytest.approx(same, rel=1e-4)
     for name, weights in one.items():
         torch.testing.assert_close(weights, other[name], atol=1e-4, rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("log_ratio", "gain", "learns"), [(1, 1, False), (1, -1, True), (-1, 1, True), (-1, -1, False)]
+)
+def test_a_policy_that_has_moved_far_in_the_direction_of_the_gain_moves_no_further(
+    log_ratio: float, gain: float, learns: bool
+):
+    learner = bandit_learner(replace(SMALL, entropy=0.0, epochs=1, minibatch=1000))
+    samples = bandit(learner.actor, 0)
+    batch = learner.estimate_advantages(samples)
+    batch = batch._replace(advantages=torch.full_like(batch.advantages, gain))
+    moved = samples._replace(log_probabilities=samples.log_probabilities - log_ratio)
+    figures = learner.improve_actor(moved, batch)
+    ratio, clip = np.exp(log_ratio), learner.config.clip
+    assert figures["policy_loss"] == pytest.approx(-min(ratio * gain, np.clip(ratio, 1 - clip, 1 + clip) * gain))
+    assert figures["clip_fraction"] == 1 and figures["approx_kl"] == pytest.approx(ratio - 1 - log_ratio)
+    assert (figures["actor_gradient"] > 0) == learns
+
+
+def test_the_entropy_bonus_makes_actions_more_even():
+    learner = bandit_learner(replace(SMALL, entropy=0.1, epochs=5))
+    with torch.no_grad():
+        learner.actor.body[-1].bias[0] = 2.0  # type: ignore[index]
+    samples = bandit(learner.actor, 0)
+    batch = learner.estimate_advantages(samples)
+    batch = batch._replace(advantages=torch.zeros_like(batch.advantages))
+    first, second = (learner.improve_actor(samples, batch)["entropy"] for _ in range(2))
+    assert second > first
 
 
 def test_without_steps_old_and_new_policy_agree():

@@ -5,6 +5,7 @@ import pytest
 
 from policies.agents.players import player
 from policies.evaluation.match import play
+from policies.scripted.pathfinding import buffers_fit, new_buffers
 from replays.strategies.sealed import is_shut
 from sim.game import Game
 from sim.rng import episode_seeds
@@ -181,11 +182,7 @@ def test_random_players_of_different_seeds_and_sides_differ():
     assert (same != other).any() and (same != seekers).any()
 
 
-def test_buffers_grow_with_the_floor_and_change_with_the_things():
-    """One player plays game after game, each as a new player would."""
-    one = player("evader", HIDERS, QUADRANT, 0)
-    for text in ("quadrant", "rooms:floor_m=8", "quadrant:boxes=3", "quadrant"):
-        scenario = scenario_from_text(text)
-        game = started(scenario, worlds=3)
-        new = player("evader", HIDERS, scenario, 0)
-        assert (one.act(game, HIDERS) == new.act(game, HIDERS)).all()
+def test_buffers_fit_smaller_floors_and_the_same_number_of_things():
+    buffers = new_buffers(6.0, 3)
+    assert buffers_fit(buffers, 6.0, 3) and buffers_fit(buffers, 4.0, 3)
+    assert not buffers_fit(buffers, 6.2, 3) and not buffers_fit(buffers, 6.0, 2) and not buffers_fit(buffers, 6.0, 4)

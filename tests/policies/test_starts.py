@@ -1,12 +1,21 @@
 """Visited states: what is stored and what is drawn; `test_rollout.py` has what follows from them."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import torch
 
 from policies.learning.league import matchups
+from policies.learning.trainer import Trainer
 from policies.learning.visited_states import Archive, VisitedStates
+from sim.game import Game
 from sim.layout import Slots
+from sim.rng import episode_seeds
+from sim.scenario import scenario_from_text
 from sim.state import take
+from tests.policies.training import SCENARIO, TINY
 
 SLOTS = Slots(hiders=1, seekers=1, boxes=1, ramps=0, walls=1, doors=1)
 
@@ -46,6 +55,66 @@ def test_a_restored_archive_draws_the_same():
         copy.restore(wrong)
 
 
+def test_a_checkpoint_names_the_fields_as_it_always_did():
+    """A run that was begun with an older version goes on."""
+    names = Archive(SLOTS).tensors().keys()
+    assert {"layout.turns", "layout.rim", "layout.site_told", "state.over", "errors", "count"} <= names
+    assert not any(name.partition(".")[2] in ("lock_order", "task_done") for name in names)
+
+
+def test_states_are_kept_with_the_errors_of_their_own_tick_and_world():
+    scenario = scenario_from_text("quadrant:ticks=16,preparation_ticks=4")
+    game, split = Game(scenario, 12), matchups(12, 0.4, 0.5)
+    starts = VisitedStates(split.visited, split.both, scenario.ticks, 1.0, scenario.slots)
+    assert set(starts.groups) >= {2, 4, 6, 8} and split.both.start > 0, "a bad example"
+    game.reset(episode_seeds(0, 0, 12))
+    met, still = {}, np.zeros((12, scenario.slots.agents, 3), np.int8)
+    for tick in range(scenario.ticks):
+        met[tick] = take(game.state, split.both)
+        assert starts.resume(game, tick) == slice(0, 0), "nothing was visited before"
+        game.tick(np.where(game.state.tick[:, None, None] % 2, still, 1).astype(np.int8))
+    worlds = np.arange(split.both.stop - split.both.start)
+    starts.learn(np.arange(scenario.ticks)[:, None] * 100.0 + worlds)
+    for tick, archive in starts.archives.items():
+        assert np.array_equal(archive.errors[: archive.count], 100.0 * tick + worlds)
+        for kept, wanted in zip(archive.state, met[tick], strict=True):
+            assert np.array_equal(kept[: archive.count], wanted)
+
+
+def test_worlds_go_on_from_stored_states_at_their_tick_and_the_others_are_let_alone():
+    scenario = scenario_from_text("quadrant:ticks=16,preparation_ticks=4")
+    game, split = Game(scenario, 12), matchups(12, 0.4, 0.5)
+    starts = VisitedStates(split.visited, split.both, scenario.ticks, 1.0, scenario.slots)
+    still = np.zeros((12, scenario.slots.agents, 3), np.int8)
+    for first in (0, 100):
+        game.reset(episode_seeds(0, first, 12))
+        starts.begin(np.random.default_rng(first))
+        for tick in range(scenario.ticks):
+            before, told = take(game.state, np.arange(12)), game.global_state.copy()
+            worlds = starts.resume(game, tick)
+            changed = np.flatnonzero((game.state.agents != before.agents).any((1, 2)))
+            if first == 0 or tick not in starts.groups:
+                assert not len(changed) and worlds == slice(0, 0)
+            else:
+                assert worlds == starts.groups[tick] and np.array_equal(changed, np.arange(12)[worlds])
+                assert starts.cuts[-1].tick == tick and starts.cuts[-1].worlds == worlds
+                assert np.array_equal(starts.cuts[-1].global_state, told[worlds])
+                stored = starts.archives[tick].state.agents[: starts.archives[tick].count]
+                assert all((state == stored).all((1, 2)).any() for state in game.state.agents[worlds])
+            game.tick(still)
+        assert len(starts.cuts) == (len(starts.groups) if first else 0)
+        starts.learn(np.ones((scenario.ticks, split.both.stop - split.both.start)))
+    assert {archive.count for archive in starts.archives.values()} == {2 * (split.both.stop - split.both.start)}
+
+
+def test_worlds_change_from_an_eighth_to_five_eighths_of_an_episode():
+    split = matchups(512, 0.3, 0.2)
+    starts = VisitedStates(split.visited, split.both, 64, 1.0, SLOTS)
+    assert list(starts.groups) == [8, 16, 24, 32, 40]
+    sizes = [worlds.stop - worlds.start for worlds in starts.groups.values()]
+    assert max(sizes) - min(sizes) <= 1
+
+
 def test_every_visited_world_changes_once():
     split = matchups(512, 0.3, 0.2)
     starts = VisitedStates(split.visited, split.both, 64, 1.0, SLOTS)
@@ -54,3 +123,40 @@ def test_every_visited_world_changes_once():
         assert 0 < tick < 64
         changed[worlds] += 1
     assert np.array_equal(np.flatnonzero(changed == 1), np.arange(512)[split.visited]) and changed.max() == 1
+
+
+def test_states_are_kept_with_the_errors_of_their_own_tick():
+    game = Game(SCENARIO, 6)
+    game.reset(np.arange(6, dtype=np.uint64))
+    starts = VisitedStates(slice(0, 4), slice(0, 6), SCENARIO.ticks, 1.0, SCENARIO.slots)
+    for tick in range(SCENARIO.ticks):
+        starts.resume(game, tick)
+        game.tick(np.zeros((6, SCENARIO.slots.agents, 3), np.int8))
+    errors = np.arange(SCENARIO.ticks * 6, dtype=np.float32).reshape(-1, 6)
+    starts.learn(errors)
+    for tick, archive in starts.archives.items():
+        assert archive.count == 6 and (archive.state.tick[:6] == tick).all()
+        assert np.array_equal(archive.errors[:6], errors[tick])
+
+
+def test_errors_are_the_mean_of_the_critics_at_one_tick_in_one_world():
+    """In preparation they are the hiders' alone, whose samples begin earlier."""
+    config = replace(TINY, past_share=0.5, visited_share=0.3)
+    trainer = Trainer(config, SCENARIO, torch.device("cpu"), 1)
+    ticks, first, both = SCENARIO.ticks, SCENARIO.preparation_ticks, trainer.visited_states.source
+    wanted = np.arange(ticks * config.worlds, dtype=np.float32).reshape(ticks, -1)
+    hiders, seekers = (slot.worlds for slot in trainer.training_slots)
+    told = [torch.from_numpy(wanted[:, hiders]), torch.from_numpy(3 * wanted[first:, seekers])]
+    found = trainer._errors(told)
+    assert np.array_equal(found[:first], wanted[:first, both])
+    assert np.array_equal(found[first:], 2 * wanted[first:, both])
+
+
+def test_an_update_records_what_each_past_opponent_won():
+    trainer = Trainer(replace(TINY, past_share=0.5), SCENARIO, torch.device("cpu"), 1)
+    with ThreadPoolExecutor(1) as executor:
+        trainer.update(executor)
+    wins = [trainer.rollout.wins(slot) for slot in trainer.past_slots]
+    assert wins[0] != wins[1]
+    for pool, won in zip(trainer.league.pools, wins, strict=True):
+        assert pool.members[0].wins == pytest.approx(0.7 + 0.3 * won)

@@ -55,7 +55,7 @@ def test_grouped_by_training_a_run_reads_from_early_to_late(run: Path, folder: P
     shelf.wait(10)
     press(screens, pygame.K_a)
     groups = [(heading.group.title, len(heading.group.paths)) for heading in gallery(screens).sheet.headings]
-    assert groups == [("1 to 3 M steps", 2), ("3 to 10 M steps", 3), ("Not from a run", 4)]
+    assert groups == [("1 to 3 M steps", 2), ("3 to 10 M steps", 3), ("Learned, training time unknown", 4)]
     assert [tile.path for tile in gallery(screens).sheet.tiles[:5]] == of_run(run)
 
 

@@ -204,7 +204,7 @@ def test_the_numbers_of_worlds_and_threads_are_whole_and_positive(number):
         Game(QUADRANT, 1, threads=number)
 
 
-@pytest.mark.parametrize("scenario", [None, 5, "quadrant", object()], ids=str)
+@pytest.mark.parametrize("scenario", [None, 5, "quadrant", object()], ids=lambda value: type(value).__name__)
 def test_what_is_no_scenario_is_refused(scenario):
     with pytest.raises(TypeError, match="scenario must be a Scenario"):
         Game(scenario, 1)

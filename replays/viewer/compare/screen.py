@@ -8,26 +8,22 @@ from pygame import Rect
 
 from replays.annotate import with_doors
 from replays.format.recording import read
-from replays.interpolation import moment
+from replays.viewer.compare.pane import HEADER_HEIGHT, Title, draw_events, draw_header, draw_world
 from replays.viewer.compare.timeline import draw_rows, rows_height, time_under, track_of
 from replays.viewer.film.film import Film
-from replays.viewer.film.focus import camera_on
 from replays.viewer.film.playback import Playback
 from replays.viewer.gallery.metadata import Facts, facts_of, siblings
-from replays.viewer.gallery.tiles import who_plays
 from replays.viewer.keys import SIDE_KEYS, key_for
 from replays.viewer.requests import ScreenBase, Watch
+from replays.viewer.widgets.event_markers import LEGEND
+from replays.viewer.widgets.fitting import first_parts, write_fitting
 from replays.viewer.widgets.help_page import draw_help
 from replays.viewer.widgets.pages import draw_message
-from replays.viewer.widgets.theme import FAINT, LARGE, SMALL, px, write
+from replays.viewer.widgets.theme import FAINT, SMALL, px
 from sim.errors import UserError
-from sim.render.draw import Options, draw
-from sim.render.palette import INK, PAPER, SEEKER
-from sim.render.snapshot import Snapshot
+from sim.render.draw import Options
+from sim.render.palette import PAPER
 
-_HEADER_HEIGHT = 48
-_LEAST_SCORE = 90
-"""With less room, in pixels, nothing would be left of it."""
 _GAP = 12
 _HINT_HEIGHT = 28
 _HELP_TAIL = "A click chooses a recording; drag the time lines to seek in all of them; turn the wheel to step."
@@ -73,7 +69,7 @@ class SideBySide(ScreenBase):
         columns = max(range(1, count + 1), key=lambda columns: min(self._pane(columns)))
         rows = -(-count // columns)
         across, down = self._pane(columns)
-        gap, high = px(_GAP), max(min(across, down), 1) + px(_HEADER_HEIGHT)
+        gap, high = px(_GAP), max(min(across, down), 1) + px(HEADER_HEIGHT)
         top = max((self.bottom.top - rows * (high + gap)) // 2, 0)
         return [
             Rect(gap + k % columns * (across + gap), top + k // columns * (high + gap), max(across, 1), high)
@@ -163,17 +159,21 @@ class SideBySide(ScreenBase):
     def draw(self, surface: pygame.Surface) -> None:
         """Draws everything on a surface of the present size."""
         surface.fill(PAPER)
-        for number, pane in enumerate(self.panes):
-            self._draw_pane(surface, pane, number)
+        time = self.playback.time
+        for number, (pane, film) in enumerate(zip(self.panes, self.films, strict=True)):
+            draw_world(surface, pane, film, time, Options(cones=self.cones, sight_lines=self.sight_lines))
+            draw_header(surface, pane, Title(number, self.paths[number], self.facts[number]), number == self.chosen)
+            draw_events(surface, pane, film, time)
         draw_rows(surface, self.bottom, self.films, self.playback.time, self.chosen)
-        hint = f"{self.playback.speed_text()}  ·  Space plays  ·  Tab or a click chooses  ·  A and D go through its "
-        hint += "training  ·  Enter shows it alone  ·  F1 all keys"
+        hint = f"{self.playback.speed_text()} · F1 all keys · Space plays · Tab or a click chooses · "
+        hint += "A and D go through its training · Enter shows it alone"
         left, middle = track_of(self.bottom).left, self.bottom.bottom - px(_HINT_HEIGHT) // 2
-        write(surface, hint, (left, middle), SMALL, FAINT, "midleft", self.size[0] - left - px(_GAP))
+        room = self.size[0] - left - px(_GAP)
+        write_fitting(surface, first_parts(hint, SMALL, room), (left, middle), SMALL, room, FAINT, "midleft")
         if self.message:
             draw_message(surface, surface.get_rect(), self.message)
         if self.help:
-            draw_help(surface, SIDE_KEYS, _HELP_TAIL)
+            draw_help(surface, SIDE_KEYS, _HELP_TAIL, LEGEND)
         self.stale = False
 
     @property
@@ -184,7 +184,7 @@ class SideBySide(ScreenBase):
         """Width and height of a picture where there are so many columns of them."""
         rows = -(-len(self.films) // columns)
         gap = px(_GAP)
-        return (self.size[0] - gap) // columns - gap, (self.bottom.top - gap) // rows - gap - px(_HEADER_HEIGHT)
+        return (self.size[0] - gap) // columns - gap, (self.bottom.top - gap) // rows - gap - px(HEADER_HEIGHT)
 
     def _press(self, place: tuple[int, int]) -> None:
         if self.help:
@@ -200,41 +200,6 @@ class SideBySide(ScreenBase):
     def _scrub(self, place: tuple[int, int]) -> None:
         self.playback.seek(time_under(self.bottom, self.playback.ticks, place[0]))
         self.stale = True
-
-    def _draw_pane(self, surface: pygame.Surface, pane: Rect, number: int) -> None:
-        film, facts = self.films[number], self.facts[number]
-        recording = film.recording
-        time = min(self.playback.time, float(recording.header.ticks))
-        now = moment(recording, time)
-        header, pad = px(_HEADER_HEIGHT), px(12)
-        world = Rect(pane.left, pane.top + header, pane.width, max(pane.height - header, 1))
-        options = Options(
-            cones=self.cones,
-            sight_lines=self.sight_lines,
-            preparation=now.preparation,
-            camera=camera_on(world.size, film.focus),
-        )
-        draw(surface, world, Snapshot(recording.header.slots, recording.layout, now.state, now.seen), options)
-        if number == self.chosen:
-            mark = Rect(pane.left, pane.top + px(4), px(4), header - px(10))
-            pygame.draw.rect(surface, INK, mark, border_radius=px(2))
-        left, right = pane.left + pad, pane.right - pad
-        who = write(surface, f"{number + 1}  {who_plays(self.paths[number], facts)}", (left, pane.top + px(3)), LARGE)
-        score = facts.strategies[0] + ("" if facts.hidden is None else f", {facts.hidden:.0%} hidden")
-        room = max(right - who.right - px(16), 0)
-        if room >= px(_LEAST_SCORE):
-            write(surface, score, (right, pane.top + px(5)), SMALL, FAINT, "topright", room)
-        self._draw_news(surface, film, int(time), (left + px(14), pane.top + px(27)), right)
-
-    def _draw_news(self, surface: pygame.Surface, film: Film, tick: int, place: tuple[int, int], right: int) -> None:
-        """How many are seen, and what has just happened."""
-        seen = [hider for hider in film.hiders if not film.hidden[tick, hider]]
-        preparing = tick < film.recording.header.preparation_ticks
-        state = "preparation" if preparing else f"{len(seen)} seen" if seen else "all hidden"
-        told = write(surface, state, place, SMALL, SEEKER if seen else FAINT)
-        words = "  ·  ".join(film.words(event) for event in film.last_events(tick))
-        left = told.right + px(12)
-        write(surface, words, (left, place[1]), SMALL, INK, width=max(right - left, 0))
 
 
 def _film(path: Path) -> Film:

@@ -7,11 +7,15 @@ from typing import NamedTuple
 
 from replays.viewer.gallery.labels import ABOUT, UNREADABLE, stage_title, stage_titles, strategy_titles
 from replays.viewer.gallery.metadata import OUTCOMES, Facts, run_of, stage_of
+from replays.viewer.gallery.origin import LEARNED_ORIGINS, ORIGINS
 
 BY_STRATEGY, BY_TRAINING = "strategy", "training"
 ARRANGEMENTS = (BY_STRATEGY, BY_TRAINING)
 NAMES = ("world", "outcome", "strategy")
 """What can be filtered by; also the fields of `Filters`."""
+
+_UNTRAINED = tuple(origin.capitalize() for origin in ORIGINS if origin not in LEARNED_ORIGINS)
+"""Headings of what nobody learned, when recordings are grouped by training."""
 
 Known = Facts | str
 """The facts of a recording, or why it cannot be read."""
@@ -75,7 +79,7 @@ def grouped(known: dict[Path, Known], filters: Filters, arrangement: str) -> lis
     for path, one in known.items():
         if filters.pass_(one):
             shown.setdefault(_heading(path, one, arrangement), []).append(path)
-    titles = strategy_titles() if arrangement == BY_STRATEGY else [*stage_titles(), UNREADABLE]
+    titles = strategy_titles() if arrangement == BY_STRATEGY else [*stage_titles(), *_UNTRAINED, UNREADABLE]
     if arrangement == BY_STRATEGY:
         for paths in shown.values():
             paths.sort(key=lambda path: _by_merit(path, known[path]))
@@ -90,14 +94,17 @@ def grouped(known: dict[Path, Known], filters: Filters, arrangement: str) -> lis
 def _heading(path: Path, known: Known, arrangement: str) -> str:
     if isinstance(known, str):
         return UNREADABLE
-    return known.strategies[0] if arrangement == BY_STRATEGY else stage_title(_stage(path, known))
+    if arrangement == BY_STRATEGY:
+        return known.strategies[0]
+    return stage_title(_stage(path, known)) if known.origin in LEARNED_ORIGINS else known.origin.capitalize()
 
 
 def _by_merit(path: Path, known: Known) -> tuple:
-    """What lasted longest first, then who hid best, then the longest trained."""
+    """Learned teams first, then what lasted longest, who hid best, and who was trained longest."""
     if isinstance(known, str):
         return (path.name,)
-    return -known.lasted, -(known.hidden or 0.0), -(_stage(path, known) or 0), path.name
+    place = 0 if known.origin in LEARNED_ORIGINS else ORIGINS.index(known.origin)
+    return place, -known.lasted, -(known.hidden or 0.0), -(_stage(path, known) or 0), path.name
 
 
 def _stage(path: Path, known: Known) -> int | None:

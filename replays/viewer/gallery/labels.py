@@ -51,6 +51,23 @@ _FIRST_SHELF = "Door blocked"
 QUIET = "Out of sight"
 """What is shown where none of them happens."""
 
+
+class Rate(NamedTuple):
+    """A rate in a run's metrics that says how often a strategy happens."""
+
+    key: str
+    """Its name in metrics.jsonl."""
+    verb: str
+    """What it counts, to be said before "in 2 % of its episodes"."""
+
+
+RATES = {
+    "Door blocked": Rate("soft_end", "sealed"),
+    "Room sealed": Rate("soft_end", "sealed"),
+    "Fort built": Rate("fort_end", "fort"),
+}
+"""By the title of a strategy. Runs count seals at the end of an episode, and no blocked doors."""
+
 UNREADABLE = "Cannot be read"
 
 ABOUT = {strategy.title: strategy.about for strategy in STRATEGIES} | {
@@ -61,7 +78,7 @@ ABOUT = {strategy.title: strategy.about for strategy in STRATEGIES} | {
 _STAGES = (1, 3, 10, 30, 100, 300, 1000)
 """Where one stage of training ends and the next begins, in millions of agent-steps."""
 
-NO_STAGE = "Not from a run"
+NO_STAGE = "Learned, training time unknown"
 
 _SETTLE_TICKS = 8
 """So long after it began, what lasts is best seen."""
@@ -120,9 +137,15 @@ def stage_title(agent_steps: int | None) -> str:
 
 
 def stage_titles() -> list[str]:
-    """Every stage, earliest first, and last what belongs to none."""
+    """Every stage, earliest first, and last that of teams of unknown training."""
     starts = (0, *_STAGES)
     return [*(stage_title(start * 1_000_000) for start in starts), NO_STAGE]
+
+
+def rate_text(strategy: str, rate: float) -> str:
+    """How often a strategy happens, such as "sealed in 2 % of its episodes"."""
+    percent = "under 1" if 0 < rate < 0.01 else f"{rate:.0%}".removesuffix("%")
+    return f"{RATES[strategy].verb} in {percent} % of its episodes"
 
 
 def steps_text(agent_steps: int) -> str:

@@ -19,6 +19,7 @@ from replays.format.recording import Recording, read
 from replays.interpolation import moment
 from replays.viewer.film.focus import camera_on, focus_of
 from replays.viewer.gallery.metadata import Facts, facts_from_text, facts_of, facts_to_text
+from replays.viewer.gallery.run_rates import RunRates
 from sim.errors import UserError
 from sim.render.draw import Options, draw
 from sim.render.palette import PAPER
@@ -27,11 +28,14 @@ from sim.render.snapshot import Snapshot
 SIDE = 240
 """Pixels of a thumbnail's width and height."""
 
-_VERSION = 2
-"""Raised when thumbnails are drawn, or facts told, otherwise than before."""
+_VERSION = 3
+"""Raised when thumbnails are drawn, or facts found, in another way than before."""
 
 _MOST_FILES = 4_000
 _FACTS = "facts"
+"""The entry of a thumbnail that holds the facts."""
+_DAMAGED = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
+"""What Pillow raises for files that are missing or damaged."""
 MOST_PICTURES = 240
 """Thumbnails in memory, of 170 kB each; the others are on disk."""
 
@@ -53,13 +57,13 @@ class Cache:
 
     def facts(self, recording: Path) -> Facts | None:
         """The facts of a recording, if its thumbnail is kept."""
-        with suppress(OSError, ValueError, SyntaxError), Image.open(self._place(recording), formats=["PNG"]) as kept:
+        with suppress(*_DAMAGED), Image.open(self._place(recording), formats=["PNG"]) as kept:
             return facts_from_text(str(kept.info.get(_FACTS)))
         return None
 
     def picture(self, recording: Path) -> bytes | None:
         """The thumbnail, SIDE x SIDE pixels of three bytes, if it is kept."""
-        with suppress(OSError, ValueError, SyntaxError), Image.open(self._place(recording), formats=["PNG"]) as kept:
+        with suppress(*_DAMAGED), Image.open(self._place(recording), formats=["PNG"]) as kept:
             if kept.size == (SIDE, SIDE):
                 return kept.convert("RGB").tobytes()
         return None
@@ -84,6 +88,7 @@ class RecordingLoader:
     def __init__(self, cache: Cache) -> None:
         self.version = 0
         self._cache = cache
+        self._run_rates = RunRates()
         self._facts: dict[Path, Facts | str] = {}
         self._pictures: OrderedDict[Path, pygame.Surface] = OrderedDict()
         self._unknown: OrderedDict[Path, None] = OrderedDict()
@@ -152,6 +157,8 @@ class RecordingLoader:
                 path = asked or next(iter(self._unknown))
             try:
                 facts, picture = self._find(path, with_picture=asked is not None)
+                if isinstance(facts, Facts):
+                    facts = facts._replace(rate=self._run_rates.rate(path, facts.strategies[0]))
             except Exception as problem:  # a thread that died would leave the gallery waiting for ever
                 facts, picture = f"{path}: cannot be shown ({problem or type(problem).__name__}); leave it out", None
             with self._work:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from replays.events import since_last_change
 from replays.format.recording import Recording
 from replays.viewer.gallery.labels import QUIET, found_strategies, trained_steps
+from replays.viewer.gallery.origin import LEARNED_ORIGINS, ORIGINS, origin_of
 from sim.errors import UserError
 from sim.scenario import brief
 
@@ -34,6 +35,10 @@ class Facts(NamedTuple):
     """The tick that shows the first of them."""
     lasted: int
     """Ticks that the first of them lasted, all in all; 0 if it takes but a moment."""
+    origin: str
+    """One of `origin.ORIGINS`."""
+    rate: float | None = None
+    """Share of the run's episodes with the first of them when this was recorded; None where no run says so."""
 
 
 def facts_of(recording: Recording) -> Facts:
@@ -50,6 +55,7 @@ def facts_of(recording: Recording) -> Facts:
         strategies=tuple(one.title for one in found) or (QUIET,),
         moment=found[0].tick if found else header.ticks,
         lasted=found[0].lasted if found else 0,
+        origin=origin_of(header, recording.events),
     )
 
 
@@ -64,20 +70,31 @@ def facts_from_text(text: str) -> Facts:
     Raises:
         ValueError: it is something else.
     """
-    found = json.loads(text)
-    kinds = (str, str, str, str, (float, int, type(None)), list, int, int)
+    try:
+        found = json.loads(text)
+    except RecursionError:
+        raise ValueError("too deeply nested") from None
+    number = (float, int, type(None))
+    kinds = (str, str, str, str, number, list, int, int, str, number)
     if not isinstance(found, list) or len(found) != len(kinds) or not all(map(isinstance, found, kinds)):
         raise ValueError("not the facts of a recording")
     facts = Facts._make(found)
     if not facts.strategies or not all(isinstance(title, str) for title in facts.strategies):
         raise ValueError("strategies are no titles")
+    if facts.origin not in ORIGINS:
+        raise ValueError("an unknown origin")
     return facts._replace(strategies=tuple(facts.strategies))
 
 
 def stage_of(path: Path, facts: Facts) -> int | None:
-    """How much training the teams had had, in agent-steps, as far as the recording's place or its teams tell."""
+    """How long the learned teams had been trained, in agent-steps, as far as the recording's place or names say."""
+    if facts.origin not in LEARNED_ORIGINS:
+        return None
     steps = agent_steps_of(path)
-    return trained_steps(facts.hiders) if steps is None else steps
+    if steps is not None:
+        return steps
+    known = [known for name in (facts.hiders, facts.seekers) if (known := trained_steps(name)) is not None]
+    return max(known, default=None)
 
 
 def run_of(path: Path) -> str | None:

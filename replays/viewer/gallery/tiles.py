@@ -1,4 +1,4 @@
-"""Tiles: a thumbnail with a few words under it."""
+"""Tiles: a thumbnail with a badge on it and a few words under it; and the recording that plays in one of them."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -7,14 +7,17 @@ import pygame
 from pygame import Rect
 
 from replays.format.recording import Recording, read
+from replays.viewer.gallery.badges import draw_badge
 from replays.viewer.gallery.labels import UNREADABLE, steps_text, trained_steps
 from replays.viewer.gallery.loader import draw_moment
 from replays.viewer.gallery.metadata import FOUND, HIDDEN, Facts, agent_steps_of, run_of
+from replays.viewer.widgets.fitting import write_fitting
 from replays.viewer.widgets.theme import FAINT, LARGE, LINE, NORMAL, SMALL, SOFT, card, px, wrap, write
 from sim.errors import UserError
 from sim.render.canvas import Stamp
 from sim.render.palette import HIDER, INK, PAPER, SEEKER, WHITE, mix
 from sim.render.portrait import draw_portrait
+from sim.render.text import label
 from sim.rules import HIDERS, RULES, SEEKERS
 
 _INSET = 8
@@ -28,11 +31,16 @@ def who_plays(path: Path, facts: Facts) -> str:
     trained = trained_steps(facts.hiders)
     if trained is not None and trained == trained_steps(facts.seekers):
         return f"both trained for {steps_text(trained)}"
-    teams = []
-    for team, side in ((facts.hiders, "hiders"), (facts.seekers, "seekers")):
-        steps = trained_steps(team)
-        teams.append(team if steps is None else f"{side} of {steps_text(steps)}")
-    return " against ".join(teams)
+    if facts.hiders == facts.seekers:
+        return facts.hiders
+    return f"{_team_text(facts.hiders, 'hiders')} against {_team_text(facts.seekers, 'seekers')}"
+
+
+def _team_text(name: str, side: str) -> str:
+    """A team's name; one that the trainer named by its agent-steps is called by them."""
+    team, comma, person = name.partition(",")
+    steps = trained_steps(team)
+    return name if steps is None else f"{side} of {steps_text(steps)}{comma}{person}"
 
 
 def draw_tile(surface: pygame.Surface, area: Rect, path: Path, known: Facts | str | None, picture) -> None:
@@ -55,9 +63,14 @@ def draw_mark(surface: pygame.Surface, area: Rect, number: int) -> None:
     stamp.lay()
 
 
-def draw_preview(surface: pygame.Surface, area: Rect, picture: pygame.Surface) -> None:
-    """Lays a moving picture over a tile's thumbnail."""
-    surface.blit(picture, picture_area(area))
+def draw_preview(
+    surface: pygame.Surface, area: Rect, picture: pygame.Surface, path: Path, known: Facts | str | None
+) -> None:
+    """Lays a moving picture over a tile's thumbnail, below its badge."""
+    place = picture_area(area)
+    surface.blit(picture, place)
+    if isinstance(known, Facts):
+        draw_badge(surface, place, path, known)
 
 
 def picture_area(area: Rect) -> Rect:
@@ -81,18 +94,19 @@ def _tile(size: tuple[int, int], path: Path, known: Facts | str | None, picture)
         _draw_broken(tile, place, path, known)
     elif known is not None:
         _draw_words(tile, area, place.bottom, path, known)
+        draw_badge(tile, place, path, known)
     return tile
 
 
 def _draw_words(tile: pygame.Surface, area: Rect, top: int, path: Path, facts: Facts) -> None:
     pad = px(12)
     left, right, width = area.left + pad, area.right - pad, area.width - 2 * pad
-    title = write(tile, facts.strategies[0], (left, top + px(7)), LARGE, INK, width=width)
+    title = write_fitting(tile, facts.strategies[0], (left, top + px(7)), LARGE, width)
     if facts.lasted:
-        told = f"for {facts.lasted * RULES.tick_s:.1f} s"
-        room = max(right - title.right - px(8), 0)
-        write(tile, told, (right, top + px(10)), SMALL, FAINT, "topright", room)
-    write(tile, who_plays(path, facts), (left, top + px(29)), SMALL, FAINT, width=width)
+        duration = f"for {facts.lasted * RULES.tick_s:.1f} s"
+        if label(duration, px(SMALL), FAINT).get_width() <= right - title.right - px(8):
+            write(tile, duration, (right, top + px(10)), SMALL, FAINT, "topright")
+    write_fitting(tile, who_plays(path, facts), (left, top + px(29)), SMALL, width, FAINT)
     team = {HIDDEN: HIDERS, FOUND: SEEKERS}.get(facts.outcome)
     row = top + px(53)
     if team is not None:
@@ -122,15 +136,10 @@ def _draw_broken(tile: pygame.Surface, place: Rect, path: Path, why: str) -> Non
 
 
 _WAIT_S = 0.4
-"""How long a tile is chosen before it moves: whoever passes by is not disturbed."""
-
-
+"""How long a tile is chosen before it plays, so that the mouse can pass over tiles that rest."""
 _TICKS_PER_S = 20.0
-
-
 _LONGEST_S = 8.0
-
-
+"""Longer episodes play faster."""
 _MOST_BYTES = 2**20
 """Larger files would take longer to read than a frame may last."""
 

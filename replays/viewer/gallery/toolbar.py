@@ -5,7 +5,9 @@ from typing import NamedTuple
 import pygame
 from pygame import Rect
 
+from replays.viewer.gallery.filters import NAMES, Filters
 from replays.viewer.gallery.layout import PAD
+from replays.viewer.widgets.fitting import first_parts, fits, height_that_fits, write_fitting
 from replays.viewer.widgets.theme import FAINT, HUGE, LINE, NORMAL, SMALL, card, px, write
 from sim.render.palette import INK, PAPER, WHITE, mix
 from sim.render.portrait import draw_portrait
@@ -43,7 +45,34 @@ def chips(width: int, texts: list[tuple[int, str, str, bool]]) -> list[Chip]:
     return row
 
 
-def draw_top(surface: pygame.Surface, row: list[Chip], told: str, hover: tuple[int, int] | None) -> None:
+def choice_chips(width: int, filters: Filters, arrangement: str) -> list[Chip]:
+    """The chips for how recordings are grouped and which are shown."""
+    texts = [(pygame.K_a, "A", f"by {arrangement}", False)]
+    for number, name in enumerate(NAMES, start=1):
+        asked = getattr(filters, name)
+        texts.append((pygame.K_0 + number, str(number), asked or f"any {name}", asked is not None))
+    if filters.any:
+        texts.append((pygame.K_0, "0", "show all", False))
+    return chips(width, texts)
+
+
+def count_text(shown: int, there: int, missing: int) -> str:
+    """How many recordings are shown, or how many have been read."""
+    if missing:
+        return f"reading {there - missing} of {there}"
+    return f"{there} recordings" if shown == there else f"{shown} of {there} recordings"
+
+
+def hint_text(marked: int) -> str:
+    """What can be done next, while so many recordings are marked."""
+    if marked > 1:
+        return f"Enter shows the {marked} marked side by side · Esc takes the marks away"
+    if marked:
+        return "One is marked: mark another with S or the right mouse button to see them side by side"
+    return "Enter or a click plays · F1 all keys · S marks for side by side · drop files or folders here"
+
+
+def draw_top(surface: pygame.Surface, row: list[Chip], count: str, hover: tuple[int, int] | None) -> None:
     """Title, chips, and at the right how much is shown."""
     width, pad, middle = surface.get_width(), px(PAD), px(34)
     pygame.draw.rect(surface, PAPER, Rect(0, 0, width, px(TOP_HEIGHT)))
@@ -51,7 +80,8 @@ def draw_top(surface: pygame.Surface, row: list[Chip], told: str, hover: tuple[i
     draw_portrait(surface, (pad + px(48), middle), px(12), SEEKERS)
     title = write(surface, "Recordings", (pad + px(74), middle), HUGE, INK, "midleft")
     room = max(width - pad - title.right - px(20), 0)
-    write(surface, told, (width - pad, middle + px(2)), NORMAL, FAINT, "midright", room)
+    if fits(count, height_that_fits(count, NORMAL, room), room):
+        write_fitting(surface, count, (width - pad, middle + px(2)), NORMAL, room, FAINT, "midright")
     for chip in row:
         warm = hover is not None and chip.area.collidepoint(hover)
         card(surface, chip.area, INK if chip.on else mix(WHITE, INK, 0.06) if warm else WHITE)
@@ -60,10 +90,11 @@ def draw_top(surface: pygame.Surface, row: list[Chip], told: str, hover: tuple[i
         write(surface, chip.text, (sign.right + px(8), middle), NORMAL, WHITE if chip.on else INK, "midleft")
 
 
-def draw_bottom(surface: pygame.Surface, told: str) -> None:
+def draw_bottom(surface: pygame.Surface, text: str) -> None:
     """One line on what can be done."""
     (width, height), deep, pad = surface.get_size(), px(BOTTOM_HEIGHT), px(PAD)
     strip = Rect(0, height - deep, width, deep)
     pygame.draw.rect(surface, PAPER, strip)
     pygame.draw.line(surface, LINE, strip.topleft, strip.topright)
-    write(surface, told, (pad, strip.centery), SMALL, FAINT, "midleft", width - 2 * pad)
+    room = width - 2 * pad
+    write_fitting(surface, first_parts(text, SMALL, room), (pad, strip.centery), SMALL, room, FAINT, "midleft")

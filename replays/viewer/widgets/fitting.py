@@ -6,7 +6,9 @@ from replays.viewer.widgets.theme import LARGE, NORMAL, SMALL, px, write
 from sim.render.palette import INK, Colour
 from sim.render.text import label
 
-_HEIGHTS = (LARGE, NORMAL, SMALL, 14, 12, 10)
+_HEIGHTS = (LARGE, NORMAL, SMALL, 14, 12, 10, 8, 6, 5)
+_LEAST_PIXELS = 10
+"""Smaller letters cannot be read; on dense screens these are the small ones of the plain design."""
 _SEPARATOR = " · "
 
 
@@ -23,21 +25,23 @@ def write_fitting(
 
     Text that fits with none of them is cut, as in `theme.write`.
     """
-    return write(surface, text, place, _height_that_fits(text, height, width), colour, anchor, width)
+    return write(surface, text, place, height_that_fits(text, height, width), colour, anchor, width)
 
 
 def first_parts(text: str, height: int, width: int) -> str:
     """As many of the parts between dots as fit into a line, and at least the first."""
     parts = text.split(_SEPARATOR)
-    while len(parts) > 1 and not _fits(_SEPARATOR.join(parts), height, width):
+    while len(parts) > 1 and not fits(_SEPARATOR.join(parts), height, width):
         parts.pop()
     return _SEPARATOR.join(parts)
 
 
-def _height_that_fits(text: str, height: int, width: int) -> int:
-    lower = [other for other in _HEIGHTS if other <= height]
-    return next((other for other in lower if _fits(text, other, width)), lower[-1])
+def height_that_fits(text: str, height: int, width: int) -> int:
+    """This height of letters, or the next lower one with which a text fits; the lowest legible one if none does."""
+    lower = [other for other in _HEIGHTS if other < height and px(other) >= _LEAST_PIXELS]
+    return next((other for other in (height, *lower) if fits(text, other, width)), lower[-1] if lower else height)
 
 
-def _fits(text: str, height: int, width: int) -> bool:
+def fits(text: str, height: int, width: int) -> bool:
+    """Whether a line in letters of this height is at most so many pixels wide."""
     return label(text, px(height), INK).get_width() <= width

@@ -1,0 +1,53 @@
+"""The badge on every film: whether it was learned, scripted, played or changed by a person; and how rare it is."""
+
+from pathlib import Path
+
+import pygame
+from pygame import Rect
+
+from replays.viewer.gallery.labels import rate_text, steps_text
+from replays.viewer.gallery.metadata import Facts, stage_of
+from replays.viewer.gallery.origin import CHANGED, LEARNED_ORIGINS, PLAYED
+from replays.viewer.widgets.fitting import fits, height_that_fits
+from replays.viewer.widgets.theme import SMALL, card, px, shorten
+from sim.render.palette import HIDER, INK, WHITE, Colour, mix
+from sim.render.text import label
+
+_HEIGHT = 22
+
+
+def badge_text(path: Path, facts: Facts) -> str:
+    """What the badge says, such as "learned, 24.1 M steps"."""
+    steps = stage_of(path, facts)
+    return facts.origin if steps is None else f"{facts.origin}, {steps_text(steps)}"
+
+
+def badge_colour(origin: str) -> Colour:
+    """Blue for what was learned, black for what a person did, grey for what is scripted."""
+    if origin in LEARNED_ORIGINS:
+        return mix(HIDER, INK, 0.25)
+    return INK if origin in (PLAYED, CHANGED) else mix(WHITE, INK, 0.55)
+
+
+def draw_badge(surface: pygame.Surface, area: Rect, path: Path, facts: Facts) -> None:
+    """Draws the badge in the upper left corner of an area, and under it how often the run shows this."""
+    left, top, room = area.left + px(6), area.top + px(6), area.width - px(12)
+    drawn = draw_pill(surface, badge_text(path, facts), (left, top), room, badge_colour(facts.origin), WHITE)
+    if facts.rate is not None:
+        below = (left, drawn.bottom + px(4))
+        draw_pill(surface, rate_text(facts.strategies[0], facts.rate), below, room, WHITE, INK)
+
+
+def draw_pill(
+    surface: pygame.Surface, text: str, place: tuple[int, int], width: int, colour: Colour, ink: Colour
+) -> Rect:
+    """Draws words on a small card, at most `width` pixels wide; returns what it covers."""
+    pad = px(8)
+    height = height_that_fits(text, SMALL, width - 2 * pad)
+    if not fits(text, height, width - 2 * pad):
+        text = shorten(text, height, width - 2 * pad)
+    letters = label(text, px(height), ink)
+    area = Rect(*place, letters.get_width() + 2 * pad, px(_HEIGHT))
+    card(surface, area, colour)
+    surface.blit(letters, letters.get_rect(center=area.center))
+    return area

@@ -1,0 +1,41 @@
+"""How often a run showed a strategy when one of its recordings was made, from the run's metrics."""
+
+from pathlib import Path
+
+import numpy as np
+
+from replays.viewer.gallery.labels import RATES
+from replays.viewer.gallery.metadata import agent_steps_of
+from replays.viewer.training.metrics import Metrics, read_metrics
+
+_KEYS = sorted({rate.key for rate in RATES.values()})
+_UPDATES = 9
+"""A rate is the mean of so many updates: one update looks at few episodes."""
+
+
+class RunRates:
+    """The rates of runs; each run's metrics are read once."""
+
+    def __init__(self) -> None:
+        self._metrics: dict[Path, Metrics] = {}
+
+    def rate(self, recording: Path, strategy: str) -> float | None:
+        """The share of episodes with a strategy, by its title; None where the run does not say."""
+        steps, measured = agent_steps_of(recording), RATES.get(strategy)
+        if steps is None or measured is None:
+            return None
+        run = recording.parent.parent
+        if run not in self._metrics:
+            self._metrics[run] = read_metrics(run / "metrics.jsonl", _KEYS)
+        return rate_near(self._metrics[run], measured.key, steps)
+
+
+def rate_near(metrics: Metrics, key: str, agent_steps: int) -> float | None:
+    """The mean of a rate over the updates nearest to so many agent-steps; None if none of them has a share."""
+    values = np.array(metrics.rates.get(key, ()))
+    if not len(values):
+        return None
+    distance = np.abs(np.array(metrics.agent_steps, float) - agent_steps)
+    near = values[np.argsort(distance, kind="stable")[:_UPDATES]]
+    shares = near[(near >= 0) & (near <= 1)]
+    return float(shares.mean()) if len(shares) else None

@@ -1,0 +1,145 @@
+"""What the gallery says about where a film comes from, and in which order films stand."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+
+from replays.events import NOBODY, Event
+from replays.format.recording import Recording
+from replays.viewer.gallery.badges import badge_text
+from replays.viewer.gallery.filters import BY_STRATEGY, BY_TRAINING, Filters, grouped
+from replays.viewer.gallery.labels import rate_text
+from replays.viewer.gallery.loader import RecordingLoader
+from replays.viewer.gallery.metadata import Facts, facts_from_text, facts_of, facts_to_text, of_run
+from replays.viewer.gallery.origin import CHANGED, HIDERS_LEARNED, LEARNED, PLAYED, SCRIPTED, SEEKERS_LEARNED
+from replays.viewer.gallery.run_rates import RunRates, rate_near
+from replays.viewer.training.metrics import Metrics
+
+STEP = f"hiders-{30_000_000:012}"
+PLAIN = Facts("quadrant", "builder", "chaser", "Hiders win", 0.5, ("Door blocked",), 9, 10, SCRIPTED)
+
+
+@pytest.mark.parametrize(
+    ("origin", "hashes", "names", "outcome"),
+    [
+        (SCRIPTED, {"hiders": "", "seekers": ""}, ("builder", "chaser"), {}),
+        (SCRIPTED, {}, ("builder", "chaser"), {}),
+        (LEARNED, {"hiders": "a", "seekers": "b"}, ("quadrant-block", "quadrant-block"), {}),
+        (LEARNED, {}, (STEP, STEP.replace("hiders", "seekers")), {}),
+        (HIDERS_LEARNED, {"hiders": "a", "seekers": ""}, ("block", "chaser"), {}),
+        (SEEKERS_LEARNED, {"hiders": "", "seekers": "b"}, ("builder", "block"), {}),
+        (PLAYED, {"hiders": "a", "seekers": "b"}, ("block", "block"), {"played_by": "you"}),
+        (PLAYED, {"hiders": "", "seekers": ""}, ("evader, and you", "chaser"), {}),
+        (PLAYED, {"hiders": "a", "seekers": ""}, ("block", "chaser, and you"), {}),
+        (CHANGED, {"hiders": "a", "seekers": "b"}, ("block", "block"), {"changed": True}),
+        (CHANGED, {"hiders": "a", "seekers": ""}, ("block, and you", "chaser"), {"changed": True, "played_by": "you"}),
+    ],
+)
+def test_the_header_says_where_a_film_comes_from(origin, hashes, names, outcome, recording: Recording):
+    header = dataclasses.replace(
+        recording.header,
+        hashes=hashes,
+        hiders=names[0],
+        seekers=names[1],
+        outcome={**recording.header.outcome, **outcome},
+    )
+    assert facts_of(dataclasses.replace(recording, header=header)).origin == origin
+
+
+def test_a_film_in_which_something_was_taken_away_is_changed_whatever_its_outcome_says(recording: Recording):
+    events = (Event(3, "taken away", NOBODY, 0, NOBODY), *recording.events)
+    assert facts_of(dataclasses.replace(recording, events=events)).origin == CHANGED
+
+
+def test_a_badge_says_how_long_a_team_was_trained_where_that_is_known():
+    path, in_run = Path("film.npz"), Path("evening/replays/000002000000.npz")
+    assert badge_text(path, PLAIN) == "scripted"
+    assert badge_text(path, PLAIN._replace(origin=LEARNED)) == "learned"
+    assert badge_text(path, PLAIN._replace(origin=LEARNED, hiders=STEP)) == "learned, 30.0 M steps"
+    assert badge_text(path, PLAIN._replace(origin=SEEKERS_LEARNED, seekers=STEP)) == "seekers learned, 30.0 M steps"
+    assert badge_text(in_run, PLAIN._replace(origin=LEARNED)) == "learned, 2.0 M steps"
+    assert badge_text(in_run, PLAIN._replace(origin=CHANGED)) == "changed by you"
+
+
+def test_in_a_group_learned_films_come_first_and_then_the_best():
+    """A longer blockade before a shorter one, then more hidden before less, then longer trained, then by name."""
+    expected = {
+        "longest": PLAIN._replace(origin=LEARNED, lasted=40, hidden=0.1),
+        "hid-well": PLAIN._replace(origin=SEEKERS_LEARNED, lasted=30, hidden=0.9),
+        "hid-badly": PLAIN._replace(origin=LEARNED, lasted=30, hidden=0.2, hiders=STEP),
+        "trained": PLAIN._replace(origin=LEARNED, lasted=30, hidden=None, hiders=STEP),
+        "unknown-hid": PLAIN._replace(origin=LEARNED, lasted=30, hidden=None),
+        "scripted-a": PLAIN._replace(lasted=60, hidden=1.0),
+        "scripted-b": PLAIN._replace(lasted=60, hidden=1.0),
+        "played": PLAIN._replace(origin=PLAYED, lasted=60, hidden=1.0),
+        "changed": PLAIN._replace(origin=CHANGED, lasted=60, hidden=1.0),
+    }
+    known = {Path(f"{name}.npz"): facts for name, facts in expected.items()}
+    for order in (known, dict(reversed(known.items()))):
+        (group,) = grouped(order, Filters(), BY_STRATEGY)  # pyright: ignore[reportArgumentType]
+        assert [path.stem for path in group.paths] == list(expected)
+
+
+def test_grouped_by_training_what_nobody_learned_stands_last_under_its_own_name():
+    known = {
+        Path("changed.npz"): PLAIN._replace(origin=CHANGED, hiders=STEP),
+        Path("broken.npz"): "broken.npz: damaged",
+        Path("played.npz"): PLAIN._replace(origin=PLAYED),
+        Path("scripted.npz"): PLAIN,
+        Path("learned.npz"): PLAIN._replace(origin=LEARNED),
+        Path("late.npz"): PLAIN._replace(origin=LEARNED, hiders=STEP),
+        Path("evening/replays/000002000000.npz"): PLAIN._replace(origin=LEARNED),
+    }
+    titles = [group.title for group in grouped(known, Filters(), BY_TRAINING)]
+    assert titles == [
+        *("1 to 3 M steps", "30 to 100 M steps", "Learned, training time unknown"),
+        *("Scripted", "Played by you", "Changed by you", "Cannot be read"),
+    ]
+
+
+def test_a_rate_is_the_mean_of_the_updates_around_a_recording(run: Path):
+    lines = [json.dumps({"agent_steps": 100_000 * k, "soft_end": 0.01 * k, "fort_end": 0.5}) for k in range(1, 51)]
+    deep = "[" * 100_000
+    (run / "metrics.jsonl").write_text(
+        "\n".join([deep, *lines[:20], "no json", '{"agent_steps": 5', *lines[20:], deep])
+    )
+    rates = RunRates()
+    first, *_, last = of_run(run)
+    assert rates.rate(first, "Door blocked") == pytest.approx(0.10)
+    assert rates.rate(last, "Room sealed") == pytest.approx(0.46), "the last nine"
+    assert rates.rate(last, "Fort built") == pytest.approx(0.5)
+    assert rates.rate(last, "Chase") is None, "runs do not count chases"
+    assert rates.rate(run / "film.npz", "Door blocked") is None, "it is not the run's own"
+
+
+def test_rates_that_are_no_shares_are_not_believed():
+    metrics = Metrics(["soft_end"])
+    for steps, value in ((1, 7.0), (2, 0.25), (3, None)):
+        metrics.add(json.dumps({"agent_steps": steps, "soft_end": value}).encode())
+    assert rate_near(metrics, "soft_end", 2) == 0.25
+    assert rate_near(Metrics(["soft_end"]), "soft_end", 2) is None
+    assert rate_text("Door blocked", 0.02) == "sealed in 2 % of its episodes"
+    assert rate_text("Fort built", 0.004) == "fort in under 1 % of its episodes"
+    assert rate_text("Room sealed", 0.0) == "sealed in 0 % of its episodes"
+
+
+def test_the_loader_finds_the_rate_of_a_run_each_time(run: Path, shelf: RecordingLoader, recording: Recording):
+    from replays.format.recording import write
+
+    path = of_run(run)[-1]
+    blocked = tuple(sorted([*recording.events, Event(4, "door blocked", 1, 0, 0)], key=lambda event: event.tick))
+    write(dataclasses.replace(recording, events=blocked), path)
+    (run / "metrics.jsonl").write_text('{"agent_steps": 5000000, "soft_end": 0.125}\n')
+    shelf.add([path])
+    shelf.wait(100, [path])
+    facts = shelf.facts(path)
+    assert isinstance(facts, Facts) and facts.strategies[0] == "Door blocked" and facts.rate == 0.125
+
+
+def test_facts_that_are_damaged_nested_or_of_another_kind_are_refused():
+    assert facts_from_text(facts_to_text(PLAIN)) == PLAIN
+    for text in ("", "null", "{}", "[" * 100_000, facts_to_text(PLAIN._replace(origin="dreamt")), "[1, 2]"):
+        with pytest.raises(ValueError):
+            facts_from_text(text)

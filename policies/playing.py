@@ -1,4 +1,4 @@
-"""What the window is handed to play with; networks and compilers are loaded when the first team is asked for."""
+"""Teams and games for the window to play with. Networks and kernels are loaded when the first team is asked for."""
 
 import itertools
 from pathlib import Path
@@ -17,31 +17,33 @@ from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS, SIDES
 from sim.scenario import Scenario, brief, full_text, scenario_text
 
+STRENGTHS = ("easy", "normal", "hard")
+_FIRST_WORLD = "quadrant-large"
+"""A person needs some time: an episode lasts 12 s here, 6.4 s in `quadrant`."""
+_SLOW_CHASER = "slow chaser"
+_STAND_INS = {HIDERS: "evader", SEEKERS: "chaser"}
+"""Players for teams that cannot be found: both play in every scenario and need no files."""
+
 
 def play_context(kept_in: Path) -> PlayContext:
-    """Finds the teams of recordings; episodes that are played are kept in a folder."""
+    """Gives the window the teams of recordings, and the folder in which played episodes are kept."""
     return PlayContext(teams_of, kept_in)
 
 
-STRENGTHS = ("easy", "normal", "hard")
-_FIRST_WORLD = "quadrant-large"
-"""A person needs some time: an episode lasts 12 s, in `quadrant` 6.4 s."""
-
-
 def default_world(against: str | None, hider: bool) -> str:
-    """The world that a person plays in, as a hider or not: that of a trained opponent, else one with time enough."""
+    """The world that a person plays in: that of a trained opponent, else one that leaves enough time."""
     if against is None or against in scripted_teams():
         return _FIRST_WORLD
     from policies.agents.team import load
 
-    return load(team_folder(against), SEEKERS if hider else HIDERS).card.scenario
+    return load(team_folder(against), SEEKERS if hider else HIDERS).metadata.scenario
 
 
 def opponent(scenario: Scenario, hider: bool, strength: str) -> str:
-    """Who plays against a person, by strength ("easy", "normal" or "hard").
+    """The opponent of a person, by strength ("easy", "normal" or "hard").
 
-    Easy seekers are a chaser that rests every other tick, easy hiders only run away. Hard is the team that was trained
-    in this world and is shipped, or the best scripted one where there is none.
+    Easy seekers are a chaser that rests every other tick, easy hiders only run away. Hard is the shipped team that was
+    trained in this world, or the best scripted one if none was.
     """
     if strength == "hard":
         trained = [name for name, world in shipped_teams().items() if world == brief(full_text(scenario))]
@@ -59,12 +61,12 @@ def scene(scenario: Scenario, side: str, against: str | None, mates: str | None,
         scenario: the world.
         side: "hider" or "seeker".
         against: the other team, as `player` knows it, or what `opponent` chose; None is one of normal strength.
-        mates: who plays the rest of the side; None is evader with a hider, chaser with a seeker.
-        seed: the first start follows from it; every further game has another one.
-        kept_in: folder for what is played.
+        mates: the team that plays the rest of the side; None is evader with a hider, chaser with a seeker.
+        seed: the starts of all games follow from it.
+        kept_in: folder for played episodes.
 
     Raises:
-        UserError: there is no such team, it does not fit the scenario, or no such seed.
+        UserError: a team does not exist or does not fit the scenario, or the seed is negative or too large.
     """
     hider = side == "hider"
     if not hider and not scenario.slots.seekers:
@@ -94,9 +96,6 @@ def scene(scenario: Scenario, side: str, against: str | None, mates: str | None,
     )
 
 
-_SLOW_CHASER = "slow chaser"
-
-
 class _Slowed:
     """A player that rests every other tick."""
 
@@ -117,18 +116,14 @@ class _Slowed:
 
 
 def _person_plays(text: str, side: int, scenario: Scenario, seed: int) -> Player:
-    """As `player`, which does not know the slow chaser: it is no opponent to measure teams against."""
+    """As `player`, and the slow chaser, which is not offered as a team because nothing is measured against it."""
     if text == _SLOW_CHASER:
         return _Slowed(player("chaser", side, scenario, seed), text)
     return player(text, side, scenario, seed)
 
 
-_STAND_INS = {HIDERS: "evader", SEEKERS: "chaser"}
-"""Who plays where the recorded team cannot be found: both play in every scenario, and need no files."""
-
-
 class LiveTeams:
-    """Two players as the window wants them, see `replays.session.TeamPair`."""
+    """Two players as the `TeamPair` that `replays.session` expects."""
 
     def __init__(self, hiders: Player, seekers: Player, note: str = "") -> None:
         self._players = hiders, seekers
@@ -149,9 +144,9 @@ class LiveTeams:
         return expect(game, *self._players)
 
     def _stay_alone(self) -> None:
-        """Networks run on the calling thread alone: for one world, waking others up takes longer than the work.
+        """Makes networks run on the calling thread alone: for one world, waking others up takes longer than the work.
 
-        Torch keeps this number for each thread that calls it, so it is not enough to say it once, elsewhere.
+        Torch keeps this number for each calling thread, so setting it once elsewhere is not enough.
         """
         if any(self.hashes):
             import torch
@@ -167,7 +162,7 @@ def teams_of(recording: Recording, path: Path, scenario: Scenario) -> LiveTeams:
 
 
 def _find(recording: Recording, path: Path, side: int, scenario: Scenario) -> tuple[Player, str]:
-    """A player for one side, and a sentence if it is not quite who played before."""
+    """A player for one side, and a sentence if it is not quite the one that was recorded."""
     header = recording.header
     name = header.hiders if side == HIDERS else header.seekers
     name = name.removesuffix(", and you")
@@ -186,7 +181,7 @@ def _find(recording: Recording, path: Path, side: int, scenario: Scenario) -> tu
 
 
 def _in_run(path: Path, name: str) -> list[str]:
-    """The team folder in which a run has what it recorded itself: the checkpoint that the name ends with."""
+    """The team folder of a recording that lies in its run: the checkpoint whose agent-steps end the name."""
     folder = path.resolve().parent
     step = name.rpartition("-")[2]
     if folder.name != "replays" or not step.isdecimal():

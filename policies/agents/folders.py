@@ -1,4 +1,4 @@
-"""Folders of runs and teams that are read by name: checkpoints, the newest team, and the JSON files beside them."""
+"""Reads the folders of runs and teams: checkpoints, the newest team, and the JSON files beside them."""
 
 import json
 import re
@@ -8,16 +8,15 @@ from typing import Any
 from sim.errors import UserError
 
 _MOST_JSON_BYTES = 2**20
-
-
 _DIGITS = 12
+"""Digits of an agent-step count in a name."""
 
 
 def read_json(path: Path, version: int) -> dict[str, Any]:
-    """The object in a JSON file of ours, whose `format` must be `version`; read as if a stranger had sent it.
+    """The object in one of our JSON files, whose `format` must be `version`. The file is not trusted.
 
     Raises:
-        FileNotFoundError: there is none.
+        FileNotFoundError: the file does not exist.
         UserError: it cannot be read, is too large or malformed, or of another version.
     """
     try:
@@ -49,11 +48,11 @@ def latest_team(run: Path) -> Path:
 
 
 def step_name(agent_steps: int) -> str:
-    """The name of what was stored after so many agent-steps; names sort as the numbers do."""
+    """The name of a checkpoint or recording after this many agent-steps; names sort as the numbers do."""
     return f"{agent_steps:0{_DIGITS}}"
 
 
 def numbered(folder: Path, ending: str = "") -> list[Path]:
-    """What is named by a `step_name` and an ending, oldest first."""
+    """Files and folders named by a `step_name` and an ending, oldest first."""
     name = re.compile(f"[0-9]{{{_DIGITS}}}{re.escape(ending)}")
     return sorted(path for path in folder.glob("*") if name.fullmatch(path.name))

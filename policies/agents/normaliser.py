@@ -7,16 +7,18 @@ from sim.layout import Slots
 from sim.schema import OBSERVATION, observation_tables
 
 _FARTHEST = 5.0
-
-
+"""Normalised features are clipped at plus and minus this."""
 _LEAST_VARIANCE = 1e-4
+"""Added to every variance."""
+_MASK_COLUMN = 0
+"""Where all masks stand in a table normaliser: the column that is never changed."""
 
 
 class Normaliser(nn.Module):
-    """Running mean and variance of `size` features, part of the network they belong to.
+    """Running mean and variance of `size` features; part of the network's weights, and stored with them.
 
-    Features come out with mean 0 and spread 1, cut at +-5, so that a flag that hardly ever changes stays a
-    number of ordinary size. The running sums are float64: a float32 count stops at 16.8 million samples.
+    Features come out with mean 0 and standard deviation 1, clipped at +-5, so that a flag that hardly ever changes
+    stays a number of ordinary size. The running moments are float64: a float32 count stops at 16.8 million samples.
     """
 
     mean: Tensor
@@ -35,11 +37,12 @@ class Normaliser(nn.Module):
 
     @torch.no_grad()
     def forward(self, features: Tensor) -> Tensor:
+        """Normalised features float32 [..., size]."""
         return standardise(features, self.mean, self.spread())
 
     @torch.no_grad()
     def absorb(self, mean: Tensor, variance: Tensor, count: int) -> None:
-        """Takes in `count` more samples of which mean and (biased) variance are known (Chan et al. 1979)."""
+        """Adds `count` samples, given their mean and biased variance [size] (Chan et al. 1979)."""
         total = self.count + count
         gap = mean.double() - self.mean
         old, new = self.count / total, count / total
@@ -49,7 +52,7 @@ class Normaliser(nn.Module):
 
 
 def standardise(features: Tensor, mean: Tensor, spread: Tensor) -> Tensor:
-    """Features float32 [..., F] in units of their spread (float64 [F]), cut at +-5."""
+    """Features float32 [..., F] less their mean, in units of their spread (both float64 [F]), clipped at +-5."""
     shifted = features - mean.float()
     return shifted.mul_(spread.reciprocal().float()).clamp_(-_FARTHEST, _FARTHEST)
 
@@ -65,11 +68,11 @@ def moments(features: Tensor) -> tuple[Tensor, Tensor]:
     return mean, (rows.square().mean(0).double() - mean.square()).clamp_min(0)
 
 
-_MASK_COLUMN = 0
-
-
 class TableNormaliser(nn.Module):
-    """Running mean and variance of every column of the tables, the same for all rows; masks stay as they are."""
+    """Running mean and variance of every column of the tables, shared by all rows; masks stay as they are."""
+
+    columns: Tensor
+    """int64 [F]: the column of each flat feature."""
 
     def __init__(self, slots: Slots) -> None:
         super().__init__()
@@ -84,16 +87,15 @@ class TableNormaliser(nn.Module):
         # On the CPU even where a team is built without memory, to be filled from its file: this is not in the file.
         self.register_buffer("columns", torch.tensor(columns, device="cpu"), persistent=False)
 
-    columns: Tensor
-
     @torch.no_grad()
     def forward(self, features: Tensor) -> Tensor:
+        """Normalised features float32 [..., F]."""
         mean, spread = self.running.mean, self.running.spread()
         return standardise(features, mean[self.columns], spread[self.columns])
 
     @torch.no_grad()
     def absorb(self, mean: Tensor, variance: Tensor, count: int) -> None:
-        """Takes in `count` more samples, given mean and variance of every flat feature."""
+        """Adds `count` samples, given mean and biased variance [F] of every flat feature."""
         size = len(self.running.mean)
         rows = torch.zeros(size, dtype=torch.float64, device=mean.device)
         rows.index_add_(0, self.columns, torch.ones_like(mean, dtype=torch.float64))

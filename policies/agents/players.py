@@ -1,20 +1,19 @@
-"""Who plays: anything that can be named as a team on the command line, as a `Player`.
+"""Players: everything that the command line accepts as a team, as a `Player`.
 
 random, idle, chaser, evader, builder, shelterer, climber, surfer, solver
                                          scripted, see `policies.scripted.players`
-NAME                                     a team that is shipped in policies/teams/
+NAME                                     a team shipped in policies/teams/
 path/to/team                             a team folder
 path/to/run                              a run folder: the team of its newest checkpoint
 """
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from policies.scripted import players as scripted
+from policies.scripted.players import PLAYERS, scripted_player
 from sim.errors import UserError
 from sim.game import Game
 from sim.rules import HIDERS
@@ -23,27 +22,14 @@ from sim.scenario import Scenario, brief
 _MOST_SEED = 2**63 - 1
 
 SHIPPED = Path(__file__).parent.parent / "teams"
-"""Where the teams live that come with the package."""
-
-_SCRIPTED: dict[str, Callable[[int], scripted.Scripted]] = {
-    "random": scripted.Random,
-    "idle": lambda _: scripted.Idle(),
-    "chaser": lambda _: scripted.Chaser(),
-    "evader": lambda _: scripted.Evader(),
-    "builder": lambda _: scripted.Builder(),
-    "shelterer": lambda _: scripted.Shelterer(),
-    "climber": lambda _: scripted.Climber(),
-    "surfer": lambda _: scripted.Surfer(),
-    "solver": lambda _: scripted.Solver(),
-}
-_HIDERS_ONLY = ("builder", "shelterer", "solver")
+"""The folder of the teams that come with the package."""
 
 
 class Player(Protocol):
     """Plays one side in all worlds of a game."""
 
     name: str
-    """What it was called by."""
+    """The name that it was given by."""
     hash: str
     """Of its weights; empty where there are none."""
 
@@ -52,7 +38,7 @@ class Player(Protocol):
         ...
 
     def expect(self, game: Game) -> np.ndarray | None:
-        """float32 [world]: what it expects to be paid from now on; None if it does not know."""
+        """float32 [world]: the return it expects from now on; None if it has no critic."""
         ...
 
     def reset(self) -> None:
@@ -67,47 +53,47 @@ def player(text: str, side: int, scenario: Scenario, seed: int, greedy: bool = F
         text: see the module.
         side: the team number.
         scenario: the world it is to play in.
-        seed: of its random choices, if it makes any.
-        greedy: take the likeliest actions instead of sampling them; scripted players do as they always do.
+        seed: for its random choices.
+        greedy: take the likeliest actions instead of sampling them; it changes nothing for scripted players.
 
     Raises:
-        UserError: there is no such player, it cannot be read, or it does not fit side or scenario; or no such seed.
+        UserError: the player does not exist, cannot be read, or does not fit side or scenario; or the seed is negative
+            or too large.
     """
     check_seed(seed)
     own_seed = int(np.random.SeedSequence([seed, side]).generate_state(1)[0])
-    if text in _SCRIPTED:
-        if text in _HIDERS_ONLY and side != HIDERS:
+    if text in PLAYERS:
+        if PLAYERS[text].hiders_only and side != HIDERS:
             raise UserError(f"{text} plays hiders only; choose chaser, random or idle for the seekers")
-        return _SCRIPTED[text](own_seed)
+        return scripted_player(text, own_seed)
     from policies.agents.team import LearnedPlayer, load
 
     return LearnedPlayer(load(team_folder(text), side, scenario), text, own_seed, greedy)
 
 
 def check_seed(seed: int) -> None:
-    """Raises UserError for a seed that nothing random can follow from."""
+    """Raises UserError if a seed is negative or too large."""
     if not 0 <= seed <= _MOST_SEED:
         raise UserError(f"--seed {seed} is out of range; give 0 to {_MOST_SEED}")
 
 
 def shipped_teams() -> dict[str, str]:
     """Names of the shipped teams, each with the scenario it was trained in."""
-    cards = {path.parent.name: json.loads(path.read_text("utf-8")) for path in sorted(SHIPPED.glob("*/team.json"))}
-    return {name: brief(card["scenario"]) for name, card in cards.items()}
+    files = sorted(SHIPPED.glob("*/team.json"))
+    return {path.parent.name: brief(json.loads(path.read_text("utf-8"))["scenario"]) for path in files}
 
 
 def scripted_teams() -> dict[str, str]:
-    """Names of the scripted teams, each with the first line of what it does."""
-    kinds = {name: type(make(0)) for name, make in _SCRIPTED.items()}
-    return {name: (kind.__doc__ or "").split(";")[0].splitlines()[0].rstrip(".") for name, kind in kinds.items()}
+    """Names of the scripted teams, each with what it does."""
+    return {name: kind.description for name, kind in PLAYERS.items()}
 
 
 def team_folder(text: str) -> Path:
-    """The team folder that a text names. Raises UserError if there is none."""
+    """The team folder that a text names. Raises UserError if it names none."""
     from policies.agents.folders import checkpoints, latest_team
 
     path = Path(text)
-    if text in _SCRIPTED:
+    if text in PLAYERS:
         raise UserError(f"team '{text}' is scripted; give one that was trained: a team folder, a run or a shipped team")
     if "/" not in text and (SHIPPED / text / "team.json").is_file():
         return SHIPPED / text
@@ -117,5 +103,5 @@ def team_folder(text: str) -> Path:
         return latest_team(path)
     if path.exists():
         raise UserError(f"{text} is neither a team folder nor a run; give one that hideseek train made")
-    names = ", ".join([*_SCRIPTED, *shipped_teams()])
+    names = ", ".join([*PLAYERS, *shipped_teams()])
     raise UserError(f"team '{text}' is unknown; give a team folder, a run, or one of {names}")

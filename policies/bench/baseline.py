@@ -1,32 +1,28 @@
 """The same game as a competent pymunk user writes it: one `pymunk.Space`, and Python for everything else.
 
-Nothing in the project plays by this module; `hideseek bench` compares the compiled game with it.
-Lines of sight and rays are asked of pymunk (`Space.segment_query_first`); `policies.bench.baseline_numpy` has them in
-numpy. It follows `sim.rules`, tells what `sim.observe` tells, and tests hold it to that. Worlds without ramps
-only: the upper level is not played here.
+Only `hideseek bench` uses it, to compare the compiled game with it. pymunk answers lines of sight and rays here
+(`Space.segment_query_first`), numpy does in `policies.bench.baseline_numpy`. It follows `sim.rules` and gives the
+observations of `sim.observe`; tests compare them. It plays worlds without ramps only: it has no upper level.
 """
 
 from __future__ import annotations
 
-import inspect
 import math
 from collections.abc import Sequence
 
 import numpy as np
 import pymunk
 
+from policies.bench.baseline_bodies import SUBSTEP_S, Agent, Thing, cap_speed
 from sim.layout import Layout, empty_layout
-from sim.physics.walls import box_overlap, disc_overlap
 from sim.rules import GRAB, HIDERS, LOCK, RELEASE, RULES, SEEKERS
 from sim.scenario import Scenario
 from sim.schema import GLOBAL_STATE, OBSERVATION
-from sim.state import ANGLE, SPIN, VX, VY, State, X, Y, empty_state
+from sim.state import State, empty_state
 
-_SUBSTEP_S = RULES.tick_s / RULES.substeps
-_LOST = 1.0 - math.exp(-_SUBSTEP_S / RULES.drag_time_s)
-_FORCE_N = RULES.agent_mass_kg * RULES.free_speed_mps * _LOST / _SUBSTEP_S
-_TORQUE_NM = RULES.agent_moment_kg_m2 * RULES.free_spin_radps * _LOST / _SUBSTEP_S
-_MAX_SPEED_MPS = RULES.max_travel_m / _SUBSTEP_S
+_LOST = 1.0 - math.exp(-SUBSTEP_S / RULES.drag_time_s)
+_FORCE_N = RULES.agent_mass_kg * RULES.free_speed_mps * _LOST / SUBSTEP_S
+_TORQUE_NM = RULES.agent_moment_kg_m2 * RULES.free_spin_radps * _LOST / SUBSTEP_S
 _COS_HALF_CONE = math.cos(RULES.half_cone_rad)
 
 _PUSHES = [(0.0, 0.0)] + [
@@ -36,8 +32,6 @@ _TWISTS = (0.0, _TORQUE_NM, -_TORQUE_NM)
 _RAYS = [2.0 * math.pi * k / RULES.lidar_rays for k in range(RULES.lidar_rays)]
 RAY_ENDS = [(RULES.lidar_range_m * math.cos(angle), RULES.lidar_range_m * math.sin(angle)) for angle in _RAYS]
 
-# The plain Python under the compiled functions.
-_disc_overlap, _box_overlap = inspect.unwrap(disc_overlap), inspect.unwrap(box_overlap)
 _ROUNDS_OUT_OF_WALLS = 8
 
 WALLS, _BORDERS = 1, 1 << 31
@@ -45,64 +39,6 @@ WALLS, _BORDERS = 1, 1 << 31
 
 Line = tuple[float, float, float, float, int]
 """x and y of both ends, and the categories of the two ends, which hide nothing from each other."""
-
-
-class Agent:
-    """An agent's body and hands."""
-
-    def __init__(self, index: int, team: int, pose: np.ndarray):
-        self.index = index
-        self.team = team
-        self.category = 2 << index
-        self.radius = RULES.agent_radius_m
-        self.body = _body(RULES.agent_mass_kg, RULES.agent_moment_kg_m2, pose)
-        self.shape = pymunk.Circle(self.body, RULES.agent_radius_m)
-        self.shape.filter = pymunk.ShapeFilter(categories=self.category)
-        self.held: Thing | None = None
-        self.joints: tuple[pymunk.Constraint, ...] = ()
-
-    def overlap(self, x: float, y: float, wall: Sequence[float]) -> tuple[float, float, float]:
-        """How deep it would be in a wall, standing at x, y, and the direction out."""
-        return _disc_overlap(x, y, self.radius, *wall)
-
-
-class Thing:
-    """A box, and the team that locked it, if any."""
-
-    def __init__(self, index: int, category: int, half: Sequence[float], pose: np.ndarray):
-        self.index = index
-        self.category = category
-        self.half = half
-        self.radius = math.hypot(*half)
-        self.fold = 4.0 if half[0] == half[1] else 2.0
-        self.moment = RULES.thing_mass_kg * self.radius**2 / 3.0
-        self.body = _body(RULES.thing_mass_kg, self.moment, pose)
-        x, y = half
-        self.shape = pymunk.Poly(self.body, [(x, -y), (x, y), (-x, y), (-x, -y)])
-        self.shape.filter = pymunk.ShapeFilter(categories=category)
-        self.lock: int | None = None
-
-    def overlap(self, x: float, y: float, wall: Sequence[float]) -> tuple[float, float, float]:
-        """How deep it would be in a wall, lying at x, y, and the direction out."""
-        cos, sin = math.cos(self.body.angle), math.sin(self.body.angle)
-        return _box_overlap((x, y, cos, sin, *self.half), *wall)
-
-
-def _body(mass: float, moment: float, pose: np.ndarray) -> pymunk.Body:
-    body = pymunk.Body(mass, moment)
-    body.position = float(pose[X]), float(pose[Y])
-    body.angle = float(pose[ANGLE])
-    body.velocity = float(pose[VX]), float(pose[VY])
-    body.angular_velocity = float(pose[SPIN])
-    return body
-
-
-def _cap(body: pymunk.Body, radius: float) -> None:
-    """Keeps the fastest point of a body, `radius` from its centre, at the speed cap."""
-    speed = body.velocity.length + abs(body.angular_velocity) * radius
-    if speed > _MAX_SPEED_MPS:
-        body.velocity = body.velocity * (_MAX_SPEED_MPS / speed)
-        body.angular_velocity *= _MAX_SPEED_MPS / speed
 
 
 class BaselineWorld:
@@ -156,7 +92,7 @@ class BaselineWorld:
             self.space.add(entity.body, entity.shape)
         self.reward = [0.0] * len(self.agents)
         self._look()
-        self._tell()
+        self._observe()
 
     def _add_walls(self) -> None:
         low, high, thick = 0.0, self.side, 0.5
@@ -190,7 +126,7 @@ class BaselineWorld:
         self._look()
         paid = 0.0 if preparing else (1.0 if self.hidden else -1.0)
         self.reward = [paid if agent.team == HIDERS else -paid for agent in self.agents]
-        self._tell()
+        self._observe()
 
     @property
     def hidden(self) -> bool:
@@ -264,13 +200,13 @@ class BaselineWorld:
             for agent, (force, torque) in zip(self.agents, drives, strict=True):
                 agent.body.force = force
                 agent.body.torque = torque
-            self.space.step(_SUBSTEP_S)
+            self.space.step(SUBSTEP_S)
             for agent in self.agents:
-                _cap(agent.body, 0.0)
+                cap_speed(agent.body, 0.0)
             for body, radius in loose:
-                _cap(body, radius)
+                cap_speed(body, radius)
         for agent in self.agents:
-            if agent.held is not None and agent.joints[0].impulse / _SUBSTEP_S > RULES.hold_break_n:
+            if agent.held is not None and agent.joints[0].impulse / SUBSTEP_S > RULES.hold_break_n:
                 self._let_go(agent)
         for entity in (*self.agents, *self.things):
             if entity.body.body_type == pymunk.Body.DYNAMIC:
@@ -294,9 +230,9 @@ class BaselineWorld:
             entity.body.position = x, y
             self.space.reindex_shapes_for_body(entity.body)
 
-    def _tell(self) -> None:
-        self.observation = [np.array(told_to_agent(self, agent), np.float32) for agent in self.agents]
-        self.global_state = np.array(told_to_critic(self), np.float32)
+    def _observe(self) -> None:
+        self.observation = [np.array(agent_observation(self, agent), np.float32) for agent in self.agents]
+        self.global_state = np.array(global_state(self), np.float32)
 
     def _look(self) -> None:
         """Fills `sees` [agent][agent], `sees_things` [agent][thing] and `ranges` [agent][ray]."""
@@ -323,7 +259,7 @@ class BaselineWorld:
             self.ranges[agent.index] = ranges
 
     def _free(self, lines: list[Line]) -> Sequence[bool]:
-        """For each line, whether nothing but its ends touches it."""
+        """For each line, whether only its ends touch it."""
         first = self.space.segment_query_first
         return [
             first((x, y), (other_x, other_y), 0.0, self._all_but(_BORDERS | ends)) is None
@@ -331,7 +267,7 @@ class BaselineWorld:
         ]
 
     def _cast(self, agents: list[Agent]) -> Sequence[list[float]]:
-        """The lidars of some agents, as shares of the range."""
+        """The lidars of some agents, as fractions of the range."""
         first, lidars = self.space.segment_query_first, []
         for agent in agents:
             x, y = agent.body.position
@@ -351,7 +287,7 @@ _NO_AGENT, _NO_THING, _NO_DOOR = ([0.0] * len(OBSERVATION[name].columns) for nam
 _NO_THING_GLOBAL, _NO_DOOR_GLOBAL = ([0.0] * len(GLOBAL_STATE[name].columns) for name in ("boxes", "doors"))
 
 
-def told_to_agent(world: BaselineWorld, me: Agent) -> list[float]:
+def agent_observation(world: BaselineWorld, me: Agent) -> list[float]:
     """One agent's flat observation, in the order of `sim.schema.OBSERVATION`."""
     x, y = me.body.position
     half = world.side / 2
@@ -365,9 +301,9 @@ def told_to_agent(world: BaselineWorld, me: Agent) -> list[float]:
     row += [me.body.angular_velocity / RULES.free_spin_radps, 0.0, me.held is not None, me.team == SEEKERS]
     row += _time_left(world)
     for other in others:
-        row += _told_of_agent(world, me, other, x, y) if world.sees[me.index][other.index] else _NO_AGENT
+        row += _agent_row(world, me, other, x, y) if world.sees[me.index][other.index] else _NO_AGENT
     for box, visible in zip(boxes, seen, strict=True):
-        row += _told_of_box(world, me, box, x, y) if box is not None and visible else _NO_THING
+        row += _box_row(world, me, box, x, y) if box is not None and visible else _NO_THING
     row += _NO_THING * ramps
     for (x0, y0, x1, y1), exists in zip(world.doors, world.door_exists, strict=True):
         middle_x, middle_y = (x0 + x1) / 2, (y0 + y1) / 2
@@ -379,7 +315,7 @@ def told_to_agent(world: BaselineWorld, me: Agent) -> list[float]:
     return row + [0.0] * (2 * ramps) + world.door_exists
 
 
-def told_to_critic(world: BaselineWorld) -> list[float]:
+def global_state(world: BaselineWorld) -> list[float]:
     """The global state, in the order of `sim.schema.GLOBAL_STATE`."""
     half, row = world.side / 2, _time_left(world)
     for agent in world.agents:
@@ -409,12 +345,12 @@ def _pose(world: BaselineWorld, body: pymunk.Body, fold: float, from_x: float, f
     return [(x - from_x) / half, (y - from_y) / half, math.cos(angle), math.sin(angle), vx / speed, vy / speed]
 
 
-def _told_of_agent(world: BaselineWorld, me: Agent, other: Agent, x: float, y: float) -> list[float]:
+def _agent_row(world: BaselineWorld, me: Agent, other: Agent, x: float, y: float) -> list[float]:
     row = _pose(world, other.body, 1.0, x, y)
     return [*row, me.team == other.team, other.held is not None, 0.0, *_bearing(me, *other.body.position)]
 
 
-def _told_of_box(world: BaselineWorld, me: Agent, box: Thing, x: float, y: float) -> list[float]:
+def _box_row(world: BaselineWorld, me: Agent, box: Thing, x: float, y: float) -> list[float]:
     row = _pose(world, box.body, box.fold, x, y)
     row += [box.body.angular_velocity / RULES.free_spin_radps, *box.half]
     row += [box.lock == me.team, box.lock == 1 - me.team, me.held is box]

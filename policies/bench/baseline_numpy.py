@@ -1,13 +1,14 @@
 """The baseline world with every line of sight and every ray of a tick cast at once in numpy.
 
-Numpy pays for each call, not for each ray: what is left of a plain pymunk game's cost is in the physics loop.
+numpy's cost is per call, not per ray, so that most of what remains is the physics loop in Python.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from policies.bench.baseline import RAY_ENDS, WALLS, Agent, BaselineWorld, Line
+from policies.bench.baseline import RAY_ENDS, WALLS, BaselineWorld, Line
+from policies.bench.baseline_bodies import Agent
 from sim.layout import Layout
 from sim.rules import RULES
 from sim.state import State

@@ -1,4 +1,4 @@
-"""How fast both teams learn: whole updates of the real trainer, playing included."""
+"""Times whole updates of the trainer, rollouts included."""
 
 import importlib.util
 import time
@@ -14,7 +14,7 @@ _THREADS = 2
 
 
 def measure(scenario: Scenario, seconds: float) -> dict[str, object]:
-    """Agent-steps a second over at least one update after a first one that warms up, and where the time goes.
+    """Agent-steps a second over at least one update, after one to warm up, and which part of the time each step takes.
 
     An agent-step is one agent in one tick, frozen seekers included.
     """
@@ -25,11 +25,11 @@ def measure(scenario: Scenario, seconds: float) -> dict[str, object]:
         while not lines or time.perf_counter() - begun < seconds:
             lines.append(trainer.update(executor))
         spent = time.perf_counter() - begun
-    theirs = _stable_baselines(scenario, trainer.config, seconds)
+    sb3_speed = _stable_baselines(scenario, trainer.config, seconds)
     names = ("simulate", "infer", "learn", "other")
     return {
         "agent_steps_per_s": len(lines) * trainer.steps_per_update / spent,
-        "sb3_agent_steps_per_s": theirs,
+        "sb3_agent_steps_per_s": sb3_speed,
         "shares": {name: sum(line["shares"][name] for line in lines) / len(lines) for name in names},
         "updates": len(lines),
     }

@@ -1,8 +1,8 @@
-"""`hideseek bench`: what this machine does in a second, beside what it would do without this project's core.
+"""`hideseek bench`: measures the speed of the world, the learner and the viewer on this machine.
 
-The world is measured against plain pymunk and against Chipmunk alone (`policies.bench.world`), the learner
-against nothing but the clock, or Stable-Baselines3 where that is installed (`policies.bench.learner`), the
-viewer against the eye (`policies.bench.viewer`).
+The world is compared with plain pymunk and with Chipmunk alone (`policies.bench.world`), the learner with
+Stable-Baselines3 where that is installed (`policies.bench.learner`); the viewer is timed without a screen
+(`policies.bench.viewer`).
 """
 
 import json
@@ -22,9 +22,9 @@ from sim.scenario import scenario_from_text
 Part = Literal["world", "learner", "viewer"]
 PARTS: tuple[Part, ...] = ("world", "learner", "viewer")
 SCENARIO = "quadrant"
-"""What learner and viewer are measured with: the tight room, 2 against 2."""
+"""What the learner is measured with: the tight room, 2 against 2."""
 WORLDS = {"quadrant": 1024, "quadrant-two-boxes": 1024, "rooms-full": 512}
-"""What the world is measured with, and in how many worlds at once."""
+"""Scenarios that the world is measured with, and the number of worlds at once."""
 
 _PACKAGES = ("numpy", "numba", "pymunk", "torch", "pygame-ce")
 
@@ -36,9 +36,9 @@ def bench(
 
     Args:
         only: one part instead of all three.
-        seconds: how long to measure in all, compiling and warming up not counted; each part takes at least
-            what its smallest sample takes, which is about a minute for the world.
-        as_json: one JSON object instead of tables; `measure` says what is in it.
+        seconds: how long to measure in all, without compiling and warming up; each part takes at least as long as
+            its smallest sample, which is about a minute for the world.
+        as_json: one JSON object instead of tables, see `measure`.
         console: where tables are printed; standard output by default.
 
     Raises:
@@ -54,37 +54,38 @@ def bench(
 
 
 def measure(only: Part | None, seconds: float) -> dict[str, Any]:
-    """The results as they stand in JSON: machine, and world, learner, viewer as far as they were measured.
+    """The results as in the JSON: `machine`, and `world`, `learner` and `viewer` if they were measured.
 
-    world holds by scenario what `bench_world.measure` returns, learner and viewer what their measures return.
+    `world` holds by scenario what `policies.bench.world.measure` returns; `learner` and `viewer` hold what the
+    `measure` of their modules returns.
     """
     if not 0 < seconds < 86_400:
         raise UserError(f"--seconds {seconds} is out of range; give more than 0 and less than a day")
     parts = PARTS if only is None else (only,)
-    scenario, share = scenario_from_text(SCENARIO), seconds / len(parts)
+    scenario, part_seconds = scenario_from_text(SCENARIO), seconds / len(parts)
     results: dict[str, Any] = {"machine": machine()}
     # Each part brings its own libraries: torch must not be loaded to time the viewer.
     if "world" in parts:
         from policies.bench import world as bench_world
 
         results["world"] = {
-            name: bench_world.measure(scenario_from_text(name), worlds, share / len(WORLDS))
+            name: bench_world.measure(scenario_from_text(name), worlds, part_seconds / len(WORLDS))
             for name, worlds in WORLDS.items()
         }
     if "learner" in parts:
         from policies.bench import learner
 
-        results["learner"] = learner.measure(scenario, share)
+        results["learner"] = learner.measure(scenario, part_seconds)
     if "viewer" in parts:
         os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # a greeting on stdout would spoil the JSON
         from policies.bench import viewer as bench_viewer
 
-        results["viewer"] = bench_viewer.measure(share)
+        results["viewer"] = bench_viewer.measure(part_seconds)
     return results
 
 
 def machine() -> dict[str, Any]:
-    """What the numbers depend on."""
+    """Hardware and versions that the numbers depend on."""
     return {
         "processor": _processor(),
         "cores": os.cpu_count(),
@@ -103,7 +104,7 @@ def _processor() -> str:
 
 
 def tables(results: dict[str, Any]) -> Iterator[Table]:
-    """The same for human eyes."""
+    """The results as tables for the terminal."""
     about = results["machine"]
     packages = ", ".join(f"{name} {about[name]}" for name in _PACKAGES)
     yield _table(

@@ -1,7 +1,7 @@
 """Stable-Baselines3's PPO on the same game, for `hideseek bench` where that package is installed.
 
-One policy for all agents; as many worlds, epochs, samples in a minibatch and hidden units as our own learner has,
-and an update after every episode, as ours. It plays through the PettingZoo environment, as a user of both would.
+One policy for all agents; the same numbers of worlds, epochs, samples in a minibatch and hidden units as in our own
+learner, and an update after every episode. It plays through the PettingZoo environment, as a user of both would.
 """
 
 import time
@@ -37,16 +37,16 @@ class AgentsAsWorlds(VecEnv):
         observations, rewards, ended = [], [], []
         infos: list[dict] = []
         for world, actions in zip(self.worlds, self.chosen, strict=True):
-            told, paid, _, truncated, _ = world.step(dict(zip(self.names, actions, strict=True)))
-            rows, over = self._rows(told), not world.agents
+            observation, reward, _, truncated, _ = world.step(dict(zip(self.names, actions, strict=True)))
+            rows, over = self._rows(observation), not world.agents
             infos += [{"terminal_observation": row, "TimeLimit.truncated": True} if over else {} for row in rows]
             observations.append(self._rows(world.reset()[0]) if over else rows)
-            rewards += paid.values()
+            rewards += reward.values()
             ended += truncated.values()
         return np.concatenate(observations), np.array(rewards, np.float32), np.array(ended), infos
 
-    def _rows(self, told) -> np.ndarray:
-        return np.stack([told[name] for name in self.names])
+    def _rows(self, observation) -> np.ndarray:
+        return np.stack([observation[name] for name in self.names])
 
     def close(self) -> None:
         for world in self.worlds:

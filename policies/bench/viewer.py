@@ -1,6 +1,6 @@
-"""How soon the viewer shows something, and how smoothly: all without a screen, so that machines compare.
+"""How soon the viewer shows something, and how smoothly, measured without a screen so that machines can be compared.
 
-SDL's dummy driver draws every pixel and shows none; what a real screen adds is its own waiting.
+SDL's dummy driver draws every pixel and shows none; a real screen adds only the wait for its next refresh.
 """
 
 import os
@@ -18,23 +18,16 @@ from pathlib import Path
 import numpy as np
 import pygame
 
-from replays.annotate import with_strategies
-from replays.events import find_events
-from replays.format.header import FORMAT, Header
-from replays.format.recording import Recording, made_by, write
+from policies.bench.busy_recording import TICKS, busy_recording
+from replays.format.recording import write
 from replays.viewer.compare.screen import SideBySide
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.screens import Screens
-from sim.layout import Layout, Slots, empty_layout
-from sim.rules import ACTION_SIZES
-from sim.sight import look
-from sim.state import ANGLE, State, X, Y, empty_state
 
 _STARTS = 5
 _FEWEST_FRAMES = 200
 _FRAMES_PER_SECOND = 60
-
 _SIZE = (1280, 720)
 """Of the window, in pixels."""
 _GALLERY = 500
@@ -46,8 +39,7 @@ _START = """
 import sys, time
 from pathlib import Path
 import pygame
-from replays.viewer.gallery.loader import Cache
-from replays.viewer.gallery.loader import RecordingLoader
+from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.screens import Screens
 screens = Screens([Path(sys.argv[1])], RecordingLoader(Cache()), None, 0)
 pygame.display.init()
@@ -71,7 +63,7 @@ def measure(seconds: float) -> dict[str, object]:
     """
     with _no_screen(), tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "busy.npz"
-        write(busy_film(), path)
+        write(busy_recording(), path)
         first_frame = _first_frame_ms(path)
         viewer = Viewer([path])
         pygame.display.init()
@@ -102,19 +94,19 @@ def _spread(spent: np.ndarray) -> dict[str, float]:
 
 
 def _gallery(path: Path, folder: Path, screen: pygame.Surface) -> dict[str, float]:
-    """Frame times of scrolling through many recordings, first while nothing is known of them."""
+    """Frame times of scrolling through many recordings: before their thumbnails are made, and after."""
     many = folder / "many"
     many.mkdir()
     for number in range(_GALLERY):
         shutil.copy(path, many / f"{number:04}.npz")
-    shelf = RecordingLoader(Cache(folder / "thumbnails"))
-    screens = Screens(sorted(many.glob("*.npz")), shelf)
+    loader = RecordingLoader(Cache(folder / "thumbnails"))
+    screens = Screens(sorted(many.glob("*.npz")), loader)
     screens.size = _SIZE
-    unknown = _scroll_ms(screens, screen)
-    shelf.wait(60)
-    known = _scroll_ms(screens, screen)
-    shelf.close()
-    return {**_spread(unknown), "frame_ms_p99_known": float(np.percentile(known, 99))}
+    first = _scroll_ms(screens, screen)
+    loader.wait(60)
+    again = _scroll_ms(screens, screen)
+    loader.close()
+    return {**_spread(first), "frame_ms_p99_known": float(np.percentile(again, 99))}
 
 
 def _scroll_ms(screens: Screens, screen: pygame.Surface) -> np.ndarray:
@@ -133,7 +125,7 @@ def _scroll_ms(screens: Screens, screen: pygame.Surface) -> np.ndarray:
 
 
 def _growth_mib(work: Callable[[], None]) -> float:
-    """How much more memory the process holds after 10,000 calls than after the first 1,000."""
+    """How much more memory the process uses after 10,000 calls than after the first 1,000."""
     held = []
     for count in (_FLAT_SEEKS // 10, _FLAT_SEEKS - _FLAT_SEEKS // 10):
         for _ in range(count):
@@ -165,19 +157,19 @@ def _no_screen() -> Iterator[None]:
 
 
 def _first_frame_ms(path: Path) -> float:
-    """Of several starts of a fresh process, after one that fills the caches."""
+    """Median of several starts of a fresh process, after one that fills the caches."""
     root = str(Path(__file__).resolve().parents[2])
     spent = []
     for _ in range(_STARTS + 1):
         begun = time.time()
         command = [sys.executable, "-c", _START, str(path)]
-        told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root).stdout
-        spent.append(float(told.split()[-1]) - begun)
+        output = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root).stdout
+        spent.append(float(output.split()[-1]) - begun)
     return statistics.median(spent[1:]) * 1000
 
 
 def _times_ms(work: Callable[[], None], seconds: float) -> np.ndarray:
-    """Milliseconds of each of many calls, after a few that warm up."""
+    """Milliseconds of each of many calls, after sixty calls to warm up."""
     for _ in range(_FRAMES_PER_SECOND):
         work()
     spent: list[float] = []
@@ -202,91 +194,3 @@ def _next_frame(viewer: Viewer | SideBySide, screen: pygame.Surface) -> None:
         viewer.playback.seek(0)
     viewer.draw(screen)
     pygame.display.flip()
-
-
-TICKS = 240
-
-
-_PREPARATION_TICKS = 96
-
-
-_SLOTS = Slots(hiders=3, seekers=3, boxes=9, ramps=0, walls=6, doors=4)
-
-
-_FLOOR_M = 6.0
-
-
-_STEP_M, _TURN = 0.1, 0.15
-"""How far a body goes in a tick, and how much it turns, at most."""
-
-
-def busy_film() -> Recording:
-    """240 ticks of three against three with nine boxes in four rooms, everybody and everything adrift."""
-    random, layout = np.random.default_rng(0), _rooms()
-    start = empty_state(1, _SLOTS)
-    states = State(*(np.repeat(column, TICKS + 1, axis=0) for column in start))
-    states.tick[:] = np.arange(TICKS + 1)
-    for bodies in (states.agents, states.things):
-        _drift(bodies, random)
-    states.held[120:160, 0], states.lock[160:, 0] = 0, 1
-    seen = look(_SLOTS, Layout(*(np.repeat(column, TICKS + 1, axis=0) for column in layout)), states).agents
-    actions = random.integers(0, ACTION_SIZES, (TICKS, _SLOTS.agents, 3), np.int8)
-    header = Header(
-        format=FORMAT,
-        made_by=made_by(),
-        scenario="quadrant",
-        ticks=TICKS,
-        preparation_ticks=_PREPARATION_TICKS,
-        slots=_SLOTS,
-        seed=0,
-        hiders="random",
-        seekers="random",
-        hashes={},
-        outcome={},
-    )
-    return with_strategies(
-        Recording(
-            header=header,
-            layout=layout,
-            states=states,
-            actions=actions,
-            seen=seen,
-            reward=np.zeros((TICKS, _SLOTS.agents), np.float32),
-            values=random.normal(size=(TICKS, 2)).astype(np.float32),
-            events=tuple(find_events(_SLOTS, layout, states, actions, seen)),
-        )
-    )
-
-
-def _rooms() -> Layout:
-    layout, half = empty_layout(1, _SLOTS), _FLOOR_M / 2
-    layout.floor[:] = _FLOOR_M
-    # A cross of walls with a door in each arm.
-    layout.walls[0] = [
-        (half - 0.05, 0.0, half + 0.05, 1.2),
-        (half - 0.05, 1.8, half + 0.05, 4.2),
-        (half - 0.05, 4.8, half + 0.05, _FLOOR_M),
-        (0.0, half - 0.05, 1.2, half + 0.05),
-        (1.8, half - 0.05, 4.2, half + 0.05),
-        (4.8, half - 0.05, _FLOOR_M, half + 0.05),
-    ]
-    layout.doors[0] = [
-        (half - 0.05, 1.2, half + 0.05, 1.8),
-        (half - 0.05, 4.2, half + 0.05, 4.8),
-        (1.2, half - 0.05, 1.8, half + 0.05),
-        (4.2, half - 0.05, 4.8, half + 0.05),
-    ]
-    layout.wall_exists[:], layout.door_exists[:] = True, True
-    layout.agent_exists[:], layout.thing_exists[:], layout.thing_lockable[:] = True, True, True
-    layout.thing_half[0] = [(0.35, 0.35)] * 5 + [(0.82, 0.08)] * 4
-    return layout
-
-
-def _drift(bodies: np.ndarray, random: np.random.Generator) -> None:
-    """Writes a random walk into float64 [tick, body, 6]; whoever meets the outer wall turns back."""
-    shape = bodies.shape[:2]
-    steps = random.uniform(-_STEP_M, _STEP_M, (*shape, 2))
-    steps[0] = random.uniform(0.5, _FLOOR_M - 0.5, (shape[1], 2))
-    walked = np.cumsum(steps, axis=0) % (2 * _FLOOR_M)
-    bodies[..., [X, Y]] = np.clip(np.minimum(walked, 2 * _FLOOR_M - walked), 0.4, _FLOOR_M - 0.4)
-    bodies[..., ANGLE] = np.cumsum(random.uniform(-_TURN, _TURN, shape), axis=0)

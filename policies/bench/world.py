@@ -1,8 +1,7 @@
-"""How fast the world runs, beside two plain pymunk games of the same rules and beside Chipmunk alone.
+"""How fast the world runs, compared with two plain pymunk games of the same rules and with Chipmunk alone.
 
-Every way plays whole episodes of uniformly random actions, so that holds, locks and resets come as often as
-they do. The ways take turns, round after round, and the median of the rounds counts: what else the machine
-does meanwhile then hits all of them alike.
+Each of them plays whole episodes of uniformly random actions, with the holds, locks and resets that come of it. They
+take turns, round after round, and the median over rounds counts: other work on the machine slows all of them alike.
 """
 
 import statistics

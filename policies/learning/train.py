@@ -26,7 +26,7 @@ from policies.learning.stopwatch import Stopwatch
 from policies.learning.tensorboard import Board, check_installed
 from policies.learning.trainer import Trainer, fast_arithmetic, frozen_team
 from policies.learning.warm_up import warm_up
-from policies.scripted.players import Idle
+from policies.scripted.base import Idle
 from replays.format.recording import Recording, write
 from sim.errors import UserError
 from sim.game import Game

@@ -242,10 +242,10 @@ def frozen_team(name: str, side: int, config: TrainConfig, scenario: Scenario) -
         UserError: there is no such team, or its networks are not those of this run.
     """
     team = load(team_folder(name), side, scenario)
-    if (team.card.network, team.card.hidden) != (config.network, config.hidden):
+    if (team.metadata.network, team.metadata.hidden) != (config.network, config.hidden):
         raise UserError(
-            f"{name} has networks {team.card.network} {team.card.hidden}, this run {config.network} {config.hidden}; "
-            "choose another team"
+            f"{name} has networks {team.metadata.network} {team.metadata.hidden}, "
+            f"this run {config.network} {config.hidden}; choose another team"
         )
     return team
 

@@ -1,4 +1,4 @@
-"""The evader's mind: go where the opponents reach late and do not see, on foot. Things are walls to it.
+"""The evader goes where opponents arrive late and do not see it, on foot. Things are walls to it.
 
 It reads the whole State. Every place of the floor that it can reach gets a score; it walks to the best one by
 a path that prefers unseen ground.
@@ -6,6 +6,7 @@ a path that prefers unseen ground.
 
 import numpy as np
 
+from policies.scripted.base import Scripted
 from policies.scripted.pathfinding import (
     BLOCKED,
     CELL_M,
@@ -13,14 +14,17 @@ from policies.scripted.pathfinding import (
     FIELD_PER_M,
     cell_at,
     descend,
-    draw_map,
-    fill_field,
+    draw_map_of_solid_things,
+    fill_opponents_field,
+    fill_own_field,
+    nearest_opponent,
     place_of,
     row_length,
     walk_is_free,
 )
 from policies.scripted.steering import PUSH_M, direction, turn_towards
-from sim.jit import allocating, compiled
+from sim.game import Game
+from sim.jit import compiled
 from sim.rules import MOVES, RULES, STILL
 
 _ENOUGH_M = 8.0
@@ -32,65 +36,95 @@ _SEEN_COST = 3.0
 _CAUGHT_COST = 6.0
 """What it costs that an opponent can be there first."""
 _SEEN_STEP = 1
-"""A step over seen ground counts for so many more."""
+"""A step over seen ground costs this much more."""
 _BLOCKED_M = 10.0
-"""Coming to rest in a thing or a wall is as bad as being so far off."""
+"""Coming to rest in a thing or a wall counts as this far from the aim."""
 
 
-@allocating
-def evade(layout, state, buffers, side, actions):
-    """Writes actions (int8 [world, own agent, 3]) for the agents side[0]..side[1]-1 of every world; side[2] and
-    side[3] are the same of the opponents.
-    """
-    solid = np.zeros(layout.thing_exists.shape[1], np.int32)
-    for w in range(len(actions)):
-        draw_map(layout, state, w, solid, buffers.map)
-        fill_field(layout, state, w, buffers, buffers.other, side[2], side[3])
-        mark_seen(layout, state, w, buffers, side)
-        for agent in range(side[0], side[1]):
-            actions[w, agent - side[0]] = 0
-            if layout.agent_exists[w, agent]:
-                retreat(layout, state, buffers, w, agent, side, actions[w, agent - side[0]])
+class Evader(Scripted):
+    """See the module."""
 
+    name = "evader"
 
-@allocating
-def mark_seen(layout, state, w, buffers, side):
-    """Marks the free cells, in blocks of two by two, that an opponent has a free line to; steps there cost more."""
-    row = row_length(layout, w)
-    buffers.seen[: row * row] = False
-    blocks = _list_blocks(layout, state, w, buffers.blocks)
-    for line in range(1, row - 1, 2):
-        for column in range(1, row - 1, 2):
-            block = np.array((line * row + column, line * row + column + 1, line * row + column + row, 0))
-            block[3] = block[2] + 1
-            if buffers.map[block].max() == BLOCKED:
-                continue
-            for foe in range(side[2], side[3]):
-                x, y = state.agents[w, foe, 0], state.agents[w, foe, 1]
-                there_x, there_y = column * CELL_M, line * CELL_M
-                if layout.agent_exists[w, foe] and _view_is_free(buffers.blocks, blocks, x, y, there_x, there_y):
-                    for cell in block:
-                        buffers.seen[cell] = True
-                        buffers.map[cell] += _SEEN_STEP if buffers.map[cell] != BLOCKED else BLOCKED
-                    break
+    def act(self, game: Game, side: int) -> np.ndarray:
+        actions = super().act(game, side)
+        evade(self._context(game, side), actions)
+        return actions
 
 
 @compiled
-def _list_blocks(layout, state, w, blocks):
-    """Fills `Scratch.blocks` with walls and things and returns their number."""
-    count = 0
+def evade(context, actions):
+    """Writes actions (int8 [world, own agent, 3], zeros before) of the own agents of every world."""
+    sides = context.sides
+    for w in range(len(actions)):
+        draw_map_of_solid_things(context, w)
+        fill_opponents_field(context, w)
+        mark_seen(context, w)
+        for agent in range(sides.first, sides.end):
+            if context.layout.agent_exists[w, agent]:
+                retreat(context, w, agent, actions[w, agent - sides.first])
+
+
+@compiled
+def mark_seen(context, w):
+    """Marks the free cells, in blocks of two by two, that an opponent has a free line to; steps there cost more."""
+    row, map_, seen = row_length(context, w), context.buffers.map, context.buffers.seen
+    for cell in range(row * row):
+        seen[cell] = False
+    blocks = _list_blocks(context, w)
+    for line in range(1, row - 1, 2):
+        for column in range(1, row - 1, 2):
+            first = line * row + column
+            if (
+                map_[first] == BLOCKED
+                and map_[first + 1] == BLOCKED
+                and map_[first + row] == BLOCKED
+                and map_[first + row + 1] == BLOCKED
+            ):
+                continue
+            if _is_seen(context, w, blocks, column * CELL_M, line * CELL_M):
+                for corner in range(4):
+                    cell = first + corner % 2 + corner // 2 * row
+                    seen[cell] = True
+                    if map_[cell] != BLOCKED:
+                        map_[cell] += _SEEN_STEP
+
+
+@compiled
+def _is_seen(context, w, blocks, x, y):
+    """Has any opponent a free line to a place? Opponents look all around."""
+    for opponent in range(context.sides.first_opponent, context.sides.end_opponent):
+        from_x, from_y = context.state.agents[w, opponent, 0], context.state.agents[w, opponent, 1]
+        if context.layout.agent_exists[w, opponent] and _view_is_free(
+            context.buffers.blocks, blocks, from_x, from_y, x, y
+        ):
+            return True
+    return False
+
+
+@compiled
+def _list_blocks(context, w):
+    """Fills `Buffers.blocks` with walls and things and returns their number."""
+    layout, things, blocks, count = context.layout, context.state.things, context.buffers.blocks, 0
     for wall in range(layout.wall_exists.shape[1]):
         if layout.wall_exists[w, wall]:
             x0, y0, x1, y1 = layout.walls[w, wall]
-            blocks[count] = (0.5 * (x0 + x1), 0.5 * (y0 + y1), 1.0, 0.0, 0.5 * (x1 - x0), 0.5 * (y1 - y0))
+            _write_block(blocks[count], 0.5 * (x0 + x1), 0.5 * (y0 + y1), 0.0, (0.5 * (x1 - x0), 0.5 * (y1 - y0)))
             count += 1
     for thing in range(layout.thing_exists.shape[1]):
         if layout.thing_exists[w, thing]:
-            x, y, angle = state.things[w, thing, :3]
             half_x, half_y = layout.thing_half[w, thing]
-            blocks[count] = (x, y, np.cos(angle), np.sin(angle), half_x, half_y)
+            pose = things[w, thing]
+            _write_block(blocks[count], pose[0], pose[1], pose[2], (half_x, half_y))
             count += 1
     return count
+
+
+@compiled
+def _write_block(block, x, y, angle, half):
+    block[0], block[1] = x, y
+    block[2], block[3] = np.cos(angle), np.sin(angle)
+    block[4], block[5] = half
 
 
 @compiled
@@ -111,11 +145,11 @@ def _view_is_free(blocks, count, x0, y0, x1, y1):
 
 
 @compiled
-def retreat(layout, state, buffers, w, agent, side, action):
-    """One agent's action; the map, the opponents' field and what they see must be in `buffers`."""
-    body = state.agents[w, agent]
-    row = row_length(layout, w)
-    fill_field(layout, state, w, buffers, buffers.own, agent, agent + 1)
+def retreat(context, w, agent, action):
+    """One agent's action; the map, the opponents' field and what they see must be in the buffers."""
+    body, buffers = context.state.agents[w, agent], context.buffers
+    row = row_length(context, w)
+    fill_own_field(context, w, agent)
     start = cell_at(row, body[0], body[1])
     best, most = start, -np.inf
     for line in range(1, row - 1):
@@ -123,23 +157,23 @@ def retreat(layout, state, buffers, w, agent, side, action):
             cell = line * row + column
             if buffers.map[cell] != BLOCKED and buffers.own[cell] < FAR and _score(buffers, cell) > most:
                 best, most = cell, _score(buffers, cell)
-    aim_x, aim_y = _first_leg(layout, w, buffers, start, best, body[0], body[1])
+    aim_x, aim_y = _first_leg(context, w, start, best, body[0], body[1])
     action[0] = _careful_move(row, buffers.map, body, aim_x, aim_y)
-    foe_x, foe_y = _nearest_foe(layout, state, w, body, side)
-    action[1] = turn_towards(body, foe_x, foe_y)
+    opponent = context.state.agents[w, nearest_opponent(context, w, agent)]
+    action[1] = turn_towards(body, opponent[0], opponent[1])
 
 
 @compiled
-def _first_leg(layout, w, buffers, start, goal, x, y):
+def _first_leg(context, w, start, goal, x, y):
     """The farthest place on the path to a goal that can be walked to straight, else the path's second cell."""
-    row = row_length(layout, w)
+    row = row_length(context, w)
     cell = second = first = goal
     while cell != start:
         aim_x, aim_y = place_of(row, cell)
-        if walk_is_free(row, buffers.map, x, y, aim_x, aim_y, 1 + _SEEN_STEP):
+        if walk_is_free(row, context.buffers.map, x, y, aim_x, aim_y, 1 + _SEEN_STEP):
             return aim_x, aim_y
         second, first = first, cell
-        cell = descend(row, buffers.own, cell)
+        cell = descend(row, context.buffers.own, cell)
     return place_of(row, second)
 
 
@@ -161,20 +195,10 @@ def _careful_move(row, map_, body, x, y):
 
 @compiled
 def _score(buffers, cell):
-    own, foes = buffers.own[cell] / FIELD_PER_M, buffers.other[cell] / FIELD_PER_M
-    score = min(foes, _ENOUGH_M) - _DISTANCE_WEIGHT * own
+    own, opponents = buffers.own[cell] / FIELD_PER_M, buffers.other[cell] / FIELD_PER_M
+    score = min(opponents, _ENOUGH_M) - _DISTANCE_WEIGHT * own
     if buffers.seen[cell]:
         score -= _SEEN_COST
-    if foes <= own:
+    if opponents <= own:
         score -= _CAUGHT_COST
     return score
-
-
-@compiled
-def _nearest_foe(layout, state, w, body, side):
-    x, y, least = body[0], body[1], np.inf
-    for foe in range(side[2], side[3]):
-        away = np.hypot(state.agents[w, foe, 0] - body[0], state.agents[w, foe, 1] - body[1])
-        if layout.agent_exists[w, foe] and away < least:
-            x, y, least = state.agents[w, foe, 0], state.agents[w, foe, 1], away
-    return x, y

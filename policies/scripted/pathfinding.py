@@ -1,8 +1,11 @@
-"""Finding the way: the compiled planner that the scripted players share.
+"""Pathfinding: the compiled planner that the scripted players share.
 
 One world at a time, on a grid of `CELL_M` with a blocked rim of one cell around the floor. A *map* (int32) says
 what a step onto a cell costs, 1 for free ground, `BLOCKED` where an agent's disc does not fit. A *field* (int32)
-says how far each cell is from the nearest of some starting cells, in tenths of a cell; `FAR` where nothing leads.
+says how far each cell is from the nearest of some starting cells, in tenths of a cell; `FAR` where no way leads.
+
+`context` is a `policies.scripted.context.ScriptedContext`. Kernels allocate nothing and assign no slices: both are slow
+to compile.
 """
 
 import math
@@ -12,7 +15,7 @@ import numpy as np
 
 from replays.strategies import sealed
 from sim.geometry import distance_to_rectangle
-from sim.jit import allocating, compiled
+from sim.jit import compiled
 from sim.rules import RULES
 
 CELL_M = 0.1
@@ -31,22 +34,22 @@ _LENGTHS = (10, 10, 10, 10, 14, 14, 14, 14)
 PUSH_COST = 4
 """What a step counts through a thing that can be pushed away; one on free ground counts 1."""
 _SIGHT_OF_WAY = 14
-"""Cells of the way that are looked ahead for a short cut."""
+"""How many cells of the way are tried for a short cut."""
 _SQUEEZE = 2
-"""So many cells from where it stands, at most, a disc fits that has got between two things; no wall is as thin."""
-_MOST_BLOCKS = 200
+"""A disc that is squeezed between two things fits at most this many cells away; every wall is thicker."""
+_MAX_BLOCKS = 200
 _FIT_M = RULES.agent_radius_m - 0.01
 
 
-class Scratch(NamedTuple):
-    """Buffers of the planner for one floor; nothing in them outlives the world being planned for."""
+class Buffers(NamedTuple):
+    """Buffers of the planner for one floor; their content is valid for one world only."""
 
     map: np.ndarray
     """int32 [cell]"""
     own: np.ndarray
     """int32 [cell]: a field from one agent."""
     other: np.ndarray
-    """int32 [cell]: a field from others."""
+    """int32 [cell]: a field from the opponents, or from a place."""
     queue: np.ndarray
     """int32 [cell]"""
     queued: np.ndarray
@@ -58,22 +61,27 @@ class Scratch(NamedTuple):
     stack: np.ndarray
     """int32 [finer cell]"""
     blocks: np.ndarray
-    """float64 [block, 6]: what sight does not pass: middle, cosine and sine of the angle, half sides."""
+    """float64 [block, 6]: what blocks sight: middle, cosine and sine of the angle, half sides."""
+    thing_cost: np.ndarray
+    """int32 [thing]: what a step into a thing's way costs on the map."""
+    solid: np.ndarray
+    """bool [thing], for `is_shut`"""
 
 
-def scratch_fits(buffers: Scratch, floor_m: float) -> bool:
-    """Whether buffers are large enough for a floor of that side."""
-    return len(buffers.map) >= _cells(floor_m) ** 2
+def buffers_fit(buffers: Buffers, floor_m: float, things: int) -> bool:
+    """Whether buffers are large enough for a floor of that side, and made for so many things."""
+    return len(buffers.map) >= _cells(floor_m) ** 2 and len(buffers.thing_cost) == things
 
 
-def scratch(floor_m: float) -> Scratch:
-    """Buffers for a floor of that side."""
+def new_buffers(floor_m: float, things: int) -> Buffers:
+    """Buffers for a floor of that side with so many things."""
     cells = _cells(floor_m) ** 2
     map_, own, other, queue = np.zeros((4, cells), np.int32)
     queued, seen = np.zeros((2, cells), bool)
     finer = math.ceil(floor_m / sealed.CELL_M) ** 2
-    blocks = np.zeros((_MOST_BLOCKS, 6))
-    return Scratch(map_, own, other, queue, queued, seen, np.zeros(finer, np.int8), np.zeros(finer, np.int32), blocks)
+    fine, stack = np.zeros(finer, np.int8), np.zeros(finer, np.int32)
+    blocks, thing_cost, solid = np.zeros((_MAX_BLOCKS, 6)), np.zeros(things, np.int32), np.zeros(things, bool)
+    return Buffers(map_, own, other, queue, queued, seen, fine, stack, blocks, thing_cost, solid)
 
 
 def _cells(floor_m: float) -> int:
@@ -81,9 +89,9 @@ def _cells(floor_m: float) -> int:
 
 
 @compiled
-def row_length(layout, w):
+def row_length(context, w):
     """How many cells a row of the grid has, the rim included."""
-    return int(np.ceil(layout.floor[w] / CELL_M - 1e-9)) + 2
+    return int(np.ceil(context.layout.floor[w] / CELL_M - 1e-9)) + 2
 
 
 @compiled
@@ -99,31 +107,54 @@ def place_of(row, cell):
     return (cell % row - 0.5) * CELL_M, (cell // row - 0.5) * CELL_M
 
 
-@allocating
-def draw_map(layout, state, w, thing_cost, map_):
-    """Fills a map: walls block; a step into thing k's way costs `thing_cost[k]` (`BLOCKED`, 1 for nothing, or more)."""
-    row = row_length(layout, w)
-    map_[: row * row] = BLOCKED
-    low, high = _FIT_M, layout.floor[w] - _FIT_M
-    for line in range(1, row - 1):
-        for column in range(1, row - 1):
+@compiled
+def draw_map_of_solid_things(context, w):
+    """Fills the map: walls and things block."""
+    make_things_solid(context)
+    draw_map(context, w)
+
+
+@compiled
+def make_things_solid(context):
+    """Makes all things block on the next map that is drawn."""
+    cost = context.buffers.thing_cost
+    for thing in range(len(cost)):
+        cost[thing] = BLOCKED
+
+
+@compiled
+def draw_map(context, w):
+    """Fills the map: walls block; a step into thing k costs `thing_cost[k]`: `BLOCKED`, 1 for nothing, or more."""
+    layout, map_, cost = context.layout, context.buffers.map, context.buffers.thing_cost
+    row, low, high = row_length(context, w), _FIT_M, context.layout.floor[w] - _FIT_M
+    for line in range(row):
+        for column in range(row):
             x, y = (column - 0.5) * CELL_M, (line - 0.5) * CELL_M
-            if low <= x <= high and low <= y <= high:
-                map_[line * row + column] = 1
-    pose = np.zeros(3)
+            on_floor = low <= x <= high and low <= y <= high
+            map_[line * row + column] = 1 if on_floor else BLOCKED
     for wall in range(layout.wall_exists.shape[1]):
         if layout.wall_exists[w, wall]:
             x0, y0, x1, y1 = layout.walls[w, wall]
-            pose[0], pose[1] = 0.5 * (x0 + x1), 0.5 * (y0 + y1)
-            stamp(map_, row, pose, np.array((0.5 * (x1 - x0), 0.5 * (y1 - y0))), BLOCKED)
+            stamp(map_, row, (0.5 * (x0 + x1), 0.5 * (y0 + y1), 0.0), (0.5 * (x1 - x0), 0.5 * (y1 - y0)), BLOCKED)
     for thing in range(layout.thing_exists.shape[1]):
-        if layout.thing_exists[w, thing] and thing_cost[thing] != 1:
-            stamp(map_, row, state.things[w, thing, :3], layout.thing_half[w, thing], thing_cost[thing])
+        if layout.thing_exists[w, thing] and cost[thing] != 1:
+            stamp_thing(context, w, thing, cost[thing])
+
+
+@compiled
+def stamp_thing(context, w, thing, cost):
+    """Gives the cells of a thing on the map their cost."""
+    x, y, angle, _, _, _ = context.state.things[w, thing]
+    half_x, half_y = context.layout.thing_half[w, thing]
+    stamp(context.buffers.map, row_length(context, w), (x, y, angle), (half_x, half_y), cost)
 
 
 @compiled
 def stamp(map_, row, pose, half, cost):
-    """Gives all cells on which an agent's disc would meet a rectangle their cost; what is blocked stays so."""
+    """Gives all cells on which an agent's disc would meet a rectangle their cost; what is blocked stays so.
+
+    `pose` is (x, y, angle) and `half` the half sides.
+    """
     around = np.hypot(half[0], half[1]) + _FIT_M
     first_column, last_column = int((pose[0] - around) / CELL_M), int((pose[0] + around) / CELL_M) + 2
     first_line, last_line = int((pose[1] - around) / CELL_M), int((pose[1] + around) / CELL_M) + 2
@@ -137,23 +168,36 @@ def stamp(map_, row, pose, half, cost):
 
 
 @compiled
-def fill_field(layout, state, w, buffers, field, first, last):
-    """Fills a field with the distances from the nearest of the agents first..last-1, on the map in `buffers`."""
-    row = row_length(layout, w)
-    field[: row * row] = FAR
-    for agent in range(first, last):
-        if layout.agent_exists[w, agent]:
-            field[cell_at(row, state.agents[w, agent, 0], state.agents[w, agent, 1])] = 0
-    spread(row, buffers.map, field, buffers.queue, buffers.queued)
+def fill_own_field(context, w, agent):
+    """Fills the field `own` with the distances from an agent, on the map as it is."""
+    _fill_field(context, w, context.buffers.own, agent, agent + 1)
 
 
 @compiled
-def fill_field_from(layout, w, buffers, field, x, y):
-    """Fills a field with the distances from a place, on the map in `buffers`."""
-    row = row_length(layout, w)
-    field[: row * row] = FAR
+def fill_opponents_field(context, w):
+    """Fills the field `other` with the distances from the nearest opponent, on the map as it is."""
+    _fill_field(context, w, context.buffers.other, context.sides.first_opponent, context.sides.end_opponent)
+
+
+@compiled
+def _fill_field(context, w, field, first, end):
+    row = row_length(context, w)
+    for cell in range(row * row):
+        field[cell] = FAR
+    for agent in range(first, end):
+        if context.layout.agent_exists[w, agent]:
+            field[cell_at(row, context.state.agents[w, agent, 0], context.state.agents[w, agent, 1])] = 0
+    spread(row, context.buffers.map, field, context.buffers.queue, context.buffers.queued)
+
+
+@compiled
+def fill_field_from(context, w, x, y):
+    """Fills the field `other` with the distances from a place, on the map as it is."""
+    row, field = row_length(context, w), context.buffers.other
+    for cell in range(row * row):
+        field[cell] = FAR
     field[cell_at(row, x, y)] = 0
-    spread(row, buffers.map, field, buffers.queue, buffers.queued)
+    spread(row, context.buffers.map, field, context.buffers.queue, context.buffers.queued)
 
 
 @compiled
@@ -164,8 +208,8 @@ def spread(row, map_, field, queue, queued):
     """
     cells = row * row
     head, waiting = 0, 0
-    queued[:cells] = False
     for cell in range(cells):
+        queued[cell] = False
         if field[cell] == 0:
             queue[waiting] = cell
             queued[cell] = True
@@ -202,9 +246,9 @@ def descend(row, field, cell):
 
 
 @compiled
-def way_point(layout, w, buffers, x, y):
+def way_point(context, w, x, y):
     """The farthest place a little way down the field `other` that a straight free walk from x, y leads to."""
-    row, field = row_length(layout, w), buffers.other
+    row, field = row_length(context, w), context.buffers.other
     cell = cell_at(row, x, y)
     aim_x, aim_y = x, y
     for step in range(_SIGHT_OF_WAY):
@@ -213,19 +257,19 @@ def way_point(layout, w, buffers, x, y):
             break
         cell = following
         next_x, next_y = place_of(row, cell)
-        if step > 1 and not walk_is_free(row, buffers.map, x, y, next_x, next_y, 1):
+        if step > 1 and not walk_is_free(row, context.buffers.map, x, y, next_x, next_y, 1):
             break
         aim_x, aim_y = next_x, next_y
     return aim_x, aim_y
 
 
 @compiled
-def way_out(layout, w, buffers, x, y):
-    """As `way_point`, also for who is squeezed in where nobody fits: to the cell close by that leads on best."""
-    row, field = row_length(layout, w), buffers.other
+def way_out(context, w, x, y):
+    """As `way_point`, also from between things where no disc fits: then the cell close by that leads on best."""
+    row, field = row_length(context, w), context.buffers.other
     own = cell_at(row, x, y)
     if field[descend(row, field, own)] < FAR:
-        return way_point(layout, w, buffers, x, y)
+        return way_point(context, w, x, y)
     best, least = own, FAR
     for line in range(max(own // row - _SQUEEZE, 0), min(own // row + _SQUEEZE + 1, row)):
         for column in range(max(own % row - _SQUEEZE, 0), min(own % row + _SQUEEZE + 1, row)):
@@ -239,8 +283,21 @@ def walk_is_free(row, map_, x0, y0, x1, y1, dearest):
     """Does the straight way between two places meet only cells that cost `dearest` at most?"""
     pieces = int(np.hypot(x1 - x0, y1 - y0) / (0.5 * CELL_M)) + 1
     for piece in range(1, pieces + 1):
-        share = piece / pieces
-        cost = map_[cell_at(row, x0 + share * (x1 - x0), y0 + share * (y1 - y0))]
+        fraction = piece / pieces
+        cost = map_[cell_at(row, x0 + fraction * (x1 - x0), y0 + fraction * (y1 - y0))]
         if cost == BLOCKED or cost > dearest:
             return False
     return True
+
+
+@compiled
+def nearest_opponent(context, w, agent):
+    """The opponent nearest to an agent in a straight line; the agent itself where it has no opponent."""
+    best, least = agent, np.inf
+    body = context.state.agents[w, agent]
+    for other in range(context.sides.first_opponent, context.sides.end_opponent):
+        x = context.state.agents[w, other, 0] - body[0]
+        y = context.state.agents[w, other, 1] - body[1]
+        if context.layout.agent_exists[w, other] and np.hypot(x, y) < least:
+            best, least = other, np.hypot(x, y)
+    return best

@@ -1,7 +1,7 @@
 """How the solver gets to a place that walls shut off: up a ramp, along the tops of the walls, and down beside it.
 
-For who is upstairs all that is low and touches is one network of ways. So a room's ramp is brought to whatever wall is
-nearest, and from there one gets to every other room.
+On the upper level, walls and things that touch each other form one network of ways. So a room's ramp is brought to
+the nearest wall, and from there every other room can be reached.
 """
 
 import numpy as np
@@ -12,102 +12,106 @@ from policies.scripted.pathfinding import (
     FIELD_PER_M,
     cell_at,
     draw_map,
-    fill_field,
     fill_field_from,
+    fill_own_field,
     place_of,
     row_length,
     way_out,
 )
-from policies.scripted.ramps import NONE, berth_cost, face_of, use_ramp
+from policies.scripted.ramps import NONE, face_of, set_target, target_cost, use_ramp
 from policies.scripted.steering import move_towards, turn_towards
-from sim.jit import allocating, compiled
+from sim.jit import compiled
 from sim.rules import RULES
 from sim.state import X, Y
 
 _STEP_M = 0.15
-"""How far places along a wall are apart, when a berth is looked for."""
+"""Distance between the places along a wall that are compared as targets of a ramp."""
 _EDGE_COST = 4
-"""A step along an edge counts as so many in the middle of a wall: it is easy to fall."""
+"""A step along an edge costs as much as this many in the middle of a wall: an agent falls easily there."""
 _CARRIED = 2.0
-"""A metre with a ramp counts as so many on foot."""
+"""A metre with a ramp costs as much as this many on foot."""
 _MOST_PATIENCE = 60
-"""After so many ticks another berth is looked for..."""
+"""After this many ticks another target is looked for..."""
 _SHUN_M, _SHUN_COST = 0.8, 4.0
-"""...and those so near to the old one cost so many metres more."""
+"""...and those within the first of the old one cost the second more, both in metres."""
 
 
 @compiled
-def cross(slots, layout, state, seen, buffers, berths, w, agent, x, y, action):
+def cross(context, targets, w, agent, x, y, action):
     """One tick on the way to a place that no way on the floor leads to.
 
-    `buffers.map` shows the floor and `buffers.other` how far from the place its cells are.
+    The map shows the floor, and the field `other` how far its cells are from the place.
     """
-    body = state.agents[w, agent]
-    _draw_tops(layout, w, buffers)
-    fill_field_from(layout, w, buffers, buffers.other, x, y)
-    if state.level[w, agent] == 0:
-        _get_up(slots, layout, state, seen, buffers, berths, w, agent, action)
+    body = context.state.agents[w, agent]
+    _draw_tops(context, w)
+    fill_field_from(context, w, x, y)
+    if context.state.level[w, agent] == 0:
+        _get_up(context, targets, w, agent, action)
         return
-    berths.ramp[w] = NONE
+    targets.ramp[w] = NONE
     action[1] = turn_towards(body, x, y)
-    aim_x, aim_y = way_out(layout, w, buffers, body[X], body[Y])
+    aim_x, aim_y = way_out(context, w, body[X], body[Y])
     if aim_x == body[X] and aim_y == body[Y]:
         aim_x, aim_y = x, y
     action[0] = move_towards(body, aim_x, aim_y)
 
 
 @compiled
-def _draw_tops(layout, w, buffers):
-    """Turns the map of the floor into that of the upper level: on top of what is low one walks, and down from it only
+def _draw_tops(context, w):
+    """Turns the map of the floor into that of the upper level: agents walk on top of what is low, and go down only
     where the place can be reached on the floor.
     """
-    row, low, high = row_length(layout, w), RULES.agent_radius_m, layout.floor[w] - RULES.agent_radius_m
+    map_, floor_m = context.buffers.map, context.layout.floor[w]
+    row, low, high = row_length(context, w), RULES.agent_radius_m, floor_m - RULES.agent_radius_m
     for cell in range(row * row):
         x, y = place_of(row, cell)
         on_floor = low <= x <= high and low <= y <= high
-        is_top = on_floor and buffers.map[cell] != 1
-        buffers.map[cell] = 1 if is_top or buffers.other[cell] < FAR else BLOCKED
+        is_top = on_floor and map_[cell] != 1
+        map_[cell] = 1 if is_top or context.buffers.other[cell] < FAR else BLOCKED
     for cell in range(row, row * (row - 1)):
         for near in (cell - 1, cell + 1, cell - row, cell + row):
-            if buffers.map[cell] != BLOCKED and buffers.map[near] == BLOCKED:
-                buffers.map[cell] = _EDGE_COST
-
-
-@allocating
-def _get_up(slots, layout, state, seen, buffers, berths, w, agent, action):
-    """Brings a ramp to a wall and goes up it; `buffers.other` tells how far it is from each top."""
-    berths.patience[w] += 1
-    if berths.ramp[w] == NONE or berths.patience[w] >= _MOST_PATIENCE:
-        cost = np.full(layout.thing_exists.shape[1], BLOCKED, np.int32)
-        cost[slots.boxes :] = 1
-        draw_map(layout, state, w, cost, buffers.map)
-        fill_field(layout, state, w, buffers, buffers.own, agent, agent + 1)
-        _choose_berth(slots, layout, state, buffers, berths, w)
-    if berths.ramp[w] != NONE:
-        use_ramp(layout, state, seen, buffers, berths, w, agent, action)
+            if map_[cell] != BLOCKED and map_[near] == BLOCKED:
+                map_[cell] = _EDGE_COST
 
 
 @compiled
-def _choose_berth(slots, layout, state, buffers, berths, w):
-    """The berth from which the place is reached soonest; not again where a ramp was brought in vain."""
-    row, least = row_length(layout, w), np.inf
-    in_vain, (old_x, old_y, _, _) = berths.ramp[w] != NONE, berths.at[w]
-    berths.patience[w], berths.ramp[w] = 0, NONE
-    for ramp in range(slots.boxes, layout.thing_exists.shape[1]):
-        way = buffers.own[cell_at(row, state.things[w, ramp, X], state.things[w, ramp, Y])]
+def _get_up(context, targets, w, agent, action):
+    """Brings a ramp to a wall and goes up it; the field `other` tells how far each top is from the place."""
+    cost = context.buffers.thing_cost
+    targets.patience[w] += 1
+    if targets.ramp[w] == NONE or targets.patience[w] >= _MOST_PATIENCE:
+        for thing in range(len(cost)):
+            cost[thing] = BLOCKED if thing < context.boxes else 1
+        draw_map(context, w)
+        fill_own_field(context, w, agent)
+        _choose_target(context, targets, w)
+    if targets.ramp[w] != NONE:
+        use_ramp(context, targets, w, agent, action)
+
+
+@compiled
+def _choose_target(context, targets, w):
+    """The target from which the place is reached soonest; not again one to which a ramp was brought in vain."""
+    layout, state = context.layout, context.state
+    row, least = row_length(context, w), np.inf
+    in_vain, (old_x, old_y, _, _) = targets.ramp[w] != NONE, targets.at[w]
+    targets.patience[w], targets.ramp[w] = 0, NONE
+    for ramp in range(context.boxes, layout.thing_exists.shape[1]):
+        way = context.buffers.own[cell_at(row, state.things[w, ramp, X], state.things[w, ramp, Y])]
         if not layout.thing_exists[w, ramp] or way >= FAR or state.lock[w, ramp] != 0:
             continue
-        for face in range(4 * layout.walls.shape[1]):
-            exists, x0, y0, away_x, away_y, length, _ = face_of(layout, state, w, face, False)
-            for step in range(int(length / _STEP_M) + 1 if exists else 0):
-                x, y = x0 - step * _STEP_M * away_y, y0 + step * _STEP_M * away_x
-                walked = way + buffers.other[cell_at(row, x, y)]
+        for number in range(4 * layout.walls.shape[1]):
+            face = face_of(context, w, number, False)
+            for step in range(int(face.length / _STEP_M) + 1 if face.exists else 0):
+                x, y = face.x - step * _STEP_M * face.away_y, face.y + step * _STEP_M * face.away_x
+                walked = way + context.buffers.other[cell_at(row, x, y)]
                 if walked >= FAR:
                     continue
-                cost = _CARRIED * berth_cost(layout, state, buffers, w, ramp, x, y, away_x, away_y)
+                target = x, y, face.away_x, face.away_y
+                cost = _CARRIED * target_cost(context, w, ramp, target)
                 cost += walked / FIELD_PER_M
                 if in_vain and np.hypot(x - old_x, y - old_y) < _SHUN_M:
                     cost += _SHUN_COST
                 if cost < least:
-                    least, berths.ramp[w] = cost, ramp
-                    berths.at[w] = (x, y, away_x, away_y)
+                    least, targets.ramp[w] = cost, ramp
+                    set_target(targets, w, target)

@@ -5,6 +5,7 @@ import pytest
 
 from policies.agents.players import player
 from policies.evaluation.match import play
+from policies.scripted.pathfinding import buffers_fit, new_buffers
 from replays.strategies.sealed import is_shut
 from sim.game import Game
 from sim.rng import episode_seeds
@@ -172,3 +173,16 @@ def test_where_no_shelter_can_be_built_the_shelterer_flees():
         run(game, "shelterer", "idle", 40)
         assert (np.hypot(*(game.state.agents[:, 0, :2] - before).T) > 0.3).any()
         assert not game.state.lock.any()
+
+
+def test_random_players_of_different_seeds_and_sides_differ():
+    game = started()
+    same, other = (player("random", HIDERS, QUADRANT, seed).act(game, HIDERS) for seed in (1, 2))
+    seekers = player("random", SEEKERS, QUADRANT, 1).act(game, SEEKERS)
+    assert (same != other).any() and (same != seekers).any()
+
+
+def test_buffers_fit_smaller_floors_and_the_same_number_of_things():
+    buffers = new_buffers(6.0, 3)
+    assert buffers_fit(buffers, 6.0, 3) and buffers_fit(buffers, 4.0, 3)
+    assert not buffers_fit(buffers, 6.2, 3) and not buffers_fit(buffers, 6.0, 2) and not buffers_fit(buffers, 6.0, 4)

@@ -1,5 +1,6 @@
 """A team folder: what was saved plays the same when loaded, and nothing else is loaded."""
 
+import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -11,6 +12,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from policies.agents.networks import NETWORKS
+from policies.agents.players import player
 from policies.agents.team import LearnedPlayer, Team, TeamMetadata, load, save
 from policies.learning.ppo import new_networks
 from sim.env import parallel_env
@@ -51,7 +53,7 @@ def test_a_loaded_team_is_the_one_saved(tmp_path: Path, side: int, kind: str):
     save(tmp_path / "team", [saved])
     loaded = load(tmp_path / "team", side, SCENARIO)
     global_state = np.random.default_rng(1).normal(size=(9, global_state_size(SCENARIO.slots))).astype(np.float32)
-    assert loaded.card == saved.card and loaded.hash() == saved.hash()
+    assert loaded.metadata == saved.metadata and loaded.hash() == saved.hash()
     assert np.array_equal(loaded.act(observations()), saved.act(observations()))
     assert np.array_equal(loaded.act(observations(), greedy=True), saved.act(observations(), greedy=True))
     assert np.array_equal(loaded.values(global_state), saved.values(global_state))
@@ -110,36 +112,36 @@ def test_actions_are_well_formed_for_any_leading_shape():
 
 
 def test_tables_are_as_good_as_the_flat_observation():
-    player = team(HIDERS)
+    own = team(HIDERS)
     flat, tables = (parallel_env("quadrant", flat=flat).reset(seed=3)[0]["hider_0"] for flat in (True, False))
-    assert np.array_equal(player.act(tables, greedy=True), player.act(flat, greedy=True))
+    assert np.array_equal(own.act(tables, greedy=True), own.act(flat, greedy=True))
     seen = observations()
-    assert np.array_equal(player.act(split(seen, SCENARIO.slots), greedy=True), player.act(seen, greedy=True))
+    assert np.array_equal(own.act(split(seen, SCENARIO.slots), greedy=True), own.act(seen, greedy=True))
     with pytest.raises(ValueError, match="tables"):
-        player.act({"hider_0": seen})
+        own.act({"hider_0": seen})
     with pytest.raises(ValueError, match="reshape"):
-        player.act({**tables, "lidar": np.zeros(7, np.float32)})
+        own.act({**tables, "lidar": np.zeros(7, np.float32)})
 
 
 def test_the_same_seed_gives_the_same_actions_and_greedy_needs_none():
-    player, seen = team(HIDERS), observations()
-    player.reseed(5)
-    first = player.act(seen)
-    assert not np.array_equal(first, player.act(seen))
-    player.reseed(5)
-    assert np.array_equal(first, player.act(seen))
-    assert np.array_equal(player.act(seen, greedy=True), player.act(seen, greedy=True))
+    own, seen = team(HIDERS), observations()
+    own.reseed(5)
+    first = own.act(seen)
+    assert not np.array_equal(first, own.act(seen))
+    own.reseed(5)
+    assert np.array_equal(first, own.act(seen))
+    assert np.array_equal(own.act(seen, greedy=True), own.act(seen, greedy=True))
 
 
 def test_a_learned_player_acts_on_what_its_side_is_shown():
     game = Game(SCENARIO, 4)
     game.reset(episode_seeds(0, 0, 4))
-    player = LearnedPlayer(team(SEEKERS), "seekers-1", seed=3)
-    actions = player.act(game, SEEKERS)
+    learned = LearnedPlayer(team(SEEKERS), "seekers-1", seed=3)
+    actions = learned.act(game, SEEKERS)
     other = team(SEEKERS)
     other.reseed(3)
     assert np.array_equal(actions, other.act(game.observation[:, SCENARIO.slots.hiders :]))
-    assert len(player.hash) == 64 and player.name == "seekers-1"
+    assert len(learned.hash) == 64 and learned.name == "seekers-1"
 
 
 def test_a_player_that_remembers_forgets_when_episodes_begin():
@@ -250,3 +252,67 @@ def test_a_team_for_other_slots_does_not_enter_the_scenario(folder: Path):
     with pytest.raises(UserError, match="room for 1 boxes and this scenario has 2"):
         load(folder, HIDERS, scenario_from_text("quadrant:boxes=2"))
     assert load(folder, HIDERS, scenario_from_text("quadrant:room_m=3.0,box_m=0.8")).side == HIDERS
+
+
+@pytest.mark.parametrize("kind", NETWORKS)
+def test_the_hash_covers_every_weight_and_normaliser(kind: str):
+    known = {team(HIDERS, 1, kind).hash()}
+    for name in team(HIDERS, 1, kind).tensors():
+        changed = team(HIDERS, 1, kind)
+        _, part, key = name.split(".", 2)
+        tensor = getattr(changed, part).state_dict()[key]
+        tensor.view(-1)[0] += 1.0
+        assert changed.hash() not in known, f"{name} is not part of the hash"
+        known.add(changed.hash())
+
+
+def test_what_normalisers_have_seen_is_in_the_file_and_matters(folder: Path):
+    name = "hiders.actor.normaliser.mean"
+    before = load(folder, HIDERS).act(observations(), greedy=True)
+    assert load_file(folder / "weights.safetensors")[name].abs().max() > 0.1
+    edit_weights(folder, name, torch.full((observation_size(SCENARIO.slots),), 3.0, dtype=torch.float64))
+    assert not np.array_equal(load(folder, HIDERS).act(observations(), greedy=True), before)
+
+
+def test_a_greedy_player_takes_the_likeliest_actions_whatever_its_seed(folder: Path):
+    game = Game(SCENARIO, 30)
+    game.reset(episode_seeds(0, 0, 30))
+    greedy = [player(str(folder), HIDERS, SCENARIO, seed, greedy=True).act(game, HIDERS) for seed in (1, 2)]
+    sampled = [player(str(folder), HIDERS, SCENARIO, seed).act(game, HIDERS) for seed in (1, 1, 2)]
+    likeliest = load(folder, HIDERS).act(game.observation[:, : SCENARIO.slots.hiders], greedy=True)
+    assert all(np.array_equal(actions, likeliest) for actions in greedy)
+    assert np.array_equal(sampled[0], sampled[1])
+    assert not np.array_equal(sampled[0], sampled[2]) and not np.array_equal(sampled[0], likeliest)
+
+
+def test_sides_with_one_seed_draw_different_numbers(tmp_path: Path):
+    """Else hiders and seekers with equal weights would mirror each other's chance."""
+    save(tmp_path / "team", [team(HIDERS, 1), team(SEEKERS, 1)])
+    sides = [player(str(tmp_path / "team"), side, SCENARIO, 5) for side in (HIDERS, SEEKERS)]
+    drawn = [torch.rand(4, generator=one.team.generator) for one in sides if isinstance(one, LearnedPlayer)]
+    assert len(drawn) == 2 and not torch.equal(*drawn)
+
+
+def test_values_are_in_the_unit_of_the_games_reward():
+    scaled, unscaled = team(HIDERS, 1), team(HIDERS, 1)
+    unscaled.metadata = dataclasses.replace(unscaled.metadata, reward_scale=1.0)
+    global_state = np.random.default_rng(1).normal(size=(9, global_state_size(SCENARIO.slots))).astype(np.float32)
+    np.testing.assert_allclose(scaled.values(global_state) * 0.05, unscaled.values(global_state), rtol=1e-5)
+
+
+def test_a_player_expects_the_mean_of_its_agents_and_nothing_in_worlds_of_other_slots():
+    game, other = Game(SCENARIO, 4), Game(scenario_from_text("quadrant:boxes=2"), 4)
+    game.reset(episode_seeds(0, 0, 4))
+    other.reset(episode_seeds(0, 0, 4))
+    learned = LearnedPlayer(team(HIDERS, 1), "team")
+    expected = learned.expect(game)
+    assert expected is not None and expected.shape == (4,)
+    np.testing.assert_array_equal(expected, learned.team.values(game.global_state).mean(axis=1))
+    assert learned.expect(other) is None
+
+
+def test_a_recurrent_team_acts_on_what_it_remembers():
+    remembering, seen = team(HIDERS, 1, "recurrent"), observations()
+    _, memory = remembering.recall(seen, None, greedy=True)
+    again, _ = remembering.recall(seen, memory, greedy=True)
+    assert not np.array_equal(again, remembering.act(seen, greedy=True))

@@ -96,7 +96,7 @@ def test_a_run_folder_holds_what_it_should(tmp_path: Path):
     recording = read(run_folder.replay_path(tmp_path, 5 * PER_UPDATE))
     assert recording.header.hashes == {"hiders": sides[0].hash(), "seekers": sides[1].hash()}
     assert recording.values is not None and len(recording.actions) == SCENARIO.ticks
-    assert sides[0].card.trained["agent_steps"] == 5 * PER_UPDATE
+    assert sides[0].metadata.trained["agent_steps"] == 5 * PER_UPDATE
 
 
 def test_keep_bounds_checkpoints_and_recordings(tmp_path: Path):
@@ -227,7 +227,7 @@ def test_a_reader_that_leaves_early_saves_after_the_update(tmp_path: Path):
         it.stdout.close()
         assert b"Error" not in it.stderr.read()  # it may say that it compiles
     assert it.returncode == 0
-    newest = load(latest_team(tmp_path)).card.trained["updates"]
+    newest = load(latest_team(tmp_path)).metadata.trained["updates"]
     assert 2 < newest == lines(tmp_path)[-1]["update"] < 1000
 
 
@@ -244,7 +244,7 @@ def test_tools_taken_away_are_not_there_in_training(tmp_path: Path):
     go(tmp_path, 2, config)
     assert all(line["boxes_moved"] == line["hider_locks"] == line["seeker_locks"] == 0 for line in lines(tmp_path))
     assert run_folder.resumed(tmp_path) == (config, SCENARIO)
-    assert load(latest_team(tmp_path)).card.trained["without"] == ["grab", "lock", "pushing"]
+    assert load(latest_team(tmp_path)).metadata.trained["without"] == ["grab", "lock", "pushing"]
     go(tmp_path / "with", 2)
     assert sum(line["hider_locks"] + line["boxes_moved"] for line in lines(tmp_path / "with")) > 0
     with pytest.raises(UserError, match="with without "):

@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from replays.format.header import stored_name
 from sim.game import Game
 from sim.layout import Layout, Slots, empty_layout
 from sim.state import State, empty_state, put, take
@@ -67,9 +68,9 @@ class Archive:
         return take(self.layout, chosen), take(self.state, chosen)
 
     def tensors(self) -> dict[str, Tensor]:
-        """Everything, by name."""
-        arrays = {f"layout.{name}": field for name, field in self.layout._asdict().items()}
-        arrays |= {f"state.{name}": field for name, field in self.state._asdict().items()}
+        """Everything, by the names that checkpoints have always had."""
+        arrays = {f"layout.{stored_name(name)}": field for name, field in self.layout._asdict().items()}
+        arrays |= {f"state.{stored_name(name)}": field for name, field in self.state._asdict().items()}
         arrays |= {"errors": self.errors, "count": np.array(self.count)}
         return {name: torch.from_numpy(array.copy()) for name, array in arrays.items()}
 
@@ -80,7 +81,7 @@ class Archive:
             raise ValueError("an archive of visited states has another shape")
         for part, fields in (("layout", self.layout), ("state", self.state)):
             for name, field in fields._asdict().items():
-                field[...] = tensors[f"{part}.{name}"].numpy()
+                field[...] = tensors[f"{part}.{stored_name(name)}"].numpy()
         self.errors[...] = tensors["errors"].numpy()
         self.count = int(tensors["count"])
 

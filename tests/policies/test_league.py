@@ -1,5 +1,7 @@
 """Who meets whom."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -81,6 +83,43 @@ def test_who_wins_is_met_more_often_and_who_never_wins_still_sometimes():
     assert 1 / 20 < met[0] / met.sum() < 1 / 5
 
 
+def test_what_is_known_of_a_member_follows_its_results():
+    pool, random = Pool(1), np.random.default_rng(0)
+    pool.record_result(0.0)  # no member has played yet
+    pool.add(0, network(0), random)
+    (member,) = pool.members
+    assert member.wins == 1.0, "a new one is met soon"
+    pool.sample_opponents(network(-1), random)
+    wins = [member.wins]
+    for _ in range(20):
+        pool.record_result(0.25)
+        wins.append(member.wins)
+    assert wins[1] == pytest.approx(0.7 + 0.3 * 0.25)
+    assert all(late < early for early, late in pairwise(wins)) and wins[-1] == pytest.approx(0.25, abs=0.01)
+
+
+def test_members_are_met_in_proportion_to_what_they_win():
+    pool, random, dealt = Pool(3), np.random.default_rng(0), network(0)
+    for number, wins in enumerate((0.0, 0.4, 0.9)):
+        pool.add(number, network(number), random)
+        pool.members[-1].wins = wins
+    met = np.zeros(3)
+    for _ in range(6000):
+        pool.sample_opponents(dealt, random)
+        met[int(dealt.weight[0, 0].item())] += 1
+    np.testing.assert_allclose(met / met.sum(), np.array([0.1, 0.5, 1.0]) / 1.6, atol=0.02)
+
+
+def test_each_side_has_a_pool_of_its_own():
+    league, random = League(3, 100), np.random.default_rng(0)
+    league.snapshot(7, [network(1.0), network(2.0)], random)
+    dealt = [network(0.0), network(0.0)]
+    league.sample_opponents(dealt, random)
+    assert [layer.weight[0, 0].item() for layer in dealt] == [1.0, 2.0]
+    assert [[member.agent_steps for member in pool.members] for pool in league.pools] == [[7], [7]]
+    assert len(League(3, 100, sides=1).pools) == 1
+
+
 def test_snapshots_are_due_at_once_and_then_every_interval():
     league, random = League(10, 1000), np.random.default_rng(0)
     taken = []
@@ -89,6 +128,7 @@ def test_snapshots_are_due_at_once_and_then_every_interval():
             league.snapshot(agent_steps, [network(0), network(1)], random)
             taken.append(agent_steps)
     assert taken == [0, 1200, 2400, 3600, 4800]
+    assert not league.due(4800 + 999) and league.due(4800 + 1000)
 
 
 def test_a_restored_pool_deals_the_same():
@@ -98,6 +138,8 @@ def test_a_restored_pool_deals_the_same():
         pool.sample_opponents(network(-1), np.random.default_rng(0))
         pool.record_result(0.0)
     copy.restore(dict(reversed(pool.state().items())))
+    assert copy.state().keys() == pool.state().keys()
+    assert [member.wins for member in copy.members] == [member.wins for member in pool.members]
     for seed in range(10):
         one, other = network(-1), network(-2)
         pool.sample_opponents(one, np.random.default_rng(seed))

@@ -17,23 +17,9 @@ from policies.learning.rollout import Samples
 from sim.layout import Slots
 from sim.rules import ACTION_SIZES, HIDERS
 from sim.schema import observation_size
+from tests.policies.bandits import CPU, SMALL, bandit, bandit_learner, seeded
 
-CPU = torch.device("cpu")
 SLOTS = Slots(hiders=2, seekers=2, boxes=2, ramps=1, walls=4, doors=2)
-SMALL = TrainConfig(worlds=8, minibatch=64, hidden=(32,), learning_rate=3e-3)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """As in training; on these small batches more threads only wait for each other."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
-def seeded(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
 
 
 def test_the_normaliser_keeps_the_statistics_of_all_that_it_took_in():
@@ -142,27 +128,6 @@ def test_with_lambda_one_advantages_are_returns_less_values():
     rewards, values = torch.randn(9, 4, generator=seeded()), torch.randn(9, 4, generator=seeded(1))
     returns = rewards.flip(0).cumsum(0).flip(0)
     torch.testing.assert_close(advantages(rewards, values, 1.0, 1.0), returns - values)
-
-
-def bandit(actor: Actor, seed: int) -> Samples:
-    """One-tick episodes in which move 4 with a lock pays, whatever is seen."""
-    inputs = torch.randn(1, 128, 2, 6, generator=seeded(seed))
-    with torch.no_grad():
-        logits = actor(inputs)
-        actions = sample(logits, seeded(seed + 1))
-        rewards = ((actions[..., 0] == 4) & (actions[..., 2] == 3)).float() * 20
-    global_state = torch.randn(1, 128, 5, generator=seeded(seed + 2))
-    return Samples(inputs, actions, score(logits, actions)[0], rewards, global_state, torch.zeros(2, 6).double())
-
-
-def bandit_learner(config: TrainConfig = SMALL) -> Learner:
-    actor, critic = MlpActor(6, config.hidden), Critic(5, 2, config.hidden)
-    initialise(actor, 0.01, seeded())
-    initialise(critic, 1.0, seeded(1))
-    learner = Learner(actor, critic, config, None, CPU)
-    learner.actor_generator.manual_seed(1)
-    learner.critic_generator.manual_seed(2)
-    return learner
 
 
 def test_what_pays_is_learnt():

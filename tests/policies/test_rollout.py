@@ -110,6 +110,22 @@ def test_past_sides_play_their_worlds_and_leave_no_samples(scenario: Scenario):
         assert not (table.game.actions[table.split.latest[side], agents] == [4, 1, 2]).all(-1).all()
 
 
+def test_a_side_wins_where_it_was_paid_more_than_it_lost(scenario: Scenario):
+    table = Table(scenario)
+    table.rollout.rewards[:] = 0.0
+    for world, hiders_are_paid in ((0, 2.0), (1, -1.0), (8, 3.0), (9, -4.0)):
+        table.rollout.rewards[7, world, :2] = hiders_are_paid
+        table.rollout.rewards[7, world, 2:] = -hiders_are_paid
+    assert table.split.past == (slice(0, 2), slice(8, 10)), "a bad example"
+    assert [table.rollout.wins(slot) for slot in table.past] == [0.5, 0.5]
+    table.rollout.rewards[8, 1, :2] = 5.0
+    table.rollout.rewards[8, 8, :2] = 5.0
+    assert [table.rollout.wins(slot) for slot in table.past] == [1.0, 0.5]
+    table.rollout.rewards[8, 9, :2] = 5.0
+    table.rollout.rewards[8, 9, 2:] = -5.0
+    assert [table.rollout.wins(slot) for slot in table.past] == [1.0, 0.0]
+
+
 def test_moments_are_those_of_the_raw_observations(scenario: Scenario):
     table = Table(scenario)
     hiders, _ = table.collect()

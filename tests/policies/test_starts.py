@@ -12,6 +12,8 @@ from policies.learning.trainer import Trainer
 from policies.learning.visited_states import Archive, VisitedStates
 from sim.game import Game
 from sim.layout import Slots
+from sim.rng import episode_seeds
+from sim.scenario import scenario_from_text
 from sim.state import take
 from tests.policies.training import SCENARIO, TINY
 
@@ -51,6 +53,66 @@ def test_a_restored_archive_draws_the_same():
     wrong = {name: tensor[..., None] for name, tensor in archive.tensors().items()}
     with pytest.raises(ValueError, match="shape"):
         copy.restore(wrong)
+
+
+def test_a_checkpoint_names_the_fields_as_it_always_did():
+    """A run that was begun with an older version goes on."""
+    names = Archive(SLOTS).tensors().keys()
+    assert {"layout.turns", "layout.rim", "layout.site_told", "state.over", "errors", "count"} <= names
+    assert not any(name.partition(".")[2] in ("lock_order", "task_done") for name in names)
+
+
+def test_states_are_kept_with_the_errors_of_their_own_tick_and_world():
+    scenario = scenario_from_text("quadrant:ticks=16,preparation_ticks=4")
+    game, split = Game(scenario, 12), matchups(12, 0.4, 0.5)
+    starts = VisitedStates(split.visited, split.both, scenario.ticks, 1.0, scenario.slots)
+    assert set(starts.groups) >= {2, 4, 6, 8} and split.both.start > 0, "a bad example"
+    game.reset(episode_seeds(0, 0, 12))
+    met, still = {}, np.zeros((12, scenario.slots.agents, 3), np.int8)
+    for tick in range(scenario.ticks):
+        met[tick] = take(game.state, split.both)
+        assert starts.resume(game, tick) == slice(0, 0), "nothing was visited before"
+        game.tick(np.where(game.state.tick[:, None, None] % 2, still, 1).astype(np.int8))
+    worlds = np.arange(split.both.stop - split.both.start)
+    starts.learn(np.arange(scenario.ticks)[:, None] * 100.0 + worlds)
+    for tick, archive in starts.archives.items():
+        assert np.array_equal(archive.errors[: archive.count], 100.0 * tick + worlds)
+        for kept, wanted in zip(archive.state, met[tick], strict=True):
+            assert np.array_equal(kept[: archive.count], wanted)
+
+
+def test_worlds_go_on_from_stored_states_at_their_tick_and_the_others_are_let_alone():
+    scenario = scenario_from_text("quadrant:ticks=16,preparation_ticks=4")
+    game, split = Game(scenario, 12), matchups(12, 0.4, 0.5)
+    starts = VisitedStates(split.visited, split.both, scenario.ticks, 1.0, scenario.slots)
+    still = np.zeros((12, scenario.slots.agents, 3), np.int8)
+    for first in (0, 100):
+        game.reset(episode_seeds(0, first, 12))
+        starts.begin(np.random.default_rng(first))
+        for tick in range(scenario.ticks):
+            before, told = take(game.state, np.arange(12)), game.global_state.copy()
+            worlds = starts.resume(game, tick)
+            changed = np.flatnonzero((game.state.agents != before.agents).any((1, 2)))
+            if first == 0 or tick not in starts.groups:
+                assert not len(changed) and worlds == slice(0, 0)
+            else:
+                assert worlds == starts.groups[tick] and np.array_equal(changed, np.arange(12)[worlds])
+                assert starts.cuts[-1].tick == tick and starts.cuts[-1].worlds == worlds
+                assert np.array_equal(starts.cuts[-1].global_state, told[worlds])
+                stored = starts.archives[tick].state.agents[: starts.archives[tick].count]
+                assert all((state == stored).all((1, 2)).any() for state in game.state.agents[worlds])
+            game.tick(still)
+        assert len(starts.cuts) == (len(starts.groups) if first else 0)
+        starts.learn(np.ones((scenario.ticks, split.both.stop - split.both.start)))
+    assert {archive.count for archive in starts.archives.values()} == {2 * (split.both.stop - split.both.start)}
+
+
+def test_worlds_change_from_an_eighth_to_five_eighths_of_an_episode():
+    split = matchups(512, 0.3, 0.2)
+    starts = VisitedStates(split.visited, split.both, 64, 1.0, SLOTS)
+    assert list(starts.groups) == [8, 16, 24, 32, 40]
+    sizes = [worlds.stop - worlds.start for worlds in starts.groups.values()]
+    assert max(sizes) - min(sizes) <= 1
 
 
 def test_every_visited_world_changes_once():

@@ -1,0 +1,141 @@
+"""An update as a whole: who plays whom, who learns from what, and what is said about it."""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+
+from policies.agents.networks import initialise
+from policies.learning.ppo import Learner
+from policies.learning.trainer import Trainer, fast_arithmetic
+from sim.rules import HIDERS, SEEKERS, SIDES
+from tests.policies.bandits import CPU, seeded
+from tests.policies.training import PER_UPDATE, SCENARIO, TINY
+
+CONFIG = replace(TINY, visited_share=0.25, past_share=0.5)
+
+
+@pytest.fixture
+def executor() -> Iterator[Executor]:
+    with ThreadPoolExecutor(2) as made:
+        yield made
+
+
+def actor_weights(trainer: Trainer, side: int) -> dict[str, torch.Tensor]:
+    return {name: tensor.clone() for name, tensor in trainer.learners[side].actor.state_dict().items()}
+
+
+def same(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
+    return all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_the_policy_that_is_improved_is_the_one_that_acted(executor: Executor):
+    """Without steps, every sample of a side has the probability now that it had when it was played."""
+    trainer = Trainer(replace(CONFIG, learning_rate=0.0, mirrored_share=0.0), SCENARIO, CPU, 1)
+    for side, learner in enumerate(trainer.learners):
+        initialise(learner.actor, 1.0, seeded(side))
+    for update in range(1, 4):
+        line = trainer.update(executor)
+        assert line["update"] == update and line["agent_steps"] == trainer.agent_steps == update * PER_UPDATE
+        for side in SIDES:
+            assert line[side]["clip_fraction"] == 0 and abs(line[side]["approx_kl"]) < 1e-6
+
+
+def test_snapshots_are_the_actors_of_their_time_and_play_the_past(executor: Executor):
+    """TINY takes one every 700 agent-steps: before updates 0, 3, 6 of 320."""
+    trainer = Trainer(CONFIG, SCENARIO, CPU, 1)
+    known: list[dict[int, dict[str, torch.Tensor]]] = [{}, {}]
+    for _ in range(7):
+        for side in (HIDERS, SEEKERS):
+            known[side][trainer.agent_steps] = actor_weights(trainer, side)
+        trainer.update(executor)
+        for side, (pool, slot) in enumerate(zip(trainer.league.pools, trainer.past_slots, strict=True)):
+            assert pool.playing in pool.members and same(slot.actor.state_dict(), pool.playing.weights)
+            for member in pool.members:
+                assert same(member.weights, known[side][member.agent_steps])
+    for side, pool in enumerate(trainer.league.pools):
+        assert [member.agent_steps for member in pool.members] == [0, 3 * PER_UPDATE, 6 * PER_UPDATE]
+        assert not any(same(one, other) for one, other in pairwise(known[side].values())), "nothing was learnt"
+
+
+def test_a_past_opponent_that_wins_is_remembered_as_a_winner(executor: Executor, monkeypatch: pytest.MonkeyPatch):
+    trainer = Trainer(CONFIG, SCENARIO, CPU, 1)
+    wins = {HIDERS: 0.0, SEEKERS: 1.0}
+    monkeypatch.setattr(trainer.rollout, "wins", lambda slot: wins[slot.side])
+    for _ in range(3):
+        trainer.update(executor)
+    known = [pool.members[0].wins for pool in trainer.league.pools]
+    assert known[SEEKERS] == 1.0 and known[HIDERS] == pytest.approx(0.7**3)
+
+
+def test_visited_states_are_stored_with_the_errors_that_the_critics_made_there(
+    executor: Executor, monkeypatch: pytest.MonkeyPatch
+):
+    trainer = Trainer(CONFIG, SCENARIO, CPU, 1)
+    estimate = Learner.estimate_advantages
+    both, preparation = trainer.visited_states.source, SCENARIO.preparation_ticks
+
+    def numbered(self, samples):
+        """Errors that say of which side, tick and world they are."""
+        batch = estimate(self, samples)
+        side = next(side for side in (HIDERS, SEEKERS) if trainer.learners[side] is self)
+        slot = trainer.training_slots[side]
+        ticks = torch.arange(slot.first, SCENARIO.ticks).unsqueeze(1)
+        worlds = torch.arange(slot.worlds.start, slot.worlds.stop)
+        return batch._replace(errors=(1000.0 if side else 0.0) + 10.0 * ticks + worlds)
+
+    monkeypatch.setattr(Learner, "estimate_advantages", numbered)
+    trainer.update(executor)
+    worlds = np.arange(both.start, both.stop)
+    assert both.start > 0 and min(trainer.visited_states.archives) < preparation < max(trainer.visited_states.archives)
+    for tick, archive in trainer.visited_states.archives.items():
+        of_both_sides = 0.0 if tick < preparation else 500.0
+        assert np.array_equal(archive.errors[: archive.count], of_both_sides + 10.0 * tick + worlds)
+        assert (archive.state.tick[: archive.count] == tick).all()
+
+
+def test_an_update_follows_the_schedule(executor: Executor):
+    config = replace(CONFIG, schedule_steps=2 * PER_UPDATE, entropy_final_fraction=0.0)
+    trainer = Trainer(config, SCENARIO, CPU, 1)
+    found = []
+    for _ in range(3):
+        trainer.update(executor)
+        for learner in trainer.learners:
+            rates = [optimiser.param_groups[0]["lr"] for optimiser in learner.optimisers().values()]
+            found.append([*(rate / config.learning_rate for rate in rates), learner.entropy_weight / config.entropy])
+    wanted = [[1.0, 1.0, 1.0], [0.55, 0.55, 0.5], [0.1, 0.1, 0.0]]
+    np.testing.assert_allclose(found, np.repeat(wanted, 2, 0), atol=1e-9)
+
+
+def test_no_update_repeats_the_chances_of_another(executor: Executor):
+    """Every generator has a seed of its own in every update."""
+    trainer = Trainer(replace(CONFIG, learning_rate=0.0), SCENARIO, CPU, 1)
+    seen: set[int] = set()
+    for _ in range(3):
+        trainer.update(executor)
+        slots = [*trainer.training_slots, *trainer.past_slots]
+        generators = [slot.generator for slot in slots]
+        generators += [g for learner in trainer.learners for g in (learner.actor_generator, learner.critic_generator)]
+        seeds = [generator.initial_seed() for generator in generators]
+        assert len(set(seeds)) == 8 and not seen & set(seeds)
+        seen |= set(seeds)
+
+
+def test_mirrored_worlds_are_learnt_from_only_where_the_config_says_so():
+    for share in (0.0, 0.5):
+        trainer = Trainer(replace(CONFIG, mirrored_share=share), SCENARIO, CPU, 1)
+        assert [learner.mirror is not None for learner in trainer.learners] == [share > 0] * 2
+
+
+def test_arithmetic_is_put_back_as_it_was():
+    threads, precision = torch.get_num_threads(), torch.get_float32_matmul_precision()
+    torch.set_num_threads(2)
+    with pytest.raises(KeyError), fast_arithmetic():
+        assert torch.get_num_threads() == 1 and torch.get_float32_matmul_precision() == "medium"
+        raise KeyError
+    assert torch.get_num_threads() == 2 and torch.get_float32_matmul_precision() == precision
+    torch.set_num_threads(threads)

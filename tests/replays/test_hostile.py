@@ -89,7 +89,7 @@ def changed(name: str, change: Callable[[np.ndarray], object]) -> Callable[[byte
     return hostile
 
 
-def put(place: Any, value: float) -> Callable[[np.ndarray], None]:
+def put(place: Any, value: object) -> Callable[[np.ndarray], None]:
     return lambda array: array.__setitem__(place, value)
 
 

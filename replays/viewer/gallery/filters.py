@@ -1,6 +1,6 @@
 """Which recordings the gallery shows, and under which headings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -73,7 +73,7 @@ def choices(known: Iterable[Known]) -> dict[str, list[str]]:
     }
 
 
-def grouped(known: dict[Path, Known], filters: Filters, arrangement: str) -> list[Group]:
+def grouped(known: Mapping[Path, Known], filters: Filters, arrangement: str) -> list[Group]:
     """The headings with the recordings under them; empty headings are left out."""
     shown: dict[str, list[Path]] = {}
     for path, one in known.items():

@@ -7,7 +7,7 @@ import numpy as np
 
 from replays.strategies.doors import Blockade
 from replays.strategies.heights import climbs, crossings, rides
-from replays.strategies.intervals import spans
+from replays.strategies.intervals import intervals
 from replays.strategies.sealed import Seals
 from sim.geometry import distance_to_rectangle
 from sim.layout import Layout, Slots
@@ -103,7 +103,7 @@ def seal_events(seals: Seals) -> list[Event]:
         seals: of one episode; the first axis is time, ticks + 1 long.
     """
     events: list[Event] = []
-    for first, end in spans(seals.soft | seals.robust):
+    for first, end in intervals(seals.soft | seals.robust):
         if first > 0:
             kind = SHUT_KINDS[int(seals.fort[first:end].mean() > 0.5)]
             events += [Event(first, kind, NOBODY, thing, NOBODY) for thing in _bearing(seals, first)]

@@ -28,7 +28,7 @@ from typing import NamedTuple
 import numpy as np
 
 from replays.strategies.free_space import BLOCKED, CELL_M, GOAL, MARGIN_M, OPEN, block, flood
-from replays.strategies.intervals import spans
+from replays.strategies.intervals import intervals
 from replays.strategies.sealed import Carried, follow, nothing_carried
 from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
@@ -115,10 +115,10 @@ def _lasting(shut: np.ndarray, over: bool) -> list[tuple[int, int]]:
     """First moment and first moment after of every blockade, once what is brief has been passed over."""
     steady = shut.copy()
     for state in (False, True):
-        for first, end in spans(steady == state):
+        for first, end in intervals(steady == state):
             if end - first < BRIEF_TICKS and first > 0 and (end < len(steady) or not over):
                 steady[first:end] = not state
-    return spans(steady)
+    return intervals(steady)
 
 
 class _Window(NamedTuple):

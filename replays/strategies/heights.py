@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from replays.strategies.intervals import spans
+from replays.strategies.intervals import intervals
 from sim.climb import UPPER
 from sim.geometry import distance_to_rectangle
 from sim.layout import Layout, Slots
@@ -74,7 +74,7 @@ def crossings(layout: Layout, states: State) -> list[Crossing]:
             corners = layout.walls[0, wall]
             thin = int(np.argmin(corners[2:] - corners[:2]))
             side = (path[:, thin] > corners[2 + thin]).astype(int) - (path[:, thin] < corners[thin])
-            for first, end in spans(aloft & _touches(path[:-1], path[1:], corners)):
+            for first, end in intervals(aloft & _touches(path[:-1], path[1:], corners)):
                 if side[first] * side[end] < 0:
                     found.append(Crossing(end, agent, wall))
     return sorted(found)
@@ -86,7 +86,7 @@ def rides(states: State) -> list[Ride]:
     for agent in range(states.held.shape[1]):
         held = np.where(states.level[:, agent] == UPPER, states.held[:, agent], FREE)
         for thing in np.unique(held[held != FREE]).tolist():
-            for first, end in spans(held == thing):
+            for first, end in intervals(held == thing):
                 path = states.things[first:end, thing, [X, Y]]
                 metres = float(np.hypot(*(path - path[0]).T).max())
                 if metres >= SURF_M:

@@ -2,16 +2,18 @@
 
 import dataclasses
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from replays.events import NOBODY, Event
 from replays.format.recording import Recording
+from replays.viewer.gallery import loader
 from replays.viewer.gallery.badges import badge_text
 from replays.viewer.gallery.filters import BY_STRATEGY, BY_TRAINING, Filters, grouped
-from replays.viewer.gallery.labels import rate_text
-from replays.viewer.gallery.loader import RecordingLoader
+from replays.viewer.gallery.labels import found_strategies, rate_text
+from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.gallery.metadata import Facts, facts_from_text, facts_of, facts_to_text, of_run
 from replays.viewer.gallery.origin import CHANGED, HIDERS_LEARNED, LEARNED, PLAYED, SCRIPTED, SEEKERS_LEARNED
 from replays.viewer.gallery.run_rates import RunRates, rate_near
@@ -53,6 +55,44 @@ def test_a_film_in_which_something_was_taken_away_is_changed_whatever_its_outcom
     assert facts_of(dataclasses.replace(recording, events=events)).origin == CHANGED
 
 
+def test_a_strategy_is_shown_at_its_longest_and_lasts_to_the_end_if_nothing_ends_it():
+    kinds = [
+        (2, "door blocked"),
+        (5, "door open again"),
+        (6, "door blocked"),
+        (50, "door open again"),
+        (90, "door blocked"),
+    ]
+    (found,) = found_strategies([Event(tick, kind, 0, 0, 0) for tick, kind in kinds], hiders=2, ticks=100)
+    assert found.title == "Door blocked"
+    assert found.lasted == 3 + 44 + 10 and found.tick == 14, "a little after it began for the longest time"
+
+
+@pytest.mark.parametrize(("hidden", "shown"), [(0.25, 0.25), (1.0, 1.0), (1.5, None), (-0.1, None), ("much", None)])
+def test_a_share_of_time_hidden_is_believed_from_0_to_1(hidden, shown, recording: Recording):
+    header = dataclasses.replace(recording.header, outcome={"hidden": hidden})
+    assert facts_of(dataclasses.replace(recording, header=header)).hidden == shown
+
+
+def test_a_recording_that_was_replaced_by_one_as_long_is_read_again(run: Path, tmp_path: Path):
+    path, cache = of_run(run)[0], Cache(tmp_path / "cache")
+    cache.keep(path, PLAIN, bytes(3 * 240 * 240))
+    assert cache.facts(path) == PLAIN
+    os.utime(path, ns=(1, 1))
+    assert cache.facts(path) is None
+
+
+def test_of_too_many_thumbnails_the_longest_unseen_are_forgotten(
+    run: Path, shelf: RecordingLoader, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(loader, "MOST_PICTURES", 2)
+    paths = of_run(run)[:3]
+    for path in paths:
+        shelf.picture(path)
+        shelf.wait(100)
+    assert [path in shelf._pictures for path in paths] == [False, True, True]
+
+
 def test_a_badge_says_how_long_a_team_was_trained_where_that_is_known():
     path, in_run = Path("film.npz"), Path("evening/replays/000002000000.npz")
     assert badge_text(path, PLAIN) == "scripted"
@@ -78,7 +118,7 @@ def test_in_a_group_learned_films_come_first_and_then_the_best():
     }
     known = {Path(f"{name}.npz"): facts for name, facts in expected.items()}
     for order in (known, dict(reversed(known.items()))):
-        (group,) = grouped(order, Filters(), BY_STRATEGY)  # pyright: ignore[reportArgumentType]
+        (group,) = grouped(order, Filters(), BY_STRATEGY)
         assert [path.stem for path in group.paths] == list(expected)
 
 

@@ -71,6 +71,8 @@ def test_a_ride_is_long_enough_and_from_above():
     (ride,) = rides(film(path, upstairs, held))
     assert ride[:4] == (1, 5, AGENT, BOX) and ride.metres == pytest.approx(1.2)
     assert not rides(film(path, [0] * 8, held))
+    short = [(1.0 + 0.24 * step, 2.0) for step in range(8)]
+    assert not rides(film(short, upstairs, held)), "0.96 m are no ride"
     assert not rides(film(path, upstairs, [-1, 0, 0, 0, -1, -1, -1, -1]))
 
 

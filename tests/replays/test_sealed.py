@@ -201,6 +201,14 @@ def test_a_pushed_thing_that_glides_on_stays_credited_until_somebody_else_touche
     assert carried.mover[0, 1] == FREE and not carried.by_hiders[0, 1].any()
 
 
+def test_a_thing_that_nobody_touches_is_credited_to_nobody():
+    for gap_m, mover in ((0.015, 0), (0.05, FREE)):
+        beside = scene(box=(4.65, 1.2, 0.0), hiders=((4.65, 1.2 - 0.37 - 0.15 - gap_m), (4.0, 0.3)))
+        carried = nothing_carried(beside)
+        follow(carried, room(), beside, beside, SLOTS)
+        assert carried.mover[0, 0] == mover
+
+
 def test_shaking_a_thing_moves_it_nowhere():
     carried, state = nothing_carried(START), take(START, slice(None))
     state.held[0, 0] = 0

@@ -10,7 +10,7 @@ import numpy as np
 from replays.events import Event, door_names, in_words
 from replays.format.recording import Recording
 from replays.interpolation import Moment, moment
-from replays.strategies.intervals import spans
+from replays.strategies.intervals import intervals
 from replays.viewer.film.agent_view import DecodedObservation, decode_observation, sight_at
 from replays.viewer.film.focus import Focus, focus_of
 from replays.viewer.film.witness import members, sees, witnessed
@@ -92,12 +92,12 @@ class Film:
     @cached_property
     def seen_spans(self) -> list[list[tuple[int, int]]]:
         """For each of `hiders`, the first tick and the first tick after of every time it was seen."""
-        return [spans(seen) for seen in self._seen.T]
+        return [intervals(seen) for seen in self._seen.T]
 
     @cached_property
     def somebody_seen(self) -> list[tuple[int, int]]:
         """The first tick and the first tick after of every time in which any of them was seen."""
-        return spans(np.asarray(self._seen.any(axis=1)))
+        return intervals(np.asarray(self._seen.any(axis=1)))
 
     @cached_property
     def _seen(self) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Which recordings the gallery shows, and under which headings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -32,7 +32,7 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True)
 class Filters:
-    """What a recording must be to be shown; None lets everything pass."""
+    """What a recording must be to be shown; None allows everything."""
 
     world: str | None = None
     outcome: str | None = None
@@ -43,8 +43,8 @@ class Filters:
         """Whether something is left out."""
         return any(getattr(self, name) is not None for name in NAMES)
 
-    def pass_(self, known: Known) -> bool:
-        """Whether a recording is shown; one that cannot be read only where nothing is asked for."""
+    def matches(self, known: Known) -> bool:
+        """Whether a recording is shown; one that cannot be read is shown only where nothing is filtered."""
         if isinstance(known, str):
             return not self.any
         return (
@@ -53,12 +53,12 @@ class Filters:
             and (self.strategy is None or self.strategy in known.strategies)
         )
 
-    def turned(self, name: str, choices: Sequence[str]) -> "Filters":
-        """The same filters with the next choice for one of them, after the last again none."""
-        ladder = [None, *choices]
+    def with_next(self, name: str, choices: Sequence[str]) -> "Filters":
+        """The same filters with the next choice for one of them; after the last comes none."""
+        options = [None, *choices]
         present = getattr(self, name)
-        place = ladder.index(present) if present in ladder else 0
-        return replace(self, **{name: ladder[(place + 1) % len(ladder)]})
+        place = options.index(present) if present in options else 0
+        return replace(self, **{name: options[(place + 1) % len(options)]})
 
 
 def choices(known: Iterable[Known]) -> dict[str, list[str]]:
@@ -73,11 +73,11 @@ def choices(known: Iterable[Known]) -> dict[str, list[str]]:
     }
 
 
-def grouped(known: dict[Path, Known], filters: Filters, arrangement: str) -> list[Group]:
-    """The headings with what is to be shown under them, none of them empty."""
+def grouped(known: Mapping[Path, Known], filters: Filters, arrangement: str) -> list[Group]:
+    """The headings with the recordings under them; empty headings are left out."""
     shown: dict[str, list[Path]] = {}
     for path, one in known.items():
-        if filters.pass_(one):
+        if filters.matches(one):
             shown.setdefault(_heading(path, one, arrangement), []).append(path)
     titles = strategy_titles() if arrangement == BY_STRATEGY else [*stage_titles(), *_UNTRAINED, UNREADABLE]
     if arrangement == BY_STRATEGY:

@@ -1,4 +1,4 @@
-"""What the gallery calls what it finds in a recording: strategies, outcomes, stages of training."""
+"""The words of the gallery: names of strategies and of stages of training."""
 
 import re
 from collections.abc import Sequence
@@ -33,23 +33,23 @@ class Found(NamedTuple):
 
 STRATEGIES = (
     Strategy("Box surfing", "surf", None, "a ride on a box, steered from above"),
-    Strategy("Over the wall", "over wall", None, "by way of a ramp"),
-    Strategy("Door blocked", "door blocked", None, "nobody gets past the box in the door", "door open again"),
+    Strategy("Over the wall", "over wall", None, "an agent got over an inner wall by a ramp"),
+    Strategy("Door blocked", "door blocked", None, "no agent gets past the box in the door", "door open again"),
     Strategy("Room sealed", "room sealed", None, "no seeker can come in any more", "seal broken"),
-    Strategy("Fort built", "fort built", None, "walled off within an open room", "seal broken"),
+    Strategy("Fort built", "fort built", None, "hiders walled themselves off within an open room", "seal broken"),
     Strategy("Seal broken", "seal broken", None, "the hiders were shut in for a while"),
-    Strategy("Ramp climbed", "climb", None, "and all that is low is seen over"),
+    Strategy("Ramp climbed", "climb", None, "from up there an agent sees over walls and boxes"),
     Strategy("Boxes locked", "lock", HIDERS, "fixed where hiders want them"),
     Strategy("Locked by seekers", "lock", SEEKERS, "so that hiders cannot use them"),
     Strategy("Boxes moved", "grab", HIDERS, "hiders carry things about"),
     Strategy("Chase", "spotted", None, "hiders are found, and can only run"),
 )
-"""The most telling first; a recording is shown under the first that it has."""
+"""The most interesting first; a recording is shown under the first that it has."""
 
-_FIRST_SHELF = "Door blocked"
+_FIRST_TITLE = "Door blocked"
 
 QUIET = "Out of sight"
-"""What is shown where none of them happens."""
+"""The title where none of them happens."""
 
 
 class Rate(NamedTuple):
@@ -71,7 +71,7 @@ RATES = {
 UNREADABLE = "Cannot be read"
 
 ABOUT = {strategy.title: strategy.about for strategy in STRATEGIES} | {
-    QUIET: "nobody seen, nothing moved",
+    QUIET: "no hider was seen, nothing was moved",
     UNREADABLE: "damaged, or made by something else",
 }
 
@@ -88,7 +88,7 @@ _TRAINED = re.compile(r"(?:hiders|seekers)-([0-9]{12})")
 
 
 def found_strategies(events: Sequence[Event], hiders: int, ticks: int) -> list[Found]:
-    """The strategies of a recording with so many hiders and ticks, most telling first."""
+    """The strategies of a recording with so many hiders and ticks, the most interesting first."""
     found = []
     for strategy in STRATEGIES:
         shown = [event.tick for event in events if event.kind == strategy.kind and _counts(strategy, event, hiders)]
@@ -119,9 +119,9 @@ def _stretches(begun: list[int], ended: list[int], ticks: int) -> list[tuple[int
 
 
 def strategy_titles() -> list[str]:
-    """Every title that a recording can be shown under, in the order of their shelves: the best known comes first."""
+    """Every title that a recording can be shown under, in the order of their headings: the best known comes first."""
     titles = [*(strategy.title for strategy in STRATEGIES), QUIET, UNREADABLE]
-    return sorted(titles, key=lambda title: title != _FIRST_SHELF)
+    return sorted(titles, key=lambda title: title != _FIRST_TITLE)
 
 
 def stage_title(agent_steps: int | None) -> str:

@@ -133,7 +133,7 @@ class Gallery(ScreenBase):
 
     def filter(self, name: str) -> None:
         """Turns one of the filters on to its next choice."""
-        self.filters = self.filters.turned(name, filters.choices(self._known().values())[name])
+        self.filters = self.filters.with_next(name, filters.choices(self._known().values())[name])
         self._begin_anew()
 
     def show_all(self) -> None:

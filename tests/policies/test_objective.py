@@ -130,6 +130,7 @@ def test_returns_are_scaled_rewards_discounted_to_the_end():
     torch.testing.assert_close(batch.errors, raw.abs().mean(-1), atol=1e-5, rtol=1e-5)
     torch.testing.assert_close(batch.advantages, (raw - raw.mean()) / raw.std(), atol=1e-4, rtol=1e-4)
     assert batch.explained == pytest.approx(1 - float(raw.var() / wanted.var()), abs=1e-4)
+    torch.testing.assert_close(learner.critic.returns.mean, wanted.double().mean().view(1), atol=1e-5, rtol=1e-4)
 
 
 def test_lambda_weighs_how_far_the_critic_is_trusted():
@@ -240,6 +241,7 @@ def test_what_is_learnt_in_the_mirror_is_what_the_images_teach():
 
 def test_normalisers_take_in_the_rollout_or_the_rollout_and_its_image():
     mirror, samples, _, _, _ = two_images()
+    samples = samples._replace(exist=torch.rand(samples.rewards.shape, generator=seeded(3)) < 0.6)
     for own in (None, mirror):
         learner = mirrored_learner(own, 0.5)
         learner.update_normalisers(samples)
@@ -251,4 +253,4 @@ def test_normalisers_take_in_the_rollout_or_the_rollout_and_its_image():
         mean = samples.moments[0]
         wanted = mean if own is None else (mean + mean[mirror.observation.order] * mirror.observation.sign) / 2
         torch.testing.assert_close(learner.actor.normaliser.mean, wanted, atol=1e-6, rtol=1e-4)
-        assert int(learner.actor.normaliser.count) == samples.present and int(found.count) == 3 * 20
+        assert int(learner.actor.normaliser.count) == samples.present < 3 * 20 * 2 and int(found.count) == 3 * 20

@@ -23,6 +23,7 @@ from replays.events import (
 )
 from replays.format.header import FORMAT, Header, clean
 from replays.format.recording import Recording, made_by, outcome
+from replays.format.validation import AWAY
 from replays.strategies.doors import NOTHING, blockades_in, blocking
 from replays.strategies.sealed import Seals, follow, no_seals, nothing_carried, seals
 from sim.errors import UserError
@@ -32,9 +33,6 @@ from sim.state import FREE, State, X, Y, put, take
 
 if TYPE_CHECKING:
     from sim.game import Game
-
-AWAY = (-100.0, -100.0)
-"""Where things lie that were taken away, in metres."""
 
 _MOST = 1000.0
 """No place, angle or speed of a real episode is larger, in metres, radians and seconds."""

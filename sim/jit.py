@@ -5,7 +5,7 @@ Compiled kernels are kept on disk, see `sim.kernel_cache`; the first use on a ma
 
 import sys
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from numba.core import event
 
@@ -76,4 +76,4 @@ def allocating(function: Function) -> Function:
 
 def in_python(kernel: Function) -> Function:
     """The Python function that a kernel was made of, for a few calls that are not worth compiling it."""
-    return kernel.py_func  # pyright: ignore[reportFunctionMemberAccess]
+    return cast(Any, kernel).py_func

@@ -47,9 +47,9 @@ import sys, time
 from pathlib import Path
 import pygame
 from replays.viewer.gallery.loader import Cache
-from replays.viewer.gallery.loader import Shelf
+from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.screens import Screens
-screens = Screens([Path(sys.argv[1])], Shelf(Cache()), None, 0)
+screens = Screens([Path(sys.argv[1])], RecordingLoader(Cache()), None, 0)
 pygame.display.init()
 window = pygame.display.set_mode((1280, 720), pygame.RESIZABLE)
 screens.size = window.get_size()

@@ -25,7 +25,9 @@ UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _without_t
 MOST_TICKS = 10_000
 """Longest episode, as in the scenarios."""
 MOST_SLOTS = 60
-"""Most entities of one sort; two sorts of things still fit the int8 of `State.held`."""
+"""Most entities of one sort."""
+_MOST_BODIES = {"hiders": 12, "seekers": 12, "boxes": 24, "ramps": 12}
+"""Bodies take time to draw; scenarios have at most 3 agents a side, 9 boxes and 3 ramps."""
 
 STORED_NAMES = {
     "out_of_bounds_margin_m": "rim",
@@ -104,7 +106,7 @@ def header_from_json(raw: Any) -> Header:
     slots = raw.get("slots")
     if not isinstance(slots, dict) or set(slots) != set(map(stored_name, Slots._fields)):
         raise Malformed("its header has no slots")
-    counts = slots_from_json({name: _whole(slots, name, 0, MOST_SLOTS) for name in slots})
+    counts = slots_from_json({name: _whole(slots, name, 0, _MOST_BODIES.get(name, MOST_SLOTS)) for name in slots})
     if counts.agents == 0:
         raise Malformed("it has no agents")
     return Header(

@@ -121,25 +121,36 @@ def _lasting(shut: np.ndarray, over: bool) -> list[tuple[int, int]]:
     return spans(steady)
 
 
+class _Window(NamedTuple):
+    """Scratch: a square of cells around a door, and what counts as solid in it."""
+
+    cells: np.ndarray
+    """int8 [cell]"""
+    stack: np.ndarray
+    """int32 [cell]"""
+    solid: np.ndarray
+    """bool [thing]"""
+
+
 @allocating
 def _find_blocking(found, layout, start, now, carried):
     worlds, things = now.lock.shape
-    cells, stack = np.zeros(_SIDE * _SIDE, np.int8), np.zeros(_SIDE * _SIDE, np.int32)
     theirs, solid = np.zeros((2, things), np.bool_)
+    window = _Window(np.zeros(_SIDE * _SIDE, np.int8), np.zeros(_SIDE * _SIDE, np.int32), solid)
     for w in range(worlds):
+        any_moved = False
         for thing in range(things):
             moved = np.hypot(carried.by_hiders[w, thing, 0], carried.by_hiders[w, thing, 1]) >= MOVED_M
             theirs[thing] = layout.thing_exists[w, thing] and moved
-        if not theirs.any():
-            continue
+            any_moved |= theirs[thing]
         for door in range(layout.door_exists.shape[1]):
-            if layout.door_exists[w, door]:
-                found[w, door] = _blocker(layout, start, now, w, door, theirs, solid, cells, stack)
+            if any_moved and layout.door_exists[w, door]:
+                found[w, door] = _blocker(layout, start.things, now.things, w, door, theirs, window)
 
 
 @compiled
-def _blocker(layout, start, now, w, door, theirs, solid, cells, stack):
-    """The thing of `theirs` that blocks a door, or NOTHING. `solid` is scratch.
+def _blocker(layout, things_at_start, things_now, w, door, theirs, window):
+    """The thing of `theirs` (bool [thing]) that blocks a door, or NOTHING.
 
     The questions are asked in one loop, in which the long kernel below is compiled once: as things stand, at the
     start, without all of theirs, and without each of theirs, of which the nearest that bears is kept.
@@ -151,9 +162,9 @@ def _blocker(layout, start, now, w, door, theirs, solid, cells, stack):
             continue
         for thing in range(len(theirs)):
             away = theirs[thing] and (question == 2 or thing == without)
-            solid[thing] = layout.thing_exists[w, thing] and not away
-        things = start.things if question == 1 else now.things
-        passes = _passes(layout, things, w, door, solid, cells, stack)
+            window.solid[thing] = layout.thing_exists[w, thing] and not away
+        things = things_at_start if question == 1 else things_now
+        passes = _passes(layout, things, w, door, window)
         if question < 3:
             if passes == (question == 0):
                 return NOTHING
@@ -166,11 +177,12 @@ def _blocker(layout, start, now, w, door, theirs, solid, cells, stack):
 
 
 @compiled
-def _passes(layout, things, w, door, solid, cells, stack):
-    """Can an agent's disc pass the door between walls and `solid` (bool [thing])?
+def _passes(layout, things, w, door, window):
+    """Can an agent's disc pass the door between walls and the window's solid things?
 
     The last two bars go on with the door's own wall on either side of it.
     """
+    cells, solid = window.cells, window.solid
     x0, y0, x1, y1 = layout.doors[w, door]
     left, bottom = 0.5 * (x0 + x1) - 0.5 * _SIDE * CELL_M, 0.5 * (y0 + y1) - 0.5 * _SIDE * CELL_M
     _clear(layout.floor[w], left, bottom, cells)
@@ -207,7 +219,7 @@ def _passes(layout, things, w, door, solid, cells, stack):
         for column in range(_SIDE):
             across = ((column if upright else row) + 0.5 - 0.5 * _SIDE) * CELL_M
             first = row * _SIDE + column
-            if across <= -far and cells[first] == OPEN and not flood(_SIDE, first, cells, stack):
+            if across <= -far and cells[first] == OPEN and not flood(_SIDE, first, cells, window.stack):
                 return True
     return False
 

@@ -19,14 +19,13 @@ IN_CELLS = math.ceil(math.pi * RULES.agent_radius_m**2 / CELL_M**2)
 
 
 @compiled
-def is_fort(layout, state, w, nothing, hiders, cells, room, stack):
-    """Compiled: is the sealed region, REACHED in `cells` as `sealed.is_shut` leaves them, a fort?
+def is_fort(layout, state, w, hiders, nothing, grid):
+    """Compiled: is the sealed region, REACHED in the grid's cells as `sealed.is_shut` leaves them, a fort?
 
-    `nothing` (bool [thing]) is all False; `room` (int8) and `stack` (int32) are scratch, one element for each cell of
-    the floor, and `cells` are used up.
+    `nothing` (bool [thing]) is all False. The grid's cells are used up.
     """
-    side = int(np.ceil(layout.floor[w] / CELL_M))
-    _find_room(layout, state, w, nothing, side, cells, room, stack)
+    side, cells = int(np.ceil(layout.floor[w] / CELL_M)), grid.cells
+    _find_room(layout, state.things, w, nothing, side, grid)
     for cell in range(side * side):
         if cells[cell] == REACHED:
             cells[cell] = BLOCKED
@@ -36,34 +35,35 @@ def is_fort(layout, state, w, nothing, hiders, cells, room, stack):
         if layout.agent_exists[w, seeker]:
             first = cell_of(state, w, seeker, side, cells)
             if first >= 0 and cells[first] == OPEN:
-                flood(side, first, cells, stack)
-    return _shared(cells, room, side) >= IN_CELLS
+                flood(side, first, cells, grid.stack)
+    return _shared(cells, grid.room, side) >= IN_CELLS
 
 
 @compiled
-def _find_room(layout, state, w, nothing, side, cells, room, stack):
+def _find_room(layout, things, w, nothing, side, grid):
     """Floods the room: of all parts of the floor between walls and doors, the one with most of the hiders' region.
 
     The region may reach into the doorway, and beyond it where a box outside shuts the door.
     """
-    _draw_rooms(layout, state, w, nothing, side, room)
+    cells, room = grid.cells, grid.room
+    _draw_rooms(layout, things, w, nothing, side, room)
     best, most, before = -1, 0, 0
     for first in range(side * side):
         if cells[first] == REACHED and room[first] == OPEN:
-            flood(side, first, room, stack)
+            flood(side, first, room, grid.stack)
             found = _shared(cells, room, side)
             if found - before > most:
                 best, most = first, found - before
             before = found
-    _draw_rooms(layout, state, w, nothing, side, room)
+    _draw_rooms(layout, things, w, nothing, side, room)
     if best >= 0:
-        flood(side, best, room, stack)
+        flood(side, best, room, grid.stack)
 
 
 @compiled
-def _draw_rooms(layout, state, w, nothing, side, room):
+def _draw_rooms(layout, things, w, nothing, side, room):
     """The floor with every door walled up, and no things."""
-    draw_floor(layout, state.things, w, nothing, side, room)
+    draw_floor(layout, things, w, nothing, side, room)
     for door in range(layout.door_exists.shape[1]):
         if layout.door_exists[w, door]:
             block_bar(room, side, layout.doors[w, door])

@@ -5,6 +5,8 @@ centre. With a tolerance of half a cell no passage as wide as an agent is ever m
 narrower may count as open. Cells are int8 [row * side + column]; steps go to the eight neighbours.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.geometry import distance_to_rectangle
@@ -24,6 +26,17 @@ _SEARCHED_CELLS = 3
 
 OPEN, REACHED, GOAL, BLOCKED = range(4)
 """What a cell is: free, free and reached by a flood, free and looked for, or no place for an agent."""
+
+
+class Grid(NamedTuple):
+    """Scratch of kernels that flood a floor: one element of each array for each cell."""
+
+    cells: np.ndarray
+    """int8: what a flood reaches."""
+    room: np.ndarray
+    """int8: what another flood reaches, see `forts`."""
+    stack: np.ndarray
+    """int32: cells that a flood has still to look around."""
 
 
 @compiled

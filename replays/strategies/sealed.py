@@ -25,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 
 from replays.strategies.forts import is_fort
-from replays.strategies.free_space import CELL_M, GOAL, REACHED, cell_of, draw_floor, flood
+from replays.strategies.free_space import CELL_M, GOAL, REACHED, Grid, cell_of, draw_floor, flood
 from sim.hands import gap
 from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
@@ -62,6 +62,28 @@ class Seals(NamedTuple):
     fort: np.ndarray
     """bool [world]: sealed off within a room that seekers come into, see `forts`; all things are solid, unless only the
     robust seal holds."""
+
+
+class _Match(NamedTuple):
+    """Worlds at their start and at the moment that is judged."""
+
+    layout: Layout
+    start: State
+    now: State
+    hiders: int
+    """How many agents are hiders."""
+
+
+class _Seal(NamedTuple):
+    """The things of one world that may seal it; bool [thing] each."""
+
+    solid: np.ndarray
+    """What counts as solid now."""
+    solid_at_start: np.ndarray
+    moved: np.ndarray
+    """What hiders have moved far enough."""
+    rest: np.ndarray
+    """Scratch."""
 
 
 def nothing_carried(state: State) -> Carried:
@@ -140,42 +162,55 @@ def _seals(found, layout, start, now, carried, hiders):
     worlds, things = now.lock.shape
     side = int(np.ceil(layout.floor.max() / CELL_M))
     cells, room = np.zeros((2, side * side), np.int8)
-    stack = np.zeros(side * side, np.int32)
-    moved, soft, robust, nothing = np.zeros((4, things), np.bool_)
+    grid = Grid(cells, room, np.zeros(side * side, np.int32))
+    soft, robust, nothing, moved, rest = np.zeros((5, things), np.bool_)
+    match = _Match(layout, start, now, hiders)
     for w in range(worlds):
         for thing in range(things):
             moved[thing] = np.hypot(carried.by_hiders[w, thing, 0], carried.by_hiders[w, thing, 1]) >= MOVED_M
             soft[thing] = layout.thing_exists[w, thing]
             robust[thing] = soft[thing] and now.lock[w, thing] == HIDERS_LOCK
-        found.soft[w] = _built(layout, start, now, w, soft, soft, moved, hiders, cells, stack)
-        found.robust[w] = _built(layout, start, now, w, robust, nothing, moved, hiders, cells, stack)
+        found.soft[w] = _built(match, w, _Seal(soft, soft, moved, rest), grid)
+        found.robust[w] = _built(match, w, _Seal(robust, nothing, moved, rest), grid)
         if found.soft[w] or found.robust[w]:
             solid = soft if found.soft[w] else robust
-            _mark_bearing(found.bearing[w], layout, now, w, solid, moved, hiders, cells, stack)
-            is_shut(layout, now, w, solid, hiders, cells, stack)  # for the region, once more: the cells were used since
-            found.fort[w] = is_fort(layout, now, w, nothing, hiders, cells, room, stack)
+            _mark_bearing(found.bearing, match, w, _Seal(solid, nothing, moved, rest), grid)
+            is_shut(layout, now, w, solid, hiders, cells, grid.stack)  # for the region: the cells were used since
+            found.fort[w] = is_fort(layout, now, w, hiders, nothing, grid)
 
 
-@allocating
-def _built(layout, start, now, w, solid, solid_at_start, moved, hiders, cells, stack):
-    """Is the world shut by `solid`, was it not so at the start, and does that rest on what was moved?"""
-    return (
-        (moved & solid).any()
-        and is_shut(layout, now, w, solid, hiders, cells, stack)
-        and not is_shut(layout, start, w, solid_at_start, hiders, cells, stack)
-        and not is_shut(layout, now, w, solid & ~moved, hiders, cells, stack)
-    )
+@compiled
+def _built(match, w, seal, grid):
+    """Is the world shut, was it not so at the start, and does that rest on what was moved?"""
+    borne = False
+    for thing in range(len(seal.solid)):
+        seal.rest[thing] = seal.solid[thing] and not seal.moved[thing]
+        borne |= seal.solid[thing] and seal.moved[thing]
+    if not borne:
+        return False
+    for question in range(3):  # in one loop, in which the long kernel is compiled once
+        state = match.start if question == 1 else match.now
+        solid = seal.solid if question == 0 else seal.solid_at_start if question == 1 else seal.rest
+        shut = is_shut(match.layout, state, w, solid, match.hiders, grid.cells, grid.stack)
+        if shut != (question == 0):
+            return False
+    return True
 
 
-@allocating
-def _mark_bearing(bearing, layout, now, w, solid, moved, hiders, cells, stack):
-    for thing in range(len(solid)):
-        if solid[thing] and moved[thing]:
-            rest = solid.copy()
-            rest[thing] = False
-            bearing[thing] = not is_shut(layout, now, w, rest, hiders, cells, stack)
-    if not bearing.any():
-        bearing[:] = solid & moved
+@compiled
+def _mark_bearing(bearing, match, w, seal, grid):
+    """Marks what the seal rests on, see `Seals.bearing`."""
+    anything = False
+    for thing in range(len(seal.solid)):
+        if seal.solid[thing] and seal.moved[thing]:
+            for other in range(len(seal.solid)):
+                seal.rest[other] = seal.solid[other] and other != thing
+            shut = is_shut(match.layout, match.now, w, seal.rest, match.hiders, grid.cells, grid.stack)
+            bearing[w, thing] = not shut
+            anything |= not shut
+    if not anything:
+        for thing in range(len(seal.solid)):
+            bearing[w, thing] = seal.solid[thing] and seal.moved[thing]
 
 
 @compiled

@@ -19,7 +19,11 @@ def label(text: str, height: int, colour: Colour) -> pygame.Surface:
 
     It is written too large and shrunk: small letters would otherwise stand at whole pixels, unevenly apart.
     """
-    large = _font(height).render(text, True, colour)
+    try:
+        large = _font(height).render(text, True, colour)
+    except pygame.error:  # the font is older than the last pygame.quit(), which the user's own code may call
+        _font.cache_clear()
+        large = _font(height).render(text, True, colour)
     return pygame.transform.smoothscale(large, (-(-large.width // _LARGER), -(-large.height // _LARGER)))
 
 

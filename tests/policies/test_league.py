@@ -145,3 +145,13 @@ def test_a_restored_pool_deals_the_same():
         pool.sample_opponents(one, np.random.default_rng(seed))
         copy.sample_opponents(other, np.random.default_rng(seed))
         assert torch.equal(one.weight, other.weight)
+
+
+def test_results_are_remembered_for_a_while():
+    pool, random = Pool(1), np.random.default_rng(0)
+    pool.record_result(0.0)  # no member was drawn yet
+    pool.add(0, network(0), random)
+    pool.sample_opponents(network(1), random)
+    for wins, known in ((0.0, 0.7), (0.0, 0.49), (1.0, 0.643)):
+        pool.record_result(wins)
+        assert pool.members[0].wins == pytest.approx(known)

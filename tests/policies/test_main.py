@@ -25,7 +25,7 @@ def test_hostile_text_is_cut_to_one_printable_line(monkeypatch, capsys):
     for error in (UserError(hostile), OSError(5, hostile, hostile)):
         said = told(error, monkeypatch, capsys)
         assert said.isprintable() and len(said) < 350
-        assert "team: [2J" in said and said.endswith("; choose another")
+        assert "team: \\x1b[2J" in said and said.endswith("; choose another")
 
 
 def test_an_ordinary_message_stays_as_it_is(monkeypatch, capsys):

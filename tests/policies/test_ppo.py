@@ -230,6 +230,35 @@ def test_a_mask_of_agents_that_are_all_there_changes_nothing():
         torch.testing.assert_close(weights, other[name], atol=1e-4, rtol=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("log_ratio", "gain", "learns"), [(1, 1, False), (1, -1, True), (-1, 1, True), (-1, -1, False)]
+)
+def test_a_policy_that_has_moved_far_in_the_direction_of_the_gain_moves_no_further(
+    log_ratio: float, gain: float, learns: bool
+):
+    learner = bandit_learner(replace(SMALL, entropy=0.0, epochs=1, minibatch=1000))
+    samples = bandit(learner.actor, 0)
+    batch = learner.estimate_advantages(samples)
+    batch = batch._replace(advantages=torch.full_like(batch.advantages, gain))
+    moved = samples._replace(log_probabilities=samples.log_probabilities - log_ratio)
+    figures = learner.improve_actor(moved, batch)
+    ratio, clip = np.exp(log_ratio), learner.config.clip
+    assert figures["policy_loss"] == pytest.approx(-min(ratio * gain, np.clip(ratio, 1 - clip, 1 + clip) * gain))
+    assert figures["clip_fraction"] == 1 and figures["approx_kl"] == pytest.approx(ratio - 1 - log_ratio)
+    assert (figures["actor_gradient"] > 0) == learns
+
+
+def test_the_entropy_bonus_makes_actions_more_even():
+    learner = bandit_learner(replace(SMALL, entropy=0.1, epochs=5))
+    with torch.no_grad():
+        learner.actor.body[-1].bias[0] = 2.0  # type: ignore[index]
+    samples = bandit(learner.actor, 0)
+    batch = learner.estimate_advantages(samples)
+    batch = batch._replace(advantages=torch.zeros_like(batch.advantages))
+    first, second = (learner.improve_actor(samples, batch)["entropy"] for _ in range(2))
+    assert second > first
+
+
 def test_without_steps_old_and_new_policy_agree():
     learner = bandit_learner(replace(SMALL, learning_rate=0.0))
     samples = bandit(learner.actor, 0)

@@ -232,3 +232,16 @@ def test_the_state_that_was_left_is_told_to_the_critic(scenario: Scenario):
             fresh.tick(table.game.given[tick])
         assert np.array_equal(told.global_state, fresh.global_state[cut.worlds])
         assert told.row == cut.tick
+
+
+@pytest.mark.parametrize("side", [HIDERS, SEEKERS])
+def test_a_side_wins_the_episodes_in_which_it_is_paid_more_than_it_loses(scenario: Scenario, side: int):
+    table = Table(scenario)
+    slot, rewards = table.past[side], table.rollout.rewards
+    rewards[:, :, side_agents(scenario.slots, 1 - side)] = 9.0
+    rewards[:, :, slot.agents] = -1.0
+    rewards[-1, :, slot.agents] = 100.0  # wins everywhere else
+    rewards[-1, slot.worlds, slot.agents] = -1.0
+    assert table.rollout.wins(slot) == 0
+    rewards[2, slot.worlds.start, slot.agents] = 100.0
+    assert table.rollout.wins(slot) == 1 / 2

@@ -1,15 +1,21 @@
 """Visited states: what is stored and what is drawn; `test_rollout.py` has what follows from them."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import torch
 
 from policies.learning.league import matchups
+from policies.learning.trainer import Trainer
 from policies.learning.visited_states import Archive, VisitedStates
 from sim.game import Game
 from sim.layout import Slots
 from sim.rng import episode_seeds
 from sim.scenario import scenario_from_text
 from sim.state import take
+from tests.policies.training import SCENARIO, TINY
 
 SLOTS = Slots(hiders=1, seekers=1, boxes=1, ramps=0, walls=1, doors=1)
 
@@ -117,3 +123,40 @@ def test_every_visited_world_changes_once():
         assert 0 < tick < 64
         changed[worlds] += 1
     assert np.array_equal(np.flatnonzero(changed == 1), np.arange(512)[split.visited]) and changed.max() == 1
+
+
+def test_states_are_kept_with_the_errors_of_their_own_tick():
+    game = Game(SCENARIO, 6)
+    game.reset(np.arange(6, dtype=np.uint64))
+    starts = VisitedStates(slice(0, 4), slice(0, 6), SCENARIO.ticks, 1.0, SCENARIO.slots)
+    for tick in range(SCENARIO.ticks):
+        starts.resume(game, tick)
+        game.tick(np.zeros((6, SCENARIO.slots.agents, 3), np.int8))
+    errors = np.arange(SCENARIO.ticks * 6, dtype=np.float32).reshape(-1, 6)
+    starts.learn(errors)
+    for tick, archive in starts.archives.items():
+        assert archive.count == 6 and (archive.state.tick[:6] == tick).all()
+        assert np.array_equal(archive.errors[:6], errors[tick])
+
+
+def test_errors_are_the_mean_of_the_critics_at_one_tick_in_one_world():
+    """In preparation they are the hiders' alone, whose samples begin earlier."""
+    config = replace(TINY, past_share=0.5, visited_share=0.3)
+    trainer = Trainer(config, SCENARIO, torch.device("cpu"), 1)
+    ticks, first, both = SCENARIO.ticks, SCENARIO.preparation_ticks, trainer.visited_states.source
+    wanted = np.arange(ticks * config.worlds, dtype=np.float32).reshape(ticks, -1)
+    hiders, seekers = (slot.worlds for slot in trainer.training_slots)
+    told = [torch.from_numpy(wanted[:, hiders]), torch.from_numpy(3 * wanted[first:, seekers])]
+    found = trainer._errors(told)
+    assert np.array_equal(found[:first], wanted[:first, both])
+    assert np.array_equal(found[first:], 2 * wanted[first:, both])
+
+
+def test_an_update_records_what_each_past_opponent_won():
+    trainer = Trainer(replace(TINY, past_share=0.5), SCENARIO, torch.device("cpu"), 1)
+    with ThreadPoolExecutor(1) as executor:
+        trainer.update(executor)
+    wins = [trainer.rollout.wins(slot) for slot in trainer.past_slots]
+    assert wins[0] != wins[1]
+    for pool, won in zip(trainer.league.pools, wins, strict=True):
+        assert pool.members[0].wins == pytest.approx(0.7 + 0.3 * won)

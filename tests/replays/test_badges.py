@@ -78,7 +78,7 @@ def test_in_a_group_learned_films_come_first_and_then_the_best():
     }
     known = {Path(f"{name}.npz"): facts for name, facts in expected.items()}
     for order in (known, dict(reversed(known.items()))):
-        (group,) = grouped(order, Filters(), BY_STRATEGY)
+        (group,) = grouped(order, Filters(), BY_STRATEGY)  # pyright: ignore[reportArgumentType]
         assert [path.stem for path in group.paths] == list(expected)
 
 

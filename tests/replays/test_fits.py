@@ -129,6 +129,15 @@ def test_tooltips_lie_above_everything_a_mode_draws(playing: Viewer, monkeypatch
     assert drawn == ["mode", "tooltip"]
 
 
+@pytest.mark.parametrize("corner", ["topleft", "topright", "bottomleft", "bottomright"])
+def test_tooltips_lie_inside_the_window(size: tuple[int, int], corner: str, monkeypatch: pytest.MonkeyPatch):
+    cards: list[pygame.Rect] = []
+    monkeypatch.setattr(theme, "card", lambda surface, area: cards.append(area.copy()))
+    surface = pygame.Surface(size)
+    theme.draw_tooltip(surface, ["Door blocked", "by hider 1 with box 0"], getattr(surface.get_rect(), corner))
+    assert len(cards) == 1 and surface.get_rect().contains(cards[0])
+
+
 def test_b_and_n_name_the_event_they_go_to(viewer: Viewer, monkeypatch: pytest.MonkeyPatch):
     from replays.viewer.film import film_view
 

@@ -23,13 +23,13 @@ from pathlib import Path
 import pygame
 from replays.viewer.film.film_screen import FilmScreen
 from replays.viewer.gallery.loader import Cache
-from replays.viewer.gallery.loader import Shelf
+from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.screens import Screens
 
 folder, good = Path(sys.argv[1]), Path(sys.argv[2])
 paths = sorted(folder.glob("*.npz"))
 surface = pygame.Surface((800, 600))
-shelf = Shelf(Cache(folder / "cache"))
+shelf = RecordingLoader(Cache(folder / "cache"))
 screens = Screens([good], shelf, 0, 0)
 screens.size = surface.get_size()
 messages, shown, slowest = [], [], 0.0

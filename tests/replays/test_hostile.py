@@ -14,11 +14,14 @@ import pytest
 
 from replays.events import DOOR_KINDS, KINDS, NOBODY, SIGHT_KINDS, most_events
 from replays.format.recording import Recording, read, write
+from replays.format.validation import AWAY
 from replays.video import export
 from replays.viewer.film.viewer import Viewer
 from sim.errors import UserError
 from sim.layout import Slots
 from sim.render.canvas import SUPER
+from sim.rules import RULES
+from sim.state import ANGLE, SPIN, VX, VY
 from tests.replays.acting import picture, press
 
 LITTLE_MEMORY = 24 * 2**20
@@ -86,7 +89,7 @@ def changed(name: str, change: Callable[[np.ndarray], object]) -> Callable[[byte
     return hostile
 
 
-def put(place: Any, value: float) -> Callable[[np.ndarray], None]:
+def put(place: Any, value: float | tuple[float, ...]) -> Callable[[np.ndarray], None]:
     return lambda array: array.__setitem__(place, value)
 
 
@@ -118,8 +121,9 @@ def doubled(content: bytes) -> bytes:
 
 
 def event(kind: str, *who: int) -> Callable[[bytes], bytes]:
-    """The file with a last event of some agent, thing and other."""
-    return changed("events", lambda rows: npy(np.append(rows, [(20, KINDS.index(kind), *who)], axis=0).astype("<i4")))
+    """The file with a last event of some agent, thing and other; it names every kind."""
+    added = changed("events", lambda rows: npy(np.append(rows, [(20, KINDS.index(kind), *who)], axis=0).astype("<i4")))
+    return lambda content: added(header(event_kinds=list(KINDS))(content))
 
 
 SLOTS = {"hiders": 2, "seekers": 1, "boxes": 2, "ramps": 1, "walls": 1, "doors": 1}
@@ -158,14 +162,28 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "nan position": changed("state_agents", put((3, 0, 0), np.nan)),
     "infinite speed": changed("state_things", put((3, 0, 4), np.inf)),
     "far away": changed("state_things", put((3, 0, 1), 1e6)),
+    "a thing beyond the floor": changed("state_things", put((3, 0, 1), 7.1)),
+    "an agent beyond the floor": changed("state_agents", put((3, 0, 0), -1.1)),
+    "an agent where things are put away": changed("state_agents", put((3, 0, slice(0, 2)), -100.0)),
+    "a thing put away that moves": changed("state_things", put((3, 0), (-100.0, -100.0, 0.0, 1e9, 0.0, 0.0))),
+    "an agent of great speed": changed("state_agents", put((3, 0, 3), 1e9)),
+    "a thing of great speed": changed("state_things", put((3, 0, 4), -25.0)),
+    "a thing that spins": changed("state_things", put((3, 0, 5), 101.0)),
+    "a great angle": changed("state_agents", put((3, 0, 2), 1e6)),
+    "a long arm": changed("state_hold", put((3, 0, 0), 10.1)),
+    "a twisted arm": changed("state_hold", put((3, 0, 2), -1e6)),
     "nan hold": changed("state_hold", put((0, 0, 2), np.nan)),
     "nan wall": changed("layout_walls", put((0, 0, 0), np.nan)),
     "no floor": changed("layout_floor", put(0, 0.0)),
-    "vast floor": changed("layout_floor", put(0, 101.0)),
+    "vast floor": changed("layout_floor", put(0, 45.1)),
     "vast box": changed("layout_thing_half", put((0, 0, 0), 3.01)),
     "wall beyond the floor": changed("layout_walls", put((0, 0, 2), 7.1)),
     "door beyond the floor": changed("layout_doors", put((0, 0, 1), -1.1)),
     "thing without size": changed("layout_thing_half", put((0, 0, 0), 0.0)),
+    "needle": changed("layout_thing_half", put((0, 0, 1), 0.019)),
+    "things larger than the floor": changed("layout_thing_half", put((0, slice(0, 2)), 2.9)),
+    "an absent agent holds a thing": changed("layout_agent_exists", put((0, 0), False)),
+    "an absent thing is held": changed("layout_thing_exists", put((0, 0), False)),
     "nobody": changed("layout_agent_exists", put(slice(None), False)),
     "holds nothing known": changed("state_held", put((4, 0), 3)),
     "holds less than nothing": changed("state_held", put((4, 0), -2)),
@@ -199,6 +217,8 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "no slots": header(slots=None),
     "more slots": header(slots=SLOTS | {"boxes": 3}),
     "vast slots": header(slots=SLOTS | {"boxes": MUCH}),
+    "crowd": header(slots=SLOTS | {"seekers": 13}),
+    "heap": header(slots=SLOTS | {"boxes": 25}),
     "negative slots": header(slots=SLOTS | {"boxes": -1}),
     "other slots": header(slots={"food": 3}),
     "long name": header(hiders="x" * 5000),
@@ -235,6 +255,17 @@ def test_whoever_an_accepted_event_tells_of_can_be_drawn(kind: str, good: bytes,
     viewer = Viewer([path], tick=20)
     press(viewer, pygame.K_TAB)
     picture(viewer)
+
+
+def test_what_scenarios_allow_is_far_within_the_bounds(recording: Recording, tmp_path: Path):
+    """The thinnest box, the largest floor, the top speeds, the longest turn, and a thing that was taken away."""
+    layout, states = recording.layout, recording.states
+    layout.floor[:], layout.thing_half[0, 0] = 40.0, 0.025
+    states.agents[..., VX], states.things[..., VY] = 2 * RULES.free_speed_mps, -2 * RULES.free_speed_mps
+    states.agents[..., SPIN], states.agents[..., ANGLE] = 2 * RULES.free_spin_radps, 10_000 * 0.5
+    states.agents[:, 0, :2], states.things[:, 2, :2], states.hold[..., 2] = 40.0, AWAY, 10_000 * 0.5
+    write(recording, tmp_path / "edge.npz")
+    np.testing.assert_array_equal(read(tmp_path / "edge.npz").states.things, states.things)
 
 
 def test_cut_files_get_one_clear_line(good: bytes, tmp_path: Path):
@@ -281,9 +312,10 @@ def test_no_file_and_a_folder_are_told(tmp_path: Path):
 def test_the_largest_that_is_believed_takes_little_memory_to_draw(
     recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    recording.layout.floor[:], recording.layout.thing_half[:] = 1.0, 0.5
+    recording.layout.floor[:], recording.layout.thing_half[:] = 1.0, (0.5, 0.16)
     recording.layout.walls[:] = recording.layout.doors[:] = (0.0, 0.0, 2.0, 2.0)
-    recording.states.things[:, 1:, :2] = recording.states.agents[:, 1:, :2] = [(200.0, -200.0), (-200.0, 200.0)]
+    recording.states.agents[:, 0, :2] = 0.5
+    recording.states.things[:, 1:, :2] = recording.states.agents[:, 1:, :2] = [(2.0, -1.0), (-1.0, 2.0)]
     recording.states.held[:] = (1, 2, 0)
     write(recording, tmp_path / "large.npz")
     made, real = [], pygame.Surface

@@ -12,6 +12,7 @@ from sim.layout import Layout, Slots, empty_layout
 from sim.render.canvas import Stamp, fill_translucent
 from sim.render.draw import Options, draw, render_array
 from sim.render.snapshot import Snapshot
+from sim.render.text import label
 from sim.render.vision import cone
 from sim.rules import RULES
 from sim.sight import look
@@ -251,3 +252,11 @@ def _distance(point: np.ndarray, outline: np.ndarray) -> float:
     length_2 = np.maximum(((b - a) ** 2).sum(axis=1), 1e-12)
     along = np.clip(((point - a) * (b - a)).sum(axis=1) / length_2, 0, 1)[:, None]
     return float(np.hypot(*(a + along * (b - a) - point).T).min())
+
+
+def test_text_survives_a_quit_of_pygame():
+    """Whoever uses the library may quit pygame; fonts made before are of no use then."""
+    assert label("before", 20, (0, 0, 0)).get_width() > 0
+    pygame.quit()
+    pygame.font.init()
+    assert label("after", 20, (0, 0, 0)).get_width() > 0

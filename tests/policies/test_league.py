@@ -57,6 +57,7 @@ def test_a_full_pool_keeps_its_size_its_order_and_the_newest():
         ages = [member.agent_steps for member in pool.members]
         assert len(ages) <= 5 and ages == sorted(ages) and ages[-1] == agent_steps
     assert ages[0] < 94, "only the most recent are left"
+    assert ages[-2] > 20, "only the first are left"
 
 
 def test_every_member_is_dealt():

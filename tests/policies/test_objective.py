@@ -253,5 +253,5 @@ def test_normalisers_take_in_the_rollout_or_the_rollout_and_its_image():
         mean = samples.moments[0]
         wanted = mean if own is None else (mean + mean[mirror.observation.order] * mirror.observation.sign) / 2
         torch.testing.assert_close(learner.actor.normaliser.mean, wanted, atol=1e-6, rtol=1e-4)
-        assert learner.actor.normaliser.count.item() == samples.present < 3 * 20 * 2
-        assert found.count.item() == 3 * 20
+        assert int(learner.actor.normaliser.get_buffer("count")) == samples.present < 3 * 20 * 2
+        assert int(found.get_buffer("count")) == 3 * 20

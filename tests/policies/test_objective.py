@@ -183,6 +183,31 @@ def test_every_epoch_uses_every_sample_once_in_another_order(monkeypatch: pytest
     assert not torch.equal(epochs[0], epochs[1]) and not torch.equal(epochs[0], torch.arange(128.0))
 
 
+def test_a_minibatch_without_agents_teaches_nothing_and_spoils_nothing():
+    learner = bandit_learner(replace(SMALL, minibatch=1, epochs=1))
+    samples = bandit(learner.actor, 0)
+    exist = torch.zeros(samples.rewards.shape, dtype=torch.bool)
+    exist[0, ::3] = True
+    samples = samples._replace(exist=exist)
+    batch = learner.estimate_advantages(samples)
+    figures = learner.improve_actor(samples, batch) | learner.improve_critic(samples, batch)
+    assert np.isfinite(list(figures.values())).all()
+    assert all(weight.isfinite().all() for weight in weights(learner))
+
+
+def test_moments_of_other_networks_are_refused():
+    learner = bandit_learner()
+    samples = bandit(learner.actor, 0)
+    batch = learner.estimate_advantages(samples)
+    learner.improve_actor(samples, batch)
+    learner.improve_critic(samples, batch)
+    kept = {name: optimiser.state_dict()["state"] for name, optimiser in learner.optimisers().items()}
+    bandit_learner().restore(kept)
+    for width in (16, 64):
+        with pytest.raises(ValueError, match="another shape"):
+            bandit_learner(replace(SMALL, hidden=(width,))).restore(kept)
+
+
 @pytest.mark.parametrize("norm", [1e-3, 1e3])
 def test_a_gradient_is_cut_to_its_norm(norm: float):
     """Adam's first moment after one step is a tenth of the gradient."""

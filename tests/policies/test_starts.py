@@ -50,9 +50,9 @@ def test_a_restored_archive_draws_the_same():
     copy.restore(archive.tensors())
     one, other = (each.draw(10, 1.0, np.random.default_rng(3))[1] for each in (archive, copy))
     assert np.array_equal(one.tick, other.tick)
-    wrong = {name: tensor[..., None] for name, tensor in archive.tensors().items()}
-    with pytest.raises(ValueError, match="shape"):
-        copy.restore(wrong)
+    for change in (lambda tensor: tensor[..., None], lambda tensor: tensor.flatten()[:1]):
+        with pytest.raises(ValueError, match="shape"):
+            copy.restore({name: change(tensor) for name, tensor in archive.tensors().items()})
 
 
 def test_a_checkpoint_names_the_fields_as_it_always_did():

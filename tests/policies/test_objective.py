@@ -133,6 +133,13 @@ def test_returns_are_scaled_rewards_discounted_to_the_end():
     torch.testing.assert_close(learner.critic.returns.mean, wanted.double().mean().view(1), atol=1e-5, rtol=1e-4)
 
 
+def test_returns_that_never_differ_leave_finite_figures():
+    learner = bandit_learner(replace(SMALL, gamma=1.0, lam=1.0))
+    samples = episodes()
+    batch = learner.estimate_advantages(samples._replace(rewards=torch.zeros_like(samples.rewards)))
+    assert np.isfinite(batch.explained) and batch.advantages.isfinite().all()
+
+
 def test_lambda_weighs_how_far_the_critic_is_trusted():
     learner = bandit_learner(replace(SMALL, gamma=0.9, lam=0.0, reward_scale=1.0))
     samples = episodes()

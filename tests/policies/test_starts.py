@@ -36,6 +36,19 @@ def test_states_are_drawn_by_their_error():
         np.testing.assert_allclose(np.bincount(state.tick, minlength=4) / 20_000, shares, atol=0.015)
 
 
+def test_states_without_any_error_are_drawn_alike():
+    archive = Archive(SLOTS)
+    numbered(archive, np.arange(4), np.zeros(4))
+    _, state = archive.draw(20_000, 1.0, np.random.default_rng(0))
+    np.testing.assert_allclose(np.bincount(state.tick) / 20_000, 1 / 4, atol=0.015)
+
+
+def test_where_no_world_changes_nothing_is_kept():
+    split = matchups(512, 0.3, 0.0)
+    starts = VisitedStates(split.visited, split.both, 64, 1.0, SLOTS)
+    assert not starts.groups and not starts.archives and not starts.tensors()
+
+
 def test_the_oldest_states_make_way():
     archive = Archive(SLOTS)
     for first in range(0, 2100, 300):

@@ -29,6 +29,13 @@ def test_no_episode_is_trained_recorded_and_judged():
     assert FIRST_TRAINED > 10**6 and FIRST_TRAINED + 2**33 < RECORDED
 
 
+def test_the_episodes_of_a_seed_stay_the_same():
+    """From version to version, so that a run goes on with starts that it has not met."""
+    assert training_seeds(7, 3, 2).tolist() == [454554674380499920, 11468409621658662519]
+    assert training_seeds(7, 3, 2).tolist() == episode_seeds(7, 2**40 + 6, 2).tolist()
+    assert [recorded_seed(7)] == episode_seeds(7, 2**41, 1).tolist()
+
+
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
     """The seeds of all episodes that games start, reset by reset."""

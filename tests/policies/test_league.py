@@ -25,14 +25,15 @@ def test_in_every_world_each_side_has_one_player(worlds: int, share: float, visi
     assert not old.all(0).any(), "the past meets the past"
     assert np.array_equal(np.flatnonzero(~old.any(0)), np.arange(worlds)[split.both])
     assert old.any(0).mean() == pytest.approx(share, abs=1 / worlds) or not old.any()
-    assert split.true.stop > split.true.start
+    assert old.any() == (share > 0 and worlds > 2)
+    assert split.both.start <= split.true.start < split.true.stop
     assert (split.visited.start, split.visited.stop, split.true.stop) == (
         split.both.start,
         split.true.start,
         split.both.stop,
     )
-    wanted = round(worlds * visited)
-    assert split.visited.stop - split.visited.start == wanted or split.true.stop - split.true.start == 1
+    most = split.both.stop - split.both.start - 1
+    assert split.visited.stop - split.visited.start == min(round(worlds * visited), most)
 
 
 def network(number: float) -> torch.nn.Linear:
@@ -57,6 +58,7 @@ def test_a_full_pool_keeps_its_size_its_order_and_the_newest():
         ages = [member.agent_steps for member in pool.members]
         assert len(ages) <= 5 and ages == sorted(ages) and ages[-1] == agent_steps
     assert ages[0] < 94, "only the most recent are left"
+    assert ages[-2] > 20, "only the first are left"
 
 
 def test_every_member_is_dealt():

@@ -130,6 +130,14 @@ def test_returns_are_scaled_rewards_discounted_to_the_end():
     torch.testing.assert_close(batch.errors, raw.abs().mean(-1), atol=1e-5, rtol=1e-5)
     torch.testing.assert_close(batch.advantages, (raw - raw.mean()) / raw.std(), atol=1e-4, rtol=1e-4)
     assert batch.explained == pytest.approx(1 - float(raw.var() / wanted.var()), abs=1e-4)
+    torch.testing.assert_close(learner.critic.returns.mean, wanted.double().mean().view(1), atol=1e-5, rtol=1e-4)
+
+
+def test_returns_that_never_differ_leave_finite_figures():
+    learner = bandit_learner(replace(SMALL, gamma=1.0, lam=1.0))
+    samples = episodes()
+    batch = learner.estimate_advantages(samples._replace(rewards=torch.zeros_like(samples.rewards)))
+    assert np.isfinite(batch.explained) and batch.advantages.isfinite().all()
 
 
 def test_lambda_weighs_how_far_the_critic_is_trusted():
@@ -180,6 +188,31 @@ def test_every_epoch_uses_every_sample_once_in_another_order(monkeypatch: pytest
     epochs = torch.cat(used).view(3, 128)
     assert all(torch.equal(epoch.sort()[0], torch.arange(128.0)) for epoch in epochs)
     assert not torch.equal(epochs[0], epochs[1]) and not torch.equal(epochs[0], torch.arange(128.0))
+
+
+def test_a_minibatch_without_agents_teaches_nothing_and_spoils_nothing():
+    learner = bandit_learner(replace(SMALL, minibatch=1, epochs=1))
+    samples = bandit(learner.actor, 0)
+    exist = torch.zeros(samples.rewards.shape, dtype=torch.bool)
+    exist[0, ::3] = True
+    samples = samples._replace(exist=exist)
+    batch = learner.estimate_advantages(samples)
+    figures = learner.improve_actor(samples, batch) | learner.improve_critic(samples, batch)
+    assert np.isfinite(list(figures.values())).all()
+    assert all(weight.isfinite().all() for weight in weights(learner))
+
+
+def test_moments_of_other_networks_are_refused():
+    learner = bandit_learner()
+    samples = bandit(learner.actor, 0)
+    batch = learner.estimate_advantages(samples)
+    learner.improve_actor(samples, batch)
+    learner.improve_critic(samples, batch)
+    kept = {name: optimiser.state_dict()["state"] for name, optimiser in learner.optimisers().items()}
+    bandit_learner().restore(kept)
+    for width in (16, 64):
+        with pytest.raises(ValueError, match="another shape"):
+            bandit_learner(replace(SMALL, hidden=(width,))).restore(kept)
 
 
 @pytest.mark.parametrize("norm", [1e-3, 1e3])
@@ -240,6 +273,7 @@ def test_what_is_learnt_in_the_mirror_is_what_the_images_teach():
 
 def test_normalisers_take_in_the_rollout_or_the_rollout_and_its_image():
     mirror, samples, _, _, _ = two_images()
+    samples = samples._replace(exist=torch.rand(samples.rewards.shape, generator=seeded(3)) < 0.6)
     for own in (None, mirror):
         learner = mirrored_learner(own, 0.5)
         learner.update_normalisers(samples)
@@ -251,4 +285,5 @@ def test_normalisers_take_in_the_rollout_or_the_rollout_and_its_image():
         mean = samples.moments[0]
         wanted = mean if own is None else (mean + mean[mirror.observation.order] * mirror.observation.sign) / 2
         torch.testing.assert_close(learner.actor.normaliser.mean, wanted, atol=1e-6, rtol=1e-4)
-        assert int(learner.actor.normaliser.count) == samples.present and int(found.count) == 3 * 20  # pyright: ignore[reportArgumentType]
+        assert int(learner.actor.normaliser.get_buffer("count")) == samples.present < 3 * 20 * 2
+        assert int(found.get_buffer("count")) == 3 * 20

@@ -16,7 +16,7 @@ from policies.learning.ppo import Learner, new_networks
 from policies.learning.rollout import Samples
 from sim.layout import Slots
 from sim.rules import ACTION_SIZES, HIDERS
-from sim.schema import observation_size
+from sim.schema import global_state_size, observation_size
 from tests.policies.bandits import CPU, SMALL, bandit, bandit_learner, seeded
 
 SLOTS = Slots(hiders=2, seekers=2, boxes=2, ramps=1, walls=4, doors=2)
@@ -84,6 +84,12 @@ def test_a_new_actor_takes_all_actions_about_equally_often(kind: str):
     logits, _ = actor.recall(inputs, torch.zeros(100, actor.memory_size))
     for part in logits.split(ACTION_SIZES, -1):
         assert (part.softmax(-1) - 1 / part.shape[-1]).abs().max() < 0.05
+
+
+def test_a_new_critic_expects_something_else_of_every_state():
+    _, critic = new_networks("mlp", SLOTS, HIDERS, (128, 128), seeded())
+    states = torch.randn(100, global_state_size(SLOTS), generator=seeded(1))
+    assert 0.1 < critic.values(states).std() < 10
 
 
 def naive_advantages(

@@ -36,6 +36,19 @@ def test_states_are_drawn_by_their_error():
         np.testing.assert_allclose(np.bincount(state.tick, minlength=4) / 20_000, shares, atol=0.015)
 
 
+def test_states_without_any_error_are_drawn_alike():
+    archive = Archive(SLOTS)
+    numbered(archive, np.arange(4), np.zeros(4))
+    _, state = archive.draw(20_000, 1.0, np.random.default_rng(0))
+    np.testing.assert_allclose(np.bincount(state.tick) / 20_000, 1 / 4, atol=0.015)
+
+
+def test_where_no_world_changes_nothing_is_kept():
+    split = matchups(512, 0.3, 0.0)
+    starts = VisitedStates(split.visited, split.both, 64, 1.0, SLOTS)
+    assert not starts.groups and not starts.archives and not starts.tensors()
+
+
 def test_the_oldest_states_make_way():
     archive = Archive(SLOTS)
     for first in range(0, 2100, 300):
@@ -50,9 +63,9 @@ def test_a_restored_archive_draws_the_same():
     copy.restore(archive.tensors())
     one, other = (each.draw(10, 1.0, np.random.default_rng(3))[1] for each in (archive, copy))
     assert np.array_equal(one.tick, other.tick)
-    wrong = {name: tensor[..., None] for name, tensor in archive.tensors().items()}
-    with pytest.raises(ValueError, match="shape"):
-        copy.restore(wrong)
+    for change in (lambda tensor: tensor[..., None], lambda tensor: tensor.flatten()[:1]):
+        with pytest.raises(ValueError, match="shape"):
+            copy.restore({name: change(tensor) for name, tensor in archive.tensors().items()})
 
 
 def test_a_checkpoint_names_the_fields_as_it_always_did():

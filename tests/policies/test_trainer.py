@@ -125,6 +125,24 @@ def test_no_update_repeats_the_chances_of_another(executor: Executor):
         seen |= set(seeds)
 
 
+def test_the_chances_of_an_update_stay_the_same(executor: Executor):
+    """From version to version: those of the second update, as they were when runs of format 2 began."""
+    trainer = Trainer(CONFIG, SCENARIO, CPU, 1)
+    for _ in range(2):
+        trainer.update(executor)
+    slots = [*trainer.training_slots, *trainer.past_slots]
+    assert [slot.generator.initial_seed() for slot in slots] == [
+        3108398236813484367,
+        3163556277817018502,
+        7417033551151829383,
+        14247993460455678359,
+    ]
+    assert [(one.actor_generator.initial_seed(), one.critic_generator.initial_seed()) for one in trainer.learners] == [
+        (3376304175274233787, 13502814403669819903),
+        (14562314417443680559, 18200038645490916165),
+    ]
+
+
 def test_mirrored_worlds_are_learnt_from_only_where_the_config_says_so():
     for share in (0.0, 0.5):
         trainer = Trainer(replace(CONFIG, mirrored_share=share), SCENARIO, CPU, 1)

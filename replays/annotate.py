@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from replays.events import HEIGHT_KINDS, Event, door_events, seal_events
 from replays.format.recording import Recording
-from replays.strategies.doors import blockades
-from replays.strategies.sealed import Seals, seals_over_time
+from replays.strategies.evidence.doors import blockades
+from replays.strategies.evidence.seals import Seals, seals_over_time
 
 DOOR_BLOCKED = "door_blocked"
 """Key of the outcome: did hiders ever block a door? Recordings made before blocked doors were looked for lack it."""

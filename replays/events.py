@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from replays.strategies.doors import Blockade
-from replays.strategies.heights import climbs, crossings, rides
-from replays.strategies.intervals import intervals
-from replays.strategies.sealed import Seals
+from replays.strategies.evidence.doors import Blockade
+from replays.strategies.evidence.heights import climbs, crossings, rides
+from replays.strategies.evidence.intervals import intervals
+from replays.strategies.evidence.seals import Seals
 from sim.geometry import distance_to_rectangle
 from sim.layout import Layout, Slots
 from sim.rules import GRAB, HIDERS, LOCK, SEEKERS

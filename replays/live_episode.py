@@ -24,8 +24,9 @@ from replays.events import (
 from replays.format.header import FORMAT, Header, clean
 from replays.format.recording import Recording, made_by, outcome
 from replays.format.validation import AWAY
-from replays.strategies.doors import NOTHING, blockades_in, blocking
-from replays.strategies.sealed import Seals, follow, no_seals, nothing_carried, seals
+from replays.strategies.evidence.carried import follow, nothing_carried
+from replays.strategies.evidence.doors import NOTHING, blockades_in, blocking
+from replays.strategies.evidence.seals import Seals, no_seals, seals
 from sim.errors import UserError
 from sim.layout import Layout, Slots
 from sim.scenario import Scenario, full_text, scenario_from_text

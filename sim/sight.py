@@ -280,6 +280,14 @@ def _look_everywhere(context):
 
 
 @compiled
+def _look_at_agents_everywhere(context):
+    for w in range(context.layout.floor.shape[0]):
+        put_directions(context.state.agents[w], context.seen.headings[w])
+        put_directions(context.state.things[w], context.seen.turned[w])
+        _look_at_agents(context, w)
+
+
+@compiled
 def _cast_from(context, w, origin, limit, lengths):
     put_directions(context.state.things[w], context.seen.turned[w])
     cast_rays(context, w, origin, limit, lengths)
@@ -290,6 +298,13 @@ def look(slots: Slots, layout: Layout, state: State) -> Visibility:
     context = SightContext(make_sight_tables(), slots, layout, state, _visibility_of(layout))
     _look_everywhere(context)
     return context.seen
+
+
+def look_at_agents(slots: Slots, layout: Layout, state: State) -> np.ndarray:
+    """bool [world, agent, agent]: who sees whom, as in `look`, which also looks at all else."""
+    context = SightContext(make_sight_tables(), slots, layout, state, _visibility_of(layout))
+    _look_at_agents_everywhere(context)
+    return context.seen.agents
 
 
 def ray_lengths(

@@ -10,7 +10,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from policies.agents.players import Player, check_seed
-from replays.strategies.sealed import follow, nothing_carried, seals
+from replays.strategies.evidence.carried import follow, nothing_carried
+from replays.strategies.evidence.seals import seals
 from sim.errors import UserError
 from sim.game import Game
 from sim.rng import episode_seeds
@@ -34,7 +35,7 @@ class Episodes:
     first_lock: np.ndarray
     """int32 [episode]: the tick in which hiders locked a thing for the first time, NEVER if they did not."""
     soft_prep: np.ndarray
-    """bool [episode]: softly sealed at the end of preparation; see `replays.strategies.sealed`."""
+    """bool [episode]: softly sealed at the end of preparation; see `replays.strategies.evidence.seals`."""
     robust_prep: np.ndarray
     """bool [episode]: robustly, then."""
     soft_end: np.ndarray
@@ -42,7 +43,7 @@ class Episodes:
     robust_end: np.ndarray
     """bool [episode]: robustly, then."""
     fort_prep: np.ndarray
-    """bool [episode]: sealed in a fort at the end of preparation; see `replays.strategies.forts`."""
+    """bool [episode]: sealed in a fort at the end of preparation; see `replays.strategies.evidence.forts`."""
     fort_end: np.ndarray
     """bool [episode]: in a fort at the end of the episode."""
     paid: np.ndarray

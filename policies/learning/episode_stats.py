@@ -5,7 +5,8 @@ Only worlds in which both sides are the latest count. None of this reaches the l
 
 import numpy as np
 
-from replays.strategies.sealed import follow, nothing_carried, seals
+from replays.strategies.evidence.carried import follow, nothing_carried
+from replays.strategies.evidence.seals import seals
 from sim.game import Game
 from sim.layout import Layout
 from sim.rules import HIDERS, SEEKERS

@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from replays.strategies.sealed import follow, nothing_carried, seals
+from replays.strategies.evidence.carried import follow, nothing_carried
+from replays.strategies.evidence.seals import seals
 from sim import kernel_cache, tick
 from sim.game import Game
 from sim.layout import empty_layout

@@ -9,7 +9,7 @@ import numpy as np
 
 from policies.scripted.held_box import steer
 from policies.scripted.pathfinding import FIELD_PER_M, cell_at, fill_own_field, row_length
-from replays.strategies.sealed import is_shut
+from replays.strategies.evidence.seals import is_shut
 from sim.game import Game
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled

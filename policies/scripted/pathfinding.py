@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from replays.strategies import sealed
+from replays.strategies.evidence import seals
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.rules import RULES
@@ -78,7 +78,7 @@ def new_buffers(floor_m: float, things: int) -> Buffers:
     cells = _cells(floor_m) ** 2
     map_, own, other, queue = np.zeros((4, cells), np.int32)
     queued, seen = np.zeros((2, cells), bool)
-    finer = math.ceil(floor_m / sealed.CELL_M) ** 2
+    finer = math.ceil(floor_m / seals.CELL_M) ** 2
     fine, stack = np.zeros(finer, np.int8), np.zeros(finer, np.int32)
     blocks, thing_cost, solid = np.zeros((_MAX_BLOCKS, 6)), np.zeros(things, np.int32), np.zeros(things, bool)
     return Buffers(map_, own, other, queue, queued, seen, fine, stack, blocks, thing_cost, solid)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pygame
 
 from replays.format.recording import Recording, read
-from replays.strategies.doors import blockades
+from replays.strategies.evidence.doors import blockades
 from replays.viewer.film.agent_view import decode_observation
 from replays.viewer.film.film import Film
 from replays.viewer.film.world_view import WorldView

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from policies.agents.players import player
-from replays.strategies.heights import crossings, rides
+from replays.strategies.evidence.heights import crossings, rides
 from sim.game import Game
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS

@@ -6,7 +6,7 @@ import pytest
 from policies.agents.players import player
 from policies.evaluation.match import play
 from policies.scripted.pathfinding import buffers_fit, new_buffers
-from replays.strategies.sealed import is_shut
+from replays.strategies.evidence.seals import is_shut
 from sim.game import Game
 from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES, GRAB, HIDERS, LOCK, SEEKERS

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from replays.strategies.doors import NOTHING, Blockade, blockades, blockades_in, blocking
-from replays.strategies.sealed import Carried
+from replays.strategies.evidence.carried import Carried
+from replays.strategies.evidence.doors import NOTHING, Blockade, blockades, blockades_in, blocking
 from sim.layout import Layout, Slots, empty_layout
 from sim.state import State, empty_state, take
 

@@ -15,8 +15,8 @@ from replays.events import (
     seal_events,
 )
 from replays.format.recording import Recording
-from replays.strategies.doors import NOTHING, Blockade
-from replays.strategies.sealed import Seals
+from replays.strategies.evidence.doors import NOTHING, Blockade
+from replays.strategies.evidence.seals import Seals
 from sim.layout import Slots, empty_layout
 from sim.rules import GRAB, LOCK, RELEASE
 from sim.state import FREE

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from replays.events import find_events, in_words
-from replays.strategies.heights import Climb, Crossing, climbs, crossings, rides
+from replays.strategies.evidence.heights import Climb, Crossing, climbs, crossings, rides
 from sim.layout import Layout, Slots, empty_layout
 from sim.state import State, empty_state
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from replays.strategies.free_space import CELL_M, TOLERANCE_M
-from replays.strategies.sealed import Carried, follow, nothing_carried, seals, seals_over_time
+from replays.strategies.evidence.carried import Carried, follow, nothing_carried
+from replays.strategies.evidence.free_space import CELL_M, TOLERANCE_M
+from replays.strategies.evidence.seals import seals, seals_over_time
 from sim.geometry import distance_to_rectangle
 from sim.layout import Layout, Slots, empty_layout
 from sim.rules import HIDERS, RULES, SEEKERS

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from replays.strategies.free_space import BLOCKED, CELL_M, MARGIN_M, OPEN, block, flood
+from replays.strategies.evidence.free_space import BLOCKED, CELL_M, MARGIN_M, OPEN, block, flood
 from sim.game import Game
 from sim.layout import Layout, empty_layout
 from sim.reward import OUT_OF_BOUNDS_REWARD

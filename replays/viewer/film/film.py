@@ -10,7 +10,7 @@ import numpy as np
 from replays.events import Event, door_names, in_words
 from replays.format.recording import Recording
 from replays.interpolation import Moment, moment
-from replays.strategies.intervals import intervals
+from replays.strategies.evidence.intervals import intervals
 from replays.viewer.film.agent_view import DecodedObservation, decode_observation, sight_at
 from replays.viewer.film.focus import Focus, focus_of
 from replays.viewer.film.witness import members, sees, witnessed

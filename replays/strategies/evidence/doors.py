@@ -8,7 +8,7 @@ A door is *blocked* at a moment when three things hold.
    door, and none leads round the corner of the room. So a box counts that stands in the doorway, and one that
    stands before it with less than an agent's width to slip by.
 2. The disc could pass if the things were away that hiders have moved `MOVED_M` or more, by holding or by pushing
-   (`Carried` of `sealed`; a thing held still counts for what was moved before).
+   (`carried`; a thing held still counts for what was moved before).
 3. The disc could pass at the start of the episode.
 
 What blocks the door is that thing of theirs without which it would be open; of several the nearest to the door's
@@ -27,13 +27,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from replays.strategies.free_space import BLOCKED, CELL_M, GOAL, MARGIN_M, OPEN, block, flood
-from replays.strategies.intervals import intervals
-from replays.strategies.sealed import Carried, follow, nothing_carried
+from replays.strategies.evidence.carried import Carried
+from replays.strategies.evidence.free_space import BLOCKED, CELL_M, GOAL, MARGIN_M, OPEN, block, flood
+from replays.strategies.evidence.intervals import intervals
 from sim.jit import allocating, compiled
-from sim.layout import Layout, Slots
+from sim.layout import Layout
 from sim.rules import RULES
-from sim.state import State, X, Y, take
+from sim.state import State, X, Y
 
 REACH_M = 1.2
 """How far around a door's middle, along x and y, a way through is looked for."""
@@ -66,31 +66,27 @@ class Blockade(NamedTuple):
     """Whoever held or touched the thing last when the door was open again, or NOTHING; NOTHING too if it never was."""
 
 
-def blocking(layout: Layout, start: State, now: State, carried: Carried) -> np.ndarray:
+def nothing_blocked(layout: Layout) -> np.ndarray:
+    """int8 [world, door]: NOTHING at every door, as at the start of an episode."""
+    return np.full(layout.door_exists.shape, NOTHING, np.int8)
+
+
+def blocking(
+    layout: Layout, start: State, now: State, carried: Carried, worlds: np.ndarray, before: np.ndarray
+) -> np.ndarray:
     """int8 [world, door]: the thing that blocks each door at the moment `now`, NOTHING where none does.
 
-    `start` is the state at the worlds' tick 0; `carried` is up to date with `now`.
+    Args:
+        layout: of the worlds.
+        start: the state at their tick 0.
+        now: the state that is looked at.
+        carried: who moved what, up to `now`.
+        worlds: bool [world], where to look; a world in which no thing has moved since `before` needs no look.
+        before: int8 [world, door], what blocks in the other worlds.
     """
-    found = np.full(layout.door_exists.shape, NOTHING, np.int8)
-    _find_blocking(found, layout, start, now, carried)
+    found = before.copy()
+    _find_blocking(found, layout, start, now, carried, worlds)
     return found
-
-
-def blockades(layout: Layout, states: State, slots: Slots) -> list[Blockade]:
-    """Every blockade of one episode in order of its first moment; the first axis of `states` is time."""
-    moments = len(states.tick)
-    carried = nothing_carried(take(states, slice(0, 1)))
-    credited = np.zeros((moments, *carried.by_hiders.shape[1:]))
-    movers = np.repeat(carried.mover, moments, axis=0)
-    hiders = movers.copy()
-    for moment in range(1, moments):
-        before, after = take(states, slice(moment - 1, moment)), take(states, slice(moment, moment + 1))
-        follow(carried, layout, before, after, slots)
-        credited[moment], movers[moment] = carried.by_hiders[0], carried.mover[0]
-        hiders[moment] = np.where(carried.mover[0] < slots.hiders, carried.mover[0], hiders[moment - 1])
-    at_start = np.zeros(moments, int)
-    things = blocking(take(layout, at_start), take(states, at_start), states, Carried(movers, credited))
-    return blockades_in(things, movers, hiders)
 
 
 def blockades_in(things: np.ndarray, movers: np.ndarray, hiders: np.ndarray, over: bool = True) -> list[Blockade]:
@@ -133,19 +129,36 @@ class _Window(NamedTuple):
 
 
 @allocating
-def _find_blocking(found, layout, start, now, carried):
+def _find_blocking(found, layout, start, now, carried, wanted):
     worlds, things = now.lock.shape
     theirs, solid = np.zeros((2, things), np.bool_)
     window = _Window(np.zeros(_SIDE * _SIDE, np.int8), np.zeros(_SIDE * _SIDE, np.int32), solid)
     for w in range(worlds):
+        if not wanted[w]:
+            continue
         any_moved = False
         for thing in range(things):
             moved = np.hypot(carried.by_hiders[w, thing, 0], carried.by_hiders[w, thing, 1]) >= MOVED_M
             theirs[thing] = layout.thing_exists[w, thing] and moved
             any_moved |= theirs[thing]
         for door in range(layout.door_exists.shape[1]):
-            if any_moved and layout.door_exists[w, door]:
+            found[w, door] = NOTHING
+            if any_moved and layout.door_exists[w, door] and _any_near(layout, now.things, w, door, theirs):
                 found[w, door] = _blocker(layout, start.things, now.things, w, door, theirs, window)
+
+
+@compiled
+def _any_near(layout, things, w, door, theirs):
+    """Whether one of `theirs` (bool [thing]) may stand in the window around a door; the others block nothing."""
+    x0, y0, x1, y1 = layout.doors[w, door]
+    for thing in range(len(theirs)):
+        reach = (
+            REACH_M + RULES.agent_radius_m + np.hypot(layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1])
+        )
+        dx, dy = things[w, thing, X] - 0.5 * (x0 + x1), things[w, thing, Y] - 0.5 * (y0 + y1)
+        if theirs[thing] and abs(dx) <= reach and abs(dy) <= reach:
+            return True
+    return False
 
 
 @compiled

@@ -1,6 +1,6 @@
 """Forts: the hiders have walled themselves off within a room, rather than shut the room.
 
-A seal (`sealed`) is a *fort* if seekers can come into the room and yet not to the hiders. The *room* is the part of
+A seal (`seals`) is a *fort* if seekers can come into the room and yet not to the hiders. The *room* is the part of
 the floor, were every door walled up and no thing in the way, in which the hiders have most of their place; on an open
 field it is the field. So two boxes across a corner are a fort, and a box in the door is none, although nobody gets at
 the hiders either way: what the seals alone do not tell apart.
@@ -10,7 +10,17 @@ import math
 
 import numpy as np
 
-from replays.strategies.free_space import BLOCKED, CELL_M, GOAL, OPEN, REACHED, block_bar, cell_of, draw_floor, flood
+from replays.strategies.evidence.free_space import (
+    BLOCKED,
+    CELL_M,
+    GOAL,
+    OPEN,
+    REACHED,
+    block_bar,
+    cell_of,
+    draw_floor,
+    flood,
+)
 from sim.jit import compiled
 from sim.rules import RULES
 
@@ -20,7 +30,7 @@ IN_CELLS = math.ceil(math.pi * RULES.agent_radius_m**2 / CELL_M**2)
 
 @compiled
 def is_fort(layout, state, w, hiders, nothing, grid):
-    """Compiled: is the sealed region, REACHED in the grid's cells as `sealed.is_shut` leaves them, a fort?
+    """Compiled: is the sealed region, REACHED in the grid's cells as `seals.closure` leaves them, a fort?
 
     `nothing` (bool [thing]) is all False. The grid's cells are used up.
     """

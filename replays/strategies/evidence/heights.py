@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from replays.strategies.intervals import intervals
+from replays.strategies.evidence.intervals import intervals
 from sim.climb import UPPER
 from sim.geometry import distance_to_rectangle
 from sim.layout import Layout, Slots

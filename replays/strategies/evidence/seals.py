@@ -1,0 +1,237 @@
+"""Seals: the hiders have shut themselves in, behind something that they put there.
+
+A world is sealed when all hiders stand in one region of free space that no seeker can reach, when that was not
+so at the start, and when a thing that the seal rests on was moved at least `MOVED_M` by hiders. The *soft* seal
+takes every thing for solid; the *robust* one only walls and things that the hiders have locked. Hiders are *apart*
+when all of them are cut off from the seekers in the same way, but in more than one region.
+
+*Free space* is found by a flood fill on a grid (`free_space`) that may count a passage as open that is up to 5 cm too
+narrow. So a seal is sometimes missed and never invented.
+
+A seal is about ways on the floor. Ramps are things like boxes, solid rectangles, so a ramp in a doorway counts as
+shutting it. An agent on the upper level, or one that fits nowhere near its place (as in a ramp), is taken to get
+anywhere: no seal then. While all are on the floor a seal holds even where a ramp stands at the wall: that it can be
+climbed over shows when an agent does, and ends the seal.
+
+*Moved by hiders* is read from the `Carried` record. *Rests on*: without all the things that hiders moved so far, the
+seal would not hold.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from replays.strategies.evidence.carried import Carried
+from replays.strategies.evidence.forts import is_fort
+from replays.strategies.evidence.free_space import (
+    CELL_M,
+    GOAL,
+    MARGIN_M,
+    OPEN,
+    REACHED,
+    Grid,
+    cell_of,
+    draw_floor,
+    flood,
+)
+from sim.jit import allocating, compiled
+from sim.layout import Layout, Slots
+from sim.state import HIDERS_LOCK, State
+
+MOVED_M = 0.3
+"""How far hiders must have moved a thing for its seal to count."""
+
+NOT_SHUT, APART, TOGETHER = range(3)
+"""How hiders are cut off: a seeker can reach one of them, each is cut off, all are in one region."""
+
+_TOUCHES_M = MARGIN_M + 1.5 * CELL_M
+"""A wall bounds a region that has the centre of a cell this near to it."""
+
+
+class Seals(NamedTuple):
+    """What holds at one moment of each world."""
+
+    soft: np.ndarray
+    """bool [world]: sealed if every thing is solid."""
+    robust: np.ndarray
+    """bool [world]: sealed by walls and hider-locked things alone."""
+    apart: np.ndarray
+    """bool [world]: not sealed softly, but each hider is cut off, in more than one region; every thing is solid."""
+    bearing: np.ndarray
+    """bool [world, thing]: moved by hiders, and the soft seal (else the robust one) breaks without it. Where each
+    could be spared by itself, all that together cannot."""
+    fort: np.ndarray
+    """bool [world]: sealed or apart, within a room that seekers come into, see `forts`; all things are solid, unless
+    only the robust seal holds."""
+    walls: np.ndarray
+    """int8 [world]: how many walls bound the hiders' regions, where they are sealed or apart. Pieces in one line, on
+    either side of a door, are one wall; so is each side of the floor."""
+
+
+class _Match(NamedTuple):
+    """Worlds at their start and at the moment that is judged."""
+
+    layout: Layout
+    start: State
+    now: State
+    hiders: int
+    """How many agents are hiders."""
+
+
+class _Seal(NamedTuple):
+    """The things of one world that may seal it; bool [thing] each."""
+
+    solid: np.ndarray
+    """What counts as solid now."""
+    solid_at_start: np.ndarray
+    moved: np.ndarray
+    """What hiders have moved far enough."""
+    rest: np.ndarray
+    """Scratch."""
+
+
+def no_seals(moments: int, things: int) -> Seals:
+    """Of so many worlds or moments, none of which is sealed."""
+    soft, robust, apart, fort = np.zeros((4, moments), bool)
+    return Seals(soft, robust, apart, np.zeros((moments, things), bool), fort, np.zeros(moments, np.int8))
+
+
+def seals(layout: Layout, start: State, now: State, carried: Carried, slots: Slots) -> Seals:
+    """Which worlds are sealed at the moment `now`; `start` is the state at their tick 0."""
+    worlds, things = now.lock.shape
+    found = no_seals(worlds, things)
+    _seals(found, layout, start, now, carried, slots.hiders)
+    return found
+
+
+@allocating
+def _seals(found, layout, start, now, carried, hiders):
+    worlds, things = now.lock.shape
+    side = int(np.ceil(layout.floor.max() / CELL_M))
+    cells, room = np.zeros((2, side * side), np.int8)
+    grid = Grid(cells, room, np.zeros(side * side, np.int32))
+    soft, robust, nothing, moved, rest = np.zeros((5, things), np.bool_)
+    match = _Match(layout, start, now, hiders)
+    for w in range(worlds):
+        for thing in range(things):
+            moved[thing] = np.hypot(carried.by_hiders[w, thing, 0], carried.by_hiders[w, thing, 1]) >= MOVED_M
+            soft[thing] = layout.thing_exists[w, thing]
+            robust[thing] = soft[thing] and now.lock[w, thing] == HIDERS_LOCK
+        softly = _built(match, w, _Seal(soft, soft, moved, rest), grid)
+        found.soft[w], found.apart[w] = softly == TOGETHER, softly == APART
+        found.robust[w] = _built(match, w, _Seal(robust, nothing, moved, rest), grid) == TOGETHER
+        if softly != NOT_SHUT or found.robust[w]:
+            solid = robust if softly == NOT_SHUT else soft
+            _mark_bearing(found.bearing, match, w, _Seal(solid, nothing, moved, rest), grid)
+            closure(layout, now, w, solid, hiders, grid)  # for the regions: the cells were used since
+            found.walls[w] = _walls_around(layout, w, cells)
+            found.fort[w] = is_fort(layout, now, w, hiders, nothing, grid)
+
+
+@compiled
+def _built(match, w, seal, grid):
+    """How the hiders are cut off, if that was not so at the start and rests on what was moved."""
+    borne = False
+    for thing in range(len(seal.solid)):
+        seal.rest[thing] = seal.solid[thing] and not seal.moved[thing]
+        borne |= seal.solid[thing] and seal.moved[thing]
+    if not borne:
+        return NOT_SHUT
+    found = closure(match.layout, match.now, w, seal.solid, match.hiders, grid)
+    if found == NOT_SHUT or closure(match.layout, match.start, w, seal.solid_at_start, match.hiders, grid) >= found:
+        return NOT_SHUT
+    return found if closure(match.layout, match.now, w, seal.rest, match.hiders, grid) < found else NOT_SHUT
+
+
+@compiled
+def _mark_bearing(bearing, match, w, seal, grid):
+    """Marks what the seal rests on, see `Seals.bearing`."""
+    anything = False
+    found = closure(match.layout, match.now, w, seal.solid, match.hiders, grid)
+    for thing in range(len(seal.solid)):
+        if seal.solid[thing] and seal.moved[thing]:
+            for other in range(len(seal.solid)):
+                seal.rest[other] = seal.solid[other] and other != thing
+            bearing[w, thing] = closure(match.layout, match.now, w, seal.rest, match.hiders, grid) < found
+            anything |= bearing[w, thing]
+    if not anything:
+        for thing in range(len(seal.solid)):
+            bearing[w, thing] = seal.solid[thing] and seal.moved[thing]
+
+
+@compiled
+def _walls_around(layout, w, cells):
+    """How many walls bound the regions that are REACHED in `cells`, see `Seals.walls`."""
+    floor, walls = layout.floor[w], layout.walls[w]
+    side = int(np.ceil(floor / CELL_M))
+    count = 0
+    for edge in range(4):
+        x0, y0 = (floor if edge == 1 else 0.0), (floor if edge == 3 else 0.0)
+        x1, y1 = (0.0 if edge == 0 else floor), (0.0 if edge == 2 else floor)
+        count += _is_near(cells, side, (x0, y0, x1, y1))
+    for wall in range(len(walls)):
+        if layout.wall_exists[w, wall] and _is_near(cells, side, walls[wall]):
+            new = True
+            for other in range(wall):
+                in_line = _in_line(walls[wall], walls[other])
+                new &= not (layout.wall_exists[w, other] and in_line and _is_near(cells, side, walls[other]))
+            count += new
+    return count
+
+
+@compiled
+def _in_line(one, other):
+    """Whether two walls are pieces of one straight wall."""
+    along_x = one[2] - one[0] > one[3] - one[1]
+    if along_x != (other[2] - other[0] > other[3] - other[1]):
+        return False
+    axis = 1 if along_x else 0
+    return abs(one[axis] - other[axis]) < CELL_M and abs(one[axis + 2] - other[axis + 2]) < CELL_M
+
+
+@compiled
+def _is_near(cells, side, bar):
+    """Whether a cell that is REACHED has its centre within `_TOUCHES_M` of a bar along x or y."""
+    x0, y0, x1, y1 = bar
+    for row in range(max(int((y0 - _TOUCHES_M) / CELL_M), 0), min(int((y1 + _TOUCHES_M) / CELL_M) + 1, side)):
+        for column in range(max(int((x0 - _TOUCHES_M) / CELL_M), 0), min(int((x1 + _TOUCHES_M) / CELL_M) + 1, side)):
+            x, y = (column + 0.5) * CELL_M, (row + 0.5) * CELL_M
+            gap = max(max(x0 - x, x - x1), max(y0 - y, y - y1))
+            if gap <= _TOUCHES_M and cells[row * side + column] == REACHED:
+                return True
+    return False
+
+
+@compiled
+def closure(layout, state, w, solid, hiders, grid):
+    """Compiled: how the hiders of world w are cut off from its seekers by walls and `solid` (bool [thing]).
+
+    Where they are, their regions are what is REACHED in the grid's cells.
+    """
+    side, cells = int(np.ceil(layout.floor[w] / CELL_M)), grid.cells
+    draw_floor(layout, state.things, w, solid, side, cells)
+    for agent in range(hiders, state.held.shape[1]):
+        if layout.agent_exists[w, agent]:
+            cell = cell_of(state, w, agent, side, cells)
+            if cell < 0:
+                return NOT_SHUT
+            cells[cell] = GOAL
+    regions = 0
+    for agent in range(hiders):
+        if layout.agent_exists[w, agent]:
+            cell = cell_of(state, w, agent, side, cells)
+            if cell < 0 or cells[cell] == GOAL:
+                return NOT_SHUT
+            if cells[cell] == OPEN:
+                regions += 1
+                if not flood(side, cell, cells, grid.stack):
+                    return NOT_SHUT
+    return NOT_SHUT if regions == 0 else TOGETHER if regions == 1 else APART
+
+
+@compiled
+def is_shut(layout, state, w, solid, hiders, cells, stack):
+    """Compiled: are all hiders in one region that no seeker can reach? `cells` (int8) and `stack` (int32) are scratch,
+    one element for each cell of the floor; where it is so, the region is what is REACHED in `cells`.
+    """
+    return closure(layout, state, w, solid, hiders, Grid(cells, cells, stack)) == TOGETHER

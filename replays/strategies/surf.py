@@ -1,0 +1,31 @@
+"""Surf: an agent rides on a thing that it holds; see `evidence.heights`."""
+
+import numpy as np
+
+from replays.strategies.evidence.heights import rides
+from replays.strategies.evidence.trace import Trace, worlds_upstairs
+from replays.strategies.strategy import Strategy, occurrences
+
+
+def find(trace: Trace) -> np.ndarray:
+    """The first moment of every ride."""
+    rows = [
+        (world, ride.first, ride.agent, ride.thing, -1)
+        for world, _, states in worlds_upstairs(trace)
+        for ride in rides(states)
+        if ride.first > 0
+    ]
+    return occurrences(*np.array(rows, np.int64).reshape(-1, 5).T)
+
+
+STRATEGY = Strategy(
+    name="surf",
+    title="Box surfing",
+    about="a ride on a box, steered from above",
+    rank=10,
+    find=find,
+    sentence="{agent} surfs on {thing}",
+    kind="surf",
+    sign=((0.0, -0.35, 0.6), ((-1.0, 0.4), (1.0, 0.4), (1.0, 0.9), (-1.0, 0.9))),
+    tool="ramps",
+)

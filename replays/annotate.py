@@ -1,51 +1,57 @@
 """The strategies in a recording: found once, kept among its events and in its outcome."""
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Mapping
 
-from replays.events import HEIGHT_KINDS, Event, door_events, seal_events
+import numpy as np
+
+from replays.events import CHANGE_KINDS, Event, find_events, strategy_events, with_changes
 from replays.format.recording import Recording
-from replays.strategies.evidence.doors import blockades
-from replays.strategies.evidence.seals import Seals, seals_over_time
-
-DOOR_BLOCKED = "door_blocked"
-"""Key of the outcome: did hiders ever block a door? Recordings made before blocked doors were looked for lack it."""
+from replays.strategies.catalogue import find_all, names
+from replays.strategies.evidence.trace import Trace, trace_episode
 
 
 def with_strategies(recording: Recording) -> Recording:
-    """The same recording with its seals and blocked doors: among the events, and in the outcome."""
+    """The same recording with all of its events, and with the strategies that occur in its outcome.
+
+    What the user changed in it stays an event; strategies count from the last change on.
+    """
     header, states = recording.header, recording.states
-    found = seals_over_time(recording.layout, states, header.slots)
-    doors = door_events(blockades(recording.layout, states, header.slots), header.ticks)
-    events = tuple(sorted([*doors, *recording.events, *seal_events(found)], key=lambda event: event.tick))
-    outcome = {**header.outcome, **strategies_in(events, found, header.preparation_ticks)}
-    return dataclasses.replace(recording, header=dataclasses.replace(header, outcome=outcome), events=events)
+    trace = trace_episode(header.slots, recording.layout, states, recording.seen, header.preparation_ticks)
+    found = find_all(trace)
+    events = find_events(header.slots, recording.layout, states, recording.actions, recording.seen)
+    events += strategy_events(trace, found)
+    changes = [event for event in recording.events if event.kind in CHANGE_KINDS]
+    outcome = {
+        **header.outcome,
+        **strategies_in(trace, found, since=max((change.tick for change in changes), default=0)),
+    }
+    header = dataclasses.replace(header, outcome=outcome)
+    return dataclasses.replace(recording, header=header, events=in_order(events, changes))
 
 
-def strategies_in(events: Iterable[Event], found: Seals, preparation: int) -> dict[str, bool]:
-    """What an outcome tells of strategies: seals at the end of preparation, if it has ended, and at the end; and
-    whether a fort was ever built or a door blocked, and whether anybody climbed, got over a wall or surfed.
+def in_order(events: list[Event], changes: list[Event]) -> tuple[Event, ...]:
+    """Events of an episode and what the user changed, in order of tick."""
+    return tuple(with_changes(sorted(events, key=lambda event: event.tick), changes))
+
+
+def strategies_in(trace: Trace, found: Mapping[str, np.ndarray], since: int = 0) -> dict[str, bool]:
+    """What an outcome tells of strategies: whether each occurs from a moment on, and the seals at the end of
+    preparation, if that was played, and at the end.
 
     Args:
-        events: of an episode, all of them.
-        found: the first axis is time.
-        preparation: its ticks.
+        trace: of one world.
+        found: what `catalogue.find_all` found in it.
+        since: what began before this moment does not count.
     """
-    end, kinds = len(found.soft) - 1, {event.kind for event in events}
-    outcome = {}
-    for when, tick in (("prep", preparation), ("end", end)):
-        if tick <= end:
-            outcome[f"soft_{when}"], outcome[f"robust_{when}"] = bool(found.soft[tick]), bool(found.robust[tick])
-    outcome |= {"fort": "fort built" in kinds, DOOR_BLOCKED: "door blocked" in kinds}
-    return outcome | {kind.replace(" ", "_"): kind in kinds for kind in HEIGHT_KINDS}
+    outcome = {name: bool((rows[:, 1] >= since).any()) for name, rows in found.items()}
+    for when, tick in (("prep", trace.preparation_ticks), ("end", trace.ticks)):
+        if tick <= trace.ticks:
+            outcome[f"soft_{when}"] = bool(trace.seals.soft[tick, 0])
+            outcome[f"robust_{when}"] = bool(trace.seals.robust[tick, 0])
+    return outcome
 
 
-def with_doors(recording: Recording) -> Recording:
-    """The same recording with its blocked doors; itself, if they have been looked for."""
-    header = recording.header
-    if DOOR_BLOCKED in header.outcome:
-        return recording
-    found = blockades(recording.layout, recording.states, header.slots)
-    events = sorted([*door_events(found, header.ticks), *recording.events], key=lambda event: event.tick)
-    header = dataclasses.replace(header, outcome={**header.outcome, DOOR_BLOCKED: bool(found)})
-    return dataclasses.replace(recording, header=header, events=tuple(events))
+def searched(recording: Recording) -> Recording:
+    """The same recording with the strategies that are known today; itself, if they were all looked for."""
+    return recording if set(names()) <= recording.header.outcome.keys() else with_strategies(recording)

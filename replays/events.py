@@ -1,33 +1,33 @@
-"""What happened in an episode, read off its states, actions, sight, blocked doors, seals and what is done upstairs."""
+"""What happened in an episode: what hands do and eyes see, doors and seals, and every strategy of the catalogue."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from replays.strategies.evidence.doors import Blockade
-from replays.strategies.evidence.heights import climbs, crossings, rides
+from replays.strategies.catalogue import strategies
+from replays.strategies.evidence.doors import NOTHING, Blockade, blockades_in
 from replays.strategies.evidence.intervals import intervals
 from replays.strategies.evidence.seals import Seals
+from replays.strategies.evidence.trace import Trace
+from replays.strategies.strategy import NOBODY, Strategy
 from sim.geometry import distance_to_rectangle
 from sim.layout import Layout, Slots
 from sim.rules import GRAB, HIDERS, LOCK, SEEKERS
 from sim.state import FREE, State, X, Y
 
-NOBODY = -1
-"""In an Event: no agent, or no thing, takes part."""
-
 SIGHT_KINDS = ("spotted", "lost")
 DOOR_KINDS = ("door blocked", "door open again")
-HEIGHT_KINDS = ("climb", "over wall", "surf")
 SHUT_KINDS = ("room sealed", "fort built")
 """How a seal begins; "seal broken" ends either."""
 CHANGE_KINDS = ("taken away", "lock opened")
 """What the user of the window did to the world, rather than an agent. Only recordings with such events name them."""
+STRATEGY_KINDS = {strategy.kind: strategy for strategy in strategies() if strategy.own_event}
+"""Kinds of events that only the catalogue knows, with the strategy that each shows."""
 KINDS = (
     *("grab", "release", "lock", "unlock", *SIGHT_KINDS, *SHUT_KINDS, "seal broken"),
     *DOOR_KINDS,
-    *HEIGHT_KINDS,
+    *STRATEGY_KINDS,
     *CHANGE_KINDS,
 )
 """Every kind of event. Recordings store a kind by its name, so the order may change."""
@@ -41,8 +41,6 @@ _VERBS = {
     "release": "lets go of",
     "lock": "locks",
     "unlock": "unlocks",
-    "climb": "climbs",
-    "surf": "surfs on",
 }
 
 
@@ -55,16 +53,16 @@ class Event(NamedTuple):
     """One of KINDS."""
     agent: int
     """Who did it; for "spotted" and "lost" the seeker; for seals and changes NOBODY; for doors the last to move the
-    thing."""
+    thing; for strategies see `Occurrence`."""
     thing: int
     """What it was done to, or NOBODY; for seals what they rest on; for doors what blocks or blocked them."""
     other: int
     """For "spotted" and "lost" the hider, for doors the door's number, for "taken away" the door that is open again
-    without the thing, else NOBODY."""
+    without the thing; for strategies see `Occurrence`; else NOBODY."""
 
 
 def find_events(slots: Slots, layout: Layout, states: State, actions: np.ndarray, seen: np.ndarray) -> list[Event]:
-    """Every event of one episode but those of `seal_events` and `door_events`, in order of tick.
+    """What hands did and eyes saw in one episode, in order of tick.
 
     Args:
         slots: entity counts.
@@ -79,17 +77,28 @@ def find_events(slots: Slots, layout: Layout, states: State, actions: np.ndarray
         events.extend(_lock_events(tick, team, layout, states, actions))
         events.extend(_hold_events(tick, states))
         events.extend(_sight_events(tick, slots, seen))
-    return sorted([*events, *height_events(slots, layout, states)], key=lambda event: event.tick)
+    return events
 
 
-def height_events(slots: Slots, layout: Layout, states: State) -> list[Event]:
-    """Climbs, walls that were got over, and rides from their first moment; arguments as in `find_events`."""
-    over = {(tick, agent) for tick, agent, _ in crossings(layout, states)}  # two walls, where it is in a corner
-    return [
-        *(Event(tick, "climb", agent, ramp, NOBODY) for tick, agent, ramp in climbs(layout, states, slots)),
-        *(Event(tick, "over wall", agent, NOBODY, NOBODY) for tick, agent in sorted(over)),
-        *(Event(ride.first, "surf", ride.agent, ride.thing, NOBODY) for ride in rides(states) if ride.first > 0),
-    ]
+def strategy_events(trace: Trace, found: Mapping[str, np.ndarray], over: bool = True) -> list[Event]:
+    """The strategies of one episode as events: blocked doors, seals, and those that only the catalogue knows.
+
+    Args:
+        trace: of one world.
+        found: what `catalogue.find_all` found in it.
+        over: no more moments follow. If some do, a door that has just been blocked or opened is not told yet.
+    """
+    seals = Seals(*(column[:, 0] for column in trace.seals))
+    events = [*door_events(_blockades(trace, over), trace.ticks), *seal_events(seals)]
+    for kind, strategy in STRATEGY_KINDS.items():
+        events += [Event(tick, kind, *who) for _, tick, *who in found[strategy.name].tolist()]
+    return events
+
+
+def _blockades(trace: Trace, over: bool) -> list[Blockade]:
+    if not (trace.blocking != NOTHING).any():
+        return []
+    return blockades_in(trace.blocking[:, 0], trace.carried.mover[:, 0], trace.last_hider[:, 0], over)
 
 
 def seal_events(seals: Seals) -> list[Event]:
@@ -103,7 +112,7 @@ def seal_events(seals: Seals) -> list[Event]:
         seals: of one episode; the first axis is time, ticks + 1 long.
     """
     events: list[Event] = []
-    for first, end in intervals(seals.soft | seals.robust):
+    for first, end in intervals(seals.soft | seals.robust | seals.apart):
         if first > 0:
             kind = SHUT_KINDS[int(seals.fort[first:end].mean() > 0.5)]
             events += [Event(first, kind, NOBODY, thing, NOBODY) for thing in _bearing(seals, first)]
@@ -152,11 +161,14 @@ def since_last_change(events: Sequence[Event]) -> list[Event]:
 def most_events(slots: Slots, ticks: int) -> int:
     """How many events an episode of so many ticks has at most."""
     locks, seals, holds, sightings = slots.things, slots.things, 2 * slots.agents, slots.hiders
-    return ticks * (locks + seals + holds + sightings + slots.doors + len(HEIGHT_KINDS) * slots.agents)
+    strategies = len(STRATEGY_KINDS) * max(slots.agents, slots.hiders * slots.seekers, slots.things)
+    return ticks * (locks + seals + holds + sightings + slots.doors + strategies)
 
 
 def in_words(event: Event, slots: Slots, doors: Sequence[str] = ()) -> str:
     """One event as a short sentence, such as "Hider 0 locks box 1"; `doors` are the doors' names (`door_names`)."""
+    if event.kind in STRATEGY_KINDS:
+        return _strategy_in_words(event, STRATEGY_KINDS[event.kind], slots, doors)
     who = agent_name(event.agent, slots).capitalize() if event.agent != NOBODY else "Somebody"
     if event.kind == "spotted":
         return f"{who} spots {agent_name(event.other, slots)}"
@@ -169,20 +181,33 @@ def in_words(event: Event, slots: Slots, doors: Sequence[str] = ()) -> str:
     if event.kind == "seal broken":
         return f"The seal of {thing_name(event.thing, slots)} breaks"
     if event.kind in DOOR_KINDS:
-        door, thing = doors[event.other] if doors else f"door {event.other}", thing_name(event.thing, slots)
+        door, thing = _door_name(event.other, doors), thing_name(event.thing, slots)
         if event.kind == "door blocked":
             return f"{who} blocks {door} with {thing}"
         opener = f"{who} moves {thing}" if event.agent != NOBODY else f"{thing.capitalize()} gives way"
         return f"{opener}: {door} is open again"
-    if event.kind == "over wall":
-        return f"{who} gets over a wall"
     if event.kind == "taken away":
-        door = doors[event.other] if doors else f"door {event.other}"
-        opened = "" if event.other == NOBODY else f": {door} is open again"
+        opened = "" if event.other == NOBODY else f": {_door_name(event.other, doors)} is open again"
         return f"{thing_name(event.thing, slots).capitalize()} was taken away here{opened}"
     if event.kind == "lock opened":
         return f"The lock of {thing_name(event.thing, slots)} was opened here"
     return f"{who} {_VERBS[event.kind]} {thing_name(event.thing, slots)}"
+
+
+def _strategy_in_words(event: Event, strategy: Strategy, slots: Slots, doors: Sequence[str]) -> str:
+    other = "somebody"
+    if event.other != NOBODY:
+        other = _door_name(event.other, doors) if strategy.other == "door" else agent_name(event.other, slots)
+    words = strategy.sentence.format(
+        agent=agent_name(event.agent, slots) if event.agent != NOBODY else "somebody",
+        thing=thing_name(event.thing, slots) if event.thing != NOBODY else "something",
+        other=other,
+    )
+    return words[0].upper() + words[1:]
+
+
+def _door_name(door: int, doors: Sequence[str]) -> str:
+    return doors[door] if doors else f"door {door}"
 
 
 def agent_name(agent: int, slots: Slots) -> str:

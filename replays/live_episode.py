@@ -9,24 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from replays.annotate import strategies_in
-from replays.events import (
-    CHANGE_KINDS,
-    NOBODY,
-    Event,
-    door_events,
-    find_events,
-    seal_events,
-    since_last_change,
-    thing_name,
-    with_changes,
-)
+from replays.annotate import in_order, strategies_in
+from replays.events import CHANGE_KINDS, Event, find_events, strategy_events, thing_name
 from replays.format.header import FORMAT, Header, clean
 from replays.format.recording import Recording, made_by, outcome
 from replays.format.validation import AWAY
-from replays.strategies.evidence.carried import follow, nothing_carried
-from replays.strategies.evidence.doors import NOTHING, blockades_in, blocking
-from replays.strategies.evidence.seals import Seals, no_seals, seals
+from replays.strategies.catalogue import find_all
+from replays.strategies.evidence.trace import Tracer
+from replays.strategies.strategy import NOBODY
 from sim.errors import UserError
 from sim.layout import Layout, Slots
 from sim.scenario import Scenario, full_text, scenario_from_text
@@ -152,10 +142,7 @@ class LiveEpisode:
         self._actions = np.zeros((self.ticks, slots.agents, 3), np.int8)
         self._reward = np.zeros((self.ticks, slots.agents), np.float32)
         self._values = np.full((self.ticks, 2), np.nan, np.float32)
-        self._carried = nothing_carried(take(self._states, slice(0, 1)))
-        self._seals = no_seals(self.ticks + 1, slots.things)
-        self._blocking = np.full((self.ticks + 1, slots.doors), NOTHING, np.int8)
-        self._movers, self._hiders = np.full((2, self.ticks + 1, slots.things), NOBODY, np.int8)
+        self._tracer = Tracer(slots, self._layout, self.ticks, scenario.preparation_ticks, every_seal=True)
         if past:
             put(self._states, slice(0, self.played), take(past.states, slice(0, self.played)))
             self._seen[: self.played] = past.seen[: self.played]
@@ -164,8 +151,8 @@ class LiveEpisode:
             if past.values is not None:
                 self._values[: self.played] = past.values[: self.played]
         self._note_present()
-        for tick in range(1, self.played + 1):
-            self._note_strategies(tick)
+        for moment in range(self.played + 1):
+            self._trace(moment)
 
     @property
     def over(self) -> bool:
@@ -181,7 +168,7 @@ class LiveEpisode:
         self._reward[self.played] = self.game.reward[0]
         self.played += 1
         self._note_present()
-        self._note_strategies(self.played)
+        self._trace(self.played)
 
     def film(self) -> Recording:
         """The whole episode, to look at while it is played: what is still to come stays as it is now."""
@@ -206,9 +193,9 @@ class LiveEpisode:
         if not played:
             raise ValueError("nothing was played")
         seen = self._seen[: played + 1].copy()
-        found, events = self._seals_until(played), self._events(over=True)
-        result = outcome(self.header.slots, seen, preparation)
-        result |= strategies_in(since_last_change(events), found, preparation)
+        trace = self._tracer.trace()
+        since = max((change.tick for change in self._changes), default=0)
+        result = outcome(self.header.slots, seen, preparation) | strategies_in(trace, find_all(trace), since)
         if self._changes:
             result["changed"] = True
         if self.played_by_person:
@@ -221,7 +208,7 @@ class LiveEpisode:
             seen=seen,
             reward=self._reward[:played].copy(),
             values=self._expected(played),
-            events=events,
+            events=self._events(over=True),
         )
 
     def _expected(self, ticks: int) -> np.ndarray | None:
@@ -241,29 +228,15 @@ class LiveEpisode:
                 column[rest] = value[0]
         self._seen[rest] = self.game.seen.agents[0]
 
-    def _note_strategies(self, tick: int) -> None:
-        slots, layout = self.header.slots, self._layout
-        start, before, after = (take(self._states, slice(at, at + 1)) for at in (0, tick - 1, tick))
-        follow(self._carried, layout, before, after, slots)
-        found = seals(layout, start, after, self._carried, slots)
-        for column, value in zip(self._seals, found, strict=True):
-            column[tick] = value[0]
-        self._blocking[tick] = blocking(layout, start, after, self._carried)[0]
-        self._movers[tick] = mover = self._carried.mover[0]
-        self._hiders[tick] = np.where(mover < slots.hiders, mover, self._hiders[tick - 1])
-
-    def _seals_until(self, tick: int) -> Seals:
-        return Seals(*(column[: tick + 1] for column in self._seals))
+    def _trace(self, moment: int) -> None:
+        self._tracer.note(take(self._states, slice(moment, moment + 1)), self._seen[moment : moment + 1])
 
     def _events(self, over: bool) -> tuple[Event, ...]:
         until = slice(0, self.played + 1)
         states = State(*(column[until] for column in self._states))
-        actions, seen = self._actions[: self.played], self._seen[until]
-        found = find_events(self.header.slots, self._layout, states, actions, seen)
-        found += seal_events(self._seals_until(self.played))
-        blocked = blockades_in(self._blocking[until], self._movers[until], self._hiders[until], over)
-        found += door_events(blocked, self.played)
-        return tuple(with_changes(found, self._changes))
+        found = find_events(self.header.slots, self._layout, states, self._actions[: self.played], self._seen[until])
+        trace = self._tracer.trace()
+        return in_order([*found, *strategy_events(trace, find_all(trace), over)], self._changes)
 
 
 def _inside(bodies: np.ndarray, floor: float) -> np.ndarray:

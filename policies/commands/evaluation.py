@@ -106,15 +106,15 @@ class Evaluate:
     def _play(self, scenario: "Scenario", without: tuple[str, ...]) -> "Episodes":
         """Plays all episodes; the same ones whatever is taken away."""
         from policies.agents.players import player
-        from policies.evaluation.match import play
+        from policies.evaluation.match import MatchOptions, play
         from sim.rules import HIDERS, SEEKERS
 
         hiders = player(self.hiders, HIDERS, scenario, self.seed, self.greedy)
         seekers = player(self.seekers, SEEKERS, scenario, self.seed, self.greedy)
-        threads = min(os.cpu_count() or 1, 2)
+        options = MatchOptions(self.episodes, self.seed, without, threads=min(os.cpu_count() or 1, 2))
         title = f"without {', '.join(without)}" if without else "episodes"
         with _progress(title, self.episodes, self.json) as advance:
-            return play(scenario, hiders, seekers, self.episodes, self.seed, without, threads=threads, on_batch=advance)
+            return play(scenario, hiders, seekers, options, advance)
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ import numpy as np
 from rich.table import Table
 
 from policies.evaluation.match import Episodes
-from policies.evaluation.statistics import RATE_TITLES, amount
+from policies.evaluation.statistics import RATE_TITLES, mean_with_interval
 from sim.scenario import Scenario
 
 
 def differences(without: Episodes, whole: Episodes) -> dict[str, dict[str, float]]:
-    """How much less (or more) of each rate is left without the tool: mean of the paired differences, 95 % interval."""
+    """The difference that the missing tool makes to each rate: mean of the paired differences, 95 % interval."""
     pairs = {name: (_per_episode(without, name), _per_episode(whole, name)) for name in RATE_TITLES}
-    return {name: amount(less - more) for name, (less, more) in pairs.items()}
+    return {name: mean_with_interval(less - more) for name, (less, more) in pairs.items()}
 
 
 def comparison_table(result: dict[str, Any], scenario: Scenario) -> Table:

@@ -10,18 +10,33 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from policies.agents.players import Player, check_seed
-from replays.strategies.evidence.carried import follow, nothing_carried
-from replays.strategies.evidence.seals import seals
+from replays.strategies.catalogue import find_all, flags
+from replays.strategies.evidence.trace import Trace, Tracer
 from sim.errors import UserError
 from sim.game import Game
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario
-from sim.state import HIDERS_LOCK, take
+from sim.state import HIDERS_LOCK
 
 NEVER = -1
 
 _MOST_EPISODES = 10**9
+
+
+@dataclass(frozen=True)
+class MatchOptions:
+    """How a match is played."""
+
+    episodes: int = 2000
+    seed: int = 0
+    """Of the starts."""
+    without: Collection[str] = ()
+    """Tools taken away, see `sim.game.TOOLS`."""
+    worlds: int = 256
+    """At most so many episodes side by side."""
+    threads: int = 1
+    """Threads that simulate; the result does not depend on it."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +46,7 @@ class Episodes:
     seed: np.ndarray
     """uint64 [episode]: what `Game.reset` was given."""
     hidden: np.ndarray
-    """float64 [episode]: share of play ticks in which no hider was seen."""
+    """float64 [episode]: fraction of play ticks in which no hider was seen."""
     first_lock: np.ndarray
     """int32 [episode]: the tick in which hiders locked a thing for the first time, NEVER if they did not."""
     soft_prep: np.ndarray
@@ -50,47 +65,43 @@ class Episodes:
     """float64 [episode]: what a hider was paid in all, the mean over hiders."""
     done: np.ndarray
     """bool [episode]: its task was done; never in hide-and-seek."""
+    strategies: dict[str, np.ndarray]
+    """bool [episode] by name: it shows the strategy, see `replays.strategies`."""
 
 
 def play(
     scenario: Scenario,
     hiders: Player,
     seekers: Player,
-    episodes: int,
-    seed: int,
-    without: Collection[str] = (),
-    worlds: int = 256,
-    threads: int = 1,
-    on_batch: Callable[[int], None] | None = None,
+    options: MatchOptions,
+    on_batch: Callable[[int], None] = lambda done: None,
 ) -> Episodes:
-    """Plays episodes 0..episodes-1 of a seed.
-
-    Args:
-        scenario: the world.
-        hiders: plays the hiders.
-        seekers: plays the seekers.
-        episodes: how many.
-        seed: of the starts.
-        without: tools taken away, see `sim.game.TOOLS`.
-        worlds: at most so many episodes side by side.
-        threads: threads that simulate; the result does not depend on it.
-        on_batch: told the number of episodes done, after every batch.
+    """Plays episodes 0 to N - 1 of a seed; `on_batch` gets the number of episodes done, after every batch.
 
     Raises:
         UserError: too few or too many episodes, a seed out of range, or an unknown tool.
     """
-    check_seed(seed)
+    check_seed(options.seed)
+    episodes = options.episodes
     if not 1 <= episodes <= _MOST_EPISODES:
         raise UserError(f"--episodes {episodes} is out of range; give 1 to {_MOST_EPISODES}")
-    batches = -(-episodes // worlds)
-    game = Game(scenario, -(-episodes // batches), threads, without)
+    batches = -(-episodes // options.worlds)
+    game = Game(scenario, -(-episodes // batches), options.threads, options.without)
     found = []
     for batch in range(batches):
-        found.append(_play_batch(game, hiders, seekers, episode_seeds(seed, batch * game.worlds, game.worlds)))
-        if on_batch:
-            on_batch(min((batch + 1) * game.worlds, episodes))
-    columns = {field.name: [getattr(part, field.name) for part in found] for field in fields(Episodes)}
-    return Episodes(**{name: np.concatenate(parts)[:episodes] for name, parts in columns.items()})
+        seeds = episode_seeds(options.seed, batch * game.worlds, game.worlds)
+        found.append(_play_batch(game, hiders, seekers, seeds))
+        on_batch(min((batch + 1) * game.worlds, episodes))
+    return _joined(found, episodes)
+
+
+def _joined(parts: list[Episodes], episodes: int) -> Episodes:
+    """The first so many episodes of all parts."""
+    columns = {field.name: [getattr(part, field.name) for part in parts] for field in fields(Episodes)}
+    strategies = columns.pop("strategies")
+    joined = {name: np.concatenate(column)[:episodes] for name, column in columns.items()}
+    shown = {name: np.concatenate([part[name] for part in strategies])[:episodes] for name in strategies[0]}
+    return Episodes(**joined, strategies=shown)
 
 
 def begin(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) -> None:
@@ -117,36 +128,38 @@ def expect(game: Game, hiders: Player, seekers: Player) -> np.ndarray | None:
 def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) -> Episodes:
     """One episode in every world of a game."""
     begin(game, hiders, seekers, seeds)
-    ticks, preparation = game.scenario.ticks, game.scenario.preparation_ticks
-    start = before = take(game.state, slice(None))
-    carried = nothing_carried(start)
-    first_lock = np.full(game.worlds, NEVER, np.int32)
-    hidden_ticks = np.zeros(game.worlds)
+    tracer = Tracer(game.slots, game.layout, game.scenario.ticks, game.scenario.preparation_ticks)
+    tracer.note(game.state, game.seen.agents)
     paid, present = np.zeros(game.worlds), game.layout.agent_exists[:, : game.slots.hiders].sum(axis=1)
-    at_preparation_end = seals(game.layout, start, start, carried, game.slots)
-    for tick in range(ticks):
+    for _ in range(game.scenario.ticks):
         game.tick(choose(game, hiders, seekers))
-        after = take(game.state, slice(None))
-        follow(carried, game.layout, before, after, game.slots)
-        before = after
-        locked = (after.lock == HIDERS_LOCK).any(axis=1)
-        first_lock[locked & (first_lock == NEVER)] = tick
+        tracer.note(game.state, game.seen.agents)
         paid += game.reward[:, : game.slots.hiders].sum(axis=1) / present
-        if tick >= preparation:
-            hidden_ticks += game.hidden
-        if tick + 1 == preparation:
-            at_preparation_end = seals(game.layout, start, after, carried, game.slots)
-    at_end = seals(game.layout, start, before, carried, game.slots)
+    trace = tracer.trace()
+    prep, end = (type(trace.seals)(*(column[at] for column in trace.seals)) for at in (trace.preparation_ticks, -1))
     return Episodes(
         seed=seeds,
-        hidden=hidden_ticks / (ticks - preparation),
-        first_lock=first_lock,
-        soft_prep=at_preparation_end.soft,
-        robust_prep=at_preparation_end.robust,
-        soft_end=at_end.soft,
-        robust_end=at_end.robust,
-        fort_prep=at_preparation_end.fort,
-        fort_end=at_end.fort,
+        hidden=_hidden(trace),
+        first_lock=_first_lock(trace),
+        soft_prep=prep.soft,
+        robust_prep=prep.robust,
+        soft_end=end.soft,
+        robust_end=end.robust,
+        fort_prep=prep.fort,
+        fort_end=end.fort,
         paid=paid,
         done=game.terminated.copy(),
+        strategies=flags(find_all(trace), game.worlds),
     )
+
+
+def _hidden(trace: Trace) -> np.ndarray:
+    """float64 [world]: fraction of play ticks in which no hider is seen."""
+    hiders = trace.slots.hiders
+    return 1.0 - trace.seen[trace.preparation_ticks + 1 :, :, hiders:, :hiders].any(axis=(2, 3)).mean(axis=0)
+
+
+def _first_lock(trace: Trace) -> np.ndarray:
+    """int32 [world]: the tick in which hiders first locked a thing, NEVER if they did not."""
+    locked = (trace.states.lock[1:] == HIDERS_LOCK).any(axis=2)
+    return np.where(locked.any(axis=0), locked.argmax(axis=0), NEVER).astype(np.int32)

@@ -16,7 +16,7 @@ from policies.agents.networks import Actor, initialise, new_actor
 from policies.agents.players import team_folder
 from policies.agents.team import load
 from policies.commands.errors import in_one_line
-from policies.evaluation.statistics import share
+from policies.evaluation.statistics import proportion
 from sim.errors import UserError
 from sim.game import Game
 from sim.rng import episode_seeds
@@ -65,7 +65,7 @@ def watch(actor: Actor, scenario: Scenario, episodes: int, seed: int) -> Memorie
 
 
 def accuracy(seen: Memories, seed: int = 0) -> dict[str, float]:
-    """Of a linear classifier on held-out episodes, as `policies.evaluation.statistics.share`."""
+    """Of a linear classifier on held-out episodes, as `policies.evaluation.statistics.proportion`."""
     split = int(len(seen.left) * (1 - _HELD_OUT))
     spread, mean = torch.std_mean(seen.memory[:split], 0)
     inputs = (seen.memory - mean) / (spread + 1e-6)
@@ -78,7 +78,7 @@ def accuracy(seen: Memories, seed: int = 0) -> dict[str, float]:
         optimiser.step()
     with torch.inference_mode():
         guessed = classifier(inputs[split:]).argmax(-1)
-    return share((guessed == seen.left[split:]).numpy())
+    return proportion((guessed == seen.left[split:]).numpy())
 
 
 def untrained(scenario: Scenario, seed: int) -> Actor:
@@ -97,7 +97,7 @@ def main() -> int:
         seen = watch(actor, scenario, EPISODES, 0)
         found, count = accuracy(seen), int(EPISODES * _HELD_OUT)
         print(f"| {name} | {count:,} | {found['mean']:.1%} | {found['low']:.1%} to {found['high']:.1%} |", flush=True)
-    often = share((seen.left == seen.left.mode().values).numpy())
+    often = proportion((seen.left == seen.left.mode().values).numpy())
     print(f"| none: always the likeliest number | {EPISODES:,} | {often['mean']:.1%} | |")
     return 0
 

@@ -14,8 +14,8 @@ from openskill.models import PlackettLuce
 from rich.table import Table
 
 from policies.agents.players import player
-from policies.evaluation.match import play
-from policies.evaluation.statistics import share
+from policies.evaluation.match import MatchOptions, play
+from policies.evaluation.statistics import proportion
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario
 
@@ -60,7 +60,7 @@ def standings(
     for home in sides[HIDERS]:
         for away in sides[SEEKERS]:
             players = player(home, HIDERS, scenario, seed), player(away, SEEKERS, scenario, seed)
-            won[home, away] = play(scenario, *players, episodes, seed, threads=2).hidden > 0.5
+            won[home, away] = play(scenario, *players, MatchOptions(episodes, seed, threads=2)).hidden > 0.5
             on_match(len(won), len(sides[HIDERS]) * len(sides[SEEKERS]))
     ratings = _ratings(won, seed)
     found = []
@@ -69,7 +69,7 @@ def standings(
             against = [won[(name, other) if side == HIDERS else (other, name)] for other in PANEL[1 - side]]
             wins = np.concatenate(against)
             rating = ratings[side, name]
-            found.append(Standing(name, side, share(wins if side == HIDERS else ~wins), rating.mu, rating.sigma))
+            found.append(Standing(name, side, proportion(wins if side == HIDERS else ~wins), rating.mu, rating.sigma))
     return sorted(found, key=lambda standing: (standing.side, -standing.rating))
 
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from policies.agents.players import player
 from policies.commands.errors import in_one_line
-from policies.evaluation.match import Episodes, play
-from policies.evaluation.statistics import average, share
+from policies.evaluation.match import Episodes, MatchOptions, play
+from policies.evaluation.statistics import mean_fraction, proportion
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, scenario_from_text, scenario_text
 
@@ -32,19 +32,19 @@ def gates(scenario: Scenario, episodes: int = EPISODES, discovery_episodes: int 
     """Measures the gates one after the other; all but discovery start from the same states."""
     for hiders, wanted in (("idle", "<= 30 %"), ("random", ""), ("evader", "<= 50 %"), ("builder", ">= 95 %")):
         found = _play(scenario, hiders, "chaser", episodes)
-        yield Gate(f"hidden: {hiders} against chaser", wanted, episodes, average(found.hidden))
+        yield Gate(f"hidden: {hiders} against chaser", wanted, episodes, mean_fraction(found.hidden))
     built = _play(scenario, "builder", "chaser", episodes, without=("lock",))
     sealed = built.soft_prep
-    broken = share(~built.soft_end[sealed]) if sealed.any() else share(~sealed)
+    broken = proportion(~built.soft_end[sealed]) if sealed.any() else proportion(~sealed)
     yield Gate("unlocked seals of builder that chaser breaks", ">= 70 %", int(sealed.sum()), broken)
     found = _play(scenario, "random", "random", discovery_episodes)
-    yield Gate("robust_prep of random hiders", "0.5 to 3 %", discovery_episodes, share(found.robust_prep))
-    yield Gate("robust_end of random hiders", "", discovery_episodes, share(found.robust_end))
+    yield Gate("robust_prep of random hiders", "0.5 to 3 %", discovery_episodes, proportion(found.robust_prep))
+    yield Gate("robust_end of random hiders", "", discovery_episodes, proportion(found.robust_end))
 
 
 def _play(scenario: Scenario, hiders: str, seekers: str, episodes: int, without: tuple[str, ...] = ()) -> Episodes:
     players = player(hiders, HIDERS, scenario, _SEED), player(seekers, SEEKERS, scenario, _SEED)
-    return play(scenario, *players, episodes, _SEED, without, threads=2)
+    return play(scenario, *players, MatchOptions(episodes, _SEED, without, threads=2))
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 """How good two teams are against each other, with 95 % intervals.
 
-Shares of episodes have Wilson's score interval. The mean of `hidden` (a fraction per episode) has the normal one,
-from the spread between episodes; Wilson's where there is no spread to go by.
+Proportions of episodes have Wilson's score interval. The mean of `hidden` (a fraction per episode) has the normal one,
+from the spread between episodes, and Wilson's where all episodes agree.
 """
 
 import math
@@ -13,11 +13,12 @@ import numpy as np
 from rich.table import Table
 
 from policies.evaluation.match import NEVER, Episodes
+from replays.strategies.catalogue import by_name
 from sim.scenario import Scenario, scenario_text
 from sim.tasks.kinds import HIDE_AND_SEEK
 
 Z_95 = 1.959963984540054
-"""The normal distribution has 95 % within so many standard deviations."""
+"""95 % of a normal distribution lie within so many standard deviations of its mean."""
 
 SEALS = {
     "soft_prep": "sealed softly at the end of preparation",
@@ -37,13 +38,13 @@ RATE_TITLES = {
 """The rates of hide-and-seek, in words."""
 
 
-def share(flags: np.ndarray) -> dict[str, float]:
-    """A share of episodes (bool [episode]) with Wilson's 95 % interval."""
+def proportion(flags: np.ndarray) -> dict[str, float]:
+    """The proportion of True (bool [episode]) with Wilson's 95 % interval."""
     return _wilson(float(np.mean(flags)), len(flags))
 
 
-def average(values: np.ndarray) -> dict[str, float]:
-    """The mean of numbers between 0 and 1 (float [episode]) with a 95 % interval; see the module."""
+def mean_fraction(values: np.ndarray) -> dict[str, float]:
+    """The mean of fractions between 0 and 1 (float [episode]) with a 95 % interval; see the module."""
     mean, spread = float(np.mean(values)), float(np.std(values))
     if spread == 0.0 or len(values) < 2:
         return _wilson(mean, len(values))
@@ -51,14 +52,14 @@ def average(values: np.ndarray) -> dict[str, float]:
     return {"mean": mean, "low": max(mean - half, 0.0), "high": min(mean + half, 1.0)}
 
 
-def amount(values: np.ndarray) -> dict[str, float]:
+def mean_with_interval(values: np.ndarray) -> dict[str, float]:
     """The mean of numbers of any size (float [episode]) with the normal 95 % interval."""
     mean, half = float(np.mean(values)), Z_95 * float(np.std(values)) / math.sqrt(max(len(values) - 1, 1))
     return {"mean": mean, "low": mean - half, "high": mean + half}
 
 
 def _wilson(mean: float, count: int) -> dict[str, float]:
-    """Wilson's score interval of a share."""
+    """Wilson's score interval of a proportion."""
     squared = Z_95 * Z_95 / count
     middle = (mean + squared / 2) / (1 + squared)
     half = math.sqrt(squared * (mean * (1 - mean) + squared / 4)) / (1 + squared)
@@ -70,10 +71,10 @@ def summary(
 ) -> dict[str, Any]:
     """What `hideseek evaluate --json` prints.
 
-    Rates are {"mean", "low", "high"}; `strategies` holds the share of episodes in which each strategy was seen, and
-    `paid` is what a hider was paid in an episode, `done` the share of episodes in which a task was done, and
-    `first_lock_tick` the quartiles of the tick of the hiders' first lock (null if they never locked) beside the share
-    `locked` of episodes with one.
+    Rates are {"mean", "low", "high"}. `strategies` holds the proportion of episodes that show each strategy, `paid`
+    what a hider was paid in an episode, `done` the proportion of episodes in which a task was done, `locked` that in
+    which hiders locked something, and `first_lock_tick` the quartiles of the tick at which they first did (null if they
+    never did).
     """
     locked = episodes.first_lock != NEVER
     quartiles = np.percentile(episodes.first_lock[locked], [25, 50, 75]).tolist() if locked.any() else None
@@ -85,21 +86,19 @@ def summary(
         "seed": seed,
         "without": sorted(set(without)),
         "greedy": greedy,
-        "hidden": average(episodes.hidden),
-        "win": share(episodes.hidden > 0.5),
-        **{name: share(getattr(episodes, name)) for name in SEALS},
-        "paid": amount(episodes.paid),
-        "done": share(episodes.done),
-        "locked": share(locked),
+        "hidden": mean_fraction(episodes.hidden),
+        "win": proportion(episodes.hidden > 0.5),
+        **{name: proportion(getattr(episodes, name)) for name in SEALS},
+        "paid": mean_with_interval(episodes.paid),
+        "done": proportion(episodes.done),
+        "locked": proportion(locked),
         "first_lock_tick": quartiles,
-        "strategies": {
-            "sealed": share(episodes.soft_prep | episodes.soft_end | episodes.robust_prep | episodes.robust_end),
-        },
+        "strategies": {name: proportion(shown) for name, shown in episodes.strategies.items()},
     }
 
 
 def table(result: dict[str, Any], scenario: Scenario) -> Table:
-    """A summary for people: of hiding where somebody seeks, of the task where there is another one."""
+    """A summary for people, with the strategies that were seen at all."""
     task, sought = scenario.task != HIDE_AND_SEEK, bool(scenario.slots.seekers)
     without = f", without {', '.join(result['without'])}" if result["without"] else ""
     greedy = ", greedy" if result["greedy"] else ""
@@ -108,9 +107,12 @@ def table(result: dict[str, Any], scenario: Scenario) -> Table:
     caption = f"{result['scenario']}, {result['episodes']:,} episodes of seed {result['seed']}{without}{greedy}"
     found = Table("", "mean", "95 % interval", title=title, caption=caption)
     rows = {"done": "task done"} if not sought else RATE_TITLES
-    for name, words in {**rows, "locked": "hiders locked something"}.items():
-        rate = result[name]
-        found.add_row(words, f"{rate['mean']:.1%}", f"{rate['low']:.1%} to {rate['high']:.1%}")
+    for name, words in rows.items():
+        _add_rate(found, words, result[name])
+    found.add_section()
+    for name, rate in result["strategies"].items():
+        if rate["mean"] > 0:
+            _add_rate(found, by_name(name).title.lower(), rate)
     if task:
         paid, words = result["paid"], "paid to a hider in an episode"
         found.add_row(words, f"{paid['mean']:.2f}", f"{paid['low']:.2f} to {paid['high']:.2f}")
@@ -118,6 +120,10 @@ def table(result: dict[str, Any], scenario: Scenario) -> Table:
         low, middle, high = result["first_lock_tick"]
         found.add_row("tick of the first lock (median, quartiles)", f"{middle:.0f}", f"{low:.0f} to {high:.0f}")
     return found
+
+
+def _add_rate(shown: Table, words: str, rate: dict[str, float]) -> None:
+    shown.add_row(words, f"{rate['mean']:.1%}", f"{rate['low']:.1%} to {rate['high']:.1%}")
 
 
 def _short(team: str) -> str:

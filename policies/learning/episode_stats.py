@@ -1,25 +1,24 @@
-"""What happened in a rollout, in the words of the game: counted while it is played, said when it is over.
+"""What happened in a rollout, in the words of the game: counted while it is played, reported when it is over.
 
 Only worlds in which both sides are the latest count. None of this reaches the learner.
 """
 
 import numpy as np
 
-from replays.strategies.evidence.carried import follow, nothing_carried
-from replays.strategies.evidence.seals import seals
+from replays.strategies.catalogue import find_all, flags, names
+from replays.strategies.evidence.trace import Tracer
 from sim.game import Game
-from sim.layout import Layout
 from sim.rules import HIDERS, SEEKERS
-from sim.state import State, X, Y, take
+from sim.state import X, Y, take
 
 MOVED_M = 0.3
 """A box counts as moved when the episode leaves it at least this far from where it started."""
 _WORLDS_JUDGED = 64
-"""Worlds looked at for seals: the flood fill takes about a millisecond each."""
+"""Worlds in which strategies are looked for: a flood fill takes about a tenth of a millisecond."""
 
-
-RATES = ("hidden", "done", *(f"{kind}_{moment}" for kind in ("soft", "robust", "fort") for moment in ("prep", "end")))
-"""The figures of `EpisodeStats.report` that are shares."""
+_SEALS = tuple(f"{kind}_{moment}" for kind in ("soft", "robust", "fort") for moment in ("prep", "end"))
+RATES = ("hidden", "done", *_SEALS, *names())
+"""The figures of `EpisodeStats.report` that are proportions of episodes or ticks."""
 
 
 class EpisodeStats:
@@ -34,15 +33,13 @@ class EpisodeStats:
         self.locks = np.zeros(2)
         self.start_state = take(game.state, self.worlds)
         self.lock = self.start_state.lock.copy()
-        self.layout: Layout = take(game.layout, self.judged)
-        self.first = self.before = take(game.state, self.judged)
-        self.carried = nothing_carried(self.first)
-        self.seals: dict[str, float] = {}
+        scenario = game.scenario
+        layout = take(game.layout, self.judged)
+        self.tracer = Tracer(game.slots, layout, scenario.ticks, scenario.preparation_ticks)
+        self._note(game)
 
     def count(self, game: Game) -> None:
-        played = int(game.state.tick[self.worlds.start])
-        preparation = game.scenario.preparation_ticks
-        if played > preparation:
+        if game.state.tick[self.worlds.start] > game.scenario.preparation_ticks:
             hiders = game.slots.hiders
             self.play_ticks += 1
             self.hidden += game.hidden[self.worlds].mean()
@@ -54,26 +51,14 @@ class EpisodeStats:
         for side in (HIDERS, SEEKERS):
             self.locks[side] += ((lock == side + 1) & (self.lock != side + 1)).sum() / len(lock)
         self.lock = lock.copy()
-        after = take(game.state, self.judged)
-        follow(self.carried, self.layout, self.before, after, game.slots)
-        self.before = after
-        if played == preparation:
-            self._judge(game, after, "prep")
-        if played == game.scenario.ticks:
-            self._judge(game, after, "end")
-
-    def _judge(self, game: Game, now: State, moment: str) -> None:
-        found = seals(self.layout, self.first, now, self.carried, game.slots)
-        self.seals[f"soft_{moment}"] = float(found.soft.mean())
-        self.seals[f"robust_{moment}"] = float(found.robust.mean())
-        self.seals[f"fort_{moment}"] = float(found.fort.mean())
+        self._note(game)
 
     def report(self, game: Game) -> dict[str, float]:
         """Means per episode.
 
-        `hidden` is the share of play ticks in which no hider is seen, `seen` that of hiders seen, `boxes_moved`
-        and the locks of each side are numbers per episode, `paid` is what a hider was paid in all, `done` and the
-        seals are shares of episodes.
+        `hidden` is the fraction of play ticks in which no hider is seen, `seen` that of hiders seen, `boxes_moved`
+        and the locks of each side are numbers per episode, `paid` is what a hider was paid in all; `done`, the seals
+        and the strategies are proportions of episodes.
         """
         boxes = slice(0, game.slots.boxes)
         travelled = game.state.things[self.worlds, boxes] - self.start_state.things[:, boxes]
@@ -86,5 +71,18 @@ class EpisodeStats:
             "seeker_locks": self.locks[SEEKERS],
             "paid": float(self.paid),
             "done": float(game.terminated[self.worlds].mean()),
-            **self.seals,
+            **self._strategies(),
         }
+
+    def _note(self, game: Game) -> None:
+        views = type(game.state)(*(column[self.judged] for column in game.state))
+        self.tracer.note(views, game.seen.agents[self.judged])
+
+    def _strategies(self) -> dict[str, float]:
+        trace = self.tracer.trace()
+        found = {}
+        for moment, tick in (("prep", trace.preparation_ticks), ("end", trace.ticks)):
+            for kind in ("soft", "robust", "fort"):
+                found[f"{kind}_{moment}"] = float(getattr(trace.seals, kind)[tick].mean())
+        shown = flags(find_all(trace), trace.worlds)
+        return found | {name: float(worlds.mean()) for name, worlds in shown.items()}

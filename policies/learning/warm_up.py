@@ -10,8 +10,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from replays.strategies.evidence.carried import follow, nothing_carried
-from replays.strategies.evidence.seals import seals
+from replays.strategies.evidence.carried import nothing_carried
+from replays.strategies.evidence.doors import blocking, nothing_blocked
+from replays.strategies.evidence.reach import ramps_in_reach
+from replays.strategies.evidence.sightings import sight_again
+from replays.strategies.evidence.trace import Tracer
 from sim import kernel_cache, tick
 from sim.game import Game
 from sim.layout import empty_layout
@@ -62,10 +65,14 @@ def _see(scenario: Scenario) -> None:
 
 def _judge(_: Scenario) -> None:
     context = trial_context()
-    layout, state, slots = context.layout, context.state, context.slots
-    carried = nothing_carried(state)
-    follow(carried, layout, state, state, slots)
-    seals(layout, state, state, carried, slots)
+    slots, layout, state = context.slots, context.layout, context.state
+    tracer = Tracer(slots, layout, 1, 1)
+    for _ in range(2):
+        tracer.note(state, context.seen.agents)
+    follow_up = tracer.trace()
+    blocking(layout, state, state, nothing_carried(state), np.ones(1, bool), nothing_blocked(layout))
+    ramps_in_reach(slots, layout, state)
+    sight_again(slots, *follow_up.at(np.zeros(1, int), np.zeros(1, int)))
 
 
 def _place(scenario: Scenario) -> None:

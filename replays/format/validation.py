@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from replays.events import CHANGE_KINDS, DOOR_KINDS, NOBODY, SIGHT_KINDS
+from replays.events import CHANGE_KINDS, DOOR_KINDS, SIGHT_KINDS, STRATEGY_KINDS
 from replays.format.archive import Malformed
+from replays.strategies.strategy import NOBODY
 from sim.layout import Layout, Slots
 from sim.rules import ACTION_SIZES, RULES
 from sim.state import ANGLE, DRIFTING, FREE, SPIN, VX, VY, State, X, Y
@@ -126,7 +127,10 @@ def _who(kind: str, slots: Slots) -> tuple[tuple[int, int], ...]:
         return agent, thing, (0, slots.doors - 1)
     if kind in CHANGE_KINDS:
         return none, thing, (NOBODY, slots.doors - 1 if kind == "taken away" else NOBODY)
-    return agent, none if kind == "over wall" else thing, none
+    if kind in STRATEGY_KINDS:
+        others = {"agent": slots.agents, "door": slots.doors}.get(STRATEGY_KINDS[kind].other, 0)
+        return agent, (NOBODY, slots.things - 1), (NOBODY, others - 1)
+    return agent, thing, none
 
 
 def _within(name: str, values: np.ndarray, low: float, high: float) -> None:

@@ -7,7 +7,7 @@ were last held or touched by two different hiders.
 import numpy as np
 
 from replays.strategies.evidence.trace import Trace
-from replays.strategies.strategy import NOBODY, Strategy, occurrences
+from replays.strategies.strategy import NOBODY, Disc, Strategy, occurrences
 
 
 def find(trace: Trace) -> np.ndarray:
@@ -35,8 +35,8 @@ STRATEGY = Strategy(
     kind="cooperation",
     other="agent",
     sign=(
-        (-0.55, -0.4, 0.45),
-        (0.55, -0.4, 0.45),
+        Disc(-0.55, -0.4, 0.45),
+        Disc(0.55, -0.4, 0.45),
         ((-1.0, 0.2), (1.0, 0.2), (1.0, 1.0), (-1.0, 1.0)),
     ),
     tool="boxes",

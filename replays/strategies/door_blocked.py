@@ -4,7 +4,7 @@ import numpy as np
 
 from replays.strategies.evidence.doors import NOTHING, blockades_in
 from replays.strategies.evidence.trace import Trace
-from replays.strategies.strategy import Strategy, occurrences
+from replays.strategies.strategy import Disc, Strategy, occurrences
 
 
 def find(trace: Trace) -> np.ndarray:
@@ -26,7 +26,7 @@ STRATEGY = Strategy(
     sentence="{agent} blocks {other} with {thing}",
     kind="door blocked",
     ends="door open again",
-    sign=((0.0, -0.45, 0.9), ((-0.9, -0.45), (0.9, -0.45), (0.9, 1.35), (-0.9, 1.35))),
+    sign=(Disc(0.0, -0.45, 0.9), ((-0.9, -0.45), (0.9, -0.45), (0.9, 1.35), (-0.9, 1.35))),
     other="door",
     tool="boxes",
     own_event=False,

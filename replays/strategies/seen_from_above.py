@@ -8,7 +8,7 @@ import numpy as np
 
 from replays.strategies.evidence.sightings import sight_again
 from replays.strategies.evidence.trace import Trace
-from replays.strategies.strategy import Strategy, first_of_each, occurrences
+from replays.strategies.strategy import Disc, Strategy, first_of_each, occurrences
 from sim.climb import FLOOR, UPPER
 
 
@@ -37,6 +37,6 @@ STRATEGY = Strategy(
     sentence="{agent} sees {other} from above",
     kind="seen from above",
     other="agent",
-    sign=(((-1.0, -0.6), (1.0, -0.6), (0.0, 0.2)), (0.0, 0.7, 0.35)),
+    sign=(((-1.0, -0.6), (1.0, -0.6), (0.0, 0.2)), Disc(0.0, 0.7, 0.35)),
     tool="ramps",
 )

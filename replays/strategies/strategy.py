@@ -11,7 +11,7 @@ what teams intend or expect, and its thresholds are fixed before anybody looks a
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -20,8 +20,19 @@ from replays.strategies.evidence.trace import Trace
 NOBODY = -1
 """In an Occurrence: no agent, or no thing, takes part."""
 
-Shape = tuple[float, ...] | tuple[tuple[float, float], ...]
-"""A part of a sign: a disc (x, y, radius) or the corners of a polygon, between -1 and 1; y points down."""
+Point: TypeAlias = tuple[float, float]
+
+
+class Disc(NamedTuple):
+    """A round part of a sign."""
+
+    x: float
+    y: float
+    radius: float
+
+
+Shape: TypeAlias = Disc | tuple[Point, ...]
+"""A part of a sign: a disc or the corners of a polygon, between -1 and 1; y points down."""
 
 
 class Occurrence(NamedTuple):

@@ -4,7 +4,7 @@ import numpy as np
 
 from replays.strategies.evidence.heights import rides
 from replays.strategies.evidence.trace import Trace, worlds_upstairs
-from replays.strategies.strategy import Strategy, occurrences
+from replays.strategies.strategy import Disc, Strategy, occurrences
 
 
 def find(trace: Trace) -> np.ndarray:
@@ -26,6 +26,6 @@ STRATEGY = Strategy(
     find=find,
     sentence="{agent} surfs on {thing}",
     kind="surf",
-    sign=((0.0, -0.35, 0.6), ((-1.0, 0.4), (1.0, 0.4), (1.0, 0.9), (-1.0, 0.9))),
+    sign=(Disc(0.0, -0.35, 0.6), ((-1.0, 0.4), (1.0, 0.4), (1.0, 0.9), (-1.0, 0.9))),
     tool="ramps",
 )

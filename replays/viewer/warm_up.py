@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pygame
 
+from replays.annotate import with_strategies
 from replays.format.recording import Recording, read
-from replays.strategies.evidence.doors import blockades
 from replays.viewer.film.agent_view import decode_observation
 from replays.viewer.film.film import Film
 from replays.viewer.film.world_view import WorldView
@@ -67,4 +67,4 @@ def use_everything(recording: Recording) -> None:
         view.draw(surface, surface.get_rect(), film, 0.5)
         view.next_fog()
     decode_observation(recording, 0, film.agents[0])
-    blockades(recording.layout, recording.states, recording.header.slots)
+    with_strategies(recording)

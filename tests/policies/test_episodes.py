@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from policies.agents.players import player
-from policies.evaluation.match import play
+from policies.evaluation.match import MatchOptions, play
 from policies.learning.episodes import FIRST_TRAINED, RECORDED, recorded_seed, training_seeds
 from policies.learning.trainer import Trainer
 from sim.game import Game
@@ -64,7 +64,7 @@ def test_a_run_starts_no_episode_twice_and_none_that_is_judged(tmp_path: Path, s
 
 def test_a_match_is_judged_by_the_first_episodes_of_its_seed(started: list[list[int]]):
     sides = player("idle", HIDERS, SCENARIO, 0), player("idle", SEEKERS, SCENARIO, 0)
-    episodes = play(SCENARIO, *sides, 20, seed=3)
+    episodes = play(SCENARIO, *sides, MatchOptions(20, seed=3))
     assert episodes.seed.tolist() == episode_seeds(3, 0, 20).tolist()
     judged = [seed for seeds in started for seed in seeds]
     assert judged[:20] == episode_seeds(3, 0, 20).tolist() and set(judged) <= set(episode_seeds(3, 0, MANY).tolist())

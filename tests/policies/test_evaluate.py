@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from policies.evaluation.match import Episodes
-from policies.evaluation.statistics import average, share, summary, table
+from policies.evaluation.statistics import mean_fraction, proportion, summary, table
 from sim.scenario import scenario_from_text
 
 RATES = ("hidden", "win", "soft_prep", "robust_prep", "soft_end", "robust_end")
@@ -25,7 +25,7 @@ def episodes(count: int, random: np.random.Generator) -> Episodes:
     ("hits", "count", "low", "high"), [(0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634), (81, 263, 0.2553, 0.3662)]
 )
 def test_shares_have_wilsons_interval(hits: int, count: int, low: float, high: float):
-    found = share(np.arange(count) < hits)
+    found = proportion(np.arange(count) < hits)
     assert found["mean"] == pytest.approx(hits / count)
     assert (found["low"], found["high"]) == pytest.approx((low, high), abs=1e-4)
 
@@ -34,13 +34,13 @@ def test_shares_have_wilsons_interval(hits: int, count: int, low: float, high: f
 def test_the_intervals_cover_the_truth_about_as_often_as_they_say(size: int):
     random = np.random.default_rng(0)
     samples = random.beta(2, 1, (2000, size))
-    found = [average(sample) for sample in samples]
+    found = [mean_fraction(sample) for sample in samples]
     assert 0.92 < np.mean([rate["low"] <= 2 / 3 <= rate["high"] for rate in found]) < 0.97
 
 
 def test_no_spread_is_no_certainty():
-    assert average(np.ones(50))["low"] < 0.95
-    assert average(np.array([0.4]))["high"] - average(np.array([0.4]))["low"] > 0.5
+    assert mean_fraction(np.ones(50))["low"] < 0.95
+    assert mean_fraction(np.array([0.4]))["high"] - mean_fraction(np.array([0.4]))["low"] > 0.5
 
 
 def test_the_summary_has_the_promised_keys_and_is_json():

@@ -3,7 +3,7 @@
 import pytest
 
 from policies.agents.players import player, scripted_teams, shipped_teams
-from policies.evaluation.match import NEVER, play
+from policies.evaluation.match import NEVER, MatchOptions, play
 from policies.evaluation.record import record
 from replays.format.recording import read
 from sim.errors import UserError
@@ -15,11 +15,12 @@ QUADRANT = scenario_from_text("quadrant")
 
 def match(hiders: str, seekers: str, episodes: int, **options):
     players = player(hiders, HIDERS, QUADRANT, 0), player(seekers, SEEKERS, QUADRANT, 0)
-    return play(QUADRANT, *players, episodes, 5, **options)
+    return play(QUADRANT, *players, MatchOptions(episodes, 5, **options))
 
 
 def same(first, second) -> bool:
-    return all((getattr(first, name) == getattr(second, name)).all() for name in vars(first))
+    columns = [{**vars(found), **found.strategies} for found in (first, second)]
+    return all((columns[0][name] == columns[1][name]).all() for name in columns[0] if name != "strategies")
 
 
 def test_results_do_not_depend_on_batches_or_threads():
@@ -68,7 +69,7 @@ def test_a_seed_out_of_range_is_told(seed: int):
     idle = player("idle", HIDERS, QUADRANT, 0), player("idle", SEEKERS, QUADRANT, 0)
     for episodes, own_seed, told in ((1, seed, "seed"), (-1, 0, "episodes"), (10**30, 0, "episodes")):
         with pytest.raises(UserError, match=told):
-            play(QUADRANT, *idle, episodes, own_seed)
+            play(QUADRANT, *idle, MatchOptions(episodes, own_seed))
 
 
 def test_every_listed_team_can_be_named_and_others_cannot(tmp_path):

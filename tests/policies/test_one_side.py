@@ -11,7 +11,7 @@ from rich.console import Console
 from policies.agents.folders import latest_team
 from policies.agents.players import player
 from policies.agents.team import load, sides_in
-from policies.evaluation.match import play
+from policies.evaluation.match import MatchOptions, play
 from policies.evaluation.record import record
 from policies.evaluation.statistics import summary, table
 from policies.learning.config import TrainConfig
@@ -77,7 +77,7 @@ def test_nobody_can_be_asked_to_seek(tmp_path: Path):
 def test_a_task_is_judged_by_what_it_pays():
     scenario = scenario_from_text("blueprint-one:ticks=60")
     players = player("solver", HIDERS, scenario, 0), player("idle", SEEKERS, scenario, 0)
-    episodes = play(scenario, *players, 24, seed=0)
+    episodes = play(scenario, *players, MatchOptions(24, seed=0))
     result = summary(episodes, "solver", "idle", scenario, 0, (), False)
     assert json.loads(json.dumps(result, allow_nan=False)) == result
     assert result["done"]["mean"] == pytest.approx(episodes.done.mean()) and episodes.done.any()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from policies.agents.players import player
-from policies.evaluation.match import play
+from policies.evaluation.match import MatchOptions, play
 from policies.scripted.pathfinding import buffers_fit, new_buffers
 from replays.strategies.evidence.seals import is_shut
 from sim.game import Game
@@ -112,7 +112,7 @@ def test_the_builder_that_may_not_lock_leaves_the_box_in_the_door():
 def test_the_builder_shuts_two_doors_too():
     scenario = scenario_from_text("quadrant:boxes=2,two_doors=1.0,preparation_ticks=40")
     players = player("builder", HIDERS, scenario, 0), player("idle", SEEKERS, scenario, 0)
-    assert play(scenario, *players, 60, seed=1).robust_end.mean() > 0.4
+    assert play(scenario, *players, MatchOptions(60, seed=1)).robust_end.mean() > 0.4
 
 
 def test_the_chaser_reaches_idle_hiders_and_keeps_them_in_sight():
@@ -123,7 +123,7 @@ def test_the_chaser_reaches_idle_hiders_and_keeps_them_in_sight():
 
 def test_the_chaser_breaks_what_the_builder_leaves_unlocked():
     players = player("builder", HIDERS, QUADRANT, 0), player("chaser", SEEKERS, QUADRANT, 0)
-    found = play(QUADRANT, *players, 120, seed=4, without=("lock",))
+    found = play(QUADRANT, *players, MatchOptions(120, seed=4, without=("lock",)))
     assert found.soft_prep.mean() > 0.6
     assert found.soft_end[found.soft_prep].mean() <= 0.3
 
@@ -157,9 +157,9 @@ FIELD = scenario_from_text("open_field:hiders=2,fewest_hiders=2,seekers=2,fewest
 def test_a_shelter_of_an_elongated_box_hides_two_hiders_from_the_chaser():
     """On a field without a wall to hide behind, where nobody stays hidden on foot; without a lock it does not hold."""
     seekers = player("chaser", SEEKERS, FIELD, 0)
-    built = play(FIELD, player("shelterer", HIDERS, FIELD, 0), seekers, 100, seed=3)
-    on_foot = play(FIELD, player("evader", HIDERS, FIELD, 0), seekers, 60, seed=3)
-    unlocked = play(FIELD, player("shelterer", HIDERS, FIELD, 0), seekers, 60, seed=3, without=("lock",))
+    built = play(FIELD, player("shelterer", HIDERS, FIELD, 0), seekers, MatchOptions(100, seed=3))
+    on_foot = play(FIELD, player("evader", HIDERS, FIELD, 0), seekers, MatchOptions(60, seed=3))
+    unlocked = play(FIELD, player("shelterer", HIDERS, FIELD, 0), seekers, MatchOptions(60, seed=3, without=("lock",)))
     assert built.robust_prep.mean() > 0.9 and built.hidden.mean() > 0.9
     assert (built.hidden[built.robust_prep] == 1.0).all(), "what is sealed is hidden"
     assert on_foot.hidden.mean() < 0.3 and unlocked.hidden.mean() < built.hidden.mean() - 0.2

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from policies.agents.players import player
-from policies.evaluation.match import Episodes, play
+from policies.evaluation.match import Episodes, MatchOptions, play
 from sim.errors import UserError
 from sim.game import Game
 from sim.rng import episode_seeds
@@ -18,7 +18,7 @@ EPISODES = 48
 def played(text: str, hiders: str, episodes: int = EPISODES) -> Episodes:
     scenario = scenario_from_text(text)
     players = player(hiders, HIDERS, scenario, 0), player("idle", SEEKERS, scenario, 0)
-    return play(scenario, *players, episodes, seed=4)
+    return play(scenario, *players, MatchOptions(episodes, seed=4))
 
 
 def arriving(game: Game) -> np.ndarray:
@@ -33,7 +33,7 @@ def test_lock_and_return():
     assert (played("lock_and_return", "random").paid < 20).all()
 
 
-def test_sequential_lock_with_doors():
+def test_sequential_lock_searched():
     """Four locks pay 20; more than 50 means that all was locked long before the end."""
     assert (played("sequential_lock-doors", "solver").paid > 50).mean() > 0.9
     assert (played("sequential_lock-doors", "random").paid < 20).mean() > 0.9

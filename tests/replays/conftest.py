@@ -9,10 +9,10 @@ import pygame
 import pytest
 
 import replays.format.recording
-from replays.annotate import DOOR_BLOCKED
 from replays.events import NOBODY, Event, find_events
 from replays.format.header import FORMAT, Header
 from replays.format.recording import Recording, write
+from replays.strategies.catalogue import names
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.gallery.loader import Cache, RecordingLoader
 from sim.layout import Slots, empty_layout
@@ -66,7 +66,7 @@ def recording() -> Recording:
         hiders="builder",
         seekers="chaser",
         hashes={"hiders": "", "seekers": "abc"},
-        outcome={"hidden": 0.75, "win": True},
+        outcome={"hidden": 0.75, "win": True, **dict.fromkeys(names(), False)},
     )
     return Recording(
         header=header,
@@ -85,7 +85,7 @@ def path(recording: Recording, tmp_path: Path) -> Path:
     """That episode as a file in which, moreover, hider 1 blocks a door in tick 4 till tick 17."""
     blocked, opened = Event(4, "door blocked", 1, 0, 0), Event(17, "door open again", 2, 0, 0)
     events = tuple(sorted([*recording.events, blocked, opened], key=lambda event: event.tick))
-    header = dataclasses.replace(recording.header, outcome={**recording.header.outcome, DOOR_BLOCKED: True})
+    header = dataclasses.replace(recording.header, outcome={**recording.header.outcome, "door_blocked": True})
     values = np.linspace((1.0, -1.0), (-3.0, 3.0), recording.header.ticks, dtype=np.float32)
     write(dataclasses.replace(recording, header=header, events=events, values=values), tmp_path / "film.npz")
     return tmp_path / "film.npz"
@@ -144,7 +144,7 @@ def folder(recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     write(recording, place / "lock.npz")
     for name, kind, tick, door in (("sealed", "room sealed", 7, NOBODY), ("z", "door blocked", 9, 0)):
         events = [*recording.events, Event(tick, kind, NOBODY, 0, door)]
-        outcome = {"hidden": 0.25, "win": False} if name == "sealed" else recording.header.outcome
+        outcome = recording.header.outcome | ({"hidden": 0.25, "win": False} if name == "sealed" else {})
         header = dataclasses.replace(recording.header, outcome=outcome)
         told = tuple(sorted(events, key=lambda event: event.tick))
         write(dataclasses.replace(recording, header=header, events=told), place / f"{name}.npz")

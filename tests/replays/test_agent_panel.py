@@ -7,8 +7,8 @@ import numpy as np
 import pygame
 import pytest
 
-from replays.annotate import DOOR_BLOCKED
 from replays.format.recording import Recording, write
+from replays.strategies.catalogue import names
 from replays.viewer.film.agent_view import decode_observation, observation
 from replays.viewer.film.viewer import Viewer
 from sim.game import Game
@@ -67,7 +67,7 @@ def test_the_panel_tells_what_the_agent_was_told():
 
 def test_the_value_curve_follows_the_recording(viewer: Viewer, recording: Recording, tmp_path: Path):
     press(viewer, pygame.K_TAB)
-    header = dataclasses.replace(recording.header, outcome={DOOR_BLOCKED: False})
+    header = dataclasses.replace(recording.header, outcome=dict.fromkeys(names(), False))
     write(dataclasses.replace(recording, values=None, header=header), tmp_path / "none.npz")
     without = Viewer([tmp_path / "none.npz"], tick=0)
     press(without, pygame.K_TAB)

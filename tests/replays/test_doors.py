@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from replays.strategies.evidence.carried import Carried
-from replays.strategies.evidence.doors import NOTHING, Blockade, blockades, blockades_in, blocking
+from replays.strategies.evidence.doors import NOTHING, Blockade, blockades_in, nothing_blocked
+from replays.strategies.evidence.doors import blocking as look_for_blocking
+from replays.strategies.evidence.trace import trace_episode
 from sim.layout import Layout, Slots, empty_layout
 from sim.state import State, empty_state, take
 
@@ -32,6 +34,17 @@ def scene(box: tuple[float, float, float], other: tuple[float, float, float] = A
     state.agents[0, :, :2] = [(4.0, 0.3), (5.0, 0.3), (1.0, 5.0)]
     state.things[0, :, :3] = [box, other]
     return state
+
+
+def blocking(layout: Layout, start: State, now: State, carried: Carried) -> np.ndarray:
+    """What blocks the doors, looked for everywhere."""
+    return look_for_blocking(layout, start, now, carried, np.ones(len(now.tick), bool), nothing_blocked(layout))
+
+
+def blockades(layout: Layout, states: State) -> list[Blockade]:
+    """The blockades of one episode."""
+    trace = trace_episode(SLOTS, layout, states, np.zeros((len(states.tick), 3, 3), bool), 0)
+    return blockades_in(trace.blocking[:, 0], trace.carried.mover[:, 0], trace.last_hider[:, 0])
 
 
 def blocked(now: State, start: State | None = None, by_hiders: tuple[float, float] = (1.0, 0.0)) -> int:
@@ -118,13 +131,13 @@ def film(places: list[tuple[float, float, float]], holder: list[int]) -> State:
 
 def test_over_time_it_is_told_who_blocked_it_and_who_opened_it():
     places = [OFF, (4.65, 1.5, 0.0), *[BEFORE_THE_DOOR] * 6, *[OFF] * 4]
-    found = blockades(room(), film(places, [-1, 1, 1, -1, -1, -1, -1, -1, 2, 2, -1, -1]), SLOTS)
+    found = blockades(room(), film(places, [-1, 1, 1, -1, -1, -1, -1, -1, 2, 2, -1, -1]))
     assert found == [Blockade(door=0, first=2, last=7, thing=0, hider=1, opener=2)]
 
 
 def test_what_is_never_opened_again_has_no_opener():
     places = [OFF, (4.65, 1.5, 0.0), *[BEFORE_THE_DOOR] * 3]
-    assert blockades(room(), film(places, [-1, 0, 0, -1, -1]), SLOTS) == [Blockade(0, 2, 4, 0, 0, NOTHING)]
+    assert blockades(room(), film(places, [-1, 0, 0, -1, -1])) == [Blockade(0, 2, 4, 0, 0, NOTHING)]
 
 
 def test_a_moment_is_no_blockade_and_no_opening():
@@ -137,7 +150,7 @@ def test_a_moment_is_no_blockade_and_no_opening():
         OFF,
         *[BEFORE_THE_DOOR] * 4,
     ]
-    found = blockades(room(), film(places, [0] * len(places)), SLOTS)
+    found = blockades(room(), film(places, [0] * len(places)))
     assert [(blockade.first, blockade.last) for blockade in found] == [(8, 16)]
 
 
@@ -153,4 +166,4 @@ def test_while_it_goes_on_what_may_be_brief_is_not_told_yet(moments: int, told: 
 
 def test_what_a_seeker_pushed_there_is_nobodys_blockade():
     places = [OFF, (4.65, 1.5, 0.0), *[BEFORE_THE_DOOR] * 6]
-    assert blockades(room(), film(places, [2] * 8), SLOTS) == []
+    assert blockades(room(), film(places, [2] * 8)) == []

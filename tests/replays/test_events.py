@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from replays.events import (
-    HEIGHT_KINDS,
     NOBODY,
+    STRATEGY_KINDS,
     Event,
     door_events,
     door_names,
@@ -121,7 +121,7 @@ def test_a_seal_begins_and_ends_with_the_things_it_rests_on(recording: Recording
     bearing = np.zeros((6, 3), bool)
     bearing[1:4, 0], bearing[3, 1], bearing[5, 2] = True, True, True
     fort = np.array([False, True, True, False, False, False])  # two of three ticks, and none of one
-    events = seal_events(Seals(soft, robust, bearing, fort))
+    events = seal_events(Seals(soft, robust, np.zeros_like(soft), bearing, fort, soft.astype(np.int8)))
     assert [event[:4] for event in events] == [
         (1, "fort built", NOBODY, 0),
         (4, "seal broken", NOBODY, 0),
@@ -177,8 +177,8 @@ def test_there_are_never_more_events_than_the_most(recording: Recording):
     states.lock[:] = np.where(odd[:, None], 1, 2)
     recording.seen[:, 2, :2] = odd[:, None]
     everything = np.repeat(odd[:, None], slots.things, axis=1)
-    events = found(recording) + seal_events(Seals(odd, odd, np.ones_like(everything), odd))
+    events = found(recording) + seal_events(Seals(odd, odd, odd, everything, odd, odd.astype(np.int8)))
     shut = [Blockade(0, tick, tick, 0, 0, 0) for tick in range(1, recording.header.ticks, 2)]
     events += [*door_events(shut, recording.header.ticks)]
-    heights = len(HEIGHT_KINDS) * slots.agents * recording.header.ticks
-    assert len(events) == most_events(slots, recording.header.ticks) - heights
+    strategies = len(STRATEGY_KINDS) * max(slots.agents, slots.things) * recording.header.ticks
+    assert len(events) == most_events(slots, recording.header.ticks) - strategies

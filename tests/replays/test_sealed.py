@@ -5,7 +5,8 @@ import pytest
 
 from replays.strategies.evidence.carried import Carried, follow, nothing_carried
 from replays.strategies.evidence.free_space import CELL_M, TOLERANCE_M
-from replays.strategies.evidence.seals import seals, seals_over_time
+from replays.strategies.evidence.seals import seals
+from replays.strategies.evidence.trace import trace_episode
 from sim.geometry import distance_to_rectangle
 from sim.layout import Layout, Slots, empty_layout
 from sim.rules import HIDERS, RULES, SEEKERS
@@ -227,10 +228,10 @@ def test_over_time_a_recording_shows_when_the_room_is_sealed_and_when_the_seal_b
         moments.append(step(moments[-1], 0, (0.0, by)))
     moments[3].lock[0, 0] = HIDER_LOCK
     states = State(*(np.concatenate(field) for field in zip(*moments, strict=True)))
-    found = seals_over_time(room(), states, SLOTS)
-    assert found.soft.tolist() == [False, False, True, True, False]
-    assert found.robust.tolist() == [False, False, False, True, False]
-    assert found.bearing[:, 0].tolist() == found.soft.tolist() and not found.bearing[:, 1].any()
+    found = trace_episode(SLOTS, room(), states, np.zeros((5, 4, 4), bool), 2).seals
+    assert found.soft[:, 0].tolist() == [False, False, True, True, False]
+    assert found.robust[:, 0].tolist() == [False, False, False, True, False]
+    assert found.bearing[:, 0, 0].tolist() == found.soft[:, 0].tolist() and not found.bearing[:, 0, 1].any()
 
 
 def plain_shut(layout: Layout, state: State) -> bool:

@@ -7,9 +7,9 @@ import numpy as np
 import pygame
 import pytest
 
-from replays.annotate import DOOR_BLOCKED
 from replays.events import DOOR_KINDS, Event
 from replays.format.recording import Recording, read, write
+from replays.strategies.catalogue import names
 from replays.viewer.film.caption import caption
 from replays.viewer.film.timeline import hint
 from replays.viewer.film.viewer import Viewer
@@ -45,7 +45,7 @@ def test_the_caption_says_who_blocked_the_door_with_what_and_keeps_saying_so(vie
 def test_without_news_the_caption_says_how_things_stand(recording: Recording, tmp_path: Path):
     recording.seen[:] = False
     recording.seen[14:, 2, 1] = True
-    header = dataclasses.replace(recording.header, outcome={DOOR_BLOCKED: False})
+    header = dataclasses.replace(recording.header, outcome=dict.fromkeys(names(), False))
     write(dataclasses.replace(recording, events=(), header=header), tmp_path / "calm.npz")
     viewer = Viewer([tmp_path / "calm.npz"], tick=10)
     assert words(viewer) == "No hider is seen"
@@ -63,11 +63,13 @@ def test_the_tooltip_of_a_sign_tells_its_event_and_covers_something(viewer: View
     assert viewer.stale and (picture(viewer) != before)[:, : panes.markers.top].any()
 
 
-def test_old_recordings_are_searched_for_blocked_doors_when_opened(recording: Recording, tmp_path: Path):
-    write(recording, tmp_path / "old.npz")
+def test_old_recordings_are_searched_for_strategies_when_opened(recording: Recording, tmp_path: Path):
+    header = dataclasses.replace(recording.header, outcome={"hidden": 0.75, "win": True, "door_blocked": False})
+    write(dataclasses.replace(recording, header=header), tmp_path / "old.npz")
     viewer = Viewer([tmp_path / "old.npz"])
     assert viewer.film is not None
-    assert viewer.film.recording.header.outcome[DOOR_BLOCKED] is False
+    outcome = viewer.film.recording.header.outcome
+    assert outcome["lock"] is True and outcome["door_blocked"] is False and outcome["hidden"] == 0.75
 
 
 def test_hovering_names_what_is_there(viewer: Viewer):

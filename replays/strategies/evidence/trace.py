@@ -162,3 +162,20 @@ class Tracer:
             found = seals(self.layout, start, after, self._now, self.slots)
             for column, value in zip(trace.seals, found, strict=True):
                 column[moment] = value
+
+
+def trace_episode(slots: Slots, layout: Layout, states: State, seen: np.ndarray, preparation_ticks: int) -> Trace:
+    """The trace of one recorded episode, with its seals at every moment.
+
+    Args:
+        slots: entity counts.
+        layout: one world.
+        states: first axis is time.
+        seen: bool [moment, agent, agent], observer first.
+        preparation_ticks: how long seekers were blind.
+    """
+    tracer = Tracer(slots, layout, len(seen) - 1, preparation_ticks, every_seal=True)
+    for moment in range(len(seen)):
+        one = slice(moment, moment + 1)
+        tracer.note(State(*(column[one] for column in states)), seen[one])
+    return tracer.trace()

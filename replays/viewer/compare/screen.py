@@ -6,7 +6,7 @@ from pathlib import Path
 import pygame
 from pygame import Rect
 
-from replays.annotate import with_doors
+from replays.annotate import searched
 from replays.format.recording import read
 from replays.viewer.compare.pane import HEADER_HEIGHT, Title, draw_events, draw_header, draw_world
 from replays.viewer.compare.timeline import draw_rows, rows_height, time_under, track_of
@@ -203,4 +203,4 @@ class SideBySide(ScreenBase):
 
 
 def _film(path: Path) -> Film:
-    return Film(with_doors(read(path)), path.name)
+    return Film(searched(read(path)), path.name)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pygame
 
-from replays.annotate import with_doors
+from replays.annotate import searched
 from replays.format.recording import read
 from replays.viewer.film.film import Film
 from replays.viewer.film.playback import Playback
@@ -99,7 +99,7 @@ class Watching(ScreenBase):
         Raises:
             UserError: it cannot be read.
         """
-        recording = with_doors(read(path))
+        recording = searched(read(path))
         self.leave_mode()
         self.film = Film(recording, path.name)
         self.playback = Playback(ticks=recording.header.ticks, pace=self.playback.pace)

@@ -35,7 +35,7 @@ def draw_badge(surface: pygame.Surface, area: Rect, path: Path, facts: Facts) ->
     drawn = draw_pill(surface, badge_text(path, facts), (left, top), room, badge_colour(facts.origin), WHITE)
     if facts.rate is not None:
         below = (left, drawn.bottom + px(4))
-        draw_pill(surface, rate_text(facts.strategies[0], facts.rate), below, room, WHITE, INK)
+        draw_pill(surface, rate_text(facts.rate), below, room, WHITE, INK)
 
 
 def draw_pill(

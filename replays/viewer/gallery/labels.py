@@ -5,24 +5,27 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from replays.events import Event
+from replays.strategies.catalogue import strategies
 from sim.rules import HIDERS, SEEKERS
 
 
-class Strategy(NamedTuple):
-    """Something teams do that has a name."""
+class Group(NamedTuple):
+    """What recordings are shown under: a strategy, or something simpler that happens in them."""
 
     title: str
     kind: str
-    """The kind of event that shows it; recordings that know no such event do not have the strategy."""
+    """The kind of event that shows it; recordings that know no such event do not belong."""
     team: int | None
-    """Whose events count; None for anybody's, and for those that nobody does."""
+    """Whose events count; None for anybody's, and for those that no agent does."""
     about: str
+    rank: int
+    """As in `Strategy`."""
     ends: str | None = None
     """The kind of event that ends what the other began; None for what takes but a moment."""
 
 
 class Found(NamedTuple):
-    """A strategy in one recording."""
+    """A group that a recording belongs to."""
 
     title: str
     tick: int
@@ -31,18 +34,25 @@ class Found(NamedTuple):
     """Ticks, all in all; 0 for what takes but a moment."""
 
 
-STRATEGIES = (
-    Strategy("Box surfing", "surf", None, "a ride on a box, steered from above"),
-    Strategy("Over the wall", "over wall", None, "an agent got over an inner wall by a ramp"),
-    Strategy("Door blocked", "door blocked", None, "no agent gets past the box in the door", "door open again"),
-    Strategy("Room sealed", "room sealed", None, "no seeker can come in any more", "seal broken"),
-    Strategy("Fort built", "fort built", None, "hiders walled themselves off within an open room", "seal broken"),
-    Strategy("Seal broken", "seal broken", None, "the hiders were shut in for a while"),
-    Strategy("Ramp climbed", "climb", None, "from up there an agent sees over walls and boxes"),
-    Strategy("Boxes locked", "lock", HIDERS, "fixed where hiders want them"),
-    Strategy("Locked by seekers", "lock", SEEKERS, "so that hiders cannot use them"),
-    Strategy("Boxes moved", "grab", HIDERS, "hiders carry things about"),
-    Strategy("Chase", "spotted", None, "hiders are found, and can only run"),
+_SIMPLER = (
+    Group("Seal broken", "seal broken", None, "the hiders were shut in for a while", 100),
+    Group("Locked by seekers", "lock", SEEKERS, "so that hiders cannot use them", 135),
+    Group("Boxes moved", "grab", HIDERS, "hiders carry things about", 145),
+    Group("Hiders found", "spotted", None, "seekers see them now and then", 160),
+)
+"""What happens in recordings without being a strategy."""
+
+GROUPS = tuple(
+    sorted(
+        [
+            *_SIMPLER,
+            *(
+                Group(one.title, one.kind, HIDERS if one.kind == "lock" else None, one.about, one.rank, one.ends)
+                for one in strategies()
+            ),
+        ],
+        key=lambda group: group.rank,
+    )
 )
 """The most interesting first; a recording is shown under the first that it has."""
 
@@ -52,25 +62,12 @@ QUIET = "Out of sight"
 """The title where none of them happens."""
 
 
-class Rate(NamedTuple):
-    """A rate in a run's metrics that says how often a strategy happens."""
-
-    key: str
-    """Its name in metrics.jsonl."""
-    verb: str
-    """What it counts, to be said before "in 2 % of its episodes"."""
-
-
-RATES = {
-    "Door blocked": Rate("soft_end", "sealed"),
-    "Room sealed": Rate("soft_end", "sealed"),
-    "Fort built": Rate("fort_end", "fort"),
-}
-"""By the title of a strategy. Runs count seals at the end of an episode, and no blocked doors."""
+RATES = {strategy.title: strategy.name for strategy in strategies()}
+"""The name of each strategy in metrics.jsonl, by title."""
 
 UNREADABLE = "Cannot be read"
 
-ABOUT = {strategy.title: strategy.about for strategy in STRATEGIES} | {
+ABOUT = {group.title: group.about for group in GROUPS} | {
     QUIET: "no hider was seen, nothing was moved",
     UNREADABLE: "damaged, or made by something else",
 }
@@ -90,21 +87,21 @@ _TRAINED = re.compile(r"(?:hiders|seekers)-([0-9]{12})")
 def found_strategies(events: Sequence[Event], hiders: int, ticks: int) -> list[Found]:
     """The strategies of a recording with so many hiders and ticks, the most interesting first."""
     found = []
-    for strategy in STRATEGIES:
-        shown = [event.tick for event in events if event.kind == strategy.kind and _counts(strategy, event, hiders)]
-        if shown and strategy.ends is None:
-            found.append(Found(strategy.title, shown[-1], 0))
+    for group in GROUPS:
+        shown = [event.tick for event in events if event.kind == group.kind and _counts(group, event, hiders)]
+        if shown and group.ends is None:
+            found.append(Found(group.title, shown[-1], 0))
         elif shown:
-            ended = [event.tick for event in events if event.kind == strategy.ends]
+            ended = [event.tick for event in events if event.kind == group.ends]
             stretches = _stretches(shown, ended, ticks)
             first, last = max(stretches, key=lambda stretch: stretch[1] - stretch[0])
             lasted = sum(end - begin for begin, end in stretches)
-            found.append(Found(strategy.title, first + min(_SETTLE_TICKS, (last - first) // 2), lasted))
+            found.append(Found(group.title, first + min(_SETTLE_TICKS, (last - first) // 2), lasted))
     return found
 
 
-def _counts(strategy: Strategy, event: Event, hiders: int) -> bool:
-    return strategy.team is None or strategy.team == (HIDERS if event.agent < hiders else SEEKERS)
+def _counts(group: Group, event: Event, hiders: int) -> bool:
+    return group.team is None or group.team == (HIDERS if event.agent < hiders else SEEKERS)
 
 
 def _stretches(begun: list[int], ended: list[int], ticks: int) -> list[tuple[int, int]]:
@@ -120,7 +117,7 @@ def _stretches(begun: list[int], ended: list[int], ticks: int) -> list[tuple[int
 
 def strategy_titles() -> list[str]:
     """Every title that a recording can be shown under, in the order of their headings: the best known comes first."""
-    titles = [*(strategy.title for strategy in STRATEGIES), QUIET, UNREADABLE]
+    titles = [*(group.title for group in GROUPS), QUIET, UNREADABLE]
     return sorted(titles, key=lambda title: title != _FIRST_TITLE)
 
 
@@ -142,10 +139,10 @@ def stage_titles() -> list[str]:
     return [*(stage_title(start * 1_000_000) for start in starts), NO_STAGE]
 
 
-def rate_text(strategy: str, rate: float) -> str:
-    """How often a strategy happens, such as "sealed in 2 % of its episodes"."""
+def rate_text(rate: float) -> str:
+    """How often a strategy happens, such as "in 2 % of its episodes"."""
     percent = "under 1" if 0 < rate < 0.01 else f"{rate:.0%}".removesuffix("%")
-    return f"{RATES[strategy].verb} in {percent} % of its episodes"
+    return f"in {percent} % of its episodes"
 
 
 def steps_text(agent_steps: int) -> str:

@@ -13,7 +13,7 @@ import pygame
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from replays.annotate import with_doors
+from replays.annotate import searched
 from replays.format.archive import replacing
 from replays.format.recording import Recording, read
 from replays.interpolation import moment
@@ -180,7 +180,7 @@ class RecordingLoader:
         if facts is not None and pixels is not None:
             return facts, pygame.image.frombytes(pixels, (SIDE, SIDE), "RGB")
         try:
-            recording = with_doors(read(path))
+            recording = searched(read(path))
         except UserError as error:
             return str(error), None
         facts, picture = facts_of(recording), thumbnail(recording)

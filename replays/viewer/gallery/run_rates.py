@@ -8,7 +8,7 @@ from replays.viewer.gallery.labels import RATES
 from replays.viewer.gallery.metadata import agent_steps_of
 from replays.viewer.training.metrics import Metrics, read_metrics
 
-_KEYS = sorted({rate.key for rate in RATES.values()})
+_KEYS = sorted(RATES.values())
 _UPDATES = 9
 """A rate is the mean of so many updates: one update looks at few episodes."""
 
@@ -27,7 +27,7 @@ class RunRates:
         run = recording.parent.parent
         if run not in self._metrics:
             self._metrics[run] = read_metrics(run / "metrics.jsonl", _KEYS)
-        return rate_near(self._metrics[run], measured.key, steps)
+        return rate_near(self._metrics[run], measured, steps)
 
 
 def rate_near(metrics: Metrics, key: str, agent_steps: int) -> float | None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from replays.viewer.training.metrics import Metrics
 from replays.viewer.widgets.plot import Curves, Line, Onset
-from sim.render.palette import GREY, HIDER, SEEKER, SITE, Colour
+from sim.render.palette import GREY, HIDER, INK, SEEKER, SITE, Colour
 
 _SMOOTHED = 8
 """Each point is the mean of so many updates, the last of them its own: a rate of 64 episodes jumps about."""
@@ -17,6 +17,10 @@ _WORTH_SHOWING = 0.01
 _BROWN: Colour = (150, 100, 40)
 _GREEN: Colour = (0, 130, 100)
 _GOLD: Colour = (196, 140, 0)
+_TEAL: Colour = (0, 150, 170)
+_RED: Colour = (200, 40, 60)
+_OLIVE: Colour = (110, 130, 20)
+_PINK: Colour = (204, 90, 160)
 
 
 class Kind(NamedTuple):
@@ -39,7 +43,12 @@ KINDS = (
     Kind("soft_end", "sealed", SITE, always=True),
     Kind("robust_end", "sealed and locked", _BROWN, always=True),
     Kind("fort_end", "in a fort", _GREEN),
+    Kind("shelter", "in a shelter", _TEAL),
     Kind("over_wall", "over the wall", SEEKER),
+    Kind("seen_from_above", "seen from above", _RED),
+    Kind("ramp_theft", "ramp taken in", _OLIVE),
+    Kind("ramp_denied", "ramps denied", _PINK),
+    Kind("surf", "surfing", INK),
     Kind("done", "task done", _GREEN),
     Kind("hider_locks", "locks an episode", GREY, always=True, strategy=False, count=True),
 )

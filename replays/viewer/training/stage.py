@@ -3,7 +3,7 @@
 import threading
 from pathlib import Path
 
-from replays.annotate import with_doors
+from replays.annotate import searched
 from replays.format.recording import read
 from replays.viewer.film.film import Film
 from replays.viewer.film.playback import Playback
@@ -128,6 +128,6 @@ class _Loading(threading.Thread):
     def run(self) -> None:
         """In the thread."""
         try:
-            self.film = Film(with_doors(read(self.path)), self.path.name)
+            self.film = Film(searched(read(self.path)), self.path.name)
         except UserError:
             return

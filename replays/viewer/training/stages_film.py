@@ -8,7 +8,7 @@ import pygame
 from PIL import Image
 from pygame import Rect
 
-from replays.annotate import with_doors
+from replays.annotate import searched
 from replays.format.recording import Recording, read
 from replays.interpolation import moment
 from replays.video import write_film
@@ -67,7 +67,7 @@ def three_of(recordings: Sequence[Path]) -> list[Path]:
 
 def _read(path: Path) -> Recording | None:
     try:
-        return with_doors(read(path))
+        return searched(read(path))
     except UserError:
         return None
 

@@ -1,15 +1,16 @@
 """The sign of each kind of event, as it stands above the time line and in the caption.
 
-Grabs are discs, locks squares, sightings diamonds, seals roofs, forts battlements and blocked doors doors; undoing
-one leaves its shape hollow. Climbs are ramps, walls that were got over arrows up, and rides a rider on a board. The
-colour is that of the team that did it. What the user changed is a black cross.
+Strategies bring their own signs; grabs are discs and sightings diamonds. What ends or undoes something leaves its sign
+hollow. The colour is that of the team that did it. What the user changed is a black cross.
 """
 
 from functools import lru_cache
 
 import pygame
 
-from replays.events import CHANGE_KINDS, NOBODY, Event
+from replays.events import CHANGE_KINDS, Event
+from replays.strategies.catalogue import by_name, strategies
+from replays.strategies.strategy import NOBODY, Disc
 from replays.viewer.widgets.theme import px
 from sim.layout import Slots
 from sim.render.canvas import Point, Stamp
@@ -19,16 +20,22 @@ from sim.rules import HIDERS, SEEKERS
 _HOLLOW = ("release", "unlock", "lost", "seal broken", "door open again")
 
 
+_ENDS = {"lock": "unlocks", "door blocked": "open again", "room sealed": "broken"}
+"""What the hollow sign of a strategy means."""
+
+_SIGNS = {strategy.kind: strategy.sign for strategy in strategies()} | {
+    "unlock": by_name("lock").sign,
+    "seal broken": by_name("sealed").sign,
+    "door open again": by_name("door_blocked").sign,
+}
+
 LEGEND: tuple[tuple[str, str], ...] = (
     ("grab", "grabs; hollow: lets go"),
-    ("lock", "locks; hollow: unlocks"),
     ("spotted", "spots a hider; hollow: loses it"),
-    ("door blocked", "a door is blocked; hollow: open again"),
-    ("room sealed", "a room is sealed; hollow: broken"),
-    ("fort built", "hiders are walled off in a fort"),
-    ("climb", "climbs a ramp"),
-    ("over wall", "gets over a wall"),
-    ("surf", "rides on a box"),
+    *(
+        (one.kind, one.title.lower() + (f"; hollow: {_ENDS[one.kind]}" if one.kind in _ENDS else ""))
+        for one in strategies()
+    ),
     ("taken away", "changed by you"),
 )
 """A kind of event for each sign, and what the sign means."""
@@ -75,34 +82,15 @@ def _shape(stamp: Stamp, kind: str, place: Point, radius: float, colour: Colour)
     x, y = place
     if kind in ("grab", "release"):
         stamp.disc(colour, place, 0.75 * radius)
-    elif kind in ("lock", "unlock"):
-        stamp.polygon(colour, _rectangle(x, y, 0.8 * radius, 0.8 * radius))
-    elif kind in ("room sealed", "seal broken"):
-        stamp.polygon(colour, [(x, y - radius), (x + radius, y + radius), (x - radius, y + radius)])
-    elif kind == "fort built":
-        for middle in (-0.75, 0.0, 0.75):
-            stamp.polygon(colour, _rectangle(x + middle * radius, y - 0.5 * radius, 0.25 * radius, 0.5 * radius))
-        stamp.polygon(colour, _rectangle(x, y + 0.45 * radius, radius, 0.55 * radius))
-    elif kind in ("door blocked", "door open again"):
-        stamp.disc(colour, (x, y - 0.45 * radius), 0.9 * radius)
-        stamp.polygon(colour, _rectangle(x, y + 0.45 * radius, 0.9 * radius, 0.9 * radius))
-    elif kind == "climb":
-        stamp.polygon(
-            colour, [(x - radius, y + 0.7 * radius), (x + radius, y + 0.7 * radius), (x + radius, y - radius)]
-        )
-    elif kind == "over wall":
-        stamp.polygon(colour, [(x, y - radius), (x + radius, y + 0.1 * radius), (x - radius, y + 0.1 * radius)])
-        stamp.polygon(colour, _rectangle(x, y + 0.5 * radius, 0.35 * radius, 0.5 * radius))
-    elif kind == "surf":
-        stamp.disc(colour, (x, y - 0.35 * radius), 0.6 * radius)
-        stamp.polygon(colour, _rectangle(x, y + 0.65 * radius, radius, 0.25 * radius))
+    elif sign := _SIGNS.get(kind):
+        for part in sign:
+            if isinstance(part, Disc):
+                stamp.disc(colour, (x + radius * part.x, y + radius * part.y), radius * part.radius)
+            else:
+                stamp.polygon(colour, [(x + radius * i, y + radius * j) for i, j in part])
     elif kind in CHANGE_KINDS:
         reach, width = 0.75 * radius, 0.45 * radius
         stamp.line(colour, (x - reach, y - reach), (x + reach, y + reach), width)
         stamp.line(colour, (x - reach, y + reach), (x + reach, y - reach), width)
     else:
         stamp.polygon(colour, [(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)])
-
-
-def _rectangle(x: float, y: float, half_width: float, half_height: float) -> list[Point]:
-    return [(x + i * half_width, y + j * half_height) for i, j in ((-1, -1), (1, -1), (1, 1), (-1, 1))]

@@ -72,18 +72,32 @@ def flood(side, first, cells, stack):
     cells[first] = REACHED
     stack[0] = first
     height = 1
-    while height > 0:
+    while height > 0:  # each cell of the stack begins a stretch of its row, which is filled at once
         height -= 1
-        row, column = stack[height] // side, stack[height] % side
-        for near_row in range(max(row - 1, 0), min(row + 2, side)):
-            for near_column in range(max(column - 1, 0), min(column + 2, side)):
-                cell = near_row * side + near_column
+        row, left = stack[height] // side, stack[height] % side
+        right, base = left, row * side
+        while left > 0 and cells[base + left - 1] == OPEN:
+            left -= 1
+            cells[base + left] = REACHED
+        while right < side - 1 and cells[base + right + 1] == OPEN:
+            right += 1
+            cells[base + right] = REACHED
+        left, right = max(left - 1, 0), min(right + 1, side - 1)
+        if cells[base + left] == GOAL or cells[base + right] == GOAL:
+            return False
+        for near_row in (row - 1, row + 1):
+            if near_row < 0 or near_row >= side:
+                continue
+            was_open = False
+            for cell in range(near_row * side + left, near_row * side + right + 1):
                 if cells[cell] == GOAL:
                     return False
-                if cells[cell] == OPEN:
+                is_open = cells[cell] == OPEN
+                if is_open and not was_open:
                     cells[cell] = REACHED
                     stack[height] = cell
                     height += 1
+                was_open = is_open
     return True
 
 
@@ -91,11 +105,15 @@ def flood(side, first, cells, stack):
 def draw_floor(layout, things, w, solid, side, cells):
     """Compiled: blocks the cells of world w's floor on which no agent's disc fits: at the edge, walls, solid things."""
     floor = layout.floor[w]
+    first, end = 0, side
+    while first < side and (first + 0.5) * CELL_M < MARGIN_M:
+        first += 1
+    while end > 0 and (end - 0.5) * CELL_M > floor - MARGIN_M:
+        end -= 1
     for row in range(side):
+        inside = first <= row < end
         for column in range(side):
-            x, y = (column + 0.5) * CELL_M, (row + 0.5) * CELL_M
-            clear = min(x, y) >= MARGIN_M and max(x, y) <= floor - MARGIN_M
-            cells[row * side + column] = OPEN if clear else BLOCKED
+            cells[row * side + column] = OPEN if inside and first <= column < end else BLOCKED
     for wall in range(layout.wall_exists.shape[1]):
         if layout.wall_exists[w, wall]:
             block_bar(cells, side, layout.walls[w, wall])

@@ -41,8 +41,9 @@ from sim.state import HIDERS_LOCK, State
 MOVED_M = 0.3
 """How far hiders must have moved a thing for its seal to count."""
 
-NOT_SHUT, APART, TOGETHER = range(3)
-"""How hiders are cut off: a seeker can reach one of them, each is cut off, all are in one region."""
+UNKNOWN, NOT_SHUT, APART, TOGETHER = range(-1, 3)
+"""How hiders are cut off: an agent has no place, which counts as not; a seeker can reach a hider; each hider is cut off;
+all are in one region."""
 
 _TOUCHES_M = MARGIN_M + 1.5 * CELL_M
 """A wall bounds a region that has the centre of a cell this near to it."""
@@ -117,37 +118,51 @@ def _seals(found, layout, start, now, carried, hiders):
             moved[thing] = np.hypot(carried.by_hiders[w, thing, 0], carried.by_hiders[w, thing, 1]) >= MOVED_M
             soft[thing] = layout.thing_exists[w, thing]
             robust[thing] = soft[thing] and now.lock[w, thing] == HIDERS_LOCK
-        softly = _built(match, w, _Seal(soft, soft, moved, rest), grid)
-        found.soft[w], found.apart[w] = softly == TOGETHER, softly == APART
-        found.robust[w] = _built(match, w, _Seal(robust, nothing, moved, rest), grid) == TOGETHER
-        if softly != NOT_SHUT or found.robust[w]:
-            solid = robust if softly == NOT_SHUT else soft
-            _mark_bearing(found.bearing, match, w, _Seal(solid, nothing, moved, rest), grid)
+        softly, needs = _built(match, w, _Seal(soft, soft, moved, rest), grid, False)
+        robustly, _ = _built(match, w, _Seal(robust, nothing, moved, rest), grid, needs)
+        found.soft[w], found.apart[w], found.robust[w] = softly == TOGETHER, softly == APART, robustly == TOGETHER
+        if softly > NOT_SHUT or robustly == TOGETHER:
+            solid, shut = (soft, softly) if softly > NOT_SHUT else (robust, robustly)
+            _mark_bearing(found.bearing, match, w, _Seal(solid, nothing, moved, rest), grid, shut)
             closure(layout, now, w, solid, hiders, grid)  # for the regions: the cells were used since
             found.walls[w] = _walls_around(layout, w, cells)
             found.fort[w] = is_fort(layout, now, w, hiders, nothing, grid)
 
 
 @compiled
-def _built(match, w, seal, grid):
-    """How the hiders are cut off, if that was not so at the start and rests on what was moved."""
+def _built(match, w, seal, grid, needs):
+    """How the hiders are cut off, if that was not so at the start and rests on what was moved.
+
+    And whether it needs what was moved: a seeker could come in at the start, and could now without it. If more things
+    are known to need it (`needs`), fewer do.
+    """
     borne = False
     for thing in range(len(seal.solid)):
         seal.rest[thing] = seal.solid[thing] and not seal.moved[thing]
         borne |= seal.solid[thing] and seal.moved[thing]
     if not borne:
-        return NOT_SHUT
+        return NOT_SHUT, False
     found = closure(match.layout, match.now, w, seal.solid, match.hiders, grid)
-    if found == NOT_SHUT or closure(match.layout, match.start, w, seal.solid_at_start, match.hiders, grid) >= found:
-        return NOT_SHUT
-    return found if closure(match.layout, match.now, w, seal.rest, match.hiders, grid) < found else NOT_SHUT
+    if found <= NOT_SHUT or needs:
+        return found, needs
+    before = closure(match.layout, match.start, w, seal.solid_at_start, match.hiders, grid)
+    if before >= found:
+        return NOT_SHUT, False
+    without = closure(match.layout, match.now, w, seal.rest, match.hiders, grid)
+    return (found if without < found else NOT_SHUT), before == NOT_SHUT and without == NOT_SHUT
 
 
 @compiled
-def _mark_bearing(bearing, match, w, seal, grid):
+def _mark_bearing(bearing, match, w, seal, grid, found):
     """Marks what the seal rests on, see `Seals.bearing`."""
+    moved, last = 0, 0
+    for thing in range(len(seal.solid)):
+        if seal.solid[thing] and seal.moved[thing]:
+            moved, last = moved + 1, thing
+    if moved == 1:  # all that was moved is this thing
+        bearing[w, last] = True
+        return
     anything = False
-    found = closure(match.layout, match.now, w, seal.solid, match.hiders, grid)
     for thing in range(len(seal.solid)):
         if seal.solid[thing] and seal.moved[thing]:
             for other in range(len(seal.solid)):
@@ -214,13 +229,15 @@ def closure(layout, state, w, solid, hiders, grid):
         if layout.agent_exists[w, agent]:
             cell = cell_of(state, w, agent, side, cells)
             if cell < 0:
-                return NOT_SHUT
+                return UNKNOWN
             cells[cell] = GOAL
     regions = 0
     for agent in range(hiders):
         if layout.agent_exists[w, agent]:
             cell = cell_of(state, w, agent, side, cells)
-            if cell < 0 or cells[cell] == GOAL:
+            if cell < 0:
+                return UNKNOWN
+            if cells[cell] == GOAL:
                 return NOT_SHUT
             if cells[cell] == OPEN:
                 regions += 1

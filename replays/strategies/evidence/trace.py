@@ -14,7 +14,11 @@ from replays.strategies.evidence.doors import blocking, nothing_blocked
 from replays.strategies.evidence.seals import Seals, seals
 from sim.climb import UPPER
 from sim.layout import Layout, Slots
-from sim.state import State, take
+from sim.state import ANGLE, State, take
+
+
+STILL = 0.005
+"""Doors are looked at again when a thing has come so far, in metres or radians: a tenth of a cell of the grid."""
 
 
 class Trace(NamedTuple):
@@ -148,6 +152,7 @@ class Tracer:
             seals=Seals(soft, robust, apart, bearing, fort, np.zeros(moments, np.int8)),
         )
         self._now = nothing_carried(state)
+        self._looked_at = state.things[..., : ANGLE + 1].copy()
 
     def _work_out(self, moment: int) -> None:
         trace, start = self._trace, self._trace.state(0)
@@ -156,7 +161,8 @@ class Tracer:
         trace.carried.mover[moment], trace.carried.by_hiders[moment] = self._now
         by_hider = self._now.mover < self.slots.hiders
         trace.last_hider[moment] = np.where(by_hider, self._now.mover, trace.last_hider[moment - 1])
-        moved = (before.things != after.things).any(axis=(1, 2))
+        moved = (np.abs(after.things[..., : ANGLE + 1] - self._looked_at) > STILL).any(axis=(1, 2))
+        self._looked_at[moved] = after.things[moved, :, : ANGLE + 1]
         trace.blocking[moment] = blocking(self.layout, start, after, self._now, moved, trace.blocking[moment - 1])
         if self._every_seal or moment in (self.preparation_ticks, self.ticks):
             found = seals(self.layout, start, after, self._now, self.slots)

@@ -1,0 +1,110 @@
+"""When a strategy set in: dated from the rates that a run notes at every update.
+
+Updates are joined to *evaluations* of `UPDATES` each, so that one of them counts hundreds of episodes. A strategy sets
+in at the first change point (PELT with the least-squares cost, Killick et al. 2012, by ruptures) after which its rate
+is above that of random teams for good reason: the new level, and each of the first `CONFIRMED` evaluations of it, lie
+above the random rate by `SIGMAS` standard deviations of an evaluation. All these numbers were fixed before the first
+report was made.
+
+The interval is a bootstrap: each evaluation's count is drawn again (binomial), and the middle 95 % of the dates found
+are the interval. `t10` and `t50` are when the rate first reaches 10 % and 50 % in `CONFIRMED` evaluations in a row.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import ruptures
+
+UPDATES = 8
+"""Updates in an evaluation."""
+CONFIRMED = 3
+"""Evaluations that must agree."""
+SIGMAS = 5.0
+_PENALTY = 3.0
+"""Times the logarithm of the number of evaluations, in units of an evaluation's variance: what a change point costs."""
+_DRAWS = 200
+"""Of the bootstrap."""
+LEVELS = {"t10": 0.1, "t50": 0.5}
+
+
+class Series(NamedTuple):
+    """A rate over a run, evaluation by evaluation."""
+
+    agent_steps: np.ndarray
+    """int64 [evaluation]: at its end."""
+    minutes: np.ndarray
+    """float64 [evaluation]: of training, at its end."""
+    rate: np.ndarray
+    """float64 [evaluation]: proportion of episodes."""
+    episodes: int
+    """How many episodes an evaluation counts."""
+
+
+class Onset(NamedTuple):
+    """When a strategy set in; steps are agent-steps."""
+
+    agent_steps: int
+    minutes: float
+    low: int
+    """Lower end of the 95 % interval of `agent_steps`."""
+    high: int
+    t10: int | None
+    t50: int | None
+
+
+def series_of(lines: Sequence[dict[str, Any]], name: str, episodes_an_update: int) -> Series | None:
+    """A rate of metrics.jsonl, joined to evaluations; None if too few updates have it."""
+    known = [line for line in lines if isinstance(line.get(name), (int, float))]
+    count = len(known) // UPDATES
+    if count < 2 * CONFIRMED:
+        return None
+    rates = np.array([line[name] for line in known], float)[: count * UPDATES].reshape(count, UPDATES)
+    steps = np.array([line["agent_steps"] for line in known], np.int64)[UPDATES - 1 :: UPDATES][:count]
+    minutes = np.cumsum([line.get("seconds", 0.0) for line in known])[UPDATES - 1 :: UPDATES][:count] / 60.0
+    return Series(steps, minutes, rates.mean(axis=1), episodes_an_update * UPDATES)
+
+
+def onset(series: Series, random_rate: float, random_episodes: int, seed: int = 0) -> Onset | None:
+    """Dates a strategy; None if it never set in.
+
+    Args:
+        series: its rate over a run.
+        random_rate: proportion of episodes of random teams that show it.
+        random_episodes: how many of them were played.
+        seed: of the bootstrap.
+    """
+    threshold = _threshold(random_rate, random_episodes, series.episodes)
+    first = _first_above(series.rate, series.episodes, threshold)
+    if first is None:
+        return None
+    random = np.random.default_rng(seed)
+    counts = random.binomial(series.episodes, np.clip(series.rate, 0.0, 1.0), (_DRAWS, len(series.rate)))
+    drawn = [_first_above(count / series.episodes, series.episodes, threshold) for count in counts]
+    dates = [series.agent_steps[index] for index in drawn if index is not None] or [series.agent_steps[first]]
+    low, high = np.percentile(dates, [2.5, 97.5])
+    reached = {name: _reached(series, level) for name, level in LEVELS.items()}
+    return Onset(int(series.agent_steps[first]), float(series.minutes[first]), int(low), int(high), **reached)
+
+
+def _threshold(random_rate: float, random_episodes: int, episodes: int) -> float:
+    """What a rate must exceed; random teams that never show a strategy might do so once in all their episodes."""
+    rate = max(random_rate, 1.0 / random_episodes)
+    return rate + SIGMAS * float(np.sqrt(rate * (1.0 - rate) / episodes))
+
+
+def _first_above(rate: np.ndarray, episodes: int, threshold: float) -> int | None:
+    """The first evaluation of the first stretch between change points that is above the threshold."""
+    mean = float(np.clip(rate.mean(), 1.0 / episodes, 1.0 - 1.0 / episodes))
+    penalty = _PENALTY * np.log(len(rate)) * mean * (1.0 - mean) / episodes
+    ends = ruptures.Pelt(model="l2", min_size=CONFIRMED, jump=1).fit(rate[:, None]).predict(pen=penalty)
+    for first, end in zip([0, *ends[:-1]], ends, strict=True):
+        if rate[first:end].mean() > threshold and (rate[first : first + CONFIRMED] > threshold).all():
+            return int(first)
+    return None
+
+
+def _reached(series: Series, level: float) -> int | None:
+    """The agent-steps at which a rate has been at a level for `CONFIRMED` evaluations, counted from the first."""
+    at_level = np.convolve(series.rate >= level, np.ones(CONFIRMED), "valid") == CONFIRMED
+    return int(series.agent_steps[at_level.argmax()]) if at_level.any() else None

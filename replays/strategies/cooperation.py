@@ -12,6 +12,8 @@ from replays.strategies.strategy import NOBODY, Disc, Strategy, occurrences
 
 def find(trace: Trace) -> np.ndarray:
     """The end of preparation and the end, where it is so then; the hider and thing of one, the hider of another."""
+    if not trace.slots.things:
+        return occurrences(np.zeros(0, int), 0)
     rows = []
     for moment in trace.judged:
         shut = trace.seals.soft[moment] | trace.seals.robust[moment] | trace.seals.apart[moment]

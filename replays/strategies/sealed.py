@@ -8,6 +8,8 @@ from replays.strategies.strategy import NOBODY, Strategy, occurrences
 
 def find(trace: Trace) -> np.ndarray:
     """The end of preparation and the end, where the hiders are sealed softly or robustly then."""
+    if not trace.slots.things:
+        return occurrences(np.zeros(0, int), 0)
     rows = []
     for moment in trace.judged:
         world = np.flatnonzero(trace.seals.soft[moment] | trace.seals.robust[moment])

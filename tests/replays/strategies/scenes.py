@@ -68,6 +68,14 @@ class Scene:
         self.layout.walls[0, 0, 2], self.layout.walls[0, 1, 0] = x0, x1
         return self
 
+    def shifted(self, x: float, y: float) -> "Scene":
+        """Everything but the floor is that far away, so that the grid lies otherwise."""
+        for rectangles in (self.layout.walls, self.layout.doors):
+            rectangles += (x, y, x, y)
+        for poses in (self.states.agents, self.states.things):
+            poses[..., :2] += x, y
+        return self
+
     def without(self, agent: int) -> "Scene":
         self.layout.agent_exists[0, agent] = False
         return self

@@ -71,7 +71,8 @@ NEGATIVE = [
     field("hiders lock it").hold(HIDER, RAMP, 3, 6).lock(RAMP, 6),
     field("the ramp is pushed under nobody").bring(RAMP, (2.0, 3.0, 0.0), (3.0, 3.0, 0.0), MATE),
     field("all stand"),
-    field("waits in it while another is upstairs").agent(HIDER, (3.2, 3.0)).upstairs(HIDER, 0).agent(SEEKER, (2.8, 3.0)),
+    field("waits in it while another is upstairs").agent(HIDER, (3.2, 3.0)).upstairs(HIDER, 0)
+    .agent(SEEKER, (2.8, 3.0)),
 ]  # fmt: skip
 
 

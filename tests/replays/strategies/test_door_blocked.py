@@ -3,6 +3,8 @@
 import math
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as drawn
 
 from tests.replays.strategies.scenes import (
     BAR,
@@ -118,3 +120,17 @@ def test_the_hider_its_thing_and_the_door_are_named():
     pushed = brought("alone", IN_DOOR, by=MATE, start=(4.65, 1.5, 0.0))
     (found_here,) = found("door_blocked", pushed)
     assert found_here[1:] == [MATE, 0, 0] and 1 < found_here[0] <= 4
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    gap=drawn.floats(0.0, 0.6),
+    aside=drawn.floats(-0.2, 0.2),
+    x=drawn.floats(-0.05, 0.0),
+    y=drawn.floats(0.0, 0.05),
+    symmetry=drawn.integers(0, 7),
+)
+def test_an_agents_width_is_open_and_5_cm_less_is_shut_wherever_the_grid_lies(gap, aside, x, y, symmetry: int):
+    scene = brought("somewhere", before(0.5, gap, aside), (0.5, 0.5)).shifted(x, y)
+    if not 0.249 < gap < 0.301:
+        assert bool(found("door_blocked", scene, symmetry)) == (gap < 0.275)

@@ -1,6 +1,8 @@
 """Fort: hiders have walled themselves off within a room, or a field, that seekers come into."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as drawn
 
 from tests.replays.strategies.scenes import (
     BAR,
@@ -126,3 +128,10 @@ def test_it_is_not_invented(scene: Scene, symmetry: int):
 def test_a_fort_of_cells_and_a_fort_of_one_name_a_thing_that_bears():
     assert found("fort", cells("cells")) == [[8, -1, 0, -1], [16, -1, 0, -1]]
     assert found("fort", corner("late", since=10)) == [[16, -1, 0, -1]]
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(gap=drawn.floats(0.0, 0.6), half=drawn.floats(0.33, 0.4), symmetry=drawn.integers(0, 7))
+def test_an_agents_width_is_open_and_5_cm_less_is_shut(gap: float, half: float, symmetry: int):
+    if not 0.249 < gap < 0.301:
+        assert bool(found("fort", corner("somewhere", gap, half=half), symmetry)) == (gap < 0.275)

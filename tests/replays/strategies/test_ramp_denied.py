@@ -66,7 +66,8 @@ POSITIVE = [
 ]  # fmt: skip
 
 NEGATIVE = [
-    *[at_edge(f"an agent and 5 cm fit before its low edge, {gap} m", gap, y) for gap in (0.36, 0.5) for y in (0.7, 3.0)],
+    *[at_edge(f"an agent and 5 cm fit before its low edge, {gap} m", gap, y)
+      for gap in (0.36, 0.5) for y in (0.7, 3.0)],
     *[at_edge(f"not locked, {gap} m from the edge", gap, lock=False) for gap in (0.01, 0.2)],
     *[
         Scene(f"locked in the open, at {angle}", 16, 8).bring(RAMP, (1.5, 1.5, 0.0), (3.0, 2.5, angle), HIDER)

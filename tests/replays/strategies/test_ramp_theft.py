@@ -47,7 +47,7 @@ POSITIVE = [
         for to in (PLACE, (5.4, 1.4, 1.6), (4.3, 0.5, 0.0))
     ],
     *[room(f"a box {gap} m before the door", door=(4.65, 1.93 - gap, 0.0)) for gap in (0.1, 0.2)],
-    *[room(f"by agent {agent}", by=agent) for agent in (HIDER, MATE)],
+    room("by the mate", by=MATE),
     *[room(f"after preparation, from {since}", since=since) for since in (8, 10)],
     *[corner(f"into a corner, the box {off} m from the edges", off) for off in (0.64, 0.67)],
     room("the other ramp", ramp=OTHER_RAMP),

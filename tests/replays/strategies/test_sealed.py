@@ -1,6 +1,8 @@
 """Sealed: all hiders are in a room that no seeker can come into, by their own doing, when it counts."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as drawn
 
 from sim.state import SEEKERS_LOCK
 from tests.replays.strategies.scenes import (
@@ -62,7 +64,8 @@ POSITIVE = [
 
 NEGATIVE = [
     *[
-        room(f"a hider outside at {place}", hiders=(INSIDE[0], place)) for place in ((1.0, 1.0), (4.65, 3.0), (3.0, 2.0))
+        room(f"a hider outside at {place}", hiders=(INSIDE[0], place))
+        for place in ((1.0, 1.0), (4.65, 3.0), (3.0, 2.0))
     ],
     *[
         room(f"a seeker inside at {place}", seekers=((4.6, 4.0), place)) for place in ((5.7, 1.0), (3.9, 2.0))
@@ -110,3 +113,16 @@ def test_it_is_not_invented(scene: Scene, symmetry: int):
 def test_it_counts_at_the_end_of_preparation_and_at_the_end_and_names_the_thing():
     assert found("sealed", room("always").thing(1, (5.5, 1.2, 0.4))) == [[8, -1, 0, -1], [16, -1, 0, -1]]
     assert found("sealed", room("late", moments=(10, 13))) == [[16, -1, 0, -1]]
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    metres=drawn.floats(0.0, 0.6),
+    x=drawn.floats(-0.05, 0.0),
+    y=drawn.floats(0.0, 0.05),
+    symmetry=drawn.integers(0, 7),
+)
+def test_an_agents_width_is_open_and_5_cm_less_is_shut_wherever_the_grid_lies(metres, x, y, symmetry: int):
+    scene = room("somewhere", gap(metres, 0.4), half=(0.4, 0.4)).shifted(x, y)
+    if not 0.249 < metres < 0.301:
+        assert bool(found("sealed", scene, symmetry)) == (metres < 0.275)

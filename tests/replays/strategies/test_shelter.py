@@ -46,7 +46,7 @@ POSITIVE = [
         for x in (1.6, 2.6, 4.0)
         for spread in (0.0, 0.05)
     ],
-    *[bay_at_wall(f"a bay at a wall, {spread} m wider") for spread in (0.0, 0.05, 0.08)],
+    *[bay_at_wall(f"a bay at a wall, {spread} m wider", spread) for spread in (0.0, 0.05, 0.08)],
     *[tent(f"a tent, {apart} m apart", apart) for apart in (0.05, 0.1)],
     built("by one hider", ring(), (HIDER,) * 4, BAR, IN_RING),
     built("of one hider", ring(), FOUR, BAR, IN_RING[:1]),

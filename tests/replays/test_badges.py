@@ -160,9 +160,9 @@ def test_rates_that_are_no_shares_are_not_believed():
         metrics.add(json.dumps({"agent_steps": steps, "soft_end": value}).encode())
     assert rate_near(metrics, "soft_end", 2) == 0.25
     assert rate_near(Metrics(["soft_end"]), "soft_end", 2) is None
-    assert rate_text("Door blocked", 0.02) == "sealed in 2 % of its episodes"
-    assert rate_text("Fort built", 0.004) == "fort in under 1 % of its episodes"
-    assert rate_text("Room sealed", 0.0) == "sealed in 0 % of its episodes"
+    assert rate_text(0.02) == "in 2 % of its episodes"
+    assert rate_text(0.004) == "in under 1 % of its episodes"
+    assert rate_text(0.0) == "in 0 % of its episodes"
 
 
 def test_the_loader_finds_the_rate_of_a_run_each_time(run: Path, shelf: RecordingLoader, recording: Recording):

@@ -216,10 +216,9 @@ def test_small_pictures_show_where_things_happen(recording: Recording):
         assert 0 <= column <= 300 and 0 <= row <= 300
 
 
-def test_blocked_doors_are_found_in_recordings_that_do_not_tell(quiet: Path, shelf: RecordingLoader, monkeypatch):
+def test_strategies_are_found_in_recordings_that_do_not_tell(quiet: Path, shelf: RecordingLoader, monkeypatch):
     """As the window does, the gallery looks for them itself."""
-    monkeypatch.setattr("replays.annotate.blockades", lambda *_: [None])
-    monkeypatch.setattr("replays.annotate.door_events", lambda *_: [Event(4, "door blocked", 0, 0, 0)])
+    monkeypatch.setattr("replays.annotate.strategy_events", lambda *_: [Event(4, "door blocked", 0, 0, 0)])
     shelf.add([quiet])
     shelf.wait(30)
     found = shelf.facts(quiet)
@@ -299,7 +298,7 @@ def test_everything_that_needs_a_kernel_is_used(episode: Recording, monkeypatch:
         return draw_stage(stage, *args)
 
     monkeypatch.setattr(WorldView, "draw", draw)
-    for name in ("decode_observation", "blockades"):
+    for name in ("decode_observation", "with_strategies"):
         monkeypatch.setattr(ready, name, lambda *_, name=name: used.append(name))
     ready.use_everything(episode)
-    assert used == [(True, True, False), (True, True, True), "decode_observation", "blockades"]
+    assert used == [(True, True, False), (True, True, True), "decode_observation", "with_strategies"]

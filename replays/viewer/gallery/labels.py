@@ -64,6 +64,8 @@ QUIET = "Out of sight"
 
 RATES = {strategy.title: strategy.name for strategy in strategies()}
 """The name of each strategy in metrics.jsonl, by title."""
+OLDER_RATES = {"door_blocked": "soft_end", "sealed": "soft_end", "fort": "fort_end"}
+"""What runs noted instead before they noted strategies."""
 
 UNREADABLE = "Cannot be read"
 

@@ -201,7 +201,7 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "nobody is spotted": event("spotted", 2, NOBODY, NOBODY),
     "a grab of nothing": event("grab", 0, NOBODY, NOBODY),
     "a grab at a door": event("grab", 0, 0, 0),
-    "a wall that is a box": event("over wall", 0, 0, NOBODY),
+    "a chase of nobody": event("chase", 2, NOBODY, 3),
     "a door that is not there": event("door blocked", 0, 0, 2),
     "no door": event("door open again", 0, 0, NOBODY),
     "a door blocked with nothing": event("door blocked", 0, NOBODY, 0),

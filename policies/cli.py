@@ -4,12 +4,15 @@ Whatever a user can put right ends with one line on stderr and exit code 2, Ctrl
 """
 
 import contextlib
+import inspect
 import io
 import os
 import re
+import shutil
 import sys
+import textwrap
 from collections.abc import Sequence
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
 
 import tyro
 from tyro.conf import FlagCreatePairsOff, subcommand
@@ -57,24 +60,29 @@ def _parse(words: list[str]) -> Verb:
     choices = ", ".join(VERBS)
     if not words:
         raise UserError(f"name a command: {choices}; hideseek --help tells more")
-    if not words[0].startswith("-") and words[0] not in VERBS:
-        raise UserError(f"'{words[0]}' is no command; choose {choices}")
-    kinds = [Annotated[kind, subcommand(name)] for name, kind in VERBS.items()]
+    verb, options = words[0], words[1:]
+    if verb in VERBS:
+        return _parse_as(VERBS[verb], f"hideseek {verb}", inspect.getdoc(VERBS[verb]) or "", options)
+    if not verb.startswith("-"):
+        raise UserError(f"'{verb}' is no command; choose {choices}")
+    about = f"A laboratory for emergent behaviour that fits on a laptop. Version {_version()}."
+    return _parse_as(
+        _union([Annotated[kind, subcommand(name)] for name, kind in VERBS.items()]), "hideseek", about, words
+    )
+
+
+def _parse_as(kind: Any, program: str, about: str, words: list[str]) -> Verb:
+    """Words as one of tyro's kinds; `about` stands over its help."""
+    columns = shutil.get_terminal_size().columns
+    about = "\n\n".join(textwrap.fill(paragraph, columns) for paragraph in about.split("\n\n"))
     said = io.StringIO()
     try:
         with contextlib.redirect_stderr(said):
-            return tyro.cli(
-                _union(kinds),
-                prog="hideseek",
-                description=f"A laboratory for emergent behaviour that fits on a laptop. Version {_version()}.",
-                args=words,
-                config=(FlagCreatePairsOff,),
-            )
+            return tyro.cli(kind, prog=program, description=about, args=words, config=(FlagCreatePairsOff,))
     except SystemExit as leaving:
         if not leaving.code:
             raise
-        help_words = " ".join([*(words[:1] if words[0] in VERBS else []), "--help"])
-        raise UserError(f"{_in_one_line(said.getvalue())}; see hideseek {help_words}") from None
+        raise UserError(f"{_in_one_line(said.getvalue())}; see {program} --help") from None
 
 
 def _union(kinds: list):

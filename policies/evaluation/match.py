@@ -20,7 +20,7 @@ from sim.state import HIDERS_LOCK, take
 
 NEVER = -1
 
-_MOST_EPISODES = 10**9
+MOST_EPISODES = 10**9
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,7 @@ def play(
         UserError: too few or too many episodes, a seed out of range, or an unknown tool.
     """
     check_seed(seed)
-    if not 1 <= episodes <= _MOST_EPISODES:
-        raise UserError(f"--episodes {episodes} is out of range; give 1 to {_MOST_EPISODES}")
+    check_episodes(episodes)
     batches = -(-episodes // worlds)
     game = Game(scenario, -(-episodes // batches), threads, without)
     found = []
@@ -90,6 +89,12 @@ def play(
             on_batch(min((batch + 1) * game.worlds, episodes))
     columns = {field.name: [getattr(part, field.name) for part in found] for field in fields(Episodes)}
     return Episodes(**{name: np.concatenate(parts)[:episodes] for name, parts in columns.items()})
+
+
+def check_episodes(episodes: int, most: int = MOST_EPISODES) -> None:
+    """Raises UserError if there are too few or too many episodes."""
+    if not 1 <= episodes <= most:
+        raise UserError(f"--episodes {episodes} is out of range; give 1 to {most}")
 
 
 def begin(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Scenarios:
     """List the worlds, or tell of one what goes on there and what its options mean."""
 
-    name: Annotated[Positional[str | None], arg(metavar="SCENARIO", help_behavior_hint="")] = None
+    name: Annotated[Positional[str | None], arg(metavar="[SCENARIO]", help_behavior_hint="")] = None
     """A world, with options or without."""
     json: Json = False
 

@@ -22,7 +22,7 @@ from sim.errors import UserError
 class Train:
     """Train two teams against each other, from scratch or on from where a run stopped."""
 
-    preset: Annotated[Positional[str | None], arg(metavar="PRESET", help_behavior_hint="")] = None
+    preset: Annotated[Positional[str | None], arg(metavar="[PRESET]", help_behavior_hint="")] = None
     """Named set of the learner's numbers: laptop, overnight or smoke. A new run takes laptop, an old one its own."""
     scenario: ScenarioName = None
     """The world, see `hideseek scenarios`. A new run takes quadrant, an old one its own."""
@@ -62,7 +62,7 @@ class Train:
         from sim.scenario import scenario_from_text
 
         if self.preset not in (None, *PRESETS):
-            raise UserError(f"preset '{self.preset}' is unknown; choose {', '.join(PRESETS)}")
+            raise UserError(f"preset '{self.preset}' is unknown; choose {', '.join(PRESETS)}; --scenario names a world")
         config, scenario = resumed(self.run_folder) or (PRESETS["laptop"], scenario_from_text("quadrant"))
         if self.preset is not None:
             kept = {name: getattr(config, name) for name in ("seed", "without", "hiders", "seekers")}

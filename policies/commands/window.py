@@ -25,7 +25,7 @@ class Watch:
     Where no window opens, a gif is written into the current folder instead.
     """
 
-    what: Annotated[Positional[str], arg(metavar="REPLAY[#tick=T]|RUN|FOLDER")] = ""
+    what: Annotated[Positional[str], arg(metavar="[REPLAY[#tick=T]|RUN|FOLDER]", help_behavior_hint="")] = ""
     """A recording, a run folder, a folder of recordings or of runs; #tick=T pauses at a tick."""
     scale: Annotated[float | None, arg(metavar="X", help_behavior_hint="")] = None
     """Size of letters and buttons, 0.5 to 4, such as 2 for a dense screen; remembered."""
@@ -60,7 +60,7 @@ class Watch:
 class Play:
     """Play against a team yourself, with the keyboard; the window shows the keys."""
 
-    scenario: Annotated[Positional[str], arg(metavar="SCENARIO")] = ""
+    scenario: Annotated[Positional[str], arg(metavar="[SCENARIO]", help_behavior_hint="")] = ""
     """The world, see `hideseek scenarios`; by default that of a trained opponent, else quadrant-large."""
     side: Annotated[Literal["hider", "seeker"], arg(name="as")] = "hider"
     """Who you are: the first of that team."""

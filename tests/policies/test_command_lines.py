@@ -1,12 +1,13 @@
 """Command lines that make no sense: each costs one line and exit code 2, compiles nothing and leaves no file behind."""
 
+import io
 import os
 import shlex
 from pathlib import Path
 
 import pytest
 
-from policies.cli import main
+from policies.cli import VERBS, main
 from policies.commands.errors import BAD_INPUT
 from policies.learning import config, run_folder
 from sim.linked_kernel import Kernel
@@ -247,3 +248,27 @@ def test_a_mistake_costs_one_line_and_nothing_is_compiled_or_written(
     assert error.startswith("hideseek: ") and error.endswith("\n") and error.count("\n") == 1
     assert error.removesuffix("\n").isprintable() and 20 < len(error) < 330
     assert names_in(folder) == before
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("verb", ["", *VERBS])
+def test_help_fits_the_terminal(
+    verb: str, columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert main([*filter(None, [verb]), "--help"]) == 0
+    out, error = capsys.readouterr()
+    lines = [line for line in out.splitlines() if "{train,watch," not in line]
+    assert max(map(len, lines)) <= columns and error == ""
+    assert lines[0].startswith(f"usage: hideseek {verb}".rstrip())
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_a_mistake_is_told_whatever_the_terminal_can_encode(encoding: str, monkeypatch: pytest.MonkeyPatch):
+    out, error = (io.TextIOWrapper(io.BytesIO(), encoding) for _ in range(2))
+    monkeypatch.setattr("sys.stdout", out)
+    monkeypatch.setattr("sys.stderr", error)
+    assert main(["bench", "--only", "café"]) == BAD_INPUT
+    error.flush()
+    told = error.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
+    assert told.startswith("hideseek: --only cannot be 'caf") and "choose all, world, learner, viewer" in told

@@ -217,7 +217,9 @@ def _storing(run: Path) -> Iterator[None]:
         yield
     except OSError as error:
         place = error.filename or run
-        raise UserError(f"{place} cannot be written ({error.strerror}); what was stored before is untouched") from None
+        raise UserError(
+            f"{place} cannot be written ({error.strerror}); free some space or choose another --run"
+        ) from None
 
 
 def _options(config: TrainConfig, scenario: Scenario) -> dict[str, Any]:

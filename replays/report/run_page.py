@@ -35,7 +35,6 @@ def report_page(
     runs: Sequence[Mapping[str, Any]],
     clips: Mapping[str, Recording],
     unknown: Sequence[Sequence[Recording]],
-    tournament: Mapping[str, Any] | None = None,
 ) -> str:
     """The page.
 
@@ -43,16 +42,19 @@ def report_page(
         runs: `RunReport.data` of each run.
         clips: a recording that shows each strategy, by name.
         unknown: for each run the typical recordings of its groups without a name.
-        tournament: `hideseek tournament --json`, if one was played.
     """
     title = "What the agents came to do"
     parts = [f"<h1>{title}</h1>", _about(runs), _overview(runs), _stages(runs, clips)]
     parts += [_curves(run) for run in runs]
     parts += [_worth(runs), _lost(runs), *(_unknown(run, shown) for run, shown in zip(runs, unknown, strict=True))]
-    if tournament:
-        parts.append(_tournament(tournament))
     parts.append(_again(runs))
     return page_with(title, f'<article class="report">{"".join(parts)}</article>')
+
+
+def tournament_page(found: Mapping[str, Any]) -> str:
+    """A page of its own for `hideseek tournament --json`."""
+    title = "Every stage against every stage"
+    return page_with(title, f'<article class="report"><h1>{title}</h1>{_tournament(found)}</article>')
 
 
 def _about(runs: Sequence[Mapping[str, Any]]) -> str:
@@ -226,7 +228,7 @@ def _tournament(found: Mapping[str, Any]) -> str:
     ]
     if rows:
         parts.append(_table(("forgotten by", "known to", "against", "lost"), rows))
-    return f"<h2>Every stage against every stage</h2>{''.join(parts)}"
+    return "".join(parts)
 
 
 def _again(runs: Sequence[Mapping[str, Any]]) -> str:

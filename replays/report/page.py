@@ -25,10 +25,14 @@ from replays.viewer.film.playback import NORMAL, SPEEDS, Playback
 from replays.viewer.gallery.metadata import UNDECIDED, facts_of
 from sim.rules import RULES
 
-_SCRIPTS = ("unpack.js", "vision.js", "bodies.js", "world.js", "timeline.js", "player.js")
+_SCRIPTS = ("unpack.js", "vision.js", "bodies.js", "world.js", "timeline.js", "tips.js", "player.js")
 """In the order in which they become one script."""
 _PACES = range(NORMAL - 2, NORMAL + 4)
 """The speeds of the window that a page offers: 1/4x to 8x."""
+_ABOUT = (
+    "The blue mice hide, the orange cats seek. Until the shaded part of the time line ends, the seekers are blind and "
+    "cannot move; after that the hiders win every moment in which no seeker sees any of them."
+)
 _MOST_LISTED = 80
 """Most events in the list beside a clip."""
 
@@ -58,6 +62,7 @@ def clip_page(recording: Recording, first: int = 0, last: int | None = None) -> 
         script_hash=_hash(_script()),
         style_hash=_hash(_style()),
         assets=player_assets(),
+        about=_ABOUT if recording.header.slots.seekers else "",
         figure=clip_figure(recording, first, last),
     )
 

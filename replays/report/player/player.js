@@ -1,10 +1,7 @@
 // A player for every figure in the page. Each has its own clock, and hears the keyboard while it has the focus.
 
 const LONGEST_FRAME_S = 0.25; // a page that was hidden does not jump to the end
-const NEAR_PIXELS = 14;
-const BESIDE_PIXELS = 880; // in a wider figure the list of events stands beside the floor
-const MOST_HINTS = 4; // events that a tooltip names
-const TOO_OLD = "This browser is too old to play this replay (it needs Chrome 103, Firefox 113 or Safari 16.4).";
+const TOO_OLD = "This browser is too old to play this replay (it needs Chrome 99, Firefox 113 or Safari 16.4).";
 
 class Player {
   constructor(figure, episode) {
@@ -13,14 +10,16 @@ class Player {
     this.time = 0;
     this.playing = false;
     this.before = null;
-    this.pointed = null; // the agent or thing under the pointer: a function of the moment
     this.find = (selector) => figure.querySelector(selector);
-    this.find(".screen").hidden = false;
-    this.find(".events").open = figure.clientWidth > BESIDE_PIXELS;
+    const screen = this.find(".screen"), events = this.find(".events");
+    screen.hidden = false;
+    events.open = events.offsetTop < screen.offsetTop + screen.offsetHeight; // beside the floor, not below it
     this.slider = this.find(".time");
     this.slider.max = episode.last;
     this.speed = this.find("select");
     this.listed = [...figure.querySelectorAll(".events button")];
+    this.floorTip = new FloorTip(this, this.find(".world"), this.find(".stage .tip"));
+    tellSigns(episode, this.find(".track"), this.find(".timeline .tip"));
     this.#listen();
     this.recolour();
     new ResizeObserver(() => this.draw()).observe(this.find(".stage"));
@@ -28,7 +27,10 @@ class Player {
   }
 
   #listen() {
-    const click = (selector, action) => this.find(selector).addEventListener("click", action);
+    const click = (selector, action) => this.find(selector).addEventListener("click", (event) => {
+      action();
+      if (event.detail) this.figure.focus({ preventScroll: true }); // after the mouse, space is for playing again
+    });
     click(".play", () => this.toggle());
     click(".start", () => this.toggle());
     click(".restart", () => this.restart());
@@ -39,17 +41,13 @@ class Player {
     for (const button of this.listed) {
       button.addEventListener("click", () => this.goTo(button.dataset.tick - this.episode.facts.first));
     }
-    const world = this.find(".world"), track = this.find(".track");
-    world.addEventListener("pointermove", (event) => this.#point(event));
-    world.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.#pointAt(null));
-    world.addEventListener("click", (event) => this.#clickWorld(event));
-    track.addEventListener("pointermove", (event) => this.#hint(event));
-    track.addEventListener("pointerleave", () => { this.find(".timeline .tip").hidden = true; });
+    const track = this.find(".track");
     track.addEventListener("click", (event) => {
-      const hit = this.#signAt(event);
+      const hit = signAt(this.episode, track, event);
       if (hit) this.goTo(hit.tick - this.episode.facts.first);
       else this.seek(xToTime(this.episode, track.clientWidth, event.offsetX));
     });
+    this.find(".world").addEventListener("click", (event) => this.floorTip.touch(event) || this.toggle());
   }
 
   #press(event) {
@@ -176,7 +174,7 @@ class Player {
     const track = this.find(".track"), width = track.parentElement.clientWidth;
     drawTimeline(sized(track, width, timelineHeight(episode)), width, theme, episode, time);
     this.#drawCaption(episode.caption(moment.tick), size);
-    this.#drawTip(moment, size);
+    this.floorTip.show(moment);
   }
 
   /** The caption with its sign; its last parts are left out where there is no room for them. */
@@ -196,72 +194,6 @@ class Player {
     ctx.clearRect(0, 0, 20, 20);
     drawSign(ctx, this.theme, caption, [10, 10], 7);
   }
-
-  #at(event) {
-    const moment = this.episode.at(this.time), camera = this.#camera();
-    const place = { x: (event.offsetX - camera.left) / camera.scale, y: (camera.bottom - event.offsetY) / camera.scale };
-    const near = Math.max(1.3 * this.episode.facts.rules.radius, NEAR_PIXELS / camera.scale);
-    const away = (agent) => Math.hypot(agent.x - place.x, agent.y - place.y);
-    const number = moment.agents.reduce((best, agent, k) => (
-      away(agent) <= near && (best < 0 || away(agent) < away(moment.agents[best])) ? k : best), -1);
-    if (number >= 0) return (now) => now.agents[number];
-    const thing = moment.things.findIndex((body) => contains(body, place));
-    return thing >= 0 ? (now) => now.things[thing] : null;
-  }
-
-  #camera() {
-    return cameraFor(this.find(".world").clientWidth, this.episode.facts.floor);
-  }
-
-  #point(event) {
-    if (event.pointerType === "mouse") this.#pointAt(this.#at(event));
-  }
-
-  #pointAt(pointed) {
-    this.pointed = pointed;
-    this.#drawTip(this.episode.at(this.time), this.find(".world").clientWidth);
-  }
-
-  /** A finger on an agent or a thing asks about it; elsewhere, and with a mouse, a click plays or pauses. */
-  #clickWorld(event) {
-    const touched = event.pointerType === "touch" ? this.#at(event) : null;
-    if (touched || (event.pointerType === "touch" && this.pointed)) this.#pointAt(touched);
-    else this.toggle();
-  }
-
-  #drawTip(moment, size) {
-    const tip = this.find(".stage .tip"), body = this.pointed?.(moment);
-    tip.hidden = !body;
-    if (!body) return;
-    tip.textContent = describe(moment, body);
-    const [x, y] = toPixel(this.#camera(), body.x, body.y), above = 1.6 * this.episode.facts.rules.radius;
-    const half = tip.offsetWidth / 2, top = y - above * this.#camera().scale - tip.offsetHeight;
-    tip.style.left = `${Math.min(Math.max(x, half), size - half)}px`;
-    tip.style.top = `${top < 0 ? y + above * this.#camera().scale : top}px`;
-  }
-
-  #signAt(event) {
-    return event.offsetY < TRACK.signs ? eventAt(this.episode, this.find(".track").clientWidth, event.offsetX) : null;
-  }
-
-  /** Says what the sign or the ribbon under the pointer stands for. */
-  #hint(event) {
-    const { facts, last } = this.episode, hit = this.#signAt(event), tip = this.find(".timeline .tip");
-    const width = this.find(".track").clientWidth, row = ribbonAt(event.offsetY);
-    const lines = [];
-    if (hit) {
-      const same = facts.events.filter((other) => other.tick === hit.tick).map((other) => other.text);
-      lines.push(`${(hit.tick * facts.rules.tick).toFixed(1)} s`, ...same.slice(0, MOST_HINTS));
-    } else if (this.episode.seenSpans[row]) {
-      const time = Math.min(xToTime(this.episode, width, event.offsetX), last - 0.01);
-      const seen = this.episode.seenSpans[row].some(([first, end]) => first <= time && time < end);
-      lines.push(`${facts.agents[row].name} is ${seen ? "seen" : "hidden"}`);
-    }
-    tip.hidden = !lines.length;
-    tip.textContent = lines.join("\n");
-    const half = tip.offsetWidth / 2;
-    tip.style.left = `${Math.min(Math.max(event.offsetX, half), width - half)}px`;
-  }
 }
 
 /** The drawing context of a canvas of so many CSS pixels, sharp on this screen. */
@@ -275,22 +207,6 @@ function sized(canvas, width, height) {
   const ctx = canvas.getContext("2d");
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   return ctx;
-}
-
-/** An agent or a thing in words. */
-function describe(moment, body) {
-  const name = body.name[0].toUpperCase() + body.name.slice(1);
-  if (body.half) {
-    const locks = ["not locked", "locked by the hiders", "locked by the seekers"];
-    return `${name}\n${locks[body.lock] ?? "cannot be moved"}`;
-  }
-  const held = body.held < 0 ? "holds nothing" : `holds ${moment.things[body.held].name}`;
-  const others = (from, to) => moment.sees.filter((pair) => moment.agents[pair[from]] === body)
-    .map((pair) => moment.agents[pair[to]].name).join(", ");
-  const sees = body.asleep ? "is blind during preparation" : `sees ${others(0, 1) || "no opponent"}`;
-  const seen = others(1, 0);
-  return [name, held, ...(body.upper ? ["is on the upper level"] : []), sees, ...(seen ? [`seen by ${seen}`] : [])]
-    .join("\n");
 }
 
 async function start(figure) {

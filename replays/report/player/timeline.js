@@ -96,9 +96,11 @@ function drawShape(ctx, kind, [x, y], r, colour) {
   (shapes[like[kind] ?? kind] ?? shapes.spotted)();
 }
 
-/** The event whose sign lies at a pixel column, if one is near. */
-function eventAt(episode, width, x) {
-  const away = (event) => Math.abs(timeToX(episode, width, event.tick - episode.facts.first) - x);
-  const nearest = episode.facts.events.reduce((best, event) => (!best || away(event) < away(best) ? event : best), null);
-  return nearest && away(nearest) <= 7 ? nearest : null;
+/** The event whose sign lies at the pointer, if one is near. */
+function signAt(episode, track, { offsetX, offsetY }) {
+  if (offsetY >= TRACK.signs) return null;
+  const away = episode.facts.events.map((event) => (
+    Math.abs(timeToX(episode, track.clientWidth, event.tick - episode.facts.first) - offsetX)));
+  const nearest = away.reduce((best, distance, k) => (distance < away[best] ? k : best), 0);
+  return away[nearest] <= 7 ? episode.facts.events[nearest] : null;
 }

@@ -112,7 +112,7 @@ function drawWorld(ctx, size, theme, ground, episode, moment) {
 function drawCone(ctx, camera, theme, agent, places) {
   const colour = agent.team === HIDERS ? theme.hider : theme.seeker;
   const points = places.map(([x, y]) => toPixel(camera, x, y));
-  fillPolygon(ctx, colour, points, 0.13);
+  fillPolygon(ctx, colour, points, 0.11);
   strokeLine(ctx, mix(theme.floor, colour, 0.3), [...points, points[0]], Math.max(1, 0.01 * camera.scale));
 }
 

@@ -20,6 +20,7 @@ from policies.commands import window as window_verbs
 from policies.commands.window import Play, Watch
 from replays.events import in_words
 from replays.format.recording import read
+from replays.report.page import clip_page
 from replays.viewer import app
 
 ROOT = Path(__file__).parent.parent
@@ -100,6 +101,8 @@ def test_version():
         ("export missing.npz", "--to is missing"),
         (f"export {FILM} --to still.png --until 9", "--until"),
         (f"export {FILM}#tick=4 --to clip.gif --from 5", "--from"),
+        (f"export {FILM} --to clip.html --from 30 --until 20", "choose from 0 to 64"),
+        (f"export {FILM} --to clip.webm", ".html"),
         (f"export {FILM.parent} --to clip.gif", "name one of them"),
         (f"export {FILM.parent}#tick=3 --to clip.gif", "name one of them"),
         (f"watch {FILM} --scale 9", "--scale"),
@@ -178,6 +181,13 @@ def test_recordings_can_be_exported_and_watched_without_a_screen(tmp_path: Path)
     assert second.stat().st_size < film.stat().st_size, "the first film is as it was"
     code, out, _ = hideseek("watch kept#tick=62", folder=tmp_path)
     assert code == 0 and f"{paths[0].stem}-3.gif" in out
+
+
+def test_a_recording_becomes_a_page(tmp_path: Path):
+    code, out, error = hideseek(f"export {FILM}#tick=20 --to clip.html --until 40", folder=tmp_path)
+    assert (code, out, error) == (0, "clip.html\n", "")
+    page = (tmp_path / "clip.html").read_text("utf-8")
+    assert page.startswith("<!DOCTYPE html>") and page == clip_page(read(FILM), 20, 40)
 
 
 def test_an_exported_range_has_exactly_its_pictures(tmp_path: Path):

@@ -65,7 +65,7 @@ class Report:
 
 @dataclass(frozen=True, kw_only=True)
 class Tournament:
-    """Let every stage of the hiders of runs meet every stage of their seekers: who beats whom, and what is forgotten."""
+    """Let every stage of hiders meet every stage of seekers: who beats whom, and what is forgotten."""
 
     runs: Runs
     """Run folders of one world."""

@@ -5,13 +5,16 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from tyro.conf import Positional, arg
 
 from policies.commands.options import TeamName
 from policies.commands.places import gallery_places, played_folder
 from sim.errors import UserError
+
+if TYPE_CHECKING:
+    from replays.format.recording import Recording
 
 _TICK = "#tick="
 _MOST_DIGITS = 9
@@ -93,11 +96,11 @@ class Play:
 
 @dataclass(frozen=True)
 class Export:
-    """Turn a recording, or a part of it, into a film or a picture."""
+    """Turn a recording, or a part of it, into a page that plays it in any browser, a film or a picture."""
 
     what: Annotated[Positional[str], arg(metavar="REPLAY[#tick=T]|RUN")]
     """A recording, or a run folder for its newest; #tick=T is the first tick shown."""
-    to: Annotated[Path, arg(metavar="clip.mp4|clip.gif|still.png")]
+    to: Annotated[Path, arg(metavar="clip.html|clip.mp4|clip.gif|still.png")]
     """The file to write, over what is there; its ending says what it becomes."""
     first: Annotated[int | None, arg(name="from", metavar="TICK", help_behavior_hint="")] = None
     """First tick shown, the start by default; a picture shows this one."""
@@ -105,11 +108,8 @@ class Export:
     """Last tick shown; the end by default. A picture has none."""
 
     def run(self) -> int:
-        from rich.console import Console
-        from rich.progress import Progress
-
         from replays.format.recording import read
-        from replays.video import export_bit_by_bit
+        from replays.report.page import write_page
 
         if self.until is not None and self.to.suffix.lower() == ".png":
             raise UserError("a .png shows a single tick, the one --from names; leave --until away, or write a .gif")
@@ -121,13 +121,27 @@ class Export:
         if self.first is not None and tick is not None:
             raise UserError(f"{_TICK} and --from both name the first tick; leave one of them away")
         first = self.first if self.first is not None else tick or 0
-        work = export_bit_by_bit(read(recordings[number]), self.to, first, self.until)
-        with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
-            task = progress.add_task("pictures", total=1.0)
-            for share in work:
-                progress.update(task, completed=share)
+        recording = read(recordings[number])
+        if self.to.suffix.lower() == ".html":
+            write_page(recording, self.to, first, self.until)
+        else:
+            _write_film(recording, self.to, first, self.until)
         print(self.to)
         return 0
+
+
+def _write_film(recording: "Recording", path: Path, first: int, last: int | None) -> None:
+    """Writes a film or a picture, with a progress bar."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from replays.video import export_bit_by_bit
+
+    work = export_bit_by_bit(recording, path, first, last)
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task("pictures", total=1.0)
+        for share in work:
+            progress.update(task, completed=share)
 
 
 def _has_screen() -> bool:

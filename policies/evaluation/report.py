@@ -101,7 +101,7 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
     panel = _panel(scenario, [*kept[:: max(len(kept) // _PANEL_STAGES, 1)], kept[-1]], options)
     unknown = new_groups(stages) if len(stages) > 1 else []
     data = {
-        "run": run.name,
+        "run": run.resolve().name,
         "seed": config.seed,
         "scenario": full_text(scenario),
         "agent_steps": int(kept[-1].name),

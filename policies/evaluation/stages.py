@@ -33,6 +33,7 @@ class Played:
 
     scenario: Scenario
     names: tuple[str, str]
+    """Of the teams, as people know them."""
     hashes: tuple[str, str]
     seeds: np.ndarray
     """uint64 [world]"""
@@ -89,8 +90,11 @@ class Stage:
         return {name: float(shown.mean()) for name, shown in self.strategies.items()}
 
 
-def play_episodes(scenario: Scenario, hiders: Player, seekers: Player, seeds: np.ndarray) -> Played:
+def play_episodes(
+    scenario: Scenario, teams: tuple[Player, Player], names: tuple[str, str], seeds: np.ndarray
+) -> Played:
     """Plays one episode from each seed (uint64 [world]), side by side, and keeps all of them."""
+    hiders, seekers = teams
     game = Game(scenario, len(seeds))
     begin(game, hiders, seekers, seeds)
     layout = take(game.layout, slice(None))
@@ -103,8 +107,7 @@ def play_episodes(scenario: Scenario, hiders: Player, seekers: Player, seeds: np
         game.tick(actions[tick])
         reward[tick] = game.reward
         tracer.note(game.state, game.seen.agents)
-    names, hashes = (hiders.name, seekers.name), (hiders.hash, seekers.hash)
-    return Played(scenario, names, hashes, seeds, tracer.trace(), actions, reward)
+    return Played(scenario, names, (hiders.hash, seekers.hash), seeds, tracer.trace(), actions, reward)
 
 
 def stage_of(played: Played, agent_steps: int) -> Stage:
@@ -116,15 +119,11 @@ def stage_of(played: Played, agent_steps: int) -> Stage:
     return Stage(agent_steps, 1.0 - seen.mean(axis=0), shown, behaviour(trace))
 
 
-def team_at(checkpoint: Path, side: int, scenario: Scenario, seed: int) -> Player:
-    """The team of a checkpoint, for one side."""
-    return player(str(checkpoint / "team"), side, scenario, seed)
-
-
 def play_checkpoint(checkpoint: Path, scenario: Scenario, episodes: int, seed: int) -> Played:
     """Episodes 0 to N - 1 of a seed, played by the teams of a checkpoint."""
-    teams = [team_at(checkpoint, side, scenario, seed) for side in (HIDERS, SEEKERS)]
-    return play_episodes(scenario, teams[0], teams[1], episode_seeds(seed, 0, episodes))
+    hiders, seekers = (player(str(checkpoint / "team"), side, scenario, seed) for side in (HIDERS, SEEKERS))
+    name = f"{checkpoint.parents[1].resolve().name} {int(checkpoint.name) / 1e6:.1f} M"
+    return play_episodes(scenario, (hiders, seekers), (name, name), episode_seeds(seed, 0, episodes))
 
 
 def stages_of(

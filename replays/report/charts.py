@@ -5,7 +5,7 @@ from html import escape
 from typing import NamedTuple
 
 WIDTH, HEIGHT = 920, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 150, 14, 34
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 215, 14, 34
 _TICKS = 5
 _CELL = 34
 _LONGEST = 28
@@ -73,7 +73,9 @@ def heat_map(title: str, rows: Sequence[str], columns: Sequence[str], values: Se
 
 def steps_text(agent_steps: int) -> str:
     """So many agent-steps as people say it, such as "24.1 M"."""
-    return f"{agent_steps / 1000:.0f} k" if agent_steps < 1_000_000 else f"{agent_steps / 1e6:.1f} M"
+    if agent_steps < 1_000_000:
+        return f"{agent_steps / 1000:.0f} k" if agent_steps else "0"
+    return f"{agent_steps / 1e6:.1f} M"
 
 
 def _figure(title: str, width: float, height: float, content: str) -> str:

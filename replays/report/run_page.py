@@ -19,6 +19,8 @@ _COLOURS = (
     *("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a07400", "#56b4e9", "#7b3294", "#8c564b", "#444444"),
     *("#1b9e77", "#e7298a", "#66a61e", "#e6ab02", "#a6761d", "#1f78b4", "#b2182b", "#4d4d4d"),
 )
+_WORTH_ASKING = 0.1
+"""A strategy in fewer episodes at the end is not judged by what its tool is worth then."""
 _TOOL_WORDS = {"lock": "without locks", "grab": "without hands", "boxes": "without boxes", "ramps": "without ramps"}
 _STATISTICS = {
     "boxes_away_prep": "boxes moved in preparation",
@@ -91,8 +93,9 @@ def _overview(runs: Sequence[Mapping[str, Any]]) -> str:
         seeds = f"{len(found)} of {len(runs)}"
         rows.append([title, seeds, dates, minutes, interval, *reached, final, random])
     head = ("strategy", "runs", "set in at", "minutes", "95 % interval", "10 % at", "50 % at", "at the end", "random")
-    never = [escape(one.title.lower()) for one in strategies() if one.name not in _in_order(runs)]
-    return f"<h2>When it set in</h2>{_table(head, rows)}<p class='faint'>Never: {', '.join(never) or 'none'}.</p>"
+    rest = [escape(one.title.lower()) for one in strategies() if one.name not in _in_order(runs)]
+    note = f"<p class='faint'>Never, or no more than by chance: {', '.join(rest) or 'none'}.</p>"
+    return f"<h2>When it set in</h2>{_table(head, rows)}{note}"
 
 
 def _stages(runs: Sequence[Mapping[str, Any]], clips: Mapping[str, Recording]) -> str:
@@ -117,17 +120,30 @@ def _paragraph(runs: Sequence[Mapping[str, Any]], name: str) -> str:
         f"{spread}, and random teams show it in {_percent(first['random'][name]['mean'])} of their episodes."
     )
     said.append("At the end: " + ", ".join(_rate(run["final"][name]) for run in runs) + " of the episodes.")
-    costs = [run["necessity"][strategy.tool] for run in runs if strategy.tool in run["necessity"]]
-    if costs:
-        real = sum(cost["low"] > 0 for cost in costs)
-        told = ", ".join(f"{100 * cost['mean']:.0f} points ({_interval(cost)})" for cost in costs)
-        verdict = "It is real" if real == len(costs) else "The evidence is mixed" if real else "Not shown to matter"
-        said.append(f"{verdict}: {_TOOL_WORDS.get(strategy.tool or '', '')} hiders stay hidden less by {told}.")
+    said += _verdict(runs, name)
     behind = [run["sufficiency"][name] for run in runs if name in run["sufficiency"]]
     if behind:
         told = ", ".join(f"{_percent(b['hidden']['mean'])} instead of {_percent(b['random']['mean'])}" for b in behind)
         said.append(f"Random hiders put behind what was built stay hidden in {told} of the play.")
     return escape(" ".join(said))
+
+
+def _verdict(runs: Sequence[Mapping[str, Any]], name: str) -> list[str]:
+    """Whether a strategy is real, of the runs that show it at the end."""
+    tool = by_name(name).tool or ""
+    shown = [run for run in runs if run["final"][name]["mean"] >= _WORTH_ASKING and tool in run["necessity"]]
+    costs = [run["necessity"][tool] for run in shown]
+    if not costs:
+        return []
+    real = sum(cost["low"] > 0 or cost["high"] < 0 for cost in costs)
+    told = ", ".join(f"{abs(100 * cost['mean']):.0f} points {_more_or_less(cost)}" for cost in costs)
+    verdict = "It is real" if real == len(costs) else "The evidence is mixed" if real else "Not shown to matter"
+    return [f"{verdict}: {_TOOL_WORDS.get(tool, tool)} hiders stay hidden {told} of the play."]
+
+
+def _more_or_less(cost: Mapping[str, float]) -> str:
+    edges = sorted((abs(100 * cost["low"]), abs(100 * cost["high"])))
+    return f"{'less' if cost['mean'] >= 0 else 'more'} ({edges[0]:.0f} to {edges[1]:.0f})"
 
 
 def _curves(run: Mapping[str, Any]) -> str:
@@ -235,7 +251,7 @@ def _again(runs: Sequence[Mapping[str, Any]]) -> str:
     lines = []
     for run in runs:
         how_long = f"--seed {run['seed']} --steps {run['agent_steps']}"
-        lines.append(f"hideseek train --scenario {run['scenario']} {how_long} --run {run['run']}")
+        lines.append(f"hideseek train --scenario {brief(run['scenario'])} {how_long} --run {run['run']}")
     lines.append(f"hideseek report {' '.join(run['run'] for run in runs)} --to report.html")
     return f"<h2>To do it again</h2><pre>{escape(chr(10).join(lines))}</pre>"
 

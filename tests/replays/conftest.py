@@ -125,10 +125,10 @@ def playing(playable: Viewer) -> Viewer:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path):
-    shelf = RecordingLoader(Cache(tmp_path / "cache"))
-    yield shelf
-    shelf.close()
+def loader(tmp_path: Path):
+    loader = RecordingLoader(Cache(tmp_path / "cache"))
+    yield loader
+    loader.close()
 
 
 @pytest.fixture

@@ -149,8 +149,8 @@ def test_a_click_on_the_curves_plays_that_stage_until_one_goes_back(run: Path, r
     assert not screen.running
 
 
-def test_the_film_opens_and_escape_comes_back(run: Path, shelf: RecordingLoader):
-    screens = Screens([], shelf, None, 0)
+def test_the_film_opens_and_escape_comes_back(run: Path, loader: RecordingLoader):
+    screens = Screens([], loader, None, 0)
     screen = TrainingScreen(WatchedRun(run, lambda: True), (1120, 800))
     screens.begin_with(screen)
     screen.stage.wait()

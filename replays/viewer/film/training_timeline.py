@@ -35,12 +35,12 @@ def strip_height(window_height: int) -> int:
 class TrainingTimeline:
     """The recordings of one run by agent-steps, and which of them is shown."""
 
-    def __init__(self, paths: Sequence[Path], shelf: RecordingLoader) -> None:
+    def __init__(self, paths: Sequence[Path], loader: RecordingLoader) -> None:
         """Takes the recordings of a run, two or more, earliest first; reads the metrics beside them once."""
         self.paths = list(paths)
         self.steps = [agent_steps_of(path) or 0 for path in paths]
         self.held = False
-        self._shelf = shelf
+        self._loader = loader
         self._curves = curves_of(read_metrics(self.paths[0].parent.parent / "metrics.jsonl", NAMES))
         self._kept_plot: Plot | None = None
 
@@ -90,14 +90,14 @@ class TrainingTimeline:
 
     def _words(self, number: int) -> str:
         words = f"{short_steps(self.steps[number])} ({number + 1} of {len(self.paths)})"
-        facts = self._shelf.facts(self.paths[number])
+        facts = self._loader.facts(self.paths[number])
         if isinstance(facts, Facts):
             words += f", {facts.strategies[0].lower()}"
         return words
 
     def _draw_mark(self, surface: pygame.Surface, place: tuple[int, int], path: Path, shown: bool) -> None:
         """A disc for each recording; a roof where hiders shut themselves in; large for the one shown."""
-        facts = self._shelf.facts(path)
+        facts = self._loader.facts(path)
         size, edge = px(75 if shown else 45) / 10, px(15) / 10
         x, y = place
         stamp = Stamp(surface, [place], px(14))

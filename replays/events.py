@@ -185,6 +185,11 @@ def in_words(event: Event, slots: Slots, doors: Sequence[str] = ()) -> str:
     return f"{who} {_VERBS[event.kind]} {thing_name(event.thing, slots)}"
 
 
+def side_of(agent: int, slots: Slots) -> int:
+    """HIDERS or SEEKERS."""
+    return HIDERS if agent < slots.hiders else SEEKERS
+
+
 def agent_name(agent: int, slots: Slots) -> str:
     """An agent as people call it: "hider 0", "seeker 1" (counted as in `sim.env`)."""
     return f"hider {agent}" if agent < slots.hiders else f"seeker {agent - slots.hiders}"

@@ -96,9 +96,9 @@ def test_a_badge_says_how_long_a_team_was_trained_where_that_is_known():
     path, in_run = Path("film.npz"), Path("evening/replays/000002000000.npz")
     assert badge_text(path, PLAIN) == "scripted"
     assert badge_text(path, PLAIN._replace(origin=LEARNED)) == "learned"
-    assert badge_text(path, PLAIN._replace(origin=LEARNED, hiders=STEP)) == "learned, 30.0 M steps"
-    assert badge_text(path, PLAIN._replace(origin=SEEKERS_LEARNED, seekers=STEP)) == "seekers learned, 30.0 M steps"
-    assert badge_text(in_run, PLAIN._replace(origin=LEARNED)) == "learned, 2.0 M steps"
+    assert badge_text(path, PLAIN._replace(origin=LEARNED, hiders=STEP)) == "learned, 30 M steps"
+    assert badge_text(path, PLAIN._replace(origin=SEEKERS_LEARNED, seekers=STEP)) == "seekers learned, 30 M steps"
+    assert badge_text(in_run, PLAIN._replace(origin=LEARNED)) == "learned, 2 M steps"
     assert badge_text(in_run, PLAIN._replace(origin=CHANGED)) == "changed by you"
 
 

@@ -167,7 +167,7 @@ def test_f5_finds_what_a_run_has_recorded_since(run: Path, loader: RecordingLoad
     screens = gallery_of(run / "replays", loader)
     (of_run(run)[0]).with_name(f"{6_000_000:012}.npz").write_bytes(of_run(run)[0].read_bytes())
     press(screens, pygame.K_F5)
-    assert gallery(screens).message == "1 new recordings." and len(gallery(screens).paths) == 6
+    assert gallery(screens).message == "1 new recording." and len(gallery(screens).paths) == 6
 
 
 def test_f5_finds_the_run_of_a_recording_that_was_dropped(folder: Path, run: Path, loader: RecordingLoader):

@@ -158,7 +158,7 @@ def test_it_ends_with_the_episode_and_says_who_won(playing: Viewer):
     shown = picture(playing)
     playing.playback.seek(59)
     assert (picture(playing) != shown).any()
-    assert live(playing).result.startswith("The seekers win: hidden 0%")
+    assert live(playing).result[0].startswith("The seekers win: hidden 0%")
     press(playing, pygame.K_ESCAPE)
 
 

@@ -6,10 +6,10 @@ import pygame
 import pytest
 
 from replays.format.recording import Recording
+from replays.viewer.compare.choice import spread
 from replays.viewer.film.film import Film
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import of_run
-from replays.viewer.screens import spread
 from tests.replays.acting import click, picture, press
 from tests.replays.screening import beside, film, film_of, gallery_of
 

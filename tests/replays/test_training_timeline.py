@@ -12,7 +12,7 @@ from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import of_run
 from replays.viewer.training import metrics
 from replays.viewer.widgets import plot as plots
-from replays.viewer.widgets.plot import short_steps, short_time
+from replays.viewer.widgets.units import short_steps, short_time
 from tests.replays.screening import film, film_of
 
 

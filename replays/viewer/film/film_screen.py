@@ -11,7 +11,7 @@ from replays.viewer.film.training_timeline import TrainingTimeline, strip_height
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import siblings
-from replays.viewer.requests import ScreenRequest
+from replays.viewer.requests import Go, ScreenRequest
 from replays.viewer.settings import Settings
 from replays.viewer.widgets.theme import px
 
@@ -84,16 +84,21 @@ class FilmScreen:
 
     def tell(self, message: str) -> None:
         """Shows a message until it is put away."""
-        self.viewer.message, self.stale = message, True
+        self.viewer.tell(message)
+        self.stale = True
 
     def take_request(self) -> ScreenRequest | None:
-        """What is asked of the window; asked once."""
-        request, self.viewer.request = self.viewer.request, None
+        """What is asked of the window; asked once. Going through training needs no other screen."""
+        request = self.viewer.take_request()
+        if request in (Go.EARLIER, Go.LATER):
+            self.to_stage(-1 if request == Go.EARLIER else 1)
+            return None
         return request
 
     def resume(self) -> None:
         """Goes on after having been closed, everything as it was."""
-        self.viewer.running, self.stale = True, True
+        self.viewer.resume()
+        self.stale = True
 
     def advance(self, seconds: float) -> None:
         """Lets real time pass."""
@@ -152,6 +157,8 @@ class FilmScreen:
 
     def _handled_by_strip(self, event: pygame.Event) -> bool:
         """Scrubs through training; returns whether the event was for the strip."""
+        if event.type == pygame.WINDOWLEAVE:
+            self._mouse = None
         timeline, strip = self.training_timeline, self.strip
         if timeline is None or not strip.height:
             return False

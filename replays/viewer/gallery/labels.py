@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from replays.events import Event
+from replays.viewer.widgets.units import short_steps
 from sim.rules import HIDERS, SEEKERS
 
 
@@ -150,9 +151,7 @@ def rate_text(strategy: str, rate: float) -> str:
 
 def steps_text(agent_steps: int) -> str:
     """So many agent-steps as people say it, such as "24.1 M steps"."""
-    if agent_steps < 1_000_000:
-        return f"{agent_steps / 1000:.0f} k steps"
-    return f"{agent_steps / 1e6:.1f} M steps"
+    return f"{short_steps(agent_steps)} steps"
 
 
 def trained_steps(team: str) -> int | None:

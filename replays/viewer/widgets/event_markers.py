@@ -1,15 +1,15 @@
-"""The sign of each kind of event, as it stands above the time line and in the caption.
+"""The signs of events, above the time line and in the caption.
 
-Grabs are discs, locks squares, sightings diamonds, seals roofs, forts battlements and blocked doors doors; undoing
-one leaves its shape hollow. Climbs are ramps, walls that were got over arrows up, and rides a rider on a board. The
-colour is that of the team that did it. What the user changed is a black cross.
+A disc is a grab, a square a lock, a diamond a sighting, a roof a seal, a battlement a fort, an arched door a blocked
+door; the hollow shape means that it was undone. A ramp is a climb, an arrow up a wall that an agent got over, a rider
+on a board a ride. The colour is the team's. A black cross is a change that the user made.
 """
 
 from functools import lru_cache
 
 import pygame
 
-from replays.events import CHANGE_KINDS, NOBODY, Event
+from replays.events import CHANGE_KINDS, NOBODY, Event, side_of
 from replays.viewer.widgets.theme import px
 from sim.layout import Slots
 from sim.render.canvas import Point, Stamp
@@ -35,7 +35,7 @@ LEGEND: tuple[tuple[str, str], ...] = (
 
 
 def draw_legend_sign(surface: pygame.Surface, kind: str, place: Point, percent: int) -> None:
-    """Draws the sign of a kind around a place, so many per cent of its plain size."""
+    """Draws the sign of a kind around a place, `percent` of its plain size."""
     team = SEEKERS if kind == "spotted" else HIDERS
     sign = _sign(kind, team, True, percent)
     area = sign.get_rect(center=(round(place[0]), round(place[1])))
@@ -43,8 +43,8 @@ def draw_legend_sign(surface: pygame.Surface, kind: str, place: Point, percent: 
 
 
 def team_of(event: Event, slots: Slots) -> int:
-    """The team an event is credited to; an event without an agent is the hiders'."""
-    return HIDERS if event.agent == NOBODY or event.agent < slots.hiders else SEEKERS
+    """The team whose colour an event has; an event without an agent has the hiders'."""
+    return HIDERS if event.agent == NOBODY else side_of(event.agent, slots)
 
 
 def draw_sign(surface: pygame.Surface, slots: Slots, event: Event, place: Point, passed: bool) -> None:
@@ -56,7 +56,7 @@ def draw_sign(surface: pygame.Surface, slots: Slots, event: Event, place: Point,
 
 @lru_cache(maxsize=256)
 def _sign(kind: str, team: int, passed: bool, percent: int) -> pygame.Surface:
-    """A sign on nothing, so many per cent of its plain size; a long film has hundreds of them. Do not draw on it."""
+    """A sign on a transparent surface, `percent` of its plain size. It is kept and used again: do not draw on it."""
     unit = percent / 100
     full = INK if kind in CHANGE_KINDS else TEAMS[team]
     colour = full if passed else mix(PAPER, full, 0.5)

@@ -9,11 +9,11 @@ from sim.render.text import label
 
 PUT_AWAY = "Any key puts this away."
 DROP = "Drop a recording on the window to open it."
-"""Feet of messages."""
+"""The last line of a message."""
 
 
 def draw_message(surface: pygame.Surface, area: Rect, message: str, foot: str = PUT_AWAY) -> None:
-    """A message in the middle of `area`, in as many lines as it needs; `foot` says what the user can do."""
+    """Draws a message in the middle of `area`; `foot` says what the user can do."""
     width = max(min(area.width - px(40), px(560)), px(80))
     step, pad = px(24), px(24)
     lines = wrap(message, NORMAL, width - 2 * pad)
@@ -27,7 +27,7 @@ def draw_message(surface: pygame.Surface, area: Rect, message: str, foot: str = 
 
 
 def draw_toast(surface: pygame.Surface, area: Rect, text: str) -> None:
-    """A short message near the top of `area`, in as many lines as it needs."""
+    """Draws a short message near the top of `area`."""
     edge, step = px(16), px(22)
     lines = wrap(text, NORMAL, max(min(area.width - px(24), px(620)), px(80)) - 2 * edge)
     widest = max(label(line, px(NORMAL), INK).get_width() for line in lines)

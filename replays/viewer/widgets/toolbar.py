@@ -21,11 +21,11 @@ _WORDS = {
     pygame.K_a: "Earlier",
     pygame.K_d: "Later",
 }
-"""By pygame's number of the key that does the same; where there is no room for all of them, the last give way."""
+"""The word on each button, by pygame's number of its key. A short toolbar leaves out the last ones."""
 
 
 def tools(area: Rect) -> list[Button]:
-    """The buttons that have room, in a column or, in a toolbar that is wider than high, in a row."""
+    """The buttons that fit, in a column, or in a row if the toolbar is wider than high."""
     if not area.width:
         return []
     gap, down = px(_GAP), area.height > area.width

@@ -14,7 +14,7 @@ from replays.viewer.gallery.layout import lay_out
 from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.gallery.metadata import of_run
 from replays.viewer.screens import Screens
-from tests.replays.acting import click, picture, press
+from tests.replays.acting import click, mouse, picture, press
 from tests.replays.screening import drop, gallery, gallery_of, names
 
 
@@ -61,7 +61,7 @@ def test_grouped_by_training_a_run_reads_from_early_to_late(run: Path, folder: P
 
 def test_groups_share_a_row_as_long_as_all_their_tiles_fit():
     groups = [Group(f"{count}", "", tuple(Path(f"{count}-{k}") for k in range(count))) for count in (1, 2, 7, 3)]
-    sheet = lay_out(groups, 1280)  # five columns
+    sheet = lay_out(groups, (1280, 600))  # five columns
     tops = [heading.area.top for heading in sheet.headings]
     assert tops[0] == tops[1] < tops[2] < tops[3]
     for heading in sheet.headings:
@@ -111,6 +111,13 @@ def test_the_chosen_tile_plays_once_and_then_rests(folder: Path, loader: Recordi
         screens.advance(1 / 60)
         seen.add(picture(screens).tobytes())
     assert len(seen) > 10 and not screens.moving
+
+
+def test_the_first_tile_plays_too_when_the_mouse_comes_over_it(folder: Path, loader: RecordingLoader):
+    screens = gallery_of(folder, loader)
+    tile = gallery(screens).sheet.tiles[0]
+    mouse(screens, pygame.MOUSEMOTION, gallery(screens).area_of(tile.path).center)
+    assert gallery(screens).preview.moving
 
 
 def test_a_gallery_at_rest_asks_for_nothing(folder: Path, loader: RecordingLoader):

@@ -195,3 +195,12 @@ def test_letters_with_control_do_not_walk(playing: Viewer):
 def test_no_key_does_two_things_and_the_films_keys_rest():
     numbers = [number for key in LIVE_KEYS for number in key.keys]
     assert len(set(numbers)) == len(numbers) and Live.alone
+
+
+def test_a_window_that_stalls_goes_on_with_the_game(playing: Viewer):
+    press(playing, pygame.K_RIGHT)
+    for stall_s in (0.4, 3.0):
+        played = live(playing).session.episode.played
+        playing.advance(stall_s)
+        pass_time(playing, 0.5)
+        assert playing.playback.playing and live(playing).session.episode.played > played

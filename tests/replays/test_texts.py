@@ -19,8 +19,8 @@ from replays.viewer.training.run import WatchedRun
 from replays.viewer.training.screen import TrainingScreen
 from replays.viewer.widgets import theme
 from sim.scenario import scenario_from_text
-from tests.replays.acting import TICK, Statues, lift, pass_time, play_context, press, wait
-from tests.replays.screening import film, film_of, gallery_of
+from tests.replays.acting import TICK, Statues, lift, mouse, pass_time, play_context, press, wait
+from tests.replays.screening import film, film_of, gallery, gallery_of
 from tests.replays.test_training_screen import add_lines
 
 SIZES = {
@@ -157,6 +157,13 @@ def test_the_gallery(
     spy.check(screens)
 
 
+def test_a_whole_tile_of_the_gallery_is_seen_at_once(folder: Path, loader: RecordingLoader, size: tuple[int, int]):
+    screens = gallery_of(folder, loader, size)
+    tile = gallery(screens).sheet.tiles[0]
+    area = gallery(screens).area_of(tile.path)
+    assert area and pygame.Rect(0, 0, *size).contains(area)
+
+
 def test_an_empty_gallery(loader: RecordingLoader, size: tuple[int, int], spy: Spy):
     screens = Screens([], loader)
     screens.size = size
@@ -187,6 +194,33 @@ def test_playing_from_the_start_to_the_end(tmp_path: Path, loader: RecordingLoad
     spy.check(viewer)
     press(viewer, pygame.K_TAB, pygame.K_TAB, pygame.K_TAB, pygame.K_TAB)
     spy.check(viewer)
+
+
+def test_a_card_with_few_rows_says_where_all_keys_stand_and_how_to_leave(tmp_path: Path, loader, spy: Spy):
+    viewer = played(tmp_path, loader)
+    viewer.size = (640, 480)
+    spy.draw(viewer)
+    said = [text.words for text in spy.texts]
+    assert {"Arrows, WASD", "F1, H", "Esc"} <= set(said) and "Z" not in said
+
+
+def test_without_a_panel_the_caption_says_what_the_selected_agent_does_and_sees(viewer: Viewer, spy: Spy):
+    viewer.size = (640, 480)
+    viewer.playback.seek(12)
+    press(viewer, *[pygame.K_TAB] * 3)
+    spy.check(viewer)
+    assert "Seeker 0: stands still · sees hider 1, box 1, ramp 0" in [text.words for text in spy.texts]
+
+
+def test_the_help_page_lies_over_the_values_of_the_training_time_line(run: Path, loader: RecordingLoader, spy: Spy):
+    add_lines(run, 40, first=51)
+    screens = film_of(run, loader)
+    mouse(screens, pygame.MOUSEMOTION, film(screens).strip.center)
+    spy.draw(screens)
+    assert any(text.words.startswith("Click plays") for text in spy.texts)
+    press(screens, pygame.K_F1)
+    spy.draw(screens)
+    assert not any(text.words.startswith("Click plays") for text in spy.texts)
 
 
 @pytest.mark.parametrize("key", [pygame.K_x, pygame.K_w, pygame.K_e])

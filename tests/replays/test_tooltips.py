@@ -7,6 +7,7 @@ import pytest
 
 from replays.viewer.film import timeline
 from replays.viewer.gallery import screen as gallery_screen
+from replays.viewer.gallery.layout import Tile
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import of_run
 from replays.viewer.screens import Screens
@@ -15,7 +16,7 @@ from tests.replays.acting import mouse, picture
 from tests.replays.screening import film, film_of, gallery, gallery_of
 
 SIZES = [(640, 480, 1.0), (800, 600, 1.0), (1280, 800, 1.0), (1920, 1080, 1.0), (1920, 1080, 2.0), (640, 480, 2.0)]
-LONG = "hiders that were trained overnight with a small entropy bonus and a large network"
+LONG = "hiders that were trained overnight with a small entropy bonus, " * 3 + "and a large network"
 
 
 @pytest.fixture
@@ -41,6 +42,12 @@ def long_named(run: Path) -> Path:
 def point(screens: Screens, place: tuple[int, int]) -> None:
     mouse(screens, pygame.MOUSEMOTION, place)
     picture(screens)
+
+
+def reveal(screens: Screens, tile: Tile) -> None:
+    gallery(screens)._view.reveal(tile)
+    for _ in range(120):
+        screens.advance(1 / 60)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -84,11 +91,10 @@ def test_a_cut_title_of_the_gallery_says_its_whole_text_inside_the_window(
     monkeypatch.setattr(
         gallery_screen, "draw_tooltip", lambda surface, lines, *more: (said.extend(lines), drawn(surface, lines, *more))
     )
-    sheet, view = gallery(screens).sheet, gallery(screens)._view
-    for tile in (sheet.tiles[0], sheet.tiles[-1]):
-        view.reveal(tile)
-        view.scrolling.jump(view.scrolling._wanted)
-        point(screens, view.area_of(tile.path).clip(view.area).center)
+    tiles = gallery(screens).sheet.tiles
+    for tile in (tiles[0], tiles[-1]):
+        reveal(screens, tile)
+        point(screens, gallery(screens).area_of(tile.path).clip(gallery(screens)._view.area).center)
     assert len(cards) == 2 and all(pygame.Rect(0, 0, *size[:2]).contains(card) for card in cards)
     assert all(line.startswith(LONG) for line in said)
 
@@ -105,6 +111,7 @@ def test_a_tile_that_is_not_cut_has_no_tooltip_and_leaving_a_tile_takes_it_away(
     point(screens, gallery(screens).area_of(short.path).center)
     assert not cards
     long = next(tile for tile in tiles if tile.path.parent != folder)
+    reveal(screens, long)
     area = gallery(screens).area_of(long.path)
     point(screens, area.center)
     assert len(cards) == 1
@@ -118,8 +125,6 @@ def test_a_file_that_cannot_be_read_says_all_of_why(run: Path, folder: Path, loa
     (folder / f"{LONG}.npz").write_bytes(b"no recording")
     screens = gallery_of(folder, loader)
     broken = gallery(screens).sheet.tiles[-1]
-    gallery(screens).show(broken.path)
-    for _ in range(120):
-        screens.advance(1 / 60)
+    reveal(screens, broken)
     point(screens, gallery(screens).area_of(broken.path).center)
     assert len(cards) == 1

@@ -12,6 +12,7 @@ from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import of_run
 from replays.viewer.training import metrics
 from replays.viewer.widgets import plot as plots
+from replays.viewer.widgets import value_rows
 from replays.viewer.widgets.units import short_steps, short_time
 from tests.replays.screening import film, film_of
 
@@ -20,7 +21,8 @@ def words_of(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is written on the plot from now on."""
     said: list[str] = []
     real = plots.write
-    monkeypatch.setattr(plots, "write", lambda surface, text, *more: (said.append(text), real(surface, text, *more))[1])
+    for module in (plots, value_rows):
+        monkeypatch.setattr(module, "write", lambda surface, text, *m: (said.append(text), real(surface, text, *m))[1])
     return said
 
 

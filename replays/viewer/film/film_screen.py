@@ -120,7 +120,8 @@ class FilmScreen:
             self.viewer.draw(surface)
         else:
             self.viewer.draw(surface.subsurface(Rect(0, 0, surface.get_width(), strip.top)))
-            hover = self._mouse[0] if self._mouse and strip.collidepoint(self._mouse) else None
+            pointed = self._mouse is not None and strip.collidepoint(self._mouse) and not self.viewer.help
+            hover = self._mouse[0] if self._mouse and pointed else None
             self.training_timeline.draw(surface, strip, self.path, hover)
         self.stale = False
 

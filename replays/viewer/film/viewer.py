@@ -109,6 +109,7 @@ class Viewer(Watching):
         """Lets real time pass."""
         mode = self.mode
         if mode:
+            seconds = min(seconds, mode.longest_s)
             self.stale |= mode.busy
             mode.advance(seconds)
         if self.moving and mode is self.mode:

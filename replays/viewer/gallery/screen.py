@@ -214,7 +214,7 @@ class Gallery(ScreenBase):
         before = self.area_of(self.chosen) if self.chosen and self._touched else None
         self._version, self._since = self._loader.version, 0.0
         groups = filters.grouped(self._known(), self.filters, self.arrangement)
-        self._view.show(lay_out(groups, self.size[0]))
+        self._view.show(lay_out(groups, self._view.area.size))
         after = self.area_of(self.chosen) if self.chosen else None
         if not self._touched or (after is None and not self._loader.missing):
             self.chosen = self.sheet.tiles[0].path if self.sheet.tiles else None
@@ -238,7 +238,7 @@ class Gallery(ScreenBase):
         if self._view.scrolling.drag(place[1]):
             return True
         tile = self._view.tile_at(place)
-        if tile is not None and tile.path != self.chosen:
+        if tile is not None and (tile.path != self.chosen or not self._touched):
             self._turn_to(tile)
             return True
         over_chips = any(at is not None and at[1] < self._view.area.top for at in (before, place))

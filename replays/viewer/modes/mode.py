@@ -1,5 +1,6 @@
 """What takes over the viewer's keys for a while: playing, changing the world, exporting."""
 
+import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -65,6 +66,8 @@ class Mode:
     """The film's keys do nothing meanwhile."""
     busy = False
     """The picture changes by itself."""
+    longest_s = math.inf
+    """How much real time passes at most from one frame to the next."""
 
     def __init__(self, viewer: ModeHost) -> None:
         self.viewer = viewer

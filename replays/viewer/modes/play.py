@@ -22,12 +22,12 @@ from sim.errors import UserError
 from sim.layout import Slots
 from sim.rules import GRAB, HIDERS, LOCK, RULES
 
-_LONGEST_S = 0.1
-"""What a stalled window makes up for, at most: a person cannot steer what has already happened."""
-
 
 class Live(Mode):
     """Plays a scene."""
+
+    longest_s = 0.1
+    """A stalled window does not make up for more: a person cannot steer what has already happened."""
 
     def __init__(self, viewer: ModeHost, scene: Scene, session: Session) -> None:
         """Goes on at once when the user only looks on; a player starts the clock with the first key."""
@@ -89,7 +89,7 @@ class Live(Mode):
         playback, episode = self.viewer.playback, self.session.episode
         if not self.viewer.moving or playback.direction < 0:
             return
-        until = playback.time + playback.speed * min(seconds, _LONGEST_S) / RULES.tick_s
+        until = playback.time + playback.speed * seconds / RULES.tick_s
         if episode.over or episode.played > until:
             return
         while episode.played <= until and not episode.over:

@@ -9,13 +9,15 @@ from pygame import Rect
 
 from replays.viewer.keys import Key
 from replays.viewer.widgets.event_markers import draw_legend_sign
-from replays.viewer.widgets.theme import FAINT, NORMAL, card, px
-from sim.render.palette import INK, PAPER
+from replays.viewer.widgets.theme import NORMAL, card, px
+from sim.render.palette import INK, PAPER, mix
 from sim.render.text import label
 
 _LEAST_LETTERS = 9
 """In pixels; smaller letters cannot be read."""
 _MEASURED = 24
+_WORDS = mix(PAPER, INK, 0.75)
+"""Darker than other words beside names: letters may be small."""
 _MOST_COLUMNS = 5
 _WIDEST_COLUMN = 26
 """In heights of a line."""
@@ -59,11 +61,11 @@ def draw_help(surface: pygame.Surface, keys: Sequence[Key], tail: str, legend: S
             else:
                 surface.blit(label(row.name, letters, INK), (left, top))
             for line in row.lines:
-                surface.blit(label(line, letters, FAINT), (left + page.name_width, top))
+                surface.blit(label(line, letters, _WORDS), (left + page.name_width, top))
                 top += step
     for number, line in enumerate(page.tail):
         top = area.bottom - pad - step * (len(page.tail) - number)
-        surface.blit(label(line, letters, FAINT), (area.left + pad, top))
+        surface.blit(label(line, letters, _WORDS), (area.left + pad, top))
 
 
 def lay_out(size: tuple[int, int], keys: Sequence[Key], tail: str, legend: Sequence[tuple[str, str]] = ()) -> Page:

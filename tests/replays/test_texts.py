@@ -9,9 +9,12 @@ import pygame
 import pytest
 
 from replays.session import begin
+from replays.viewer.film import viewer as viewers
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import of_run
+from replays.viewer.gallery.toolbar import chips
+from replays.viewer.modes import overlays
 from replays.viewer.modes.play import Live
 from replays.viewer.modes.scene import Scene, Score
 from replays.viewer.screens import Screens
@@ -19,7 +22,7 @@ from replays.viewer.training.run import WatchedRun
 from replays.viewer.training.screen import TrainingScreen
 from replays.viewer.widgets import theme
 from sim.scenario import scenario_from_text
-from tests.replays.acting import TICK, Statues, lift, mouse, pass_time, play_context, press, wait
+from tests.replays.acting import TICK, Statues, lift, live, mouse, pass_time, picture, play_context, press, wait
 from tests.replays.screening import film, film_of, gallery, gallery_of
 from tests.replays.test_training_screen import add_lines
 
@@ -138,6 +141,45 @@ def test_a_film_of_a_run(run: Path, loader: RecordingLoader, size: tuple[int, in
     screens = film_of(run, loader)
     screens.size = size
     spy.check(screens)
+    panes = film(screens).viewer.panes
+    assert bool(panes.side.width) == (size != (640, 480))
+    scores = [text.area for text in spy.texts if text.area.left >= panes.side.left and panes.side.width]
+    assert all(panes.side.contains(area) or area.top >= panes.caption.top for area in scores)
+
+
+@pytest.mark.parametrize("key", [pygame.K_x, pygame.K_w, pygame.K_e])
+@pytest.mark.parametrize("size", [(640, 480, 1.0), (800, 600, 1.0), (640, 480, 2.0)], indirect=True)
+def test_a_mode_says_what_its_keys_do_or_where_they_stand(
+    playable: Viewer, size: tuple[int, int], spy: Spy, monkeypatch, key: int
+):
+    said: list[str] = []
+    monkeypatch.setattr(viewers, "draw_toast", lambda _surface, _area, text: said.append(text))
+    playable.size = size
+    press(playable, key)
+    wait(playable)
+    spy.draw(playable)
+    on_card = {"Esc"} <= {text.words for text in spy.texts}
+    assert on_card != any("F1 shows the keys" in text for text in said)
+
+
+def test_the_banner_does_not_cover_the_agent_that_is_played(playing: Viewer, size: tuple[int, int], monkeypatch):
+    banners: list[pygame.Rect] = []
+    card = overlays.card
+    monkeypatch.setattr(
+        overlays, "card", lambda surface, area, *more: (banners.append(area.copy()), card(surface, area))
+    )
+    playing.size = size
+    picture(playing)
+    x, y = (round(column) for column in playing.camera(playing.panes).point(*live(playing).session.pose(0)[:2]))
+    assert len(banners) == 1 and not banners[0].collidepoint(x, y)
+
+
+def test_chips_with_long_words_are_written_smaller_instead_of_left_out():
+    texts = [(pygame.K_a, "A", "by training", False), (pygame.K_1, "1", "open_field:hiders=2,seekers=2", True)]
+    texts += [(pygame.K_2, "2", "Hiders win", True), (pygame.K_3, "3", "any strategy", False)]
+    row = chips(640, texts)
+    assert [chip.text for chip in row] == [text for _, _, text, _ in texts] and row[-1].area.right <= 640
+    assert [chip.height for chip in chips(1280, texts)] == [theme.NORMAL] * 4
 
 
 @pytest.mark.parametrize("arrangement", [0, 1])

@@ -20,7 +20,7 @@ from sim.render.portrait import draw_portrait
 from sim.rules import HIDERS, RULES, SEEKERS
 
 _ROW, _HEAD, _CURVE, _PAD = 20, 46, 76, 14
-_LEAST_PICTURE = 64
+_LEAST_PICTURE, _LEAST_CURVE = 64, 52
 _PICTURE_M = 4.8
 """Side of the piece of floor around the agent that the picture shows."""
 _MOST_NAMED = 6
@@ -63,7 +63,8 @@ def plot_area(area: Rect) -> Rect:
 
 def _curve_area(area: Rect) -> Rect:
     pad = px(_PAD)
-    return Rect(area.left + pad, area.bottom - px(_CURVE) - px(8), area.width - 2 * pad, px(_CURVE))
+    height = min(max(area.height * 3 // 10, px(_LEAST_CURVE)), px(_CURVE))
+    return Rect(area.left + pad, area.bottom - height - px(8), area.width - 2 * pad, height)
 
 
 def _lines(about: DecodedObservation, film: Film, tick: int, width: int) -> list[tuple[tuple[int, int, int], str]]:

@@ -70,10 +70,12 @@ class Viewer(Watching):
 
     @property
     def _whole_panes(self) -> Panes:
-        """The panes without what a mode needs; while it plays or changes the world, all panels but the toolbar."""
-        alone = self.mode is not None and self.mode.alone
-        hiders = len(self.film.hiders) if self.film else 0
-        return arrange(self.size, hiders, self.panels or self.mode is not None, toolbar=not alone)
+        """The panes before a mode makes room for its card; the toolbar gives way to modes that need its place."""
+        hiders, mode = len(self.film.hiders) if self.film else 0, self.mode
+        panes = arrange(self.size, hiders, self.panels or mode is not None, toolbar=mode is None or not mode.alone)
+        if mode and not mode.alone and not mode.card_area(panes).width:
+            return arrange(self.size, hiders)
+        return panes
 
     @property
     def moving(self) -> bool:
@@ -98,6 +100,8 @@ class Viewer(Watching):
         """Lets a mode take over the keys; the one before puts everything back first."""
         self.leave_mode()
         self.mode = mode
+        if mode.hint and not mode.card_area(self._whole_panes).width:
+            self.say(mode.hint)
 
     def leave_mode(self) -> None:
         """Back to the film; what was played is kept."""

@@ -154,6 +154,13 @@ def steps_text(agent_steps: int) -> str:
     return f"{short_steps(agent_steps)} steps"
 
 
+def team_text(name: str, side: str) -> str:
+    """A team's name; one that the trainer named by its agent-steps is called by them."""
+    team, comma, person = name.partition(",")
+    steps = trained_steps(team)
+    return name if steps is None else f"{side} of {steps_text(steps)}{comma}{person}"
+
+
 def trained_steps(team: str) -> int | None:
     """How long a team had been trained, in agent-steps, if its name tells."""
     found = _TRAINED.fullmatch(team)

@@ -8,7 +8,7 @@ from pygame import Rect
 
 from replays.format.recording import Recording, read
 from replays.viewer.gallery.badges import cut_badge_texts, draw_badge
-from replays.viewer.gallery.labels import UNREADABLE, steps_text, trained_steps
+from replays.viewer.gallery.labels import UNREADABLE, steps_text, team_text, trained_steps
 from replays.viewer.gallery.loader import draw_moment
 from replays.viewer.gallery.metadata import FOUND, HIDDEN, Facts, agent_steps_of, run_of
 from replays.viewer.widgets.fitting import is_cut, write_fitting
@@ -33,14 +33,7 @@ def who_plays(path: Path, facts: Facts) -> str:
         return f"both trained for {steps_text(trained)}"
     if facts.hiders == facts.seekers:
         return facts.hiders
-    return f"{_team_text(facts.hiders, 'hiders')} against {_team_text(facts.seekers, 'seekers')}"
-
-
-def _team_text(name: str, side: str) -> str:
-    """A team's name; one that the trainer named by its agent-steps is called by them."""
-    team, comma, person = name.partition(",")
-    steps = trained_steps(team)
-    return name if steps is None else f"{side} of {steps_text(steps)}{comma}{person}"
+    return f"{team_text(facts.hiders, 'hiders')} against {team_text(facts.seekers, 'seekers')}"
 
 
 def draw_tile(surface: pygame.Surface, area: Rect, path: Path, known: Facts | str | None, picture) -> None:

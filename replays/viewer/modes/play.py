@@ -17,7 +17,7 @@ from replays.viewer.modes.mode import Mode, ModeHost, Waiting
 from replays.viewer.modes.overlays import draw_banner, draw_label, draw_you, halves, veil_future
 from replays.viewer.modes.play_text import advice, how_it_ended
 from replays.viewer.modes.scene import Scene
-from replays.viewer.widgets.panes import Panes, arrange
+from replays.viewer.widgets.panes import Panes
 from sim.errors import UserError
 from sim.layout import Slots
 from sim.rules import GRAB, HIDERS, LOCK, RULES
@@ -40,8 +40,6 @@ class Live(Mode):
         self._before = viewer.playback.pace, viewer.world_view.fog
         session.human = scene.human
         self._show()
-        if session.teams.note and not make_room(arrange(viewer.size, 0), self.beside)[1].width:
-            viewer.say(session.teams.note)  # the card, which says so as long as it is there, has no room
         pace = scene.pace
         if pace is None:
             pace = NORMAL if scene.human is None else NORMAL - 1  # a person needs time to think
@@ -101,8 +99,15 @@ class Live(Mode):
         if episode.over:
             self._count_round()
 
+    @property
+    def hint(self) -> str:
+        return " ".join([self.session.teams.note, super().hint]).strip()
+
     def arrange(self, panes: Panes) -> Panes:
         return self._places(panes)[0]
+
+    def card_area(self, panes: Panes) -> Rect:
+        return self._places(panes)[2]
 
     def draw(self, surface: pygame.Surface, panes: Panes) -> None:
         arranged, original_area, card = self._places(panes)
@@ -111,18 +116,24 @@ class Live(Mode):
             self.viewer.world_view.draw(surface, original_area, self.scene.original, playback.time)
             draw_label(surface, original_area, "as it was")
             draw_label(surface, arranged.world, self.scene.name)
-        film, human = self.viewer.film, self.session.human
-        if human is not None and film:
-            pose = film.moment(playback.time).state.agents[0, human]
-            surface.set_clip(arranged.world)
-            draw_you(surface, arranged.world, self.viewer.camera(arranged), pose, side_of(human, self._slots))
-            surface.set_clip(None)
+        you = self._draw_you(surface, arranged)
         veil_future(surface, arranged, episode.played, episode.ticks)
         if episode.over and playback.time == episode.played:
-            draw_banner(surface, arranged.world, [*self.result, "Enter plays again"])
+            draw_banner(surface, arranged.world, [*self.result, "Enter plays again"], you)
         elif self.waiting:
-            draw_banner(surface, arranged.world, ["Press a key to begin"])
+            draw_banner(surface, arranged.world, ["Press a key to begin"], you)
         draw_keycard(surface, card, self.title, self.lines, self.keys)
+
+    def _draw_you(self, surface: pygame.Surface, panes: Panes) -> Rect | None:
+        """Marks the agent that is played; returns what that covers."""
+        film, human = self.viewer.film, self.session.human
+        if human is None or film is None:
+            return None
+        pose = film.moment(self.viewer.playback.time).state.agents[0, human]
+        surface.set_clip(panes.world)
+        area = draw_you(surface, panes.world, self.viewer.camera(panes), pose, side_of(human, self._slots))
+        surface.set_clip(None)
+        return area
 
     def leave(self) -> None:
         self.keep()

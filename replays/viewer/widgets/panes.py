@@ -19,7 +19,7 @@ NAMES_WIDTH = 62
 """Left of the track, for the names of the ribbons."""
 
 
-_LEAST_FOR_SCORES = 460
+_LEAST_FOR_SCORES = 430
 """Lower windows have no scoreboard."""
 _LEAST_FOR_RIBBONS, _LEAST_FOR_BUTTONS = 360, 280
 """Lower windows have no ribbons; no buttons."""

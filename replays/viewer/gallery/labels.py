@@ -34,7 +34,7 @@ class Found(NamedTuple):
 
 STRATEGIES = (
     Strategy("Box surfing", "surf", None, "a ride on a box, steered from above"),
-    Strategy("Over the wall", "over wall", None, "an agent got over an inner wall by a ramp"),
+    Strategy("Over the wall", "over wall", None, "an agent got over a wall by a ramp"),
     Strategy("Door blocked", "door blocked", None, "no agent gets past the box in the door", "door open again"),
     Strategy("Room sealed", "room sealed", None, "no seeker can come in any more", "seal broken"),
     Strategy("Fort built", "fort built", None, "hiders walled themselves off within an open room", "seal broken"),

@@ -156,7 +156,7 @@ class Live(Mode):
             return
         if is_new and self._keeper.path:
             self.viewer.add(self._keeper.path)
-            self.viewer.say(f"Kept as {self._keeper.path}")
+            self.viewer.say(f"Kept as {self._keeper.path.name}; the gallery shows it")
 
     def go_on(self) -> None:
         """Lets time pass."""

@@ -10,7 +10,7 @@ from replays.viewer.widgets.theme import SMALL, card, px, write
 from sim.render.palette import INK, WHITE, mix
 
 _GAP = 6
-_LEAST_BUTTON = 22
+_LEAST_BUTTON = 20
 _WORDS = {
     pygame.K_g: "Gallery",
     pygame.K_x: "Take over",

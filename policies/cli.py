@@ -3,21 +3,22 @@
 Whatever a user can put right ends with one line on stderr and exit code 2, Ctrl-C with 130.
 """
 
-import contextlib
-import io
+import functools
+import inspect
+import operator
 import os
-import re
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Protocol
 
-import tyro
-from tyro.conf import FlagCreatePairsOff, subcommand
+from tyro.conf import subcommand
 
+from policies.commands.command_line import parse
 from policies.commands.errors import in_one_line
 from policies.commands.evaluation import Evaluate, Rate, Record
 from policies.commands.listing import Keys, Presets, Scenarios, Teams
 from policies.commands.machine import Bench, Warm
+from policies.commands.reporting import Report, Tournament
 from policies.commands.streams import prepare_streams
 from policies.commands.training import Train
 from policies.commands.window import Export, Play, Watch
@@ -32,7 +33,23 @@ class Verb(Protocol):
         ...
 
 
-_VERBS = (Train, Watch, Play, Record, Evaluate, Rate, Export, Scenarios, Teams, Presets, Keys, Bench, Warm)
+_VERBS = (
+    Train,
+    Watch,
+    Play,
+    Record,
+    Evaluate,
+    Rate,
+    Report,
+    Tournament,
+    Export,
+    Scenarios,
+    Teams,
+    Presets,
+    Keys,
+    Bench,
+    Warm,
+)
 VERBS: dict[str, type[Verb]] = {kind.__name__.lower(): kind for kind in _VERBS}
 """What each verb of the command line is parsed into; its `run` does it and returns the exit code."""
 
@@ -57,47 +74,14 @@ def _parse(words: list[str]) -> Verb:
     choices = ", ".join(VERBS)
     if not words:
         raise UserError(f"name a command: {choices}; hideseek --help tells more")
-    if not words[0].startswith("-") and words[0] not in VERBS:
-        raise UserError(f"'{words[0]}' is no command; choose {choices}")
-    kinds = [Annotated[kind, subcommand(name)] for name, kind in VERBS.items()]
-    said = io.StringIO()
-    try:
-        with contextlib.redirect_stderr(said):
-            return tyro.cli(
-                _union(kinds),
-                prog="hideseek",
-                description=f"A laboratory for emergent behaviour that fits on a laptop. Version {_version()}.",
-                args=words,
-                config=(FlagCreatePairsOff,),
-            )
-    except SystemExit as leaving:
-        if not leaving.code:
-            raise
-        help_words = " ".join([*(words[:1] if words[0] in VERBS else []), "--help"])
-        raise UserError(f"{_in_one_line(said.getvalue())}; see hideseek {help_words}") from None
-
-
-def _union(kinds: list):
-    """A union type of annotated dataclasses, which is how tyro is told of subcommands."""
-    found = kinds[0]
-    for kind in kinds[1:]:
-        found |= kind
-    return found
-
-
-def _in_one_line(box: str) -> str:
-    """What tyro says in a box, above the box's first rule."""
-    plain = re.split("│ ─{8}", re.sub(r"\x1b\[[0-9;]*m", "", box))[0]
-    missing = re.findall(r"│ {5}(\S+)", plain) if "Missing from" in plain else []
-    if missing:
-        return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"
-    lines = [line.strip("│╭╮╰╯─ \n") if "│" in line else "" for line in plain.splitlines()[1:]]
-    told = "\n".join(lines).partition("Got errors")[0]
-    told = " ".join(told.split()).rstrip(".:")
-    wrong = re.fullmatch(r"Error parsing (\S+): .*'(.*)'\]?", told)
-    if wrong:
-        return f"{wrong[1]} cannot be '{wrong[2]}'"
-    return told[:1].lower() + told[1:]
+    verb, options = words[0], words[1:]
+    if verb in VERBS:
+        return parse(VERBS[verb], f"hideseek {verb}", inspect.getdoc(VERBS[verb]) or "", options)
+    if not verb.startswith("-"):
+        raise UserError(f"'{verb}' is no command; choose {choices}")
+    about = f"A laboratory for emergent behaviour that fits on a laptop. Version {_version()}."
+    verbs = [Annotated[kind, subcommand(name)] for name, kind in VERBS.items()]
+    return parse(functools.reduce(operator.or_, verbs), "hideseek", about, words)  # how tyro names subcommands
 
 
 def _version() -> str:

@@ -194,6 +194,11 @@ def in_words(event: Event, slots: Slots, doors: Sequence[str] = ()) -> str:
     return f"{who} {_VERBS[event.kind]} {thing_name(event.thing, slots)}"
 
 
+def side_of(agent: int, slots: Slots) -> int:
+    """HIDERS or SEEKERS."""
+    return HIDERS if agent < slots.hiders else SEEKERS
+
+
 def _strategy_in_words(event: Event, strategy: Strategy, slots: Slots, doors: Sequence[str]) -> str:
     other = "somebody"
     if event.other != NOBODY:

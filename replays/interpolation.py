@@ -5,11 +5,25 @@ from typing import NamedTuple
 import numpy as np
 
 from replays.format.recording import Recording
+from sim.errors import UserError
 from sim.rules import RULES
 from sim.state import ANGLE, State, X, Y
 
-_FURTHEST_M = 2 * RULES.max_travel_m * RULES.substeps
+FURTHEST_M = 2 * RULES.max_travel_m * RULES.substeps
 """What moves further in a tick did not move: it was put there."""
+
+
+def tick_range(recording: Recording, first: int, last: int | None) -> tuple[int, int]:
+    """The first and the last tick of a part of a recording, both included; `last` may be None for the end.
+
+    Raises:
+        UserError: ticks that the recording does not have, or the last before the first.
+    """
+    ticks = recording.header.ticks
+    end = ticks if last is None else last
+    if not 0 <= first <= end <= ticks:
+        raise UserError(f"ticks {first} to {end} are not all in this recording; choose from 0 to {ticks}, in order")
+    return first, end
 
 
 class Moment(NamedTuple):
@@ -41,7 +55,7 @@ def moment(recording: Recording, time: float) -> Moment:
 
 def _move(bodies: np.ndarray, later: np.ndarray, share: float) -> None:
     """Moves poses a share of the way to later ones, turning the shorter way round; what was put elsewhere waits."""
-    put = np.hypot(*(later - bodies)[:, [X, Y]].T) > _FURTHEST_M
+    put = np.hypot(*(later - bodies)[:, [X, Y]].T) > FURTHEST_M
     later = np.where(put[:, None], bodies, later)
     bodies[:, [X, Y]] += share * (later[:, [X, Y]] - bodies[:, [X, Y]])
     turn = later[:, ANGLE] - bodies[:, ANGLE]

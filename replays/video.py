@@ -11,7 +11,7 @@ from PIL import Image
 
 from replays.format.archive import replacing
 from replays.format.recording import Recording
-from replays.interpolation import moment
+from replays.interpolation import moment, tick_range
 from replays.video_footer import STRIP_HEIGHT, draw_strip
 from sim.errors import UserError
 from sim.render.draw import Options, draw, pixels
@@ -59,10 +59,7 @@ def export_bit_by_bit(
 
     What is asked for is checked at once; closing the iterator before its end leaves no file.
     """
-    ticks = recording.header.ticks
-    end = ticks if last is None else last
-    if not 0 <= first <= end <= ticks:
-        raise UserError(f"ticks {first} to {end} are not all in this recording; choose from 0 to {ticks}, in order")
+    first, end = tick_range(recording, first, last)
     if not _SIZES[0] <= size <= _SIZES[1] or size % 2:
         raise UserError(
             f"a film {size} pixels wide cannot be made; choose an even number from {_SIZES[0]} to {_SIZES[1]}"
@@ -129,7 +126,10 @@ def _writer(path: Path) -> Writer:
     writers: dict[str, Writer] = {".gif": _write_gif, ".png": _write_png, ".mp4": _write_mp4}
     suffix = path.suffix.lower()
     if suffix not in writers:
-        raise UserError(f"{path}: cannot write '{path.suffix}' files; choose a name that ends in .gif, .png or .mp4")
+        raise UserError(
+            f"{path}: cannot write '{path.suffix}' files; choose a name that ends in .gif, .png or .mp4"
+            ", or in .html with hideseek export"
+        )
     if suffix == ".mp4" and not can_write_mp4():
         raise UserError(f"{path}: writing .mp4 needs PyAV; pip install 'hideseek[video]', or write a .gif instead")
     return writers[suffix]

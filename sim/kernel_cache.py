@@ -149,7 +149,6 @@ class KernelCache(FunctionCache):
 
     def __init__(self, function: Callable) -> None:
         super().__init__(function)
-        self._kernel = f"{function.__module__}.{function.__qualname__}"
         self._lock = FileLock(Path(self.cache_path) / f"{function.__qualname__}.lock")
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
@@ -177,18 +176,34 @@ class KernelCache(FunctionCache):
             if announce_waiting:
                 print("hideseek: another process is compiling; waiting for it ...", file=sys.stderr, flush=True)
             self._lock.acquire()
-        except OSError:
+        except (OSError, NotImplementedError):
             return False  # a disk without locks: every process compiles for itself
         return True
 
     def _load(self, sig: Any, target_context: Any) -> Any:
         try:
             return super().load_overload(sig, target_context)
-        except Exception as error:  # a file cut off while it was written raises whatever unpickling meets
-            why = f"the kept kernel {self._kernel} is damaged ({type(error).__name__})"
-            print(f"hideseek: {why}; compiling it again", file=sys.stderr, flush=True)
+        except OSError as error:  # the folder of another user, or something else in its place
+            why = f"kernels kept in {cache_root()} cannot be read ({error.strerror})"
+            _say_once(f"{why}; compiling at every start. Delete that folder, or name another one in HIDESEEK_CACHE")
+            self.disable()
+        except Exception:  # a file cut off while it was written raises whatever unpickling meets
+            _say_once(f"kernels kept in {cache_root()} are damaged; compiling those again")
+            self._drop()
+        return None
+
+    def _drop(self) -> None:
+        """Forgets the kept files; where that cannot be written, this process keeps nothing."""
+        try:
             self.flush()
-            return None
+        except OSError:
+            self.disable()
+
+
+@functools.cache
+def _say_once(text: str) -> None:
+    """Says it once in a process: one full disk damages many files."""
+    print(f"hideseek: {text}", file=sys.stderr, flush=True)
 
 
 def _forget_old(newest: Path) -> None:

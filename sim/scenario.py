@@ -9,6 +9,7 @@ dictionary PRESETS of its instances by name.
 """
 
 import dataclasses
+import difflib
 import functools
 import importlib
 import inspect
@@ -93,7 +94,8 @@ def scenario_from_text(text: str) -> Scenario:
     """The scenario a text names. Raises UserError for an unknown name, option or value."""
     name, _, options = text.partition(":")
     if name not in presets():
-        raise UserError(f"scenario '{name}' is unknown; choose one of {', '.join(scenario_names())}")
+        near = " or ".join(difflib.get_close_matches(name, scenario_names(), n=2))
+        raise UserError(f"scenario '{name}' is unknown; {near and f'try {near}, or '}see `hideseek scenarios`")
     base = presets()[name]
     changes = {}
     for part in filter(None, options.split(",")):

@@ -14,11 +14,13 @@ import pytest
 from PIL import Image, ImageSequence
 
 from policies.agents.folders import step_name
-from policies.cli import VERBS
+from policies.cli import VERBS, main
+from policies.commands import places
 from policies.commands import window as window_verbs
 from policies.commands.window import Play, Watch
 from replays.events import in_words
 from replays.format.recording import read
+from replays.report.page import clip_page
 from replays.viewer import app
 
 ROOT = Path(__file__).parent.parent
@@ -99,6 +101,8 @@ def test_version():
         ("export missing.npz", "--to is missing"),
         (f"export {FILM} --to still.png --until 9", "--until"),
         (f"export {FILM}#tick=4 --to clip.gif --from 5", "--from"),
+        (f"export {FILM} --to clip.html --from 30 --until 20", "choose from 0 to 64"),
+        (f"export {FILM} --to clip.webm", ".html"),
         (f"export {FILM.parent} --to clip.gif", "name one of them"),
         (f"export {FILM.parent}#tick=3 --to clip.gif", "name one of them"),
         (f"watch {FILM} --scale 9", "--scale"),
@@ -179,6 +183,13 @@ def test_recordings_can_be_exported_and_watched_without_a_screen(tmp_path: Path)
     assert code == 0 and f"{paths[0].stem}-3.gif" in out
 
 
+def test_a_recording_becomes_a_page(tmp_path: Path):
+    code, out, error = hideseek(f"export {FILM}#tick=20 --to clip.html --until 40", folder=tmp_path)
+    assert (code, out, error) == (0, "clip.html\n", "")
+    page = (tmp_path / "clip.html").read_text("utf-8")
+    assert page.startswith("<!DOCTYPE html>") and page == clip_page(read(FILM), 20, 40)
+
+
 def test_an_exported_range_has_exactly_its_pictures(tmp_path: Path):
     code, out, error = hideseek(f"export {FILM}#tick=20 --to clip.gif --until 23", folder=tmp_path)
     assert (code, out, error) == (0, "clip.gif\n", "")
@@ -221,9 +232,25 @@ def test_what_is_played_is_kept_in_a_folder_of_the_user_and_stands_in_the_next_g
     shutil.copy(FILM, scene.kept_in / "mine.npz")
     opened.clear()
     assert Watch().run() == 0
-    paths, _, number, _, context, places = opened[0]
-    assert number is None and scene.kept_in / "mine.npz" in paths and scene.kept_in in places
+    paths, _, number, _, context, looked_in = opened[0]
+    assert number is None and scene.kept_in / "mine.npz" in paths and scene.kept_in in looked_in
     assert context.kept_in == scene.kept_in
+
+
+def test_what_is_recorded_lies_among_the_runs_and_stands_in_the_next_gallery(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """Not in a folder `replays`, which in a clone of the project is one of its packages."""
+    opened = []
+    monkeypatch.setattr(app, "watch", lambda *arguments: opened.append(arguments))
+    monkeypatch.setattr(window_verbs, "_has_screen", lambda: True)
+    monkeypatch.chdir(tmp_path)
+    assert main(["record", "idle", "idle", "--scenario", "quadrant:ticks=2,preparation_ticks=1"]) == 0
+    path = Path(capsys.readouterr().out.strip())
+    assert path.parent == Path("runs/recorded") and path.is_file()
+    assert [one.name for one in tmp_path.iterdir()] == ["runs"]
+    assert main(["watch"]) == 0
+    assert path.resolve() in opened[0][0]
 
 
 def test_a_recording_tells_when_the_room_was_sealed_and_with_what(tmp_path: Path):
@@ -252,7 +279,7 @@ def test_watch_opens_all_that_belongs_together(what: str, tmp_path: Path, monkey
     opened = []
     monkeypatch.setattr(app, "watch", lambda *arguments: opened.append(arguments))
     monkeypatch.setattr(window_verbs, "_has_screen", lambda: True)
-    monkeypatch.setattr(window_verbs, "_GALLERY", tmp_path / "none")
+    monkeypatch.setattr(places, "GALLERY", tmp_path / "none")
     monkeypatch.chdir(tmp_path)
     own, foreign = [f"{step_name(step)}.npz" for step in (1, 2, 10)], ["99.npz", "zebra.npz", "0000000000007.npz"]
     for age, run in enumerate(("new", "old")):
@@ -262,9 +289,9 @@ def test_watch_opens_all_that_belongs_together(what: str, tmp_path: Path, monkey
             (folder / name).touch()
             os.utime(folder / name, (10_000 - age, 10_000 - age))
     Watch(what).run()
-    ((paths, tick, number, _, _, places),) = opened
+    ((paths, tick, number, _, _, looked_in),) = opened
     paths = [path.relative_to(tmp_path) for path in paths]
-    assert places == [Path(what)] if what else [tmp_path / "none", Path("runs")]
+    assert looked_in == ([Path(what)] if what else places.gallery_places())
     names = [path.name for path in paths]
     assert tick is None
     if what in ("", "runs"):

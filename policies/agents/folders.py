@@ -27,7 +27,11 @@ def read_json(path: Path, version: int) -> dict[str, Any]:
         found = json.loads(content)
     except FileNotFoundError:
         raise
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({error.strerror}); choose another folder") from None
+    except RecursionError:
+        raise UserError(f"{path} cannot be read (too deeply nested); choose another folder") from None
+    except ValueError as error:
         raise UserError(f"{path} cannot be read ({error}); choose another folder") from None
     if not isinstance(found, dict) or found.get("format") != version:
         raise UserError(f"{path} is not of this version (format {version}); choose another folder")

@@ -97,11 +97,11 @@ def team_folder(text: str) -> Path:
         raise UserError(f"team '{text}' is scripted; give one that was trained: a team folder, a run or a shipped team")
     if "/" not in text and (SHIPPED / text / "team.json").is_file():
         return SHIPPED / text
+    if not (text and path.exists()):
+        names = ", ".join([*PLAYERS, *shipped_teams()])
+        raise UserError(f"team '{text}' is unknown; give a team folder, a run, or one of {names}")
     if (path / "team.json").is_file():
         return path
     if (path / "config.json").is_file() or checkpoints(path):
         return latest_team(path)
-    if path.exists():
-        raise UserError(f"{text} is neither a team folder nor a run; give one that hideseek train made")
-    names = ", ".join([*PLAYERS, *shipped_teams()])
-    raise UserError(f"team '{text}' is unknown; give a team folder, a run, or one of {names}")
+    raise UserError(f"{text} is neither a team folder nor a run; give one that hideseek train made")

@@ -23,6 +23,7 @@ from replays.format.recording import write
 from replays.viewer.compare.screen import SideBySide
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.gallery.loader import Cache, RecordingLoader
+from replays.viewer.requests import Compare
 from replays.viewer.screens import Screens
 
 _STARTS = 5
@@ -75,7 +76,7 @@ def measure(seconds: float) -> dict[str, object]:
             growth = _growth_mib(lambda: _jump(viewer, screen, int(next(jumps))))
             panes = {"1": _spread(_times_ms(lambda: _next_frame(viewer, screen), seconds / 4))}
             for count in (2, 4):
-                several = SideBySide([path] * count, [path], _SIZE)
+                several = SideBySide(Compare([path] * count, [path]), _SIZE)
                 panes[str(count)] = _spread(_times_ms(partial(_next_frame, several, screen), seconds / 4))
             gallery = _gallery(path, Path(folder), screen)
         finally:

@@ -16,7 +16,7 @@ _MOST_TOLD = 300
 def in_one_line(command: Callable[[], int]) -> int:
     """Runs a command and returns its exit code; what goes wrong is told in one line."""
     try:
-        code = command()
+        code = _exit_code(command)
         sys.stdout.flush()
         return code
     except UserError as error:
@@ -24,13 +24,29 @@ def in_one_line(command: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has enough. Python would complain again when it flushes at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        _give_up_output()
+        return 1  # the reader of our output has enough
     except OSError as error:
+        _give_up_output()
         return _refuse(f"{error.filename or 'output'}: {error.strerror or error}")
     except (MemoryError, RecursionError) as error:
         return _refuse(f"too large or too deep for this machine ({error or type(error).__name__}); give it less")
+
+
+def _exit_code(command: Callable[[], int]) -> int:
+    """Help, and rich on a broken pipe, leave the program by SystemExit."""
+    try:
+        return command()
+    except SystemExit as leaving:
+        return int(leaving.code or 0)
+
+
+def _give_up_output() -> None:
+    """Drops what standard output cannot take any more; Python would complain again when it flushes at the end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _refuse(why: str) -> int:

@@ -7,82 +7,96 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any
 
-from tyro.conf import Positional, UseAppendAction, arg
+from tyro.conf import Positional, arg
 
 from policies.commands.listing import print_json
-from policies.commands.window import RECORDED
+from policies.commands.options import Flag, Json, ScenarioName, Tools
+from policies.commands.places import RECORDED
 from policies.commands.worlds import chosen_scenario, remark
+from sim.errors import UserError
 
 if TYPE_CHECKING:
+    from policies.agents.players import Player
     from policies.evaluation.match import Episodes
     from sim.scenario import Scenario
 
-Hiders: TypeAlias = Annotated[Positional[str], arg(metavar="HIDERS")]
-Seekers: TypeAlias = Annotated[Positional[str], arg(metavar="SEEKERS")]
 
+@dataclass(frozen=True, kw_only=True)
+class _Played:
+    """Options of every command that lets teams play."""
 
-@dataclass(frozen=True)
-class Record:
-    """Play episodes and keep them as recordings."""
-
-    hiders: Hiders
-    """A scripted or shipped team, a team folder, or a run; see `hideseek teams`."""
-    seekers: Seekers
-    """Likewise."""
-    scenario: Annotated[str | None, arg(metavar="S", help_behavior_hint="")] = None
+    scenario: ScenarioName = None
     """The world, see `hideseek scenarios`; by default the one in which the teams were trained, else quadrant."""
-    episodes: int = 1
+    episodes: int
     """How many."""
     seed: int = 0
     """Starts and sampled actions follow from it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Match(_Played):
+    """Options of a command that lets one team play against another."""
+
+    hiders: Annotated[Positional[str], arg(metavar="HIDERS")]
+    """A scripted or shipped team, a team folder, or a run; see `hideseek teams`."""
+    seekers: Annotated[Positional[str], arg(metavar="SEEKERS")]
+    """Likewise."""
+
+    def _players(self, scenario: "Scenario", greedy: bool = False) -> "tuple[Player, Player]":
+        from policies.agents.players import player
+        from sim.rules import HIDERS, SEEKERS
+
+        hiders = player(self.hiders, HIDERS, scenario, self.seed, greedy)
+        return hiders, player(self.seekers, SEEKERS, scenario, self.seed, greedy)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record(_Match):
+    """Play episodes and keep them as recordings, which the gallery of `hideseek watch` shows."""
+
+    episodes: int = 1
+    """How many."""
     out: Annotated[Path, arg(metavar="DIR")] = RECORDED
     """Folder for the recordings."""
 
     def run(self) -> int:
-        from policies.agents.players import player
-        from policies.evaluation.record import record
+        from policies.evaluation.match import check_episodes
+        from policies.evaluation.record import MOST_EPISODES, record
         from policies.learning.warm_up import warm_up
-        from sim.rules import HIDERS, SEEKERS
 
+        check_episodes(self.episodes, MOST_EPISODES)
         scenario = chosen_scenario(self.scenario, self.hiders, self.seekers)
+        players = self._players(scenario)
         warm_up(scenario)
-        hiders = player(self.hiders, HIDERS, scenario, self.seed)
-        seekers = player(self.seekers, SEEKERS, scenario, self.seed)
-        record(scenario, hiders, seekers, self.episodes, self.seed, self.out, on_file=print)
+        record(scenario, *players, self.episodes, self.seed, self.out, on_file=print)
         return 0
 
 
-@dataclass(frozen=True)
-class Evaluate:
+@dataclass(frozen=True, kw_only=True)
+class Evaluate(_Match):
     """Measure two teams against each other: how long hiders stay hidden, and whether they seal themselves in."""
 
-    hiders: Hiders
-    """A scripted or shipped team, a team folder, or a run; see `hideseek teams`."""
-    seekers: Seekers
-    """Likewise."""
-    scenario: Annotated[str | None, arg(metavar="S", help_behavior_hint="")] = None
-    """The world, see `hideseek scenarios`; by default the one in which the teams were trained, else quadrant."""
     episodes: int = 2000
     """How many; episode i starts the same for every pair of teams."""
-    seed: int = 0
-    """Starts and sampled actions follow from it."""
-    without: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="lock|grab|boxes|ramps|pushing")] = ()
+    without: Tools = ()
     """Take a tool away from both teams."""
-    greedy: bool = False
+    greedy: Flag = False
     """Take the likeliest actions instead of sampling them."""
-    json: bool = False
-    """Print JSON and nothing else."""
+    json: Json = False
 
     def run(self) -> int:
         from rich.console import Console
 
         from policies.evaluation.comparison import comparison_table, differences
+        from policies.evaluation.match import check_episodes
         from policies.evaluation.statistics import summary, table
         from policies.learning.warm_up import warm_up
 
+        check_episodes(self.episodes)
         scenario = chosen_scenario(self.scenario, self.hiders, self.seekers)
+        self._players(scenario)  # a team that cannot play here is refused before anything is compiled
         warm_up(scenario)
         about = (self.hiders, self.seekers, scenario, self.seed)
         found = self._play(scenario, self.without)
@@ -105,45 +119,44 @@ class Evaluate:
 
     def _play(self, scenario: "Scenario", without: tuple[str, ...]) -> "Episodes":
         """Plays all episodes; the same ones whatever is taken away."""
-        from policies.agents.players import player
         from policies.evaluation.match import MatchOptions, play
-        from sim.rules import HIDERS, SEEKERS
 
-        hiders = player(self.hiders, HIDERS, scenario, self.seed, self.greedy)
-        seekers = player(self.seekers, SEEKERS, scenario, self.seed, self.greedy)
+        players = self._players(scenario, self.greedy)
         options = MatchOptions(self.episodes, self.seed, without, threads=min(os.cpu_count() or 1, 2))
         title = f"without {', '.join(without)}" if without else "episodes"
         with _progress(title, self.episodes, self.json) as advance:
-            return play(scenario, hiders, seekers, options, advance)
+            return play(scenario, *players, options, advance)
 
 
-@dataclass(frozen=True)
-class Rate:
+@dataclass(frozen=True, kw_only=True)
+class Rate(_Played):
     """Order teams by how good they are: against a fixed panel of scripted teams, and against each other."""
 
-    teams: Annotated[Positional[tuple[str, ...]], arg(metavar="TEAM")]
+    teams: Annotated[Positional[tuple[str, ...]], arg(metavar="TEAM ...", help_behavior_hint="")]
     """Shipped teams, team folders or runs; each plays every side it holds."""
-    scenario: Annotated[str | None, arg(metavar="S", help_behavior_hint="")] = None
-    """The world, see `hideseek scenarios`; by default the one in which the teams were trained, else quadrant."""
     episodes: int = 256
     """Of every pair of teams."""
-    seed: int = 0
-    """Starts and sampled actions follow from it."""
-    json: bool = False
-    """Print JSON and nothing else."""
+    json: Json = False
 
     def run(self) -> int:
         from rich.console import Console
 
-        from policies.agents.players import team_folder
+        from policies.agents.players import player, team_folder
         from policies.agents.team import sides_in
+        from policies.evaluation.match import check_episodes
         from policies.evaluation.ratings import standings, table
         from policies.learning.warm_up import warm_up
         from sim.rules import HIDERS, SEEKERS
 
+        if not self.teams:
+            raise UserError("TEAM is missing; name the teams to rate, see hideseek rate --help")
+        check_episodes(self.episodes)
         sides = {name: sides_in(team_folder(name)) for name in self.teams}
         hiders, seekers = ([name for name in self.teams if side in sides[name]] for side in (HIDERS, SEEKERS))
         scenario = chosen_scenario(self.scenario, *self.teams)
+        for name in self.teams:
+            for side in sides[name]:
+                player(name, side, scenario, self.seed)  # refused before others have played for minutes
         warm_up(scenario)
         with _progress("pairs", None, self.json) as advance:
             found = standings(scenario, hiders, seekers, self.episodes, self.seed, on_match=advance)

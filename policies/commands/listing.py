@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import Positional, arg
 
+from policies.commands.options import Json
+
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
@@ -15,10 +17,9 @@ if TYPE_CHECKING:
 class Scenarios:
     """List the worlds, or tell of one what goes on there and what its options mean."""
 
-    name: Annotated[Positional[str | None], arg(metavar="SCENARIO", help_behavior_hint="")] = None
+    name: Annotated[Positional[str | None], arg(metavar="[SCENARIO]", help_behavior_hint="")] = None
     """A world, with options or without."""
-    json: bool = False
-    """Print JSON and nothing else."""
+    json: Json = False
 
     def run(self) -> int:
         from sim.scenario import (
@@ -30,7 +31,8 @@ class Scenarios:
             story_of,
         )
 
-        found = {name: scenario_from_text(name) for name in ([self.name] if self.name else scenario_names())}
+        names = scenario_names() if self.name is None else [self.name]
+        found = {name: scenario_from_text(name) for name in names}
         if self.json:
             print_json(
                 [
@@ -38,7 +40,7 @@ class Scenarios:
                     for name, one in found.items()
                 ]
             )
-        elif self.name:
+        elif self.name is not None:
             _tell(found[self.name])
         else:
             width = max(map(len, found))
@@ -53,8 +55,7 @@ class Scenarios:
 class Teams:
     """List the teams that can be named; team folders and runs can be given by their path."""
 
-    json: bool = False
-    """Print JSON and nothing else."""
+    json: Json = False
 
     def run(self) -> int:
         from policies.agents.players import scripted_teams, shipped_teams
@@ -92,8 +93,7 @@ def _tell(scenario: "Scenario") -> None:
 class Presets:
     """Explain the learner's numbers, which `train --set NAME=VALUE` changes, and what each preset gives them."""
 
-    json: bool = False
-    """Print JSON and nothing else."""
+    json: Json = False
 
     def run(self) -> int:
         from policies.learning.config import PRESETS, SETTABLE, TrainConfig

@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from policies.commands.errors import in_one_line
-from policies.commands.window import _has_screen, played_folder
+from policies.commands.places import played_folder
+from policies.commands.window import _has_screen
 from sim.errors import UserError
 
 _NO_WINDOW = 3

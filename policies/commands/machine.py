@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from tyro.conf import UseAppendAction, arg
 
+from policies.commands.options import Json
+
 
 @dataclass(frozen=True)
 class Bench:
@@ -15,8 +17,7 @@ class Bench:
     """One part instead of all."""
     seconds: float = 60.0
     """How long to measure in all."""
-    json: bool = False
-    """Print JSON and nothing else."""
+    json: Json = False
 
     def run(self) -> int:
         from policies.bench.run import bench
@@ -35,10 +36,14 @@ class Warm:
     """Scripted teams to be ready for, see `hideseek teams`."""
 
     def run(self) -> int:
+        from policies.agents.players import player
         from policies.learning.warm_up import warm_up, warm_up_player, warm_up_window
+        from sim.rules import HIDERS
         from sim.scenario import scenario_from_text
 
         scenarios = [scenario_from_text(text) for text in self.scenario or ("quadrant",)]
+        for name in self.players:
+            player(name, HIDERS, scenarios[0], seed=0)  # an unknown one is refused before anything is compiled
         for text, scenario in zip(self.scenario or ("quadrant",), scenarios, strict=True):
             _timed(text, lambda scenario=scenario: warm_up(scenario))
         _timed("the window", warm_up_window)

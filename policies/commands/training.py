@@ -13,18 +13,18 @@ from typing import Annotated, Literal
 from tyro.conf import Positional, UseAppendAction, arg
 
 from policies.commands.errors import INTERRUPTED
+from policies.commands.options import Flag, ScenarioName, TeamName, Tools
+from policies.commands.places import RUNS
 from sim.errors import UserError
-
-_RUNS = Path("runs")
 
 
 @dataclass(frozen=True)
 class Train:
     """Train two teams against each other, from scratch or on from where a run stopped."""
 
-    preset: Annotated[Positional[str | None], arg(metavar="PRESET", help_behavior_hint="")] = None
+    preset: Annotated[Positional[str | None], arg(metavar="[PRESET]", help_behavior_hint="")] = None
     """Named set of the learner's numbers: laptop, overnight or smoke. A new run takes laptop, an old one its own."""
-    scenario: Annotated[str | None, arg(metavar="S", help_behavior_hint="")] = None
+    scenario: ScenarioName = None
     """The world, see `hideseek scenarios`. A new run takes quadrant, an old one its own."""
     minutes: Annotated[float | None, arg(metavar="M", help_behavior_hint="")] = None
     """Stop after so many minutes; without --minutes and --steps only Ctrl-C stops, and saves."""
@@ -32,15 +32,15 @@ class Train:
     """Stop when the run has so many agent-steps in all."""
     until: Annotated[str | None, arg(metavar="NAME=SHARE", help_behavior_hint="")] = None
     """Stop when a rate reaches a share: robust_end=0.5 once half of the episodes end sealed and locked."""
-    run_folder: Annotated[Path, arg(name="run", metavar="DIR")] = _RUNS / "latest"
+    run_folder: Annotated[Path, arg(name="run", metavar="DIR")] = RUNS / "latest"
     """The run's folder; an existing run goes on."""
     seed: Annotated[int | None, arg(metavar="S", help_behavior_hint="")] = None
     """Everything random follows from it. A new run takes 0, an old one its own."""
-    without: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="lock|grab|boxes|ramps|pushing")] = ()
+    without: Tools = ()
     """Train both teams without a tool. A new run takes none, an old one its own."""
-    hiders: Annotated[str | None, arg(metavar="TEAM", help_behavior_hint="")] = None
+    hiders: TeamName = None
     """A trained team that plays the hiders and learns nothing: the seekers learn the best response to it."""
-    seekers: Annotated[str | None, arg(metavar="TEAM", help_behavior_hint="")] = None
+    seekers: TeamName = None
     """Likewise for the seekers."""
     settings: Annotated[UseAppendAction[tuple[str, ...]], arg(name="set", metavar="NAME=VALUE")] = ()
     """Change one of the learner's numbers, such as entropy=0.02; `hideseek presets` explains them all."""
@@ -48,9 +48,9 @@ class Train:
     """Where the networks live; auto takes a CUDA device if there is one."""
     keep: int = 24
     """How many checkpoints and recordings stay on disk, spread over the whole run."""
-    watch: bool = False
+    watch: Flag = False
     """Show the learning in a window beside training; where there is no screen, write a film of it at the end."""
-    tensorboard: bool = False
+    tensorboard: Flag = False
     """Write curves for TensorBoard into the run's folder as well (needs the extra of that name)."""
 
     def run(self) -> int:
@@ -62,7 +62,7 @@ class Train:
         from sim.scenario import scenario_from_text
 
         if self.preset not in (None, *PRESETS):
-            raise UserError(f"preset '{self.preset}' is unknown; choose {', '.join(PRESETS)}")
+            raise UserError(f"preset '{self.preset}' is unknown; choose {', '.join(PRESETS)}; --scenario names a world")
         config, scenario = resumed(self.run_folder) or (PRESETS["laptop"], scenario_from_text("quadrant"))
         if self.preset is not None:
             kept = {name: getattr(config, name) for name in ("seed", "without", "hiders", "seekers")}

@@ -5,18 +5,17 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import platformdirs
 from tyro.conf import Positional, arg
 
+from policies.commands.options import TeamName
+from policies.commands.places import gallery_places, played_folder
 from sim.errors import UserError
 
-RECORDED = Path("replays")
-"""Where recorded episodes go, unless another folder is named."""
+if TYPE_CHECKING:
+    from replays.format.recording import Recording
 
-_RUNS = Path("runs")
-_GALLERY = Path(__file__).parents[2] / "replays" / "gallery"
 _TICK = "#tick="
 _MOST_DIGITS = 9
 _LOOKED_AT = 20
@@ -29,7 +28,7 @@ class Watch:
     Where no window opens, a gif is written into the current folder instead.
     """
 
-    what: Annotated[Positional[str], arg(metavar="REPLAY[#tick=T]|RUN|FOLDER")] = ""
+    what: Annotated[Positional[str], arg(metavar="[REPLAY[#tick=T]|RUN|FOLDER]", help_behavior_hint="")] = ""
     """A recording, a run folder, a folder of recordings or of runs; #tick=T pauses at a tick."""
     scale: Annotated[float | None, arg(metavar="X", help_behavior_hint="")] = None
     """Size of letters and buttons, 0.5 to 4, such as 2 for a dense screen; remembered."""
@@ -64,11 +63,11 @@ class Watch:
 class Play:
     """Play against a team yourself, with the keyboard; the window shows the keys."""
 
-    scenario: Annotated[Positional[str], arg(metavar="SCENARIO")] = ""
+    scenario: Annotated[Positional[str], arg(metavar="[SCENARIO]", help_behavior_hint="")] = ""
     """The world, see `hideseek scenarios`; by default that of a trained opponent, else quadrant-large."""
     side: Annotated[Literal["hider", "seeker"], arg(name="as")] = "hider"
     """Who you are: the first of that team."""
-    against: Annotated[str | None, arg(metavar="TEAM", help_behavior_hint="")] = None
+    against: TeamName = None
     """The other team, see `hideseek teams`; --strength chooses one by default."""
     strength: Literal["easy", "normal", "hard"] = "normal"
     """How strong the other team is: scripted and slow or only running away, scripted, or trained."""
@@ -97,11 +96,11 @@ class Play:
 
 @dataclass(frozen=True)
 class Export:
-    """Turn a recording, or a part of it, into a film or a picture."""
+    """Turn a recording, or a part of it, into a page that plays it in any browser, a film or a picture."""
 
     what: Annotated[Positional[str], arg(metavar="REPLAY[#tick=T]|RUN")]
     """A recording, or a run folder for its newest; #tick=T is the first tick shown."""
-    to: Annotated[Path, arg(metavar="clip.mp4|clip.gif|still.png")]
+    to: Annotated[Path, arg(metavar="clip.html|clip.mp4|clip.gif|still.png")]
     """The file to write, over what is there; its ending says what it becomes."""
     first: Annotated[int | None, arg(name="from", metavar="TICK", help_behavior_hint="")] = None
     """First tick shown, the start by default; a picture shows this one."""
@@ -109,32 +108,40 @@ class Export:
     """Last tick shown; the end by default. A picture has none."""
 
     def run(self) -> int:
-        from rich.console import Console
-        from rich.progress import Progress
-
         from replays.format.recording import read
-        from replays.video import export_bit_by_bit
+        from replays.report.page import write_page
 
         if self.until is not None and self.to.suffix.lower() == ".png":
             raise UserError("a .png shows a single tick, the one --from names; leave --until away, or write a .gif")
+        if self.to.is_dir():
+            raise UserError(f"{self.to} is a folder; choose another --to")
         _, recordings, number, tick = _to_watch(self.what)
         if number is None or number < len(recordings) - 1:  # of a run it is the newest, else there is but one
             raise UserError(f"{self.what or 'the gallery'} holds {len(recordings)} recordings; name one of them")
         if self.first is not None and tick is not None:
             raise UserError(f"{_TICK} and --from both name the first tick; leave one of them away")
         first = self.first if self.first is not None else tick or 0
-        work = export_bit_by_bit(read(recordings[number]), self.to, first, self.until)
-        with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
-            task = progress.add_task("pictures", total=1.0)
-            for share in work:
-                progress.update(task, completed=share)
+        recording = read(recordings[number])
+        if self.to.suffix.lower() == ".html":
+            write_page(recording, self.to, first, self.until)
+        else:
+            _write_film(recording, self.to, first, self.until)
         print(self.to)
         return 0
 
 
-def played_folder() -> Path:
-    """The user's own folder, in which episodes are kept that a person played or changed."""
-    return platformdirs.user_data_path("hideseek", appauthor=False) / "played"
+def _write_film(recording: "Recording", path: Path, first: int, last: int | None) -> None:
+    """Writes a film or a picture, with a progress bar."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from replays.video import export_bit_by_bit
+
+    work = export_bit_by_bit(recording, path, first, last)
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task("pictures", total=1.0)
+        for share in work:
+            progress.update(task, completed=share)
 
 
 def _has_screen() -> bool:
@@ -170,7 +177,7 @@ def _to_watch(what: str) -> tuple[list[Path], list[Path], int | None, int | None
         raise UserError(f"{text or 'the gallery'}: a whole number of at most {_MOST_DIGITS} digits follows {_TICK}")
     tick = int(tick_text) if marked else None
     if not text:
-        places = [_GALLERY, _RUNS, played_folder()]
+        places = gallery_places()
         found = recordings_of(places)
         if not found:
             raise UserError("there is nothing to watch yet; train a run, or give a recording or a run folder")

@@ -21,7 +21,7 @@ from sim.state import HIDERS_LOCK
 
 NEVER = -1
 
-_MOST_EPISODES = 10**9
+MOST_EPISODES = 10**9
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,8 @@ def play(
         UserError: too few or too many episodes, a seed out of range, or an unknown tool.
     """
     check_seed(options.seed)
+    check_episodes(options.episodes)
     episodes = options.episodes
-    if not 1 <= episodes <= _MOST_EPISODES:
-        raise UserError(f"--episodes {episodes} is out of range; give 1 to {_MOST_EPISODES}")
     batches = -(-episodes // options.worlds)
     game = Game(scenario, -(-episodes // batches), options.threads, options.without)
     found = []
@@ -102,6 +101,12 @@ def _joined(parts: list[Episodes], episodes: int) -> Episodes:
     joined = {name: np.concatenate(column)[:episodes] for name, column in columns.items()}
     shown = {name: np.concatenate([part[name] for part in strategies])[:episodes] for name in strategies[0]}
     return Episodes(**joined, strategies=shown)
+
+
+def check_episodes(episodes: int, most: int = MOST_EPISODES) -> None:
+    """Raises UserError if there are too few or too many episodes."""
+    if not 1 <= episodes <= most:
+        raise UserError(f"--episodes {episodes} is out of range; give 1 to {most}")
 
 
 def begin(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) -> None:

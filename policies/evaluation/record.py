@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from policies.agents.players import Player
-from policies.evaluation.match import begin, choose, expect
+from policies.evaluation.match import begin, check_episodes, choose, expect
 from replays.annotate import with_strategies
 from replays.format.recording import Recorder, Recording, write
 from sim.errors import UserError
@@ -16,7 +16,7 @@ from sim.scenario import Scenario
 
 _WORLDS = 64
 """Most episodes recorded side by side; each keeps all its states in memory."""
-_MOST_EPISODES = 10_000
+MOST_EPISODES = 10_000
 
 
 def record(
@@ -36,8 +36,7 @@ def record(
     Raises:
         UserError: too few or too many episodes, a file exists, or the folder cannot be written.
     """
-    if not 1 <= episodes <= _MOST_EPISODES:
-        raise UserError(f"--episodes {episodes} is out of range; give 1 to {_MOST_EPISODES}")
+    check_episodes(episodes, MOST_EPISODES)
     names = [f"{Path(player.name).name}" for player in (hiders, seekers)]
     paths = [out / f"{names[0]}-{names[1]}-{seed}-{episode:04d}.npz" for episode in range(episodes)]
     for path in paths:

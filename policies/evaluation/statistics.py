@@ -106,12 +106,12 @@ def table(result: dict[str, Any], scenario: Scenario) -> Table:
     title = f"{_short(result['hiders'])} (hiders){against}"
     caption = f"{result['scenario']}, {result['episodes']:,} episodes of seed {result['seed']}{without}{greedy}"
     found = Table("", "mean", "95 % interval", title=title, caption=caption)
-    rows = {"done": "task done"} if not sought else RATE_TITLES
+    rows = {"done": "task done", "locked": "hiders locked something"} if not sought else RATE_TITLES
     for name, words in rows.items():
         _add_rate(found, words, result[name])
     found.add_section()
     for name, rate in result["strategies"].items():
-        if rate["mean"] > 0:
+        if sought and rate["mean"] > 0:
             _add_rate(found, by_name(name).title.lower(), rate)
     if task:
         paid, words = result["paid"], "paid to a hider in an episode"

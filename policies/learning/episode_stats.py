@@ -13,7 +13,7 @@ from sim.state import X, Y, take
 
 MOVED_M = 0.3
 """A box counts as moved when the episode leaves it at least this far from where it started."""
-_WORLDS_JUDGED = 64
+WORLDS_JUDGED = 64
 """Worlds in which strategies are looked for: a flood fill takes about a tenth of a millisecond."""
 
 _SEALS = tuple(f"{kind}_{moment}" for kind in ("soft", "robust", "fort") for moment in ("prep", "end"))
@@ -26,7 +26,7 @@ class EpisodeStats:
 
     def __init__(self, worlds: slice) -> None:
         self.worlds = worlds
-        self.judged = slice(worlds.start, min(worlds.stop, worlds.start + _WORLDS_JUDGED))
+        self.judged = slice(worlds.start, min(worlds.stop, worlds.start + WORLDS_JUDGED))
 
     def start(self, game: Game) -> None:
         self.hidden = self.seen = self.paid = self.play_ticks = 0.0

@@ -50,6 +50,7 @@ def opened(run: Path, config: TrainConfig, scenario: Scenario) -> Iterator[None]
     with _locked(run):
         existing = resumed(run)  # only now: until the lock was ours, another process might have begun the run
         if not checkpoints(run):
+            _refuse_lost(run)
             existing = None  # nothing was ever saved that its options could bind
         if existing is not None:
             _agree(run, _options(*existing), _options(config, scenario))
@@ -186,6 +187,12 @@ def _refuse_foreign(run: Path) -> None:
         raise UserError(f"{run} is not a run folder and not empty; choose another --run")
 
 
+def _refuse_lost(run: Path) -> None:
+    """Raises UserError if a run was trained, and its checkpoints deleted: its metrics would be lost, too."""
+    if any(replay.stem != step_name(0) for replay in numbered(run / "replays", ".npz")):
+        raise UserError(f"{run} has recordings of its training, and no checkpoint to go on from; choose another --run")
+
+
 @contextmanager
 def _locked(run: Path) -> Iterator[None]:
     """The run's folder, made if need be, with nobody else in it."""
@@ -196,6 +203,8 @@ def _locked(run: Path) -> Iterator[None]:
             lock.acquire()
         except Timeout:
             raise UserError(f"{run} is in use by another process; wait for it, or choose another --run") from None
+        except NotImplementedError:
+            raise UserError(f"{run} is on a disk that has no file locks; choose another --run") from None
     try:
         yield
     finally:
@@ -208,7 +217,9 @@ def _storing(run: Path) -> Iterator[None]:
         yield
     except OSError as error:
         place = error.filename or run
-        raise UserError(f"{place} cannot be written ({error.strerror}); what was stored before is untouched") from None
+        raise UserError(
+            f"{place} cannot be written ({error.strerror}); free some space or choose another --run"
+        ) from None
 
 
 def _options(config: TrainConfig, scenario: Scenario) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """Lines of metrics as TensorBoard curves, in RUN/tensorboard; needs the extra `tensorboard`."""
 
 import importlib.util
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +17,40 @@ def check_installed() -> None:
 
 
 class Board:
-    """Writes curves over agent-steps."""
+    """Writes curves over agent-steps. Its methods raise UserError if the disk is full."""
 
     def __init__(self, run: Path, agent_steps: int) -> None:
         """Goes on from so many agent-steps: what an earlier call wrote after that is hidden."""
         from torch.utils.tensorboard import SummaryWriter
 
-        self.writer = SummaryWriter(str(run / "tensorboard"), purge_step=agent_steps + 1)
+        self.folder = run / "tensorboard"
+        self._hook, threading.excepthook = threading.excepthook, self._in_thread
+        with self._storing():
+            self.writer = SummaryWriter(str(self.folder), purge_step=agent_steps + 1)
 
     def add(self, line: Mapping[str, Any]) -> None:
         """Adds every number of a line of metrics."""
-        for name, value in _numbers(line):
-            self.writer.add_scalar(name, value, line["agent_steps"])
+        with self._storing():
+            for name, value in _numbers(line):
+                self.writer.add_scalar(name, value, line["agent_steps"])
 
     def close(self) -> None:
-        self.writer.close()
+        threading.excepthook = self._hook
+        with self._storing():
+            self.writer.close()
+
+    def _in_thread(self, error: threading.ExceptHookArgs) -> None:
+        """TensorBoard writes in a thread; what fails there is raised once more in ours, and need not be printed."""
+        if not issubclass(error.exc_type, OSError):
+            self._hook(error)
+
+    @contextmanager
+    def _storing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            threading.excepthook = self._hook
+            raise UserError(f"{self.folder} cannot be written ({error.strerror}); free some space") from None
 
 
 def _numbers(line: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:

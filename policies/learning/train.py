@@ -1,10 +1,11 @@
 """Training a run from its first weights, or on from where it stopped: the loop behind `hideseek train`."""
 
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ from sim.scenario import Scenario
 
 _TEAM_THREADS = 2
 """Both sides act and learn side by side, one thread each."""
+_STOPPING = b"hideseek: stopping after this update, and saving; Ctrl-C again stops at once\n"
 
 
 @dataclass(frozen=True)
@@ -87,20 +89,20 @@ def train(
     _check_teams(config, scenario)
     if options.tensorboard:
         check_installed()
-    with (
-        run_folder.opened(run, config, scenario),
-        _stop_requests() as stop,
-        ThreadPoolExecutor(_TEAM_THREADS, "hideseek-team") as team,
-        Progress(console or Console(), f"{run}", stop.set) as progress,
-        fast_arithmetic(),
-    ):
-        warm_up(scenario)
-        trainer = Trainer(config, scenario, device, options.threads)
-        _resume(trainer, run, progress)
-        with _metrics_writer(run, trainer.agent_steps if options.tensorboard else None) as write_metrics:
-            loop = _Loop(trainer, run, options, progress, write_metrics)
-            loop.go(stop, team)
-        return not stop.is_set()
+    with run_folder.opened(run, config, scenario):
+        warm_up(scenario)  # Ctrl-C ends this at once: there is nothing to save yet
+        with (
+            _stop_requests() as stop,
+            ThreadPoolExecutor(_TEAM_THREADS, "hideseek-team") as team,
+            Progress(console or Console(), f"{run}", stop.set) as progress,
+            fast_arithmetic(),
+        ):
+            trainer = Trainer(config, scenario, device, options.threads)
+            _resume(trainer, run, progress)
+            with _metrics_writer(run, trainer.agent_steps if options.tensorboard else None) as write_metrics:
+                loop = _Loop(trainer, run, options, progress, write_metrics)
+                loop.go(stop, team)
+            return not stop.is_set()
 
 
 def _check_teams(config: TrainConfig, scenario: Scenario) -> None:
@@ -216,6 +218,9 @@ def _stop_requests() -> Iterator[threading.Event]:
         before[hangup] = signal.getsignal(hangup)
 
     def request(number: int, _: object) -> None:
+        if number == signal.SIGINT and not stop.is_set():
+            with suppress(OSError):  # not print, which must not be entered twice
+                os.write(2, _STOPPING)
         stop.set()
         if number != hangup:
             signal.signal(number, before[number])

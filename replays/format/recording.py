@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 
-from replays.events import KINDS, Event, find_events, most_events
+from replays.events import CHANGE_KINDS, KINDS, STRATEGY_KINDS, Event, find_events, most_events
 from replays.format.archive import MOST_BYTES, Archive, Expected, Malformed, fits, read_archive, write_arrays
 from replays.format.header import FORMAT, Header, clean, header_from_json, header_to_json, stored_name
 from replays.format.validation import check_actions, check_events, check_layout, check_rates, check_states
@@ -172,7 +172,8 @@ def write(recording: Recording, path: Path) -> None:
         UserError: the file cannot be written. What was there before is untouched.
     """
     occur = {event.kind for event in recording.events}
-    kinds = [kind for kind in KINDS if kind in occur]  # so that older versions read what they know
+    # Older versions know fewer kinds: a file names the newer ones only where they occur.
+    kinds = [kind for kind in KINDS if kind in occur or kind not in (*STRATEGY_KINDS, *CHANGE_KINDS)]
     text = json.dumps({**header_to_json(recording.header), "event_kinds": kinds}, allow_nan=False)
     rows = [(event.tick, kinds.index(event.kind), *event[2:]) for event in recording.events]
     arrays = {"header": np.frombuffer(text.encode(), np.uint8), "events": np.array(rows, np.int32).reshape(-1, 5)}

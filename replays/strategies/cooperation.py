@@ -12,10 +12,8 @@ from replays.strategies.strategy import NOBODY, Disc, Strategy, occurrences
 
 def find(trace: Trace) -> np.ndarray:
     """The end of preparation and the end, where it is so then; the hider and thing of one, the hider of another."""
-    if not trace.slots.things:
-        return occurrences(np.zeros(0, int), 0)
-    rows = []
-    for moment in trace.judged:
+    rows = [np.zeros((0, 5), np.int64)]
+    for moment in trace.judged if trace.slots.things else ():
         shut = trace.seals.soft[moment] | trace.seals.robust[moment] | trace.seals.apart[moment]
         bearing, hiders = trace.seals.bearing[moment], trace.last_hider[moment]
         counts = shut[:, None] & bearing & (hiders != NOBODY)
@@ -24,7 +22,7 @@ def find(trace: Trace) -> np.ndarray:
         world = np.flatnonzero(counts.any(axis=1) & (most != least))
         thing = (counts & (hiders == least[:, None]))[world].argmax(axis=1)
         rows.append(occurrences(world, moment, least[world], thing, most[world]))
-    return occurrences(*np.concatenate(rows or [np.zeros((0, 5), int)]).T)
+    return occurrences(*np.concatenate(rows).T)
 
 
 STRATEGY = Strategy(

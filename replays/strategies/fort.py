@@ -6,18 +6,12 @@ Hiders that are cut off in several cells have a fort too.
 import numpy as np
 
 from replays.strategies.evidence.trace import Trace
-from replays.strategies.strategy import NOBODY, Strategy, occurrences
+from replays.strategies.strategy import Strategy, when_judged
 
 
 def find(trace: Trace) -> np.ndarray:
     """The end of preparation and the end, where the hiders are in a fort then."""
-    if not trace.slots.things:
-        return occurrences(np.zeros(0, int), 0)
-    rows = []
-    for moment in trace.judged:
-        world = np.flatnonzero(trace.seals.fort[moment])
-        rows.append(occurrences(world, moment, NOBODY, trace.seals.bearing[moment, world].argmax(axis=-1)))
-    return occurrences(*np.concatenate(rows or [np.zeros((0, 5), int)]).T)
+    return when_judged(trace, lambda moment: trace.seals.fort[moment])
 
 
 _TOWERS = tuple(((x - 0.25, -1.0), (x + 0.25, -1.0), (x + 0.25, 0.0), (x - 0.25, 0.0)) for x in (-0.75, 0.0, 0.75))

@@ -20,7 +20,7 @@ def find(trace: Trace) -> np.ndarray:
 STRATEGY = Strategy(
     name="over_wall",
     title="Over the wall",
-    about="an agent got over an inner wall by a ramp",
+    about="an agent got over a wall by a ramp",
     rank=20,
     find=find,
     sentence="{agent} gets over a wall",

@@ -18,7 +18,7 @@ def find(trace: Trace) -> np.ndarray:
         return occurrences(np.zeros(0, int), 0)
     ramps = slice(trace.slots.boxes, trace.slots.things)
     at_start = ramps_in_reach(trace.slots, trace.layout, trace.state(0)).touched
-    rows = []
+    rows = [np.zeros((0, 5), np.int64)]
     for moment in trace.judged:
         moved = np.linalg.norm(trace.carried.by_hiders[moment][:, ramps], axis=-1) >= MOVED_M
         worlds = (moved & at_start).any(axis=1)
@@ -26,7 +26,7 @@ def find(trace: Trace) -> np.ndarray:
         world, ramp = np.nonzero(taken)
         thing = trace.slots.boxes + ramp
         rows.append(occurrences(world, moment, trace.last_hider[moment, world, thing], thing))
-    return first_of_each(occurrences(*np.concatenate(rows or [np.zeros((0, 5), int)]).T), 3)
+    return first_of_each(occurrences(*np.concatenate(rows).T), 3)
 
 
 STRATEGY = Strategy(

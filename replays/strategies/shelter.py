@@ -7,7 +7,7 @@ without which it breaks; walls in one line are one wall, and so is each side of 
 import numpy as np
 
 from replays.strategies.evidence.trace import Trace
-from replays.strategies.strategy import NOBODY, Strategy, occurrences
+from replays.strategies.strategy import Strategy, when_judged
 
 LEAST_THINGS = 2
 """So many load-bearing things make a shelter."""
@@ -17,16 +17,13 @@ MOST_WALLS = 1
 
 def find(trace: Trace) -> np.ndarray:
     """The end of preparation and the end, where the hiders are in a shelter then."""
-    if not trace.slots.things:
-        return occurrences(np.zeros(0, int), 0)
-    rows = []
-    for moment in trace.judged:
+
+    def holds(moment: int) -> np.ndarray:
         sealed = trace.seals.soft[moment] | trace.seals.robust[moment]
-        bearing = trace.seals.bearing[moment]
-        alone = (bearing.sum(axis=-1) >= LEAST_THINGS) & (trace.seals.walls[moment] <= MOST_WALLS)
-        world = np.flatnonzero(sealed & alone)
-        rows.append(occurrences(world, moment, NOBODY, bearing[world].argmax(axis=-1)))
-    return occurrences(*np.concatenate(rows or [np.zeros((0, 5), int)]).T)
+        things = trace.seals.bearing[moment].sum(axis=-1)
+        return sealed & (things >= LEAST_THINGS) & (trace.seals.walls[moment] <= MOST_WALLS)
+
+    return when_judged(trace, holds)
 
 
 STRATEGY = Strategy(

@@ -92,6 +92,20 @@ def occurrences(
     return rows[np.lexsort((rows[:, 1], rows[:, 0]))]
 
 
+def when_judged(trace: Trace, holds: Callable[[int], np.ndarray]) -> np.ndarray:
+    """The moments at which a seal counts and at which something holds, with the first thing that the seal rests on.
+
+    Args:
+        trace: where it is looked for.
+        holds: bool [world] at a moment.
+    """
+    rows = [np.zeros((0, 5), np.int64)]
+    for moment in trace.judged if trace.slots.things else ():
+        world = np.flatnonzero(holds(moment))
+        rows.append(occurrences(world, moment, NOBODY, trace.seals.bearing[moment, world].argmax(axis=-1)))
+    return occurrences(*np.concatenate(rows).T)
+
+
 def first_of_each(rows: np.ndarray, *columns: int) -> np.ndarray:
     """The first of those occurrences that agree in these columns, and in their world."""
     if not len(rows):

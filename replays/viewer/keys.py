@@ -76,11 +76,11 @@ KEYS: tuple[Key, ...] = (
     Key("L", (pygame.K_l,), "show or hide who sees whom", lambda viewer: viewer.toggle_sight_lines()),
     Key("A", (pygame.K_a,), "the same moment earlier in training", lambda viewer: viewer.ask(Go.EARLIER)),
     Key("D", (pygame.K_d,), "the same moment later in training", lambda viewer: viewer.ask(Go.LATER)),
-    Key("S", (pygame.K_s,), "two, then four recordings side by side", lambda viewer: viewer.ask(Go.COMPARE)),
+    Key("S", (pygame.K_s,), "two, then four recordings side by side", lambda viewer: viewer.compare()),
     Key("G", (pygame.K_g,), "to the gallery of recordings", lambda viewer: viewer.ask(Go.GALLERY)),
-    Key("X", (pygame.K_x,), "play an agent yourself, from here", lambda viewer: viewer.ask(Go.PLAY_ON)),
-    Key("W", (pygame.K_w,), "what if: change the world here", lambda viewer: viewer.ask(Go.WHAT_IF)),
-    Key("E", (pygame.K_e,), "export a film or a picture", lambda viewer: viewer.ask(Go.EXPORT)),
+    Key("X", (pygame.K_x,), "play an agent yourself, from here", lambda viewer: viewer.play_on()),
+    Key("W", (pygame.K_w,), "what if: change the world here", lambda viewer: viewer.what_if()),
+    Key("E", (pygame.K_e,), "export a film or a picture", lambda viewer: viewer.export()),
     Key(".", (pygame.K_PERIOD,), "zoom in", lambda viewer: viewer.zoom(1)),
     Key(",", (pygame.K_COMMA,), "zoom out", lambda viewer: viewer.zoom(-1)),
     Key(
@@ -124,7 +124,7 @@ GALLERY_KEYS: tuple[Key, ...] = (
     Key("F5", (pygame.K_F5,), "look for new recordings", lambda gallery: gallery.ask(Go.REFRESH)),
     Key("G", (pygame.K_g,), "back to the film", lambda gallery: gallery.ask(Go.GALLERY)),
     Key("F1, H", (pygame.K_F1, pygame.K_h), "this page", lambda gallery: gallery.toggle_help()),
-    Key("Esc", (pygame.K_ESCAPE,), "take marks and filters away, then close", lambda gallery: gallery.back()),
+    Key("Esc", (pygame.K_ESCAPE,), "take marks and filters away, then close", lambda gallery: gallery.close()),
     Key("Q", (pygame.K_q,), "quit", lambda gallery: gallery.ask(Go.QUIT)),
 )
 """In the gallery."""
@@ -137,7 +137,7 @@ SIDE_KEYS: tuple[Key, ...] = (
     Key("A", (pygame.K_a,), "the chosen one earlier in training", lambda screen: screen.to_stage(-1)),
     Key("D", (pygame.K_d,), "the chosen one later in training", lambda screen: screen.to_stage(1)),
     Key("Enter", (pygame.K_RETURN, pygame.K_KP_ENTER), "watch the chosen one alone", lambda screen: screen.watch()),
-    Key("S", (pygame.K_s,), "four side by side, then back to one", lambda screen: screen.ask(Go.COMPARE)),
+    Key("S", (pygame.K_s,), "four side by side, then back to one", lambda screen: screen.compare_more()),
     Key("G", (pygame.K_g,), "to the gallery of recordings", lambda screen: screen.ask(Go.GALLERY)),
     Key("F1, H", (pygame.K_F1, pygame.K_h), "this page", lambda screen: screen.toggle_help()),
     Key("Esc", (pygame.K_ESCAPE,), "back", lambda screen: screen.close()),

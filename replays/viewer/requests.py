@@ -4,8 +4,6 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import NamedTuple
 
-import pygame
-
 
 class Go(Enum):
     """Requests that need nothing else."""
@@ -15,17 +13,10 @@ class Go(Enum):
     """To the gallery and, from there, back to the film."""
     REFRESH = auto()
     """The same gallery with what has been recorded since."""
-    COMPARE = auto()
-    """More recordings side by side: two, four, and again one."""
     EARLIER = auto()
     """The same moment of the recording before this one in training."""
     LATER = auto()
-    PLAY_ON = auto()
-    """The user plays an agent, from the moment shown."""
-    WHAT_IF = auto()
-    """The user changes the world at the moment shown."""
-    EXPORT = auto()
-    """A part of the film, or a picture, is written."""
+    """The same moment of the recording after this one in training."""
 
 
 class Watch(NamedTuple):
@@ -39,44 +30,10 @@ class Compare(NamedTuple):
     """Show two to four recordings side by side."""
 
     paths: list[Path]
+    choices: list[Path]
+    """What more of them can be taken from."""
+    time: float = 0.0
+    """Where to begin, in ticks."""
 
 
 ScreenRequest = Go | Watch | Compare
-
-
-class ScreenBase:
-    """What all screens have in common: a message, the help page, a request, and going on after being left."""
-
-    def __init__(self) -> None:
-        self.message: str | None = None
-        self.help = False
-        self.request: ScreenRequest | None = None
-        self.stale, self.running = True, True
-
-    def ask(self, request: ScreenRequest) -> None:
-        """Asks the window for another screen."""
-        self.request = request
-
-    def take_request(self) -> ScreenRequest | None:
-        """What is asked of the window; asked once."""
-        request, self.request = self.request, None
-        return request
-
-    def tell(self, message: str) -> None:
-        """Shows a message until it is put away."""
-        self.message, self.stale = message, True
-
-    def put_message_away(self, event: pygame.Event) -> bool:
-        """A key or click puts the message away, and does no more; returns whether it was that."""
-        if self.message is None or event.type not in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN):
-            return False
-        self.message = None
-        return True
-
-    def resume(self) -> None:
-        """Goes on after having been left."""
-        self.running, self.stale = True, True
-
-    def toggle_help(self) -> None:
-        """Shows or hides the help page."""
-        self.help = not self.help

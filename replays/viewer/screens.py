@@ -1,6 +1,6 @@
 """Which screen the window shows: the gallery, a film, or several side by side; and the ways between them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pygame
@@ -12,8 +12,7 @@ from replays.viewer.film.viewer import LEAST_SIZE
 from replays.viewer.film.watching import FIRST_SIZE
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import recordings_in, recordings_of, siblings
-from replays.viewer.gallery.screen import MOST_BESIDE, Gallery
-from replays.viewer.modes.launch import launch
+from replays.viewer.gallery.screen import Gallery
 from replays.viewer.modes.play import start_scene
 from replays.viewer.modes.scene import Scene
 from replays.viewer.requests import Compare, Go, ScreenRequest, Watch
@@ -112,12 +111,12 @@ class Screens:
         elif event.type == pygame.VIDEORESIZE:
             self.size = (event.w, event.h)
         elif event.type == pygame.DROPFILE:
-            self._open(Path(event.file))
+            self._try(lambda: self._open(Path(event.file)))
         else:
             self.screen.handle(event)
         request = self.screen.take_request()
         if request is not None:
-            self._grant(request)
+            self._try(lambda: self._grant(request))
         elif not self.screen.running:
             self.screen.resume()
             self._back()
@@ -146,6 +145,13 @@ class Screens:
         if self.gallery is not None:
             self.gallery.add(self.film.viewer.paths)
 
+    def _try(self, action: Callable[[], None]) -> None:
+        """Does something that opens files; where one cannot be read, the present screen says so."""
+        try:
+            action()
+        except UserError as error:
+            self.screen.tell(str(error))
+
     def _grant(self, request: ScreenRequest) -> None:
         match request:
             case Go.QUIT:
@@ -154,19 +160,10 @@ class Screens:
                 self._to_gallery_or_film()
             case Go.REFRESH:
                 self._refresh()
-            case Go.EARLIER | Go.LATER:
-                if isinstance(self.screen, FilmScreen):
-                    self.screen.to_stage(-1 if request == Go.EARLIER else 1)
-            case Go.PLAY_ON | Go.WHAT_IF | Go.EXPORT:
-                if self.film is not None:
-                    launch(self.film.viewer, request)
-                    self.film.stale = True
-            case Go.COMPARE:
-                self._compare_more()
             case Watch(paths, number):
                 self._watch(paths, number)
-            case Compare(paths):
-                self._compare(paths, paths)
+            case Compare():
+                self._show(SideBySide(request, self._size))
 
     def _show(self, screen: Screen) -> None:
         """Shows a screen above the present one; side by side and film leave nothing of their own kind beneath."""
@@ -216,55 +213,18 @@ class Screens:
         before = len(gallery.paths)
         gallery.add(recordings_of(self._places))
         new = len(gallery.paths) - before
-        gallery.tell(f"{new} new recordings." if new else "Nothing new has been recorded.")
+        gallery.tell(f"{new} new recording{'s' * (new > 1)}." if new else "Nothing new has been recorded.")
 
     def _watch(self, paths: list[Path], number: int) -> None:
         """Plays a recording; one that was left half way goes on from there."""
         self._leave_film()
         if self.film is None or self.film.path != paths[number]:
-            try:
-                self.film = FilmScreen(paths, self._loader, None, number, self.settings, self._play_context)
-            except UserError as error:
-                self.screen.tell(str(error))
-                return
+            self.film = FilmScreen(paths, self._loader, None, number, self.settings, self._play_context)
         self._show(self.film)
-
-    def _compare(self, paths: list[Path], choices: list[Path]) -> None:
-        try:
-            screen = SideBySide(paths, choices, self._size)
-        except UserError as error:
-            self.screen.tell(str(error))
-            return
-        if isinstance(self.screen, SideBySide):
-            screen.playback.seek(self.screen.playback.time)
-        elif isinstance(self.screen, FilmScreen):
-            screen.playback.seek(self.screen.viewer.playback.time)
-        self._show(screen)
-
-    def _compare_more(self) -> None:
-        """From one recording to two, to four, and back to one."""
-        if isinstance(self.screen, SideBySide):
-            choices = self.screen.choices
-            if len(self.screen.films) < min(MOST_BESIDE, len(choices)):
-                self._compare(spread(choices, MOST_BESIDE), choices)
-            else:
-                self._back()
-        elif self.film is not None and self.film.path is not None:
-            shown = self.film.path
-            choices = siblings(shown) or self.film.viewer.paths
-            other = choices[0] if choices[0] != shown else choices[-1]
-            if other == shown:
-                self.film.tell("There is no other recording here to show beside this one.")
-            else:
-                self._compare(sorted([other, shown], key=choices.index), choices)
 
     def _open(self, place: Path) -> None:
         """Opens what was dropped: a recording or a run to watch, another folder to choose from."""
-        try:
-            found = recordings_in(place)
-        except UserError as error:
-            self.screen.tell(str(error))
-            return
+        found = recordings_in(place)
         self._places.append(place)
         if self.gallery is not None:
             self.gallery.add(found)
@@ -276,9 +236,3 @@ class Screens:
             if self.screen is not self.gallery:
                 self._to_gallery_or_film()
             self._the_gallery().show(found[0])
-
-
-def spread(paths: Sequence[Path], count: int) -> list[Path]:
-    """So many of these, evenly from the first to the last; fewer if there are fewer."""
-    count = min(count, len(paths))
-    return [paths[round(k * (len(paths) - 1) / max(count - 1, 1))] for k in range(count)]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from policies.agents.networks import Actor, EntityActor, initialise, new_actor
+from policies.agents.networks import ANY_SLOTS, Actor, EntityActor, initialise, new_actor
 from policies.agents.normaliser import TableNormaliser
 from sim.game import Game
 from sim.layout import Slots
@@ -14,7 +14,6 @@ from sim.scenario import scenario_from_text
 from sim.schema import observation_size, observation_tables
 
 SLOTS = Slots(hiders=2, seekers=2, boxes=4, ramps=1, walls=4, doors=2)
-KINDS = ["pooled", "attention"]
 
 
 def seeded(seed: int = 0) -> torch.Generator:
@@ -41,7 +40,7 @@ def observed(count: int = 20, slots: Slots = SLOTS) -> torch.Tensor:
     return rows
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ANY_SLOTS)
 def test_the_order_of_rows_does_not_matter(kind: str):
     observation, tables = observed(), observation_tables(SLOTS)
     turned = observation.clone()
@@ -54,7 +53,7 @@ def test_the_order_of_rows_does_not_matter(kind: str):
     torch.testing.assert_close(logits(network, turned), logits(network, observation), atol=1e-5, rtol=1e-4)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ANY_SLOTS)
 def test_what_is_not_seen_does_not_matter_and_what_is_seen_does(kind: str):
     network, tables, observation = actor(kind), observation_tables(SLOTS), observed()
     boxes, seen = tables["boxes"], tables["boxes_seen"].start
@@ -66,7 +65,7 @@ def test_what_is_not_seen_does_not_matter_and_what_is_seen_does(kind: str):
         assert same.all() if not visible else not same.all()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ANY_SLOTS)
 def test_the_same_weights_take_more_entities_and_ignore_empty_slots(kind: str):
     small, large = actor(kind), actor(kind, SLOTS._replace(boxes=7, ramps=0))
     large.load_state_dict(small.state_dict())

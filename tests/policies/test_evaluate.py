@@ -8,6 +8,7 @@ from rich.console import Console
 
 from policies.evaluation.match import Episodes
 from policies.evaluation.statistics import mean_fraction, proportion, summary, table
+from replays.strategies.catalogue import names
 from sim.scenario import scenario_from_text
 
 RATES = ("hidden", "win", "soft_prep", "robust_prep", "soft_end", "robust_end")
@@ -18,7 +19,8 @@ def episodes(count: int, random: np.random.Generator) -> Episodes:
     locks = random.integers(-1, 60, count).astype(np.int32)
     paid, done = random.normal(0.0, 20.0, count), random.random(count) < 0.5
     seeds, hidden = np.arange(count, dtype=np.uint64), random.random(count)
-    return Episodes(seeds, hidden, locks, *sealed, paid=paid, done=done)
+    strategies = {name: random.random(count) < 0.3 for name in names()}
+    return Episodes(seeds, hidden, locks, *sealed, paid=paid, done=done, strategies=strategies)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -45,6 +46,17 @@ def test_a_run_that_never_saved_anything_binds_nobody(tmp_path: Path):
     start(tmp_path)
     start(tmp_path, replace(TINY, seed=5))
     assert run_folder.resumed(tmp_path) == (replace(TINY, seed=5), SCENARIO)
+
+
+def test_a_run_whose_checkpoints_were_deleted_is_left_as_it_is(tmp_path: Path):
+    begin(tmp_path)
+    for steps in (0, 640):
+        run_folder.replay_path(tmp_path, steps).touch()
+    shutil.rmtree(tmp_path / "checkpoints")
+    with pytest.raises(UserError, match="no checkpoint to go on from"):
+        start(tmp_path)
+    run_folder.replay_path(tmp_path, 640).unlink()
+    start(tmp_path, replace(TINY, seed=5))
 
 
 def test_a_run_of_another_version_or_a_foreign_folder_is_refused(tmp_path: Path):

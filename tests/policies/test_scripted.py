@@ -6,6 +6,7 @@ import pytest
 from policies.agents.players import player
 from policies.evaluation.match import MatchOptions, play
 from policies.scripted.pathfinding import buffers_fit, new_buffers
+from policies.scripted.players import PLAYERS
 from replays.strategies.evidence.seals import is_shut
 from sim.game import Game
 from sim.rng import episode_seeds
@@ -52,9 +53,7 @@ def hidden(hiders: str, seekers: str = "chaser", episodes: int = 120) -> float:
         "food",
     ],
 )
-@pytest.mark.parametrize(
-    "name", ["random", "idle", "chaser", "evader", "builder", "shelterer", "climber", "surfer", "solver"]
-)
+@pytest.mark.parametrize("name", PLAYERS)
 def test_actions_are_valid_in_every_scenario(text: str, name: str):
     game = started(scenario_from_text(text), worlds=4)
     actions = run(game, name, "random", 12)

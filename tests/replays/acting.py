@@ -10,10 +10,8 @@ from replays.format.recording import Recorder, Recording
 from replays.interpolation import Moment, moment
 from replays.session import PlayContext
 from replays.viewer.film.viewer import Viewer
-from replays.viewer.modes.launch import launch
 from replays.viewer.modes.mode import Waiting
 from replays.viewer.modes.play import Live
-from replays.viewer.requests import Go
 from replays.viewer.screens import Screens
 from sim.game import Game
 from sim.scenario import Scenario, scenario_from_text
@@ -73,16 +71,9 @@ def quiet_episode(ticks: int = 40) -> Recording:
 
 
 def press(viewer: Viewer | Screens, *keys: int, mod: int = 0) -> None:
-    """Keys go down, one after the other; modes that a viewer without its window asks for begin, as in `Screens`."""
+    """Keys go down, one after the other."""
     for key in keys:
         viewer.handle(pygame.Event(pygame.KEYDOWN, key=key, mod=mod, unicode="", scancode=0))
-        launch_requested(viewer)
-
-
-def launch_requested(viewer: Viewer | Screens) -> None:
-    if isinstance(viewer, Viewer) and viewer.request in (Go.PLAY_ON, Go.WHAT_IF, Go.EXPORT):
-        launch(viewer, viewer.request)
-        viewer.request = None
 
 
 def lift(viewer: Viewer, key: int) -> None:
@@ -96,7 +87,6 @@ def mouse(viewer: Viewer | Screens, kind: int, place: tuple[float, float], butto
         viewer.handle(pygame.Event(kind, pos=at, rel=(0, 0), buttons=(0, 0, 0)))
     else:
         viewer.handle(pygame.Event(kind, pos=at, button=button))
-        launch_requested(viewer)
 
 
 def click(viewer: Viewer | Screens, place: tuple[float, float], button: int = 1) -> None:

@@ -15,6 +15,7 @@ from replays.format.recording import Recording, write
 from replays.strategies.catalogue import names
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.gallery.loader import Cache, RecordingLoader
+from replays.viewer.widgets import theme
 from sim.layout import Slots, empty_layout
 from sim.rules import GRAB, LOCK
 from sim.state import State, empty_state
@@ -27,6 +28,13 @@ TICKS = 20
 def forgetful(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests neither read nor write what the user's own window remembers."""
     monkeypatch.setattr(platformdirs, "user_config_path", lambda name: tmp_path / "config" / name)
+
+
+@pytest.fixture(autouse=True)
+def plain_scale():
+    """A window of one test leaves its scale to no other test, even if it fails."""
+    yield
+    theme.set_scale(1.0)
 
 
 @pytest.fixture
@@ -125,10 +133,10 @@ def playing(playable: Viewer) -> Viewer:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path):
-    shelf = RecordingLoader(Cache(tmp_path / "cache"))
-    yield shelf
-    shelf.close()
+def loader(tmp_path: Path):
+    loader = RecordingLoader(Cache(tmp_path / "cache"))
+    yield loader
+    loader.close()
 
 
 @pytest.fixture

@@ -12,16 +12,16 @@ from replays.viewer.gallery.screen import Gallery
 from replays.viewer.screens import Screens
 
 
-def gallery_of(folder: Path, shelf: RecordingLoader, size: tuple[int, int] = (1280, 720)) -> Screens:
-    screens = Screens(sorted(folder.glob("*.npz")), shelf, places=[folder])
+def gallery_of(folder: Path, loader: RecordingLoader, size: tuple[int, int] = (1280, 720)) -> Screens:
+    screens = Screens(sorted(folder.glob("*.npz")), loader, places=[folder])
     screens.size = size
-    shelf.wait(100)
+    loader.wait(100)
     screens.advance(1.0)
     return screens
 
 
-def film_of(run: Path, shelf: RecordingLoader, number: int = 4, tick: int | None = 9) -> Screens:
-    screens = Screens(of_run(run), shelf, tick, number)
+def film_of(run: Path, loader: RecordingLoader, number: int = 4, tick: int | None = 9) -> Screens:
+    screens = Screens(of_run(run), loader, tick, number)
     screens.size = (1280, 720)
     return screens
 

@@ -21,9 +21,9 @@ def test_first_sight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     blocked the door.
     """
     monkeypatch.chdir(tmp_path)
-    shelf = RecordingLoader(Cache(tmp_path / "thumbnails"))
+    loader = RecordingLoader(Cache(tmp_path / "thumbnails"))
     _, recordings, number, tick = _to_watch("")
-    screens = Screens(recordings, shelf, tick, number)
+    screens = Screens(recordings, loader, tick, number)
     screens.size = FIRST_SIZE
     surface = pygame.Surface(FIRST_SIZE)
     screens.draw(surface)
@@ -46,4 +46,4 @@ def test_first_sight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         assert viewer.film is not None
         said.append(caption(viewer.film, viewer.playback.tick)[0])
     assert any(line.startswith("Hider 1 blocks the door with box 0") for line in said)
-    shelf.close()
+    loader.close()

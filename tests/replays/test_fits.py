@@ -12,6 +12,7 @@ from replays.viewer.widgets import theme
 from replays.viewer.widgets.event_markers import LEGEND
 from replays.viewer.widgets.help_page import lay_out
 from replays.viewer.widgets.panes import Panes
+from replays.viewer.widgets.toolbar import tools
 from tests.replays.acting import click, mouse, picture, press
 
 SIZES = [(640, 480, 1.0), (800, 600, 1.0), (1280, 800, 1.0), (1920, 1080, 1.0), (1920, 1080, 2.0), (640, 480, 2.0)]
@@ -22,8 +23,7 @@ def size(request: pytest.FixtureRequest):
     """Of a window, in pixels; letters are drawn in the scale that belongs to it."""
     width, height, scale = request.param
     theme.set_scale(scale)
-    yield width, height
-    theme.set_scale(1.0)
+    return width, height
 
 
 @pytest.fixture
@@ -52,6 +52,13 @@ def test_parts_of_the_window_are_inside_it_and_beside_each_other(viewer: Viewer,
     for number, button in enumerate(viewer.buttons):
         assert window.contains(button.area)
         assert button.area.collidelist([other.area for other in viewer.buttons[:number]]) < 0
+
+
+def test_a_window_of_a_common_size_has_all_tools(viewer: Viewer):
+    for width, height, scale in (*SIZES[:5], (1216, 760, 2.0)):
+        theme.set_scale(scale)
+        resize(viewer, (width, height))
+        assert len(tools(viewer.panes.toolbar)) == 8
 
 
 def test_no_text_of_a_film_is_cut(viewer: Viewer, size: tuple[int, int], cut: list[str]):

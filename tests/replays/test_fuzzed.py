@@ -29,8 +29,8 @@ from replays.viewer.screens import Screens
 folder, good = Path(sys.argv[1]), Path(sys.argv[2])
 paths = sorted(folder.glob("*.npz"))
 surface = pygame.Surface((800, 600))
-shelf = RecordingLoader(Cache(folder / "cache"))
-screens = Screens([good], shelf, 0, 0)
+loader = RecordingLoader(Cache(folder / "cache"))
+screens = Screens([good], loader, 0, 0)
 screens.size = surface.get_size()
 messages, shown, slowest = [], [], 0.0
 for path in paths:
@@ -48,16 +48,16 @@ for path in paths:
             screens.draw(surface)
         shown.append(path.name)
     slowest = max(slowest, time.perf_counter() - started)
-gallery = Screens(paths, shelf)
+gallery = Screens(paths, loader)
 gallery.size = surface.get_size()
-shelf.wait(60)
+loader.wait(60)
 for _ in range(40):
     gallery.handle(pygame.Event(pygame.KEYDOWN, key=pygame.K_PAGEDOWN, mod=0, unicode="", scancode=0))
     for _ in range(10):
         gallery.advance(0.05)
     gallery.draw(surface)
-unread = [path.name for path in paths if isinstance(shelf.facts(path), str)]
-told = {"messages": messages, "shown": shown, "slowest_s": slowest, "unread": len(unread), "missing": shelf.missing}
+unread = [path.name for path in paths if isinstance(loader.facts(path), str)]
+told = {"messages": messages, "shown": shown, "slowest_s": slowest, "unread": len(unread), "missing": loader.missing}
 status = Path("/proc/self/status")
 if status.exists():  # where getrusage would count what the parent had in memory when it started this process
     told["mib"] = next(int(line.split()[1]) for line in status.open() if line.startswith("VmHWM")) / 2**10

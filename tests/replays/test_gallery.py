@@ -14,17 +14,17 @@ from replays.viewer.gallery.layout import lay_out
 from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.gallery.metadata import of_run
 from replays.viewer.screens import Screens
-from tests.replays.acting import click, picture, press
+from tests.replays.acting import click, mouse, picture, press
 from tests.replays.screening import drop, gallery, gallery_of, names
 
 
-def test_the_very_first_frame_of_a_gallery_knows_its_strategies(folder: Path, shelf: RecordingLoader):
-    screens = Screens(sorted(folder.glob("*.npz")), shelf)
+def test_the_very_first_frame_of_a_gallery_knows_its_strategies(folder: Path, loader: RecordingLoader):
+    screens = Screens(sorted(folder.glob("*.npz")), loader)
     assert names(screens) == ["z", "sealed", "lock", "quiet"]
 
 
-def test_filters_by_world_outcome_and_strategy(folder: Path, shelf: RecordingLoader):
-    screens = gallery_of(folder, shelf)
+def test_filters_by_world_outcome_and_strategy(folder: Path, loader: RecordingLoader):
+    screens = gallery_of(folder, loader)
     press(screens, pygame.K_2, pygame.K_2)
     assert names(screens) == ["sealed"], "Seekers win"
     press(screens, pygame.K_2)
@@ -37,9 +37,9 @@ def test_filters_by_world_outcome_and_strategy(folder: Path, shelf: RecordingLoa
     assert len(names(screens)) == 4 and screens.running
 
 
-def test_every_chip_does_what_its_key_does(folder: Path, shelf: RecordingLoader):
+def test_every_chip_does_what_its_key_does(folder: Path, loader: RecordingLoader):
     for number in range(4):
-        by_mouse, by_key = gallery_of(folder, shelf), gallery_of(folder, shelf)
+        by_mouse, by_key = gallery_of(folder, loader), gallery_of(folder, loader)
         chip = gallery(by_mouse)._chips()[number]
         click(by_mouse, chip.area.center)
         press(by_key, chip.key)
@@ -49,10 +49,10 @@ def test_every_chip_does_what_its_key_does(folder: Path, shelf: RecordingLoader)
         assert (gallery(by_mouse).filters.any, gallery(by_mouse).arrangement) != (False, "strategy")
 
 
-def test_grouped_by_training_a_run_reads_from_early_to_late(run: Path, folder: Path, shelf: RecordingLoader):
-    screens = gallery_of(folder, shelf)
+def test_grouped_by_training_a_run_reads_from_early_to_late(run: Path, folder: Path, loader: RecordingLoader):
+    screens = gallery_of(folder, loader)
     gallery(screens).add(of_run(run))
-    shelf.wait(10)
+    loader.wait(10)
     press(screens, pygame.K_a)
     groups = [(heading.group.title, len(heading.group.paths)) for heading in gallery(screens).sheet.headings]
     assert groups == [("1 to 3 M steps", 2), ("3 to 10 M steps", 3), ("Learned, training time unknown", 4)]
@@ -61,7 +61,7 @@ def test_grouped_by_training_a_run_reads_from_early_to_late(run: Path, folder: P
 
 def test_groups_share_a_row_as_long_as_all_their_tiles_fit():
     groups = [Group(f"{count}", "", tuple(Path(f"{count}-{k}") for k in range(count))) for count in (1, 2, 7, 3)]
-    sheet = lay_out(groups, 1280)  # five columns
+    sheet = lay_out(groups, (1280, 600))  # five columns
     tops = [heading.area.top for heading in sheet.headings]
     assert tops[0] == tops[1] < tops[2] < tops[3]
     for heading in sheet.headings:
@@ -73,9 +73,9 @@ def test_groups_share_a_row_as_long_as_all_their_tiles_fit():
     assert max(area.bottom for area in everything) <= sheet.height
 
 
-def test_what_cannot_be_read_is_told_and_harms_nobody(folder: Path, shelf: RecordingLoader):
+def test_what_cannot_be_read_is_told_and_harms_nobody(folder: Path, loader: RecordingLoader):
     (folder / "broken.npz").write_bytes(b"x" * 100)
-    screens = gallery_of(folder, shelf)
+    screens = gallery_of(folder, loader)
     assert names(screens)[-1] == "broken"
     press(screens, pygame.K_END, pygame.K_RETURN)
     message = gallery(screens).message
@@ -85,8 +85,8 @@ def test_what_cannot_be_read_is_told_and_harms_nobody(folder: Path, shelf: Recor
     assert gallery(screens).message is None and (picture(screens) != with_message).any()
 
 
-def test_the_wheel_and_the_bar_scroll_and_keys_bring_their_tile_into_view(folder: Path, shelf: RecordingLoader):
-    screens = gallery_of(folder, shelf, size=(500, 500))
+def test_the_wheel_and_the_bar_scroll_and_keys_bring_their_tile_into_view(folder: Path, loader: RecordingLoader):
+    screens = gallery_of(folder, loader, size=(500, 500))
     picture(screens)
     before = picture(screens)
     screens.handle(pygame.Event(pygame.MOUSEWHEEL, y=-2, x=0))
@@ -103,8 +103,8 @@ def test_the_wheel_and_the_bar_scroll_and_keys_bring_their_tile_into_view(folder
     assert area and area.top > 500
 
 
-def test_the_chosen_tile_plays_once_and_then_rests(folder: Path, shelf: RecordingLoader):
-    screens = gallery_of(folder, shelf)
+def test_the_chosen_tile_plays_once_and_then_rests(folder: Path, loader: RecordingLoader):
+    screens = gallery_of(folder, loader)
     press(screens, pygame.K_RIGHT)
     seen = set()
     for _ in range(60 * 5):
@@ -113,10 +113,17 @@ def test_the_chosen_tile_plays_once_and_then_rests(folder: Path, shelf: Recordin
     assert len(seen) > 10 and not screens.moving
 
 
-def test_a_gallery_at_rest_asks_for_nothing(folder: Path, shelf: RecordingLoader):
-    screens = gallery_of(folder, shelf)
+def test_the_first_tile_plays_too_when_the_mouse_comes_over_it(folder: Path, loader: RecordingLoader):
+    screens = gallery_of(folder, loader)
+    tile = gallery(screens).sheet.tiles[0]
+    mouse(screens, pygame.MOUSEMOTION, gallery(screens).area_of(tile.path).center)
+    assert gallery(screens).preview.moving
+
+
+def test_a_gallery_at_rest_asks_for_nothing(folder: Path, loader: RecordingLoader):
+    screens = gallery_of(folder, loader)
     picture(screens)
-    shelf.wait(5)
+    loader.wait(5)
     screens.advance(0.1)
     picture(screens)
     for _ in range(60):
@@ -125,66 +132,64 @@ def test_a_gallery_at_rest_asks_for_nothing(folder: Path, shelf: RecordingLoader
 
 
 def test_thumbnails_are_drawn_once_and_then_kept(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    from replays.viewer.gallery import loader as gallery_shelf
-
     paths = sorted(folder.glob("*.npz"))
     looks = []
     for turn in range(2):
-        shelf = RecordingLoader(Cache(tmp_path / "cache"))
-        shelf.add(paths)
-        shelf.wait(10)
+        loader = RecordingLoader(Cache(tmp_path / "cache"))
+        loader.add(paths)
+        loader.wait(10)
         for path in paths:
-            shelf.picture(path)
-        shelf.wait(10)
-        kept = [shelf.picture(path) for path in paths]
+            loader.picture(path)
+        loader.wait(10)
+        kept = [loader.picture(path) for path in paths]
         looks.append([pygame.image.tobytes(one, "RGB") for one in kept if one])
-        shelf.close()
+        loader.close()
         if turn == 0:
-            monkeypatch.setattr(gallery_shelf, "read", lambda path: pytest.fail("it was read again"))
+            monkeypatch.setattr("replays.viewer.gallery.loader.read", lambda path: pytest.fail("it was read again"))
     assert looks[0] == looks[1] and len(looks[0]) == 4 and len(set(looks[0])) > 1
 
 
 def test_a_damaged_or_forbidden_cache_is_no_hindrance(folder: Path, tmp_path: Path):
     (tmp_path / "file").write_bytes(b"in the way")
     for place in (tmp_path / "cache", tmp_path / "cache", tmp_path / "file"):
-        shelf = RecordingLoader(Cache(place))
-        shelf.add([folder / "z.npz"])
-        shelf.wait(10)
-        facts = shelf.facts(folder / "z.npz")
+        loader = RecordingLoader(Cache(place))
+        loader.add([folder / "z.npz"])
+        loader.wait(10)
+        facts = loader.facts(folder / "z.npz")
         assert facts is not None and not isinstance(facts, str) and facts.strategies[0] == "Door blocked"
-        shelf.close()
+        loader.close()
         for kept in (tmp_path / "cache").glob("*.png"):
             kept.write_bytes(kept.read_bytes()[:200])
 
 
-def test_more_than_four_cannot_be_marked(run: Path, shelf: RecordingLoader):
-    screens = gallery_of(run / "replays", shelf)
+def test_more_than_four_cannot_be_marked(run: Path, loader: RecordingLoader):
+    screens = gallery_of(run / "replays", loader)
     for _ in range(4):
         press(screens, pygame.K_s, pygame.K_RIGHT)
     press(screens, pygame.K_s)
     assert len(gallery(screens).marked) == 4 and "take a mark away" in (gallery(screens).message or "")
 
 
-def test_f5_finds_what_a_run_has_recorded_since(run: Path, shelf: RecordingLoader):
-    screens = gallery_of(run / "replays", shelf)
+def test_f5_finds_what_a_run_has_recorded_since(run: Path, loader: RecordingLoader):
+    screens = gallery_of(run / "replays", loader)
     (of_run(run)[0]).with_name(f"{6_000_000:012}.npz").write_bytes(of_run(run)[0].read_bytes())
     press(screens, pygame.K_F5)
-    assert gallery(screens).message == "1 new recordings." and len(gallery(screens).paths) == 6
+    assert gallery(screens).message == "1 new recording." and len(gallery(screens).paths) == 6
 
 
-def test_f5_finds_the_run_of_a_recording_that_was_dropped(folder: Path, run: Path, shelf: RecordingLoader):
-    screens = gallery_of(folder, shelf)
+def test_f5_finds_the_run_of_a_recording_that_was_dropped(folder: Path, run: Path, loader: RecordingLoader):
+    screens = gallery_of(folder, loader)
     drop(screens, of_run(run)[1])
     press(screens, pygame.K_ESCAPE, pygame.K_F5)
     assert gallery(screens).message == "4 new recordings."
 
 
 def test_f5_finds_a_new_file_in_a_folder_and_a_new_run_beside_one_that_was_dropped(
-    folder: Path, run: Path, shelf: RecordingLoader, tmp_path: Path
+    folder: Path, run: Path, loader: RecordingLoader, tmp_path: Path
 ):
     (tmp_path / "runs").mkdir()
     run.rename(tmp_path / "runs" / "one")
-    screens = gallery_of(folder, shelf)
+    screens = gallery_of(folder, loader)
     drop(screens, tmp_path / "runs")
     press(screens, pygame.K_ESCAPE)
     assert len(gallery(screens).paths) == 9
@@ -198,8 +203,8 @@ def test_f5_finds_a_new_file_in_a_folder_and_a_new_run_beside_one_that_was_dropp
     assert gallery(screens).message == "Nothing new has been recorded."
 
 
-def test_f5_looks_once_into_each_place(folder: Path, shelf: RecordingLoader, monkeypatch: pytest.MonkeyPatch):
-    screens = gallery_of(folder, shelf)
+def test_f5_looks_once_into_each_place(folder: Path, loader: RecordingLoader, monkeypatch: pytest.MonkeyPatch):
+    screens = gallery_of(folder, loader)
     looked, real = [], metadata.recordings_in
     monkeypatch.setattr(metadata, "recordings_in", lambda place: looked.append(place) or real(place))
     press(screens, pygame.K_F5)
@@ -207,13 +212,13 @@ def test_f5_looks_once_into_each_place(folder: Path, shelf: RecordingLoader, mon
 
 
 @pytest.mark.slow
-def test_a_gallery_of_500_scrolls(recording: Recording, tmp_path: Path, shelf: RecordingLoader):
+def test_a_gallery_of_500_scrolls(recording: Recording, tmp_path: Path, loader: RecordingLoader):
     """While the thumbnails are still being drawn, and again when all is known; `hideseek bench` says how fast."""
     (tmp_path / "many").mkdir()
     for k in range(500):
         header = dataclasses.replace(recording.header, seed=k)
         write(dataclasses.replace(recording, header=header), tmp_path / "many" / f"{k:03}.npz")
-    screens = Screens(sorted((tmp_path / "many").glob("*.npz")), shelf)
+    screens = Screens(sorted((tmp_path / "many").glob("*.npz")), loader)
     surface = pygame.Surface((1280, 720))
     screens.size = surface.get_size()
     for _ in range(2):
@@ -224,5 +229,5 @@ def test_a_gallery_of_500_scrolls(recording: Recording, tmp_path: Path, shelf: R
             screens.draw(surface)
             shown.append(pygame.surfarray.array3d(surface)[::40, ::40].tobytes())
         assert len(set(shown)) > 100
-        shelf.wait(60)
+        loader.wait(60)
     assert len(gallery(screens).sheet.tiles) == 500

@@ -12,7 +12,7 @@ import numpy as np
 import pygame
 import pytest
 
-from replays.events import DOOR_KINDS, KINDS, NOBODY, SIGHT_KINDS, most_events
+from replays.events import DOOR_KINDS, KINDS, NOBODY, SIGHT_KINDS, STRATEGY_KINDS, most_events
 from replays.format.recording import Recording, read, write
 from replays.format.validation import AWAY
 from replays.video import export
@@ -201,7 +201,7 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "nobody is spotted": event("spotted", 2, NOBODY, NOBODY),
     "a grab of nothing": event("grab", 0, NOBODY, NOBODY),
     "a grab at a door": event("grab", 0, 0, 0),
-    "a wall that is a box": event("over wall", 0, 0, NOBODY),
+    "a chase of nobody": event("chase", 2, NOBODY, 3),
     "a door that is not there": event("door blocked", 0, 0, 2),
     "no door": event("door open again", 0, 0, NOBODY),
     "a door blocked with nothing": event("door blocked", 0, NOBODY, 0),
@@ -247,8 +247,10 @@ def test_hostile_files_get_one_clear_line(name: str, good: bytes, tmp_path: Path
 @pytest.mark.parametrize("kind", KINDS)
 def test_whoever_an_accepted_event_tells_of_can_be_drawn(kind: str, good: bytes, tmp_path: Path):
     """Those with the highest numbers, and nobody where that is allowed; a door beyond the last was once believed."""
-    agent, thing = (2, NOBODY) if kind in (*SIGHT_KINDS, "over wall") else (NOBODY, 2)
+    agent, thing = (2, NOBODY) if kind in SIGHT_KINDS else (NOBODY, 2)
     other = 1 if kind in SIGHT_KINDS else 0 if kind in DOOR_KINDS else NOBODY
+    if kind in STRATEGY_KINDS:
+        agent, other = 2, {"agent": 2, "door": 0, "": NOBODY}[STRATEGY_KINDS[kind].other]
     path = tmp_path / "told.npz"
     path.write_bytes(event(kind, agent, thing, other)(good))
     assert attempt(path) is None

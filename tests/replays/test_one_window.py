@@ -36,8 +36,8 @@ from tests.replays.acting import TICK, Statues, click, pass_time, play_context, 
 
 
 @pytest.fixture
-def screens(quiet: Path, tmp_path: Path, shelf: RecordingLoader) -> Screens:
-    return Screens([quiet], shelf, TICK, 0, Settings(pace=NORMAL + 2), play_context(tmp_path))
+def screens(quiet: Path, tmp_path: Path, loader: RecordingLoader) -> Screens:
+    return Screens([quiet], loader, TICK, 0, Settings(pace=NORMAL + 2), play_context(tmp_path))
 
 
 def viewer_of(screens: Screens) -> Viewer:
@@ -159,12 +159,12 @@ def test_the_time_line_of_what_is_being_played_is_that_of_the_whole_episode(scre
     assert viewer.playback.time == pytest.approx(10, abs=0.1)
 
 
-def test_a_player_sees_what_its_team_sees_until_a_key_shows_everything(tmp_path: Path, shelf: RecordingLoader):
+def test_a_player_sees_what_its_team_sees_until_a_key_shows_everything(tmp_path: Path, loader: RecordingLoader):
     scenario = scenario_from_text("quadrant:preparation_ticks=30")
     scene = Scene(
         lambda: begin(scenario, Statues(), 3), "game", "game", 0, None, 0, beside=False, kept_in=tmp_path, fog=True
     )
-    screens = Screens([], shelf, None, 0, None, play_context(tmp_path))
+    screens = Screens([], loader, None, 0, None, play_context(tmp_path))
     screens.play(scene)
     viewer = viewer_of(screens)
     wait(viewer)
@@ -178,11 +178,11 @@ def test_a_player_sees_what_its_team_sees_until_a_key_shows_everything(tmp_path:
     assert viewer.world_view.fog == 2, "now a seeker is played"
 
 
-def test_escape_from_a_game_that_never_began_closes_the_window(tmp_path: Path, shelf: RecordingLoader):
+def test_escape_from_a_game_that_never_began_closes_the_window(tmp_path: Path, loader: RecordingLoader):
     scene = Scene(
         lambda: begin(scenario_from_text("quadrant"), Statues(), 1), "", "", 0, None, 0, False, tmp_path, fog=True
     )
-    screens = Screens([], shelf, None, 0, None, play_context(tmp_path))
+    screens = Screens([], loader, None, 0, None, play_context(tmp_path))
     screens.play(scene)
     assert isinstance(viewer_of(screens).mode, Waiting)
     wait(viewer_of(screens))
@@ -216,48 +216,44 @@ def test_small_pictures_show_where_things_happen(recording: Recording):
         assert 0 <= column <= 300 and 0 <= row <= 300
 
 
-def test_blocked_doors_are_found_in_recordings_that_do_not_tell(quiet: Path, shelf: RecordingLoader, monkeypatch):
+def test_strategies_are_found_in_recordings_that_do_not_tell(quiet: Path, loader: RecordingLoader, monkeypatch):
     """As the window does, the gallery looks for them itself."""
-    monkeypatch.setattr("replays.annotate.blockades", lambda *_: [None])
-    monkeypatch.setattr("replays.annotate.door_events", lambda *_: [Event(4, "door blocked", 0, 0, 0)])
-    shelf.add([quiet])
-    shelf.wait(30)
-    found = shelf.facts(quiet)
+    monkeypatch.setattr("replays.annotate.strategy_events", lambda *_: [Event(4, "door blocked", 0, 0, 0)])
+    loader.add([quiet])
+    loader.wait(30)
+    found = loader.facts(quiet)
     assert isinstance(found, Facts) and found.strategies[0] == "Door blocked"
 
 
 @pytest.mark.parametrize("scale", [0.5, 2.0])
 def test_every_screen_is_drawn_in_the_users_scale(
-    screens: Screens, shelf: RecordingLoader, quiet: Path, tmp_path: Path, scale: float
+    screens: Screens, loader: RecordingLoader, quiet: Path, tmp_path: Path, scale: float
 ):
     write(read(quiet), tmp_path / "second.npz")
     drop(screens, tmp_path / "second.npz")
     screens.size = (1280, 900)
     key(screens, pygame.K_g)
     assert isinstance(screens.screen, Gallery)
-    shelf.wait(100)
+    loader.wait(100)
     screens.advance(1.0)
     plain = screens.screen.sheet.headings[0].area.height
     theme.set_scale(scale)
-    try:
-        screens.size = (1280, 900)
-        assert screens.screen.sheet.headings[0].area.height == round(scale * plain)
+    screens.size = (1280, 900)
+    assert screens.screen.sheet.headings[0].area.height == round(scale * plain)
+    frame(screens)
+    for keys in (
+        [pygame.K_g],
+        [pygame.K_F1, pygame.K_F1],
+        [pygame.K_s],
+        [pygame.K_ESCAPE],
+        [pygame.K_e],
+        [pygame.K_ESCAPE],
+    ):
+        key(screens, *keys)
         frame(screens)
-        for keys in (
-            [pygame.K_g],
-            [pygame.K_F1, pygame.K_F1],
-            [pygame.K_s],
-            [pygame.K_ESCAPE],
-            [pygame.K_e],
-            [pygame.K_ESCAPE],
-        ):
-            key(screens, *keys)
-            frame(screens)
-        viewer_of(screens).playback.seek(TICK)
-        play_a_little(screens)
-        frame(screens)
-    finally:
-        theme.set_scale(1.0)
+    viewer_of(screens).playback.seek(TICK)
+    play_a_little(screens)
+    frame(screens)
 
 
 def test_a_message_says_what_can_be_done_about_it(quiet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -299,7 +295,7 @@ def test_everything_that_needs_a_kernel_is_used(episode: Recording, monkeypatch:
         return draw_stage(stage, *args)
 
     monkeypatch.setattr(WorldView, "draw", draw)
-    for name in ("decode_observation", "blockades"):
+    for name in ("decode_observation", "with_strategies"):
         monkeypatch.setattr(ready, name, lambda *_, name=name: used.append(name))
     ready.use_everything(episode)
-    assert used == [(True, True, False), (True, True, True), "decode_observation", "blockades"]
+    assert used == [(True, True, False), (True, True, True), "decode_observation", "with_strategies"]

@@ -42,9 +42,9 @@ def banners(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     found: list[list[str]] = []
     real = play_module.draw_banner
 
-    def draw_banner(surface: pygame.Surface, area: pygame.Rect, texts: list[str]) -> None:
+    def draw_banner(surface: pygame.Surface, area: pygame.Rect, texts: list[str], avoided: pygame.Rect | None) -> None:
         found.append(list(texts))
-        real(surface, area, texts)
+        real(surface, area, texts, avoided)
 
     monkeypatch.setattr(play_module, "draw_banner", draw_banner)
     return found

@@ -15,8 +15,8 @@ from tests.replays.acting import click, picture, press
 from tests.replays.screening import beside, drop, film, film_of, gallery, gallery_of, names
 
 
-def test_the_first_tile_is_named_for_a_blocked_door_and_enter_plays_it(folder: Path, shelf: RecordingLoader):
-    screens = gallery_of(folder, shelf)
+def test_the_first_tile_is_named_for_a_blocked_door_and_enter_plays_it(folder: Path, loader: RecordingLoader):
+    screens = gallery_of(folder, loader)
     assert [heading.group.title for heading in gallery(screens).sheet.headings] == [
         "Door blocked",
         "Room sealed",
@@ -30,8 +30,8 @@ def test_the_first_tile_is_named_for_a_blocked_door_and_enter_plays_it(folder: P
     assert film(screens).viewer.playback.time == 5
 
 
-def test_arrows_move_the_choice_and_escape_leads_back_to_it(folder: Path, shelf: RecordingLoader):
-    screens = gallery_of(folder, shelf, size=(600, 720))  # z and sealed side by side, below them lock and quiet
+def test_arrows_move_the_choice_and_escape_leads_back_to_it(folder: Path, loader: RecordingLoader):
+    screens = gallery_of(folder, loader, size=(600, 720))  # z and sealed side by side, below them lock and quiet
     for key, lands in (
         (pygame.K_RIGHT, "sealed"),
         (pygame.K_DOWN, "quiet"),
@@ -52,8 +52,8 @@ def test_arrows_move_the_choice_and_escape_leads_back_to_it(folder: Path, shelf:
     assert not screens.running
 
 
-def test_a_film_that_was_left_goes_on_where_it_was(folder: Path, shelf: RecordingLoader):
-    screens = gallery_of(folder, shelf)
+def test_a_film_that_was_left_goes_on_where_it_was(folder: Path, loader: RecordingLoader):
+    screens = gallery_of(folder, loader)
     press(screens, pygame.K_RETURN, pygame.K_RIGHT, pygame.K_RIGHT, pygame.K_ESCAPE)
     press(screens, pygame.K_RETURN)
     assert film(screens).viewer.playback.time == 2
@@ -63,19 +63,19 @@ def test_a_film_that_was_left_goes_on_where_it_was(folder: Path, shelf: Recordin
     assert film(screens).viewer.playback.time == 2
 
 
-def test_a_film_opened_by_name_closes_on_escape_and_knows_the_way_to_its_gallery(run: Path, shelf: RecordingLoader):
-    screens = film_of(run, shelf)
+def test_a_film_opened_by_name_closes_on_escape_and_knows_the_way_to_its_gallery(run: Path, loader: RecordingLoader):
+    screens = film_of(run, loader)
     press(screens, pygame.K_g)
     assert len(gallery(screens).paths) == 5 and gallery(screens).chosen == of_run(run)[4]
     press(screens, pygame.K_g, pygame.K_ESCAPE)
     assert isinstance(screens.screen, Gallery) and screens.running
-    other = film_of(run, shelf)
+    other = film_of(run, loader)
     press(other, pygame.K_ESCAPE)
     assert not other.running
 
 
-def test_a_click_plays_and_the_right_button_marks(folder: Path, shelf: RecordingLoader):
-    screens = gallery_of(folder, shelf)
+def test_a_click_plays_and_the_right_button_marks(folder: Path, loader: RecordingLoader):
+    screens = gallery_of(folder, loader)
     places = {name: gallery(screens).area_of(folder / f"{name}.npz") for name in ("z", "sealed")}
     assert places["z"] and places["sealed"]
     click(screens, places["sealed"].center)
@@ -90,27 +90,25 @@ def test_a_click_plays_and_the_right_button_marks(folder: Path, shelf: Recording
     assert beside(screens).paths == [folder / "z.npz", folder / "sealed.npz"]
 
 
-def test_the_gallery_button_of_a_film_leads_to_the_gallery(run: Path, shelf: RecordingLoader):
-    screens = film_of(run, shelf)
+def test_the_gallery_button_of_a_film_leads_to_the_gallery(run: Path, loader: RecordingLoader):
+    screens = film_of(run, loader)
     row = film(screens).viewer.buttons
     click(screens, next(button.area.center for button in row if button.key.keys[0] == pygame.K_g))
     assert isinstance(screens.screen, Gallery)
 
 
 def test_a_recording_that_reads_well_but_cannot_be_drawn_is_told(
-    folder: Path, shelf: RecordingLoader, monkeypatch: pytest.MonkeyPatch
+    folder: Path, loader: RecordingLoader, monkeypatch: pytest.MonkeyPatch
 ):
-    from replays.viewer.gallery import loader as gallery_shelf
-
-    monkeypatch.setattr(gallery_shelf, "thumbnail", lambda recording: 1 / 0)
-    screens = gallery_of(folder, shelf)
+    monkeypatch.setattr("replays.viewer.gallery.loader.thumbnail", lambda recording: 1 / 0)
+    screens = gallery_of(folder, loader)
     assert [heading.group.title for heading in gallery(screens).sheet.headings] == ["Cannot be read"]
     press(screens, pygame.K_RETURN)
     assert "cannot be shown" in (gallery(screens).message or "")
 
 
-def test_a_and_d_go_through_training_and_keep_the_moment(run: Path, shelf: RecordingLoader):
-    screens = film_of(run, shelf, number=4, tick=9)
+def test_a_and_d_go_through_training_and_keep_the_moment(run: Path, loader: RecordingLoader):
+    screens = film_of(run, loader, number=4, tick=9)
     seeds = []
     for key in (pygame.K_a, pygame.K_a, pygame.K_d, pygame.K_d, pygame.K_d):
         press(screens, key)
@@ -120,10 +118,10 @@ def test_a_and_d_go_through_training_and_keep_the_moment(run: Path, shelf: Recor
     assert seeds == [4, 3, 4, 5, 5]
 
 
-def test_dragging_on_the_line_of_training_scrubs_through_it(run: Path, shelf: RecordingLoader):
-    screens = film_of(run, shelf, number=4, tick=None)
+def test_dragging_on_the_line_of_training_scrubs_through_it(run: Path, loader: RecordingLoader):
+    screens = film_of(run, loader, number=4, tick=None)
     screens.advance(0.3)
-    strip, training = film(screens).strip, film(screens).learning
+    strip, training = film(screens).strip, film(screens).training_timeline
     assert training and strip.bottom == 720
     before = picture(screens)
     screens.handle(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=(training.x_of(strip, 0) + 4, strip.centery), button=1))
@@ -139,19 +137,19 @@ def test_dragging_on_the_line_of_training_scrubs_through_it(run: Path, shelf: Re
 
 
 def test_a_run_is_known_by_the_bare_name_of_its_recording(
-    run: Path, shelf: RecordingLoader, monkeypatch: pytest.MonkeyPatch
+    run: Path, loader: RecordingLoader, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.chdir(run / "replays")
     bare = Path(of_run(run)[1].name)
-    screens = Screens(recordings_in(bare), shelf, 9, 0)
+    screens = Screens(recordings_in(bare), loader, 9, 0)
     screens.size = (1280, 720)
     assert film(screens).path == of_run(run)[1] and film(screens).strip.height
     press(screens, pygame.K_a)
     assert film(screens).path == of_run(run)[0]
 
 
-def test_a_film_of_no_run_says_so(folder: Path, shelf: RecordingLoader):
-    screens = gallery_of(folder, shelf)
+def test_a_film_of_no_run_says_so(folder: Path, loader: RecordingLoader):
+    screens = gallery_of(folder, loader)
     press(screens, pygame.K_RETURN)
     assert film(screens).strip.height == 0
     press(screens, pygame.K_a)
@@ -159,9 +157,9 @@ def test_a_film_of_no_run_says_so(folder: Path, shelf: RecordingLoader):
 
 
 def test_a_dropped_file_plays_a_dropped_run_too_and_another_folder_is_a_gallery(
-    run: Path, folder: Path, shelf: RecordingLoader, tmp_path: Path
+    run: Path, folder: Path, loader: RecordingLoader, tmp_path: Path
 ):
-    screens = gallery_of(folder, shelf)
+    screens = gallery_of(folder, loader)
     drop(screens, of_run(run)[1])
     assert film(screens).path == of_run(run)[1]
     drop(screens, run)
@@ -177,8 +175,8 @@ def test_a_dropped_file_plays_a_dropped_run_too_and_another_folder_is_a_gallery(
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (800, 600), (360, 320), (2000, 500), (500, 1400), (10, 10)])
-def test_every_size_of_window_can_be_drawn(run: Path, folder: Path, shelf: RecordingLoader, size: tuple[int, int]):
-    screens = gallery_of(folder, shelf)
+def test_every_size_of_window_can_be_drawn(run: Path, folder: Path, loader: RecordingLoader, size: tuple[int, int]):
+    screens = gallery_of(folder, loader)
     screens.handle(pygame.Event(pygame.VIDEORESIZE, w=size[0], h=size[1], size=size))
     picture(screens)
     press(screens, pygame.K_F1)
@@ -199,12 +197,12 @@ def test_no_key_does_two_things(table: tuple):
     assert len(set(numbers)) == len(numbers)
 
 
-def test_with_little_or_nothing_there_every_key_is_harmless(folder: Path, run: Path, shelf: RecordingLoader):
-    screens = Screens([], shelf)
+def test_with_little_or_nothing_there_every_key_is_harmless(folder: Path, run: Path, loader: RecordingLoader):
+    screens = Screens([], loader)
     for number in (number for key in GALLERY_KEYS for number in key.keys):
         press(screens, number)
         picture(screens)
-    screens = film_of(run, shelf)
+    screens = film_of(run, loader)
     press(screens, pygame.K_s)
     for number in (number for key in SIDE_KEYS for number in key.keys):
         press(screens, number)
@@ -213,6 +211,6 @@ def test_with_little_or_nothing_there_every_key_is_harmless(folder: Path, run: P
     assert not screens.running, "Q was among the keys"
 
 
-def test_a_first_recording_that_is_broken_is_an_error(tmp_path: Path, shelf: RecordingLoader):
+def test_a_first_recording_that_is_broken_is_an_error(tmp_path: Path, loader: RecordingLoader):
     with pytest.raises(UserError, match="cannot be opened"):
-        Screens([tmp_path / "none.npz"], shelf, None, 0)
+        Screens([tmp_path / "none.npz"], loader, None, 0)

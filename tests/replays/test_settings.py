@@ -21,13 +21,10 @@ def test_what_the_user_chose_is_remembered(path: Path):
     for key in (pygame.K_c, pygame.K_6, pygame.K_q):
         pygame.event.post(pygame.Event(pygame.KEYDOWN, key=key, mod=0, unicode="", scancode=0))
     watch([path], scale=1.25)
-    try:
-        kept = settings.load()
-        assert dataclasses.replace(kept, width=0, height=0) == Settings(cones=False, pace=5, scale=1.25)
-        assert kept.width > 300 and kept.height > 300
-        assert theme.px(100) == 125
-    finally:
-        theme.set_scale(1.0)
+    kept = settings.load()
+    assert dataclasses.replace(kept, width=0, height=0) == Settings(cones=False, pace=5, scale=1.25)
+    assert kept.width > 300 and kept.height > 300
+    assert theme.px(100) == 125
 
 
 @pytest.mark.parametrize(
@@ -63,21 +60,18 @@ def test_a_size_nobody_could_read_is_refused(scale: float):
 @pytest.mark.parametrize("scale", [0.75, 2.0])
 def test_at_any_scale_everything_has_its_place(viewer: Viewer, scale: float):
     plain = viewer.panes
-    try:
-        theme.set_scale(scale)
-        viewer.handle(pygame.Event(pygame.VIDEORESIZE, w=round(1120 * scale), h=round(800 * scale), size=(0, 0)))
-        panes = viewer.panes
-        assert panes.side.width == pytest.approx(plain.side.width * scale, abs=2)
-        for key in (pygame.K_TAB, pygame.K_i, pygame.K_F1):
-            press(viewer, key)
-            picture(viewer)
-        press(viewer, pygame.K_F1)
-        for button in viewer.buttons:
-            assert panes.controls.contains(button.area) or panes.toolbar.contains(button.area)
-        mouse(viewer, pygame.MOUSEBUTTONDOWN, (x_of(panes.track, 20, 10), panes.track.centery))
-        assert viewer.playback.time == pytest.approx(10, abs=0.1)
-    finally:
-        theme.set_scale(1.0)
+    theme.set_scale(scale)
+    viewer.handle(pygame.Event(pygame.VIDEORESIZE, w=round(1120 * scale), h=round(800 * scale), size=(0, 0)))
+    panes = viewer.panes
+    assert panes.side.width == pytest.approx(plain.side.width * scale, abs=2)
+    for key in (pygame.K_TAB, pygame.K_i, pygame.K_F1):
+        press(viewer, key)
+        picture(viewer)
+    press(viewer, pygame.K_F1)
+    for button in viewer.buttons:
+        assert panes.controls.contains(button.area) or panes.toolbar.contains(button.area)
+    mouse(viewer, pygame.MOUSEBUTTONDOWN, (x_of(panes.track, 20, 10), panes.track.centery))
+    assert viewer.playback.time == pytest.approx(10, abs=0.1)
 
 
 def test_the_picture_alone_takes_the_whole_width(viewer: Viewer):

@@ -6,16 +6,16 @@ import pygame
 import pytest
 
 from replays.format.recording import Recording
+from replays.viewer.compare.choice import spread
 from replays.viewer.film.film import Film
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import of_run
-from replays.viewer.screens import spread
 from tests.replays.acting import click, picture, press
 from tests.replays.screening import beside, film, film_of, gallery_of
 
 
-def test_s_shows_two_then_four_then_one(run: Path, shelf: RecordingLoader):
-    screens = film_of(run, shelf, number=4, tick=9)
+def test_s_shows_two_then_four_then_one(run: Path, loader: RecordingLoader):
+    screens = film_of(run, loader, number=4, tick=9)
     press(screens, pygame.K_s)
     paths = of_run(run)
     assert beside(screens).paths == [paths[0], paths[4]] and beside(screens).playback.time == 9
@@ -26,8 +26,10 @@ def test_s_shows_two_then_four_then_one(run: Path, shelf: RecordingLoader):
     assert film(screens).path == paths[4] and film(screens).viewer.playback.time == 9
 
 
-def test_side_by_side_all_panes_follow_one_clock(run: Path, folder: Path, shelf: RecordingLoader, recording: Recording):
-    screens = gallery_of(folder, shelf)
+def test_side_by_side_all_panes_follow_one_clock(
+    run: Path, folder: Path, loader: RecordingLoader, recording: Recording
+):
+    screens = gallery_of(folder, loader)
     press(screens, pygame.K_s, pygame.K_RIGHT, pygame.K_s, pygame.K_RETURN)
     both = beside(screens)
     press(screens, pygame.K_HOME)
@@ -49,8 +51,8 @@ def test_side_by_side_all_panes_follow_one_clock(run: Path, folder: Path, shelf:
     assert both.playback.time == pytest.approx(10, abs=0.3)
 
 
-def test_side_by_side_a_pane_is_chosen_taken_through_training_and_watched(run: Path, shelf: RecordingLoader):
-    screens = film_of(run, shelf, number=4, tick=9)
+def test_side_by_side_a_pane_is_chosen_taken_through_training_and_watched(run: Path, loader: RecordingLoader):
+    screens = film_of(run, loader, number=4, tick=9)
     press(screens, pygame.K_s, pygame.K_TAB, pygame.K_d, pygame.K_d)
     paths = of_run(run)
     assert beside(screens).paths == [paths[2], paths[4]] and beside(screens).playback.time == 9

@@ -149,8 +149,8 @@ def test_a_click_on_the_curves_plays_that_stage_until_one_goes_back(run: Path, r
     assert not screen.running
 
 
-def test_the_film_opens_and_escape_comes_back(run: Path, shelf: RecordingLoader):
-    screens = Screens([], shelf, None, 0)
+def test_the_film_opens_and_escape_comes_back(run: Path, loader: RecordingLoader):
+    screens = Screens([], loader, None, 0)
     screen = TrainingScreen(WatchedRun(run, lambda: True), (1120, 800))
     screens.begin_with(screen)
     screen.stage.wait()
@@ -210,10 +210,7 @@ def test_damaged_options_do_no_harm(run: Path, content: str):
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 def test_parts_lie_within_the_window_and_not_over_each_other(size: tuple[int, int], scale: float):
     theme.set_scale(scale)
-    try:
-        parts = parts_of(size)
-    finally:
-        theme.set_scale(1.0)
+    parts = parts_of(size)
     window = pygame.Rect(0, 0, *size)
     shown = [part for part in parts if part.width and part.height]
     assert all(window.contains(part) for part in shown)

@@ -12,7 +12,8 @@ from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import of_run
 from replays.viewer.training import metrics
 from replays.viewer.widgets import plot as plots
-from replays.viewer.widgets.plot import short_steps, short_time
+from replays.viewer.widgets import value_rows
+from replays.viewer.widgets.units import short_steps, short_time
 from tests.replays.screening import film, film_of
 
 
@@ -20,7 +21,8 @@ def words_of(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is written on the plot from now on."""
     said: list[str] = []
     real = plots.write
-    monkeypatch.setattr(plots, "write", lambda surface, text, *more: (said.append(text), real(surface, text, *more))[1])
+    for module in (plots, value_rows):
+        monkeypatch.setattr(module, "write", lambda surface, text, *m: (said.append(text), real(surface, text, *m))[1])
     return said
 
 
@@ -33,9 +35,9 @@ def grown(run: Path) -> Path:
 
 
 def test_curves_have_an_axis_a_legend_onsets_and_values_under_the_mouse(
-    run: Path, shelf: RecordingLoader, monkeypatch: pytest.MonkeyPatch
+    run: Path, loader: RecordingLoader, monkeypatch: pytest.MonkeyPatch
 ):
-    timeline = TrainingTimeline(of_run(grown(run)), shelf)
+    timeline = TrainingTimeline(of_run(grown(run)), loader)
     surface, area = pygame.Surface((1280, 800)), pygame.Rect(0, 668, 1280, 132)
     said = words_of(monkeypatch)
     timeline.draw(surface, area, timeline.paths[0], None)
@@ -48,42 +50,42 @@ def test_curves_have_an_axis_a_legend_onsets_and_values_under_the_mouse(
 
 
 def test_the_metrics_are_read_once_however_many_frames_are_drawn(
-    run: Path, shelf: RecordingLoader, monkeypatch: pytest.MonkeyPatch
+    run: Path, loader: RecordingLoader, monkeypatch: pytest.MonkeyPatch
 ):
     parsed: list[bytes] = []
     load = metrics.json.loads
     monkeypatch.setattr(metrics.json, "loads", lambda line: (parsed.append(line), load(line))[1])
-    timeline = TrainingTimeline(of_run(grown(run)), shelf)
+    timeline = TrainingTimeline(of_run(grown(run)), loader)
     surface, area = pygame.Surface((1280, 800)), pygame.Rect(0, 668, 1280, 132)
     for x in range(300, 400, 10):
         timeline.draw(surface, area, timeline.paths[0], x)
     assert len([line for line in parsed if isinstance(line, bytes) and b'"agent_steps"' in line]) <= 101
 
 
-def test_a_click_plays_that_stage(run: Path, shelf: RecordingLoader):
-    screens = film_of(run, shelf, number=4, tick=9)
-    strip, learning = film(screens).strip, film(screens).learning
-    assert learning and not screens.moving
-    place = (learning.x_of(strip, 1), strip.centery)
+def test_a_click_plays_that_stage(run: Path, loader: RecordingLoader):
+    screens = film_of(run, loader, number=4, tick=9)
+    strip, timeline = film(screens).strip, film(screens).training_timeline
+    assert timeline and not screens.moving
+    place = (timeline.x_of(strip, 1), strip.centery)
     screens.handle(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=place, button=1))
     screens.handle(pygame.Event(pygame.MOUSEBUTTONUP, pos=place, button=1))
     assert film(screens).path == of_run(run)[1] and screens.moving
 
 
 @pytest.mark.parametrize("size", [(640, 480), (800, 600), (1280, 800), (1920, 1080)])
-def test_marks_lie_on_the_strip_in_order(run: Path, shelf: RecordingLoader, size: tuple[int, int]):
-    screens = film_of(run, shelf)
+def test_marks_lie_on_the_strip_in_order(run: Path, loader: RecordingLoader, size: tuple[int, int]):
+    screens = film_of(run, loader)
     screens.size = size
-    learning, strip = film(screens).learning, film(screens).strip
-    assert learning and strip.height and strip.bottom == size[1]
-    columns = [learning.x_of(strip, number) for number in range(5)]
+    timeline, strip = film(screens).training_timeline, film(screens).strip
+    assert timeline and strip.height and strip.bottom == size[1]
+    columns = [timeline.x_of(strip, number) for number in range(5)]
     assert columns == sorted(columns) and strip.left <= columns[0] and columns[-1] <= strip.right
-    assert [learning.number_at(strip, x) for x in columns] == list(range(5))
+    assert [timeline.number_at(strip, x) for x in columns] == list(range(5))
 
 
-def test_without_metrics_the_marks_stand_alone(run: Path, shelf: RecordingLoader):
+def test_without_metrics_the_marks_stand_alone(run: Path, loader: RecordingLoader):
     (run / "metrics.jsonl").unlink()
-    timeline = TrainingTimeline(of_run(run), shelf)
+    timeline = TrainingTimeline(of_run(run), loader)
     surface, area = pygame.Surface((1280, 800)), pygame.Rect(0, 668, 1280, 132)
     timeline.draw(surface, area, timeline.paths[0], 600)
     assert len(np.unique(pygame.surfarray.array3d(surface))) > 5

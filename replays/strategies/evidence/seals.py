@@ -42,7 +42,7 @@ MOVED_M = 0.3
 """How far hiders must have moved a thing for its seal to count."""
 
 UNKNOWN, NOT_SHUT, APART, TOGETHER = range(-1, 3)
-"""How hiders are cut off: an agent has no place, which counts as not; a seeker can reach a hider; each hider is cut off;
+"""How hiders are cut off: an agent has no place, so it is unknown; a seeker can reach a hider; each hider is cut off;
 all are in one region."""
 
 _TOUCHES_M = MARGIN_M + 1.5 * CELL_M

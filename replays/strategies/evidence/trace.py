@@ -16,7 +16,6 @@ from sim.climb import UPPER
 from sim.layout import Layout, Slots
 from sim.state import ANGLE, State, take
 
-
 STILL = 0.005
 """Doors are looked at again when a thing has come so far, in metres or radians: a tenth of a cell of the grid."""
 

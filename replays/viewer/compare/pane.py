@@ -13,7 +13,7 @@ from replays.viewer.gallery.badges import draw_badge
 from replays.viewer.gallery.metadata import Facts
 from replays.viewer.gallery.tiles import who_plays
 from replays.viewer.widgets.event_markers import draw_sign
-from replays.viewer.widgets.fitting import write_fitting
+from replays.viewer.widgets.fitting import fits, write_fitting
 from replays.viewer.widgets.theme import FAINT, LARGE, SMALL, px, write
 from sim.render.draw import Options, draw
 from sim.render.palette import INK, SEEKER
@@ -52,7 +52,10 @@ def draw_header(surface: pygame.Surface, pane: Rect, title: Title, chosen: bool)
     score = facts.strategies[0] + ("" if facts.hidden is None else f", {facts.hidden:.0%} hidden")
     score_width = label(score, px(SMALL), FAINT).get_width()
     place = (left, pane.top + px(3))
-    who = write_fitting(surface, f"{title.number + 1}  {who_plays(title.path, facts)}", place, LARGE, right - left)
+    words = f"{title.number + 1}  {who_plays(title.path, facts)}"
+    if not fits(words, SMALL, right - left):
+        words = words.replace(" against ", " : ").replace("both trained for ", "")
+    who = write_fitting(surface, words, place, LARGE, right - left)
     if score_width <= right - who.right - px(16):
         write(surface, score, (right, pane.top + px(5)), SMALL, FAINT, "topright")
     world = Rect(pane.left, pane.top + header, pane.width, max(pane.height - header, 1))

@@ -1,6 +1,5 @@
 """Two to four recordings side by side on one clock."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pygame
@@ -8,44 +7,46 @@ from pygame import Rect
 
 from replays.annotate import searched
 from replays.format.recording import read
+from replays.viewer.compare.choice import MOST_BESIDE, spread
 from replays.viewer.compare.pane import HEADER_HEIGHT, Title, draw_events, draw_header, draw_world
 from replays.viewer.compare.timeline import draw_rows, rows_height, time_under, track_of
 from replays.viewer.film.film import Film
 from replays.viewer.film.playback import Playback
 from replays.viewer.gallery.metadata import Facts, facts_of, siblings
-from replays.viewer.keys import SIDE_KEYS, key_for
-from replays.viewer.requests import ScreenBase, Watch
+from replays.viewer.keys import SIDE_KEYS
+from replays.viewer.requests import Compare, Watch
+from replays.viewer.screen import ScreenBase
 from replays.viewer.widgets.event_markers import LEGEND
 from replays.viewer.widgets.fitting import first_parts, write_fitting
-from replays.viewer.widgets.help_page import draw_help
-from replays.viewer.widgets.pages import draw_message
 from replays.viewer.widgets.theme import FAINT, SMALL, px
 from sim.errors import UserError
 from sim.render.draw import Options
-from sim.render.palette import PAPER
 
 _GAP = 12
 _HINT_HEIGHT = 28
-_HELP_TAIL = "A click chooses a recording; drag the time lines to seek in all of them; turn the wheel to step."
 
 
 class SideBySide(ScreenBase):
     """A screen; `chosen` is the number of the pane that the keys for one recording mean."""
 
     title = "Side by side - hideseek"
+    keys = SIDE_KEYS
+    help_tail = "A click chooses a recording; drag the time lines to seek in all of them; turn the wheel to step."
+    legend = LEGEND
 
-    def __init__(self, paths: Sequence[Path], choices: Sequence[Path], size: tuple[int, int]) -> None:
-        """Plays two to four recordings from the start; `choices` is what more of them could be taken from.
+    def __init__(self, asked: Compare, size: tuple[int, int]) -> None:
+        """Plays the recordings that are asked for.
 
         Raises:
             UserError: one of them cannot be read.
         """
         super().__init__()
-        self.paths = list(paths)
-        self.choices = list(choices)
-        self.films = [_film(path) for path in paths]
+        self.paths = list(asked.paths)
+        self.choices = list(asked.choices)
+        self.films = [_film(path) for path in self.paths]
         self.facts: list[Facts] = [facts_of(film.recording) for film in self.films]
         self.playback = Playback(ticks=self._longest, playing=True)
+        self.playback.seek(asked.time)
         self.chosen = len(self.paths) - 1
         self.cones, self.sight_lines = True, True
         self.size = size
@@ -121,10 +122,10 @@ class SideBySide(ScreenBase):
         """Shows or hides lines of who sees whom."""
         self.sight_lines = not self.sight_lines
 
-    def close(self) -> None:
-        """Leaves the help page, else this screen."""
-        if self.help:
-            self.help = False
+    def compare_more(self) -> None:
+        """Shows four recordings, or goes back where there are no more."""
+        if len(self.films) < min(MOST_BESIDE, len(self.choices)):
+            self.request = Compare(spread(self.choices), self.choices, self.playback.time)
         else:
             self.running = False
 
@@ -134,31 +135,8 @@ class SideBySide(ScreenBase):
             self.playback.advance(seconds)
             self.stale = True
 
-    def handle(self, event: pygame.Event) -> None:
-        """Does what one of pygame's events asks for."""
-        if event.type == pygame.MOUSEMOTION:
-            if self._scrubbing:
-                self._scrub(event.pos)
-            return
-        if self.put_message_away(event):
-            pass
-        elif event.type == pygame.KEYDOWN:
-            key = key_for(SIDE_KEYS, event.key, event.mod)
-            if key:
-                key.action(self)
-        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
-            self._press(event.pos)
-        elif event.type == pygame.MOUSEBUTTONUP and event.button == 1:
-            self._scrubbing = False
-        elif event.type == pygame.MOUSEWHEEL and event.y:
-            self.playback.step(-event.y)
-        elif event.type != pygame.WINDOWEXPOSED:
-            return
-        self.stale = True
-
-    def draw(self, surface: pygame.Surface) -> None:
-        """Draws everything on a surface of the present size."""
-        surface.fill(PAPER)
+    def draw_content(self, surface: pygame.Surface) -> None:
+        """Draws the panes, the rows of time and a hint."""
         time = self.playback.time
         for number, (pane, film) in enumerate(zip(self.panes, self.films, strict=True)):
             draw_world(surface, pane, film, time, Options(cones=self.cones, sight_lines=self.sight_lines))
@@ -170,11 +148,6 @@ class SideBySide(ScreenBase):
         left, middle = track_of(self.bottom).left, self.bottom.bottom - px(_HINT_HEIGHT) // 2
         room = self.size[0] - left - px(_GAP)
         write_fitting(surface, first_parts(hint, SMALL, room), (left, middle), SMALL, room, FAINT, "midleft")
-        if self.message:
-            draw_message(surface, surface.get_rect(), self.message)
-        if self.help:
-            draw_help(surface, SIDE_KEYS, _HELP_TAIL, LEGEND)
-        self.stale = False
 
     @property
     def _longest(self) -> int:
@@ -186,10 +159,9 @@ class SideBySide(ScreenBase):
         gap = px(_GAP)
         return (self.size[0] - gap) // columns - gap, (self.bottom.top - gap) // rows - gap - px(HEADER_HEIGHT)
 
-    def _press(self, place: tuple[int, int]) -> None:
-        if self.help:
-            self.help = False
-        elif self.bottom.collidepoint(place):
+    def press(self, place: tuple[int, int]) -> None:
+        """Seeks on the rows of time, or chooses a pane."""
+        if self.bottom.collidepoint(place):
             self._scrubbing = True
             self._scrub(place)
         else:
@@ -197,9 +169,22 @@ class SideBySide(ScreenBase):
                 if pane.collidepoint(place):
                     self.chosen = number
 
+    def release(self, place: tuple[int, int]) -> None:
+        """Lets go of the time."""
+        self._scrubbing = False
+
+    def move_mouse(self, before: tuple[int, int] | None, place: tuple[int, int]) -> bool:
+        """Drags the time."""
+        if self._scrubbing:
+            self._scrub(place)
+        return self._scrubbing
+
+    def turn_wheel(self, notches: int) -> None:
+        """Goes through the ticks."""
+        self.playback.step(-notches)
+
     def _scrub(self, place: tuple[int, int]) -> None:
         self.playback.seek(time_under(self.bottom, self.playback.ticks, place[0]))
-        self.stale = True
 
 
 def _film(path: Path) -> Film:

@@ -12,6 +12,7 @@ from replays.viewer.widgets.theme import FAINT, LINE, SMALL, px, write
 from replays.viewer.widgets.time_axis import time_at, x_of
 from sim.render.canvas import Stamp
 from sim.render.palette import HIDER, INK, PAPER, SEEKER, THRESHOLD, mix
+from sim.render.text import label
 from sim.rules import RULES
 
 _ROW_HEIGHT = 22
@@ -51,11 +52,11 @@ def draw_rows(surface: pygame.Surface, area: Rect, films: Sequence[Film], time: 
     head.line(INK, (x, above), (x, bottom), px(2))
     head.disc(INK, (x, above), px(6))
     head.lay()
-    clock = write(surface, f"{time * RULES.tick_s:.1f} s", (round(x) + edge, above), SMALL, PAPER, "midleft")
-    clock.clamp_ip(Rect(track.left, area.top, track.width, area.height))
-    if clock.left < x + px(8):
-        clock.right = round(x) - edge
-    write(surface, f"{time * RULES.tick_s:.1f} s", clock.topleft, SMALL, INK)
+    letters = label(f"{time * RULES.tick_s:.1f} s", px(SMALL), INK)
+    place = letters.get_rect(midleft=(round(x) + edge, above))
+    if place.right > track.right:
+        place.right = round(x) - edge
+    surface.blit(letters, place)
 
 
 def _draw_row(surface: pygame.Surface, row: Rect, film: Film, ticks: int) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pygame
 from pygame import Rect
 
-from replays.events import agent_name
+from replays.events import agent_name, side_of
 from replays.viewer.film.agent_view import DecodedObservation, action_text, visible_text
 from replays.viewer.film.film import Film
 from replays.viewer.widgets.theme import FAINT, LARGE, LINE, SMALL, SOFT, card, px, wrap, write
@@ -20,7 +20,7 @@ from sim.render.portrait import draw_portrait
 from sim.rules import HIDERS, RULES, SEEKERS
 
 _ROW, _HEAD, _CURVE, _PAD = 20, 46, 76, 14
-_LEAST_PICTURE = 64
+_LEAST_PICTURE, _LEAST_CURVE = 64, 52
 _PICTURE_M = 4.8
 """Side of the piece of floor around the agent that the picture shows."""
 _MOST_NAMED = 6
@@ -30,7 +30,7 @@ _DARK = mix(PAPER, INK, 0.62)
 def draw_agent_panel(surface: pygame.Surface, area: Rect, film: Film, agent: int, time: float) -> None:
     """Fills `area` with all that it has room for: first words, then the curve, then the picture."""
     recording, tick = film.recording, int(time)
-    slots, team = recording.header.slots, HIDERS if agent < recording.header.slots.hiders else SEEKERS
+    slots, team = recording.header.slots, side_of(agent, recording.header.slots)
     if not area.height:
         return
     about = film.observed(tick, agent)
@@ -63,7 +63,8 @@ def plot_area(area: Rect) -> Rect:
 
 def _curve_area(area: Rect) -> Rect:
     pad = px(_PAD)
-    return Rect(area.left + pad, area.bottom - px(_CURVE) - px(8), area.width - 2 * pad, px(_CURVE))
+    height = min(max(area.height * 3 // 10, px(_LEAST_CURVE)), px(_CURVE))
+    return Rect(area.left + pad, area.bottom - height - px(8), area.width - 2 * pad, height)
 
 
 def _lines(about: DecodedObservation, film: Film, tick: int, width: int) -> list[tuple[tuple[int, int, int], str]]:
@@ -105,7 +106,7 @@ def _draw_picture(surface: pygame.Surface, area: Rect, film: Film, about: Decode
     for food_x, food_y, share in about.food:
         draw_food(canvas, camera, (food_x, food_y), share)
     for body in about.things:
-        own = 1 + (HIDERS if about.agent < header.slots.hiders else SEEKERS)
+        own = 1 + side_of(about.agent, header.slots)
         lock = own if body.ours else 3 - own if body.theirs else 0
         draw_thing(canvas, camera, np.array(body.pose), np.array(body.half), body.number >= header.slots.boxes, lock)
     preparing = tick < header.preparation_ticks
@@ -113,7 +114,7 @@ def _draw_picture(surface: pygame.Surface, area: Rect, film: Film, about: Decode
         *((body.number, body.pose) for body in about.agents),
         (about.agent, (*about.place, about.angle)),
     ]:
-        team = HIDERS if number < header.slots.hiders else SEEKERS
+        team = side_of(number, header.slots)
         name, asleep = _short(number, header.slots), preparing and team == SEEKERS
         draw_agent(canvas, camera, np.array(pose), team, AgentStyle(name, asleep=asleep))
     pygame.draw.rect(surface, LINE, area, width=1)
@@ -125,7 +126,7 @@ def _short(agent: int, slots: Slots) -> str:
 
 def _draw_curve(surface: pygame.Surface, area: Rect, plot: Rect, film: Film, agent: int, time: float) -> None:
     """What the agent's team expects to be paid from each moment on, against the line of zero."""
-    team = HIDERS if agent < film.recording.header.slots.hiders else SEEKERS
+    team = side_of(agent, film.recording.header.slots)
     name = "hiders" if team == HIDERS else "seekers"
     curve = film.recording.expected_by(agent)
     if curve is None:

@@ -141,6 +141,14 @@ def visible_text(about: DecodedObservation, slots: Slots) -> list[str]:
     return words
 
 
+def summary_text(about: DecodedObservation, recording: Recording, tick: int) -> str:
+    """What an agent does and sees, in one line whose parts stand between dots."""
+    slots = recording.header.slots
+    seen = ", ".join(visible_text(about, slots)) or "nothing"
+    does = action_text(recording, tick, about.agent)
+    return f"{agent_name(about.agent, slots).capitalize()}: {does[0].lower()}{does[1:]} · sees {seen}"
+
+
 def action_text(recording: Recording, tick: int, agent: int) -> str:
     """What it has chosen to do in a tick, as a short sentence."""
     header = recording.header

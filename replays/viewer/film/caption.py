@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from replays.events import SHUT_KINDS, Event, agent_name, thing_name
+from replays.events import SHUT_KINDS, STRATEGY_KINDS, Event, agent_name, thing_name
 from replays.viewer.film.film import Film
 from sim.rules import HIDERS, RULES
 
@@ -11,19 +11,18 @@ _WEIGHTS = {
     "lock opened": 5,
     "door blocked": 4,
     "door open again": 4,
-    "over wall": 4,
-    "surf": 4,
     "room sealed": 3,
     "fort built": 3,
     "seal broken": 3,
     "spotted": 2,
     "lost": 2,
-    "climb": 2,
     "lock": 1,
     "unlock": 1,
 }
 """The caption shows the heavier event rather than the newer one; kinds that are not listed weigh nothing."""
 
+_COMMON = 100
+"""Strategies from this rank on are common: they weigh as much as a sighting."""
 _FADING_TICKS = 4
 """After so many ticks an event weighs one less."""
 
@@ -33,6 +32,8 @@ Caption: TypeAlias = tuple[str, Event | None]
 
 def weight(kind: str) -> int:
     """How much a kind of event matters."""
+    if kind in STRATEGY_KINDS:
+        return 4 if STRATEGY_KINDS[kind].rank < _COMMON else 2
     return _WEIGHTS.get(kind, 0)
 
 

@@ -11,7 +11,7 @@ from replays.viewer.film.training_timeline import TrainingTimeline, strip_height
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import siblings
-from replays.viewer.requests import ScreenRequest
+from replays.viewer.requests import Go, ScreenRequest
 from replays.viewer.settings import Settings
 from replays.viewer.widgets.theme import px
 
@@ -37,12 +37,12 @@ class FilmScreen:
             UserError: that recording cannot be read, or has no such tick.
         """
         self.viewer = Viewer(paths, tick, number, settings, play_context)
-        self.learning: TrainingTimeline | None = None
+        self.training_timeline: TrainingTimeline | None = None
         self.stale = True
         self._loader = loader
         self._size = self.viewer.size
         self._mouse: tuple[int, int] | None = None
-        self._find_learning()
+        self._find_training_timeline()
 
     @property
     def size(self) -> tuple[int, int]:
@@ -58,7 +58,7 @@ class FilmScreen:
     @property
     def strip(self) -> Rect:
         """Where the time line of training lies; without height where there is none."""
-        shown = self.learning and self.viewer.panels and self._size[1] >= px(_LEAST_HEIGHT)
+        shown = self.training_timeline and self.viewer.panels and self._size[1] >= px(_LEAST_HEIGHT)
         height = strip_height(self._size[1]) if shown else 0
         return Rect(0, self._size[1] - height, self._size[0], height)
 
@@ -84,16 +84,21 @@ class FilmScreen:
 
     def tell(self, message: str) -> None:
         """Shows a message until it is put away."""
-        self.viewer.message, self.stale = message, True
+        self.viewer.tell(message)
+        self.stale = True
 
     def take_request(self) -> ScreenRequest | None:
-        """What is asked of the window; asked once."""
-        request, self.viewer.request = self.viewer.request, None
+        """What is asked of the window; asked once. Going through training needs no other screen."""
+        request = self.viewer.take_request()
+        if request in (Go.EARLIER, Go.LATER):
+            self.to_stage(-1 if request == Go.EARLIER else 1)
+            return None
         return request
 
     def resume(self) -> None:
         """Goes on after having been closed, everything as it was."""
-        self.viewer.running, self.stale = True, True
+        self.viewer.resume()
+        self.stale = True
 
     def advance(self, seconds: float) -> None:
         """Lets real time pass."""
@@ -104,74 +109,77 @@ class FilmScreen:
         """Does what one of pygame's events asks for."""
         if not self._handled_by_strip(event):
             self.viewer.handle(event)
-            self._find_learning()
+            self._find_training_timeline()
             self.viewer.size = (self._size[0], self._size[1] - self.strip.height)
             self.stale |= self.viewer.stale
 
     def draw(self, surface: pygame.Surface) -> None:
         """Draws everything on a surface of the present size."""
         strip = self.strip.clip(surface.get_rect())
-        if self.learning is None or self.path is None or not strip.height:
+        if self.training_timeline is None or self.path is None or not strip.height:
             self.viewer.draw(surface)
         else:
             self.viewer.draw(surface.subsurface(Rect(0, 0, surface.get_width(), strip.top)))
-            hover = self._mouse[0] if self._mouse and strip.collidepoint(self._mouse) else None
-            self.learning.draw(surface, strip, self.path, hover)
+            pointed = self._mouse is not None and strip.collidepoint(self._mouse) and not self.viewer.help
+            hover = self._mouse[0] if self._mouse and pointed else None
+            self.training_timeline.draw(surface, strip, self.path, hover)
         self.stale = False
 
     def to_stage(self, steps: int) -> None:
         """Shows the same moment earlier or later in training."""
         if self.path is None:
             return
-        if self.learning is None:
+        if self.training_timeline is None:
             self.tell("This recording does not belong to a run; open a run's folder to go through its training.")
             return
-        here = self.learning.paths.index(self.path)
-        self._turn_to(self.learning, min(max(here + steps, 0), len(self.learning.paths) - 1))
+        here = self.training_timeline.paths.index(self.path)
+        self._turn_to(self.training_timeline, min(max(here + steps, 0), len(self.training_timeline.paths) - 1))
 
-    def _turn_to(self, training: TrainingTimeline, number: int) -> None:
+    def _turn_to(self, timeline: TrainingTimeline, number: int) -> None:
         """The time in the episode, and whether and which way it passes, stay as they are."""
-        if self.path == training.paths[number]:
+        if self.path == timeline.paths[number]:
             return
         before = self.viewer.playback
-        self.viewer.open(training.paths[number])
+        self.viewer.open(timeline.paths[number])
         after = self.viewer.playback
         after.seek(before.time)
         after.playing, after.direction = before.playing, before.direction
         self.stale = True
 
-    def _find_learning(self) -> None:
+    def _find_training_timeline(self) -> None:
         """The time line of training that belongs to what is shown."""
         path = self.path
-        if path is None or (self.learning is not None and path in self.learning.paths):
+        if path is None or (self.training_timeline is not None and path in self.training_timeline.paths):
             return
         found = siblings(path)
-        self.learning = TrainingTimeline(found, self._loader) if len(found) > 1 and path in found else None
+        self.training_timeline = TrainingTimeline(found, self._loader) if len(found) > 1 and path in found else None
         self._loader.add(found)
         self.size = self._size
 
     def _handled_by_strip(self, event: pygame.Event) -> bool:
         """Scrubs through training; returns whether the event was for the strip."""
-        training, strip = self.learning, self.strip
-        if training is None or not strip.height:
+        if event.type == pygame.WINDOWLEAVE:
+            self._mouse = None
+        timeline, strip = self.training_timeline, self.strip
+        if timeline is None or not strip.height:
             return False
         if event.type == pygame.MOUSEMOTION:
-            self._move_mouse(training, strip, event.pos)
-            return training.held
+            self._move_mouse(timeline, strip, event.pos)
+            return timeline.held
         if event.type == pygame.MOUSEBUTTONDOWN and strip.collidepoint(event.pos):
             if event.button == 1:
-                training.held = True
-                self._turn_to(training, training.number_at(strip, event.pos[0]))
+                timeline.held = True
+                self._turn_to(timeline, timeline.number_at(strip, event.pos[0]))
                 self.viewer.playback.playing = True
             return True
-        if event.type == pygame.MOUSEBUTTONUP and training.held:
-            training.held = False
+        if event.type == pygame.MOUSEBUTTONUP and timeline.held:
+            timeline.held = False
             return True
         return False
 
-    def _move_mouse(self, training: TrainingTimeline, strip: Rect, place: tuple[int, int]) -> None:
+    def _move_mouse(self, timeline: TrainingTimeline, strip: Rect, place: tuple[int, int]) -> None:
         before, self._mouse = self._mouse, place
-        if training.held:
-            self._turn_to(training, training.number_at(strip, place[0]))
+        if timeline.held:
+            self._turn_to(timeline, timeline.number_at(strip, place[0]))
         if any(at and strip.collidepoint(at) for at in (before, place)):
             self.stale = True

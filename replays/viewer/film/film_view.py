@@ -2,6 +2,7 @@
 
 import pygame
 
+from replays.viewer.film.agent_view import summary_text
 from replays.viewer.film.caption import caption
 from replays.viewer.film.film import Film
 from replays.viewer.film.mouse import Mouse
@@ -57,13 +58,18 @@ def draw_pointed(watching: Watching, surface: pygame.Surface, panes: Panes, film
 
 
 def _draw_caption(watching: Watching, surface: pygame.Surface, panes: Panes, film: Film) -> None:
-    """What happens now in words, with its sign; in a narrow window below, what the scoreboard would show."""
+    """What happens now in words, with its sign; in a narrow window, what has no room beside it."""
     area, playback = panes.caption, watching.playback
     words, event = caption(film, playback.tick, exact=not playback.playing)
-    if not panes.side.width and not event:
-        score = summary(film, watching.place_text, playback.time)
-        score = first_parts(score, SMALL, area.width)
-        write_fitting(surface, score, area.midleft, SMALL, area.width, FAINT, "midleft")
+    selected = watching.world_view.selected
+    if not panes.side.width and (selected is not None or not event):
+        if selected is None:
+            line, colour = summary(film, watching.place_text, playback.time), FAINT
+        else:
+            about = film.observed(playback.tick, selected)
+            line, colour = summary_text(about, film.recording, playback.tick), INK
+        line = first_parts(line, SMALL, area.width)
+        write_fitting(surface, line, area.midleft, SMALL, area.width, colour, "midleft")
         return
     height, width = LARGE if panes.side.width else SMALL, area.width - px(40)
     words = first_parts(words, height, width)

@@ -8,6 +8,7 @@ from pygame import Rect
 from replays.events import CHANGE_KINDS, Event, agent_name
 from replays.viewer.film.agent_panel import draw_agent_panel
 from replays.viewer.film.film import Film
+from replays.viewer.gallery.labels import team_text
 from replays.viewer.widgets.event_markers import team_of
 from replays.viewer.widgets.fitting import write_fitting
 from replays.viewer.widgets.theme import FAINT, HUGE, LARGE, LINE, NORMAL, SMALL, SOFT, card, px, wrap, write
@@ -17,7 +18,7 @@ from sim.rules import HIDERS, RULES, SEEKERS
 
 ROW, _LINE = 22, 18
 CLOCK_HEIGHT = 148
-_TEAM_HEIGHT, _GAP = 66, 10
+_TEAM_HEIGHT, _LEAST_TEAM_HEIGHT, _GAP = 66, 48, 10
 
 
 def draw_scoreboard(
@@ -40,12 +41,13 @@ def draw_scoreboard(
     seen = [hider for hider in film.hiders if not hidden[hider]]
     hiders_state = "all hidden" if not seen else ", ".join(agent_name(hider, header.slots) for hider in seen) + " seen"
     seekers_state = "blind" if tick < header.preparation_ticks else "see nobody" if not seen else f"see {len(seen)}"
-    teams = [(HIDERS, header.hiders, hiders_state), (SEEKERS, header.seekers, seekers_state)]
+    hiders, seekers = team_text(header.hiders, "hiders"), team_text(header.seekers, "seekers")
+    teams = [(HIDERS, hiders, hiders_state), (SEEKERS, seekers, seekers_state)]
     if not film.has_seekers:
-        teams = [(HIDERS, header.hiders, "alone"), (SEEKERS, "nobody", "not in this game")]
+        teams = [(HIDERS, hiders, "alone"), (SEEKERS, "no one", "not in this game")]
     for team, name, state in teams:
-        _draw_team(surface, Rect(side.left, top, side.width, px(_TEAM_HEIGHT)), team, name, state)
-        top += px(_TEAM_HEIGHT) + px(_GAP)
+        _draw_team(surface, Rect(side.left, top, side.width, _team_height(side)), team, name, state)
+        top += _team_height(side) + px(_GAP)
     rows = event_rows(film, side, tick)
     if rows:
         card(surface, rows[0][0].unionall([area for area, _ in rows]).inflate(px(16), px(12)))
@@ -99,8 +101,13 @@ def _phase(film: Film, time: float) -> str:
 
 
 def _events_card(side: Rect) -> Rect:
-    top = side.top + px(CLOCK_HEIGHT) + 2 * px(_TEAM_HEIGHT) + 3 * px(_GAP)
+    top = side.top + px(CLOCK_HEIGHT) + 2 * _team_height(side) + 3 * px(_GAP)
     return Rect(side.left, top, side.width, max(side.bottom - top, 0))
+
+
+def _team_height(side: Rect) -> int:
+    """Of a team's card; both fit under the clock."""
+    return min(max((side.height - px(CLOCK_HEIGHT)) // 2 - px(_GAP), px(_LEAST_TEAM_HEIGHT)), px(_TEAM_HEIGHT))
 
 
 def agent_area(side: Rect) -> Rect:
@@ -140,9 +147,9 @@ def _draw_team(surface: pygame.Surface, area: Rect, team: int, name: str, state:
     card(surface, area)
     draw_portrait(surface, (area.left + px(34), area.centery), px(17), team)
     left, width = area.left + px(68), area.width - px(82)
-    write_fitting(surface, name, (left, area.top + px(13)), LARGE, width, TEAMS[team])
+    write_fitting(surface, name, (left, area.centery - px(20)), LARGE, width, TEAMS[team])
     title = "Hiders" if team == HIDERS else "Seekers"
-    write_fitting(surface, f"{title}: {state}", (left, area.top + px(37)), SMALL, width, FAINT)
+    write_fitting(surface, f"{title}: {state}", (left, area.centery + px(4)), SMALL, width, FAINT)
 
 
 def _draw_event(surface: pygame.Surface, area: Rect, film: Film, event: Event, time: float) -> None:

@@ -11,8 +11,9 @@ from replays.viewer.gallery.metadata import Facts, agent_steps_of
 from replays.viewer.training.curves import NAMES, curves_of
 from replays.viewer.training.metrics import read_metrics
 from replays.viewer.widgets.panes import NAMES_WIDTH, PAD
-from replays.viewer.widgets.plot import Plot, draw_legend, short_steps, short_time
+from replays.viewer.widgets.plot import Plot, draw_dot, draw_legend
 from replays.viewer.widgets.theme import FAINT, LINE, SMALL, px, write
+from replays.viewer.widgets.units import short_steps
 from sim.render.canvas import Stamp
 from sim.render.palette import HIDER, INK, PAPER, SEEKER, WHITE, mix
 
@@ -35,12 +36,12 @@ def strip_height(window_height: int) -> int:
 class TrainingTimeline:
     """The recordings of one run by agent-steps, and which of them is shown."""
 
-    def __init__(self, paths: Sequence[Path], shelf: RecordingLoader) -> None:
+    def __init__(self, paths: Sequence[Path], loader: RecordingLoader) -> None:
         """Takes the recordings of a run, two or more, earliest first; reads the metrics beside them once."""
         self.paths = list(paths)
         self.steps = [agent_steps_of(path) or 0 for path in paths]
         self.held = False
-        self._shelf = shelf
+        self._loader = loader
         self._curves = curves_of(read_metrics(self.paths[0].parent.parent / "metrics.jsonl", NAMES))
         self._kept_plot: Plot | None = None
 
@@ -70,7 +71,7 @@ class TrainingTimeline:
         for place, path in enumerate(self.paths):
             self._draw_mark(surface, (self.x_of(area, place), plot.track.bottom - 1), path, place == number)
         if hover is not None:
-            self._draw_values(surface, area, plot, hover)
+            plot.draw_values(surface, hover, f"Click plays {self._words(self.number_at(area, hover))}")
 
     def _plot(self, area: Rect) -> Plot:
         left = area.left + px(_LEGEND_WIDTH if _has_legend(area) else NAMES_WIDTH)
@@ -79,35 +80,23 @@ class TrainingTimeline:
             self._kept_plot = Plot(place, self._curves, self.steps[-1])
         return self._kept_plot
 
-    def _draw_values(self, surface: pygame.Surface, area: Rect, plot: Plot, x: int) -> None:
-        """The curves' values at a pixel column, and which recording a click would play."""
-        x = min(max(x, plot.track.left), plot.track.right)
-        number, steps = self.number_at(area, x), min(plot.steps_at(x), max(self._curves.last, self.steps[-1]))
-        title = f"{short_steps(steps)} agent-steps"
-        if len(self._curves.agent_steps):
-            title += f" · {short_time(self._curves.seconds_at(steps))}"
-        plot.draw_values(surface, x, title, f"Click plays {self._words(number)}")
-
     def _words(self, number: int) -> str:
         words = f"{short_steps(self.steps[number])} ({number + 1} of {len(self.paths)})"
-        facts = self._shelf.facts(self.paths[number])
+        facts = self._loader.facts(self.paths[number])
         if isinstance(facts, Facts):
             words += f", {facts.strategies[0].lower()}"
         return words
 
     def _draw_mark(self, surface: pygame.Surface, place: tuple[int, int], path: Path, shown: bool) -> None:
         """A disc for each recording; a roof where hiders shut themselves in; large for the one shown."""
-        facts = self._shelf.facts(path)
-        size, edge = px(75 if shown else 45) / 10, px(15) / 10
-        x, y = place
+        facts, size = self._loader.facts(path), 7.5 if shown else 4.5
+        if not isinstance(facts, Facts) or not set(facts.strategies) & set(_SHUT_TITLES):
+            draw_dot(surface, place, size, SEEKER if isinstance(facts, str) else INK if shown else mix(PAPER, INK, 0.6))
+            return
+        (x, y), unit = place, px(100) / 100
         stamp = Stamp(surface, [place], px(14))
-        colour = INK if shown else mix(PAPER, INK, 0.6)
-        if isinstance(facts, Facts) and set(facts.strategies) & set(_SHUT_TITLES):
-            for wide, shade in ((size + 2 * edge, WHITE), (size, HIDER if not shown else INK)):
-                stamp.polygon(shade, [(x, y - wide * 1.2), (x + wide * 1.2, y + wide), (x - wide * 1.2, y + wide)])
-        else:
-            stamp.disc(WHITE, place, size + edge)
-            stamp.disc(SEEKER if isinstance(facts, str) else colour, place, size)
+        for wide, shade in (((size + 3) * unit, WHITE), (size * unit, INK if shown else HIDER)):
+            stamp.polygon(shade, [(x, y - wide * 1.2), (x + wide * 1.2, y + wide), (x - wide * 1.2, y + wide)])
         stamp.lay()
 
 

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pygame
+from pygame import Rect
 
 from replays.session import PlayContext
 from replays.viewer.film.film_view import buttons_of, draw_film, draw_pointed
 from replays.viewer.film.mouse import Grip, Mouse
 from replays.viewer.film.watching import Watching
-from replays.viewer.keys import KEYS, Key, key_for
+from replays.viewer.keys import KEYS
+from replays.viewer.modes import launch
 from replays.viewer.modes.mode import Mode
 from replays.viewer.settings import Settings
 from replays.viewer.widgets.controls import Button
@@ -18,14 +20,18 @@ from replays.viewer.widgets.help_page import draw_help
 from replays.viewer.widgets.pages import DROP, draw_message, draw_toast
 from replays.viewer.widgets.panes import Panes, arrange
 from sim.errors import UserError
-from sim.render.palette import PAPER
 
 LEAST_SIZE = (360, 320)
-_HELP_TAIL = "Drag the time line to seek, with Shift to loop; turn the wheel over the floor to zoom, drag it to move."
 
 
 class Viewer(Watching):
     """Plays recordings. `mode` is what has taken over the keys, if anything has."""
+
+    keys = KEYS
+    help_tail = (
+        "Drag the time line to seek, with Shift to loop; turn the wheel over the floor to zoom, drag to move it."
+    )
+    legend = LEGEND
 
     def __init__(
         self,
@@ -64,10 +70,12 @@ class Viewer(Watching):
 
     @property
     def _whole_panes(self) -> Panes:
-        """The panes without what a mode needs; while it plays or changes the world, all panels but the toolbar."""
-        alone = self.mode is not None and self.mode.alone
-        hiders = len(self.film.hiders) if self.film else 0
-        return arrange(self.size, hiders, self.panels or self.mode is not None, toolbar=not alone)
+        """The panes before a mode makes room for its card; the toolbar gives way to modes that need its place."""
+        hiders, mode = len(self.film.hiders) if self.film else 0, self.mode
+        panes = arrange(self.size, hiders, self.panels or mode is not None, toolbar=mode is None or not mode.alone)
+        if mode and not mode.alone and not mode.card_area(panes).width:
+            return arrange(self.size, hiders)
+        return panes
 
     @property
     def moving(self) -> bool:
@@ -92,6 +100,8 @@ class Viewer(Watching):
         """Lets a mode take over the keys; the one before puts everything back first."""
         self.leave_mode()
         self.mode = mode
+        if mode.hint and not mode.card_area(self._whole_panes).width:
+            self.say(mode.hint)
 
     def leave_mode(self) -> None:
         """Back to the film; what was played is kept."""
@@ -103,6 +113,7 @@ class Viewer(Watching):
         """Lets real time pass."""
         mode = self.mode
         if mode:
+            seconds = min(seconds, mode.longest_s)
             self.stale |= mode.busy
             mode.advance(seconds)
         if self.moving and mode is self.mode:
@@ -110,42 +121,46 @@ class Viewer(Watching):
             self.stale = True
         self.let_note_fade(seconds)
 
+    def play_on(self) -> None:
+        """The user plays an agent, from the moment shown."""
+        launch.play_on(self)
+
+    def what_if(self) -> None:
+        """The user changes the world at the moment shown."""
+        launch.what_if(self)
+
+    def export(self) -> None:
+        """The user chooses a part of the film, or a picture, to write."""
+        launch.export(self)
+
     def handle(self, event: pygame.Event) -> None:
         """Does what one of pygame's events asks for."""
-        if event.type == pygame.MOUSEMOTION:
-            self.stale |= self.mouse.move(event.pos)
-            return
         if event.type in (pygame.KEYDOWN, pygame.KEYUP) and event.key in (pygame.K_LSHIFT, pygame.K_RSHIFT):
             self._shift = event.type == pygame.KEYDOWN
             return
         if event.type == pygame.WINDOWFOCUSLOST:
             self._shift = False
+        elif event.type == pygame.WINDOWLEAVE:
+            self.mouse.leave()
         if event.type == pygame.QUIT:
             self.leave_mode()
             self.running = False
         elif event.type == pygame.VIDEORESIZE:
-            self.size = (max(event.w, LEAST_SIZE[0]), max(event.h, LEAST_SIZE[1]))
-        elif self.put_message_away(event) or (self.mode and self.mode.handle(event)):
-            pass
-        elif event.type == pygame.KEYDOWN:
-            self._do(key_for(KEYS, event.key, event.mod), event.key)
-        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
-            self._press(event.pos)
-        elif event.type == pygame.MOUSEBUTTONUP and event.button == 1:
-            self.mouse.release(event.pos)
-        elif event.type == pygame.MOUSEWHEEL and event.y:
-            self._turn_wheel(event.y)
+            self.size, self.stale = (max(event.w, LEAST_SIZE[0]), max(event.h, LEAST_SIZE[1])), True
         elif event.type == pygame.DROPFILE:
             self.open(Path(event.file))
-        elif event.type not in (pygame.WINDOWEXPOSED, pygame.WINDOWLEAVE):
-            return
-        if event.type == pygame.WINDOWLEAVE:
-            self.mouse.leave()
-        self.stale = True
+            self.stale = True
+        elif event.type != pygame.MOUSEMOTION and self._handled_by_mode(event):
+            self.stale = True
+        else:
+            super().handle(event)
 
-    def draw(self, surface: pygame.Surface) -> None:
-        """Draws everything on a surface of the present size."""
-        surface.fill(PAPER)
+    def message_area(self, surface: pygame.Surface) -> Rect:
+        """The world's pane."""
+        return self.panes.world
+
+    def draw_content(self, surface: pygame.Surface) -> None:
+        """Draws the film, what a mode adds to it, and what the mouse points at."""
         panes, film, mode = self.panes, self.film, self.mode
         if film:
             draw_film(self, surface, panes, film, self.mouse.at)
@@ -155,34 +170,40 @@ class Viewer(Watching):
             draw_pointed(self, surface, panes, film, self.mouse)
         if self.note:
             draw_toast(surface, panes.world, self.note)
-        if self.message:
-            draw_message(surface, panes.world, self.message)
-        elif not film and not mode:
+        if not (film or mode or self.message):
             draw_message(surface, panes.world, "Nothing is open.", DROP)
-        if self.help:
-            tail = mode.help_tail if mode else _HELP_TAIL
-            draw_help(surface, mode.keys if mode else KEYS, tail, LEGEND)
-        self.stale = False
 
-    def _do(self, key: Key | None, number: int) -> None:
-        if key:
-            self.pressed = number
-            key.action(self)
+    def draw_help(self, surface: pygame.Surface) -> None:
+        """Draws the help page of the mode, or of the film."""
+        if self.mode:
+            draw_help(surface, self.mode.keys, self.mode.help_tail, self.legend)
+        else:
+            super().draw_help(surface)
 
-    def _press(self, place: tuple[int, int]) -> None:
-        if self.help:
-            self.help = False
-            return
+    def move_mouse(self, before: tuple[int, int] | None, place: tuple[int, int]) -> bool:
+        """Follows the mouse."""
+        return self.mouse.move(place)
+
+    def press(self, place: tuple[int, int]) -> None:
+        """Presses a button, or what lies under the mouse."""
         for button in self.buttons:
             if button.area.collidepoint(place):
-                self._do(button.key, button.key.keys[0])
+                self.press_key(button.key.keys[0])
                 return
         self.mouse.press(place, self._shift)
 
-    def _turn_wheel(self, steps: int) -> None:
+    def release(self, place: tuple[int, int]) -> None:
+        """Lets go of what was pressed."""
+        self.mouse.release(place)
+
+    def turn_wheel(self, notches: int) -> None:
         """Over the floor the wheel zooms, elsewhere it goes through the ticks."""
         at = self.mouse.at
         if at and self.panes.world.collidepoint(at):
-            self.zoom(steps, at)
+            self.zoom(notches, at)
         else:
-            self.playback.step(-steps)
+            self.playback.step(-notches)
+
+    def _handled_by_mode(self, event: pygame.Event) -> bool:
+        """A message is put away first; then a mode may take the event."""
+        return self.put_message_away(event) or (self.mode is not None and self.mode.handle(event))

@@ -8,11 +8,14 @@ import pygame
 
 from replays.annotate import searched
 from replays.format.recording import read
+from replays.viewer.compare.choice import pair
 from replays.viewer.film.film import Film
 from replays.viewer.film.playback import Playback
 from replays.viewer.film.viewport import STEP
 from replays.viewer.film.world_view import WorldView
-from replays.viewer.requests import ScreenBase
+from replays.viewer.gallery.metadata import siblings
+from replays.viewer.requests import Compare
+from replays.viewer.screen import ScreenBase
 from replays.viewer.settings import Settings
 from replays.viewer.widgets.panes import Panes, arrange
 from replays.viewer.widgets.theme import px
@@ -31,7 +34,7 @@ class Watching(ScreenBase):
     """Recordings that are watched.
 
     `film` is what is shown (None before anything was opened), `playback` where we are in it, `world_view` how the
-    floor is shown, `note` what a key has just done, `pressed` pygame's number of the last key.
+    floor is shown, `note` what a key has just done.
     """
 
     def __init__(self, paths: Sequence[Path], number: int, settings: Settings | None) -> None:
@@ -45,7 +48,6 @@ class Watching(ScreenBase):
         self.panels = True
         self.note = ""
         self.size = FIRST_SIZE
-        self.pressed = 0
         self._note_left = 0.0
 
     @property
@@ -215,14 +217,23 @@ class Watching(ScreenBase):
             raise ValueError("nothing is shown")
         return self.world_view.camera(panes.world, self.film, self.playback.time)
 
-    def close(self) -> None:
-        """Leaves the help page, else the selected agent, else the viewer."""
-        if self.help:
-            self.help = False
-        elif self.world_view.selected is not None:
-            self.world_view.select(None)
+    def compare(self) -> None:
+        """Asks for this recording beside another one of its run, or of those that were opened."""
+        if self.path is None:
+            return
+        choices = siblings(self.path) or self.paths
+        paths = pair(self.path, choices)
+        if paths:
+            self.ask(Compare(paths, choices, self.playback.time))
         else:
-            self.running = False
+            self.tell("There is no other recording here to show beside this one.")
+
+    def step_back(self) -> bool:
+        """Leaves the selected agent."""
+        if self.world_view.selected is None:
+            return False
+        self.world_view.select(None)
+        return True
 
     def let_note_fade(self, seconds: float) -> None:
         """Lets real time pass for the note."""

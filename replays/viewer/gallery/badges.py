@@ -8,12 +8,12 @@ from pygame import Rect
 from replays.viewer.gallery.labels import rate_text, steps_text
 from replays.viewer.gallery.metadata import Facts, stage_of
 from replays.viewer.gallery.origin import CHANGED, LEARNED_ORIGINS, PLAYED
-from replays.viewer.widgets.fitting import fits, height_that_fits
+from replays.viewer.widgets.fitting import height_that_fits, is_cut
 from replays.viewer.widgets.theme import SMALL, card, px, shorten
 from sim.render.palette import HIDER, INK, WHITE, Colour, mix
 from sim.render.text import label
 
-_HEIGHT = 22
+_HEIGHT, _PAD = 22, 8
 
 
 def badge_text(path: Path, facts: Facts) -> str:
@@ -29,22 +29,35 @@ def badge_colour(origin: str) -> Colour:
     return INK if origin in (PLAYED, CHANGED) else mix(WHITE, INK, 0.55)
 
 
+def cut_badge_texts(area: Rect, path: Path, facts: Facts) -> list[str]:
+    """The texts of the badges of an area that have to be cut."""
+    texts = [badge_text(path, facts)]
+    if facts.rate is not None:
+        texts.append(rate_text(facts.strategies[0], facts.rate))
+    return [text for text in texts if is_cut(text, SMALL, badge_width(area) - 2 * px(_PAD))]
+
+
 def draw_badge(surface: pygame.Surface, area: Rect, path: Path, facts: Facts) -> None:
     """Draws the badge in the upper left corner of an area, and under it how often the run shows this."""
-    left, top, room = area.left + px(6), area.top + px(6), area.width - px(12)
+    left, top, room = area.left + px(6), area.top + px(6), badge_width(area)
     drawn = draw_pill(surface, badge_text(path, facts), (left, top), room, badge_colour(facts.origin), WHITE)
     if facts.rate is not None:
         below = (left, drawn.bottom + px(4))
         draw_pill(surface, rate_text(facts.rate), below, room, WHITE, INK)
 
 
+def badge_width(area: Rect) -> int:
+    """The greatest width of a badge in an area."""
+    return area.width - px(12)
+
+
 def draw_pill(
     surface: pygame.Surface, text: str, place: tuple[int, int], width: int, colour: Colour, ink: Colour
 ) -> Rect:
     """Draws words on a small card, at most `width` pixels wide; returns what it covers."""
-    pad = px(8)
+    pad = px(_PAD)
     height = height_that_fits(text, SMALL, width - 2 * pad)
-    if not fits(text, height, width - 2 * pad):
+    if is_cut(text, height, width - 2 * pad):
         text = shorten(text, height, width - 2 * pad)
     letters = label(text, px(height), ink)
     area = Rect(*place, letters.get_width() + 2 * pad, px(_HEIGHT))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from replays.events import Event
 from replays.strategies.catalogue import strategies
+from replays.viewer.widgets.units import short_steps
 from sim.rules import HIDERS, SEEKERS
 
 
@@ -64,6 +65,8 @@ QUIET = "Out of sight"
 
 RATES = {strategy.title: strategy.name for strategy in strategies()}
 """The name of each strategy in metrics.jsonl, by title."""
+OLDER_RATES = {"door_blocked": "soft_end", "sealed": "soft_end", "fort": "fort_end"}
+"""What runs noted instead before they noted strategies."""
 
 UNREADABLE = "Cannot be read"
 
@@ -147,9 +150,14 @@ def rate_text(rate: float) -> str:
 
 def steps_text(agent_steps: int) -> str:
     """So many agent-steps as people say it, such as "24.1 M steps"."""
-    if agent_steps < 1_000_000:
-        return f"{agent_steps / 1000:.0f} k steps"
-    return f"{agent_steps / 1e6:.1f} M steps"
+    return f"{short_steps(agent_steps)} steps"
+
+
+def team_text(name: str, side: str) -> str:
+    """A team's name; one that the trainer named by its agent-steps is called by them."""
+    team, comma, person = name.partition(",")
+    steps = trained_steps(team)
+    return name if steps is None else f"{side} of {steps_text(steps)}{comma}{person}"
 
 
 def trained_steps(team: str) -> int | None:

@@ -13,7 +13,7 @@ PAD = 24
 GAP = 16
 HEADING_HEIGHT = 62
 """Sizes here are those of the plain design, before `px`."""
-_LEAST_TILE = 208
+_LEAST_TILE, _LEAST_TILE_OF_LOW_VIEW = 208, 176
 _CAPTION_HEIGHT = 70
 """Below a tile's picture, for its words."""
 
@@ -64,14 +64,17 @@ class Sheet(NamedTuple):
         return min(inside, key=lambda place: abs(self.tiles[place].area.left - here.left))
 
 
-def lay_out(groups: Sequence[Group], width: int) -> Sheet:
-    """The sheet for a window of that width; tiles are as wide as fills the rows.
+def lay_out(groups: Sequence[Group], view: tuple[int, int]) -> Sheet:
+    """The sheet for a view of that width and height; tiles are as wide as fills the rows.
 
-    Groups stand side by side as long as all their tiles fit in one row.
+    Groups stand side by side as long as all their tiles fit in one row. In a low view tiles are narrower, so that a
+    whole one can be seen.
     """
     pad, gap, heading, words = px(PAD), px(GAP), px(HEADING_HEIGHT), px(_CAPTION_HEIGHT)
-    room = max(width - 2 * pad, px(120))
-    columns = max((room + gap) // (px(_LEAST_TILE) + gap), 1)
+    room = max(view[0] - 2 * pad, px(120))
+    columns, most = (max((room + gap) // (px(least) + gap), 1) for least in (_LEAST_TILE, _LEAST_TILE_OF_LOW_VIEW))
+    while columns < most and heading + (room + gap) // columns - gap + words > view[1]:
+        columns += 1
     side = (room + gap) // columns - gap
     headings, tiles, top, bottom, used = [], [], 0, 0, 0
     for group in groups:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
-from replays.viewer.gallery.labels import RATES
+from replays.viewer.gallery.labels import OLDER_RATES, RATES
 from replays.viewer.gallery.metadata import agent_steps_of
 from replays.viewer.training.metrics import Metrics, read_metrics
 
-_KEYS = sorted(RATES.values())
+_KEYS = sorted({*RATES.values(), *OLDER_RATES.values()})
 _UPDATES = 9
 """A rate is the mean of so many updates: one update looks at few episodes."""
 
@@ -27,7 +27,9 @@ class RunRates:
         run = recording.parent.parent
         if run not in self._metrics:
             self._metrics[run] = read_metrics(run / "metrics.jsonl", _KEYS)
-        return rate_near(self._metrics[run], measured, steps)
+        metrics = self._metrics[run]
+        rate = rate_near(metrics, measured, steps)
+        return rate_near(metrics, OLDER_RATES.get(measured, measured), steps) if rate is None else rate
 
 
 def rate_near(metrics: Metrics, key: str, agent_steps: int) -> float | None:

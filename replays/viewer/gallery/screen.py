@@ -6,24 +6,28 @@ from pathlib import Path
 import pygame
 from pygame import Rect
 
+from replays.viewer.compare.choice import MOST_BESIDE
 from replays.viewer.gallery import filters
 from replays.viewer.gallery.filters import ARRANGEMENTS, Filters
 from replays.viewer.gallery.layout import Sheet, Tile, lay_out
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import Facts
 from replays.viewer.gallery.sheet_view import SheetView
-from replays.viewer.gallery.tiles import Preview, draw_chosen, draw_mark, draw_preview, draw_tile, picture_area
+from replays.viewer.gallery.tiles import (
+    Preview,
+    cut_texts,
+    draw_chosen,
+    draw_mark,
+    draw_preview,
+    draw_tile,
+    picture_area,
+)
 from replays.viewer.gallery.toolbar import Chip, choice_chips, count_text, draw_bottom, draw_top, hint_text
-from replays.viewer.keys import GALLERY_KEYS, key_for
-from replays.viewer.requests import Compare, ScreenBase, Watch
-from replays.viewer.widgets.help_page import draw_help
-from replays.viewer.widgets.pages import draw_message
-from replays.viewer.widgets.theme import FAINT, NORMAL, write
-from sim.render.palette import PAPER
+from replays.viewer.keys import GALLERY_KEYS
+from replays.viewer.requests import Compare, Watch
+from replays.viewer.screen import ScreenBase
+from replays.viewer.widgets.theme import FAINT, NORMAL, draw_tooltip, write
 
-MOST_BESIDE = 4
-"""Most recordings side by side."""
-_HELP_TAIL = "A click plays, the right button marks; drop recordings, runs or folders on the window to add them."
 _EMPTY = "No recordings yet. Train a team, or drop a file here."
 _REGROUP_S = 0.2
 """Tiles are sorted again at most this often while recordings are being read."""
@@ -33,6 +37,8 @@ class Gallery(ScreenBase):
     """A screen; `chosen` is the recording that the keys mean, `marked` what is to be shown side by side."""
 
     title = "Recordings - hideseek"
+    keys = GALLERY_KEYS
+    help_tail = "A click plays, the right button marks; drop recordings, runs or folders on the window to add them."
 
     def __init__(self, paths: Sequence[Path], loader: RecordingLoader, size: tuple[int, int]) -> None:
         super().__init__()
@@ -44,7 +50,6 @@ class Gallery(ScreenBase):
         self._loader = loader
         self._view = SheetView(size)
         self._touched = False
-        self._mouse: tuple[int, int] | None = None
         self._version, self._since = -1, 0.0
         self.add(paths)
 
@@ -85,10 +90,9 @@ class Gallery(ScreenBase):
         return self._view.area_of(path)
 
     def to_tile(self, steps: int) -> None:
-        """Chooses the next or previous tile."""
+        """Chooses the next or previous tile; the first one if none is chosen."""
         number = self.sheet.number_of(self.chosen)
-        last = len(self.sheet.tiles) - 1
-        self._choose(0 if number is None else min(max(number + steps, 0), last))
+        self._choose(0 if number is None else number + steps)
 
     def to_row(self, rows: int) -> None:
         """Chooses the tile so many rows further down."""
@@ -102,12 +106,12 @@ class Gallery(ScreenBase):
 
     def to_end(self, direction: int) -> None:
         """Chooses the first or the last tile."""
-        self._choose(0 if direction < 0 else len(self.sheet.tiles) - 1)
+        self._choose(0 if direction < 0 else len(self.sheet.tiles))
 
     def watch(self) -> None:
         """Plays the chosen recording, or those that are marked side by side."""
         if len(self.marked) > 1:
-            self.request = Compare(list(self.marked))
+            self.request = Compare(list(self.marked), list(self.marked))
         elif self.chosen is not None:
             known = self._loader.facts(self.chosen)
             if isinstance(known, str):
@@ -141,16 +145,15 @@ class Gallery(ScreenBase):
         self.filters = Filters()
         self._begin_anew()
 
-    def back(self) -> None:
-        """Leaves the help page, else takes marks away, else filters, else leaves."""
-        if self.help:
-            self.help = False
-        elif self.marked:
+    def step_back(self) -> bool:
+        """Takes marks away, else filters."""
+        if self.marked:
             self.marked.clear()
         elif self.filters.any:
             self.show_all()
         else:
-            self.running = False
+            return False
+        return True
 
     def advance(self, seconds: float) -> None:
         """Lets real time pass."""
@@ -162,44 +165,21 @@ class Gallery(ScreenBase):
         moved, played = self._view.scrolling.advance(seconds), self.preview.advance(seconds)
         self.stale |= moved or played
 
-    def handle(self, event: pygame.Event) -> None:
-        """Does what one of pygame's events asks for."""
-        if event.type == pygame.MOUSEMOTION:
-            self._move_mouse(event.pos)
-            return
-        if self.put_message_away(event):
-            pass
-        elif event.type == pygame.KEYDOWN:
-            self._do(event.key, event.mod)
-        elif event.type == pygame.MOUSEBUTTONDOWN and event.button in (1, 3):
-            self._press(event.pos, to_mark=event.button == 3)
-        elif event.type == pygame.MOUSEBUTTONUP and event.button == 1:
-            self._view.scrolling.release()
-        elif event.type == pygame.MOUSEWHEEL and event.y:
-            self._touched = True
-            self._view.scrolling.wheel(event.y)
-        elif event.type == pygame.WINDOWLEAVE:
-            self._mouse = None
-        elif event.type != pygame.WINDOWEXPOSED:
-            return
-        self.stale = True
+    def message_area(self, surface: pygame.Surface) -> Rect:
+        """The part of the window that shows tiles."""
+        return self._view.area
 
-    def draw(self, surface: pygame.Surface) -> None:
-        """Draws everything on a surface of the present size."""
-        surface.fill(PAPER)
+    def draw_content(self, surface: pygame.Surface) -> None:
+        """Draws tiles, and the bars above and below them."""
         view = self._view.area
         self._view.draw(surface, lambda tile, area: self._draw_tile(surface, tile, area))
         if not self.sheet.tiles and not self._loader.missing:
             nothing = "Nothing passes these filters; 0 shows all."
             write(surface, nothing if self.filters.any else _EMPTY, view.center, NORMAL, FAINT, "center")
         missing = self._loader.missing
-        draw_top(surface, self._chips(), count_text(len(self.sheet.tiles), len(self.paths), missing), self._mouse)
+        draw_top(surface, self._chips(), count_text(len(self.sheet.tiles), len(self.paths), missing), self.pointer)
         draw_bottom(surface, hint_text(len(self.marked)))
-        if self.message:
-            draw_message(surface, view, self.message)
-        if self.help:
-            draw_help(surface, GALLERY_KEYS, _HELP_TAIL)
-        self.stale = False
+        self._draw_tip(surface)
 
     def _draw_tile(self, surface: pygame.Surface, tile: Tile, area: Rect) -> None:
         path, known = tile.path, self._loader.facts(tile.path)
@@ -212,14 +192,17 @@ class Gallery(ScreenBase):
         if path in self.marked:
             draw_mark(surface, area, self.marked.index(path) + 1)
 
+    def _draw_tip(self, surface: pygame.Surface) -> None:
+        """Says all that is cut on the tile under the mouse."""
+        tile = self._view.tile_at(self.pointer) if self.pointer else None
+        area = self._view.area_of(tile.path) if tile else None
+        cut = cut_texts(area, tile.path, self._loader.facts(tile.path)) if tile and area else []
+        if area and cut:
+            draw_tooltip(surface, cut, (area.centerx, picture_area(area).bottom))
+
     def _known(self) -> dict[Path, filters.Known]:
         found = ((path, self._loader.facts(path)) for path in self.paths)
         return {path: known for path, known in found if known is not None}
-
-    def _do(self, number: int, held: int = 0) -> None:
-        key = key_for(GALLERY_KEYS, number, held)
-        if key:
-            key.action(self)
 
     def _begin_anew(self) -> None:
         """Shows the sheet from its top, the first recording chosen."""
@@ -231,7 +214,7 @@ class Gallery(ScreenBase):
         before = self.area_of(self.chosen) if self.chosen and self._touched else None
         self._version, self._since = self._loader.version, 0.0
         groups = filters.grouped(self._known(), self.filters, self.arrangement)
-        self._view.show(lay_out(groups, self.size[0]))
+        self._view.show(lay_out(groups, self._view.area.size))
         after = self.area_of(self.chosen) if self.chosen else None
         if not self._touched or (after is None and not self._loader.missing):
             self.chosen = self.sheet.tiles[0].path if self.sheet.tiles else None
@@ -244,47 +227,58 @@ class Gallery(ScreenBase):
         self.stale = True
 
     def _choose(self, number: int | None) -> None:
-        """Chooses a tile by its number and brings it into view, its heading too if it stands right above."""
-        if number is None or not 0 <= number < len(self.sheet.tiles):
-            return
-        self._touched = True
-        tile = self.sheet.tiles[number]
-        self.chosen = tile.path
-        self.preview.choose(tile.path)
-        self._view.reveal(tile)
+        """Chooses the tile nearest to a number and brings it into view, its heading too if it stands right above."""
+        if number is not None and self.sheet.tiles:
+            tile = self.sheet.tiles[min(max(number, 0), len(self.sheet.tiles) - 1)]
+            self._turn_to(tile)
+            self._view.reveal(tile)
 
-    def _move_mouse(self, place: tuple[int, int]) -> None:
+    def move_mouse(self, before: tuple[int, int] | None, place: tuple[int, int]) -> bool:
+        """Chooses the tile under the mouse, or drags the bar."""
         if self._view.scrolling.drag(place[1]):
-            self.stale = True
-            return
-        before, self._mouse = self._mouse, place
+            return True
         tile = self._view.tile_at(place)
-        if tile is not None and tile.path != self.chosen:
-            self._touched = True
-            self.chosen = tile.path
-            self.preview.choose(self.chosen)
-            self.stale = True
-        if any(at and at[1] < self._view.area.top for at in (before, place)):
-            self.stale = True
+        if tile is not None and (tile.path != self.chosen or not self._touched):
+            self._turn_to(tile)
+            return True
+        over_chips = any(at is not None and at[1] < self._view.area.top for at in (before, place))
+        return over_chips or (before is not None and self._view.tile_at(before) != tile)
 
-    def _press(self, place: tuple[int, int], to_mark: bool) -> None:
-        if self.help:
-            self.help = False
-            return
+    def press(self, place: tuple[int, int]) -> None:
+        """Presses a chip, takes hold of the bar, or plays a tile."""
         for chip in self._chips():
             if chip.area.collidepoint(place):
-                self._do(chip.key)
+                self.press_key(chip.key)
                 return
-        if self._view.scrolling.press(place, self._view.area):
-            return
+        if not self._view.scrolling.press(place, self._view.area) and self._press_tile(place):
+            self.marked.clear()
+            self.watch()
+
+    def press_right(self, place: tuple[int, int]) -> None:
+        """Marks a tile."""
+        if self._press_tile(place):
+            self.mark()
+
+    def release(self, place: tuple[int, int]) -> None:
+        """Lets go of the bar."""
+        self._view.scrolling.release()
+
+    def turn_wheel(self, notches: int) -> None:
+        """Scrolls."""
+        self._touched = True
+        self._view.scrolling.wheel(notches)
+
+    def _press_tile(self, place: tuple[int, int]) -> bool:
+        """Chooses the tile at a place; returns whether there is one."""
         tile = self._view.tile_at(place)
         if tile is not None:
-            self.chosen, self._touched = tile.path, True
-            if to_mark:
-                self.mark()
-            else:
-                self.marked.clear()
-                self.watch()
+            self._turn_to(tile)
+        return tile is not None
+
+    def _turn_to(self, tile: Tile) -> None:
+        """Chooses a tile where it is."""
+        self._touched, self.chosen = True, tile.path
+        self.preview.choose(tile.path)
 
     def _chips(self) -> list[Chip]:
         return choice_chips(self.size[0], self.filters, self.arrangement)

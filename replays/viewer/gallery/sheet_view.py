@@ -68,9 +68,10 @@ class SheetView:
 
 
 def _draw_heading(surface: pygame.Surface, heading: Heading, area: Rect) -> None:
-    place = (area.left, area.bottom - px(8))
-    about = write_fitting(surface, heading.group.about, place, SMALL, area.width, FAINT, "bottomleft")
+    left, bottom = area.left, area.bottom - px(8)
+    write_fitting(surface, heading.group.about, (left, bottom), SMALL, area.width, FAINT, "bottomleft")
     count = str(len(heading.group.paths))
     room = area.width - label(count, px(NORMAL), FAINT).get_width() - px(10)
-    title = write_fitting(surface, heading.group.title, about.topleft, HUGE * 3 // 4, room, INK, "bottomleft")
+    place = (left, bottom - px(SMALL) + px(2))  # where the line below is as high as it can be
+    title = write_fitting(surface, heading.group.title, place, HUGE * 3 // 4, room, INK, "bottomleft")
     write(surface, count, (title.right + px(10), title.bottom - px(3)), NORMAL, FAINT, "bottomleft")

@@ -7,11 +7,11 @@ import pygame
 from pygame import Rect
 
 from replays.format.recording import Recording, read
-from replays.viewer.gallery.badges import draw_badge
-from replays.viewer.gallery.labels import UNREADABLE, steps_text, trained_steps
+from replays.viewer.gallery.badges import cut_badge_texts, draw_badge
+from replays.viewer.gallery.labels import UNREADABLE, steps_text, team_text, trained_steps
 from replays.viewer.gallery.loader import draw_moment
 from replays.viewer.gallery.metadata import FOUND, HIDDEN, Facts, agent_steps_of, run_of
-from replays.viewer.widgets.fitting import write_fitting
+from replays.viewer.widgets.fitting import is_cut, write_fitting
 from replays.viewer.widgets.theme import FAINT, LARGE, LINE, NORMAL, SMALL, SOFT, card, px, wrap, write
 from sim.errors import UserError
 from sim.render.canvas import Stamp
@@ -20,7 +20,7 @@ from sim.render.portrait import draw_portrait
 from sim.render.text import label
 from sim.rules import HIDERS, RULES, SEEKERS
 
-_INSET = 8
+_INSET, _PAD, _REASON_ROW = 8, 12, 18
 
 
 def who_plays(path: Path, facts: Facts) -> str:
@@ -33,19 +33,25 @@ def who_plays(path: Path, facts: Facts) -> str:
         return f"both trained for {steps_text(trained)}"
     if facts.hiders == facts.seekers:
         return facts.hiders
-    return f"{_team_text(facts.hiders, 'hiders')} against {_team_text(facts.seekers, 'seekers')}"
-
-
-def _team_text(name: str, side: str) -> str:
-    """A team's name; one that the trainer named by its agent-steps is called by them."""
-    team, comma, person = name.partition(",")
-    steps = trained_steps(team)
-    return name if steps is None else f"{side} of {steps_text(steps)}{comma}{person}"
+    return f"{team_text(facts.hiders, 'hiders')} against {team_text(facts.seekers, 'seekers')}"
 
 
 def draw_tile(surface: pygame.Surface, area: Rect, path: Path, known: Facts | str | None, picture) -> None:
     """Draws a tile; `picture` is its thumbnail as a surface, or None while that is on its way."""
     surface.blit(_tile(area.size, path, known, picture), area)
+
+
+def cut_texts(area: Rect, path: Path, known: Facts | str | None) -> list[str]:
+    """The whole text of everything on a tile that has to be cut, for a tooltip; nothing where all of it can be read."""
+    width = area.width - 2 * px(_PAD)
+    if isinstance(known, str):
+        reason, room = _reason(path, known), _reason_area(picture_area(area))
+        whole = len(wrap(reason, SMALL, room.width)) <= _reason_lines(room)
+        return [path.name, *([] if whole else [reason])] if not whole or is_cut(path.name, NORMAL, width) else []
+    if known is None:
+        return []
+    texts = [text for text, height in _words(path, known) if is_cut(text, height, width)]
+    return texts + cut_badge_texts(picture_area(area), path, known)
 
 
 def draw_chosen(surface: pygame.Surface, area: Rect) -> None:
@@ -98,15 +104,21 @@ def _tile(size: tuple[int, int], path: Path, known: Facts | str | None, picture)
     return tile
 
 
+def _words(path: Path, facts: Facts) -> list[tuple[str, int]]:
+    """What is written under a tile's picture, and in letters of which height where there is room for them."""
+    return [(facts.strategies[0], LARGE), (who_plays(path, facts), SMALL)]
+
+
 def _draw_words(tile: pygame.Surface, area: Rect, top: int, path: Path, facts: Facts) -> None:
-    pad = px(12)
+    pad = px(_PAD)
     left, right, width = area.left + pad, area.right - pad, area.width - 2 * pad
-    title = write_fitting(tile, facts.strategies[0], (left, top + px(7)), LARGE, width)
+    (strategy, large), (teams, small) = _words(path, facts)
+    title = write_fitting(tile, strategy, (left, top + px(7)), large, width)
     if facts.lasted:
         duration = f"for {facts.lasted * RULES.tick_s:.1f} s"
         if label(duration, px(SMALL), FAINT).get_width() <= right - title.right - px(8):
             write(tile, duration, (right, top + px(10)), SMALL, FAINT, "topright")
-    write_fitting(tile, who_plays(path, facts), (left, top + px(29)), SMALL, width, FAINT)
+    write_fitting(tile, teams, (left, top + px(29)), small, width, FAINT)
     team = {HIDDEN: HIDERS, FOUND: SEEKERS}.get(facts.outcome)
     row = top + px(53)
     if team is not None:
@@ -127,12 +139,24 @@ def _draw_broken(tile: pygame.Surface, place: Rect, path: Path, why: str) -> Non
     sheet = [(place.centerx + px(x), place.top + px(44) + px(y)) for x, y in corners]
     pygame.draw.polygon(tile, WHITE, sheet)
     pygame.draw.polygon(tile, LINE, sheet, width=px(2))
-    reason = why.removeprefix(f"{path}: ")
-    step, pad = px(18), px(12)
-    for row, line in enumerate(wrap(reason, SMALL, place.width - px(20))[: max((place.height - px(90)) // step, 0)]):
-        write(tile, line, (place.centerx, place.top + px(84) + step * row), SMALL, FAINT, "midtop")
-    write(tile, path.name, (pad, place.bottom + px(7)), NORMAL, INK, width=tile.get_width() - 2 * pad)
+    room, pad = _reason_area(place), px(_PAD)
+    for row, line in enumerate(wrap(_reason(path, why), SMALL, room.width)[: _reason_lines(room)]):
+        write(tile, line, (room.centerx, room.top + px(_REASON_ROW) * row), SMALL, FAINT, "midtop")
+    write_fitting(tile, path.name, (pad, place.bottom + px(7)), NORMAL, tile.get_width() - 2 * pad)
     write(tile, UNREADABLE, (pad, place.bottom + px(29)), SMALL, FAINT)
+
+
+def _reason(path: Path, why: str) -> str:
+    return why.removeprefix(f"{path}: ")
+
+
+def _reason_area(place: Rect) -> Rect:
+    """Where on a tile's picture it says why it cannot be read: under the torn sheet."""
+    return Rect(place.left + px(10), place.top + px(84), place.width - px(20), max(place.height - px(90), 0))
+
+
+def _reason_lines(room: Rect) -> int:
+    return room.height // px(_REASON_ROW)
 
 
 _WAIT_S = 0.4

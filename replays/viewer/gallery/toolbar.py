@@ -17,6 +17,7 @@ from sim.rules import HIDERS, SEEKERS
 TOP_HEIGHT, BOTTOM_HEIGHT = 104, 32
 """Sizes here are those of the plain design, before `px`."""
 _CHIP_HEIGHT, _CHIP_TOP = 30, 62
+_CHIP_LETTERS = (NORMAL, SMALL, 14)
 
 
 class Chip(NamedTuple):
@@ -30,19 +31,25 @@ class Chip(NamedTuple):
     text: str
     on: bool
     """It differs from what is usual."""
+    height: int
+    """Of its letters."""
 
 
 def chips(width: int, texts: list[tuple[int, str, str, bool]]) -> list[Chip]:
-    """The row of chips for key, sign, text and whether it is on; what has no room is left to its key."""
-    row, left = [], px(PAD)
-    for key, sign, text, on in texts:
-        wide = label(text, px(NORMAL), INK).get_width() + label(sign, px(SMALL), FAINT).get_width() + px(34)
-        area = Rect(left, px(_CHIP_TOP), wide, px(_CHIP_HEIGHT))
-        if area.right > width - px(PAD):
-            break
-        row.append(Chip(area, key, sign, text, on))
-        left = area.right + px(8)
-    return row
+    """The row of chips for key, sign, text and whether it is on, in the largest letters with which all of them fit.
+
+    What has no room even in small letters is left to its key.
+    """
+    row: list[Chip] = []
+    for height in _CHIP_LETTERS:
+        row, left = [], px(PAD)
+        for key, sign, text, on in texts:
+            wide = label(text, px(height), INK).get_width() + label(sign, px(SMALL), FAINT).get_width() + px(34)
+            row.append(Chip(Rect(left, px(_CHIP_TOP), wide, px(_CHIP_HEIGHT)), key, sign, text, on, height))
+            left = row[-1].area.right + px(8)
+        if left <= width - px(PAD) + px(8):
+            return row
+    return [chip for chip in row if chip.area.right <= width - px(PAD)]
 
 
 def choice_chips(width: int, filters: Filters, arrangement: str) -> list[Chip]:
@@ -87,7 +94,7 @@ def draw_top(surface: pygame.Surface, row: list[Chip], count: str, hover: tuple[
         card(surface, chip.area, INK if chip.on else mix(WHITE, INK, 0.06) if warm else WHITE)
         middle = chip.area.centery
         sign = write(surface, chip.sign, (chip.area.left + px(12), middle), SMALL, FAINT, "midleft")
-        write(surface, chip.text, (sign.right + px(8), middle), NORMAL, WHITE if chip.on else INK, "midleft")
+        write(surface, chip.text, (sign.right + px(8), middle), chip.height, WHITE if chip.on else INK, "midleft")
 
 
 def draw_bottom(surface: pygame.Surface, text: str) -> None:

@@ -109,11 +109,11 @@ class Exporting(Mode):
 
 
 EXPORT_KEYS: tuple[Key, ...] = (
+    Key("Enter, E", (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_e), "write the film", lambda mode: mode.film()),
+    Key("U", (pygame.K_u,), "write a png", lambda mode: mode.picture()),
     Key("I", (pygame.K_i,), "begin here", lambda mode: mode.viewer.playback.start_loop()),
     Key("O", (pygame.K_o,), "end here", lambda mode: mode.viewer.playback.end_loop()),
     Key("K", (pygame.K_k,), "everything", lambda mode: mode.viewer.playback.set_loop(0, 0)),
-    Key("Enter, E", (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_e), "write the film", lambda mode: mode.film()),
-    Key("U", (pygame.K_u,), "write a png", lambda mode: mode.picture()),
     Key("Esc", (pygame.K_ESCAPE,), "back to the film", lambda mode: mode.viewer.leave_mode()),
 )
 Exporting.keys = EXPORT_KEYS

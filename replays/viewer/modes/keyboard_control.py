@@ -4,7 +4,7 @@ import math
 
 import pygame
 
-from sim.rules import GRAB, KEEP, KEEP_HEADING, LOCK, RELEASE, RULES, STILL, TURN_LEFT, TURN_RIGHT
+from sim.rules import GRAB, KEEP, KEEP_HEADING, RELEASE, RULES, STILL, TURN_LEFT, TURN_RIGHT
 
 WALK: dict[int, tuple[int, int]] = {
     pygame.K_UP: (0, 1),
@@ -40,7 +40,8 @@ class KeyboardController:
         """With empty hands and no turn asked for, look where you walk."""
         self._held: set[int] = set()
         self._tapped: set[int] = set()
-        self._hands = KEEP
+        self.hands = KEEP
+        """What the hands do in the next tick; GRAB lets go of what they hold."""
 
     def press(self, key: int) -> None:
         """A key for walking or turning goes down."""
@@ -55,15 +56,7 @@ class KeyboardController:
         """All keys are up: the window was left, or another agent is played now."""
         self._held.clear()
         self._tapped.clear()
-        self._hands = KEEP
-
-    def use_hands(self, holding: bool) -> None:
-        """In the next tick: let go of what is held, else grab."""
-        self._hands = RELEASE if holding else GRAB
-
-    def lock(self) -> None:
-        """In the next tick: lock."""
-        self._hands = LOCK
+        self.hands = KEEP
 
     def action(self, heading: float, spin: float, holding: bool) -> tuple[int, int, int]:
         """Move, turn and hands for the next tick, of an agent that looks and turns like this (radians, 1/s)."""
@@ -75,7 +68,7 @@ class KeyboardController:
         turn = turns.pop() if len(turns) == 1 else KEEP_HEADING
         if turn == KEEP_HEADING and move != STILL and self.look_ahead and not holding:
             turn = _towards((move - 1) * math.pi / 4, heading + spin * RULES.drag_time_s)
-        hands, self._hands = self._hands, KEEP
+        hands, self.hands = RELEASE if holding and self.hands == GRAB else self.hands, KEEP
         self._tapped.clear()
         return move, turn, hands
 

@@ -34,7 +34,7 @@ def make_room(panes: Panes, wide_world: bool = False) -> tuple[Panes, Rect]:
 
 
 def draw_keycard(surface: pygame.Surface, area: Rect, title: str, lines: Sequence[str], keys: Sequence[Key]) -> None:
-    """Draws title, lines (the first one matters most) and as many of the keys as fit, the last one always."""
+    """Draws title, lines (the first one matters most) and as many of the keys as fit, the last two always."""
     if not area.width:
         return
     step, edge, names = px(_ROW), px(_EDGE), px(_NAMES_WIDTH)
@@ -61,11 +61,15 @@ def draw_keycard(surface: pygame.Surface, area: Rect, title: str, lines: Sequenc
 
 
 def _that_fit(heights: Sequence[int], room: int) -> list[int]:
-    """The numbers of the first keys that fit into so many lines, and of the last key, which says how to leave."""
-    shown, used = [], heights[-1] if heights else 0
-    for number, height in enumerate(heights[:-1]):
+    """The numbers of the first keys that fit into so many lines, and of the last two: all keys, and how to leave."""
+    end = max(len(heights) - 2, 0)
+    last, used = range(end, len(heights)), sum(heights[end:])
+    if used > room:
+        return []
+    shown = []
+    for number, height in enumerate(heights[:end]):
         used += height
         if used > room:
             break
         shown.append(number)
-    return [*shown, len(heights) - 1] if heights and heights[-1] <= room else shown
+    return [*shown, *last]

@@ -1,55 +1,30 @@
-"""Modes as the user asks for them: playing on from a film, what if, exporting, and a game from the start."""
+"""The modes that a film can go into: playing on from a moment, what if, and exporting."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from replays.live_episode import NO_CHANGES
-from replays.session import PlayContext, Session, go_on
+from replays.session import PlayContext
 from replays.viewer.film.film import Film
 from replays.viewer.modes.mode import ModeHost
 from replays.viewer.modes.play import start_scene
-from replays.viewer.modes.scene import Scene
+from replays.viewer.modes.scene import scene_from
 from replays.viewer.modes.what_if import WhatIf
-from replays.viewer.requests import Go
 from sim.errors import UserError
 
 
-def launch(viewer: ModeHost, request: Go) -> None:
-    """Begins what `Go.PLAY_ON`, `Go.WHAT_IF` or `Go.EXPORT` asks for; the viewer says why where that cannot be."""
-    match request:
-        case Go.PLAY_ON:
-            _play_on(viewer)
-        case Go.WHAT_IF:
-            _what_if(viewer)
-        case Go.EXPORT:
-            _export(viewer)
-
-
-def _play_on(viewer: ModeHost) -> None:
+def play_on(viewer: ModeHost) -> None:
     """The user plays the first agent that takes part, from the moment shown; Tab goes on to others."""
     found = _playable(viewer)
     if not found:
         return
     film, path, play_context = found
-    recording, tick = film.recording, viewer.playback.tick
-
-    def start() -> Session:
-        return go_on(recording, path, tick, NO_CHANGES, play_context.find_teams)
-
-    scene = Scene(
-        start,
-        "played on",
-        path.stem,
-        human=int(recording.layout.agent_exists[0].argmax()),
-        original=film,
-        tick=tick,
-        beside=False,
-        kept_in=play_context.kept_in,
-        fog=viewer.world_view.fog > 0,
-    )
-    start_scene(viewer, scene)
+    human = int(film.recording.layout.agent_exists[0].argmax())
+    scene = scene_from(film, path, viewer.playback.tick, play_context, NO_CHANGES)
+    start_scene(viewer, replace(scene, human=human, fog=viewer.world_view.fog > 0))
 
 
-def _what_if(viewer: ModeHost) -> None:
+def what_if(viewer: ModeHost) -> None:
     """The user changes the world at the moment shown."""
     found = _playable(viewer)
     if not found:
@@ -61,7 +36,7 @@ def _what_if(viewer: ModeHost) -> None:
         viewer.message = str(error)
 
 
-def _export(viewer: ModeHost) -> None:
+def export(viewer: ModeHost) -> None:
     """The user chooses what to write."""
     from replays.viewer.modes.export import Exporting  # imports pillow, which the first picture need not wait for
 

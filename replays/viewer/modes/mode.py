@@ -1,11 +1,13 @@
 """What takes over the viewer's keys for a while: playing, changing the world, exporting."""
 
+import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
 import pygame
+from pygame import Rect
 
 from replays.session import PlayContext
 from replays.viewer.film.film import Film
@@ -65,6 +67,8 @@ class Mode:
     """The film's keys do nothing meanwhile."""
     busy = False
     """The picture changes by itself."""
+    longest_s = math.inf
+    """How much real time passes at most from one frame to the next."""
 
     def __init__(self, viewer: ModeHost) -> None:
         self.viewer = viewer
@@ -99,9 +103,18 @@ class Mode:
         """The viewer's panes, with room made for what the mode draws."""
         return make_room(panes)[0]
 
+    def card_area(self, panes: Panes) -> Rect:
+        """Where the card lies; it has no width where the window is too small."""
+        return make_room(panes)[1]
+
+    @property
+    def hint(self) -> str:
+        """What is said for a short while where there is no room for the card."""
+        return f"{self.title.rstrip(' .')}: F1 shows the keys"
+
     def draw(self, surface: pygame.Surface, panes: Panes) -> None:
         """Draws over the film; `panes` are the viewer's own, before `arrange`."""
-        draw_keycard(surface, make_room(panes)[1], self.title, self.lines, self.keys)
+        draw_keycard(surface, self.card_area(panes), self.title, self.lines, self.keys)
 
     def leave(self) -> None:
         """Puts everything back; nothing the user did is lost."""
@@ -124,6 +137,10 @@ class Waiting(Mode):
     @property
     def title(self) -> str:
         return self._what
+
+    @property
+    def hint(self) -> str:
+        return ""
 
     def draw(self, surface: pygame.Surface, panes: Panes) -> None:
         why = "" if self._waited_s < _PATIENCE_S else " The first time, the game is compiled for this machine."

@@ -47,8 +47,8 @@ def you_tag(area: Rect, x: float, y: float, away: float) -> tuple[Rect, float]:
     return tag, tip
 
 
-def draw_you(surface: pygame.Surface, area: Rect, camera: Camera, pose: np.ndarray, team: int) -> None:
-    """A tag over the agent that the user plays, which has this pose; always inside `area`."""
+def draw_you(surface: pygame.Surface, area: Rect, camera: Camera, pose: np.ndarray, team: int) -> Rect:
+    """Draws a tag over the agent that the user plays, always inside `area`; returns what tag and agent cover."""
     x, y = camera.point(pose[X], pose[Y])
     tag, tip = you_tag(area, x, y, 1.75 * RULES.agent_radius_m * camera.scale)
     colour, half = TEAMS[team], px(6)
@@ -61,6 +61,7 @@ def draw_you(surface: pygame.Surface, area: Rect, camera: Camera, pose: np.ndarr
         stamp.line(shade, (left, middle), (right, middle), tag.height + 2 * more)
     stamp.text("you", WHITE, tag.center, px(16))
     stamp.lay()
+    return tag.union(Rect(0, 0, 2 * half, 2 * half).move(round(x) - half, round(y) - half))
 
 
 def veil_future(surface: pygame.Surface, panes: Panes, played: int, ticks: int) -> None:
@@ -77,13 +78,15 @@ def veil_future(surface: pygame.Surface, panes: Panes, played: int, ticks: int) 
         write(surface, "still to come", track.center, SMALL, FAINT, "center")
 
 
-def draw_banner(surface: pygame.Surface, area: Rect, texts: Sequence[str]) -> None:
-    """Lines in the upper part of a pane, the first one large."""
+def draw_banner(surface: pygame.Surface, area: Rect, texts: Sequence[str], avoided: Rect | None) -> None:
+    """Draws lines, the first one large, in the upper part of a pane, or in the lower if they would cover `avoided`."""
     room, step = area.width - px(32), px(26)
     lines = [(line, NORMAL if k else LARGE) for k, text in enumerate(texts) for line in wrap(text, LARGE, room)]
     widest = max(label(line, px(height), INK).get_width() for line, height in lines)
     sheet = Rect(0, 0, min(widest + px(48), area.width), len(lines) * step + px(22))
     sheet.midtop = (area.centerx, area.top + min(px(92), max((area.height - sheet.height) // 3, 0)))
+    if avoided and sheet.colliderect(avoided):
+        sheet.bottom = area.bottom - (sheet.top - area.top)
     card(surface, sheet)
     for row, (line, height) in enumerate(lines):
         place = (sheet.centerx, sheet.top + px(11) + row * step + step // 2)

@@ -1,33 +1,33 @@
 """Playing in the window: living teams go on from a moment, and the user may be one of the agents."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pygame
+from pygame import Rect
 
-from replays.events import agent_name
+from replays.events import agent_name, side_of
 from replays.session import Session
 from replays.viewer.film.film import Film
 from replays.viewer.film.playback import NORMAL, Playback
 from replays.viewer.keys import Key, key_for
-from replays.viewer.modes.keep import keep_episode
+from replays.viewer.modes.keep import Keeper
 from replays.viewer.modes.keyboard_control import TURN, WALK, KeyboardController
 from replays.viewer.modes.keycard import draw_keycard, make_room
 from replays.viewer.modes.mode import Mode, ModeHost, Waiting
 from replays.viewer.modes.overlays import draw_banner, draw_label, draw_you, halves, veil_future
 from replays.viewer.modes.play_text import advice, how_it_ended
 from replays.viewer.modes.scene import Scene
-from replays.viewer.widgets.panes import Panes, arrange
+from replays.viewer.widgets.panes import Panes
 from sim.errors import UserError
-from sim.rules import HIDERS, RULES, SEEKERS
-from sim.state import FREE
-
-_LONGEST_S = 0.1
-"""What a stalled window makes up for, at most: a person cannot steer what has already happened."""
+from sim.layout import Slots
+from sim.rules import GRAB, HIDERS, LOCK, RULES
 
 
 class Live(Mode):
     """Plays a scene."""
+
+    longest_s = 0.1
+    """A stalled window does not make up for more: a person cannot steer what has already happened."""
 
     def __init__(self, viewer: ModeHost, scene: Scene, session: Session) -> None:
         """Goes on at once when the user only looks on; a player starts the clock with the first key."""
@@ -35,15 +35,11 @@ class Live(Mode):
         self.scene, self.session, self.controller = scene, session, KeyboardController()
         self.beside = scene.beside
         self.fog = scene.fog
-        self.result = ""
-        """How the episode ended, in words."""
-        self._kept = self._first = session.episode.played
-        self._path: Path | None = None
+        self._first = session.episode.played
+        self._keeper = Keeper(session.episode, scene.kept_in.resolve(), scene.stem)
         self._before = viewer.playback.pace, viewer.world_view.fog
         session.human = scene.human
         self._show()
-        if session.teams.note and not make_room(arrange(viewer.size, 0), self.beside)[1].width:
-            viewer.say(session.teams.note)  # the card, which says so as long as it is there, has no room
         pace = scene.pace
         if pace is None:
             pace = NORMAL if scene.human is None else NORMAL - 1  # a person needs time to think
@@ -53,23 +49,26 @@ class Live(Mode):
     @property
     def waiting(self) -> bool:
         """The clock waits for the player's first key."""
-        return self.session.human is not None and not self.viewer.playback.playing and not self.begun
-
-    @property
-    def begun(self) -> bool:
-        """Something was played."""
-        return self.session.episode.played > self._first
+        begun = self.session.episode.played > self._first
+        return self.session.human is not None and not self.viewer.playback.playing and not begun
 
     @property
     def title(self) -> str:
         if self.session.human is None:
             return "The teams play on"
-        return f"You are {agent_name(self.session.human, self.session.game.slots)}"
+        return f"You are {agent_name(self.session.human, self._slots)}"
 
     @property
     def lines(self) -> list[str]:
         score = self.scene.score.text if self.scene.score else ""
         return [line for line in (advice(self.session), self.session.teams.note, score) if line]
+
+    @property
+    def result(self) -> list[str]:
+        """How the episode ended, and the score of the rounds."""
+        film, score = self.viewer.film, self.scene.score
+        ended = [how_it_ended(film)] if film else []
+        return [*ended, score.text] if score and score.rounds else ended
 
     def handle(self, event: pygame.Event) -> bool:
         if event.type == pygame.KEYUP:
@@ -88,7 +87,7 @@ class Live(Mode):
         playback, episode = self.viewer.playback, self.session.episode
         if not self.viewer.moving or playback.direction < 0:
             return
-        until = playback.time + playback.speed * min(seconds, _LONGEST_S) / RULES.tick_s
+        until = playback.time + playback.speed * seconds / RULES.tick_s
         if episode.over or episode.played > until:
             return
         while episode.played <= until and not episode.over:
@@ -98,60 +97,66 @@ class Live(Mode):
         playback.ticks = episode.played
         self._show()
         if episode.over:
-            self._finish()
+            self._count_round()
+
+    @property
+    def hint(self) -> str:
+        return " ".join([self.session.teams.note, super().hint]).strip()
 
     def arrange(self, panes: Panes) -> Panes:
-        roomy = make_room(panes, self.beside)[0]
-        return roomy._replace(world=halves(roomy.world)[1]) if self.beside else roomy
+        return self._places(panes)[0]
+
+    def card_area(self, panes: Panes) -> Rect:
+        return self._places(panes)[2]
 
     def draw(self, surface: pygame.Surface, panes: Panes) -> None:
-        roomy, card = make_room(panes, self.beside)
-        arranged, playback, episode = self.arrange(panes), self.viewer.playback, self.session.episode
-        if self.beside and self.scene.original:
-            left, right = halves(roomy.world)
-            self.viewer.world_view.draw(surface, left, self.scene.original, playback.time)
-            draw_label(surface, left, "as it was")
-            draw_label(surface, right, self.scene.name)
-        film, human = self.viewer.film, self.session.human
-        if human is not None and film:
-            pose = film.moment(playback.time).state.agents[0, human]
-            team = HIDERS if human < self.session.game.slots.hiders else SEEKERS
-            surface.set_clip(arranged.world)
-            draw_you(surface, arranged.world, self.viewer.camera(arranged), pose, team)
-        surface.set_clip(None)
+        arranged, original_area, card = self._places(panes)
+        playback, episode = self.viewer.playback, self.session.episode
+        if original_area and self.scene.original:
+            self.viewer.world_view.draw(surface, original_area, self.scene.original, playback.time)
+            draw_label(surface, original_area, "as it was")
+            draw_label(surface, arranged.world, self.scene.name)
+        you = self._draw_you(surface, arranged)
         veil_future(surface, arranged, episode.played, episode.ticks)
         if episode.over and playback.time == episode.played:
-            draw_banner(surface, arranged.world, [self.result, *self._score_lines(), "Enter plays again"])
+            draw_banner(surface, arranged.world, [*self.result, "Enter plays again"], you)
         elif self.waiting:
-            draw_banner(surface, arranged.world, ["Press a key to begin"])
+            draw_banner(surface, arranged.world, ["Press a key to begin"], you)
         draw_keycard(surface, card, self.title, self.lines, self.keys)
 
+    def _draw_you(self, surface: pygame.Surface, panes: Panes) -> Rect | None:
+        """Marks the agent that is played; returns what that covers."""
+        film, human = self.viewer.film, self.session.human
+        if human is None or film is None:
+            return None
+        pose = film.moment(self.viewer.playback.time).state.agents[0, human]
+        surface.set_clip(panes.world)
+        area = draw_you(surface, panes.world, self.viewer.camera(panes), pose, side_of(human, self._slots))
+        surface.set_clip(None)
+        return area
+
     def leave(self) -> None:
-        path = self.keep()
+        self.keep()
         self.viewer.playback.pace, self.viewer.world_view.fog = self._before
         if self.scene.original:
             ticks = self.scene.original.recording.header.ticks
             self.viewer.film = self.scene.original
             self.viewer.playback = Playback(ticks=ticks, time=self.scene.tick, pace=self.viewer.playback.pace)
-        elif path:
-            self.viewer.open(path)
+        elif self._keeper.path:
+            self.viewer.open(self._keeper.path)
         else:
             self.viewer.film = None
 
-    def keep(self) -> Path | None:
-        """Writes what was played, if it is not kept yet, and says where; the file it is kept in, if there is one."""
-        episode = self.session.episode
-        if episode.played == self._kept:
-            return self._path
+    def keep(self) -> None:
+        """Writes what was played, if it is not kept yet, and says where."""
         try:
-            self._path = keep_episode(episode, self.scene.kept_in.resolve(), self.scene.stem)
+            is_new = self._keeper.keep()
         except UserError as error:
             self.viewer.message = str(error)
-            return self._path
-        self._kept = episode.played
-        self.viewer.add(self._path)
-        self.viewer.say(f"Kept as {self._path}")
-        return self._path
+            return
+        if is_new and self._keeper.path:
+            self.viewer.add(self._keeper.path)
+            self.viewer.say(f"Kept as {self._keeper.path.name}; the gallery shows it")
 
     def go_on(self) -> None:
         """Lets time pass."""
@@ -165,16 +170,10 @@ class Live(Mode):
         else:
             self.go_on()
 
-    def use_hands(self) -> None:
-        """Your agent grabs, or lets go."""
+    def use_hands(self, what: int) -> None:
+        """Your agent grabs (or lets go, if it holds something) or locks in the next tick."""
         if self.session.human is not None:
-            self.controller.use_hands(self.session.held(self.session.human) != FREE)
-            self.go_on()
-
-    def lock(self) -> None:
-        """Your agent locks what it holds or reaches."""
-        if self.session.human is not None:
-            self.controller.lock()
+            self.controller.hands = what
             self.go_on()
 
     def look_ahead(self) -> None:
@@ -226,24 +225,29 @@ class Live(Mode):
         human = self.session.human
         if human is None or not self.fog or self.session.episode.over:
             return None
-        return HIDERS if human < self.session.game.slots.hiders else SEEKERS
+        return side_of(human, self._slots)
+
+    @property
+    def _slots(self) -> Slots:
+        return self.session.game.slots
+
+    def _places(self, panes: Panes) -> tuple[Panes, Rect | None, Rect]:
+        """The viewer's panes, where the film as it was lies if it is shown beside, and the key card's place."""
+        roomy, card = make_room(panes, self.beside)
+        if not self.beside:
+            return roomy, None, card
+        left, right = halves(roomy.world)
+        return roomy._replace(world=right), left, card
 
     def _show(self) -> None:
         team = self._team_in_fog
         self.viewer.world_view.see_as(team)
         self.viewer.film = Film(self.session.episode.film(), self.scene.name, team)
 
-    def _finish(self) -> None:
-        """The episode is over: who won, and what that does to the score."""
+    def _count_round(self) -> None:
         film, human, score = self.viewer.film, self.session.human, self.scene.score
-        if film is None:
-            return
-        self.result = how_it_ended(film)
-        if score and human is not None and film.has_seekers:
-            score.add(film, hider=human < self.session.game.slots.hiders)
-
-    def _score_lines(self) -> list[str]:
-        return [self.scene.score.text] if self.scene.score and self.scene.score.rounds else []
+        if film and score and human is not None and film.has_seekers:
+            score.add(film, hider=side_of(human, self._slots) == HIDERS)
 
 
 def start_scene(viewer: ModeHost, scene: Scene) -> None:
@@ -258,8 +262,8 @@ def start_scene(viewer: ModeHost, scene: Scene) -> None:
 LIVE_KEYS: tuple[Key, ...] = (
     Key("Arrows, WASD", tuple(WALK), "walk; number pad too", lambda live: live.go_on()),
     Key("Q, E", tuple(TURN), "turn left, turn right", lambda live: live.go_on()),
-    Key("Space", (pygame.K_SPACE,), "grab, or let go", lambda live: live.use_hands()),
-    Key("F", (pygame.K_f,), "lock", lambda live: live.lock()),
+    Key("Space", (pygame.K_SPACE,), "grab, or let go", lambda live: live.use_hands(GRAB)),
+    Key("F", (pygame.K_f,), "lock", lambda live: live.use_hands(LOCK)),
     Key("P", (pygame.K_p,), "pause, or go on", lambda live: live.pause()),
     Key("Tab", (pygame.K_TAB,), "play another, or none", lambda live: live.next_agent()),
     Key("V", (pygame.K_v,), "look where you walk", lambda live: live.look_ahead()),

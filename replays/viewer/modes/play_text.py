@@ -1,9 +1,8 @@
 """What the window says to a person who plays."""
 
-from replays.events import thing_name
+from replays.events import side_of, thing_name
 from replays.session import Session
 from replays.viewer.film.film import Film
-from sim.rules import HIDERS, SEEKERS
 from sim.state import FREE
 
 
@@ -20,7 +19,7 @@ def advice(session: Session) -> str:
         return f"You hold {thing_name(held, slots)}."
     if near == FREE:
         return "Nothing to grab: see it, and get close."
-    own = 1 + (HIDERS if human < slots.hiders else SEEKERS)
+    own = 1 + side_of(human, slots)
     lock = session.lock(near)
     state = "" if not lock else ", locked by your team" if lock == own else ", locked: not yours to open"
     return f"Within reach: {thing_name(near, slots)}{state}."

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from replays.session import Session
+from replays.live_episode import Changes
+from replays.session import PlayContext, Session, go_on
 from replays.viewer.film.film import Film
 from replays.viewer.modes.best_times import best_time, keep_best_time
 from sim.rules import RULES
@@ -64,3 +65,22 @@ class Scene:
     """Index into the speeds; None is what suits who plays."""
     score: Score | None = None
     """Of the rounds so far; None where none is kept."""
+
+
+def scene_from(film: Film, path: Path, tick: int, play_context: PlayContext, changes: Changes) -> Scene:
+    """Goes on from a tick of a film that was read from a path, with some things changed; the user only looks on."""
+
+    def start() -> Session:
+        return go_on(film.recording, path, tick, changes, play_context.find_teams)
+
+    return Scene(
+        start,
+        "played on",
+        path.stem,
+        human=None,
+        original=film,
+        tick=tick,
+        beside=False,
+        kept_in=play_context.kept_in,
+        fog=False,
+    )

@@ -1,5 +1,6 @@
 """What if: things are taken away or unlocked at one moment, and then the episode goes on from there."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,12 +8,12 @@ import pygame
 
 from replays.events import thing_name
 from replays.live_episode import Changes, changed, world_at
-from replays.session import PlayContext, Session, go_on
+from replays.session import PlayContext
 from replays.viewer.film.film import Film
 from replays.viewer.keys import Key
 from replays.viewer.modes.mode import Mode, ModeHost
 from replays.viewer.modes.play import start_scene
-from replays.viewer.modes.scene import Scene
+from replays.viewer.modes.scene import scene_from
 from replays.viewer.widgets.panes import Panes
 from replays.viewer.widgets.theme import FAINT, px
 from sim.geometry import distance_to_rectangle
@@ -107,25 +108,9 @@ class WhatIf(Mode):
 
     def go(self) -> None:
         """Lets it go on, beside the film as it was."""
-        slots, recording, tick = self.film.recording.header.slots, self.film.recording, self.tick
-        path, changes, find_teams = self.path, self.changes, self.play_context.find_teams
-
-        def start() -> Session:
-            return go_on(recording, path, tick, changes, find_teams)
-
-        name = f"what if: {changes.in_words(slots) or 'nothing changed'}"
-        scene = Scene(
-            start,
-            name,
-            path.stem,
-            human=None,
-            original=self.film,
-            tick=tick,
-            beside=True,
-            kept_in=self.play_context.kept_in,
-            fog=False,
-        )
-        start_scene(self.viewer, scene)
+        changes_text = self.changes.in_words(self.film.recording.header.slots) or "nothing changed"
+        scene = scene_from(self.film, self.path, self.tick, self.play_context, self.changes)
+        start_scene(self.viewer, replace(scene, name=f"what if: {changes_text}", beside=True))
 
     def _choose(self, thing: int) -> None:
         if thing in self.things:

@@ -5,27 +5,19 @@ from pathlib import Path
 import pygame
 
 from replays.viewer.film.film import Film
-from replays.viewer.keys import key_for
-from replays.viewer.requests import ScreenBase, Watch
+from replays.viewer.requests import Watch
+from replays.viewer.screen import ScreenBase
 from replays.viewer.training.keys import HELP_TAIL, TRAINING_KEYS
 from replays.viewer.training.layout import Parts, parts_of
 from replays.viewer.training.run import WatchedRun
 from replays.viewer.training.stage import Stage
-from replays.viewer.training.view import (
-    draw_caption,
-    draw_header,
-    draw_panel,
-    draw_plot,
-    draw_values,
-    shown_words,
-    waiting_words,
-)
+from replays.viewer.training.view import draw_caption, draw_header, draw_panel, draw_plot, waiting_words
 from replays.viewer.training.world import WorldPictures
 from replays.viewer.warm_up import KernelWarmUp
-from replays.viewer.widgets.help_page import draw_help
 from replays.viewer.widgets.pages import draw_message
 from replays.viewer.widgets.plot import Plot
 from replays.viewer.widgets.theme import FAINT, SMALL, write
+from replays.viewer.widgets.units import training_text
 from sim.render.palette import PAPER
 from sim.rules import RULES
 
@@ -38,6 +30,8 @@ _LOOK_S = 1.0
 class TrainingScreen(ScreenBase):
     """A screen that follows a run; closing it leaves training alone."""
 
+    keys = TRAINING_KEYS
+    help_tail = HELP_TAIL
     moving = False
     """It asks for its few frames itself, through `stale`."""
 
@@ -49,7 +43,6 @@ class TrainingScreen(ScreenBase):
         self._warm_up = warm_up
         self._size = size
         self._since_frame = self._since_look = 0.0
-        self._mouse: tuple[int, int] | None = None
         self._plan_plot()
         self._told = ""
         self._pictures = WorldPictures()
@@ -105,14 +98,12 @@ class TrainingScreen(ScreenBase):
         if path in self.run.recordings:
             self.ask(Watch(list(self.run.recordings), self.run.recordings.index(path)))
 
-    def close(self) -> None:
-        """Leaves the help page, an earlier recording, or this screen."""
-        if self.help:
-            self.help = False
-        elif self.stage.chosen is not None:
-            self.follow()
-        else:
-            self.running = False
+    def step_back(self) -> bool:
+        """Leaves an earlier recording."""
+        if self.stage.chosen is None:
+            return False
+        self.follow()
+        return True
 
     def advance(self, seconds: float) -> None:
         """Lets real time pass: a picture now and then, and a look at the folder every second."""
@@ -126,40 +117,16 @@ class TrainingScreen(ScreenBase):
             self._since_frame = min(self._since_frame - _FRAME_S, _FRAME_S)
             self.stale |= self._is_ready and self.stage.advance(_FRAME_S)
 
-    def handle(self, event: pygame.Event) -> None:
-        """Does what one of pygame's events asks for."""
-        if event.type == pygame.MOUSEMOTION:
-            self._move_mouse(event.pos)
-            return
-        if self.message and event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN):
-            self.message = None
-        elif event.type == pygame.KEYDOWN:
-            key = key_for(TRAINING_KEYS, event.key, event.mod)
-            if key:
-                key.action(self)
-        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
-            self._press(event.pos)
-        elif event.type == pygame.WINDOWLEAVE:
-            self._mouse = None
-        elif event.type != pygame.WINDOWEXPOSED:
-            return
-        self.stale = True
-
-    def draw(self, surface: pygame.Surface) -> None:
-        """Draws everything on a surface of the present size."""
+    def draw_content(self, surface: pygame.Surface) -> None:
+        """Draws the world, the curves and what is known of the run."""
         surface.blit(self._draw_still(), (0, 0))
         film, self._told = self.stage.film, self._message()
         if film is not None and self._is_ready:
             self._draw_world(surface, film)
         else:
             draw_message(surface, self.parts.world, self._told, foot="")
-        if self._mouse and self._plot.area.collidepoint(self._mouse) and not self.help:
-            draw_values(surface, self._plot, self.run, self._mouse[0])
-        if self.message:
-            draw_message(surface, surface.get_rect(), self.message)
-        if self.help:
-            draw_help(surface, TRAINING_KEYS, HELP_TAIL)
-        self.stale = False
+        if self.pointer and self._plot.area.collidepoint(self.pointer) and not self.help:
+            self._plot.draw_values(surface, self.pointer[0])
 
     @property
     def _is_ready(self) -> bool:
@@ -176,15 +143,14 @@ class TrainingScreen(ScreenBase):
             self.run.recordings, key=lambda path: abs(self._plot.x_of(self.run.stage_of(path)) - x), default=None
         )
 
-    def _move_mouse(self, place: tuple[int, int]) -> None:
-        before, self._mouse = self._mouse, place
-        self.stale |= any(at and self._plot.area.collidepoint(at) for at in (before, place))
+    def move_mouse(self, before: tuple[int, int] | None, place: tuple[int, int]) -> bool:
+        """Follows the mouse over the curves."""
+        return any(at is not None and self._plot.area.collidepoint(at) for at in (before, place))
 
-    def _press(self, place: tuple[int, int]) -> None:
+    def press(self, place: tuple[int, int]) -> None:
+        """Plays a stage of training, or opens the film."""
         parts = self.parts
-        if self.help:
-            self.help = False
-        elif parts.plot.collidepoint(place):
+        if parts.plot.collidepoint(place):
             found = self._recording_at(place[0])
             newest = self.run.recordings[-1] if self.run.recordings else None
             self.stage.choose(None if found == newest else found)
@@ -215,4 +181,4 @@ class TrainingScreen(ScreenBase):
         self._pictures.draw(surface, parts.world, film, tick)
         draw_caption(surface, parts.caption, film, tick)
         if not parts.panel.width and self.stage.path:
-            write(surface, shown_words(self.run, self.stage.path), parts.world.topleft, SMALL, FAINT)
+            write(surface, training_text(self.run.stage_of(self.stage.path)), parts.world.topleft, SMALL, FAINT)

@@ -14,7 +14,7 @@ from replays.interpolation import moment
 from replays.video import write_film
 from replays.viewer.film.focus import Focus, camera_on, focus_of
 from replays.viewer.gallery.metadata import agent_steps_of, facts_of
-from replays.viewer.widgets.plot import short_steps
+from replays.viewer.widgets.units import training_text
 from sim.errors import UserError
 from sim.render.draw import Options, draw, pixels
 from sim.render.palette import INK, PAPER, mix
@@ -75,7 +75,7 @@ def _read(path: Path) -> Recording | None:
 def _stage(recording: Recording, path: Path) -> Stage:
     steps, facts = agent_steps_of(path) or 0, facts_of(recording)
     about = facts.strategies[0] + ("" if facts.hidden is None else f", {facts.hidden:.0%} hidden")
-    return Stage(recording, f"after {short_steps(steps)} agent-steps" if steps else "untrained", about)
+    return Stage(recording, training_text(steps), about)
 
 
 def _pictures(stages: Sequence[Stage]) -> Iterator[Image.Image]:

@@ -9,10 +9,10 @@ from replays.viewer.film.caption import caption
 from replays.viewer.film.film import Film
 from replays.viewer.training.run import WatchedRun
 from replays.viewer.training.stage import Stage
-from replays.viewer.widgets.plot import Plot, draw_legend, short_steps, short_time
+from replays.viewer.widgets.plot import Plot, draw_dot, draw_legend
 from replays.viewer.widgets.theme import FAINT, LARGE, NORMAL, SMALL, px, wrap, write
-from sim.render.canvas import Stamp
-from sim.render.palette import HIDER, INK, PAPER, WHITE, mix
+from replays.viewer.widgets.units import short_steps, short_time, training_text
+from sim.render.palette import HIDER, INK, PAPER, mix
 from sim.render.text import label
 
 _ROW, _FOOT_ROW = 23, 20
@@ -28,12 +28,6 @@ def waiting_words(run: WatchedRun) -> str:
     if left is None:
         return "Training is starting; on a new machine its kernels are compiled first, which takes a minute or two."
     return f"Training; the first recording comes in about {short_time(max(round(left / 5) * 5, 5))}."
-
-
-def shown_words(run: WatchedRun, path: Path) -> str:
-    """How far the teams of a recording had been trained."""
-    steps = run.stage_of(path)
-    return f"after {short_steps(steps)} agent-steps" if steps else "untrained"
 
 
 def draw_header(surface: pygame.Surface, area: Rect, run: WatchedRun) -> None:
@@ -56,7 +50,7 @@ def draw_panel(surface: pygame.Surface, area: Rect, run: WatchedRun, stage: Stag
     left, top = area.left, area.top + px(10)
     if stage.path is not None:
         write(surface, "An earlier stage" if stage.chosen else "The newest teams", (left, top), SMALL, FAINT)
-        write(surface, shown_words(run, stage.path), (left, top + px(18)), LARGE, INK, width=area.width)
+        write(surface, training_text(run.stage_of(stage.path)), (left, top + px(18)), LARGE, INK, width=area.width)
         top += px(54)
     lines = run.curves.lines
     draw_legend(surface, Rect(left, top, area.width, max(area.bottom - top, 0)), lines, px(_ROW))
@@ -85,18 +79,10 @@ def draw_plot(surface: pygame.Surface, plot: Plot, run: WatchedRun, shown: Path 
         write(surface, "The curves begin with the first update.", place, SMALL, FAINT, "center")
     for path in run.recordings:
         place = (plot.x_of(run.stage_of(path)), plot.track.bottom - 1)
-        stamp = Stamp(surface, [place], px(10))
-        stamp.disc(WHITE, place, px(8 if path == shown else 5))
-        stamp.disc(INK if path == shown else mix(PAPER, INK, 0.55), place, px(65 if path == shown else 35) / 10)
-        stamp.lay()
-
-
-def draw_values(surface: pygame.Surface, plot: Plot, run: WatchedRun, x: int) -> None:
-    """The curves' values at the mouse's pixel column."""
-    x = min(max(x, plot.track.left), plot.track.right)
-    steps = min(plot.steps_at(x), run.curves.last)
-    title = f"{short_steps(steps)} agent-steps · {short_time(run.curves.seconds_at(steps))}"
-    plot.draw_values(surface, x, title)
+        if path == shown:
+            draw_dot(surface, place, 6.5, INK)
+        else:
+            draw_dot(surface, place, 3.5, mix(PAPER, INK, 0.55))
 
 
 def _foot(run: WatchedRun, stage: Stage, width: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""The row of buttons for the clock and the view; each does what its key does."""
+"""The row of buttons for the clock and the view; each button does the same as its key."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -22,7 +22,7 @@ _CLOCK = (
 )
 _LOOP = (pygame.K_i, pygame.K_o, pygame.K_k)
 _TOGGLES = {pygame.K_f: "fog", pygame.K_c: "cones", pygame.K_l: "lines", pygame.K_t: "trails"}
-"""What is written on them; in a narrow row the last give way, before the buttons of the loop."""
+"""The words on the toggles. A narrow row leaves out the last ones first, then the buttons of the loop."""
 
 
 class Button(NamedTuple):
@@ -32,13 +32,13 @@ class Button(NamedTuple):
     key: Key
     """What it does."""
     on: bool
-    """A toggle that is on."""
+    """It is a toggle, and on."""
 
 
 def buttons(controls: Rect, on: Mapping[int, bool]) -> list[Button]:
-    """Every button that has room, from the left; the toggles stand at the right end.
+    """The buttons that fit, from the left, with the toggles at the right end.
 
-    `on` says whether toggles are on, by pygame's numbers of their keys.
+    `on` says which toggles are on, by pygame's numbers of their keys.
     """
     if not controls.width:
         return []

@@ -1,4 +1,4 @@
-"""The sign of each kind of event, as it stands above the time line and in the caption.
+"""The signs of events, above the time line and in the caption.
 
 Strategies bring their own signs; grabs are discs and sightings diamonds. What ends or undoes something leaves its sign
 hollow. The colour is that of the team that did it. What the user changed is a black cross.
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import pygame
 
-from replays.events import CHANGE_KINDS, Event
+from replays.events import CHANGE_KINDS, Event, side_of
 from replays.strategies.catalogue import by_name, strategies
 from replays.strategies.strategy import NOBODY, Disc
 from replays.viewer.widgets.theme import px
@@ -42,7 +42,7 @@ LEGEND: tuple[tuple[str, str], ...] = (
 
 
 def draw_legend_sign(surface: pygame.Surface, kind: str, place: Point, percent: int) -> None:
-    """Draws the sign of a kind around a place, so many per cent of its plain size."""
+    """Draws the sign of a kind around a place, `percent` of its plain size."""
     team = SEEKERS if kind == "spotted" else HIDERS
     sign = _sign(kind, team, True, percent)
     area = sign.get_rect(center=(round(place[0]), round(place[1])))
@@ -50,8 +50,8 @@ def draw_legend_sign(surface: pygame.Surface, kind: str, place: Point, percent: 
 
 
 def team_of(event: Event, slots: Slots) -> int:
-    """The team an event is credited to; an event without an agent is the hiders'."""
-    return HIDERS if event.agent == NOBODY or event.agent < slots.hiders else SEEKERS
+    """The team whose colour an event has; an event without an agent has the hiders'."""
+    return HIDERS if event.agent == NOBODY else side_of(event.agent, slots)
 
 
 def draw_sign(surface: pygame.Surface, slots: Slots, event: Event, place: Point, passed: bool) -> None:
@@ -63,7 +63,7 @@ def draw_sign(surface: pygame.Surface, slots: Slots, event: Event, place: Point,
 
 @lru_cache(maxsize=256)
 def _sign(kind: str, team: int, passed: bool, percent: int) -> pygame.Surface:
-    """A sign on nothing, so many per cent of its plain size; a long film has hundreds of them. Do not draw on it."""
+    """A sign on a transparent surface, `percent` of its plain size. It is kept and used again: do not draw on it."""
     unit = percent / 100
     full = INK if kind in CHANGE_KINDS else TEAMS[team]
     colour = full if passed else mix(PAPER, full, 0.5)

@@ -1,4 +1,4 @@
-"""Text that is written smaller, rather than cut, where it has little room."""
+"""Text that is written smaller where it has little room, instead of being cut."""
 
 import pygame
 
@@ -8,7 +8,7 @@ from sim.render.text import label
 
 _HEIGHTS = (LARGE, NORMAL, SMALL, 14, 12, 10, 8, 6, 5)
 _LEAST_PIXELS = 10
-"""Smaller letters cannot be read; on dense screens these are the small ones of the plain design."""
+"""Smaller letters cannot be read. With a scale of 2 these are letters of height 5."""
 _SEPARATOR = " · "
 
 
@@ -21,15 +21,15 @@ def write_fitting(
     colour: Colour = INK,
     anchor: str = "topleft",
 ) -> pygame.Rect:
-    """Writes one line in letters of this height, or of the next lower one with which it fits into `width` pixels.
+    """Writes one line in the largest letters, up to `height`, with which it fits into `width` pixels.
 
-    Text that fits with none of them is cut, as in `theme.write`.
+    Cuts text that does not fit in the smallest letters, as `theme.write` does.
     """
     return write(surface, text, place, height_that_fits(text, height, width), colour, anchor, width)
 
 
 def first_parts(text: str, height: int, width: int) -> str:
-    """As many of the parts between dots as fit into a line, and at least the first."""
+    """The first parts of a text between dots that fit into one line; at least one."""
     parts = text.split(_SEPARATOR)
     while len(parts) > 1 and not fits(_SEPARATOR.join(parts), height, width):
         parts.pop()
@@ -37,11 +37,16 @@ def first_parts(text: str, height: int, width: int) -> str:
 
 
 def height_that_fits(text: str, height: int, width: int) -> int:
-    """This height of letters, or the next lower one with which a text fits; the lowest legible one if none does."""
+    """The largest height of letters, up to `height`, with which a text fits; the smallest legible one if none does."""
     lower = [other for other in _HEIGHTS if other < height and px(other) >= _LEAST_PIXELS]
     return next((other for other in (height, *lower) if fits(text, other, width)), lower[-1] if lower else height)
 
 
 def fits(text: str, height: int, width: int) -> bool:
-    """Whether a line in letters of this height is at most so many pixels wide."""
+    """Whether a line in letters of this height is at most `width` pixels wide."""
     return label(text, px(height), INK).get_width() <= width
+
+
+def is_cut(text: str, height: int, width: int) -> bool:
+    """Whether `write_fitting` has to cut a text."""
+    return not fits(text, height_that_fits(text, height, width), width)

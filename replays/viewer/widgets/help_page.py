@@ -9,20 +9,22 @@ from pygame import Rect
 
 from replays.viewer.keys import Key
 from replays.viewer.widgets.event_markers import draw_legend_sign
-from replays.viewer.widgets.theme import FAINT, NORMAL, card, px
-from sim.render.palette import INK, PAPER
+from replays.viewer.widgets.theme import NORMAL, card, px
+from sim.render.palette import INK, PAPER, mix
 from sim.render.text import label
 
 _LEAST_LETTERS = 9
-"""In pixels: nobody reads smaller ones."""
+"""In pixels; smaller letters cannot be read."""
 _MEASURED = 24
+_WORDS = mix(PAPER, INK, 0.75)
+"""Darker than other words beside names: letters may be small."""
 _MOST_COLUMNS = 5
 _WIDEST_COLUMN = 26
 """In heights of a line."""
 
 
 class Row(NamedTuple):
-    """A line of the page: a key's name or a kind of sign, and what it means, in one line or more."""
+    """A key's name or a kind of sign, and what it means in one line or more."""
 
     name: str
     lines: list[str]
@@ -59,15 +61,15 @@ def draw_help(surface: pygame.Surface, keys: Sequence[Key], tail: str, legend: S
             else:
                 surface.blit(label(row.name, letters, INK), (left, top))
             for line in row.lines:
-                surface.blit(label(line, letters, FAINT), (left + page.name_width, top))
+                surface.blit(label(line, letters, _WORDS), (left + page.name_width, top))
                 top += step
     for number, line in enumerate(page.tail):
         top = area.bottom - pad - step * (len(page.tail) - number)
-        surface.blit(label(line, letters, FAINT), (area.left + pad, top))
+        surface.blit(label(line, letters, _WORDS), (area.left + pad, top))
 
 
 def lay_out(size: tuple[int, int], keys: Sequence[Key], tail: str, legend: Sequence[tuple[str, str]] = ()) -> Page:
-    """The page in the largest letters, and then the fewest columns, with which all of it fits into a window."""
+    """Lays the page out in the largest letters that fit into the window, and then in the fewest columns."""
     entries = [(key.name, key.help, False) for key in keys] + [(kind, words, True) for kind, words in legend]
     page = None
     for letters in range(px(NORMAL), _LEAST_LETTERS - 1, -1):
@@ -92,7 +94,7 @@ def lay_out(size: tuple[int, int], keys: Sequence[Key], tail: str, legend: Seque
 
 
 def _fill(rows: list[Row], count: int) -> list[list[Row]]:
-    """The rows in at most so many columns, in order, as low as they can be."""
+    """Fills at most `count` columns with the rows in their order, and makes the highest column as low as possible."""
     height = -(-sum(len(row.lines) for row in rows) // count)
     while True:
         columns: list[list[Row]] = [[]]
@@ -117,7 +119,7 @@ def _wrap(text: str, letters: int, width: int) -> list[str]:
 
 
 def _width(text: str, letters: int) -> int:
-    """In pixels, from the width at one height: writing everything at every height would take seconds."""
+    """Pixels, scaled from the width at one height: to write every text at every height would take seconds."""
     return math.ceil(label(text, _MEASURED, INK).get_width() * letters / _MEASURED) + 1
 
 

@@ -81,7 +81,7 @@ def _to_event(direction: int) -> Callable[[Stamp, Rect], None]:
 
 
 def _loop_end(direction: int) -> Callable[[Stamp, Rect], None]:
-    """A bracket that opens to the right (1) or to the left (-1)."""
+    """A bracket that is open on the right (1) or on the left (-1)."""
 
     def icon(stamp: Stamp, area: Rect) -> None:
         unit = px(100) / 100

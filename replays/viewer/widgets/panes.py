@@ -19,10 +19,10 @@ NAMES_WIDTH = 62
 """Left of the track, for the names of the ribbons."""
 
 
-_LEAST_FOR_SCORES = 460
-"""In lower windows the scoreboard gives way."""
+_LEAST_FOR_SCORES = 430
+"""Lower windows have no scoreboard."""
 _LEAST_FOR_RIBBONS, _LEAST_FOR_BUTTONS = 360, 280
-"""Likewise."""
+"""Lower windows have no ribbons; no buttons."""
 
 
 class Panes(NamedTuple):
@@ -45,7 +45,7 @@ class Panes(NamedTuple):
 
     @property
     def timeline(self) -> Rect:
-        """Signs, track and ribbons, and a little more on either side to get hold of the ends."""
+        """Signs, track and ribbons, a little wider than they are so that the mouse can grab both ends."""
         everything = self.markers.unionall([self.track, self.ribbons])
         return everything.inflate(2 * px(8), 0) if everything.width else everything
 
@@ -53,8 +53,8 @@ class Panes(NamedTuple):
 def arrange(size: tuple[int, int], hiders: int, panels: bool = True, toolbar: bool = False) -> Panes:
     """The parts of a window of this size.
 
-    In a small window first the scoreboard gives way, then the ribbons, the toolbar and the buttons; without `panels`
-    all but the world does.
+    A small window has no scoreboard; smaller ones have no ribbons, no toolbar and no buttons either. Without `panels`
+    the world fills the window.
     """
     width, height = size
     pad, button = px(PAD), px(BUTTON)
@@ -86,7 +86,7 @@ def arrange(size: tuple[int, int], hiders: int, panels: bool = True, toolbar: bo
 
 
 def _split_toolbar(world: Rect) -> tuple[Rect, Rect]:
-    """The world's pane without its toolbar, and the toolbar: where it costs the square picture least."""
+    """The world's pane without the toolbar, and the toolbar, placed where the square picture loses least."""
     width, height, gap = px(TOOLS_WIDTH), px(BUTTON), px(8)
     if world.height - height - gap >= world.width:
         tools = Rect(world.left, world.top, world.width, height)

@@ -1,6 +1,6 @@
 """Curves over agent-steps: an axis, lines, the places where rates begin to rise, and values under the mouse.
 
-The curves are drawn once and kept until they change, since most frames show the same ones again.
+The picture of the curves is kept until they change, since most frames show the same ones.
 """
 
 from collections.abc import Sequence
@@ -12,24 +12,25 @@ import numpy as np
 import pygame
 from pygame import Rect
 
-from replays.viewer.widgets.theme import FAINT, LINE, PANEL, SMALL, card, px, write
-from sim.render.canvas import Stamp
+from replays.viewer.widgets.theme import FAINT, LINE, SMALL, px, write
+from replays.viewer.widgets.units import short_steps, short_time
+from replays.viewer.widgets.value_rows import ValueRow, draw_card, draw_row
+from sim.render.canvas import Point, Stamp
 from sim.render.palette import INK, PAPER, WHITE, Colour, mix
 from sim.render.text import label
 
 _GUTTER, _AXIS, _TOP = 46, 20, 6
-"""Room for the heights' names, the axis and the topmost signs, in pixels of the plain design."""
+"""Room for the names of values, for the axis, and above the curves, in pixels of the plain design."""
 _FULL_HEIGHT = 90
-"""A lower plot has fewer words."""
+"""Lower plots have fewer words."""
 _NICE = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 _TICK_WIDTH = 118
 _POINT_WIDTH = 3
-_TIP_ROW = 20
 
 
 class Onset(NamedTuple):
-    """Where a rate first reaches a level."""
+    """The first point at which a rate reaches a level."""
 
     agent_steps: int
     level: float
@@ -48,7 +49,7 @@ class Line(NamedTuple):
     onsets: tuple[Onset, ...] = ()
 
     def text(self, value: float) -> str:
-        """A value as people write it."""
+        """A value in words, such as "62%"."""
         if np.isnan(value):
             return "-"
         return f"{value:.0%}" if self.top == 1.0 else f"{value:.1f}"
@@ -81,7 +82,7 @@ class Curves:
 
 
 class Plot:
-    """Curves in a rectangle. The axis ends at a round number, so that curves grow to the right before they shrink."""
+    """Curves in a rectangle. The axis ends at a round number, so that new points rarely rescale it."""
 
     def __init__(self, area: Rect, curves: Curves, least_end: int = 1) -> None:
         """`least_end` is where the axis ends at the earliest, in agent-steps."""
@@ -123,26 +124,23 @@ class Plot:
         """Draws the curves; what the mouse points at is drawn by `draw_values`."""
         surface.blit(self.picture, self.area)
 
-    def draw_values(self, surface: pygame.Surface, x: int, title: str, foot: str = "") -> None:
-        """A line through the curves at a pixel column, and a card with every curve's value there."""
-        point = self.curves.point_at(self.steps_at(x))
-        track = self.track
+    def draw_values(self, surface: pygame.Surface, x: int, foot: str = "") -> None:
+        """Draws a line through the curves at the mouse's pixel column, and a card with every curve's value there."""
+        track, curves = self.track, self.curves
+        x = min(max(x, track.left), track.right)
+        steps, point = min(self.steps_at(x), curves.last or self.end), curves.point_at(self.steps_at(x))
         pygame.draw.line(surface, mix(PAPER, INK, 0.4), (x, track.top), (x, track.bottom))
-        rows: list[tuple[Colour | None, str, str]] = [(None, title, "")]
-        if point is not None:
-            at = self.x_of(float(self.curves.agent_steps[point]))
-            for line in self.curves.lines:
-                value = float(line.values[point])
-                rows.append((line.colour, line.label, line.text(value)))
-                if not np.isnan(value):
-                    place = (at, self.y_of(line, value))
-                    stamp = Stamp(surface, [place], px(6))
-                    stamp.disc(WHITE, place, px(50) / 10)
-                    stamp.disc(line.colour, place, px(35) / 10)
-                    stamp.lay()
+        title = f"{short_steps(steps)} agent-steps"
+        rows = [ValueRow(title if point is None else f"{title} · {short_time(curves.seconds_at(steps))}")]
+        for line in curves.lines if point is not None else ():
+            value = float(line.values[point])
+            rows.append(ValueRow(line.label, line.colour, line.text(value)))
+            if not np.isnan(value):
+                place = (self.x_of(float(curves.agent_steps[point])), self.y_of(line, value))
+                draw_dot(surface, place, 3.5, line.colour)
         if foot:
-            rows.append((None, foot, ""))
-        _draw_rows(surface, rows, x, track)
+            rows.append(ValueRow(foot))
+        draw_card(surface, rows, x, track)
 
     def _draw_grid(self, surface: pygame.Surface) -> None:
         track, area = self.track, self.area
@@ -183,7 +181,7 @@ class Plot:
             pygame.draw.aalines(surface, line.colour, False, [(x, y + shift) for x, y in points])
 
     def _points(self, line: Line) -> list[tuple[float, float]]:
-        """The points of a line, one for every few pixels: the mean of what falls there."""
+        """The points of a line: one for every few pixels, the mean of the values there."""
         known = ~np.isnan(line.values)
         if known.sum() < 2:
             return []
@@ -194,7 +192,7 @@ class Plot:
         return list(zip(columns.tolist(), rows.tolist(), strict=True))
 
     def _draw_onsets(self, surface: pygame.Surface) -> None:
-        """A ring for each on its curve, and in words where no other words are."""
+        """Draws a ring for each on its curve, and words where they cover no other words."""
         taken: list[Rect] = []
         for line in self.curves.lines:
             for onset in line.onsets:
@@ -219,60 +217,21 @@ class Plot:
 
 
 def draw_legend(surface: pygame.Surface, area: Rect, lines: Sequence[Line], row: int, values: bool = True) -> None:
-    """Each line's colour, what it is, and its newest value, from the top of an area down as far as there is room."""
-    for number, line in enumerate(lines):
-        top = area.top + number * row
-        if top + row > area.bottom:
-            return
-        middle = top + row // 2
-        swatch = Rect(area.left, middle - px(2), px(14), px(4))
-        pygame.draw.rect(surface, line.colour, swatch, border_radius=px(2))
-        room = area.right - swatch.right - px(6)
-        if values:
-            known = line.values[~np.isnan(line.values)]
-            told = write(
-                surface, line.text(known[-1] if len(known) else np.nan), (area.right, middle), SMALL, INK, "midright"
-            )
-            room -= told.width + px(8)
-        write(surface, line.label, (swatch.right + px(6), middle), SMALL, FAINT if values else INK, "midleft", room)
+    """Draws each line's colour, name and newest value, from the top of an area down, as many as fit."""
+    for number, line in enumerate(lines[: area.height // row]):
+        known = line.values[~np.isnan(line.values)]
+        value = line.text(known[-1] if len(known) else np.nan) if values else ""
+        place = Rect(area.left, area.top + number * row, area.width, row)
+        draw_row(surface, place, ValueRow(line.label, line.colour, value), FAINT if values else INK)
 
 
-def short_steps(agent_steps: float) -> str:
-    """So many agent-steps in as few letters as possible, such as "1.2 M"."""
-    for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if agent_steps >= size:
-            return f"{agent_steps / size:.3g} {unit}"
-    return f"{agent_steps:.0f}"
-
-
-def short_time(seconds: float) -> str:
-    """A time in as few letters as possible, such as "40 s", "12 min" or "3 h 20"."""
-    if seconds < 99.5:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60:02}"
-
-
-def _draw_rows(surface: pygame.Surface, rows: Sequence[tuple[Colour | None, str, str]], x: int, track: Rect) -> None:
-    """A card with rows of colour, words and value, beside a column of the track and within the surface."""
-    step, pad = px(_TIP_ROW), px(10)
-    widest = max(
-        label(f"{words}   {value}", px(SMALL), INK).get_width() + (px(22) if colour else 0)
-        for colour, words, value in rows
-    )
-    sheet = Rect(0, 0, widest + 2 * pad, len(rows) * step + px(10))
-    sheet.bottomleft = (x + px(14), track.bottom - px(8))
-    if sheet.right > surface.get_width() - px(4):
-        sheet.right = x - px(14)
-    sheet.clamp_ip(surface.get_rect().inflate(-px(8), -px(8)))
-    card(surface, sheet, PANEL)
-    for number, (colour, words, value) in enumerate(rows):
-        middle, left = sheet.top + px(5) + number * step + step // 2, sheet.left + pad
-        if colour:
-            pygame.draw.rect(surface, colour, Rect(left, middle - px(2), px(14), px(4)), border_radius=px(2))
-            left += px(22)
-        write(surface, words, (left, middle), SMALL, FAINT if colour else INK, "midleft")
-        write(surface, value, (sheet.right - pad, middle), SMALL, INK, "midright")
+def draw_dot(surface: pygame.Surface, place: Point, radius: float, colour: Colour, rim: float = 1.5) -> None:
+    """A disc with a white rim; both in pixels of the plain design."""
+    unit = px(100) / 100
+    stamp = Stamp(surface, [place], (radius + rim + 1) * unit)
+    stamp.disc(WHITE, place, (radius + rim) * unit)
+    stamp.disc(colour, place, radius * unit)
+    stamp.lay()
 
 
 def _round_up(agent_steps: float) -> float:

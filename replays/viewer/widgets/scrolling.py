@@ -1,4 +1,4 @@
-"""A sheet that is higher than the window: where it stands, how it glides there, and its bar."""
+"""Scrolling of a sheet that is higher than the window, and its scroll bar."""
 
 import math
 
@@ -25,24 +25,24 @@ class Scrolling:
 
     @property
     def moving(self) -> bool:
-        """Whether it is on its way."""
+        """Whether it is still gliding."""
         return self.place != self._wanted
 
     def fit(self, height: int, room: int) -> None:
-        """Tells how high the sheet is, and how much of it can be seen."""
+        """Sets the height of the sheet, and how much of it the window shows, in pixels."""
         self._height, self._room = height, room
         self.place, self._wanted = self._bounded(self.place), self._bounded(self._wanted)
 
     def jump(self, place: float) -> None:
-        """Stands there at once."""
+        """Goes to a place at once."""
         self.place = self._wanted = self._bounded(place)
 
     def wheel(self, notches: float) -> None:
-        """Glides by some notches of the mouse's wheel, up if positive."""
+        """Glides by notches of the mouse's wheel, up if positive."""
         self._wanted = self._bounded(self._wanted - notches * px(_WHEEL_PIXELS))
 
     def reveal(self, top: int, bottom: int) -> None:
-        """Glides as little as shows these rows."""
+        """Glides no further than is needed to show these rows."""
         if bottom - self._wanted > self._room:
             self._wanted = self._bounded(bottom - self._room)
         if top < self._wanted:
@@ -58,7 +58,7 @@ class Scrolling:
         return True
 
     def press(self, place: tuple[int, int], view: Rect) -> bool:
-        """Takes hold of the bar, if that is what was pressed."""
+        """Takes hold of the bar, if it was pressed; returns whether it was."""
         bar = self._bar(view)
         if bar is None or place[0] < bar.left - px(6) or not view.collidepoint(place):
             return False

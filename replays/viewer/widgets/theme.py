@@ -17,11 +17,13 @@ FAINT: Colour = mix(PAPER, INK, 0.5)
 SMALL, NORMAL, LARGE, HUGE = 16, 19, 23, 40
 """Heights of lines of letters, before `px`."""
 
+_WIDEST_TOOLTIP = 460
+
 _scale = 1.0
 
 
 def set_scale(scale: float) -> None:
-    """Makes letters, buttons and gaps so many times larger, for dense screens; once, before anything is drawn."""
+    """Makes letters, buttons and gaps `scale` times as large, for dense screens."""
     global _scale
     _scale = scale
 
@@ -82,19 +84,23 @@ def wrap(text: str, height: int, width: int) -> list[str]:
 
 
 def draw_tooltip(surface: pygame.Surface, lines: Sequence[str], place: tuple[int, int]) -> None:
-    """A small card with lines of text, whose lower edge is centred on a place where the surface has room for it."""
-    letters = [label(line, px(SMALL), INK if row == 0 else FAINT) for row, line in enumerate(lines)]
-    step = px(19)
-    area = pygame.Rect(0, 0, max(text.get_width() for text in letters) + px(20), step * len(letters) + px(10))
+    """Draws a small card with lines of text above a place, inside the surface; long lines are wrapped."""
+    inside, step, pad = surface.get_rect().inflate(-px(8), -px(8)), px(19), px(10)
+    width = max(min(inside.width, px(_WIDEST_TOOLTIP)) - 2 * pad, 1)
+    inks = [INK, *[FAINT] * len(lines)]
+    rows = [
+        label(row, px(SMALL), ink) for line, ink in zip(lines, inks, strict=False) for row in wrap(line, SMALL, width)
+    ]
+    area = pygame.Rect(0, 0, max(text.get_width() for text in rows) + 2 * pad, step * len(rows) + pad)
     area.midbottom = place
-    area.clamp_ip(surface.get_rect().inflate(-px(8), -px(8)))
+    area.clamp_ip(inside)
     card(surface, area)
-    for row, text in enumerate(letters):
-        surface.blit(text, text.get_rect(midleft=(area.left + px(10), area.top + px(5) + step * row + step // 2)))
+    for row, text in enumerate(rows):
+        surface.blit(text, text.get_rect(midleft=(area.left + pad, area.top + pad // 2 + step * row + step // 2)))
 
 
 def card(surface: pygame.Surface, rect: pygame.Rect, colour: Colour = PANEL) -> None:
-    """A sheet with round corners and a thin edge."""
+    """Draws a sheet with round corners and a thin edge."""
     surface.blit(_card(rect.size, colour), rect)
 
 

@@ -10,7 +10,7 @@ from replays.viewer.widgets.theme import SMALL, card, px, write
 from sim.render.palette import INK, WHITE, mix
 
 _GAP = 6
-_LEAST_BUTTON = 22
+_LEAST_BUTTON = 20
 _WORDS = {
     pygame.K_g: "Gallery",
     pygame.K_x: "Take over",
@@ -21,11 +21,11 @@ _WORDS = {
     pygame.K_a: "Earlier",
     pygame.K_d: "Later",
 }
-"""By pygame's number of the key that does the same; where there is no room for all of them, the last give way."""
+"""The word on each button, by pygame's number of its key. A short toolbar leaves out the last ones."""
 
 
 def tools(area: Rect) -> list[Button]:
-    """The buttons that have room, in a column or, in a toolbar that is wider than high, in a row."""
+    """The buttons that fit, in a column, or in a row if the toolbar is wider than high."""
     if not area.width:
         return []
     gap, down = px(_GAP), area.height > area.width

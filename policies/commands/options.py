@@ -1,0 +1,15 @@
+"""Options that several commands have in common."""
+
+from typing import Annotated, Literal, TypeAlias
+
+from tyro.conf import UseAppendAction, arg
+
+Tool = Literal["lock", "grab", "boxes", "ramps", "pushing"]
+"""`sim.game.TOOLS`, which would load the compiler here."""
+Tools: TypeAlias = Annotated[UseAppendAction[tuple[Tool, ...]], arg(metavar="lock|grab|boxes|ramps|pushing")]
+"""Tools to take away; the option may be repeated."""
+
+ScenarioName: TypeAlias = Annotated[str | None, arg(metavar="S", help_behavior_hint="")]
+TeamName: TypeAlias = Annotated[str | None, arg(metavar="TEAM", help_behavior_hint="")]
+Flag: TypeAlias = Annotated[bool, arg(help_behavior_hint="")]
+Json: TypeAlias = Annotated[bool, arg(help="Print JSON and nothing else.", help_behavior_hint="")]

@@ -1,0 +1,156 @@
+"""`hideseek report` and `tournament`: what a run's agents came to do, as a page and as JSON."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from tyro.conf import Positional, arg
+
+from policies.commands.listing import print_json
+from policies.commands.options import Json
+from sim.errors import UserError
+
+if TYPE_CHECKING:
+    from policies.evaluation.tournament import Entry
+    from sim.scenario import Scenario
+
+Runs = Annotated[Positional[tuple[Path, ...]], arg(metavar="RUN ...", help_behavior_hint="")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """Say what the agents of runs came to do: which strategies, since when, how sure, and what has no name yet.
+
+    Give several runs that differ in their seeds only to see how much of it is chance.
+    """
+
+    runs: Runs
+    """Run folders."""
+    to: Annotated[Path, arg(metavar="FILE")] = Path("report.html")
+    """The page; one file that opens in every browser."""
+    episodes: int = 128
+    """Of every stage of training; more make it slower and surer."""
+    seed: int = 0
+    """Starts and sampled actions follow from it."""
+    json: Json = False
+
+    def run(self) -> int:
+        from policies.evaluation.match import check_episodes
+        from policies.evaluation.report import ReportOptions, run_report
+        from policies.learning.warm_up import warm_up
+        from replays.report.page import write
+        from replays.report.run_page import report_page
+
+        check_episodes(self.episodes, 10_000)
+        if not self.json and self.to.suffix.lower() != ".html":
+            raise UserError(f"--to {self.to} must end in .html")
+        for scenario in _scenarios(self.runs):
+            warm_up(scenario)
+        found = []
+        for run in self.runs:
+            with _told(f"{run.name}: ", self.json) as tell:
+                found.append(run_report(run, ReportOptions(self.episodes, seed=self.seed), tell))
+        data = [one.data for one in found]
+        if self.json:
+            print_json({"runs": data})
+            return 0
+        clips = {name: clip for one in reversed(found) for name, clip in one.clips.items()}
+        write(report_page(data, clips, [one.unknown for one in found]), self.to)
+        print(f"{self.to.resolve()}")
+        return 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tournament:
+    """Let every stage of hiders meet every stage of seekers: who beats whom, and what is forgotten."""
+
+    runs: Runs
+    """Run folders of one world."""
+    every: Annotated[int, arg(metavar="K")] = 4
+    """Every K-th kept checkpoint takes part, and the newest."""
+    episodes: int = 200
+    """Of every pair."""
+    seed: int = 0
+    """Starts and sampled actions follow from it."""
+    to: Annotated[Path | None, arg(metavar="FILE", help_behavior_hint="")] = None
+    """A page with the results as a heat map."""
+    json: Json = False
+
+    def run(self) -> int:
+        from rich.console import Console
+
+        from policies.evaluation.match import MatchOptions, check_episodes
+        from policies.evaluation.tournament import summary, table, tournament
+        from policies.learning.warm_up import warm_up
+        from replays.report.page import write
+        from replays.report.run_page import tournament_page
+
+        check_episodes(self.episodes)
+        if self.every < 1:
+            raise UserError(f"--every {self.every} is out of range; give 1 or more")
+        if self.to and self.to.suffix.lower() != ".html":
+            raise UserError(f"--to {self.to} must end in .html")
+        scenarios = _scenarios(self.runs)
+        if len(set(scenarios)) > 1:
+            raise UserError("the runs were trained in different worlds; give runs of one world")
+        scenario, entries = scenarios[0], _entries(self.runs, self.every)
+        warm_up(scenario)
+        options = MatchOptions(self.episodes, self.seed)
+        with _told("", self.json) as tell:
+            played = tournament(scenario, entries, entries, options, lambda done, of: tell(f"pair {done} of {of}"))
+        found = summary(played)
+        if self.to:
+            write(tournament_page(found), self.to)
+        if self.json:
+            print_json(found)
+        else:
+            Console().print(table(found))
+            print(self.to.resolve() if self.to else f"cyclic share {found['cyclic_share']:.1%}")
+        return 0
+
+
+def _scenarios(runs: Sequence[Path]) -> "list[Scenario]":
+    """The worlds of runs. Raises UserError if there are none, or one is no run."""
+    from policies.learning.run_folder import resumed
+
+    if not runs:
+        raise UserError("name a run: a folder that hideseek train made")
+    found = []
+    for run in runs:
+        known = resumed(run)
+        if known is None:
+            raise UserError(f"{run} is not a run; give a folder that hideseek train made")
+        found.append(known[1])
+    return found
+
+
+def _entries(runs: Sequence[Path], every: int) -> "list[Entry]":
+    """The random team and the stages of runs that take part."""
+    from policies.agents.folders import checkpoints
+    from policies.evaluation.tournament import RANDOM, Entry
+
+    entries = [Entry(RANDOM, RANDOM)]
+    for run in runs:
+        kept = checkpoints(run)
+        if not kept:
+            raise UserError(f"{run} has no checkpoint yet; train it first")
+        for path in dict.fromkeys([*kept[::every], kept[-1]]):
+            steps = int(path.name)
+            entries.append(Entry(f"{run.name} {steps / 1e6:.1f} M", str(path / "team"), str(run), steps))
+    return entries
+
+
+@contextmanager
+def _told(prefix: str, quiet: bool) -> Iterator[Any]:
+    """A line on a terminal's standard error that says what is done; yields what takes a few words."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if quiet or not sys.stderr.isatty():
+        yield lambda words: None
+        return
+    with console.status(prefix) as status:
+        yield lambda words: status.update(f"{prefix}{words}")

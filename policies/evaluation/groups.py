@@ -1,0 +1,67 @@
+"""Keeps the groups that nobody has named beside their run, and says what is in them."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from policies.evaluation.novelty import Group
+from policies.evaluation.stages import Played
+from replays.format.recording import Recording, write
+from replays.unnamed import group_folder, groups_of, name_of
+from sim.errors import UserError
+
+MOST = 6
+"""Most groups that are kept."""
+
+
+class Kept(NamedTuple):
+    """Groups as they were kept."""
+
+    data: list[dict[str, Any]]
+    """Numbers and files, see `hideseek report --json`."""
+    typical: list[Recording]
+    """The most typical episode of each."""
+
+
+def keep_groups(run: Path, found: Sequence[Group], play_stage: Callable[[int], Played]) -> Kept:
+    """Writes the typical episodes of groups that no strategy explains into the run's folder.
+
+    Groups that were kept before and have no name go; those that a person has named stay.
+
+    Args:
+        run: its folder.
+        found: the groups, the most interesting first.
+        play_stage: plays the episodes of a stage, by its number, once more.
+
+    Raises:
+        UserError: the folder cannot be written.
+    """
+    kept, played = Kept([], []), dict[int, Played]()
+    _clear(run)
+    for number, group in enumerate([one for one in found if not one.explained_by][:MOST]):
+        for stage in {stage for stage, _ in group.typical} - played.keys():
+            played[stage] = play_stage(stage)
+        recordings = [played[stage].recording(episode) for stage, episode in group.typical]
+        folder = group_folder(run, group.agent_steps, number)
+        if name_of(folder) is None:
+            _write(recordings, folder)
+        files = [str(path.relative_to(run)) for path in sorted(folder.glob("*.npz"))]
+        kept.data.append({**group._asdict(), "files": files, "named": name_of(folder)})
+        kept.typical.append(recordings[0])
+    return kept
+
+
+def _clear(run: Path) -> None:
+    for folder in groups_of(run):
+        if name_of(folder) is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write(recordings: Sequence[Recording], folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{folder} cannot be made a folder ({error.strerror})") from None
+    for number, recording in enumerate(recordings):
+        write(recording, folder / f"{number + 1}.npz")

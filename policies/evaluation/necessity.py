@@ -1,0 +1,93 @@
+"""Is a strategy real? What it costs to take its tool away, and what is left of its worth when random hiders have it.
+
+*Necessity*: the same episodes with and without a tool; the mean paired difference of the hidden fraction.
+*Sufficiency*: the hiders prepare as they have learnt, and random hiders take their places when preparation ends. What
+was built must do the rest. It is compared, episode by episode, with random hiders from the start.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from policies.agents.players import Player, player
+from policies.evaluation.match import MatchOptions, begin, choose, play
+from policies.evaluation.statistics import mean_with_interval
+from replays.strategies.catalogue import by_name, find_all, flags
+from replays.strategies.evidence.trace import Tracer
+from sim.game import Game
+from sim.rng import episode_seeds
+from sim.rules import HIDERS, SEEKERS
+from sim.scenario import Scenario
+
+LEAST_RATE = 0.1
+"""Strategies that occur in fewer episodes are not asked about."""
+_LEAST_EPISODES = 20
+"""Fewer episodes with a strategy say nothing about it."""
+_RANDOM = "random"
+
+
+def tools_of(rates: dict[str, float]) -> list[str]:
+    """The tools that strategies need which occur often enough."""
+    tools = [by_name(name).tool for name, rate in rates.items() if rate >= LEAST_RATE]
+    return sorted({tool for tool in tools if tool is not None})
+
+
+def necessity(
+    scenario: Scenario, team: str, tools: Sequence[str], options: MatchOptions
+) -> dict[str, dict[str, float]]:
+    """By tool: what the hidden fraction of a team against itself loses without it, with a 95 % interval."""
+    whole = _hidden(scenario, team, options, ())
+    return {tool: mean_with_interval(whole - _hidden(scenario, team, options, (tool,))) for tool in tools}
+
+
+def _hidden(scenario: Scenario, team: str, options: MatchOptions, without: Sequence[str]) -> np.ndarray:
+    teams = (player(team, side, scenario, options.seed) for side in (HIDERS, SEEKERS))
+    played = MatchOptions(options.episodes, options.seed, without, options.worlds, options.threads)
+    return play(scenario, *teams, played).hidden
+
+
+def sufficiency(scenario: Scenario, team: str, episodes: int, seed: int) -> dict[str, dict[str, Any]]:
+    """By strategy that holds at the end of preparation: how well random hiders hide behind it.
+
+    Each has the rates `hidden` (behind what was built), `random` (of random hiders from the start, same episodes) and
+    `gain` (the paired difference), and how many `episodes` they count.
+    """
+    seekers = player(team, SEEKERS, scenario, seed)
+    random = player(_RANDOM, HIDERS, scenario, seed)
+    built, shown = _played_on(scenario, player(team, HIDERS, scenario, seed), random, seekers, (episodes, seed))
+    bare, _ = _played_on(scenario, random, random, seekers, (episodes, seed))
+    found = {}
+    for name, worlds in shown.items():
+        if worlds.sum() >= _LEAST_EPISODES:
+            found[name] = {
+                "hidden": mean_with_interval(built[worlds]),
+                "random": mean_with_interval(bare[worlds]),
+                "gain": mean_with_interval(built[worlds] - bare[worlds]),
+                "episodes": int(worlds.sum()),
+            }
+    return found
+
+
+def _played_on(
+    scenario: Scenario, preparing: Player, hiding: Player, seekers: Player, which: tuple[int, int]
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Hidden fractions (float64 [episode]) if other hiders play after preparation, and which show what in it.
+
+    `which` are the number of episodes and their seed.
+    """
+    episodes, seed = which
+    game = Game(scenario, episodes)
+    begin(game, preparing, seekers, episode_seeds(seed, 0, episodes))
+    hiding.reset()
+    tracer = Tracer(game.slots, game.layout, scenario.preparation_ticks, scenario.preparation_ticks)
+    tracer.note(game.state, game.seen.agents)
+    hidden = np.zeros(episodes)
+    for tick in range(scenario.ticks):
+        in_preparation = tick < scenario.preparation_ticks
+        game.tick(choose(game, preparing if in_preparation else hiding, seekers))
+        if in_preparation:
+            tracer.note(game.state, game.seen.agents)
+        else:
+            hidden += game.hidden
+    return hidden / (scenario.ticks - scenario.preparation_ticks), flags(find_all(tracer.trace()), episodes)

@@ -1,0 +1,166 @@
+"""What happened that has no name: groups of episodes that came up in training.
+
+Every stage of a run gives episodes, each a vector of plain numbers (`replays.behaviour`). The vectors of all stages are
+standardised, reduced by principal components, and clustered without labels (HDBSCAN, Campello et al. 2013, by
+scikit-learn). A cluster is a *new behaviour* if it held under `BEFORE` of the episodes at every stage up to some one,
+and over `AFTER` at a later one. Its *novelty* is how far its episodes lie from those of the stages before, against how
+far those lie from each other (the distance to the `NEIGHBOURS`-th nearest; as in novelty search, Lehman and Stanley
+2011). A group is *explained* by a strategy of the catalogue that nearly all of its episodes show and few others do.
+
+An *alarm* is a stage at which a team became much better or worse against the fixed panel while no strategy moved.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from sklearn.cluster import HDBSCAN
+from sklearn.decomposition import PCA
+from sklearn.neighbors import NearestNeighbors
+
+from policies.evaluation.stages import Stage
+
+BEFORE, AFTER = 0.01, 0.05
+"""Shares of a stage's episodes that a new behaviour comes from under, and rises above."""
+NEIGHBOURS = 10
+_EXPLAINED, _TELLS_APART = 0.8, 0.5
+"""A strategy explains a group if so many of its episodes show it, and at most this fraction of that elsewhere."""
+_VARIANCE = 0.9
+"""Share of the variance that the principal components keep."""
+_LEAST_CLUSTER = 0.01
+"""Smallest cluster, as a share of all episodes."""
+TYPICAL = 5
+"""So many episodes stand for a group."""
+_SIGMAS = 3.0
+
+
+class Group(NamedTuple):
+    """A new behaviour."""
+
+    share_before: float
+    """Largest share of a stage's episodes before it came up."""
+    share_after: float
+    """Largest share afterwards."""
+    agent_steps: int
+    """The stage at which it has come up."""
+    novelty: float
+    """How many times as far from earlier episodes as those are from each other."""
+    explained_by: tuple[str, ...]
+    """Names of strategies that nearly all of its episodes show, and few others."""
+    differs_in: tuple[tuple[str, float], ...]
+    """The numbers in which it differs most from all other episodes, in standard deviations."""
+    typical: tuple[tuple[int, int], ...]
+    """Stage and episode of the most typical ones, the best first."""
+
+
+def embedded(stages: Sequence[Stage]) -> np.ndarray:
+    """float64 [episode, component]: the episodes of all stages, one after the other."""
+    numbers = _numbers(stages)
+    kept = numbers.std(axis=0) > 1e-9
+    standard = (numbers[:, kept] - numbers[:, kept].mean(axis=0)) / numbers[:, kept].std(axis=0)
+    return PCA(n_components=_VARIANCE, svd_solver="full").fit_transform(np.clip(standard, -5.0, 5.0))
+
+
+def clusters(places: np.ndarray) -> np.ndarray:
+    """int [episode]: the cluster of each, -1 for none."""
+    least = max(int(_LEAST_CLUSTER * len(places)), 2 * NEIGHBOURS)
+    return HDBSCAN(min_cluster_size=least, min_samples=NEIGHBOURS, copy=True).fit_predict(places)
+
+
+def new_groups(stages: Sequence[Stage], known: Sequence[str] | None = None) -> list[Group]:
+    """The new behaviours of a run; those that no strategy explains come first, then the most novel and frequent.
+
+    Args:
+        stages: in order of training; each with as many episodes.
+        known: the strategies that count as explanations; all by default.
+    """
+    places = embedded(stages)
+    labels = clusters(places)
+    stage = np.repeat(np.arange(len(stages)), [len(one.hidden) for one in stages])
+    found = []
+    for label in range(labels.max() + 1):
+        members = labels == label
+        shares = np.array([members[stage == number].mean() for number in range(len(stages))])
+        came_up = _came_up(shares)
+        if came_up is not None:
+            found.append(_group(stages, places, members, stage, (came_up, shares), known))
+    return sorted(found, key=lambda group: (bool(group.explained_by), -group.novelty * group.share_after))
+
+
+def alarms(agent_steps: Sequence[int], panel: np.ndarray, rates: np.ndarray, episodes: int) -> list[dict[str, Any]]:
+    """Stages at which the result against the panel jumped by over 3 standard errors while no strategy did.
+
+    Args:
+        agent_steps: of each stage.
+        panel: float [stage]: hidden fraction against the fixed panel, a mean over so many episodes.
+        rates: float [stage, strategy]: proportions of episodes.
+        episodes: how many.
+    """
+    found = []
+    for stage in range(1, len(agent_steps)):
+        jump = panel[stage] - panel[stage - 1]
+        moved = np.abs(rates[stage] - rates[stage - 1]) > _SIGMAS * _error(rates[[stage - 1, stage]], episodes)
+        if abs(jump) > _SIGMAS * float(_error(panel[[stage - 1, stage], None], episodes)[0]) and not moved.any():
+            found.append({"agent_steps": int(agent_steps[stage]), "jump": float(jump)})
+    return found
+
+
+def _error(rates: np.ndarray, episodes: int) -> np.ndarray:
+    """float [strategy]: the standard error of the difference of two proportions [2, strategy]; never nothing."""
+    pooled = np.clip(rates.mean(axis=0), 1.0 / episodes, 1.0 - 1.0 / episodes)
+    return np.sqrt(2.0 * pooled * (1.0 - pooled) / episodes)
+
+
+def _numbers(stages: Sequence[Stage]) -> np.ndarray:
+    return np.concatenate([np.stack(list(one.behaviour.values()), axis=1) for one in stages])
+
+
+def _came_up(shares: np.ndarray) -> int | None:
+    """The first stage above AFTER, if all before it up to some one were under BEFORE; None if it was always there."""
+    above = np.flatnonzero(shares > AFTER)
+    return int(above[0]) if len(above) and above[0] > 0 and shares[0] < BEFORE else None
+
+
+def _group(
+    stages: Sequence[Stage],
+    places: np.ndarray,
+    members: np.ndarray,
+    stage: np.ndarray,
+    rise: tuple[int, np.ndarray],
+    known: Sequence[str] | None,
+) -> Group:
+    came_up, shares = rise
+    quiet = max(number for number in range(came_up) if shares[number] < BEFORE)
+    archive = places[(stage <= quiet) & ~members]
+    near = NearestNeighbors(n_neighbors=NEIGHBOURS + 1).fit(archive)
+    away = np.median(near.kneighbors(places[members], NEIGHBOURS)[0][:, -1])
+    usual = np.median(near.kneighbors(archive)[0][:, -1])
+    middle = np.median(places[members], axis=0)
+    order = np.flatnonzero(members)[np.argsort(np.linalg.norm(places[members] - middle, axis=1))]
+    first = np.concatenate([[0], np.cumsum([len(one.hidden) for one in stages])])
+    return Group(
+        share_before=float(shares[: quiet + 1].max()),
+        share_after=float(shares[came_up:].max()),
+        agent_steps=stages[came_up].agent_steps,
+        novelty=float(away / max(usual, 1e-9)),
+        explained_by=_explained_by(stages, members, known),
+        differs_in=_differences(stages, members),
+        typical=tuple((int(stage[one]), int(one - first[stage[one]])) for one in order[:TYPICAL]),
+    )
+
+
+def _explained_by(stages: Sequence[Stage], members: np.ndarray, known: Sequence[str] | None) -> tuple[str, ...]:
+    found = []
+    for name in stages[0].strategies if known is None else known:
+        shown = np.concatenate([one.strategies[name] for one in stages])
+        inside, outside = shown[members].mean(), shown[~members].mean() if (~members).any() else 0.0
+        if inside >= _EXPLAINED and outside <= _TELLS_APART * inside:
+            found.append(name)
+    return tuple(found)
+
+
+def _differences(stages: Sequence[Stage], members: np.ndarray, most: int = 4) -> tuple[tuple[str, float], ...]:
+    numbers, names = _numbers(stages), list(stages[0].behaviour)
+    spread = np.maximum(numbers.std(axis=0), 1e-9)
+    gaps = (numbers[members].mean(axis=0) - numbers[~members].mean(axis=0)) / spread
+    return tuple((names[k], float(gaps[k])) for k in np.argsort(-np.abs(gaps))[:most])

@@ -1,0 +1,241 @@
+"""What a run came to do, in numbers and recordings: the data of `hideseek report`.
+
+The onsets come from the rates that the run noted at every update; runs that noted none are dated by their stages, more
+roughly. Everything else is played anew, from true starts that training never met.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from policies.agents.folders import checkpoints
+from policies.agents.players import player
+from policies.evaluation.groups import keep_groups
+from policies.evaluation.match import MatchOptions, play
+from policies.evaluation.necessity import necessity, sufficiency, tools_of
+from policies.evaluation.novelty import alarms, new_groups
+from policies.evaluation.onset import CONFIRMED, Series, onset, series_of
+from policies.evaluation.ratings import PANEL
+from policies.evaluation.stages import Played, Stage, nearest, play_checkpoint, stages_of
+from policies.evaluation.statistics import mean_fraction, proportion
+from policies.learning.episode_stats import WORLDS_JUDGED
+from policies.learning.run_folder import resumed
+from replays.format.recording import Recording
+from replays.strategies.catalogue import names
+from sim.errors import UserError
+from sim.rules import HIDERS, SEEKERS
+from sim.scenario import Scenario, full_text
+
+RANDOM = "random"
+COUNTED = (
+    *("boxes_away_prep", "boxes_away_play", "ramps_away_prep", "ramps_away_play"),
+    *("hiders_locks_prep", "hiders_locks_play", "seekers_locks_play", "hiders_upstairs", "seekers_upstairs"),
+)
+"""The statistics that the original plotted, by their names in `replays.behaviour`: things moved, locks, heights."""
+_PANEL_STAGES = 8
+"""So many stages meet the panel."""
+_LOST = 0.1
+"""A strategy was lost if its rate fell by so much from its height, and to less than half of it."""
+
+
+@dataclass(frozen=True)
+class ReportOptions:
+    """How much is played."""
+
+    episodes: int = 128
+    """Of each stage against itself, and of each pair with the panel."""
+    necessity_episodes: int = 1000
+    """With and without each tool."""
+    random_episodes: int = 2000
+    """Of random teams."""
+    seed: int = 0
+    """Of the starts."""
+
+
+@dataclass
+class RunReport:
+    """What was found out about a run."""
+
+    data: dict[str, Any]
+    """Plain numbers and words, see `hideseek report --json`."""
+    clips: dict[str, Recording] = field(default_factory=dict)
+    """An episode that shows each strategy, by name."""
+    unknown: list[Recording] = field(default_factory=list)
+    """The most typical episode of each group without a name, in the order of `data["unknown"]`."""
+
+
+def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = lambda what: None) -> RunReport:
+    """Examines a run.
+
+    Args:
+        run: its folder.
+        options: how much is played.
+        tell: gets what is done next, in a few words.
+
+    Raises:
+        UserError: it is no run, or has no checkpoints.
+    """
+    found = resumed(run)
+    if found is None:
+        raise UserError(f"{run} is not a run; give a folder that hideseek train made")
+    config, scenario = found
+    kept = checkpoints(run)
+    if not kept:
+        raise UserError(f"{run} has no checkpoint yet; train it first")
+    lines = metric_lines(run)
+    tell("random teams")
+    random = _random_rates(scenario, options)
+    stages = stages_of(run, scenario, options.episodes, options.seed, lambda done, of: tell(f"stage {done} of {of}"))
+    series = {name: _series(lines, stages, name) for name in names()}
+    onsets = {
+        name: onset(one, random[name]["mean"], options.random_episodes) if one else None for name, one in series.items()
+    }
+    team, last = str(kept[-1] / "team"), stages[-1]
+    tell("necessity and sufficiency")
+    tested = MatchOptions(options.necessity_episodes, options.seed)
+    tell("the fixed panel")
+    panel = _panel(scenario, [*kept[:: max(len(kept) // _PANEL_STAGES, 1)], kept[-1]], options)
+    unknown = new_groups(stages) if len(stages) > 1 else []
+    data = {
+        "run": run.resolve().name,
+        "seed": config.seed,
+        "scenario": full_text(scenario),
+        "agent_steps": int(kept[-1].name),
+        "minutes": _minutes(lines, int(kept[-1].name)),
+        "onsets": {name: one._asdict() if one else None for name, one in onsets.items()},
+        "random": random,
+        "final": {name: proportion(shown) for name, shown in last.strategies.items()},
+        "lost": _lost(series),
+        "necessity": necessity(scenario, team, tools_of(last.rates()), tested),
+        "sufficiency": sufficiency(scenario, team, options.necessity_episodes, options.seed),
+        "panel": panel,
+        "series": {name: _as_lists(one) for name, one in series.items() if one},
+        "hidden": _as_lists(_series(lines, stages, "hidden")),
+        "stages": [_stage_data(stage) for stage in stages],
+        "alarms": _alarms(panel, stages, options),
+        "unknown": [],
+    }
+    report = RunReport(data)
+    tell("recordings")
+    _add_clips(report, run, scenario, stages, options)
+    kept_groups = keep_groups(run, unknown, lambda stage: _replay(kept, stages[stage], scenario, options))
+    report.data["unknown"], report.unknown = kept_groups
+    return report
+
+
+def metric_lines(run: Path) -> list[dict[str, Any]]:
+    """The lines of a run's metrics; damaged ones are left out."""
+    lines = []
+    try:
+        text = (run / "metrics.jsonl").read_text("utf-8", errors="replace")
+    except OSError:
+        return []
+    for one in text.splitlines():
+        try:
+            line = json.loads(one)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(line, dict) and isinstance(line.get("agent_steps"), int):
+            lines.append(line)
+    return lines
+
+
+def _random_rates(scenario: Scenario, options: ReportOptions) -> dict[str, dict[str, float]]:
+    teams = (player(RANDOM, side, scenario, options.seed) for side in (HIDERS, SEEKERS))
+    found = play(scenario, *teams, MatchOptions(options.random_episodes, options.seed))
+    return {"hidden": mean_fraction(found.hidden)} | {name: proportion(one) for name, one in found.strategies.items()}
+
+
+def _series(lines: Sequence[dict[str, Any]], stages: Sequence[Stage], name: str) -> Series | None:
+    """A rate over the run, from its metrics; from its stages where it noted none."""
+    noted = series_of(lines, name, WORLDS_JUDGED)
+    if noted is not None or len(stages) < 2 * CONFIRMED:
+        return noted
+    rates = [float(stage.hidden.mean()) if name == "hidden" else stage.rates()[name] for stage in stages]
+    steps = np.array([stage.agent_steps for stage in stages], np.int64)
+    return Series(steps, np.array([_minutes(lines, step) for step in steps]), np.array(rates), len(stages[0].hidden))
+
+
+def _minutes(lines: Sequence[dict[str, Any]], agent_steps: int) -> float:
+    """How long the run had trained by then, compiling and measuring aside."""
+    return sum(float(line.get("seconds", 0.0)) for line in lines if line["agent_steps"] <= agent_steps) / 60.0
+
+
+def _as_lists(series: Series | None) -> dict[str, Any] | None:
+    if series is None:
+        return None
+    rates = series.rate.round(4).tolist()
+    return {"agent_steps": series.agent_steps.tolist(), "rate": rates, "episodes": series.episodes}
+
+
+def _lost(series: dict[str, Series | None]) -> list[dict[str, Any]]:
+    """Strategies that were common once and are no more; means of a few evaluations are compared."""
+    found = []
+    for name, one in series.items():
+        if one is None:
+            continue
+        means = np.convolve(one.rate, np.ones(CONFIRMED) / CONFIRMED, "valid")
+        top = int(means.argmax())
+        if means[top] - means[-1] > _LOST and means[-1] < 0.5 * means[top]:
+            steps = int(one.agent_steps[top])
+            found.append({"strategy": name, "agent_steps": steps, "rate": float(means[top]), "now": float(means[-1])})
+    return found
+
+
+def _panel(scenario: Scenario, kept: Sequence[Path], options: ReportOptions) -> list[dict[str, Any]]:
+    """How long hiders stay hidden when a stage's hiders, or seekers, meet the fixed teams of the panel."""
+    found = []
+    for checkpoint in dict.fromkeys(kept):
+        team, line = str(checkpoint / "team"), {"agent_steps": int(checkpoint.name)}
+        for side, name in ((HIDERS, "hiders"), (SEEKERS, "seekers")):
+            hidden = []
+            for other in PANEL[1 - side]:
+                pair = (team, other) if side == HIDERS else (other, team)
+                teams = (player(one, which, scenario, options.seed) for which, one in enumerate(pair))
+                hidden.append(play(scenario, *teams, MatchOptions(options.episodes, options.seed)).hidden)
+            line[name] = mean_fraction(np.concatenate(hidden))
+        found.append(line)
+    return found
+
+
+def _stage_data(stage: Stage) -> dict[str, Any]:
+    statistics = {name: float(stage.behaviour[name].mean()) for name in COUNTED}
+    return {"agent_steps": stage.agent_steps, "hidden": float(stage.hidden.mean())} | {
+        "rates": stage.rates(),
+        "statistics": statistics,
+    }
+
+
+def _alarms(panel: Sequence[dict[str, Any]], stages: Sequence[Stage], options: ReportOptions) -> list[dict[str, Any]]:
+    steps = [line["agent_steps"] for line in panel]
+    by_steps = {stage.agent_steps: list(stage.rates().values()) for stage in stages}
+    rates = np.array([by_steps[step] for step in steps])
+    found = []
+    for side in ("hiders", "seekers"):
+        hidden = np.array([line[side]["mean"] for line in panel])
+        found += [{"side": side, **one} for one in alarms(steps, hidden, rates, options.episodes)]
+    return found
+
+
+def _replay(kept: Sequence[Path], stage: Stage, scenario: Scenario, options: ReportOptions) -> Played:
+    """The very episodes of a stage again."""
+    return play_checkpoint(nearest(kept, stage.agent_steps), scenario, options.episodes, options.seed)
+
+
+def _add_clips(
+    report: RunReport, run: Path, scenario: Scenario, stages: Sequence[Stage], options: ReportOptions
+) -> None:
+    """An episode for each strategy that set in, from the stage at which it was most common."""
+    kept, played = checkpoints(run), dict[int, Played]()
+    for name, one in report.data["onsets"].items():
+        number = max(range(len(stages)), key=lambda k, name=name: stages[k].rates()[name])
+        if one is None or not stages[number].strategies[name].any():
+            continue
+        if number not in played:
+            played[number] = _replay(kept, stages[number], scenario, options)
+        world = int(np.flatnonzero(stages[number].strategies[name])[0])
+        report.clips[name] = played[number].recording(world)

@@ -1,0 +1,160 @@
+"""Every stage of the hiders against every stage of the seekers: who beats whom, who goes in circles, what is forgotten.
+
+Ratings fit P(hidden) = sigmoid(hiders' strength - seekers' strength + offset) to the fractions of play in which hiders
+stayed hidden, by ridge-penalised maximum likelihood, and are shifted so that both random teams have 0: hiders only ever
+meet seekers, so without an anchor the two scales would float. The *cyclic share* is what no such order explains: the
+share of the variance between pairs that an additive model of rows and columns leaves, less what chance between episodes
+explains by itself. *Forgotten* is what the newest team does worse against an old opponent than an earlier stage did.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from rich.table import Table
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from policies.agents.players import player
+from policies.evaluation.match import MatchOptions, play
+from sim.rules import HIDERS, SEEKERS
+from sim.scenario import Scenario
+
+RANDOM = "random"
+"""The team that both ratings are measured from."""
+FORGOTTEN = 0.10
+"""A drop of the hidden fraction that counts, beyond what chance explains."""
+_RIDGE = 1e-3
+_SURE = 1.96
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A team that takes part on one side."""
+
+    name: str
+    """Unique on its side."""
+    team: str
+    """What `policies.agents.players.player` takes."""
+    run: str = ""
+    """The run it is a stage of; nothing for others."""
+    agent_steps: int = 0
+
+
+@dataclass(frozen=True)
+class Tournament:
+    """Results of H hiders against S seekers."""
+
+    hiders: tuple[Entry, ...]
+    seekers: tuple[Entry, ...]
+    hidden: np.ndarray
+    """float64 [hiders, seekers]: mean fraction of play in which hiders stayed hidden."""
+    error: np.ndarray
+    """float64 [hiders, seekers]: the standard error of that mean."""
+    episodes: int
+    """Of each pair."""
+
+
+def tournament(
+    scenario: Scenario,
+    hiders: Sequence[Entry],
+    seekers: Sequence[Entry],
+    options: MatchOptions,
+    on_pair: Callable[[int, int], None] = lambda done, of: None,
+) -> Tournament:
+    """Plays every pair over the same starts; `on_pair` gets how many pairs are done, of how many.
+
+    Raises:
+        UserError: a team cannot play its side in this world.
+    """
+    mean, error = np.zeros((2, len(hiders), len(seekers)))
+    for i, home in enumerate(hiders):
+        for j, away in enumerate(seekers):
+            home_player = player(home.team, HIDERS, scenario, options.seed)
+            away_player = player(away.team, SEEKERS, scenario, options.seed)
+            hidden = play(scenario, home_player, away_player, options).hidden
+            mean[i, j], error[i, j] = hidden.mean(), hidden.std() / np.sqrt(len(hidden))
+            on_pair(i * len(seekers) + j + 1, len(hiders) * len(seekers))
+    return Tournament(tuple(hiders), tuple(seekers), mean, error, options.episodes)
+
+
+def strengths(hidden: np.ndarray, hider_zero: int, seeker_zero: int) -> tuple[np.ndarray, np.ndarray]:
+    """The ratings of hiders and seekers; those at the two indices have 0."""
+    rows, columns = hidden.shape
+
+    def loss(values: np.ndarray) -> tuple[float, np.ndarray]:
+        home, away, offset = values[:rows], values[rows:-1], values[-1]
+        logits = home[:, None] - away + offset
+        found = np.logaddexp(0.0, logits) - hidden * logits
+        slope = expit(logits) - hidden
+        gradient = np.concatenate([slope.sum(axis=1), -slope.sum(axis=0), [slope.sum()]])
+        return float(found.sum() + _RIDGE * (values**2).sum()), gradient + 2 * _RIDGE * values
+
+    fitted = minimize(loss, np.zeros(rows + columns + 1), jac=True, method="L-BFGS-B").x
+    home, away = fitted[:rows], fitted[rows:-1]
+    return home - home[hider_zero], away - away[seeker_zero]
+
+
+def cyclic_share(hidden: np.ndarray, error: np.ndarray) -> float:
+    """The share of the variance between pairs that no order of the teams explains; see the module."""
+    rows, columns = hidden.mean(axis=1, keepdims=True), hidden.mean(axis=0, keepdims=True)
+    left = hidden - rows - columns + hidden.mean()
+    total = float(((hidden - hidden.mean()) ** 2).sum())
+    free = max((hidden.shape[0] - 1) * (hidden.shape[1] - 1), 0) / max(hidden.size, 1)
+    chance = float((error**2).sum()) * free
+    return max(float((left**2).sum()) - chance, 0.0) / total if total else 0.0
+
+
+def forgotten(found: Tournament) -> list[dict[str, Any]]:
+    """What the newest stage of each run does worse against an old opponent than an earlier stage did, worst first."""
+    lost = []
+    sides = (
+        (found.hiders, found.seekers, found.hidden, found.error, 1.0),
+        (found.seekers, found.hiders, found.hidden.T, found.error.T, -1.0),
+    )
+    for ours, theirs, mean, error, sign in sides:
+        for run in dict.fromkeys(entry.run for entry in ours if entry.run):
+            stages = [i for i, entry in enumerate(ours) if entry.run == run]
+            last = max(stages, key=lambda i: ours[i].agent_steps)
+            for j, opponent in enumerate(theirs):
+                best = max((i for i in stages), key=lambda i, j=j: sign * mean[i, j])
+                drop = sign * float(mean[best, j] - mean[last, j])
+                if drop - _SURE * float(np.hypot(error[best, j], error[last, j])) > FORGOTTEN:
+                    before, after = float(mean[best, j]), float(mean[last, j])
+                    names = {"team": ours[last].name, "best": ours[best].name, "against": opponent.name}
+                    lost.append({**names, "hidden_before": before, "hidden_after": after, "drop": drop})
+    return sorted(lost, key=lambda one: -one["drop"])
+
+
+def summary(found: Tournament) -> dict[str, Any]:
+    """What `hideseek tournament --json` prints."""
+    zeros = [next(i for i, one in enumerate(side) if one.name == RANDOM) for side in (found.hiders, found.seekers)]
+    home, away = strengths(found.hidden, *zeros)
+    ratings = {
+        "hiders": {entry.name: float(value) for entry, value in zip(found.hiders, home, strict=True)},
+        "seekers": {entry.name: float(value) for entry, value in zip(found.seekers, away, strict=True)},
+    }
+    return {
+        "hiders": [entry.name for entry in found.hiders],
+        "seekers": [entry.name for entry in found.seekers],
+        "hidden": found.hidden.tolist(),
+        "standard_error": found.error.tolist(),
+        "episodes": found.episodes,
+        "ratings": ratings,
+        "cyclic_share": cyclic_share(found.hidden, found.error),
+        "forgotten": forgotten(found),
+    }
+
+
+def table(found: dict[str, Any]) -> Table:
+    """A summary for people: both ratings, and how long hiders stayed hidden in the mean over opponents."""
+    hidden = np.array(found["hidden"])
+    shown = Table("", "rating", "hidden", title="Hiders and seekers, 0 is the random team", title_justify="left")
+    for side, means in (("hiders", hidden.mean(axis=1)), ("seekers", hidden.mean(axis=0))):
+        for name, mean in zip(found[side], means, strict=True):
+            shown.add_row(f"{side} {name}", f"{found['ratings'][side][name]:+.2f}", f"{mean:.1%}")
+        shown.add_section()
+    for one in found["forgotten"]:
+        shown.add_row(f"forgotten by {one['team']}: {one['against']}", "", f"-{one['drop']:.1%}")
+    return shown

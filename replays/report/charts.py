@@ -1,0 +1,147 @@
+"""Charts as inline SVG: curves with bands over agent-steps, and heat maps. Everything from a file is escaped."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import NamedTuple
+
+WIDTH, HEIGHT = 920, 260
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 215, 14, 34
+_TICKS = 5
+_CELL = 34
+_LONGEST = 28
+
+
+class Curve(NamedTuple):
+    """Values over agent-steps."""
+
+    name: str
+    colour: str
+    """Of CSS, such as "#0072b2"."""
+    agent_steps: Sequence[int]
+    values: Sequence[float]
+    low: Sequence[float] = ()
+    """The band's edges; none for a plain curve."""
+    high: Sequence[float] = ()
+
+
+class Mark(NamedTuple):
+    """A moment of training with a name."""
+
+    agent_steps: int
+    name: str
+    colour: str
+
+
+def line_chart(title: str, curves: Sequence[Curve], marks: Sequence[Mark] = (), top: float = 1.0) -> str:
+    """A `<figure>` with curves from 0 to `top`; shares (top 1) are labelled in per cent."""
+    last = max((int(curve.agent_steps[-1]) for curve in curves if len(curve.agent_steps)), default=1) or 1
+    parts = [_axes(last, top)]
+    for mark in marks:
+        x = _x(mark.agent_steps, last)
+        parts.append(f'<line class="mark" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{HEIGHT - _BOTTOM}"/>')
+        parts.append(f'<circle cx="{x:.1f}" cy="{HEIGHT - _BOTTOM}" r="4" fill="{mark.colour}">')
+        parts.append(f"<title>{escape(mark.name)} at {steps_text(mark.agent_steps)}</title></circle>")
+    parts += [_curve(curve, last, top) for curve in curves]
+    parts += [_label(curve, place, top) for curve, place in zip(curves, _apart(curves, top), strict=True)]
+    return _figure(title, WIDTH, HEIGHT, "".join(parts))
+
+
+def heat_map(title: str, rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[float]]) -> str:
+    """A `<figure>` with a cell for each value between 0 and 1, blue where it is high and orange where it is low."""
+    left, top = 8 * _LONGEST - 30, 110
+    width, height = left + _CELL * len(columns) + 10, top + _CELL * len(rows) + 10
+    parts = []
+    for j, name in enumerate(columns):
+        x = left + _CELL * (j + 0.5)
+        parts.append(
+            f'<text class="tick" transform="translate({x + 4:.0f} {top - 8}) rotate(-45)">{_short(name)}</text>'
+        )
+    for i, name in enumerate(rows):
+        y = top + _CELL * i
+        parts.append(f'<text class="tick end" x="{left - 8}" y="{y + 22}">{_short(name)}</text>')
+        for j, value in enumerate(values[i]):
+            x = left + _CELL * j
+            told = f"{escape(name)} against {escape(columns[j])}: hidden {value:.0%}"
+            parts.append(f'<rect x="{x}" y="{y}" width="{_CELL - 2}" height="{_CELL - 2}" fill="{_heat(value)}">')
+            parts.append(f"<title>{told}</title></rect>")
+            ink = "#ffffff" if abs(value - 0.5) > 0.3 else "#2d323a"
+            parts.append(
+                f'<text class="cell" x="{x + _CELL / 2 - 1}" y="{y + 21}" fill="{ink}">{100 * value:.0f}</text>'
+            )
+    return _figure(title, width, height, "".join(parts))
+
+
+def steps_text(agent_steps: int) -> str:
+    """So many agent-steps as people say it, such as "24.1 M"."""
+    if agent_steps < 1_000_000:
+        return f"{agent_steps / 1000:.0f} k" if agent_steps else "0"
+    return f"{agent_steps / 1e6:.1f} M"
+
+
+def _figure(title: str, width: float, height: float, content: str) -> str:
+    head = f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(title)}">'
+    return f'<figure class="chart"><figcaption>{escape(title)}</figcaption>{head}{content}</svg></figure>'
+
+
+def _x(agent_steps: float, last: int) -> float:
+    return _LEFT + (WIDTH - _LEFT - _RIGHT) * agent_steps / last
+
+
+def _y(value: float, top: float) -> float:
+    return _TOP + (HEIGHT - _TOP - _BOTTOM) * (1.0 - min(max(value / top, 0.0), 1.0))
+
+
+def _axes(last: int, top: float) -> str:
+    parts = []
+    for k in range(_TICKS):
+        value = top * k / (_TICKS - 1)
+        words, y = f"{value:.0%}" if top == 1.0 else f"{value:.2g}", _y(value, top)
+        parts.append(f'<line class="grid" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(f'<text class="tick end" x="{_LEFT - 6}" y="{y + 4:.1f}">{words}</text>')
+        x = _x(last * k / (_TICKS - 1), last)
+        told = steps_text(round(last * k / (_TICKS - 1)))
+        parts.append(f'<text class="tick middle" x="{x:.1f}" y="{HEIGHT - 12}">{told}</text>')
+    return "".join(parts)
+
+
+def _curve(curve: Curve, last: int, top: float) -> str:
+    points = [(_x(step, last), _y(value, top)) for step, value in zip(curve.agent_steps, curve.values, strict=True)]
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    band = ""
+    if len(curve.low):
+        upper = [f"{x:.1f},{_y(value, top):.1f}" for (x, _), value in zip(points, curve.high, strict=True)]
+        lower = [f"{x:.1f},{_y(value, top):.1f}" for (x, _), value in zip(points, curve.low, strict=True)]
+        band = f'<polygon points="{" ".join([*upper, *reversed(lower)])}" fill="{curve.colour}" opacity="0.18"/>'
+    return f'{band}<polyline points="{line}" fill="none" stroke="{curve.colour}" stroke-width="2"/>'
+
+
+def _label(curve: Curve, y: float, top: float) -> str:
+    value = curve.values[-1] if len(curve.values) else 0.0
+    words = f"{escape(curve.name)} {value:.0%}" if top == 1.0 else f"{escape(curve.name)} {value:.2g}"
+    return f'<text class="name" x="{WIDTH - _RIGHT + 8}" y="{y + 4:.1f}" fill="{curve.colour}">{words}</text>'
+
+
+def _apart(curves: Sequence[Curve], top: float, least: float = 15.0) -> list[float]:
+    """Heights for the curves' names at their right ends, far enough apart to be read."""
+    wanted = [_y(curve.values[-1] if len(curve.values) else 0.0, top) for curve in curves]
+    order, placed = sorted(range(len(curves)), key=lambda k: wanted[k]), [0.0] * len(curves)
+    floor = _TOP
+    for k in order:
+        placed[k] = floor = max(wanted[k], floor)
+        floor += least
+    ceiling = HEIGHT - _BOTTOM + 4.0
+    for k in reversed(order):
+        placed[k] = ceiling = min(placed[k], ceiling)
+        ceiling -= least
+    return placed
+
+
+def _short(name: str) -> str:
+    return escape(name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…")
+
+
+def _heat(value: float) -> str:
+    """From the seekers' orange over white to the hiders' blue."""
+    low, middle, high = (213, 94, 0), (247, 244, 239), (0, 114, 178)
+    one, other, share = (low, middle, 2 * value) if value < 0.5 else (middle, high, 2 * value - 1)
+    return "#" + bytes(round(a + (b - a) * min(max(share, 0.0), 1.0)) for a, b in zip(one, other, strict=True)).hex()

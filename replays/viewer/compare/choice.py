@@ -1,0 +1,19 @@
+"""Which recordings are shown side by side."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+MOST_BESIDE = 4
+"""Most recordings side by side."""
+
+
+def pair(shown: Path, choices: Sequence[Path]) -> list[Path]:
+    """A recording and the first or last of the choices, in their order; nothing where there is no other."""
+    other = choices[0] if choices[0] != shown else choices[-1]
+    return [] if other == shown else sorted([other, shown], key=choices.index)
+
+
+def spread(paths: Sequence[Path], count: int = MOST_BESIDE) -> list[Path]:
+    """So many of these, evenly from the first to the last; fewer if there are fewer."""
+    count = min(count, len(paths))
+    return [paths[round(k * (len(paths) - 1) / max(count - 1, 1))] for k in range(count)]

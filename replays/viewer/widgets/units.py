@@ -1,0 +1,22 @@
+"""Numbers of training as people write them."""
+
+
+def short_steps(agent_steps: float) -> str:
+    """So many agent-steps in as few letters as possible, such as "1.2 M"."""
+    for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if agent_steps >= size:
+            return f"{agent_steps / size:.3g} {unit}"
+    return f"{agent_steps:.0f}"
+
+
+def short_time(seconds: float) -> str:
+    """A time in as few letters as possible, such as "40 s", "12 min" or "3 h 20"."""
+    if seconds < 99.5:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60:02}"
+
+
+def training_text(agent_steps: int) -> str:
+    """How long teams had been trained, such as "after 1.2 M agent-steps"."""
+    return f"after {short_steps(agent_steps)} agent-steps" if agent_steps else "untrained"

@@ -1,0 +1,274 @@
+"""Command lines that make no sense: each costs one line and exit code 2, compiles nothing and leaves no file behind."""
+
+import io
+import os
+import shlex
+from pathlib import Path
+
+import pytest
+
+from policies.cli import VERBS, main
+from policies.commands.errors import BAD_INPUT
+from policies.learning import config, run_folder
+from sim.linked_kernel import Kernel
+from sim.scenario import scenario_from_text
+
+FILM = Path(__file__).parents[2] / "replays" / "gallery" / "behind-a-box.npz"
+DIGITS = "9" * 5000
+LONG = "x" * 5000
+BYTES = os.fsdecode(b"\xff\xfe")
+"""A file name that is no UTF-8."""
+
+COMMANDS = ["", "''", "' '", "dance", "TRAIN", "évaluer", BYTES, LONG, "--", "-", "--nonsense", "-1", "--version x"]
+COMMANDS += [
+    "help",
+    "'train\n'",
+    "teams teams",
+    "teams --json=yes",
+    "presets --json --xml",
+    "keys everything",
+    "warm more",
+]
+
+TEAMS = [
+    "evaluate",
+    "evaluate idle",
+    "evaluate idle idle idle",
+    "evaluate '' idle",
+    "evaluate idle ''",
+    "evaluate . idle",
+    "evaluate / idle",
+    "evaluate idle nobody",
+    "evaluate idle builder",
+    "evaluate quadrant-fort chaser --scenario rooms",
+    "evaluate notes.txt idle",
+    "evaluate empty idle",
+    "evaluate loop idle",
+    "evaluate loop/team idle",
+    "evaluate team idle",
+    "evaluate run idle",
+    "evaluate deep idle",
+    f"evaluate {LONG} idle",
+    f"evaluate {BYTES} idle",
+    f"record {FILM} idle",
+    "record idle idle idle",
+    "record nobody idle",
+    "rate",
+    "rate ''",
+    "rate chaser",
+    "rate quadrant-fort notes.txt",
+    "rate quadrant-fort quadrant-chase --scenario rooms",
+    "warm --players nobody",
+    "warm --players ''",
+]
+
+NUMBERS = [
+    *(f"evaluate idle idle --episodes {number}" for number in ("0", "-1", "1.5", "nan", "''", "1e9", "2000000000")),
+    f"evaluate idle idle --episodes {DIGITS}",
+    *(f"evaluate idle idle --seed {number}" for number in ("-1", "9223372036854775808", "0x10", "½", DIGITS)),
+    "evaluate idle idle --episodes",
+    "record idle idle --episodes 10001",
+    "record idle idle --seed -1",
+    "rate quadrant-fort --episodes 0",
+    "rate quadrant-fort --seed -1",
+    *(f"bench --seconds {number}" for number in ("0", "-1", "nan", "inf", "soon", "1e300")),
+    "bench --only coffee",
+    "bench --only",
+    *(f"watch {FILM} --scale {number}" for number in ("0", "-1", "nan", "inf", "9", "large")),
+]
+
+WORLDS = [
+    "evaluate idle idle --scenario ''",
+    "evaluate idle idle --scenario moon",
+    f"evaluate idle idle --scenario {LONG}",
+    *(
+        f"scenarios quadrant:{options}"
+        for options in (
+            "cheese=1",
+            "boxes",
+            "boxes=",
+            "boxes=two",
+            "boxes=-1",
+            "boxes=1.5",
+            f"boxes={DIGITS}",
+            "room_m=nan",
+            "room_m=inf",
+            "room_m=-inf",
+            "room_m=1e308",
+            "reward=gold",
+            "ticks=0",
+            "preparation_ticks=1000000",
+            "=1",
+            "boxes=1=2",
+        )
+    ),
+    "scenarios moon",
+    "scenarios ''",
+    "scenarios quadrant rooms",
+    f"scenarios {BYTES}",
+    "scenarios moon --json",
+    "warm --scenario moon",
+    "play moon",
+    "play food --as seeker",
+]
+
+TOOLS = [
+    "evaluate idle idle --without spade",
+    "evaluate idle idle --without ''",
+    "evaluate idle idle --without lock,grab",
+    "evaluate idle idle --without lock --without spade",
+    "train --without spade --run new",
+]
+
+FILES = [
+    *(f"{verb} {name}" for verb in ("watch", "export --to clip.gif") for name in ("missing.npz", "notes.txt", "loop")),
+    *(f"{verb} {name}" for verb in ("watch", "export --to clip.gif") for name in ("void.npz", "empty", "run", "team")),
+    f"watch {LONG}",
+    f"watch {BYTES}.npz",
+    "watch notes.txt/film.npz",
+    *(f"watch {FILM}#tick={tick}" for tick in ("", "x", "-1", "1.5", "½", "99999", DIGITS)),
+    f"watch '#tick={DIGITS}'",
+    *(f"export {FILM}#tick={tick} --to clip.gif" for tick in ("", "99999", DIGITS)),
+    f"export {FILM}",
+    f"export {FILM} --to",
+    *(f"export {FILM} --to {name}" for name in ("''", "clip", "clip.txt", ".gif", "empty", "empty.gif")),
+    *(f"export {FILM} --until 1 --to {name}" for name in ("no/clip.gif", "notes.txt/clip.gif", "loop/clip.gif")),
+    f"export {FILM} --until 1 --to {LONG}.gif",
+    *(f"export {FILM} --to clip.gif --from {tick}" for tick in ("-1", "65", "nan", DIGITS)),
+    *(f"export {FILM} --to clip.gif --until {tick}" for tick in ("-1", "65")),
+    f"export {FILM} --to clip.gif --from 9 --until 5",
+    f"export {FILM}#tick=4 --to clip.gif --from 5",
+    f"export {FILM} --to still.png --until 9",
+    f"export {FILM.parent} --to clip.gif",
+    "play --out",
+    "play --as nobody",
+    "play --strength godlike",
+    "play --against nobody",
+    "play --with nobody",
+    "play --seed -5",
+    "play",
+]
+
+TRAINING = [
+    "train nonsense --run new",
+    "train '' --run new",
+    "train laptop smoke --run new",
+    "train --scenario moon --run new",
+    "train --scenario '' --run new",
+    *(f"train --run new --minutes {number}" for number in ("0", "-1", "nan", "inf", "soon", "''", "1e300")),
+    *(f"train --run new --steps {number}" for number in ("0", "-1", "1.5", "1e6", DIGITS)),
+    *(f"train --run new --keep {number}" for number in ("0", "-1", "''")),
+    *(f"train --run new --seed {number}" for number in ("-1", "9223372036854775808", "nan")),
+    *(f"train --run new --until {text}" for text in ("''", "hidden", "hidden=", "hidden=nan", "hidden=2", "cheese=1")),
+    *(
+        f"train --run new --set {text}"
+        for text in (
+            "''",
+            "entropy",
+            "entropy=",
+            "=1",
+            "entropy==1",
+            "entropy=nan",
+            "entropy=inf",
+            "entropy=-1",
+            "cheese=1",
+            "seed=1",
+            "worlds=0",
+            "worlds=1.5",
+            f"worlds={DIGITS}",
+            "hidden=",
+            "hidden=1,",
+            f"hidden={','.join('1' * 99)}",
+            "network=brain",
+            "network=",
+            f"entropy={LONG}",
+        )
+    ),
+    "train --run new --set",
+    "train --run new --device quantum",
+    "train --run new --hiders nobody",
+    "train --run new --hiders chaser",
+    "train --run new --hiders quadrant-fort --scenario rooms",
+    "train --run new --hiders quadrant-block --seekers quadrant-chase",
+    "train --run new --seekers quadrant-chase --scenario food",
+    "train --run notes.txt",
+    "train --run notes.txt/run",
+    "train --run loop",
+    "train --run loop/run",
+    "train --run full",
+    "train --run deep",
+    "train --run ''",
+    f"train --run {LONG}",
+]
+
+LINES = COMMANDS + TEAMS + NUMBERS + WORLDS + TOOLS + FILES + TRAINING
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with a few things in it that are not what their names promise."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes.txt").write_text("not a recording, not a team, not a run\n")
+    (tmp_path / "void.npz").touch()
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty.gif").mkdir()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "thesis.txt").write_text("mine")
+    (tmp_path / "team").mkdir()
+    (tmp_path / "team" / "team.json").write_text("{}")
+    with run_folder.opened(tmp_path / "run", config.PRESETS["smoke"], scenario_from_text("quadrant")):
+        pass
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "config.json").write_text("[" * 100_000)
+    (tmp_path / "loop").symlink_to("loop")
+    return tmp_path
+
+
+def names_in(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")}
+
+
+def refused(self: Kernel, sig: object) -> None:
+    raise AssertionError(f"{self.__qualname__} is compiled for a command line that makes no sense")
+
+
+def shown(line: str) -> str:
+    return line.encode("unicode_escape").decode()[:60]
+
+
+@pytest.mark.parametrize("line", LINES, ids=shown)
+def test_a_mistake_costs_one_line_and_nothing_is_compiled_or_written(
+    line: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(Kernel, "compile", refused)
+    before = names_in(folder)
+    assert main(shlex.split(line)) == BAD_INPUT
+    out, error = capsys.readouterr()
+    assert out == ""
+    assert error.startswith("hideseek: ") and error.endswith("\n") and error.count("\n") == 1
+    assert error.removesuffix("\n").isprintable() and 20 < len(error) < 330
+    assert names_in(folder) == before
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("verb", ["", *VERBS])
+def test_help_fits_the_terminal(
+    verb: str, columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert main([*filter(None, [verb]), "--help"]) == 0
+    out, error = capsys.readouterr()
+    lines = [line for line in out.splitlines() if "{train,watch," not in line]
+    assert max(map(len, lines)) <= columns and error == ""
+    assert lines[0].startswith(f"usage: hideseek {verb}".rstrip())
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_a_mistake_is_told_whatever_the_terminal_can_encode(encoding: str, monkeypatch: pytest.MonkeyPatch):
+    out, error = (io.TextIOWrapper(io.BytesIO(), encoding) for _ in range(2))
+    monkeypatch.setattr("sys.stdout", out)
+    monkeypatch.setattr("sys.stderr", error)
+    assert main(["bench", "--only", "café"]) == BAD_INPUT
+    error.flush()
+    told = error.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
+    assert told.startswith("hideseek: --only cannot be 'caf") and "choose all, world, learner, viewer" in told

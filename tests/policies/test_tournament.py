@@ -1,0 +1,76 @@
+"""Ratings, cycles and what is forgotten, on tables whose truth is known; and one played."""
+
+import json
+
+import numpy as np
+import pytest
+from scipy.special import expit
+
+from policies.evaluation.match import MatchOptions
+from policies.evaluation.tournament import (
+    RANDOM,
+    Entry,
+    Tournament,
+    cyclic_share,
+    forgotten,
+    strengths,
+    summary,
+    tournament,
+)
+from sim.scenario import scenario_from_text
+
+STAGES = tuple(Entry(f"run {k} M", "", "run", k * 1_000_000) for k in range(4))
+
+
+def table(hidden: np.ndarray, error: float = 0.01) -> Tournament:
+    return Tournament(STAGES, STAGES, hidden, np.full(hidden.shape, error), 200)
+
+
+def test_strengths_are_those_that_made_the_table():
+    home, away = np.array([0.0, 1.0, 2.0]), np.array([0.0, 0.5, 1.5, -1.0])
+    found = strengths(expit(home[:, None] - away + 0.3), 0, 0)
+    assert found[0] == pytest.approx(home, abs=0.1) and found[1] == pytest.approx(away, abs=0.1)
+    assert found[0][0] == 0.0 and found[1][0] == 0.0
+
+
+def test_an_order_has_no_cycles_and_rock_paper_scissors_has_nothing_else():
+    order = 0.5 + 0.1 * (np.arange(4)[:, None] - np.arange(4))
+    assert cyclic_share(order, np.zeros((4, 4))) == pytest.approx(0.0, abs=1e-9)
+    rock = np.array([[0.5, 0.9, 0.1], [0.1, 0.5, 0.9], [0.9, 0.1, 0.5]])
+    assert cyclic_share(rock, np.zeros((3, 3))) == pytest.approx(1.0)
+    assert cyclic_share(np.full((3, 3), 0.5), np.zeros((3, 3))) == 0.0
+
+
+def test_chance_between_episodes_is_no_cycle():
+    random = np.random.default_rng(0)
+    shares = []
+    for _ in range(50):
+        noisy = 0.5 + 0.1 * (np.arange(5)[:, None] - np.arange(5)) + random.normal(0.0, 0.03, (5, 5))
+        shares.append(cyclic_share(noisy, np.full((5, 5), 0.03)))
+    assert np.mean(shares) < 0.02
+
+
+def test_what_the_newest_does_worse_against_an_old_opponent_is_forgotten():
+    hidden = np.full((4, 4), 0.5)
+    hidden[1, 0], hidden[3, 0] = 0.9, 0.6
+    (lost,) = [one for one in forgotten(table(hidden)) if one["team"] == "run 3 M" and one["hidden_after"] == 0.6]
+    assert lost["best"] == "run 1 M" and lost["against"] == "run 0 M" and lost["drop"] == pytest.approx(0.3)
+    assert forgotten(table(hidden, error=0.2)) == [], "that may be chance"
+
+
+def test_seekers_forget_when_more_stays_hidden():
+    hidden = np.full((4, 4), 0.5)
+    hidden[0, 3] = 0.8
+    lost = [one for one in forgotten(table(hidden)) if one["hidden_after"] > one["hidden_before"]]
+    assert [(one["team"], one["against"]) for one in lost] == [("run 3 M", "run 0 M")]
+    assert lost[0]["hidden_after"] == 0.8 and lost[0]["drop"] == pytest.approx(0.3)
+
+
+def test_teams_are_played_and_the_summary_is_json():
+    entries = [Entry(name, name) for name in (RANDOM, "idle")]
+    played = tournament(scenario_from_text("quadrant"), entries, entries, MatchOptions(6))
+    found = summary(played)
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert found["hiders"] == [RANDOM, "idle"] and np.shape(found["hidden"]) == (2, 2)
+    assert found["ratings"]["hiders"][RANDOM] == 0.0 == found["ratings"]["seekers"][RANDOM]
+    assert played.hidden[1, 1] > played.hidden[1, 0] - 1e-9, "seekers that do not move see no more than random ones"

@@ -1,0 +1,150 @@
+"""Pages with replays: whole in themselves, and harmless whoever made the recording."""
+
+import base64
+import dataclasses
+import hashlib
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from replays.events import Event
+from replays.format.header import clean
+from replays.format.recording import Recording, read
+from replays.report.page import clip_figure, clip_page, player_assets, write_page
+from replays.report.theme import DARK, LIGHT
+from sim.errors import UserError
+from sim.render.palette import FLOOR, HIDER
+
+ROOT = Path(__file__).parents[2]
+HOSTILE = (
+    "</script><b>bold</b>",
+    "<img src=x onerror=alert(1)>",
+    "\"' onfocus=alert(1) autofocus x='",
+    "</figure></main><!--",
+    "${figure} $clip &amp; &lt;",
+    clean("\u202eevil\u2028\u2029\x00"),
+)
+
+
+class Parsed(HTMLParser):
+    """The tags and attributes of a page, and its text outside of scripts and styles."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text, self._raw = "", False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._raw = tag in ("script", "style")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._raw = False
+
+    def handle_data(self, data: str) -> None:
+        self.text += "" if self._raw else data
+
+
+def named(recording: Recording, hiders: str, seekers: str = "chaser", scenario: str = "quadrant") -> Recording:
+    header = dataclasses.replace(recording.header, hiders=hiders, seekers=seekers, scenario=scenario)
+    return dataclasses.replace(recording, header=header)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_names_from_a_file_are_text(recording: Recording, name: str):
+    plain, hostile = Parsed(clip_page(recording)), Parsed(clip_page(named(recording, name, name, name)))
+    assert [tag for tag, _ in hostile.tags] == [tag for tag, _ in plain.tags]
+    assert [set(attributes) for _, attributes in hostile.tags] == [set(attributes) for _, attributes in plain.tags]
+    assert hostile.text.count(name) == 6  # the title "A against B, WORLD", both teams, and the world again
+    assert dict(hostile.tags)["figure"]["aria-label"] == f"Replay: {name} against {name}"
+
+
+def test_a_page_asks_nobody_and_runs_only_its_own_script(recording: Recording):
+    page = clip_page(recording)
+    tags = Parsed(page).tags
+    assert [address for _, attributes in tags for key in ("src", "href") if (address := attributes.get(key))] == [
+        "data:,"
+    ]
+    assert not re.search(r"https?://|@import|url\(", page)
+    policy = next(row["content"] for tag, row in tags if row.get("http-equiv") == "Content-Security-Policy")
+    assert policy and "default-src 'none'" in policy and "unsafe" not in policy
+    for tag in ("script", "style"):
+        (code,) = re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+    assert not any(key.startswith("on") or key == "style" for _, attributes in tags for key in attributes)
+
+
+def test_figures_share_one_player(recording: Recording):
+    figure, assets = clip_figure(recording), player_assets()
+    assert figure.count("<figure") == 1 and "<style" not in figure and "use strict" not in figure
+    assert assets.count("<script>") == assets.count("<style>") == 1
+    assert len(figure) < 16 * 1024
+
+
+def test_colours_are_the_windows(recording: Recording):
+    assert LIGHT["floor"] == FLOOR and LIGHT["hider"] == HIDER and LIGHT.keys() == DARK.keys()
+    style = player_assets()
+    assert f"--hs-floor: #{bytes(FLOOR).hex()}" in style and f"--hs-floor: #{bytes(DARK['floor']).hex()}" in style
+    used = set(re.findall(r"var\(--hs-([a-z-]+)\)", style)) | set(re.findall(r"theme\.([a-z]+)", style))
+    assert used - {"py"} <= LIGHT.keys()  # the comments name theme.py
+
+
+def test_the_list_tells_the_events_that_matter(recording: Recording):
+    events = [*recording.events, Event(20, "door blocked", 1, 0, 0)]
+    text = Parsed(clip_figure(dataclasses.replace(recording, events=tuple(events)), 5)).text
+    assert "Hider 1 blocks the door with box 0" in text and "2.0 s" in text
+    assert "Hider 0 locks box 0" in text and "grabs" not in text
+    assert "builder" in text and "Hiders win, hidden 75% of the time" in text
+
+
+def test_a_thousand_events_make_no_endless_list(recording: Recording):
+    events = (*[Event(9, "lock", 0, 0, -1)] * 1000, Event(9, "surf", 0, 0, -1))
+    text = Parsed(clip_figure(dataclasses.replace(recording, events=events))).text
+    assert text.count("Hider 0 ") == 80 and "surfs" in text
+
+
+def test_where_nobody_seeks_no_seekers_are_shown(recording: Recording):
+    header = dataclasses.replace(recording.header, outcome={"hidden": None, "win": None})
+    slots = header.slots._replace(hiders=3, seekers=0)
+    header = dataclasses.replace(header, slots=slots)
+    parsed = Parsed(clip_page(dataclasses.replace(recording, header=header, events=())))
+    seekers = next(row for _, row in parsed.tags if row.get("class") == "team seeker")
+    assert "hidden" in seekers and "against" not in parsed.text
+
+
+@pytest.mark.parametrize(("first", "last"), [(-1, 4), (3, 21), (9, 8), (21, None)])
+def test_ticks_that_do_not_exist_are_refused(recording: Recording, tmp_path: Path, first: int, last: int | None):
+    with pytest.raises(UserError, match="choose from 0 to 20"):
+        write_page(recording, tmp_path / "a.html", first, last)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_page_is_written_without_torch_and_without_a_display(tmp_path: Path):
+    code = (
+        "import sys, pygame\nfrom pathlib import Path\nfrom replays.format.recording import read\n"
+        "from replays.report.page import write_page\n"
+        f"write_page(read(Path('replays/gallery/chase.npz')), Path({str(tmp_path / 'a.html')!r}))\n"
+        "print(pygame.display.get_init(), 'torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "False False"
+    assert (tmp_path / "a.html").read_text("utf-8") == clip_page(read(ROOT / "replays" / "gallery" / "chase.npz"))
+
+
+def test_the_wheel_has_the_player(tmp_path: Path):
+    pytest.importorskip("hatchling")
+    from hatchling.builders.wheel import WheelBuilder
+
+    files = {Path(file.distribution_path).as_posix() for file in WheelBuilder(str(ROOT)).recurse_included_files()}
+    here = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "replays" / "report").rglob("*.*")
+        if path.suffix != ".pyc"
+    }
+    assert here <= files and "replays/report/player/player.css" in here

@@ -52,6 +52,8 @@ NEGATIVE = [
         run(f"glances away after {ticks} ticks", 1.5, 12, faces=[(5 + ticks, 0.0), (6 + ticks, 3.0), (7 + ticks, 0.0)])
         for ticks in (5, 6, 7)
     ],
+    run("1.1 m, a fifth of it before play", 1.1, 5, since=5),
+    run("1.4 m, a third of it before it looks up", 1.44, 6, faces=[(7, LEFT), (8, RIGHT)]),
     circles(),
     run("behind a wall", 2.0).walls((3.0, 0.0, 3.1, 6.0)),
     Scene("comes out from behind a wall for 0.9 m")

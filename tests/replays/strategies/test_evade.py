@@ -35,7 +35,13 @@ def field(label: str, *way, walls=((3.0, 2.0, 3.1, 4.0),), faces=RIGHT) -> Scene
     return Scene(label, 30).walls(*walls).agent(SEEKER, (1.0, 3.0), faces=faces).agent(HIDER, *way)
 
 
+def in_and_out(label: str, ticks: int) -> Scene:
+    """The hider is behind the wall for so many moments."""
+    return field(label, (8, 4.5, 0.8), (9, 4.5, 3.0), (8 + ticks, 4.5, 3.0), (9 + ticks, 4.5, 0.8))
+
+
 POSITIVE = [
+    *[in_and_out(f"hidden for {ticks} ticks", ticks) for ticks in (10, 13)],
     *[
         room(f"to {to}, seeker at {seeker[1]}, in {takes} ticks", to, takes=takes, seeker=seeker)
         for to in ((5.6, 1.2), (5.5, 2.0), (3.95, 1.6), (3.9, 1.0))
@@ -78,13 +84,11 @@ NEGATIVE = [
         field(f"the seeker turns away, hider at {y}", (8, 4.5, y), (14, 4.8, y), faces=[(9, RIGHT), (12, LEFT)])
         for y in (0.6, 1.0, 5.2)
     ],
-    *[
-        field(f"hidden for {ticks} ticks", (8, 4.5, 1.4), (9, 4.5, 3.0), (8 + ticks, 4.5, 3.0), (9 + ticks, 4.5, 1.4))
-        for ticks in (2, 5, 7)
-    ],
+    *[in_and_out(f"hidden for {ticks} ticks", ticks) for ticks in (2, 5, 8, 9)],
+    field("seen as preparation ends, never in play", (5, 4.5, 0.8), (6, 4.5, 3.0)),
     *[
         Scene(f"hidden for the last {ticks} ticks", 20 + ticks).walls((3.0, 2.0, 3.1, 4.0)).agent(SEEKER, (1.0, 3.0))
-        .agent(HIDER, (19, 4.5, 1.4), (20, 4.5, 3.0))
+        .agent(HIDER, (19, 4.5, 0.8), (20, 4.5, 3.0))
         for ticks in (3, 8)
     ],
     *[field(f"never seen, at {x}", (8, x, 3.0), (14, x, 3.3)) for x in (3.6, 4.5, 5.5)],

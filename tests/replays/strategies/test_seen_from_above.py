@@ -76,6 +76,7 @@ NEGATIVE = [
     *[room(f"looks elsewhere, at {angle}", faces=angle) for angle in (UP, RIGHT, 0.3)],
     room("stays on the floor of the ramp", since=8, end=8),
     room("ramp near but unused").agent(SEEKER, (4.9, 3.0), faces=DOWN).upstairs(SEEKER, 20, 20).on_floor(SEEKER),
+    room("as preparation ends, never in play", since=2, end=6),
     room("during preparation only", since=2, end=9, preparation=9),
     room("the partner sees it from the floor").agent(PARTNER, (4.2, 0.4)),
     room("the partner sees it through the door").agent(PARTNER, (4.3, 3.4), faces=DOWN).agent(HIDER, (4.7, 1.7)),

@@ -34,6 +34,8 @@ IN_DOOR = (4.65, 1.92, 0.0)
 OFF_DOOR = (4.65, 1.2, 0.0)
 """Where a box leaves the door open."""
 Pose = tuple[float, float, float]
+Facing = float | Sequence[tuple[float, float]]
+"""An angle, or (moment, angle), ..."""
 
 SQUARE, BAR, RAMP_HALF = (0.37, 0.37), (0.825, 0.075), (0.45, 0.3)
 """Half sizes: a square box, an elongated one, and a ramp, whose low edge is at its own -x end."""
@@ -80,7 +82,7 @@ class Scene:
         self.layout.agent_exists[0, agent] = False
         return self
 
-    def agent(self, agent: int, *keys: Sequence[float], faces: float | Sequence[tuple[float, float]] = 0.0) -> "Scene":
+    def agent(self, agent: int, *keys: Sequence[float], faces: Facing = 0.0) -> "Scene":
         """Puts an agent at (x, y), or on its way over (moment, x, y), ...; it faces an angle, or turns over
         (moment, angle), ...
         """

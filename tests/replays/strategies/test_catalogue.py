@@ -168,7 +168,7 @@ def test_a_new_file_is_a_new_strategy(tmp_path: Path, monkeypatch: pytest.Monkey
         assert names()[-1] == "wait" and len(names()) == len(CONTRACT.split()) + 1
         layout, state = empty_layout(1, NOTHING), empty_state(1, NOTHING)
         layout.floor[:] = 6.0
-        trace = trace_episode(NOTHING, layout, take(state, [0, 0]), np.zeros((2, 2, 2), bool), 0)
+        trace = trace_episode(NOTHING, layout, take(state, np.array([0, 0])), np.zeros((2, 2, 2), bool), 0)
         assert flags(find_all(trace), 1)["wait"].tolist() == [True]
     finally:
         for search in (catalogue.strategies, catalogue.names):

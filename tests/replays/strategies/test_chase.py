@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from tests.replays.strategies.scenes import HIDER, LEFT, PARTNER, RIGHT, SEEKER, Scene, cases, found
+from tests.replays.strategies.scenes import HIDER, LEFT, PARTNER, RIGHT, SEEKER, Facing, Scene, cases, found
 
 
-def run(label: str, metres: float, ticks=10, flees=0.0, since=6, faces=RIGHT, preparation=5) -> Scene:
+def run(label: str, metres: float, ticks=10, flees=0.0, since=6, faces: Facing = RIGHT, preparation=5) -> Scene:
     """The seeker runs so far to the right, towards a hider that flees at so much of its speed."""
     start, hider = 0.6, 0.6 + metres * (1 - flees) + 0.5
     return (

@@ -12,6 +12,7 @@ from tests.replays.strategies.scenes import (
     RIGHT,
     SEEKER,
     UP,
+    Facing,
     Scene,
     cases,
     found,
@@ -30,7 +31,7 @@ def room(label: str, to: tuple[float, float], ticks=30, leaves=10, takes=5, seek
     )
 
 
-def field(label: str, *way, walls=((3.0, 2.0, 3.1, 4.0),), faces=RIGHT) -> Scene:
+def field(label: str, *way, walls=((3.0, 2.0, 3.1, 4.0),), faces: Facing = RIGHT) -> Scene:
     """A seeker at the left looks right; a wall of 2 m stands in the middle."""
     return Scene(label, 30).walls(*walls).agent(SEEKER, (1.0, 3.0), faces=faces).agent(HIDER, *way)
 

@@ -5,7 +5,9 @@ import pytest
 from tests.replays.strategies.scenes import BAR, HIDER, LEFT, MATE, PARTNER, RAMP, SEEKER, UP, Scene, cases, found
 
 
-def carried(label: str, half=(0.37, 0.37), x=3.0, angle=0.0, seeker=(1.0, 3.0), first=8, end=18, thing=0) -> Scene:
+def carried(
+    label: str, half=(0.37, 0.37), x=3.0, angle=0.0, seeker=(1.0, 3.0), first=8, end: int | None = 18, thing=0
+) -> Scene:
     """A hider holds a thing before itself; the seeker stands on the thing's other side."""
     behind = x + max(half) + 0.3
     return (

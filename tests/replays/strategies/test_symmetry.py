@@ -26,7 +26,12 @@ def differing(trace: Trace, other: Trace) -> dict[str, int]:
     return {name: int((first[name] != second[name]).sum()) for name in first}
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(
     scenario=drawn.sampled_from(SCENARIOS),
     seed=drawn.integers(0, 2**31),

@@ -111,7 +111,7 @@ def _hands(scene: _Scene) -> dict[str, np.ndarray]:
 def _sight(scene: _Scene) -> dict[str, np.ndarray]:
     """How much hiders are seen, how often anew, and when first."""
     hiders, play = scene.trace.slots.hiders, scene.phases["play"]
-    seen = scene.trace.seen[play.start + 1 :, :, hiders:, :hiders].any(axis=2)
+    seen = np.asarray(scene.trace.seen[play.start + 1 :, :, hiders:, :hiders].any(axis=2))
     anybody = np.asarray(seen.any(axis=2))
     again = (anybody[1:] & ~anybody[:-1]).sum(axis=0).astype(float)
     return {

@@ -137,9 +137,9 @@ def test_a_page_is_written_without_torch_and_without_a_display(tmp_path: Path):
     assert (tmp_path / "a.html").read_text("utf-8") == clip_page(read(ROOT / "replays" / "gallery" / "chase.npz"))
 
 
-def test_the_wheel_has_the_player(tmp_path: Path):
+def test_the_wheel_has_the_player():
     pytest.importorskip("hatchling")
-    from hatchling.builders.wheel import WheelBuilder
+    from hatchling.builders.wheel import WheelBuilder  # pyright: ignore[reportMissingImports]
 
     files = {Path(file.distribution_path).as_posix() for file in WheelBuilder(str(ROOT)).recurse_included_files()}
     here = {

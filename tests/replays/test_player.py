@@ -153,6 +153,20 @@ def test_players_on_one_page_are_independent(browser: Browser, recording: Record
     assert browser.value(times) == [20, 1] and browser.problems == []
 
 
+def test_what_is_scrolled_away_keeps_no_picture_until_it_comes_back(
+    browser: Browser, recording: Recording, tmp_path: Path
+):
+    figures = "<div style='height: 3000px'></div>".join([clip_figure(recording)] * 2)
+    (tmp_path / "two.html").write_text(f"<!DOCTYPE html><meta charset=utf-8>{player_assets()}{figures}", "utf-8")
+    browser.open(tmp_path / "two.html", 900, 900)
+    drawn = "[...document.querySelectorAll('.world')].map(canvas => canvas.width > 0).join()"
+    browser.wait(f"{drawn} == 'true,false'")
+    height = browser.value("document.body.scrollHeight")
+    browser.value("scrollTo(0, 99999)")
+    browser.wait(f"{drawn} == 'false,true'")
+    assert browser.value("document.body.scrollHeight") == height and browser.problems == []
+
+
 @pytest.mark.parametrize("name", ["</script><script>document.title='broken'</script>", "<img src=x onerror=alert(1)>"])
 def test_a_hostile_name_is_shown_and_does_nothing(browser: Browser, recording: Recording, tmp_path: Path, name: str):
     header = dataclasses.replace(recording.header, hiders=name, seekers=name, scenario=name)

@@ -116,6 +116,8 @@ def test_where_nobody_seeks_no_seekers_are_shown(recording: Recording):
     parsed = Parsed(clip_page(dataclasses.replace(recording, header=header, events=())))
     seekers = next(row for _, row in parsed.tags if row.get("class") == "team seeker")
     assert "hidden" in seekers and "against" not in parsed.text
+    events = next(row for _, row in parsed.tags if row.get("class") == "events")
+    assert "hidden" in events, "there are none"
 
 
 @pytest.mark.parametrize(("first", "last"), [(-1, 4), (3, 21), (9, 8), (21, None)])

@@ -82,7 +82,7 @@ class Player {
     this.playing = true;
     this.before = null;
     this.#show();
-    requestAnimationFrame((now) => this.#frame(now));
+    this.#next();
   }
 
   pause() {
@@ -125,7 +125,13 @@ class Player {
       this.playing = false;
     }
     this.#show();
-    requestAnimationFrame((later) => this.#frame(later));
+    this.#next();
+  }
+
+  /** Asks for the next frame; never for two of them, however fast it is paused and played. */
+  #next() {
+    cancelAnimationFrame(this.waiting);
+    this.waiting = requestAnimationFrame((now) => this.#frame(now));
   }
 
   /** Shows the present time everywhere. */

@@ -250,7 +250,8 @@ def _tournament(found: Mapping[str, Any]) -> str:
 def _again(runs: Sequence[Mapping[str, Any]]) -> str:
     lines = []
     for run in runs:
-        how_long = f"--seed {run['seed']} --steps {run['agent_steps']}"
+        without = "".join(f" --without {tool}" for tool in run["without"])
+        how_long = f"--seed {run['seed']} --steps {run['agent_steps']}{without}"
         lines.append(f"hideseek train --scenario {brief(run['scenario'])} {how_long} --run {run['run']}")
     lines.append(f"hideseek report {' '.join(run['run'] for run in runs)} --to report.html")
     return f"<h2>To do it again</h2><pre>{escape(chr(10).join(lines))}</pre>"

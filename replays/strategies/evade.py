@@ -21,7 +21,7 @@ HIDDEN_TICKS = 10
 def find(trace: Trace) -> np.ndarray:
     """The first moment out of sight, each time."""
     hiders = trace.slots.hiders
-    seen = trace.seen[:, :, hiders:, :hiders].any(axis=2) & trace.in_play()[:, :, None]
+    seen = np.asarray(trace.seen[:, :, hiders:, :hiders].any(axis=2)) & trace.in_play()[:, :, None]
     lasts, begins = run_lengths(~seen)
     long = ~seen & (lasts >= HIDDEN_TICKS)
     moment, world, hider = np.nonzero(long & begins & (np.arange(len(seen)) > 0)[:, None, None])
@@ -31,7 +31,8 @@ def find(trace: Trace) -> np.ndarray:
     one = np.arange(len(world))
     states.agents[one, hider, : Y + 1] = trace.states.agents[spotted, world, hider, : Y + 1]
     states.level[one, hider] = trace.states.level[spotted, world, hider]
-    stayed = sight_again(trace.slots, layout, states)[:, hiders:, :hiders].any(axis=1)[one, hider]
+    sees = np.asarray(sight_again(trace.slots, layout, states)[:, hiders:, :hiders].any(axis=1))
+    stayed = sees[one, hider]
     return occurrences(world[stayed], moment[stayed], hider[stayed])
 
 

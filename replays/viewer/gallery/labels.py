@@ -38,17 +38,18 @@ class Found(NamedTuple):
 _SIMPLER = (
     Group("Seal broken", "seal broken", None, "the hiders were shut in for a while", 100),
     Group("Locked by seekers", "lock", SEEKERS, "so that hiders cannot use them", 135),
-    Group("Boxes moved", "grab", HIDERS, "hiders carry things about", 145),
     Group("Hiders found", "spotted", None, "seekers see them now and then", 160),
 )
 """What happens in recordings without being a strategy."""
 
+_BY_BOTH = ("lock", "grab")
+"""Kinds of events that seekers make too, and that are the hiders' strategies."""
 GROUPS = tuple(
     sorted(
         [
             *_SIMPLER,
             *(
-                Group(one.title, one.kind, HIDERS if one.kind == "lock" else None, one.about, one.rank, one.ends)
+                Group(one.title, one.kind, HIDERS if one.kind in _BY_BOTH else None, one.about, one.rank, one.ends)
                 for one in strategies()
             ),
         ],

@@ -19,7 +19,7 @@ from tests.replays.strategies.accuracy import scenes_of
 
 CONTRACT = (
     "chase evade shield lock lock_war door_blocked sealed fort shelter cooperation climb over_wall seen_from_above "
-    "ramp_theft ramp_denied surf surf_denied"
+    "ramp_theft ramp_denied surf surf_denied carry"
 )
 
 
@@ -40,7 +40,7 @@ def test_every_kind_is_an_event():
     for strategy in strategies():
         assert strategy.kind in KINDS
         assert strategy.ends is None or strategy.ends in KINDS
-        assert strategy.own_event == (strategy.kind not in ("lock", *DOOR_KINDS, *SHUT_KINDS))
+        assert strategy.own_event == (strategy.kind not in ("grab", "lock", *DOOR_KINDS, *SHUT_KINDS))
 
 
 def test_an_unknown_name_is_refused():

@@ -61,13 +61,10 @@ def test_help_loads_no_compiler(words: list[str]):
     assert "numba" not in loaded_by(*words)
 
 
-def test_help_names_every_command_and_every_command_explains_itself():
+def test_help_names_every_command():
     code, out, error = hideseek("--help")
     assert (code, error) == (0, "")
-    for verb in VERBS:
-        assert verb in out
-        code, own, error = hideseek(f"{verb} --help")
-        assert code == 0 and error == "" and "usage: hideseek " + verb in own
+    assert all(verb in out for verb in VERBS)
 
 
 def test_version():

@@ -301,12 +301,17 @@ def test_help_fits_the_terminal(
     out, error = capsys.readouterr()
     lines = [line for line in out.splitlines() if "{train,watch," not in line]
     assert max(map(len, lines)) <= columns and error == ""
-    assert lines[0].startswith(f"usage: hideseek {verb}".rstrip())
+    assert out.startswith(f"usage: hideseek {verb}".rstrip())
 
 
+@pytest.mark.parametrize("terminal", [False, True])
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
-def test_a_mistake_is_told_whatever_the_terminal_can_encode(encoding: str, monkeypatch: pytest.MonkeyPatch):
+def test_a_mistake_is_told_whatever_the_terminal_can_encode(
+    encoding: str, terminal: bool, monkeypatch: pytest.MonkeyPatch
+):
     out, error = (io.TextIOWrapper(io.BytesIO(), encoding) for _ in range(2))
+    monkeypatch.setattr(out, "isatty", lambda: terminal)
+    monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setattr("sys.stdout", out)
     monkeypatch.setattr("sys.stderr", error)
     assert main(["bench", "--only", "café"]) == BAD_INPUT

@@ -265,6 +265,13 @@ def test_watch_opens_all_that_belongs_together(what: str, tmp_path: Path, monkey
         assert (names, number) == (own, 2)
 
 
+def test_a_runs_folder_that_links_to_itself_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "runs").symlink_to("runs")
+    _, found, number, _ = window_verbs._to_watch("")
+    assert number is None and FILM in found
+
+
 def test_a_reader_that_leaves_early_is_no_error():
     process = start("scenarios")
     assert process.stdout and process.stderr

@@ -30,6 +30,29 @@ COMMANDS += [
     "warm more",
 ]
 
+REPORTS = [
+    "report",
+    "report ''",
+    "report .",
+    "report missing",
+    "report notes.txt",
+    "report empty",
+    "report run",
+    "report loop",
+    f"report {LONG}",
+    "report run --to page.pdf",
+    "report run --episodes 0",
+    f"report run --episodes {DIGITS}",
+    "report run --seed x",
+    "tournament",
+    "tournament missing",
+    "tournament run",
+    "tournament run --every 0",
+    "tournament run --every 1.5",
+    "tournament run --to page",
+    "tournament run --episodes -3",
+]
+
 TEAMS = [
     "evaluate",
     "evaluate idle",
@@ -201,7 +224,7 @@ TRAINING = [
     f"train --run {LONG}",
 ]
 
-LINES = COMMANDS + TEAMS + NUMBERS + WORLDS + TOOLS + FILES + TRAINING
+LINES = COMMANDS + REPORTS + TEAMS + NUMBERS + WORLDS + TOOLS + FILES + TRAINING
 
 
 @pytest.fixture

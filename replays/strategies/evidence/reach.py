@@ -32,7 +32,8 @@ def ramps_in_reach(slots: Slots, layout: Layout, state: State, worlds: np.ndarra
     """Looks at each ramp of some worlds (bool [world], all by default); all False in the others."""
     wanted = np.ones(len(layout.floor), bool) if worlds is None else worlds
     touched, usable = np.zeros((2, len(wanted), slots.ramps), bool)
-    _look(touched, usable, layout, state, wanted, slots.hiders, slots.boxes)
+    if wanted.any():
+        _look(touched, usable, layout, state, wanted, slots.hiders, slots.boxes)
     return Reach(touched, usable)
 
 

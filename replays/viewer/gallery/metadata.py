@@ -1,4 +1,4 @@
-"""What the gallery knows of a recording without keeping it: plain facts, which can be kept as JSON."""
+"""The facts of a recording (world, teams, outcome, strategies), kept as JSON so that it need not be read again."""
 
 import json
 from collections.abc import Iterable

@@ -1,8 +1,8 @@
 """Ramp denied: by what hiders did, seekers have no ramp that they can use when they may move.
 
 At the start seekers could use a ramp; at the end of preparation they can use none. A ramp is of use if they can come to
-it and move it, or come before its low edge and climb it where it is locked (`evidence.ramp_access`). Hiders have moved a
-thing at least `MOVED_M`, or locked a ramp.
+it and move it, or come before its low edge and climb it where it is locked (`evidence.ramp_access`). Hiders have moved
+a thing at least `MOVED_M`, or locked a ramp.
 """
 
 import numpy as np

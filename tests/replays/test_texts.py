@@ -160,6 +160,7 @@ def test_a_mode_says_what_its_keys_do_or_where_they_stand(
     spy.draw(playable)
     on_card = {"Esc"} <= {text.words for text in spy.texts}
     assert on_card != any("F1 shows the keys" in text for text in said)
+    assert on_card == (theme.px(1) == 1)
 
 
 def test_the_banner_does_not_cover_the_agent_that_is_played(playing: Viewer, size: tuple[int, int], monkeypatch):

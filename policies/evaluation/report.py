@@ -190,9 +190,12 @@ def _lost(series: dict[str, Series | None]) -> list[dict[str, Any]]:
 
 
 def _panel(arena: Arena, kept: Sequence[Path], options: ReportOptions) -> list[dict[str, Any]]:
-    """How long hiders stay hidden when a stage's hiders, or seekers, meet the fixed teams of the panel."""
+    """How long hiders stay hidden when a stage's hiders, or seekers, meet the fixed teams of the panel.
+
+    Nothing where nobody seeks.
+    """
     found = []
-    for checkpoint in dict.fromkeys(kept):
+    for checkpoint in dict.fromkeys(kept if arena.scenario.slots.seekers else ()):
         team = str(checkpoint / "team")
         line: dict[str, Any] = {"agent_steps": int(checkpoint.name)}
         for side, name in ((HIDERS, "hiders"), (SEEKERS, "seekers")):

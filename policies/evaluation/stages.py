@@ -38,8 +38,12 @@ class Arena:
     """Starts and sampled actions follow from it."""
 
     def team(self, name: str, side: int) -> Player:
-        """A team by name or folder. Raises UserError if it cannot play that side here."""
-        return player(name, side, self.scenario, self.seed)
+        """A team by name or folder. Raises UserError if it cannot play that side here.
+
+        Where nobody seeks, an idle team stands for the seekers.
+        """
+        nobody = side == SEEKERS and not self.scenario.slots.seekers
+        return player("idle" if nobody else name, side, self.scenario, self.seed)
 
     def game(self, worlds: int) -> Game:
         """Many such worlds."""

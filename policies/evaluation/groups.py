@@ -1,12 +1,12 @@
 """Keeps the groups that nobody has named beside their run, and says what is in them."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from policies.evaluation.novelty import Group
-from policies.evaluation.stages import Played
+from policies.evaluation.stages import Played, RunStages
 from replays.format.recording import Recording, write
 from replays.unnamed import group_folder, groups_of, name_of
 from sim.errors import UserError
@@ -24,7 +24,7 @@ class Kept(NamedTuple):
     """The most typical episode of each."""
 
 
-def keep_groups(run: Path, found: Sequence[Group], play_stage: Callable[[int], Played]) -> Kept:
+def keep_groups(run: Path, found: Sequence[Group], stages: RunStages) -> Kept:
     """Writes the typical episodes of groups that no strategy explains into the run's folder.
 
     Groups that were kept before and have no name go; those that a person has named stay.
@@ -32,7 +32,7 @@ def keep_groups(run: Path, found: Sequence[Group], play_stage: Callable[[int], P
     Args:
         run: its folder.
         found: the groups, the most interesting first.
-        play_stage: plays the episodes of a stage, by its number, once more.
+        stages: plays the episodes of a stage once more.
 
     Raises:
         UserError: the folder cannot be written.
@@ -41,7 +41,7 @@ def keep_groups(run: Path, found: Sequence[Group], play_stage: Callable[[int], P
     _clear(run)
     for number, group in enumerate([one for one in found if not one.explained_by][:MOST]):
         for stage in {stage for stage, _ in group.typical} - played.keys():
-            played[stage] = play_stage(stage)
+            played[stage] = stages.play(stage)
         recordings = [played[stage].recording(episode) for stage, episode in group.typical]
         folder = group_folder(run, group.agent_steps, number)
         if name_of(folder) is None:

@@ -18,7 +18,7 @@ from policies.evaluation.necessity import necessity, sufficiency, tools_of
 from policies.evaluation.novelty import alarms, new_groups
 from policies.evaluation.onset import CONFIRMED, Series, onset, series_of
 from policies.evaluation.ratings import PANEL
-from policies.evaluation.stages import Arena, Played, Stage, play_checkpoint, stages_of
+from policies.evaluation.stages import RANDOM, Arena, Played, RunStages, Stage
 from policies.evaluation.statistics import mean_fraction, proportion
 from policies.learning.episode_stats import WORLDS_JUDGED
 from policies.learning.run_folder import resumed
@@ -28,7 +28,6 @@ from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import full_text
 
-RANDOM = "random"
 COUNTED = (
     *("boxes_away_prep", "boxes_away_play", "ramps_away_prep", "ramps_away_play"),
     *("hiders_locks_prep", "hiders_locks_play", "seekers_locks_play", "hiders_upstairs", "seekers_upstairs"),
@@ -88,7 +87,8 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
     lines = metric_lines(run)
     tell("random teams")
     random = _random_rates(arena, options)
-    stages = stages_of(run, arena, options.episodes, lambda done, of: tell(f"stage {done} of {of}"))
+    run_stages = RunStages(run, arena, options.episodes)
+    stages = run_stages.look_at_all(lambda done, of: tell(f"stage {done} of {of}"))
     series = {name: _series(lines, stages, name) for name in names()}
     onsets = {
         name: onset(one, random[name]["mean"], options.random_episodes) if one else None for name, one in series.items()
@@ -96,7 +96,7 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
     team, last = str(kept[-1] / "team"), stages[-1]
     tell("the fixed panel")
     panel = _panel(arena, [*kept[:: max(len(kept) // _PANEL_STAGES, 1)], kept[-1]], options)
-    unknown = new_groups(stages) if len(stages) > 1 else []
+    unknown = new_groups(stages)
     tell("necessity and sufficiency")
     data = {
         "run": run.resolve().name,
@@ -120,14 +120,8 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
     }
     report = RunReport(data)
     tell("recordings")
-
-    def play_stage(number: int) -> Played:
-        """The very episodes of a stage again."""
-        return play_checkpoint(kept[number], arena, options.episodes)
-
-    _add_clips(report, stages, play_stage)
-    kept_groups = keep_groups(run, unknown, play_stage)
-    report.data["unknown"], report.unknown = kept_groups
+    _add_clips(report, stages, run_stages)
+    report.data["unknown"], report.unknown = keep_groups(run, unknown, run_stages)
     return report
 
 
@@ -190,9 +184,12 @@ def _lost(series: dict[str, Series | None]) -> list[dict[str, Any]]:
 
 
 def _panel(arena: Arena, kept: Sequence[Path], options: ReportOptions) -> list[dict[str, Any]]:
-    """How long hiders stay hidden when a stage's hiders, or seekers, meet the fixed teams of the panel."""
+    """How long hiders stay hidden when a stage's hiders, or seekers, meet the fixed teams of the panel.
+
+    Nothing where nobody seeks.
+    """
     found = []
-    for checkpoint in dict.fromkeys(kept):
+    for checkpoint in dict.fromkeys(kept if arena.scenario.slots.seekers else ()):
         team = str(checkpoint / "team")
         line: dict[str, Any] = {"agent_steps": int(checkpoint.name)}
         for side, name in ((HIDERS, "hiders"), (SEEKERS, "seekers")):
@@ -224,7 +221,7 @@ def _alarms(panel: Sequence[dict[str, Any]], stages: Sequence[Stage], options: R
     return found
 
 
-def _add_clips(report: RunReport, stages: Sequence[Stage], play_stage: Callable[[int], Played]) -> None:
+def _add_clips(report: RunReport, stages: Sequence[Stage], run_stages: RunStages) -> None:
     """An episode for each strategy that set in, from the stage at which it was most common."""
     played: dict[int, Played] = {}
     for name, one in report.data["onsets"].items():
@@ -232,5 +229,5 @@ def _add_clips(report: RunReport, stages: Sequence[Stage], play_stage: Callable[
         if one is None or not stages[number].strategies[name].any():
             continue
         if number not in played:
-            played[number] = play_stage(number)
+            played[number] = run_stages.play(number)
         report.clips[name] = played[number].recording(int(np.flatnonzero(stages[number].strategies[name])[0]))

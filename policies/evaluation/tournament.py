@@ -18,11 +18,10 @@ from scipy.special import expit
 
 from policies.agents.players import player
 from policies.evaluation.match import MatchOptions, play
+from policies.evaluation.stages import RANDOM
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario
 
-RANDOM = "random"
-"""The team that both ratings are measured from."""
 FORGOTTEN = 0.10
 """A drop of the hidden fraction that counts, beyond what chance explains."""
 _RIDGE = 1e-3

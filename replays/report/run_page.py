@@ -160,7 +160,8 @@ def _curves(run: Mapping[str, Any]) -> str:
         rates = [line[side] for line in run["panel"]]
         band = [[rate[edge] for rate in rates] for edge in ("mean", "low", "high")]
         panel.append(Curve(words, _COLOURS[k], steps, *band))
-    parts.append(line_chart(f"{run['run']}: hidden against the fixed panel of scripted teams", panel))
+    if steps:
+        parts.append(line_chart(f"{run['run']}: hidden against the fixed panel of scripted teams", panel))
     parts.append(_statistics(run))
     return "".join(parts)
 

@@ -69,7 +69,8 @@ POSITIVE = [
     corner("locked").lock(0, 6).lock(1, 6),
     corner("broken into after preparation")
     .thing(0, (1, 1.0, 5.0, 0.0), (2, *CORNER[0]), (10, *CORNER[0]), (13, 4.5, 1.5, 0.0)).hold(SEEKER, 0, 11, 14),
-    corner("one brings both, the other has one of them last", (HIDER, HIDER)).hold(MATE, 1, 5, 8),
+    corner("one brings both, the other moves one of them last", (HIDER, HIDER))
+    .thing(1, (2, 1.0, 5.3, 0.0), (3, 4.75, 0.37, 0.0), (5, 4.75, 0.37, 0.0), (7, *CORNER[1])).hold(MATE, 1, 5, 8),
 ]  # fmt: skip
 
 NEGATIVE = [
@@ -92,6 +93,7 @@ NEGATIVE = [
     *[corner(f"by two, but {gap} m open", gap=gap) for gap in (0.35, 0.5)],
     corner("by two, one hider outside", inside=(INSIDE[0], (1.0, 3.0))),
     corner("by two, a seeker inside", outside=(OUTSIDE[0], INSIDE[1]), inside=INSIDE[:1]),
+    corner("one brings both, the other only holds one", (HIDER, HIDER)).hold(MATE, 1, 5, 8),
     corner("one by a hider, one by a seeker", (HIDER, SEEKER)),
     corner("one by a hider, one was there", (HIDER, MATE)).thing(1, CORNER[1]).release(MATE, range(17)),
     corner("the other moves its box for 0.2 m only").thing(1, (2, 4.65, 0.37, 0.0), (3, *CORNER[1])),

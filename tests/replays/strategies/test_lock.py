@@ -56,8 +56,15 @@ def test_it_is_not_invented(scene: Scene, symmetry: int):
     assert not found("lock", scene, symmetry)
 
 
-def test_every_lock_counts_for_the_hider_that_had_the_thing_last():
-    twice = field("twice").hold(HIDER, 0, 2, 4).lock(0, 4, 7).hold(MATE, 0, 7, 12).lock(0, 12)
+def test_every_lock_counts_for_the_hider_that_moved_the_thing_last():
+    twice = field("twice").thing(0, (2, 2.0, 2.0, 0.0), (3, 2.2, 2.0, 0.0), (8, 2.2, 2.0, 0.0), (10, 2.5, 2.0, 0.0))
+    twice.hold(HIDER, 0, 2, 4).lock(0, 4, 7).hold(MATE, 0, 7, 12).lock(0, 12)
     assert found("lock", twice) == [[4, HIDER, 0, -1], [12, MATE, 0, -1]]
-    after_a_seeker = field("after a seeker").hold(MATE, RAMP, 2, 4).hold(SEEKER, RAMP, 6, 8).lock(RAMP, 8)
+    after_a_seeker = (
+        field("after a seeker")
+        .thing(RAMP, (1, 3.0, 4.0, 0.0), (7, 3.6, 4.0, 0.0))
+        .hold(MATE, RAMP, 2, 4)
+        .hold(SEEKER, RAMP, 6, 8)
+        .lock(RAMP, 8)
+    )
     assert found("lock", after_a_seeker) == [[8, MATE, RAMP, -1]]

@@ -16,7 +16,7 @@ from policies.agents.players import Player, player
 from policies.evaluation.match import Episodes, MatchOptions, begin, choose, play
 from replays.annotate import with_strategies
 from replays.behaviour import behaviour
-from replays.format.header import FORMAT, Header
+from replays.format.header import FORMAT, Header, clean
 from replays.format.recording import Recording, made_by, outcome
 from replays.strategies.catalogue import find_all, flags
 from replays.strategies.evidence.trace import Trace, Tracer
@@ -87,8 +87,8 @@ class Played:
             preparation_ticks=trace.preparation_ticks,
             slots=trace.slots,
             seed=int(self.seeds[world]),
-            hiders=self.names[0],
-            seekers=self.names[1],
+            hiders=clean(self.names[0]),
+            seekers=clean(self.names[1]),
             hashes={"hiders": self.hashes[0], "seekers": self.hashes[1]},
             outcome=outcome(trace.slots, seen, trace.preparation_ticks),
         )
@@ -158,11 +158,11 @@ class RunStages:
     """Episodes 0 to N - 1 of the arena's seed are played at each."""
 
     def __len__(self) -> int:
-        return 1 + len(self._kept)
+        return 1 + len(self.kept)
 
     def play(self, number: int) -> Played:
         """The episodes of a stage; the same ones each time. Number 0 is the random teams'."""
-        checkpoint = self._kept[number - 1] if number else None
+        checkpoint = self.kept[number - 1] if number else None
         team = RANDOM if checkpoint is None else str(checkpoint / "team")
         teams = self.arena.team(team, HIDERS), self.arena.team(team, SEEKERS)
         name = f"{self.run.resolve().name} {self.agent_steps(number) / 1e6:.1f} M" if number else RANDOM
@@ -170,7 +170,7 @@ class RunStages:
 
     def agent_steps(self, number: int) -> int:
         """How long the teams of a stage had been trained."""
-        return int(self._kept[number - 1].name) if number else 0
+        return int(self.kept[number - 1].name) if number else 0
 
     def look_at_all(self, on_stage: Callable[[int, int], None] = lambda done, of: None) -> list[Stage]:
         """Plays every stage; `on_stage` gets how many are done, of how many."""
@@ -181,5 +181,6 @@ class RunStages:
         return found
 
     @cached_property
-    def _kept(self) -> list[Path]:
+    def kept(self) -> list[Path]:
+        """The checkpoints, as they are when first asked for: a run that goes on makes more."""
         return checkpoints(self.run)

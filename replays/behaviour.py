@@ -103,7 +103,7 @@ def _hands(scene: _Scene) -> dict[str, np.ndarray]:
         for phase, moments in scene.phases.items():
             found[f"{name}_locks_{phase}"] = locks[moments.start : moments.stop - 1].sum(axis=0).astype(float)
         found[f"{name}_first_lock"] = _first(locks > 0)
-        found[f"{name}_first_hold"] = _first(holds.any(axis=2)[1:])
+        found[f"{name}_first_hold"] = _first(np.asarray(holds.any(axis=2))[1:])
         found[f"{name}_locked"] = (locked[-1] & (scene.boxes | scene.ramps)).sum(axis=1).astype(float)
     return found
 
@@ -111,8 +111,8 @@ def _hands(scene: _Scene) -> dict[str, np.ndarray]:
 def _sight(scene: _Scene) -> dict[str, np.ndarray]:
     """How much hiders are seen, how often anew, and when first."""
     hiders, play = scene.trace.slots.hiders, scene.phases["play"]
-    seen = scene.trace.seen[play.start + 1 :, :, hiders:, :hiders].any(axis=2)
-    anybody = seen.any(axis=2)
+    seen = np.asarray(scene.trace.seen[play.start + 1 :, :, hiders:, :hiders].any(axis=2))
+    anybody = np.asarray(seen.any(axis=2))
     again = (anybody[1:] & ~anybody[:-1]).sum(axis=0).astype(float)
     return {
         "seen": anybody.mean(axis=0),

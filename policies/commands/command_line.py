@@ -73,7 +73,7 @@ def _fitted(text: str) -> str:
 
 def _in_one_line(box: str) -> str:
     """What tyro says in a box, above the box's first rule, in our words where we have better ones."""
-    plain = box.split("│ ────────")[0]
+    plain = re.sub(_STYLES, "", box).split("│ ────────")[0]
     missing = re.findall(r"│ {5}(\S+)", plain) if "Missing from" in plain else []
     if missing:
         return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"

@@ -10,15 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from policies.agents.players import Player, player
-from policies.evaluation.match import MatchOptions, begin, choose, play
+from policies.agents.players import Player
+from policies.evaluation.match import begin, choose
+from policies.evaluation.stages import Arena
 from policies.evaluation.statistics import mean_with_interval
 from replays.strategies.catalogue import by_name, find_all, flags
 from replays.strategies.evidence.trace import Tracer
-from sim.game import Game
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
-from sim.scenario import Scenario
 
 LEAST_RATE = 0.1
 """Strategies that occur in fewer episodes are not asked about."""
@@ -33,30 +32,21 @@ def tools_of(rates: dict[str, float]) -> list[str]:
     return sorted({tool for tool in tools if tool is not None})
 
 
-def necessity(
-    scenario: Scenario, team: str, tools: Sequence[str], options: MatchOptions
-) -> dict[str, dict[str, float]]:
+def necessity(arena: Arena, team: str, tools: Sequence[str], episodes: int) -> dict[str, dict[str, float]]:
     """By tool: what the hidden fraction of a team against itself loses without it, with a 95 % interval."""
-    whole = _hidden(scenario, team, options, ())
-    return {tool: mean_with_interval(whole - _hidden(scenario, team, options, (tool,))) for tool in tools}
+    whole = arena.match(team, team, episodes).hidden
+    return {tool: mean_with_interval(whole - arena.match(team, team, episodes, (tool,)).hidden) for tool in tools}
 
 
-def _hidden(scenario: Scenario, team: str, options: MatchOptions, without: Sequence[str]) -> np.ndarray:
-    teams = (player(team, side, scenario, options.seed) for side in (HIDERS, SEEKERS))
-    played = MatchOptions(options.episodes, options.seed, without, options.worlds, options.threads)
-    return play(scenario, *teams, played).hidden
+def sufficiency(arena: Arena, team: str, episodes: int) -> dict[str, dict[str, Any]]:
+    """By strategy that occurs in preparation: how well random hiders hide behind what was built.
 
-
-def sufficiency(scenario: Scenario, team: str, episodes: int, seed: int) -> dict[str, dict[str, Any]]:
-    """By strategy that holds at the end of preparation: how well random hiders hide behind it.
-
-    Each has the rates `hidden` (behind what was built), `random` (of random hiders from the start, same episodes) and
+    Each has the means `hidden` (behind what was built), `random` (of random hiders from the start, same episodes) and
     `gain` (the paired difference), and how many `episodes` they count.
     """
-    seekers = player(team, SEEKERS, scenario, seed)
-    random = player(_RANDOM, HIDERS, scenario, seed)
-    built, shown = _played_on(scenario, player(team, HIDERS, scenario, seed), random, seekers, (episodes, seed))
-    bare, _ = _played_on(scenario, random, random, seekers, (episodes, seed))
+    seekers, random = arena.team(team, SEEKERS), arena.team(_RANDOM, HIDERS)
+    built, shown = _played_on(arena, arena.team(team, HIDERS), random, seekers, episodes)
+    bare, _ = _played_on(arena, random, random, seekers, episodes)
     found = {}
     for name, worlds in shown.items():
         if worlds.sum() >= _LEAST_EPISODES:
@@ -70,15 +60,11 @@ def sufficiency(scenario: Scenario, team: str, episodes: int, seed: int) -> dict
 
 
 def _played_on(
-    scenario: Scenario, preparing: Player, hiding: Player, seekers: Player, which: tuple[int, int]
+    arena: Arena, preparing: Player, hiding: Player, seekers: Player, episodes: int
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Hidden fractions (float64 [episode]) if other hiders play after preparation, and which show what in it.
-
-    `which` are the number of episodes and their seed.
-    """
-    episodes, seed = which
-    game = Game(scenario, episodes)
-    begin(game, preparing, seekers, episode_seeds(seed, 0, episodes))
+    """Hidden fractions (float64 [episode]) if other hiders play after preparation, and which show what in it."""
+    game, scenario = arena.game(episodes), arena.scenario
+    begin(game, preparing, seekers, episode_seeds(arena.seed, 0, episodes))
     hiding.reset()
     tracer = Tracer(game.slots, game.layout, scenario.preparation_ticks, scenario.preparation_ticks)
     tracer.note(game.state, game.seen.agents)

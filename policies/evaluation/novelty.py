@@ -64,7 +64,8 @@ def embedded(stages: Sequence[Stage]) -> np.ndarray:
 def clusters(places: np.ndarray) -> np.ndarray:
     """int [episode]: the cluster of each, -1 for none."""
     least = max(int(_LEAST_CLUSTER * len(places)), 2 * NEIGHBOURS)
-    return HDBSCAN(min_cluster_size=least, min_samples=NEIGHBOURS, copy=True).fit_predict(places)
+    copied: Any = True  # its own signature calls this a string
+    return HDBSCAN(min_cluster_size=least, min_samples=NEIGHBOURS, copy=copied).fit_predict(places)
 
 
 def new_groups(stages: Sequence[Stage], known: Sequence[str] | None = None) -> list[Group]:

@@ -13,14 +13,12 @@ from typing import Any
 import numpy as np
 
 from policies.agents.folders import checkpoints
-from policies.agents.players import player
 from policies.evaluation.groups import keep_groups
-from policies.evaluation.match import MatchOptions, play
 from policies.evaluation.necessity import necessity, sufficiency, tools_of
 from policies.evaluation.novelty import alarms, new_groups
 from policies.evaluation.onset import CONFIRMED, Series, onset, series_of
 from policies.evaluation.ratings import PANEL
-from policies.evaluation.stages import Played, Stage, nearest, play_checkpoint, stages_of
+from policies.evaluation.stages import Arena, Played, Stage, play_checkpoint, stages_of
 from policies.evaluation.statistics import mean_fraction, proportion
 from policies.learning.episode_stats import WORLDS_JUDGED
 from policies.learning.run_folder import resumed
@@ -28,7 +26,7 @@ from replays.format.recording import Recording
 from replays.strategies.catalogue import names
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS
-from sim.scenario import Scenario, full_text
+from sim.scenario import full_text
 
 RANDOM = "random"
 COUNTED = (
@@ -83,35 +81,36 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
     if found is None:
         raise UserError(f"{run} is not a run; give a folder that hideseek train made")
     config, scenario = found
+    arena = Arena(scenario, config.without, options.seed)
     kept = checkpoints(run)
     if not kept:
         raise UserError(f"{run} has no checkpoint yet; train it first")
     lines = metric_lines(run)
     tell("random teams")
-    random = _random_rates(scenario, options)
-    stages = stages_of(run, scenario, options.episodes, options.seed, lambda done, of: tell(f"stage {done} of {of}"))
+    random = _random_rates(arena, options)
+    stages = stages_of(run, arena, options.episodes, lambda done, of: tell(f"stage {done} of {of}"))
     series = {name: _series(lines, stages, name) for name in names()}
     onsets = {
         name: onset(one, random[name]["mean"], options.random_episodes) if one else None for name, one in series.items()
     }
     team, last = str(kept[-1] / "team"), stages[-1]
-    tell("necessity and sufficiency")
-    tested = MatchOptions(options.necessity_episodes, options.seed)
     tell("the fixed panel")
-    panel = _panel(scenario, [*kept[:: max(len(kept) // _PANEL_STAGES, 1)], kept[-1]], options)
+    panel = _panel(arena, [*kept[:: max(len(kept) // _PANEL_STAGES, 1)], kept[-1]], options)
     unknown = new_groups(stages) if len(stages) > 1 else []
+    tell("necessity and sufficiency")
     data = {
         "run": run.resolve().name,
         "seed": config.seed,
         "scenario": full_text(scenario),
+        "without": list(config.without),
         "agent_steps": int(kept[-1].name),
         "minutes": _minutes(lines, int(kept[-1].name)),
         "onsets": {name: one._asdict() if one else None for name, one in onsets.items()},
         "random": random,
         "final": {name: proportion(shown) for name, shown in last.strategies.items()},
         "lost": _lost(series),
-        "necessity": necessity(scenario, team, tools_of(last.rates()), tested),
-        "sufficiency": sufficiency(scenario, team, options.necessity_episodes, options.seed),
+        "necessity": necessity(arena, team, tools_of(last.rates()), options.necessity_episodes),
+        "sufficiency": sufficiency(arena, team, options.necessity_episodes),
         "panel": panel,
         "series": {name: _as_lists(one) for name, one in series.items() if one},
         "hidden": _as_lists(_series(lines, stages, "hidden")),
@@ -121,8 +120,13 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
     }
     report = RunReport(data)
     tell("recordings")
-    _add_clips(report, run, scenario, stages, options)
-    kept_groups = keep_groups(run, unknown, lambda stage: _replay(kept, stages[stage], scenario, options))
+
+    def play_stage(number: int) -> Played:
+        """The very episodes of a stage again."""
+        return play_checkpoint(kept[number], arena, options.episodes)
+
+    _add_clips(report, stages, play_stage)
+    kept_groups = keep_groups(run, unknown, play_stage)
     report.data["unknown"], report.unknown = kept_groups
     return report
 
@@ -144,9 +148,8 @@ def metric_lines(run: Path) -> list[dict[str, Any]]:
     return lines
 
 
-def _random_rates(scenario: Scenario, options: ReportOptions) -> dict[str, dict[str, float]]:
-    teams = (player(RANDOM, side, scenario, options.seed) for side in (HIDERS, SEEKERS))
-    found = play(scenario, *teams, MatchOptions(options.random_episodes, options.seed))
+def _random_rates(arena: Arena, options: ReportOptions) -> dict[str, dict[str, float]]:
+    found = arena.match(RANDOM, RANDOM, options.random_episodes)
     return {"hidden": mean_fraction(found.hidden)} | {name: proportion(one) for name, one in found.strategies.items()}
 
 
@@ -186,17 +189,20 @@ def _lost(series: dict[str, Series | None]) -> list[dict[str, Any]]:
     return found
 
 
-def _panel(scenario: Scenario, kept: Sequence[Path], options: ReportOptions) -> list[dict[str, Any]]:
-    """How long hiders stay hidden when a stage's hiders, or seekers, meet the fixed teams of the panel."""
+def _panel(arena: Arena, kept: Sequence[Path], options: ReportOptions) -> list[dict[str, Any]]:
+    """How long hiders stay hidden when a stage's hiders, or seekers, meet the fixed teams of the panel.
+
+    Nothing where nobody seeks.
+    """
     found = []
-    for checkpoint in dict.fromkeys(kept):
-        team, line = str(checkpoint / "team"), {"agent_steps": int(checkpoint.name)}
+    for checkpoint in dict.fromkeys(kept if arena.scenario.slots.seekers else ()):
+        team = str(checkpoint / "team")
+        line: dict[str, Any] = {"agent_steps": int(checkpoint.name)}
         for side, name in ((HIDERS, "hiders"), (SEEKERS, "seekers")):
             hidden = []
             for other in PANEL[1 - side]:
                 pair = (team, other) if side == HIDERS else (other, team)
-                teams = (player(one, which, scenario, options.seed) for which, one in enumerate(pair))
-                hidden.append(play(scenario, *teams, MatchOptions(options.episodes, options.seed)).hidden)
+                hidden.append(arena.match(*pair, options.episodes).hidden)
             line[name] = mean_fraction(np.concatenate(hidden))
         found.append(line)
     return found
@@ -221,21 +227,13 @@ def _alarms(panel: Sequence[dict[str, Any]], stages: Sequence[Stage], options: R
     return found
 
 
-def _replay(kept: Sequence[Path], stage: Stage, scenario: Scenario, options: ReportOptions) -> Played:
-    """The very episodes of a stage again."""
-    return play_checkpoint(nearest(kept, stage.agent_steps), scenario, options.episodes, options.seed)
-
-
-def _add_clips(
-    report: RunReport, run: Path, scenario: Scenario, stages: Sequence[Stage], options: ReportOptions
-) -> None:
+def _add_clips(report: RunReport, stages: Sequence[Stage], play_stage: Callable[[int], Played]) -> None:
     """An episode for each strategy that set in, from the stage at which it was most common."""
-    kept, played = checkpoints(run), dict[int, Played]()
+    played: dict[int, Played] = {}
     for name, one in report.data["onsets"].items():
         number = max(range(len(stages)), key=lambda k, name=name: stages[k].rates()[name])
         if one is None or not stages[number].strategies[name].any():
             continue
         if number not in played:
-            played[number] = _replay(kept, stages[number], scenario, options)
-        world = int(np.flatnonzero(stages[number].strategies[name])[0])
-        report.clips[name] = played[number].recording(world)
+            played[number] = play_stage(number)
+        report.clips[name] = played[number].recording(int(np.flatnonzero(stages[number].strategies[name])[0]))

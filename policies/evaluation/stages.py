@@ -12,7 +12,7 @@ import numpy as np
 
 from policies.agents.folders import checkpoints
 from policies.agents.players import Player, player
-from policies.evaluation.match import begin, choose
+from policies.evaluation.match import Episodes, MatchOptions, begin, choose, play
 from replays.annotate import with_strategies
 from replays.behaviour import behaviour
 from replays.format.header import FORMAT, Header
@@ -25,6 +25,34 @@ from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, full_text
 from sim.state import State, take
+
+
+@dataclass(frozen=True)
+class Arena:
+    """Where the teams of a run are examined: in the world that they were trained in, from starts they never met."""
+
+    scenario: Scenario
+    without: tuple[str, ...] = ()
+    """The tools that they never had."""
+    seed: int = 0
+    """Starts and sampled actions follow from it."""
+
+    def team(self, name: str, side: int) -> Player:
+        """A team by name or folder. Raises UserError if it cannot play that side here.
+
+        Where nobody seeks, an idle team stands for the seekers.
+        """
+        nobody = side == SEEKERS and not self.scenario.slots.seekers
+        return player("idle" if nobody else name, side, self.scenario, self.seed)
+
+    def game(self, worlds: int) -> Game:
+        """Many such worlds."""
+        return Game(self.scenario, worlds, without=self.without)
+
+    def match(self, hiders: str, seekers: str, episodes: int, without: Sequence[str] = ()) -> Episodes:
+        """Plays two teams, by name or folder; `without` takes more tools away."""
+        options = MatchOptions(episodes, self.seed, (*self.without, *without))
+        return play(self.scenario, self.team(hiders, HIDERS), self.team(seekers, SEEKERS), options)
 
 
 @dataclass(frozen=True)
@@ -90,24 +118,21 @@ class Stage:
         return {name: float(shown.mean()) for name, shown in self.strategies.items()}
 
 
-def play_episodes(
-    scenario: Scenario, teams: tuple[Player, Player], names: tuple[str, str], seeds: np.ndarray
-) -> Played:
+def play_episodes(arena: Arena, teams: tuple[Player, Player], names: tuple[str, str], seeds: np.ndarray) -> Played:
     """Plays one episode from each seed (uint64 [world]), side by side, and keeps all of them."""
-    hiders, seekers = teams
-    game = Game(scenario, len(seeds))
-    begin(game, hiders, seekers, seeds)
+    game, scenario = arena.game(len(seeds)), arena.scenario
+    begin(game, *teams, seeds)
     layout = take(game.layout, slice(None))
     tracer = Tracer(game.slots, layout, scenario.ticks, scenario.preparation_ticks)
     tracer.note(game.state, game.seen.agents)
     actions = np.zeros((scenario.ticks, len(seeds), game.slots.agents, 3), np.int8)
     reward = np.zeros(actions.shape[:3], np.float32)
     for tick in range(scenario.ticks):
-        actions[tick] = choose(game, hiders, seekers)
+        actions[tick] = choose(game, *teams)
         game.tick(actions[tick])
         reward[tick] = game.reward
         tracer.note(game.state, game.seen.agents)
-    return Played(scenario, names, (hiders.hash, seekers.hash), seeds, tracer.trace(), actions, reward)
+    return Played(scenario, names, (teams[0].hash, teams[1].hash), seeds, tracer.trace(), actions, reward)
 
 
 def stage_of(played: Played, agent_steps: int) -> Stage:
@@ -119,29 +144,19 @@ def stage_of(played: Played, agent_steps: int) -> Stage:
     return Stage(agent_steps, 1.0 - seen.mean(axis=0), shown, behaviour(trace))
 
 
-def play_checkpoint(checkpoint: Path, scenario: Scenario, episodes: int, seed: int) -> Played:
-    """Episodes 0 to N - 1 of a seed, played by the teams of a checkpoint."""
-    hiders, seekers = (player(str(checkpoint / "team"), side, scenario, seed) for side in (HIDERS, SEEKERS))
+def play_checkpoint(checkpoint: Path, arena: Arena, episodes: int) -> Played:
+    """Episodes 0 to N - 1 of the arena's seed, played by the teams of a checkpoint."""
+    hiders, seekers = (arena.team(str(checkpoint / "team"), side) for side in (HIDERS, SEEKERS))
     name = f"{checkpoint.parents[1].resolve().name} {int(checkpoint.name) / 1e6:.1f} M"
-    return play_episodes(scenario, (hiders, seekers), (name, name), episode_seeds(seed, 0, episodes))
+    return play_episodes(arena, (hiders, seekers), (name, name), episode_seeds(arena.seed, 0, episodes))
 
 
 def stages_of(
-    run: Path,
-    scenario: Scenario,
-    episodes: int,
-    seed: int,
-    on_stage: Callable[[int, int], None] = lambda done, of: None,
+    run: Path, arena: Arena, episodes: int, on_stage: Callable[[int, int], None] = lambda done, of: None
 ) -> list[Stage]:
     """Every kept checkpoint of a run, from the first on."""
     found, kept = [], checkpoints(run)
     for number, checkpoint in enumerate(kept):
-        played = play_checkpoint(checkpoint, scenario, episodes, seed)
-        found.append(stage_of(played, int(checkpoint.name)))
+        found.append(stage_of(play_checkpoint(checkpoint, arena, episodes), int(checkpoint.name)))
         on_stage(number + 1, len(kept))
     return found
-
-
-def nearest(kept: Sequence[Path], agent_steps: int) -> Path:
-    """The checkpoint nearest to so many agent-steps."""
-    return min(kept, key=lambda path: abs(int(path.name) - agent_steps))

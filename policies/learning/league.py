@@ -38,7 +38,7 @@ class Matchups(NamedTuple):
     visited: slice
     """The first of those: there an episode goes on from visited states, see `policies.learning.visited_states`."""
     true: slice
-    """The rest of those: whole episodes from true starts."""
+    """The other worlds in which both sides are the latest: whole episodes from fresh starts."""
 
 
 def matchups(worlds: int, past_share: float, visited_share: float) -> Matchups:

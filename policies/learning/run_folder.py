@@ -26,7 +26,7 @@ from policies.learning.config import RENAMED, TrainConfig
 from policies.learning.thinning import Onsets, thin
 from replays.format.archive import replacing
 from sim.errors import UserError
-from sim.scenario import Scenario, full_text, scenario_from_text
+from sim.scenario import Scenario, brief, full_text, scenario_from_text
 
 RUN_FORMAT = 2
 """Raised when a run folder of an older version can no longer be resumed."""
@@ -229,9 +229,9 @@ def _options(config: TrainConfig, scenario: Scenario) -> dict[str, Any]:
 def _agree(run: Path, existing: dict[str, Any], wanted: dict[str, Any]) -> None:
     for name in wanted:
         if existing[name] != wanted[name]:
+            before, now = (brief(one[name]) if name == "scenario" else one[name] for one in (existing, wanted))
             raise UserError(
-                f"{run} was started with {name} {existing[name]}, not {wanted[name]}; "
-                f"give the same {name}, or choose another --run"
+                f"{run} was started with {name} {before}, not {now}; give the same {name}, or choose another --run"
             )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from replays.strategies.evidence.carried import nothing_carried
 from replays.strategies.evidence.doors import blocking, nothing_blocked
-from replays.strategies.evidence.reach import ramps_in_reach
+from replays.strategies.evidence.ramp_access import ramps_in_reach
 from replays.strategies.evidence.sightings import sight_again
 from replays.strategies.evidence.trace import Tracer
 from sim import kernel_cache, tick

@@ -22,6 +22,7 @@ from replays.report.theme import DARK, LIGHT, css_properties
 from replays.viewer.film.caption import weight
 from replays.viewer.film.film import Film
 from replays.viewer.film.playback import NORMAL, SPEEDS, Playback
+from replays.viewer.gallery.labels import QUIET
 from replays.viewer.gallery.metadata import UNDECIDED, facts_of
 from sim.errors import UserError
 from sim.rules import RULES
@@ -96,7 +97,7 @@ def clip_figure(recording: Recording, first: int = 0, last: int | None = None) -
     first, last = tick_range(recording, first, last)
     recording = searched(recording)
     header, film = recording.header, Film(recording, "")
-    events = [event for event in film.events if first <= event.tick <= last]
+    events = _telling([event for event in film.events if first <= event.tick <= last])
     return _template("figure.html").substitute(
         title=escape(_players(recording)),
         hiders=escape(header.hiders),
@@ -104,7 +105,8 @@ def clip_figure(recording: Recording, first: int = 0, last: int | None = None) -
         alone="" if header.slots.seekers else "hidden",
         summary=escape(_summary(recording)),
         speeds="".join(_speed_option(pace) for pace in _PACES),
-        events="\n".join(_listed(film, event) for event in _telling(events)),
+        quiet="" if events else "hidden",
+        events="\n".join(_listed(film, event) for event in events),
         clip=clip_of(recording, first, last),
     )
 
@@ -150,7 +152,8 @@ def _summary(recording: Recording) -> str:
     facts = facts_of(recording)
     share = "" if facts.hidden is None else f", hidden {facts.hidden:.0%} of the time"
     result = [] if facts.outcome == UNDECIDED else [f"{facts.outcome}{share}"]
-    return " · ".join([facts.scenario, *result, facts.strategies[0]])
+    shown = [title for title in facts.strategies[:1] if title != QUIET]
+    return " · ".join([facts.scenario, *result, *shown])
 
 
 def _speed_option(pace: int) -> str:

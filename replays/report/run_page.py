@@ -160,7 +160,8 @@ def _curves(run: Mapping[str, Any]) -> str:
         rates = [line[side] for line in run["panel"]]
         band = [[rate[edge] for rate in rates] for edge in ("mean", "low", "high")]
         panel.append(Curve(words, _COLOURS[k], steps, *band))
-    parts.append(line_chart(f"{run['run']}: hidden against the fixed panel of scripted teams", panel))
+    if steps:
+        parts.append(line_chart(f"{run['run']}: hidden against the fixed panel of scripted teams", panel))
     parts.append(_statistics(run))
     return "".join(parts)
 
@@ -250,7 +251,8 @@ def _tournament(found: Mapping[str, Any]) -> str:
 def _again(runs: Sequence[Mapping[str, Any]]) -> str:
     lines = []
     for run in runs:
-        how_long = f"--seed {run['seed']} --steps {run['agent_steps']}"
+        without = "".join(f" --without {tool}" for tool in run["without"])
+        how_long = f"--seed {run['seed']} --steps {run['agent_steps']}{without}"
         lines.append(f"hideseek train --scenario {brief(run['scenario'])} {how_long} --run {run['run']}")
     lines.append(f"hideseek report {' '.join(run['run'] for run in runs)} --to report.html")
     return f"<h2>To do it again</h2><pre>{escape(chr(10).join(lines))}</pre>"

@@ -1,9 +1,9 @@
 """Evade: a hider that was seen gets out of sight by its own way.
 
 In play the hider is seen, then not seen by any seeker for `HIDDEN_TICKS` moments. At the first of them a seeker would
-see it still if it had stayed where the stretch of being seen began (the same moment again with the hider back there).
-So a seeker that turns away is no evasion, nor is a box that others push in between. Stretches of the same hider that
-less than `HIDDEN_TICKS` divide are one.
+see it still if it had stayed where the stretch of being seen began (the same moment again with the hider back there, on
+the level it had then). So a seeker that turns away is no evasion, nor is a box that others push in between. Stretches
+of the same hider that less than `HIDDEN_TICKS` divide are one.
 """
 
 import numpy as np
@@ -21,7 +21,7 @@ HIDDEN_TICKS = 10
 def find(trace: Trace) -> np.ndarray:
     """The first moment out of sight, each time."""
     hiders = trace.slots.hiders
-    seen = trace.seen[:, :, hiders:, :hiders].any(axis=2) & trace.in_play()[:, :, None]
+    seen = np.asarray(trace.seen[:, :, hiders:, :hiders].any(axis=2)) & trace.in_play()[:, :, None]
     lasts, begins = run_lengths(~seen)
     long = ~seen & (lasts >= HIDDEN_TICKS)
     moment, world, hider = np.nonzero(long & begins & (np.arange(len(seen)) > 0)[:, None, None])
@@ -30,7 +30,9 @@ def find(trace: Trace) -> np.ndarray:
     layout, states = trace.at(moment, world)
     one = np.arange(len(world))
     states.agents[one, hider, : Y + 1] = trace.states.agents[spotted, world, hider, : Y + 1]
-    stayed = sight_again(trace.slots, layout, states)[:, hiders:, :hiders].any(axis=1)[one, hider]
+    states.level[one, hider] = trace.states.level[spotted, world, hider]
+    sees = np.asarray(sight_again(trace.slots, layout, states)[:, hiders:, :hiders].any(axis=1))
+    stayed = sees[one, hider]
     return occurrences(world[stayed], moment[stayed], hider[stayed])
 
 

@@ -1,13 +1,13 @@
 """Ramp denied: by what hiders did, seekers have no ramp that they can use when they may move.
 
 At the start seekers could use a ramp; at the end of preparation they can use none. A ramp is of use if they can come to
-it and move it, or come before its low edge and climb it where it is locked (`evidence.reach`). Hiders have moved a
-thing at least `MOVED_M`, or locked a ramp.
+it and move it, or come before its low edge and climb it where it is locked (`evidence.ramp_access`). Hiders have moved
+a thing at least `MOVED_M`, or locked a ramp.
 """
 
 import numpy as np
 
-from replays.strategies.evidence.reach import ramps_in_reach
+from replays.strategies.evidence.ramp_access import ramps_in_reach
 from replays.strategies.evidence.seals import MOVED_M
 from replays.strategies.evidence.trace import Trace
 from replays.strategies.strategy import Strategy, occurrences

@@ -1,12 +1,12 @@
 """Ramp theft: hiders take a ramp from where seekers can come to it to where they cannot.
 
 Seekers could come to the ramp at the start; at the end of preparation or of the episode they cannot
-(`evidence.reach`), and hiders have moved it at least `MOVED_M`.
+(`evidence.ramp_access`), and hiders have moved it at least `MOVED_M`.
 """
 
 import numpy as np
 
-from replays.strategies.evidence.reach import ramps_in_reach
+from replays.strategies.evidence.ramp_access import ramps_in_reach
 from replays.strategies.evidence.seals import MOVED_M
 from replays.strategies.evidence.trace import Trace
 from replays.strategies.strategy import Strategy, first_of_each, occurrences

@@ -26,7 +26,7 @@ def find(trace: Trace) -> np.ndarray:
     moment, world, hider = np.nonzero(may)
     layout, states = trace.at(moment, world)
     layout.thing_exists[np.arange(len(world)), held[moment, world, hider]] = False
-    without = sight_again(trace.slots, layout, states)[:, hiders:, :hiders].any(axis=1)
+    without = np.asarray(sight_again(trace.slots, layout, states)[:, hiders:, :hiders].any(axis=1))
     shields = np.zeros(may.shape, bool)
     shields[moment, world, hider] = without[np.arange(len(world)), hider]
     lasts, first = run_lengths(shields)

@@ -30,6 +30,29 @@ COMMANDS += [
     "warm more",
 ]
 
+REPORTS = [
+    "report",
+    "report ''",
+    "report .",
+    "report missing",
+    "report notes.txt",
+    "report empty",
+    "report run",
+    "report loop",
+    f"report {LONG}",
+    "report run --to page.pdf",
+    "report run --episodes 0",
+    f"report run --episodes {DIGITS}",
+    "report run --seed x",
+    "tournament",
+    "tournament missing",
+    "tournament run",
+    "tournament run --every 0",
+    "tournament run --every 1.5",
+    "tournament run --to page",
+    "tournament run --episodes -3",
+]
+
 TEAMS = [
     "evaluate",
     "evaluate idle",
@@ -201,7 +224,7 @@ TRAINING = [
     f"train --run {LONG}",
 ]
 
-LINES = COMMANDS + TEAMS + NUMBERS + WORLDS + TOOLS + FILES + TRAINING
+LINES = COMMANDS + REPORTS + TEAMS + NUMBERS + WORLDS + TOOLS + FILES + TRAINING
 
 
 @pytest.fixture
@@ -250,6 +273,47 @@ def test_a_mistake_costs_one_line_and_nothing_is_compiled_or_written(
     assert names_in(folder) == before
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("", "name a command"),
+        ("dance", "'dance' is no command"),
+        ("--nonsense", "--nonsense"),
+        ("evaluate idle", "SEEKERS is missing"),
+        ("evaluate idle idle --nonsense 3", "--nonsense"),
+        ("evaluate idle idle --episodes many", "--episodes cannot be 'many'"),
+        ("evaluate idle idle --episodes 0", "--episodes"),
+        ("evaluate idle nobody", "nobody"),
+        ("evaluate idle builder", "hiders only"),
+        ("evaluate idle idle --without spade", "spade"),
+        ("evaluate idle idle --scenario moon", "moon"),
+        ("evaluate idle idle --scenario quadrant:cheese=1", "cheese"),
+        ("record idle idle --episodes 0", "--episodes"),
+        ("watch missing.npz", "missing.npz"),
+        ("play", "no screen to play on"),
+        ("play moon --as hider", "moon"),
+        ("play --as nobody", "nobody"),
+        ("watch missing.npz#tick=x", "#tick="),
+        ("export missing.npz --to clip.gif", "missing.npz"),
+        ("export missing.npz", "--to is missing"),
+        (f"export {FILM} --to still.png --until 9", "--until"),
+        (f"export {FILM}#tick=4 --to clip.gif --from 5", "--from"),
+        (f"export {FILM.parent} --to clip.gif", "name one of them"),
+        (f"export {FILM.parent}#tick=3 --to clip.gif", "name one of them"),
+        (f"watch {FILM} --scale 9", "--scale"),
+        ("play --seed -5", "seed"),
+        ("train nonsense", "nonsense"),
+        ("train --scenario moon", "moon"),
+        ("train --minutes soon", "--minutes cannot be 'soon'"),
+        ("train --device quantum", "quantum"),
+        ("bench --only coffee", "coffee"),
+    ],
+)
+def test_what_is_wrong_is_named(line: str, told: str, folder: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(line.split()) == BAD_INPUT
+    assert told in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("columns", [80, 120])
 @pytest.mark.parametrize("verb", ["", *VERBS])
 def test_help_fits_the_terminal(
@@ -260,12 +324,17 @@ def test_help_fits_the_terminal(
     out, error = capsys.readouterr()
     lines = [line for line in out.splitlines() if "{train,watch," not in line]
     assert max(map(len, lines)) <= columns and error == ""
-    assert lines[0].startswith(f"usage: hideseek {verb}".rstrip())
+    assert out.startswith(f"usage: hideseek {verb}".rstrip())
 
 
+@pytest.mark.parametrize("terminal", [False, True])
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
-def test_a_mistake_is_told_whatever_the_terminal_can_encode(encoding: str, monkeypatch: pytest.MonkeyPatch):
+def test_a_mistake_is_told_whatever_the_terminal_can_encode(
+    encoding: str, terminal: bool, monkeypatch: pytest.MonkeyPatch
+):
     out, error = (io.TextIOWrapper(io.BytesIO(), encoding) for _ in range(2))
+    monkeypatch.setattr(out, "isatty", lambda: terminal)
+    monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setattr("sys.stdout", out)
     monkeypatch.setattr("sys.stderr", error)
     assert main(["bench", "--only", "café"]) == BAD_INPUT

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from policies.cli import main
-from policies.commands.errors import BAD_INPUT
+from policies.commands.errors import BAD_INPUT, INTERRUPTED
 from policies.learning import trainer
 from policies.learning.tensorboard import Board
 from replays.format import archive
@@ -43,6 +43,20 @@ def test_what_cannot_be_written_is_told_in_one_line(
     out, error = capsys.readouterr()
     (told,) = [told for told in error.splitlines() if "compiling" not in told]
     assert out == "" and told.startswith(f"hideseek: {COMMANDS[line]}") and os.strerror(number) in told
+    assert {path.name for path in tmp_path.rglob("*") if path.is_file()} <= {"lock"}
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_ctrl_c_while_a_file_is_written_leaves_no_half_of_it(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def interrupt(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(archive.os, "fsync", interrupt)
+    assert main(line.split()) == INTERRUPTED
+    assert "Traceback" not in capsys.readouterr().err
     assert {path.name for path in tmp_path.rglob("*") if path.is_file()} <= {"lock"}
 
 

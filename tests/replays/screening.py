@@ -47,3 +47,10 @@ def beside(screens: Screens) -> SideBySide:
 
 def names(screens: Screens) -> list[str]:
     return [tile.path.stem for tile in gallery(screens).sheet.tiles]
+
+
+def area_of(screens: Screens, path: Path) -> pygame.Rect:
+    """Where a recording's tile lies in the window."""
+    area = gallery(screens).area_of(path)
+    assert area is not None
+    return area

@@ -15,7 +15,7 @@ from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.gallery.metadata import of_run
 from replays.viewer.screens import Screens
 from tests.replays.acting import click, mouse, picture, press
-from tests.replays.screening import drop, gallery, gallery_of, names
+from tests.replays.screening import area_of, drop, gallery, gallery_of, names
 
 
 def test_the_very_first_frame_of_a_gallery_knows_its_strategies(folder: Path, loader: RecordingLoader):
@@ -116,7 +116,7 @@ def test_the_chosen_tile_plays_once_and_then_rests(folder: Path, loader: Recordi
 def test_the_first_tile_plays_too_when_the_mouse_comes_over_it(folder: Path, loader: RecordingLoader):
     screens = gallery_of(folder, loader)
     tile = gallery(screens).sheet.tiles[0]
-    mouse(screens, pygame.MOUSEMOTION, gallery(screens).area_of(tile.path).center)
+    mouse(screens, pygame.MOUSEMOTION, area_of(screens, tile.path).center)
     assert gallery(screens).preview.moving
 
 

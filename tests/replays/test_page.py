@@ -116,6 +116,8 @@ def test_where_nobody_seeks_no_seekers_are_shown(recording: Recording):
     parsed = Parsed(clip_page(dataclasses.replace(recording, header=header, events=())))
     seekers = next(row for _, row in parsed.tags if row.get("class") == "team seeker")
     assert "hidden" in seekers and "against" not in parsed.text
+    events = next(row for _, row in parsed.tags if row.get("class") == "events")
+    assert "hidden" in events, "there are none"
 
 
 @pytest.mark.parametrize(("first", "last"), [(-1, 4), (3, 21), (9, 8), (21, None)])
@@ -137,9 +139,9 @@ def test_a_page_is_written_without_torch_and_without_a_display(tmp_path: Path):
     assert (tmp_path / "a.html").read_text("utf-8") == clip_page(read(ROOT / "replays" / "gallery" / "chase.npz"))
 
 
-def test_the_wheel_has_the_player(tmp_path: Path):
+def test_the_wheel_has_the_player():
     pytest.importorskip("hatchling")
-    from hatchling.builders.wheel import WheelBuilder
+    from hatchling.builders.wheel import WheelBuilder  # pyright: ignore[reportMissingImports]
 
     files = {Path(file.distribution_path).as_posix() for file in WheelBuilder(str(ROOT)).recurse_included_files()}
     here = {

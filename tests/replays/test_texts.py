@@ -23,7 +23,7 @@ from replays.viewer.training.screen import TrainingScreen
 from replays.viewer.widgets import theme
 from sim.scenario import scenario_from_text
 from tests.replays.acting import TICK, Statues, lift, live, mouse, pass_time, picture, play_context, press, wait
-from tests.replays.screening import film, film_of, gallery, gallery_of
+from tests.replays.screening import beside, film, film_of, gallery, gallery_of
 from tests.replays.test_training_screen import add_lines
 
 SIZES = {
@@ -45,7 +45,7 @@ class Text(NamedTuple):
     surface: pygame.Surface
 
 
-@pytest.fixture(params=SIZES.values(), ids=SIZES.keys())
+@pytest.fixture(params=SIZES.values(), ids=list(SIZES))
 def size(request: pytest.FixtureRequest) -> tuple[int, int]:
     """Of a window, in pixels; letters are drawn in the scale that belongs to it."""
     theme.set_scale(request.param[2])
@@ -160,6 +160,7 @@ def test_a_mode_says_what_its_keys_do_or_where_they_stand(
     spy.draw(playable)
     on_card = {"Esc"} <= {text.words for text in spy.texts}
     assert on_card != any("F1 shows the keys" in text for text in said)
+    assert on_card == (theme.px(1) == 1)
 
 
 def test_the_banner_does_not_cover_the_agent_that_is_played(playing: Viewer, size: tuple[int, int], monkeypatch):
@@ -218,7 +219,7 @@ def test_side_by_side(run: Path, loader: RecordingLoader, size: tuple[int, int],
     screens.size = size
     press(screens, *[pygame.K_s] * (count // 2))
     for tick in (0, 4, 13, 20):
-        screens.screen.playback.seek(tick)
+        beside(screens).playback.seek(tick)
         spy.check(screens)
 
 
@@ -286,5 +287,5 @@ def test_live_training(run: Path, size: tuple[int, int], spy: Spy):
     screen.stage.wait()
     screen.advance(0.1)
     spy.check(screen)
-    press(screen, pygame.K_a)
+    screen.press_key(pygame.K_a)
     spy.check(screen)

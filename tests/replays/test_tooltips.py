@@ -13,7 +13,7 @@ from replays.viewer.gallery.metadata import of_run
 from replays.viewer.screens import Screens
 from replays.viewer.widgets import theme
 from tests.replays.acting import mouse, picture
-from tests.replays.screening import film, film_of, gallery, gallery_of
+from tests.replays.screening import area_of, film, film_of, gallery, gallery_of
 
 SIZES = [(640, 480, 1.0), (800, 600, 1.0), (1280, 800, 1.0), (1920, 1080, 1.0), (1920, 1080, 2.0), (640, 480, 2.0)]
 LONG = "hiders that were trained overnight with a small entropy bonus, " * 3 + "and a large network"
@@ -94,7 +94,7 @@ def test_a_cut_title_of_the_gallery_says_its_whole_text_inside_the_window(
     tiles = gallery(screens).sheet.tiles
     for tile in (tiles[0], tiles[-1]):
         reveal(screens, tile)
-        point(screens, gallery(screens).area_of(tile.path).clip(gallery(screens)._view.area).center)
+        point(screens, area_of(screens, tile.path).clip(gallery(screens)._view.area).center)
     assert len(cards) == 2 and all(pygame.Rect(0, 0, *size[:2]).contains(card) for card in cards)
     assert all(line.startswith(LONG) for line in said)
 
@@ -108,11 +108,11 @@ def test_a_tile_that_is_not_cut_has_no_tooltip_and_leaving_a_tile_takes_it_away(
     screens.advance(1.0)
     tiles = gallery(screens).sheet.tiles
     short = next(tile for tile in tiles if tile.path.parent == folder)
-    point(screens, gallery(screens).area_of(short.path).center)
+    point(screens, area_of(screens, short.path).center)
     assert not cards
     long = next(tile for tile in tiles if tile.path.parent != folder)
     reveal(screens, long)
-    area = gallery(screens).area_of(long.path)
+    area = area_of(screens, long.path)
     point(screens, area.center)
     assert len(cards) == 1
     mouse(screens, pygame.MOUSEMOTION, (area.left - 3, area.centery))
@@ -126,5 +126,5 @@ def test_a_file_that_cannot_be_read_says_all_of_why(run: Path, folder: Path, loa
     screens = gallery_of(folder, loader)
     broken = gallery(screens).sheet.tiles[-1]
     reveal(screens, broken)
-    point(screens, gallery(screens).area_of(broken.path).center)
+    point(screens, area_of(screens, broken.path).center)
     assert len(cards) == 1

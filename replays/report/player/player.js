@@ -10,6 +10,7 @@ class Player {
     this.time = 0;
     this.playing = false;
     this.before = null;
+    this.visible = true;
     this.find = (selector) => figure.querySelector(selector);
     const screen = this.find(".screen"), events = this.find(".events");
     screen.hidden = false;
@@ -23,6 +24,9 @@ class Player {
     this.#listen();
     this.recolour();
     new ResizeObserver(() => this.draw()).observe(this.find(".stage"));
+    new IntersectionObserver((entries) => this.#appear(entries.at(-1).isIntersecting), { rootMargin: "300px" })
+      .observe(this.find(".stage"));
+    addEventListener("beforeprint", () => this.#appear(true));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.recolour());
   }
 
@@ -78,7 +82,7 @@ class Player {
     this.playing = true;
     this.before = null;
     this.#show();
-    requestAnimationFrame((now) => this.#frame(now));
+    this.#next();
   }
 
   pause() {
@@ -121,7 +125,13 @@ class Player {
       this.playing = false;
     }
     this.#show();
-    requestAnimationFrame((later) => this.#frame(later));
+    this.#next();
+  }
+
+  /** Asks for the next frame; never for two of them, however fast it is paused and played. */
+  #next() {
+    cancelAnimationFrame(this.waiting);
+    this.waiting = requestAnimationFrame((now) => this.#frame(now));
   }
 
   /** Shows the present time everywhere. */
@@ -163,9 +173,20 @@ class Player {
     this.#show();
   }
 
+  /** Draws nothing while it is scrolled away, and keeps no pictures: a report may hold many players. */
+  #appear(visible) {
+    this.visible = visible;
+    if (visible) {
+      this.draw();
+    } else {
+      this.ground = null;
+      this.find(".world").width = 0;
+    }
+  }
+
   draw() {
     const { episode, theme, time } = this, world = this.find(".world"), size = world.clientWidth;
-    if (!size) return;
+    if (!size || !this.visible) return;
     const ctx = sized(world, size, size), pixels = world.width;
     if (this.ground?.width !== pixels) this.ground = drawGround(pixels, theme, episode.facts);
     const moment = episode.at(time);

@@ -40,7 +40,8 @@ class Episode {
     this.lock = take(facts.things.length);
     this.bites = take(facts.food.length);
     this.sight = take(facts.pairs.length);
-    this.seenSpans = facts.agents.flatMap(({ team }, agent) => (team === HIDERS ? [this.#spansOf(agent)] : []));
+    const hiders = facts.agents.filter(({ team }) => team === HIDERS);
+    this.seenSpans = facts.pairs.length ? hiders.map((_, hider) => this.#spansOf(hider)) : []; // nobody may seek
   }
 
   /** Everything at a time: poses are interpolated, the rest is that of the last whole tick. */

@@ -3,7 +3,7 @@
 A door is *blocked* at a moment when three things hold.
 
 1. No agent's disc can pass it as things stand. The disc passes if it gets, by way of free space (`free_space`)
-   within `REACH_M` of the door's middle, from `AWAY_M` in front of the door's wall to `AWAY_M` behind it. All
+   within `SEARCH_M` of the door's middle, from `AWAY_M` in front of the door's wall to `AWAY_M` behind it. All
    things are solid, all other doors are walled up, and the door's wall goes on for ever: the only way through is the
    door, and none leads round the corner of the room. So a box counts that stands in the doorway, and one that
    stands before it with less than an agent's width to slip by.
@@ -36,7 +36,7 @@ from sim.layout import Layout
 from sim.rules import RULES
 from sim.state import State, X, Y
 
-REACH_M = 1.2
+SEARCH_M = 1.2
 """How far around a door's middle, along x and y, a way through is looked for."""
 AWAY_M = 2 * RULES.agent_radius_m
 """How far from the wall's faces an agent's centre must get on either side to have passed."""
@@ -46,11 +46,11 @@ BRIEF_TICKS = 3
 """Blockades and openings shorter than this are passed over."""
 
 NOTHING = -1
-"""In a Blockade: no agent is known."""
+"""No thing blocks a door; in a Blockade, no agent is known."""
 
 _LANES = 3
 """So many lanes on either side of a door's middle are tried first, a cell apart."""
-_SIDE = 2 * int(np.ceil(REACH_M / CELL_M))
+_SIDE = 2 * int(np.ceil(SEARCH_M / CELL_M))
 
 
 class Blockade(NamedTuple):
@@ -93,7 +93,7 @@ def blocking(
 
 
 def blockades_in(things: np.ndarray, movers: np.ndarray, hiders: np.ndarray, over: bool = True) -> list[Blockade]:
-    """The same, of moments looked at one by one.
+    """The blockades in a sequence of moments, in order of their beginning; brief ones are passed over.
 
     Args:
         things: int8 [moment, door], what `blocking` found at each.
@@ -156,7 +156,7 @@ def _any_near(layout, things, w, door, theirs):
     x0, y0, x1, y1 = layout.doors[w, door]
     for thing in range(len(theirs)):
         reach = (
-            REACH_M + RULES.agent_radius_m + np.hypot(layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1])
+            SEARCH_M + RULES.agent_radius_m + np.hypot(layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1])
         )
         dx, dy = things[w, thing, X] - 0.5 * (x0 + x1), things[w, thing, Y] - 0.5 * (y0 + y1)
         if theirs[thing] and abs(dx) <= reach and abs(dy) <= reach:
@@ -216,11 +216,11 @@ def _passes(layout, things, w, door, window):
             )
         else:
             stands, a, b, c, d = True, x0, y0, x1, y1
-            shift = (1 if bar == walls + doors else -1) * (0.5 * (y1 - y0 if upright else x1 - x0) + REACH_M)
+            shift = (1 if bar == walls + doors else -1) * (0.5 * (y1 - y0 if upright else x1 - x0) + SEARCH_M)
             if upright:
-                b, d = 0.5 * (y0 + y1) + shift - REACH_M, 0.5 * (y0 + y1) + shift + REACH_M
+                b, d = 0.5 * (y0 + y1) + shift - SEARCH_M, 0.5 * (y0 + y1) + shift + SEARCH_M
             else:
-                a, c = 0.5 * (x0 + x1) + shift - REACH_M, 0.5 * (x0 + x1) + shift + REACH_M
+                a, c = 0.5 * (x0 + x1) + shift - SEARCH_M, 0.5 * (x0 + x1) + shift + SEARCH_M
         if stands:
             block(cells, _SIDE, (0.5 * (a + c) - left, 0.5 * (b + d) - bottom, 0.0), 0.5 * (c - a), 0.5 * (d - b))
     for thing in range(len(solid)):

@@ -101,7 +101,8 @@ def seals(layout: Layout, start: State, now: State, carried: Carried, slots: Slo
     """Which worlds are sealed at the moment `now`; `start` is the state at their tick 0."""
     worlds, things = now.lock.shape
     found = no_seals(worlds, things)
-    _seals(found, layout, start, now, carried, slots.hiders)
+    if worlds:
+        _seals(found, layout, start, now, carried, slots.hiders)
     return found
 
 

@@ -160,7 +160,8 @@ class Tracer:
         trace.carried.mover[moment], trace.carried.by_hiders[moment] = self._now
         by_hider = self._now.mover < self.slots.hiders
         trace.last_hider[moment] = np.where(by_hider, self._now.mover, trace.last_hider[moment - 1])
-        moved = (np.abs(after.things[..., : ANGLE + 1] - self._looked_at) > STILL).any(axis=(1, 2))
+        way = np.abs(after.things[..., : ANGLE + 1] - self._looked_at)
+        moved = np.asarray((way > STILL).any(axis=(1, 2)))
         self._looked_at[moved] = after.things[moved, :, : ANGLE + 1]
         trace.blocking[moment] = blocking(self.layout, start, after, self._now, moved, trace.blocking[moment - 1])
         if self._every_seal or moment in (self.preparation_ticks, self.ticks):

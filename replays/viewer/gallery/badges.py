@@ -14,7 +14,7 @@ from sim.render.palette import HIDER, INK, WHITE, Colour, mix
 from sim.render.text import label
 
 _HEIGHT, _PAD = 22, 8
-_NAME_IT = "N  name it"
+_NAME_IT = "N  name"
 
 
 def badge_text(path: Path, facts: Facts) -> str:

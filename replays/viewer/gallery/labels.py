@@ -38,17 +38,18 @@ class Found(NamedTuple):
 _SIMPLER = (
     Group("Seal broken", "seal broken", None, "the hiders were shut in for a while", 100),
     Group("Locked by seekers", "lock", SEEKERS, "so that hiders cannot use them", 135),
-    Group("Boxes moved", "grab", HIDERS, "hiders carry things about", 145),
     Group("Hiders found", "spotted", None, "seekers see them now and then", 160),
 )
 """What happens in recordings without being a strategy."""
 
+_BY_BOTH = ("lock", "grab")
+"""Kinds of events that seekers make too, and that are the hiders' strategies."""
 GROUPS = tuple(
     sorted(
         [
             *_SIMPLER,
             *(
-                Group(one.title, one.kind, HIDERS if one.kind == "lock" else None, one.about, one.rank, one.ends)
+                Group(one.title, one.kind, HIDERS if one.kind in _BY_BOTH else None, one.about, one.rank, one.ends)
                 for one in strategies()
             ),
         ],
@@ -70,13 +71,13 @@ OLDER_RATES = {"door_blocked": "soft_end", "sealed": "soft_end", "fort": "fort_e
 
 UNNAMED = "Nobody has named this yet"
 """The title of groups of episodes that have no name."""
-NAMED = "groups of episodes that came up in training; N changes the name"
+NAMED = "came up in training; N renames it"
 """What a name means that a person gave."""
 
 UNREADABLE = "Cannot be read"
 
 ABOUT = {group.title: group.about for group in GROUPS} | {
-    UNNAMED: "groups of episodes that came up in training; N names one",
+    UNNAMED: "groups that came up in training; N names one",
     QUIET: "no hider was seen, nothing was moved",
     UNREADABLE: "damaged, or made by something else",
 }

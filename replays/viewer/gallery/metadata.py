@@ -1,4 +1,4 @@
-"""What the gallery knows of a recording without keeping it: plain facts, which can be kept as JSON."""
+"""The facts of a recording (world, teams, outcome, strategies), kept as JSON so that it need not be read again."""
 
 import json
 from collections.abc import Iterable
@@ -154,11 +154,11 @@ def recordings_in(place: Path) -> list[Path]:
 def recordings_of(places: Iterable[Path]) -> list[Path]:
     """The recordings of several places, each once; a run's recording stands for its run.
 
-    A place that is gone or empty has none.
+    A place that is gone, empty or cannot be read has none.
     """
     found: list[Path] = []
     for place in places:
-        with suppress(UserError):
+        with suppress(UserError, OSError, RuntimeError):  # the last is what Python 3.11 says of links in a circle
             found += recordings_in(run_folder_of(place.resolve()) or place)
     return list(dict.fromkeys(found))
 

@@ -19,7 +19,7 @@ BEFORE_M = RULES.agent_radius_m + CELL_M
 """Who wants to climb comes so far before the low edge, with its centre."""
 
 
-class Reach(NamedTuple):
+class RampAccess(NamedTuple):
     """What seekers can do with each ramp."""
 
     touched: np.ndarray
@@ -28,12 +28,13 @@ class Reach(NamedTuple):
     """bool [world, ramp]: they can come to it and it is not locked, or they can climb it."""
 
 
-def ramps_in_reach(slots: Slots, layout: Layout, state: State, worlds: np.ndarray | None = None) -> Reach:
+def ramps_in_reach(slots: Slots, layout: Layout, state: State, worlds: np.ndarray | None = None) -> RampAccess:
     """Looks at each ramp of some worlds (bool [world], all by default); all False in the others."""
     wanted = np.ones(len(layout.floor), bool) if worlds is None else worlds
     touched, usable = np.zeros((2, len(wanted), slots.ramps), bool)
-    _look(touched, usable, layout, state, wanted, slots.hiders, slots.boxes)
-    return Reach(touched, usable)
+    if wanted.any():
+        _look(touched, usable, layout, state, wanted, slots.hiders, slots.boxes)
+    return RampAccess(touched, usable)
 
 
 @allocating

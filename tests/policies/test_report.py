@@ -1,0 +1,76 @@
+"""A run is examined: its stages, dates and groups, from a short training."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from policies.cli import main
+from policies.evaluation.report import ReportOptions, run_report
+from policies.evaluation.stages import Arena, play_checkpoint, stage_of
+from replays.strategies.catalogue import names
+from replays.unnamed import groups_of, set_name
+from sim.errors import UserError
+from sim.scenario import scenario_from_text
+
+OPTIONS = ReportOptions(episodes=24, necessity_episodes=40, random_episodes=64)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A few updates of a small learner."""
+    folder = tmp_path_factory.mktemp("runs") / "short"
+    words = ["train", "smoke", "--steps", "40000", "--set", "checkpoint_steps=8000", "--run", str(folder)]
+    assert main(words) == 0
+    return folder
+
+
+@pytest.mark.slow
+def test_a_run_is_examined_and_the_report_is_json(run: Path):
+    report = run_report(run, OPTIONS)
+    data = json.loads(json.dumps(report.data, allow_nan=False))
+    assert data["run"] == "short" and data["scenario"].startswith("quadrant") and data["agent_steps"] >= 40_000
+    assert data["onsets"].keys() == data["final"].keys() == set(names())
+    assert [stage["agent_steps"] for stage in data["stages"]] == sorted(
+        stage["agent_steps"] for stage in data["stages"]
+    )
+    assert len(data["panel"]) >= 2 and {"hiders", "seekers"} <= data["panel"][0].keys()
+    assert report.clips.keys() <= {name for name, onset in data["onsets"].items() if onset}
+    assert len(report.unknown) == len(data["unknown"])
+
+
+@pytest.mark.slow
+def test_a_named_group_stays_when_the_run_is_examined_again(run: Path):
+    kept = run / "unnamed" / "000000008000-9"
+    kept.mkdir(parents=True)
+    set_name(kept, "the twirl")
+    (run / "unnamed" / "000000008000-8").mkdir()
+    run_report(run, OPTIONS)
+    assert kept in groups_of(run) and run / "unnamed" / "000000008000-8" not in groups_of(run)
+
+
+def test_what_is_played_again_is_the_same(run: Path):
+    arena = Arena(scenario_from_text("quadrant"))
+    checkpoint = sorted((run / "checkpoints").iterdir())[-1]
+    first, again = (play_checkpoint(checkpoint, arena, 6) for _ in range(2))
+    assert (first.actions == again.actions).all() and (first.trace.states.agents == again.trace.states.agents).all()
+    stage, recording = stage_of(first, 8000), first.recording(2)
+    assert recording.header.outcome["hidden"] == pytest.approx(stage.hidden[2])
+    for name in names():
+        assert recording.header.outcome[name] == stage.strategies[name][2]
+    assert all(np.isfinite(numbers).all() and numbers.shape == (6,) for numbers in stage.behaviour.values())
+
+
+def test_a_run_without_locks_is_examined_without_locks(run: Path):
+    checkpoint = sorted((run / "checkpoints").iterdir())[-1]
+    played = play_checkpoint(checkpoint, Arena(scenario_from_text("quadrant"), ("lock",)), 16)
+    assert not (played.trace.states.lock != 0).any()
+
+
+def test_what_is_no_run_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(UserError, match="not a run"):
+        run_report(tmp_path, OPTIONS)
+    assert main(["report", str(tmp_path)]) == 2 and "not a run" in capsys.readouterr().err
+    assert main(["report", str(tmp_path), "--to", "page.txt"]) == 2 and ".html" in capsys.readouterr().err
+    assert main(["tournament", str(tmp_path), "--every", "0"]) == 2 and "--every" in capsys.readouterr().err

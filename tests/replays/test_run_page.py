@@ -1,0 +1,122 @@
+"""The page of a report: every number on it, nothing that runs, whoever named the runs."""
+
+import copy
+import re
+import xml.etree.ElementTree as ElementTree
+from typing import Any
+
+import pytest
+
+from replays.format.recording import Recording
+from replays.report.charts import Curve, Mark, heat_map, line_chart
+from replays.report.run_page import report_page, tournament_page
+from replays.strategies.catalogue import names
+
+STEPS = [1_000_000, 2_000_000, 3_000_000]
+
+
+def rate(mean: float) -> dict[str, float]:
+    return {"mean": mean, "low": max(mean - 0.03, 0.0), "high": min(mean + 0.03, 1.0)}
+
+
+def run_data(name: str = "evening") -> dict[str, Any]:
+    """A run in which doors are blocked from 2 M on, and boxes are locked as by chance."""
+    onset = {
+        "agent_steps": 2_000_000,
+        "minutes": 1.25,
+        "low": 1_900_000,
+        "high": 2_400_000,
+        "t10": 2_000_000,
+        "t50": None,
+    }
+    series = {"agent_steps": STEPS, "rate": [0.0, 0.2, 0.41], "episodes": 512}
+    statistics = dict.fromkeys(
+        [
+            *("boxes_away_prep", "boxes_away_play", "ramps_away_prep", "ramps_away_play"),
+            *("hiders_locks_prep", "hiders_locks_play", "seekers_locks_play"),
+        ],
+        1.5,
+    )
+    stage = {"hidden": 0.5, "rates": dict.fromkeys(names(), 0.2), "statistics": statistics}
+    return {
+        "run": name,
+        "seed": 7,
+        "scenario": "quadrant",
+        "without": [],
+        "agent_steps": 3_000_000,
+        "minutes": 2.0,
+        "onsets": dict.fromkeys(names()) | {"door_blocked": onset},
+        "random": {"hidden": rate(0.7)} | {one: rate(0.01) for one in names()},
+        "final": {one: rate(0.4 if one == "door_blocked" else 0.0) for one in names()},
+        "lost": [{"strategy": "chase", "agent_steps": 1_000_000, "rate": 0.6, "now": 0.1}],
+        "alarms": [{"side": "hiders", "agent_steps": 2_000_000, "jump": 0.25}],
+        "necessity": {"boxes": {"mean": 0.33, "low": 0.3, "high": 0.36}},
+        "sufficiency": {
+            "door_blocked": {"hidden": rate(0.62), "random": rate(0.14), "gain": rate(0.48), "episodes": 90}
+        },
+        "panel": [{"agent_steps": step, "hiders": rate(0.6), "seekers": rate(0.4)} for step in STEPS],
+        "series": {"door_blocked": series},
+        "hidden": series,
+        "stages": [{"agent_steps": step, **copy.deepcopy(stage)} for step in STEPS],
+        "unknown": [],
+    }
+
+
+def test_the_page_says_when_whether_it_is_real_and_what_was_lost(recording: Recording):
+    page = report_page([run_data()], {"door_blocked": recording}, [[]])
+    text = re.sub(r"<[^>]+>", " ", page)
+    assert "It set in after 2.0 M agent-steps, 1.2 minutes of training" in text
+    assert "It is real: without boxes hiders stay hidden 33 points less (30 to 36)" in text
+    assert "Random hiders put behind what was built stay hidden in 62% instead of 14%" in text
+    assert "60% at 1.0 M" in text and "+25 points against the panel at 2.0 M" in text
+    assert "boxes locked" in text.split("by chance:")[1][:300]
+    assert page.count('class="hideseek-clip"') == 1
+
+
+@pytest.mark.parametrize(("low", "high", "verdict"), [(-0.01, 0.02, "Not shown to matter"), (-0.4, -0.3, "It is real")])
+def test_the_verdict_follows_the_interval(low: float, high: float, verdict: str):
+    data = run_data()
+    data["necessity"]["boxes"] = {"mean": (low + high) / 2, "low": low, "high": high}
+    assert verdict in report_page([data], {}, [[]])
+
+
+def test_a_strategy_that_is_gone_is_not_judged_by_its_tool():
+    data = run_data()
+    data["final"]["door_blocked"] = rate(0.05)
+    assert "It is real" not in report_page([data], {}, [[]])
+
+
+def test_several_runs_stand_side_by_side():
+    page = report_page([run_data("one"), run_data("two")], {}, [[], []])
+    assert "2 of 2" in page and "(2 of 2 runs)" in page and page.count("hideseek train") == 2
+
+
+@pytest.mark.parametrize("name", ["</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", '" onload="x'])
+def test_names_are_text(name: str, recording: Recording):
+    data = run_data(name)
+    group = {"share_before": 0.0, "share_after": 0.2, "agent_steps": 1, "novelty": 2.0, "named": name}
+    data["unknown"] = [{**group, "differs_in": [(name, 1.0)], "files": [], "explained_by": [], "typical": []}]
+    page = report_page([data], {}, [[recording]])
+    assert name not in page and "alert(1)</script>" not in page
+
+
+def test_charts_are_xml_and_keep_within_their_frame():
+    curves = [Curve("a & b", "#0072b2", STEPS, [0.0, 2.0, -1.0], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0])]
+    chart = ElementTree.fromstring(line_chart("<title>", curves, [Mark(1_500_000, "x<y", "#ffffff")]))
+    points = chart.find(".//polyline").get("points").split()  # pyright: ignore[reportOptionalMemberAccess]
+    assert all(0 <= float(number) <= 920 for point in points for number in point.split(","))
+    table = ElementTree.fromstring(heat_map("t", ["r<1>", "r2"], ["c1"], [[0.0], [1.0]]))
+    fills = [cell.get("fill") for cell in table.iter("rect")]
+    assert fills == ["#d55e00", "#0072b2"]
+
+
+def test_a_tournament_has_a_page():
+    found = {
+        "hiders": ["random", "run 1.0 M"],
+        "seekers": ["random", "run 1.0 M"],
+        "hidden": [[0.7, 0.3], [0.9, 0.8]],
+        "cyclic_share": 0.125,
+        "forgotten": [{"team": "run 1.0 M", "best": "random", "against": "x", "drop": 0.2}],
+    }
+    page = tournament_page(found)
+    assert "12.5%" in page and "20 points" in page and "random against run 1.0 M: hidden 30%" in page

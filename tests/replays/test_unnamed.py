@@ -20,7 +20,7 @@ from replays.viewer.screens import Screens
 from replays.viewer.widgets import theme
 from sim.errors import UserError
 from tests.replays.acting import click, mouse, picture, press
-from tests.replays.screening import drop, film, gallery
+from tests.replays.screening import area_of, drop, film, gallery
 
 UNNAMED = "Nobody has named this yet"
 STEPS = (2_500_000, 2_500_000, 16_056_320)
@@ -222,7 +222,7 @@ def test_while_the_line_is_open_no_other_key_and_no_click_acts(screens: Screens)
         if key.name not in ("Enter", "Esc"):
             press(screens, *key.keys)
     tile = before.sheet.tiles[0]
-    click(screens, before.area_of(tile.path).center)
+    click(screens, area_of(screens, tile.path).center)
     click(screens, before._chips()[0].area.center)
     assert gallery(screens) is before and before.name_line and screens.running
     assert (before.chosen, before.arrangement, before.filters, before.marked, before.help) == state
@@ -230,7 +230,8 @@ def test_while_the_line_is_open_no_other_key_and_no_click_acts(screens: Screens)
 
 def test_the_button_on_a_tile_opens_the_line_and_the_rest_of_it_plays(screens: Screens):
     chosen = gallery(screens).chosen
-    area = gallery(screens).area_of(chosen)
+    assert chosen
+    area = area_of(screens, chosen)
     click(screens, name_button(picture_area(area)).center)
     line = gallery(screens).name_line
     assert line and line.recording == chosen
@@ -245,7 +246,7 @@ def test_other_recordings_have_neither_name_nor_button(screens: Screens, grouped
     press(screens, pygame.K_n)
     assert gallery(screens).name_line is None and "belongs to no group" in (gallery(screens).message or "")
     press(screens, pygame.K_ESCAPE)
-    click(screens, name_button(picture_area(gallery(screens).area_of(path))).center)
+    click(screens, name_button(picture_area(area_of(screens, path))).center)
     assert film(screens).path == path
 
 
@@ -300,21 +301,23 @@ def test_facts_that_are_kept_know_no_name(grouped_run: Path, tmp_path: Path):
         (b"a" * 10_000, "a" * MOST_LETTERS),
         (b"\x1b[31mred\x00", "[31mred"),
         (b" \n\t ", None),
-        (b"Cannot be read", "Cannot be read"),
-        (b"Door blocked", "Door blocked"),
-        (b"1 to 3 M steps", "1 to 3 M steps"),
     ],
     ids=str,
 )
-def test_a_name_from_a_file_is_one_printable_line(
-    content: bytes, kept: str | None, grouped_run: Path, loader: RecordingLoader
-):
-    folder = groups_of(grouped_run)[2]
-    (folder / "name.txt").write_bytes(content)
-    (folder / "3.npz").write_bytes(b"damaged")
-    assert name_of(folder) == kept
+def test_a_name_from_a_file_is_one_printable_line(content: bytes, kept: str | None, tmp_path: Path):
+    (tmp_path / "name.txt").write_bytes(content)
+    assert name_of(tmp_path) == kept
+
+
+def test_names_that_are_headings_already_harm_no_order(grouped_run: Path, loader: RecordingLoader):
+    hostile = ("Cannot be read", "Boxes locked", "Learned, training time unknown")
+    for folder, text in zip(groups_of(grouped_run), hostile, strict=True):
+        (folder / "name.txt").write_text(text)
+    (groups_of(grouped_run)[1] / "3.npz").write_bytes(b"damaged")
     screens = gallery_on(grouped_run, loader)
-    assert members(grouped_run, 2)[0] in headings(screens)[kept or UNNAMED]
+    shown = headings(screens)
+    assert shown["Cannot be read"] == [*members(grouped_run, 0), f"{groups_of(grouped_run)[1].name}/3.npz"]
+    assert shown["Boxes locked"][-1] == f"{groups_of(grouped_run)[1].name}/1.npz" and len(shown["Boxes locked"]) == 3
     picture(screens)
     press(screens, pygame.K_a)
     picture(screens)
@@ -382,6 +385,8 @@ def test_a_long_name_is_told_whole_when_the_mouse_is_on_its_tile(screens: Screen
     told: list[str] = []
     monkeypatch.setattr(screen, "draw_tooltip", lambda surface, lines, place: told.extend(lines))
     name(screens, "w" * MOST_LETTERS)
-    mouse(screens, pygame.MOUSEMOTION, gallery(screens).area_of(gallery(screens).chosen).center)
+    chosen = gallery(screens).chosen
+    assert chosen
+    mouse(screens, pygame.MOUSEMOTION, area_of(screens, chosen).center)
     picture(screens)
     assert "w" * MOST_LETTERS in told

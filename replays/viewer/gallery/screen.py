@@ -147,6 +147,7 @@ class Gallery(ScreenBase):
             self.message = _NO_GROUP
         else:
             self.name_line, self.help = NameLine(self.chosen, group), False
+            self._choose(self.sheet.number_of(self.chosen))
 
     def rearrange(self) -> None:
         """Groups by the next sort of heading."""

@@ -80,25 +80,24 @@ def find_events(slots: Slots, layout: Layout, states: State, actions: np.ndarray
     return events
 
 
-def strategy_events(trace: Trace, found: Mapping[str, np.ndarray], over: bool = True) -> list[Event]:
+def strategy_events(trace: Trace, found: Mapping[str, np.ndarray]) -> list[Event]:
     """The strategies of one episode as events: blocked doors, seals, and those that only the catalogue knows.
 
     Args:
         trace: of one world.
         found: what `catalogue.find_all` found in it.
-        over: no more moments follow. If some do, a door that has just been blocked or opened is not told yet.
     """
     seals = Seals(*(column[:, 0] for column in trace.seals))
-    events = [*door_events(_blockades(trace, over), trace.ticks), *seal_events(seals)]
+    events = [*door_events(_blockades(trace), trace.ticks), *seal_events(seals)]
     for kind, strategy in STRATEGY_KINDS.items():
         events += [Event(tick, kind, *who) for _, tick, *who in found[strategy.name].tolist()]
     return events
 
 
-def _blockades(trace: Trace, over: bool) -> list[Blockade]:
+def _blockades(trace: Trace) -> list[Blockade]:
     if not (trace.blocking != NOTHING).any():
         return []
-    return blockades_in(trace.blocking[:, 0], trace.carried.mover[:, 0], trace.last_hider[:, 0], over)
+    return blockades_in(trace.blocking[:, 0], trace.carried.mover[:, 0], trace.last_hider[:, 0], trace.over)
 
 
 def seal_events(seals: Seals) -> list[Event]:

@@ -235,8 +235,8 @@ class LiveEpisode:
         until = slice(0, self.played + 1)
         states = State(*(column[until] for column in self._states))
         found = find_events(self.header.slots, self._layout, states, self._actions[: self.played], self._seen[until])
-        trace = self._tracer.trace()
-        return in_order([*found, *strategy_events(trace, find_all(trace), over)], self._changes)
+        trace = self._tracer.trace(over)
+        return in_order([*found, *strategy_events(trace, find_all(trace))], self._changes)
 
 
 def _inside(bodies: np.ndarray, floor: float) -> np.ndarray:

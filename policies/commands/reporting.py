@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from policies.evaluation.tournament import Entry
     from sim.scenario import Scenario
 
+_FEWEST, _MOST = 16, 1_000
+"""Episodes of a stage: fewer say nothing, and more do not fit into memory with a large world."""
+
 Runs = Annotated[Positional[tuple[Path, ...]], arg(metavar="RUN ...", help_behavior_hint="")]
 
 
@@ -38,17 +41,16 @@ class Report:
     json: Json = False
 
     def run(self) -> int:
-        from policies.evaluation.match import check_episodes
         from policies.evaluation.report import ReportOptions, run_report
         from policies.learning.warm_up import warm_up
         from replays.report.page import write
         from replays.report.run_page import report_page
 
-        check_episodes(self.episodes, 10_000)
-        if not self.json and self.to.suffix.lower() != ".html":
-            raise UserError(f"--to {self.to} must end in .html")
-        for scenario in _scenarios(self.runs):
-            warm_up(scenario)
+        if not _FEWEST <= self.episodes <= _MOST:
+            raise UserError(f"--episodes {self.episodes} is out of range; give {_FEWEST} to {_MOST}")
+        if not self.json:
+            _check_page(self.to)
+        warm_up(_world_of(self.runs)[0])
         found = []
         for run in self.runs:
             with _told(f"{run.name}: ", self.json) as tell:
@@ -91,14 +93,11 @@ class Tournament:
         check_episodes(self.episodes)
         if self.every < 1:
             raise UserError(f"--every {self.every} is out of range; give 1 or more")
-        if self.to and self.to.suffix.lower() != ".html":
-            raise UserError(f"--to {self.to} must end in .html")
-        scenarios = _scenarios(self.runs)
-        if len(set(scenarios)) > 1:
-            raise UserError("the runs were trained in different worlds; give runs of one world")
-        scenario, entries = scenarios[0], _entries(self.runs, self.every)
+        if self.to:
+            _check_page(self.to)
+        (scenario, without), entries = _world_of(self.runs), _entries(self.runs, self.every)
         warm_up(scenario)
-        options = MatchOptions(self.episodes, self.seed)
+        options = MatchOptions(self.episodes, self.seed, without)
         with _told("", self.json) as tell:
             played = tournament(scenario, entries, entries, options, lambda done, of: tell(f"pair {done} of {of}"))
         found = summary(played)
@@ -112,8 +111,16 @@ class Tournament:
         return 0
 
 
-def _scenarios(runs: Sequence[Path]) -> "list[Scenario]":
-    """The worlds of runs. Raises UserError if there are none, or one is no run."""
+def _check_page(path: Path) -> None:
+    """Raises UserError if a page cannot be written there, before anything is played."""
+    if path.suffix.lower() != ".html":
+        raise UserError(f"--to {path} must end in .html")
+    if not path.resolve().parent.is_dir():
+        raise UserError(f"--to {path}: there is no folder {path.resolve().parent}")
+
+
+def _world_of(runs: Sequence[Path]) -> "tuple[Scenario, tuple[str, ...]]":
+    """The world of runs, and the tools that they lack. Raises UserError if one is no run, or they differ."""
     from policies.learning.run_folder import resumed
 
     if not runs:
@@ -123,8 +130,11 @@ def _scenarios(runs: Sequence[Path]) -> "list[Scenario]":
         known = resumed(run)
         if known is None:
             raise UserError(f"{run} is not a run; give a folder that hideseek train made")
-        found.append(known[1])
-    return found
+        config, scenario = known
+        found.append((scenario, config.without))
+    if len(set(found)) > 1:
+        raise UserError("the runs were trained in different worlds; give runs of one world")
+    return found[0]
 
 
 def _entries(runs: Sequence[Path], every: int) -> "list[Entry]":
@@ -133,13 +143,15 @@ def _entries(runs: Sequence[Path], every: int) -> "list[Entry]":
     from policies.evaluation.tournament import RANDOM, Entry
 
     entries = [Entry(RANDOM, RANDOM)]
-    for run in runs:
+    names = [run.resolve().name for run in runs]
+    for run, own in zip(runs, names, strict=True):
+        name = own if names.count(own) == 1 else str(run)
         kept = checkpoints(run)
         if not kept:
             raise UserError(f"{run} has no checkpoint yet; train it first")
         for path in dict.fromkeys([*kept[::every], kept[-1]]):
             steps = int(path.name)
-            entries.append(Entry(f"{run.name} {steps / 1e6:.1f} M", str(path / "team"), str(run), steps))
+            entries.append(Entry(f"{name} {steps:,}", str(path / "team"), str(run), steps))
     return entries
 
 

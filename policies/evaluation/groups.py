@@ -1,13 +1,14 @@
 """Keeps the groups that nobody has named beside their run, and says what is in them."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from policies.evaluation.novelty import Group
-from policies.evaluation.stages import Played
-from replays.format.recording import Recording, write
+from policies.evaluation.stages import Played, RunStages
+from replays.format.recording import Recording, read, write
 from replays.unnamed import group_folder, groups_of, name_of
 from sim.errors import UserError
 
@@ -24,7 +25,7 @@ class Kept(NamedTuple):
     """The most typical episode of each."""
 
 
-def keep_groups(run: Path, found: Sequence[Group], play_stage: Callable[[int], Played]) -> Kept:
+def keep_groups(run: Path, found: Sequence[Group], stages: RunStages) -> Kept:
     """Writes the typical episodes of groups that no strategy explains into the run's folder.
 
     Groups that were kept before and have no name go; those that a person has named stay.
@@ -32,24 +33,47 @@ def keep_groups(run: Path, found: Sequence[Group], play_stage: Callable[[int], P
     Args:
         run: its folder.
         found: the groups, the most interesting first.
-        play_stage: plays the episodes of a stage, by its number, once more.
+        stages: plays the episodes of a stage once more.
 
     Raises:
         UserError: the folder cannot be written.
     """
     kept, played = Kept([], []), dict[int, Played]()
     _clear(run)
-    for number, group in enumerate([one for one in found if not one.explained_by][:MOST]):
+    for group in [one for one in found if not one.explained_by][:MOST]:
         for stage in {stage for stage, _ in group.typical} - played.keys():
-            played[stage] = play_stage(stage)
+            played[stage] = stages.play(stage)
         recordings = [played[stage].recording(episode) for stage, episode in group.typical]
-        folder = group_folder(run, group.agent_steps, number)
-        if name_of(folder) is None:
+        folder = _named_before(run, recordings)
+        if folder is None:
+            folder = _free_folder(run, group.agent_steps)
             _write(recordings, folder)
         files = [str(path.relative_to(run)) for path in sorted(folder.glob("*.npz"))]
         kept.data.append({**group._asdict(), "files": files, "named": name_of(folder)})
         kept.typical.append(recordings[0])
     return kept
+
+
+def _named_before(run: Path, recordings: Sequence[Recording]) -> Path | None:
+    """The folder of a group that a person has named, if it has one of these episodes."""
+    wanted = {_identity(recording) for recording in recordings}
+    for folder in groups_of(run):
+        with suppress(UserError):
+            if any(_identity(read(path)) in wanted for path in folder.glob("*.npz")):
+                return folder
+    return None
+
+
+def _identity(recording: Recording) -> tuple[int, str, str]:
+    """The start and the teams of an episode."""
+    return recording.header.seed, recording.header.hashes["hiders"], recording.header.hashes["seekers"]
+
+
+def _free_folder(run: Path, agent_steps: int) -> Path:
+    number = 0
+    while group_folder(run, agent_steps, number).exists():
+        number += 1
+    return group_folder(run, agent_steps, number)
 
 
 def _clear(run: Path) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from policies.agents.players import Player
 from policies.evaluation.match import begin, choose
-from policies.evaluation.stages import Arena
+from policies.evaluation.stages import RANDOM, Arena
 from policies.evaluation.statistics import mean_with_interval
 from replays.strategies.catalogue import by_name, find_all, flags
 from replays.strategies.evidence.trace import Tracer
@@ -23,7 +23,6 @@ LEAST_RATE = 0.1
 """Strategies that occur in fewer episodes are not asked about."""
 _LEAST_EPISODES = 20
 """Fewer episodes with a strategy say nothing about it."""
-_RANDOM = "random"
 
 
 def tools_of(rates: dict[str, float]) -> list[str]:
@@ -44,7 +43,7 @@ def sufficiency(arena: Arena, team: str, episodes: int) -> dict[str, dict[str, A
     Each has the means `hidden` (behind what was built), `random` (of random hiders from the start, same episodes) and
     `gain` (the paired difference), and how many `episodes` they count.
     """
-    seekers, random = arena.team(team, SEEKERS), arena.team(_RANDOM, HIDERS)
+    seekers, random = arena.team(team, SEEKERS), arena.team(RANDOM, HIDERS)
     built, shown = _played_on(arena, arena.team(team, HIDERS), random, seekers, episodes)
     bare, _ = _played_on(arena, random, random, seekers, episodes)
     found = {}

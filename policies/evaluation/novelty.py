@@ -5,7 +5,8 @@ standardised, reduced by principal components, and clustered without labels (HDB
 scikit-learn). A cluster is a *new behaviour* if it held under `BEFORE` of the episodes at every stage up to some one,
 and over `AFTER` at a later one. Its *novelty* is how far its episodes lie from those of the stages before, against how
 far those lie from each other (the distance to the `NEIGHBOURS`-th nearest; as in novelty search, Lehman and Stanley
-2011). A group is *explained* by a strategy of the catalogue that nearly all of its episodes show and few others do.
+2011). A group is *explained* by a strategy of the catalogue that nearly all of its episodes show, and at most half as
+large a share of all others.
 
 An *alarm* is a stage at which a team became much better or worse against the fixed panel while no strategy moved.
 """
@@ -29,6 +30,8 @@ _VARIANCE = 0.9
 """Share of the variance that the principal components keep."""
 _LEAST_CLUSTER = 0.01
 """Smallest cluster, as a share of all episodes."""
+LEAST_EPISODES = 10 * NEIGHBOURS
+"""Fewer episodes in all say nothing about groups."""
 TYPICAL = 5
 """So many episodes stand for a group."""
 _SIGMAS = 3.0
@@ -75,6 +78,8 @@ def new_groups(stages: Sequence[Stage], known: Sequence[str] | None = None) -> l
         stages: in order of training; each with as many episodes.
         known: the strategies that count as explanations; all by default.
     """
+    if sum(len(one.hidden) for one in stages) < LEAST_EPISODES:
+        return []
     places = embedded(stages)
     labels = clusters(places)
     stage = np.repeat(np.arange(len(stages)), [len(one.hidden) for one in stages])
@@ -83,25 +88,27 @@ def new_groups(stages: Sequence[Stage], known: Sequence[str] | None = None) -> l
         members = labels == label
         shares = np.array([members[stage == number].mean() for number in range(len(stages))])
         came_up = _came_up(shares)
-        if came_up is not None:
+        if came_up is not None and ((stage < came_up) & ~members).sum() > NEIGHBOURS:
             found.append(_group(stages, places, members, stage, (came_up, shares), known))
     return sorted(found, key=lambda group: (bool(group.explained_by), -group.novelty * group.share_after))
 
 
-def alarms(agent_steps: Sequence[int], panel: np.ndarray, rates: np.ndarray, episodes: int) -> list[dict[str, Any]]:
+def alarms(
+    agent_steps: Sequence[int], panel: tuple[np.ndarray, np.ndarray], rates: np.ndarray, episodes: int
+) -> list[dict[str, Any]]:
     """Stages at which the result against the panel jumped by over 3 standard errors while no strategy did.
 
     Args:
         agent_steps: of each stage.
-        panel: float [stage]: hidden fraction against the fixed panel, a mean over so many episodes.
+        panel: float [stage] twice: hidden fraction against the fixed panel, and its standard error.
         rates: float [stage, strategy]: proportions of episodes.
-        episodes: how many.
+        episodes: how many each stage has of those.
     """
-    found = []
+    found, (hidden, error) = [], panel
     for stage in range(1, len(agent_steps)):
-        jump = panel[stage] - panel[stage - 1]
+        jump = hidden[stage] - hidden[stage - 1]
         moved = np.abs(rates[stage] - rates[stage - 1]) > _SIGMAS * _error(rates[[stage - 1, stage]], episodes)
-        if abs(jump) > _SIGMAS * float(_error(panel[[stage - 1, stage], None], episodes)[0]) and not moved.any():
+        if abs(jump) > _SIGMAS * np.hypot(error[stage - 1], error[stage]) and not moved.any():
             found.append({"agent_steps": int(agent_steps[stage]), "jump": float(jump)})
     return found
 
@@ -131,7 +138,7 @@ def _group(
     known: Sequence[str] | None,
 ) -> Group:
     came_up, shares = rise
-    quiet = max(number for number in range(came_up) if shares[number] < BEFORE)
+    quiet = int(np.argmax(shares >= BEFORE)) - 1
     archive = places[(stage <= quiet) & ~members]
     near = NearestNeighbors(n_neighbors=NEIGHBOURS + 1).fit(archive)
     away = np.median(near.kneighbors(places[members], NEIGHBOURS)[0][:, -1])

@@ -1,13 +1,16 @@
 """When a strategy set in: dated from the rates that a run notes at every update.
 
 Updates are joined to *evaluations* of `UPDATES` each, so that one of them counts hundreds of episodes. A strategy sets
-in at the first change point (PELT with the least-squares cost, Killick et al. 2012, by ruptures) after which its rate
-is above that of random teams for good reason: the new level, and each of the first `CONFIRMED` evaluations of it, lie
-above the random rate by `SIGMAS` standard deviations of an evaluation. All these numbers were fixed before the first
-report was made.
+in at the first change point (PELT, Killick et al. 2012, by ruptures) after which its rate is above that of random teams
+for good reason: the new level, and each of the first `CONFIRMED` evaluations of it, lie above the random rate by
+`SIGMAS` standard deviations of an evaluation. Change points are looked for in the arcsine of the root of the rate,
+whose variance is the same at all levels. `SIGMAS`, `CONFIRMED` and the kind of change point were fixed before the
+first report was made.
 
-The interval is a bootstrap: each evaluation's count is drawn again (binomial), and the middle 95 % of the dates found
-are the interval. `t10` and `t50` are when the rate first reaches 10 % and 50 % in `CONFIRMED` evaluations in a row.
+The interval is a bootstrap of that change point: each evaluation's count is drawn again (binomial), and the middle 95 %
+of the dates are the interval; `found` is the share of draws in which there is a date at all. A rise that is slow has
+begun before its change point. `t10` and `t50` are when the rate first reaches 10 % and 50 % in `CONFIRMED` evaluations
+in a row.
 """
 
 from collections.abc import Sequence
@@ -22,7 +25,7 @@ CONFIRMED = 3
 """Evaluations that must agree."""
 SIGMAS = 5.0
 _PENALTY = 3.0
-"""Times the logarithm of the number of evaluations, in units of an evaluation's variance: what a change point costs."""
+"""What a change point costs: so many variances of an evaluation, times the logarithm of the number of evaluations."""
 _DRAWS = 200
 """Of the bootstrap."""
 LEVELS = {"t10": 0.1, "t50": 0.5}
@@ -49,19 +52,22 @@ class Onset(NamedTuple):
     low: int
     """Lower end of the 95 % interval of `agent_steps`."""
     high: int
+    found: float
+    """Share of the bootstrap's draws that found an onset."""
     t10: int | None
     t50: int | None
 
 
 def series_of(lines: Sequence[dict[str, Any]], name: str, episodes_an_update: int) -> Series | None:
-    """A rate of metrics.jsonl, joined to evaluations; None if too few updates have it."""
-    known = [line for line in lines if isinstance(line.get(name), (int, float))]
+    """A rate of metrics.jsonl, joined to evaluations; None if too few updates have it. All numbers must be finite."""
+    passed = np.cumsum([line.get("seconds", 0.0) for line in lines])
+    known = [line | {"passed": float(time)} for line, time in zip(lines, passed, strict=True) if name in line]
     count = len(known) // UPDATES
     if count < 2 * CONFIRMED:
         return None
     rates = np.array([line[name] for line in known], float)[: count * UPDATES].reshape(count, UPDATES)
     steps = np.array([line["agent_steps"] for line in known], np.int64)[UPDATES - 1 :: UPDATES][:count]
-    minutes = np.cumsum([line.get("seconds", 0.0) for line in known])[UPDATES - 1 :: UPDATES][:count] / 60.0
+    minutes = np.array([line["passed"] for line in known])[UPDATES - 1 :: UPDATES][:count] / 60.0
     return Series(steps, minutes, rates.mean(axis=1), episodes_an_update * UPDATES)
 
 
@@ -81,10 +87,11 @@ def onset(series: Series, random_rate: float, random_episodes: int, seed: int = 
     random = np.random.default_rng(seed)
     counts = random.binomial(series.episodes, np.clip(series.rate, 0.0, 1.0), (_DRAWS, len(series.rate)))
     drawn = [_first_above(count / series.episodes, series.episodes, threshold) for count in counts]
-    dates = [series.agent_steps[index] for index in drawn if index is not None] or [series.agent_steps[first]]
-    low, high = np.percentile(dates, [2.5, 97.5])
+    dates = [series.agent_steps[index] for index in drawn if index is not None]
+    low, high = np.percentile(dates or [series.agent_steps[first]], [2.5, 97.5])
+    date = int(series.agent_steps[first]), float(series.minutes[first])
     reached = {name: _reached(series, level) for name, level in LEVELS.items()}
-    return Onset(int(series.agent_steps[first]), float(series.minutes[first]), int(low), int(high), **reached)
+    return Onset(*date, int(low), int(high), len(dates) / _DRAWS, **reached)
 
 
 def _threshold(random_rate: float, random_episodes: int, episodes: int) -> float:
@@ -95,9 +102,9 @@ def _threshold(random_rate: float, random_episodes: int, episodes: int) -> float
 
 def _first_above(rate: np.ndarray, episodes: int, threshold: float) -> int | None:
     """The first evaluation of the first stretch between change points that is above the threshold."""
-    mean = float(np.clip(rate.mean(), 1.0 / episodes, 1.0 - 1.0 / episodes))
-    penalty = _PENALTY * np.log(len(rate)) * mean * (1.0 - mean) / episodes
-    ends = ruptures.Pelt(model="l2", min_size=CONFIRMED, jump=1).fit(rate[:, None]).predict(pen=penalty)
+    signal = np.arcsin(np.sqrt(np.clip(rate, 0.0, 1.0)))[:, None]
+    penalty = _PENALTY * np.log(len(rate)) / (4.0 * episodes)
+    ends = ruptures.KernelCPD(kernel="linear", min_size=CONFIRMED, jump=1).fit(signal).predict(pen=penalty)
     for first, end in zip([0, *ends[:-1]], ends, strict=True):
         if rate[first:end].mean() > threshold and (rate[first : first + CONFIRMED] > threshold).all():
             return int(first)

@@ -5,6 +5,8 @@ roughly. Everything else is played anew, from true starts that training never me
 """
 
 import json
+import math
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,23 +14,22 @@ from typing import Any
 
 import numpy as np
 
-from policies.agents.folders import checkpoints
 from policies.evaluation.groups import keep_groups
 from policies.evaluation.necessity import necessity, sufficiency, tools_of
 from policies.evaluation.novelty import alarms, new_groups
 from policies.evaluation.onset import CONFIRMED, Series, onset, series_of
 from policies.evaluation.ratings import PANEL
-from policies.evaluation.stages import Arena, Played, Stage, play_checkpoint, stages_of
-from policies.evaluation.statistics import mean_fraction, proportion
+from policies.evaluation.stages import RANDOM, Arena, Played, RunStages, Stage
+from policies.evaluation.statistics import Z_95, mean_fraction, proportion
+from policies.learning.config import SETTABLE, TrainConfig
 from policies.learning.episode_stats import WORLDS_JUDGED
 from policies.learning.run_folder import resumed
 from replays.format.recording import Recording
 from replays.strategies.catalogue import names
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS
-from sim.scenario import full_text
+from sim.scenario import Scenario, brief, full_text
 
-RANDOM = "random"
 COUNTED = (
     *("boxes_away_prep", "boxes_away_play", "ramps_away_prep", "ramps_away_play"),
     *("hiders_locks_prep", "hiders_locks_play", "seekers_locks_play", "hiders_upstairs", "seekers_upstairs"),
@@ -82,27 +83,31 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
         raise UserError(f"{run} is not a run; give a folder that hideseek train made")
     config, scenario = found
     arena = Arena(scenario, config.without, options.seed)
-    kept = checkpoints(run)
+    run_stages = RunStages(run, arena, options.episodes)
+    kept = run_stages.kept
     if not kept:
         raise UserError(f"{run} has no checkpoint yet; train it first")
     lines = metric_lines(run)
     tell("random teams")
     random = _random_rates(arena, options)
-    stages = stages_of(run, arena, options.episodes, lambda done, of: tell(f"stage {done} of {of}"))
-    series = {name: _series(lines, stages, name) for name in names()}
+    stages = run_stages.look_at_all(lambda done, of: tell(f"stage {done} of {of}"))
+    judged = int(lines[-1].get("episodes_judged", WORLDS_JUDGED)) if lines else WORLDS_JUDGED
+    series = {name: _series(lines, stages, name, judged) for name in names()}
     onsets = {
         name: onset(one, random[name]["mean"], options.random_episodes) if one else None for name, one in series.items()
     }
     team, last = str(kept[-1] / "team"), stages[-1]
     tell("the fixed panel")
-    panel = _panel(arena, [*kept[:: max(len(kept) // _PANEL_STAGES, 1)], kept[-1]], options)
-    unknown = new_groups(stages) if len(stages) > 1 else []
+    panel = _panel(arena, [*kept[:: -(-len(kept) // _PANEL_STAGES)], kept[-1]], options)
+    unknown = new_groups(stages)
     tell("necessity and sufficiency")
     data = {
         "run": run.resolve().name,
         "seed": config.seed,
         "scenario": full_text(scenario),
         "without": list(config.without),
+        "command": command_of(config, scenario, run, int(kept[-1].name)),
+        "learned": [side for side, frozen in (("hiders", config.hiders), ("seekers", config.seekers)) if not frozen],
         "agent_steps": int(kept[-1].name),
         "minutes": _minutes(lines, int(kept[-1].name)),
         "onsets": {name: one._asdict() if one else None for name, one in onsets.items()},
@@ -113,26 +118,20 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
         "sufficiency": sufficiency(arena, team, options.necessity_episodes),
         "panel": panel,
         "series": {name: _as_lists(one) for name, one in series.items() if one},
-        "hidden": _as_lists(_series(lines, stages, "hidden")),
+        "hidden": _as_lists(_series(lines, stages, "hidden", judged)),
         "stages": [_stage_data(stage) for stage in stages],
         "alarms": _alarms(panel, stages, options),
         "unknown": [],
     }
     report = RunReport(data)
     tell("recordings")
-
-    def play_stage(number: int) -> Played:
-        """The very episodes of a stage again."""
-        return play_checkpoint(kept[number], arena, options.episodes)
-
-    _add_clips(report, stages, play_stage)
-    kept_groups = keep_groups(run, unknown, play_stage)
-    report.data["unknown"], report.unknown = kept_groups
+    _add_clips(report, stages, run_stages)
+    report.data["unknown"], report.unknown = keep_groups(run, unknown, run_stages)
     return report
 
 
 def metric_lines(run: Path) -> list[dict[str, Any]]:
-    """The lines of a run's metrics; damaged ones are left out."""
+    """The finite numbers in the lines of a run's metrics; damaged lines are left out."""
     lines = []
     try:
         text = (run / "metrics.jsonl").read_text("utf-8", errors="replace")
@@ -143,8 +142,9 @@ def metric_lines(run: Path) -> list[dict[str, Any]]:
             line = json.loads(one)
         except (ValueError, RecursionError):
             continue
-        if isinstance(line, dict) and isinstance(line.get("agent_steps"), int):
-            lines.append(line)
+        if isinstance(line, dict) and type(line.get("agent_steps")) is int:
+            numbers = {name: value for name, value in line.items() if type(value) in (int, float)}
+            lines.append({name: value for name, value in numbers.items() if math.isfinite(value)})
     return lines
 
 
@@ -153,9 +153,9 @@ def _random_rates(arena: Arena, options: ReportOptions) -> dict[str, dict[str, f
     return {"hidden": mean_fraction(found.hidden)} | {name: proportion(one) for name, one in found.strategies.items()}
 
 
-def _series(lines: Sequence[dict[str, Any]], stages: Sequence[Stage], name: str) -> Series | None:
-    """A rate over the run, from its metrics; from its stages where it noted none."""
-    noted = series_of(lines, name, WORLDS_JUDGED)
+def _series(lines: Sequence[dict[str, Any]], stages: Sequence[Stage], name: str, judged: int) -> Series | None:
+    """A rate over the run, from its metrics (so many episodes an update); from its stages where it noted none."""
+    noted = series_of(lines, name, judged)
     if noted is not None or len(stages) < 2 * CONFIRMED:
         return noted
     rates = [float(stage.hidden.mean()) if name == "hidden" else stage.rates()[name] for stage in stages]
@@ -216,18 +216,35 @@ def _stage_data(stage: Stage) -> dict[str, Any]:
     }
 
 
+def command_of(config: TrainConfig, scenario: Scenario, run: Path, agent_steps: int) -> str:
+    """The command line that makes such a run again."""
+    plain, words = TrainConfig(), ["hideseek", "train", "--scenario", brief(full_text(scenario))]
+    words += ["--seed", str(config.seed), "--steps", str(agent_steps)]
+    for side in ("hiders", "seekers"):
+        words += [f"--{side}", getattr(config, side)] if getattr(config, side) else []
+    for tool in config.without:
+        words += ["--without", tool]
+    for name in SETTABLE:
+        value = getattr(config, name)
+        if value != getattr(plain, name):
+            words += ["--set", f"{name}={','.join(map(str, value)) if isinstance(value, tuple) else value}"]
+    return shlex.join([*words, "--run", str(run)])
+
+
 def _alarms(panel: Sequence[dict[str, Any]], stages: Sequence[Stage], options: ReportOptions) -> list[dict[str, Any]]:
     steps = [line["agent_steps"] for line in panel]
     by_steps = {stage.agent_steps: list(stage.rates().values()) for stage in stages}
     rates = np.array([by_steps[step] for step in steps])
     found = []
     for side in ("hiders", "seekers"):
-        hidden = np.array([line[side]["mean"] for line in panel])
-        found += [{"side": side, **one} for one in alarms(steps, hidden, rates, options.episodes)]
+        rates_of_panel = [line[side] for line in panel]
+        hidden = np.array([rate["mean"] for rate in rates_of_panel])
+        error = np.array([(rate["high"] - rate["low"]) / (2.0 * Z_95) for rate in rates_of_panel])
+        found += [{"side": side, **one} for one in alarms(steps, (hidden, error), rates, options.episodes)]
     return found
 
 
-def _add_clips(report: RunReport, stages: Sequence[Stage], play_stage: Callable[[int], Played]) -> None:
+def _add_clips(report: RunReport, stages: Sequence[Stage], run_stages: RunStages) -> None:
     """An episode for each strategy that set in, from the stage at which it was most common."""
     played: dict[int, Played] = {}
     for name, one in report.data["onsets"].items():
@@ -235,5 +252,5 @@ def _add_clips(report: RunReport, stages: Sequence[Stage], play_stage: Callable[
         if one is None or not stages[number].strategies[name].any():
             continue
         if number not in played:
-            played[number] = play_stage(number)
+            played[number] = run_stages.play(number)
         report.clips[name] = played[number].recording(int(np.flatnonzero(stages[number].strategies[name])[0]))

@@ -1,4 +1,4 @@
-"""A run looked at stage by stage: every kept checkpoint plays the same true starts against itself.
+"""A run looked at stage by stage: random teams and every kept checkpoint play the same true starts.
 
 What the run noted while it trained tells when something happened; a stage's episodes tell what it looked like, what it
 costs to take a tool away, and what happened that has no name.
@@ -6,6 +6,7 @@ costs to take a tool away, and what happened that has no name.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from policies.agents.players import Player, player
 from policies.evaluation.match import Episodes, MatchOptions, begin, choose, play
 from replays.annotate import with_strategies
 from replays.behaviour import behaviour
-from replays.format.header import FORMAT, Header
+from replays.format.header import FORMAT, Header, clean
 from replays.format.recording import Recording, made_by, outcome
 from replays.strategies.catalogue import find_all, flags
 from replays.strategies.evidence.trace import Trace, Tracer
@@ -25,6 +26,9 @@ from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, full_text
 from sim.state import State, take
+
+RANDOM = "random"
+"""The team that every run begins with, but for a little."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +87,8 @@ class Played:
             preparation_ticks=trace.preparation_ticks,
             slots=trace.slots,
             seed=int(self.seeds[world]),
-            hiders=self.names[0],
-            seekers=self.names[1],
+            hiders=clean(self.names[0]),
+            seekers=clean(self.names[1]),
             hashes={"hiders": self.hashes[0], "seekers": self.hashes[1]},
             outcome=outcome(trace.slots, seen, trace.preparation_ticks),
         )
@@ -144,19 +148,39 @@ def stage_of(played: Played, agent_steps: int) -> Stage:
     return Stage(agent_steps, 1.0 - seen.mean(axis=0), shown, behaviour(trace))
 
 
-def play_checkpoint(checkpoint: Path, arena: Arena, episodes: int) -> Played:
-    """Episodes 0 to N - 1 of the arena's seed, played by the teams of a checkpoint."""
-    hiders, seekers = (arena.team(str(checkpoint / "team"), side) for side in (HIDERS, SEEKERS))
-    name = f"{checkpoint.parents[1].resolve().name} {int(checkpoint.name) / 1e6:.1f} M"
-    return play_episodes(arena, (hiders, seekers), (name, name), episode_seeds(arena.seed, 0, episodes))
+@dataclass(frozen=True)
+class RunStages:
+    """The stages of a run: random teams, as all training begins, then every kept checkpoint."""
 
+    run: Path
+    arena: Arena
+    episodes: int
+    """Episodes 0 to N - 1 of the arena's seed are played at each."""
 
-def stages_of(
-    run: Path, arena: Arena, episodes: int, on_stage: Callable[[int, int], None] = lambda done, of: None
-) -> list[Stage]:
-    """Every kept checkpoint of a run, from the first on."""
-    found, kept = [], checkpoints(run)
-    for number, checkpoint in enumerate(kept):
-        found.append(stage_of(play_checkpoint(checkpoint, arena, episodes), int(checkpoint.name)))
-        on_stage(number + 1, len(kept))
-    return found
+    def __len__(self) -> int:
+        return 1 + len(self.kept)
+
+    def play(self, number: int) -> Played:
+        """The episodes of a stage; the same ones each time. Number 0 is the random teams'."""
+        checkpoint = self.kept[number - 1] if number else None
+        team = RANDOM if checkpoint is None else str(checkpoint / "team")
+        teams = self.arena.team(team, HIDERS), self.arena.team(team, SEEKERS)
+        name = f"{self.run.resolve().name} {self.agent_steps(number) / 1e6:.1f} M" if number else RANDOM
+        return play_episodes(self.arena, teams, (name, name), episode_seeds(self.arena.seed, 0, self.episodes))
+
+    def agent_steps(self, number: int) -> int:
+        """How long the teams of a stage had been trained."""
+        return int(self.kept[number - 1].name) if number else 0
+
+    def look_at_all(self, on_stage: Callable[[int, int], None] = lambda done, of: None) -> list[Stage]:
+        """Plays every stage; `on_stage` gets how many are done, of how many."""
+        found = []
+        for number in range(len(self)):
+            found.append(stage_of(self.play(number), self.agent_steps(number)))
+            on_stage(number + 1, len(self))
+        return found
+
+    @cached_property
+    def kept(self) -> list[Path]:
+        """The checkpoints, as they are when first asked for: a run that goes on makes more."""
+        return checkpoints(self.run)

@@ -1,10 +1,10 @@
-"""Every stage of the hiders against every stage of the seekers: who beats whom, who goes in circles, what is forgotten.
+"""Every stage of hiders against every stage of seekers: who beats whom, what goes in circles, what is forgotten.
 
 Ratings fit P(hidden) = sigmoid(hiders' strength - seekers' strength + offset) to the fractions of play in which hiders
 stayed hidden, by ridge-penalised maximum likelihood, and are shifted so that both random teams have 0: hiders only ever
-meet seekers, so without an anchor the two scales would float. The *cyclic share* is what no such order explains: the
-share of the variance between pairs that an additive model of rows and columns leaves, less what chance between episodes
-explains by itself. *Forgotten* is what the newest team does worse against an old opponent than an earlier stage did.
+meet seekers, so without an anchor the two scales would float. The *cyclic share* is what no such strengths explain: the
+share of the variance between pairs that the fit leaves, less what chance between episodes explains by itself.
+*Forgotten* is what the newest team does worse against an old opponent than an earlier stage did.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,15 +18,14 @@ from scipy.special import expit
 
 from policies.agents.players import player
 from policies.evaluation.match import MatchOptions, play
+from policies.evaluation.stages import RANDOM
+from policies.evaluation.statistics import Z_95
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario
 
-RANDOM = "random"
-"""The team that both ratings are measured from."""
 FORGOTTEN = 0.10
 """A drop of the hidden fraction that counts, beyond what chance explains."""
-_RIDGE = 1e-3
-_SURE = 1.96
+_RIDGE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -79,29 +78,27 @@ def tournament(
     return Tournament(tuple(hiders), tuple(seekers), mean, error, options.episodes)
 
 
-def strengths(hidden: np.ndarray, hider_zero: int, seeker_zero: int) -> tuple[np.ndarray, np.ndarray]:
-    """The ratings of hiders and seekers; those at the two indices have 0."""
+def strengths(hidden: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+    """The strengths of hiders and seekers, and the offset, that explain a table of hidden fractions best."""
     rows, columns = hidden.shape
 
     def loss(values: np.ndarray) -> tuple[float, np.ndarray]:
-        home, away, offset = values[:rows], values[rows:-1], values[-1]
-        logits = home[:, None] - away + offset
+        logits = values[:rows, None] - values[rows:-1] + values[-1]
         found = np.logaddexp(0.0, logits) - hidden * logits
         slope = expit(logits) - hidden
         gradient = np.concatenate([slope.sum(axis=1), -slope.sum(axis=0), [slope.sum()]])
         return float(found.sum() + _RIDGE * (values**2).sum()), gradient + 2 * _RIDGE * values
 
-    fitted = minimize(loss, np.zeros(rows + columns + 1), jac=True, method="L-BFGS-B").x
-    home, away = fitted[:rows], fitted[rows:-1]
-    return home - home[hider_zero], away - away[seeker_zero]
+    fitted = minimize(loss, np.zeros(rows + columns + 1), jac=True, method="L-BFGS-B", tol=1e-10).x
+    return fitted[:rows], fitted[rows:-1], float(fitted[-1])
 
 
 def cyclic_share(hidden: np.ndarray, error: np.ndarray) -> float:
-    """The share of the variance between pairs that no order of the teams explains; see the module."""
-    rows, columns = hidden.mean(axis=1, keepdims=True), hidden.mean(axis=0, keepdims=True)
-    left = hidden - rows - columns + hidden.mean()
+    """The share of the variance between pairs that no strengths explain; see the module."""
+    home, away, offset = strengths(hidden)
+    left = hidden - expit(home[:, None] - away + offset)
     total = float(((hidden - hidden.mean()) ** 2).sum())
-    free = max((hidden.shape[0] - 1) * (hidden.shape[1] - 1), 0) / max(hidden.size, 1)
+    free = (hidden.shape[0] - 1) * (hidden.shape[1] - 1) / max(hidden.size, 1)
     chance = float((error**2).sum()) * free
     return max(float((left**2).sum()) - chance, 0.0) / total if total else 0.0
 
@@ -120,7 +117,7 @@ def forgotten(found: Tournament) -> list[dict[str, Any]]:
             for j, opponent in enumerate(theirs):
                 best = max((i for i in stages), key=lambda i, j=j: sign * mean[i, j])
                 drop = sign * float(mean[best, j] - mean[last, j])
-                if drop - _SURE * float(np.hypot(error[best, j], error[last, j])) > FORGOTTEN:
+                if drop - Z_95 * float(np.hypot(error[best, j], error[last, j])) > FORGOTTEN:
                     before, after = float(mean[best, j]), float(mean[last, j])
                     names = {"team": ours[last].name, "best": ours[best].name, "against": opponent.name}
                     lost.append({**names, "hidden_before": before, "hidden_after": after, "drop": drop})
@@ -130,7 +127,8 @@ def forgotten(found: Tournament) -> list[dict[str, Any]]:
 def summary(found: Tournament) -> dict[str, Any]:
     """What `hideseek tournament --json` prints."""
     zeros = [next(i for i, one in enumerate(side) if one.name == RANDOM) for side in (found.hiders, found.seekers)]
-    home, away = strengths(found.hidden, *zeros)
+    home, away, _ = strengths(found.hidden)
+    home, away = home - home[zeros[0]], away - away[zeros[1]]
     ratings = {
         "hiders": {entry.name: float(value) for entry, value in zip(found.hiders, home, strict=True)},
         "seekers": {entry.name: float(value) for entry, value in zip(found.seekers, away, strict=True)},

@@ -58,7 +58,7 @@ class EpisodeStats:
 
         `hidden` is the fraction of play ticks in which no hider is seen, `seen` that of hiders seen, `boxes_moved`
         and the locks of each side are numbers per episode, `paid` is what a hider was paid in all; `done`, the seals
-        and the strategies are proportions of episodes.
+        and the strategies are proportions of episodes, the latter two of `episodes_judged`.
         """
         boxes = slice(0, game.slots.boxes)
         travelled = game.state.things[self.worlds, boxes] - self.start_state.things[:, boxes]
@@ -71,6 +71,7 @@ class EpisodeStats:
             "seeker_locks": self.locks[SEEKERS],
             "paid": float(self.paid),
             "done": float(game.terminated[self.worlds].mean()),
+            "episodes_judged": self.judged.stop - self.judged.start,
             **self._strategies(),
         }
 

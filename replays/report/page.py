@@ -46,7 +46,7 @@ def write(page: str, path: Path) -> None:
     """Writes a page to a file. Raises UserError if that cannot be done."""
     try:
         with replacing(path) as file:
-            file.write(page.encode())
+            file.write(page.encode(errors="replace"))
     except OSError as error:
         raise UserError(f"{path} cannot be written ({error.strerror}); choose another --to") from None
 

@@ -13,12 +13,14 @@ from replays.format.recording import Recording
 from replays.report.charts import Curve, Mark, heat_map, line_chart, steps_text
 from replays.report.page import clip_figure, page_with
 from replays.strategies.catalogue import by_name, names, strategies
+from replays.strategies.strategy import Strategy
 from sim.scenario import brief
 
 _COLOURS = (
     *("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a07400", "#56b4e9", "#7b3294", "#8c564b", "#444444"),
     *("#1b9e77", "#e7298a", "#66a61e", "#e6ab02", "#a6761d", "#1f78b4", "#b2182b", "#4d4d4d"),
 )
+_Z_95 = 1.96
 _WORTH_ASKING = 0.1
 """A strategy in fewer episodes at the end is not judged by what its tool is worth then."""
 _TOOL_WORDS = {"lock": "without locks", "grab": "without hands", "boxes": "without boxes", "ramps": "without ramps"}
@@ -72,11 +74,17 @@ def _about(runs: Sequence[Mapping[str, Any]]) -> str:
         rows.append([escape(str(cell)) for cell in cells])
     head = ("run", "world", "seed", "agent-steps", "minutes")
     words = (
-        "Hiders and seekers learned against each other. The only reward was whether a hider is seen; everything below "
-        "they invented. The strategies were looked for in every update of the training, and again in episodes from "
-        "true starts that training never met."
+        f"{_who_learned(runs)} The strategies below were looked for in the training, and again in episodes from true "
+        "starts that training never met."
     )
     return f"<p>{words}</p>{_table(head, rows)}"
+
+
+def _who_learned(runs: Sequence[Mapping[str, Any]]) -> str:
+    learned = {tuple(run["learned"]) for run in runs}
+    if learned != {("hiders", "seekers")}:
+        return f"Only the {' or the '.join(sorted({side for sides in learned for side in sides}))} learned."
+    return "Hiders and seekers learned against each other, from the reward of their world and nothing else."
 
 
 def _overview(runs: Sequence[Mapping[str, Any]]) -> str:
@@ -86,16 +94,23 @@ def _overview(runs: Sequence[Mapping[str, Any]]) -> str:
         title = escape(by_name(name).title)
         dates = ", ".join(steps_text(one["agent_steps"]) for one in found)
         minutes = ", ".join(f"{one['minutes']:.1f}" for one in found)
-        interval = f"{steps_text(min(o['low'] for o in found))} to {steps_text(max(o['high'] for o in found))}"
+        interval = ", ".join(f"{steps_text(one['low'])} to {steps_text(one['high'])}" for one in found)
         reached = [", ".join(steps_text(o[t]) if o[t] else "-" for o in found) for t in ("t10", "t50")]
         final = ", ".join(_rate(run["final"][name]) for run in runs)
         random = ", ".join(_percent(run["random"][name]["mean"]) for run in runs[:1])
         seeds = f"{len(found)} of {len(runs)}"
         rows.append([title, seeds, dates, minutes, interval, *reached, final, random])
     head = ("strategy", "runs", "set in at", "minutes", "95 % interval", "10 % at", "50 % at", "at the end", "random")
-    rest = [escape(one.title.lower()) for one in strategies() if one.name not in _in_order(runs)]
-    note = f"<p class='faint'>Never, or no more than by chance: {', '.join(rest) or 'none'}.</p>"
+    rest = [one for one in strategies() if one.name not in _in_order(runs)]
+    undated = [one for one in rest if not any(one.name in run["series"] for run in runs)]
+    note = _titles("Never, or no more than by chance", [one for one in rest if one not in undated])
+    note += _titles("Too few updates to date", undated)
     return f"<h2>When it set in</h2>{_table(head, rows)}{note}"
+
+
+def _titles(words: str, those: Sequence[Strategy]) -> str:
+    titles = ", ".join(escape(one.title.lower()) for one in those)
+    return f"<p class='faint'>{words}: {titles}.</p>" if titles else ""
 
 
 def _stages(runs: Sequence[Mapping[str, Any]], clips: Mapping[str, Recording]) -> str:
@@ -123,8 +138,12 @@ def _paragraph(runs: Sequence[Mapping[str, Any]], name: str) -> str:
     said += _verdict(runs, name)
     behind = [run["sufficiency"][name] for run in runs if name in run["sufficiency"]]
     if behind:
-        told = ", ".join(f"{_percent(b['hidden']['mean'])} instead of {_percent(b['random']['mean'])}" for b in behind)
-        said.append(f"Random hiders put behind what was built stay hidden in {told} of the play.")
+        shares = ", ".join(
+            f"{_percent(b['hidden']['mean'])} instead of {_percent(b['random']['mean'])}" for b in behind
+        )
+        said.append(
+            f"Random hiders in the place of these, behind what they built, stay hidden in {shares} of the play."
+        )
     return escape(" ".join(said))
 
 
@@ -135,15 +154,17 @@ def _verdict(runs: Sequence[Mapping[str, Any]], name: str) -> list[str]:
     costs = [run["necessity"][tool] for run in shown]
     if not costs:
         return []
-    real = sum(cost["low"] > 0 or cost["high"] < 0 for cost in costs)
-    told = ", ".join(f"{abs(100 * cost['mean']):.0f} points {_more_or_less(cost)}" for cost in costs)
-    verdict = "It is real" if real == len(costs) else "The evidence is mixed" if real else "Not shown to matter"
-    return [f"{verdict}: {_TOOL_WORDS.get(tool, tool)} hiders stay hidden {told} of the play."]
+    matters = [cost["low"] > 0 or cost["high"] < 0 for cost in costs]
+    verdict = "Its tool matters" if all(matters) else "It is unclear whether its tool matters"
+    if not any(matters):
+        verdict = "Its tool is not shown to matter"
+    changes = ", ".join(f"by {_change(cost)}" for cost in costs)
+    return [f"{verdict}: {_TOOL_WORDS.get(tool, tool)} the time hidden changes {changes} of the play."]
 
 
-def _more_or_less(cost: Mapping[str, float]) -> str:
-    edges = sorted((abs(100 * cost["low"]), abs(100 * cost["high"])))
-    return f"{'less' if cost['mean'] >= 0 else 'more'} ({edges[0]:.0f} to {edges[1]:.0f})"
+def _change(cost: Mapping[str, float]) -> str:
+    """What taking a tool away changes, in points; the interval keeps its signs."""
+    return f"{-100 * cost['mean']:+.0f} points ({-100 * cost['high']:+.0f} to {-100 * cost['low']:+.0f})"
 
 
 def _curves(run: Mapping[str, Any]) -> str:
@@ -180,28 +201,31 @@ def _statistics(run: Mapping[str, Any]) -> str:
 
 def _rate_curve(name: str, colour: str, series: Mapping[str, Any]) -> Curve:
     rate = np.array(series["rate"])
-    half = 1.96 * np.sqrt(rate * (1 - rate) / series["episodes"])
+    half = _Z_95 * np.sqrt(rate * (1 - rate) / series["episodes"])
     return Curve(name, colour, series["agent_steps"], rate.tolist(), (rate - half).tolist(), (rate + half).tolist())
 
 
 def _worth(runs: Sequence[Mapping[str, Any]]) -> str:
     tools = sorted({tool for run in runs for tool in run["necessity"]})
-    rows = [[_TOOL_WORDS.get(tool, tool), *(_cost(run["necessity"].get(tool)) for run in runs)] for tool in tools]
-    head = ("hidden is less by", *(escape(run["run"]) for run in runs))
+    rows = [
+        [
+            _TOOL_WORDS.get(tool, tool),
+            *(_change(run["necessity"][tool]) if tool in run["necessity"] else "" for run in runs),
+        ]
+        for tool in tools
+    ]
+    head = ("time hidden", *(escape(run["run"]) for run in runs))
     behind = sorted({name for run in runs for name in run["sufficiency"]})
     gains = [[escape(by_name(name).title), *(_gain(run["sufficiency"].get(name)) for run in runs)] for name in behind]
-    titles = ("random hiders behind", *(escape(run["run"]) for run in runs))
+    titles = ("random hiders in their place, behind", *(escape(run["run"]) for run in runs))
     return f"<h2>What a tool is worth</h2>{_table(head, rows)}{_table(titles, gains)}"
-
-
-def _cost(cost: Mapping[str, float] | None) -> str:
-    return "" if cost is None else f"{100 * cost['mean']:+.1f} points ({_interval(cost)})"
 
 
 def _gain(gain: Mapping[str, Any] | None) -> str:
     if gain is None:
         return ""
-    return f"{_percent(gain['hidden']['mean'])} hidden, {_percent(gain['random']['mean'])} without it"
+    points = {edge: 100 * gain["gain"][edge] for edge in ("mean", "low", "high")}
+    return f"{points['mean']:+.0f} points ({points['low']:+.0f} to {points['high']:+.0f})"
 
 
 def _lost(runs: Sequence[Mapping[str, Any]]) -> str:
@@ -249,11 +273,7 @@ def _tournament(found: Mapping[str, Any]) -> str:
 
 
 def _again(runs: Sequence[Mapping[str, Any]]) -> str:
-    lines = []
-    for run in runs:
-        without = "".join(f" --without {tool}" for tool in run["without"])
-        how_long = f"--seed {run['seed']} --steps {run['agent_steps']}{without}"
-        lines.append(f"hideseek train --scenario {brief(run['scenario'])} {how_long} --run {run['run']}")
+    lines = [run["command"] for run in runs]
     lines.append(f"hideseek report {' '.join(run['run'] for run in runs)} --to report.html")
     return f"<h2>To do it again</h2><pre>{escape(chr(10).join(lines))}</pre>"
 

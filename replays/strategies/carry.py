@@ -4,11 +4,11 @@ import numpy as np
 
 from replays.strategies.evidence.seals import MOVED_M
 from replays.strategies.evidence.trace import Trace
-from replays.strategies.strategy import Disc, Strategy, occurrences
+from replays.strategies.strategy import Strategy, occurrences
 
 
 def find(trace: Trace) -> np.ndarray:
-    """The first moment at which each box has come so far, by the hider that held or touched it last."""
+    """The first moment at which each box has come so far, by the hider that moved it last."""
     boxes = slice(0, trace.slots.boxes)
     away = np.linalg.norm(trace.carried.by_hiders[:, :, boxes], axis=-1) >= MOVED_M
     ever = np.maximum.accumulate(away, axis=0)
@@ -23,8 +23,7 @@ STRATEGY = Strategy(
     rank=145,
     find=find,
     sentence="{agent} has moved {thing}",
-    kind="grab",
-    sign=(Disc(0.0, 0.0, 0.75),),
+    kind="box moved",
+    sign=(((-1.0, -0.6), (0.1, -0.6), (0.1, 0.6), (-1.0, 0.6)), ((0.3, -0.6), (1.0, 0.0), (0.3, 0.6))),
     tool="boxes",
-    own_event=False,
 )

@@ -1,7 +1,7 @@
 """Cooperation: a seal rests on things that different hiders put there.
 
 A seal or fort (`evidence.seals`) at the end of preparation or of the episode counts, if two of its load-bearing things
-were last held or touched by two different hiders.
+were last moved by two different hiders.
 """
 
 import numpy as np

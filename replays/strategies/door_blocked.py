@@ -12,7 +12,7 @@ def find(trace: Trace) -> np.ndarray:
     rows = []
     for world in np.flatnonzero((trace.blocking != NOTHING).any(axis=(0, 2))).tolist():
         movers, hiders = trace.carried.mover[:, world], trace.last_hider[:, world]
-        for blockade in blockades_in(trace.blocking[:, world], movers, hiders):
+        for blockade in blockades_in(trace.blocking[:, world], movers, hiders, trace.over):
             rows.append((world, blockade.first, blockade.hider, blockade.thing, blockade.door))
     return occurrences(*np.array(rows, np.int64).reshape(-1, 5).T)
 

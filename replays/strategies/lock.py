@@ -8,7 +8,7 @@ from sim.state import HIDERS_LOCK
 
 
 def find(trace: Trace) -> np.ndarray:
-    """Every lock, by the hider that held or touched the thing last."""
+    """Every lock, by the hider that moved the thing last."""
     locked = trace.states.lock == HIDERS_LOCK
     moment, world, thing = np.nonzero(locked[1:] & ~locked[:-1])
     return occurrences(world, moment + 1, trace.last_hider[moment + 1, world, thing], thing)

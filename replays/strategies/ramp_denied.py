@@ -23,8 +23,9 @@ def find(trace: Trace) -> np.ndarray:
     locked = (trace.states.lock[moment][:, trace.slots.boxes :] == HIDERS_LOCK).any(axis=1)
     worlds = moved | locked
     could = ramps_in_reach(trace.slots, trace.layout, trace.state(0), worlds).usable.any(axis=1)
-    can = ramps_in_reach(trace.slots, trace.layout, trace.state(moment), worlds & could).usable.any(axis=1)
-    return occurrences(np.flatnonzero(worlds & could & ~can), moment)
+    then = ramps_in_reach(trace.slots, trace.layout, trace.state(moment), worlds & could)
+    denied = ~then.usable.any(axis=1) & ~then.gone.any(axis=1)
+    return occurrences(np.flatnonzero(worlds & could & denied), moment)
 
 
 STRATEGY = Strategy(
@@ -36,5 +37,4 @@ STRATEGY = Strategy(
     sentence="No ramp is left that seekers can use",
     kind="ramp denied",
     sign=(((-1.0, 0.9), (0.9, 0.9), (0.9, -0.9)), ((-1.0, -0.8), (-0.7, -1.0), (1.0, 0.6), (0.7, 0.9))),
-    tool="ramps",
 )

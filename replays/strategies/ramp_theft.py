@@ -13,7 +13,7 @@ from replays.strategies.strategy import Strategy, first_of_each, occurrences
 
 
 def find(trace: Trace) -> np.ndarray:
-    """Once for each ramp, by the hider that held or touched it last."""
+    """Once for each ramp, by the hider that moved it last."""
     if not trace.slots.ramps:
         return occurrences(np.zeros(0, int), 0)
     ramps = slice(trace.slots.boxes, trace.slots.things)
@@ -22,7 +22,8 @@ def find(trace: Trace) -> np.ndarray:
     for moment in trace.judged:
         moved = np.linalg.norm(trace.carried.by_hiders[moment][:, ramps], axis=-1) >= MOVED_M
         worlds = (moved & at_start).any(axis=1)
-        taken = at_start & moved & ~ramps_in_reach(trace.slots, trace.layout, trace.state(moment), worlds).touched
+        access = ramps_in_reach(trace.slots, trace.layout, trace.state(moment), worlds)
+        taken = at_start & moved & ~access.touched & ~access.gone
         world, ramp = np.nonzero(taken)
         thing = trace.slots.boxes + ramp
         rows.append(occurrences(world, moment, trace.last_hider[moment, world, thing], thing))
@@ -41,5 +42,4 @@ STRATEGY = Strategy(
         ((-1.0, 0.2), (0.4, 0.2), (0.4, -1.0)),
         ((0.55, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0), (-1.0, 0.6), (0.55, 0.6)),
     ),
-    tool="ramps",
 )

@@ -1,7 +1,8 @@
 """Seen from above: a hider is seen from the upper level alone, and would not be if the seekers stood on the floor.
 
 At one moment of play the hider is seen, all seekers that see it are on the upper level, and none would see it if
-they stood on the floor in the same places (the same moment again, with their levels set to the floor).
+they stood on the floor in the same places (the same moment again, with their levels set to the floor). A seeker that
+stands on a box would then stand inside of it and see nothing, so all that it sees from a box is seen from above.
 """
 
 import numpy as np

@@ -42,6 +42,8 @@ REPORTS = [
     f"report {LONG}",
     "report run --to page.pdf",
     "report run --episodes 0",
+    "report run --episodes 1001",
+    "report run --to missing/page.html",
     f"report run --episodes {DIGITS}",
     "report run --seed x",
     "tournament",

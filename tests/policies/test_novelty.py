@@ -51,10 +51,10 @@ def test_a_strategy_with_a_name_explains_its_group_and_leaves_the_first_places_t
 
 
 def test_an_alarm_is_a_jump_that_no_strategy_explains():
-    panel, still = np.array([0.5, 0.5, 0.9, 0.9]), np.full((4, 2), 0.2)
-    steps = [0, 1, 2, 3]
+    error, still = np.full(4, 0.02), np.full((4, 2), 0.2)
+    panel, steps = (np.array([0.5, 0.5, 0.9, 0.9]), error), [0, 1, 2, 3]
     assert [one["agent_steps"] for one in alarms(steps, panel, still, 200)] == [2]
     moved = still.copy()
     moved[2:, 1] = 0.8
     assert alarms(steps, panel, moved, 200) == []
-    assert alarms(steps, np.array([0.5, 0.52, 0.5, 0.51]), still, 200) == []
+    assert alarms(steps, (np.array([0.5, 0.55, 0.5, 0.51]), error), still, 200) == []

@@ -67,7 +67,7 @@ def test_the_same_numbers_give_the_same_dates():
 
 def test_metrics_become_evaluations():
     lines = [
-        {"agent_steps": 100 * (k + 1), "seconds": 6.0, "lock": 0.5 if k < UPDATES else 1.0, "other": None}
+        {"agent_steps": 100 * (k + 1), "seconds": 6.0, "lock": 0.5 if k < UPDATES else 1.0}
         for k in range(UPDATES * 2 * CONFIRMED + 3)
     ]
     lines = [json.loads(json.dumps(line)) for line in lines]

@@ -136,13 +136,26 @@ def test_with_lambda_one_advantages_are_returns_less_values():
     torch.testing.assert_close(advantages(rewards, values, 1.0, 1.0), returns - values)
 
 
-def test_what_pays_is_learnt():
-    learner = bandit_learner()
-    for update in range(60):
+def trained_on_the_bandit(updates: int) -> tuple[Learner, list[float]]:
+    """A learner, and the share of its samples that paid, update by update."""
+    learner, paid = bandit_learner(), []
+    for update in range(updates):
         samples = bandit(learner.actor, 10 * update)
         judgement = learner.estimate_advantages(samples)
         learner.improve_actor(samples, judgement)
         learner.improve_critic(samples, judgement)
+        paid.append(float((samples.rewards > 0).float().mean()))
+    return learner, paid
+
+
+def test_what_pays_is_done_more_often_after_a_few_updates():
+    _, paid = trained_on_the_bandit(12)
+    assert paid[0] < 0.1 and paid[-1] > 3 * paid[0]
+
+
+@pytest.mark.slow
+def test_what_pays_is_learnt():
+    learner, _ = trained_on_the_bandit(60)
     logits = learner.actor(torch.randn(200, 6, generator=seeded(5)))
     found = likeliest(logits)
     assert ((found[:, 0] == 4) & (found[:, 2] == 3)).float().mean() > 0.95
@@ -165,6 +178,21 @@ def riddle(actor: Actor, seed: int) -> Samples:
     return Samples(inputs, torch.stack(taken), torch.stack(scores), rewards, inputs[:, :, 0], moments)
 
 
+@pytest.mark.parametrize("kind", NETWORKS)
+def test_what_is_learnt_from_reaches_back_to_the_first_tick_of_a_piece_where_there_is_a_memory(kind: str):
+    actor, _ = new_networks(kind, SLOTS, HIDERS, (16,), seeded())
+    inputs = torch.randn(5, 3, 2, observation_size(SLOTS), generator=seeded(1)).requires_grad_()
+    fresh = torch.zeros(5, 3, dtype=torch.bool)
+    fresh[0], fresh[2, 1] = True, True
+    actor.replay(inputs, fresh)[-1].square().sum().backward()
+    assert inputs.grad is not None
+    reached = inputs.grad.flatten(2).any(-1)
+    remembers = kind == "recurrent"
+    assert reached[-1].all() and reached[:2, [0, 2]].all() == remembers and reached[2:4].all() == remembers
+    assert not reached[:2, 1].any() and (remembers or not reached[:-1].any())
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["recurrent", "mlp"])
 def test_only_an_actor_with_a_memory_uses_what_it_saw_before(kind: str):
     config = replace(SMALL, network=kind)

@@ -8,7 +8,7 @@ import pytest
 
 from policies.cli import main
 from policies.evaluation.report import ReportOptions, run_report
-from policies.evaluation.stages import Arena, play_checkpoint, stage_of
+from policies.evaluation.stages import Arena, RunStages, stage_of
 from replays.strategies.catalogue import names
 from replays.unnamed import groups_of, set_name
 from sim.errors import UserError
@@ -51,9 +51,8 @@ def test_a_named_group_stays_when_the_run_is_examined_again(run: Path):
 
 
 def test_what_is_played_again_is_the_same(run: Path):
-    arena = Arena(scenario_from_text("quadrant"))
-    checkpoint = sorted((run / "checkpoints").iterdir())[-1]
-    first, again = (play_checkpoint(checkpoint, arena, 6) for _ in range(2))
+    stages = RunStages(run, Arena(scenario_from_text("quadrant")), 6)
+    first, again = (stages.play(len(stages) - 1) for _ in range(2))
     assert (first.actions == again.actions).all() and (first.trace.states.agents == again.trace.states.agents).all()
     stage, recording = stage_of(first, 8000), first.recording(2)
     assert recording.header.outcome["hidden"] == pytest.approx(stage.hidden[2])
@@ -63,9 +62,8 @@ def test_what_is_played_again_is_the_same(run: Path):
 
 
 def test_a_run_without_locks_is_examined_without_locks(run: Path):
-    checkpoint = sorted((run / "checkpoints").iterdir())[-1]
-    played = play_checkpoint(checkpoint, Arena(scenario_from_text("quadrant"), ("lock",)), 16)
-    assert not (played.trace.states.lock != 0).any()
+    stages = RunStages(run, Arena(scenario_from_text("quadrant"), ("lock",)), 16)
+    assert not any((stages.play(number).trace.states.lock != 0).any() for number in range(len(stages)))
 
 
 def test_what_is_no_run_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

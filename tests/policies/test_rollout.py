@@ -113,7 +113,8 @@ def test_past_sides_play_their_worlds_and_leave_no_samples(scenario: Scenario):
 def test_a_side_wins_where_it_was_paid_more_than_it_lost(scenario: Scenario):
     table = Table(scenario)
     table.rollout.rewards[:] = 0.0
-    for world, hiders_are_paid in ((0, 2.0), (1, -1.0), (8, 3.0), (9, -4.0)):
+    assert [table.rollout.wins(slot) for slot in table.past] == [0.0, 0.0]
+    for world, hiders_are_paid in ((0, 0.1), (1, -1.0), (8, 3.0), (9, -0.1)):
         table.rollout.rewards[7, world, :2] = hiders_are_paid
         table.rollout.rewards[7, world, 2:] = -hiders_are_paid
     assert table.split.past == (slice(0, 2), slice(8, 10)), "a bad example"
@@ -190,6 +191,11 @@ def test_what_follows_a_change_is_the_future_of_the_stored_state(scenario: Scena
     agents = side_agents(scenario.slots, HIDERS)
     first = table.split.latest[HIDERS].start
     twin = np.random.default_rng(1)
+    fresh_rows = np.zeros(samples[HIDERS].rewards.shape[:2], bool)
+    fresh_rows[0] = True
+    for cut in cuts:
+        fresh_rows[cut.tick, cut.worlds.start - first : cut.worlds.stop - first] = True
+    assert np.array_equal(samples[HIDERS].fresh(), fresh_rows)
     for cut in cuts:
         stored = table.starts.archives[cut.tick].draw(cut.worlds.stop - cut.worlds.start, 1.0, twin)
         fresh = Game(scenario, len(stored[1].tick))

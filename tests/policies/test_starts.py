@@ -68,6 +68,21 @@ def test_a_restored_archive_draws_the_same():
             copy.restore({name: change(tensor) for name, tensor in archive.tensors().items()})
 
 
+def test_restored_visited_states_hold_what_was_kept_of_each_tick():
+    split = matchups(512, 0.3, 0.2)
+    kept, again = (VisitedStates(split.visited, split.both, 64, 1.0, SLOTS) for _ in range(2))
+    tensors: dict[str, dict[str, torch.Tensor]] = {}
+    for tick, archive in kept.archives.items():
+        numbered(archive, np.arange(tick), np.full(tick, 10.0 * tick))
+    for name, tensor in kept.tensors().items():
+        tick, _, field = name.partition("/")
+        tensors.setdefault(tick, {})[field] = tensor
+    again.restore(tensors)
+    for tick, archive in again.archives.items():
+        assert archive.count == tick and (archive.errors[:tick] == 10.0 * tick).all()
+        assert np.array_equal(archive.state.tick[:tick], np.arange(tick))
+
+
 def test_a_checkpoint_names_the_fields_as_it_always_did():
     """A run that was begun with an older version goes on."""
     names = Archive(SLOTS).tensors().keys()

@@ -57,14 +57,31 @@ def test_a_climb_is_told_with_its_ramp():
         ([(2.6, 1.0), (2.9, 1.0), (3.05, 1.0), (3.06, 1.0), (3.3, 1.0)], [1, 1, 1, 1, 1], [0]),
         ([(2.6, 1.0), (2.9, 1.0), (3.08, 1.0)], [1, 1, 1], []),
         ([(4.0, 3.8), (4.0, 4.2)], [1, 0], [1]),
+        ([(4.0, 3.8), (4.0, 4.05)], [1, 1], []),
+        ([(2.9, 3.95), (3.2, 3.95)], [1, 1], [0]),
     ],
-    ids=["over", "and back", "on foot", "turns back", "lingers", "still on it", "the other wall"],
+    ids=["over", "back", "on foot", "turns back", "lingers", "still on it", "other wall", "still on that", "its end"],
 )
 def test_getting_over_a_wall(path, levels, walls):
     found = crossings(layout(), film(path, levels))
     assert [crossing.wall for crossing in found] == walls
     if path is OVER and walls:
         assert found == [Crossing(3, AGENT, 0)]
+
+
+def test_a_step_upstairs_gets_over_a_wall_where_it_touches_it():
+    """Any step: some points of it are on the wall, and its ends on either side."""
+    random = np.random.default_rng(0)
+    x0, y0, x1, y1 = layout().walls[0, 0]
+    over = 0
+    for start, end in random.uniform((2.6, 3.4), (3.5, 4.6), (300, 2, 2)):
+        x, y = np.linspace(start, end, 5001).T
+        touches = bool(((x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)).any())
+        beyond = (start[0] - x0) * (end[0] - x1) < 0 and not any(x0 <= place[0] <= x1 for place in (start, end))
+        found = crossings(layout(), film([start, end], [1, 1]))
+        assert (0 in [crossing.wall for crossing in found]) == (touches and beyond)
+        over += touches and beyond
+    assert 50 < over < 150
 
 
 def test_a_ride_is_long_enough_and_from_above():

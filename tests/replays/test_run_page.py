@@ -43,6 +43,8 @@ def run_data(name: str = "evening") -> dict[str, Any]:
         "seed": 7,
         "scenario": "quadrant",
         "without": [],
+        "command": "hideseek train --run evening",
+        "learned": ["hiders", "seekers"],
         "agent_steps": 3_000_000,
         "minutes": 2.0,
         "onsets": dict.fromkeys(names()) | {"door_blocked": onset},
@@ -66,14 +68,20 @@ def test_the_page_says_when_whether_it_is_real_and_what_was_lost(recording: Reco
     page = report_page([run_data()], {"door_blocked": recording}, [[]])
     text = re.sub(r"<[^>]+>", " ", page)
     assert "It set in after 2.0 M agent-steps, 1.2 minutes of training" in text
-    assert "It is real: without boxes hiders stay hidden 33 points less (30 to 36)" in text
-    assert "Random hiders put behind what was built stay hidden in 62% instead of 14%" in text
+    assert "Its tool matters: without boxes the time hidden changes by -33 points (-36 to -30)" in text
+    assert "Random hiders in the place of these, behind what they built, stay hidden in 62% instead of 14%" in text
+    assert "+48 points (+45 to +51)" in text
     assert "60% at 1.0 M" in text and "+25 points against the panel at 2.0 M" in text
-    assert "boxes locked" in text.split("by chance:")[1][:300]
     assert page.count('class="hideseek-clip"') == 1
 
 
-@pytest.mark.parametrize(("low", "high", "verdict"), [(-0.01, 0.02, "Not shown to matter"), (-0.4, -0.3, "It is real")])
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        (-0.01, 0.02, "is not shown to matter: without boxes the time hidden changes by -0 points (-2 to +1)"),
+        (-0.4, -0.3, "Its tool matters: without boxes the time hidden changes by +35 points (+30 to +40)"),
+    ],
+)
 def test_the_verdict_follows_the_interval(low: float, high: float, verdict: str):
     data = run_data()
     data["necessity"]["boxes"] = {"mean": (low + high) / 2, "low": low, "high": high}
@@ -83,7 +91,23 @@ def test_the_verdict_follows_the_interval(low: float, high: float, verdict: str)
 def test_a_strategy_that_is_gone_is_not_judged_by_its_tool():
     data = run_data()
     data["final"]["door_blocked"] = rate(0.05)
-    assert "It is real" not in report_page([data], {}, [[]])
+    assert "Its tool" not in report_page([data], {}, [[]])
+
+
+def test_what_a_short_run_could_not_date_is_not_called_absent():
+    data = run_data()
+    assert data["series"].keys() == {"door_blocked"}
+    page = report_page([data], {}, [[]])
+    assert "Too few updates to date" in page and "by chance:" not in page
+    data["series"] = dict.fromkeys(names(), data["series"]["door_blocked"])
+    page = report_page([data], {}, [[]])
+    assert "Too few updates to date" not in page and "boxes locked" in page.split("by chance:")[1]
+
+
+def test_who_learned_is_said():
+    data = run_data()
+    assert "learned against each other" in report_page([data], {}, [[]])
+    assert "Only the hiders learned" in report_page([data | {"learned": ["hiders"]}], {}, [[]])
 
 
 def test_several_runs_stand_side_by_side():

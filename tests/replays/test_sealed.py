@@ -140,6 +140,16 @@ def test_a_corner_walled_off_is_a_fort_and_a_shut_room_is_none():
     assert fort(scene(**{**CORNER, "other": AWAY}), room()) == (False, False)
 
 
+@pytest.mark.parametrize(("depth_m", "is_fort"), [(0.3, False), (1.0, True)])
+def test_a_nook_that_a_seeker_can_look_into_is_not_the_room(depth_m: float, is_fort: bool):
+    """The door opens into a passage as wide as itself; a box shuts its inner end."""
+    layout = room()
+    layout.walls[0, :2, 1] = 2.3 - depth_m
+    start, now = scene(AWAY), scene((4.65, 2.3 - depth_m - 0.38, 0.0), hiders=((4.0, 0.3), (4.4, 0.2)))
+    found = seals(layout, start, now, carried_by_hider(now, start), SLOTS)
+    assert found.soft[0] and found.fort[0] == is_fort
+
+
 @pytest.mark.parametrize("swapped", [False, True])
 def test_a_hider_in_the_doorway_makes_no_fort_of_a_box_outside(swapped: bool):
     hiders = ((4.65, 2.35), (4.4, 0.6))

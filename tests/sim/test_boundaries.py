@@ -123,12 +123,20 @@ def test_a_state_of_other_slots_is_refused(game):
 
 @pytest.mark.parametrize("text", ["quadrant", "rooms:outer_walls=false", "food", "object_counting", "shelter"])
 def test_every_state_of_play_can_be_restored(text):
-    game = Game(scenario_from_text(text), 40)
+    """It shows the same as before, and has the future that it has in any other game."""
+    game, other = (Game(scenario_from_text(text), 40) for _ in range(2))
     game.reset(episode_seeds(3, 0, 40))
     for tick in range(60):
-        game.tick(some_actions(game, tick))
         if tick % 10 == 0:
-            game.restore(*game.snapshot())
+            before, moment = bytes_of(game), game.snapshot()
+            game.restore(*moment)
+            assert bytes_of(game) == before
+            other.reset(episode_seeds(4, tick, 40))
+            other.tick(some_actions(other, tick))
+            other.restore(*moment)
+        for one in (game, other):
+            one.tick(some_actions(one, tick))
+        assert bytes_of(other) == bytes_of(game) and np.array_equal(other.reward, game.reward)
 
 
 @pytest.mark.parametrize("name", ["observation", "global_state"])

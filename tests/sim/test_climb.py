@@ -95,6 +95,18 @@ def test_nobody_comes_down_on_an_agent():
     assert game.state.level[0].tolist() == [FLOOR] * 3
 
 
+@pytest.mark.parametrize("below", ["nothing", "wall", "box", "ramp", "agent"])
+def test_nobody_comes_down_on_the_last_of_many_things(below):
+    """Walls, things and agents are looked at one by one, up to the last."""
+    spot = (2.0, 3.0, 0.0)
+    walls = [(4.0, 1.0, 4.1, 2.0), (1.95, 2.0, 2.05, 4.0)]
+    things = [(4.8, 4.8, 0.0), spot if below == "box" else None, (1.85, 3.0, 0.0) if below == "ramp" else None]
+    agents = [spot, (0.5, 0.5, 0.0), (2.1, 3.0, 0.0) if below == "agent" else (1.0, 0.5, 0.0)]
+    game = bare_world(agents, things, walls if below == "wall" else walls[:1])
+    put_upstairs(game, HIDER)
+    assert (walk(game, 2)[:, HIDER] == (FLOOR if below == "nothing" else UPPER)).all()
+
+
 def test_nobody_is_lifted_into_an_agent():
     game = bare_world([(2.6, 3.0, 0.0), (1.8, 3.0, 0.0)], [None, None, (2.5, 3.0, 0.0)])
     game.state.lock[0, RAMP] = 1

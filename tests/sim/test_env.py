@@ -317,16 +317,41 @@ def test_pygame_stays_out_until_something_is_drawn():
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
+def in_window(environment: HideSeekEnv) -> np.ndarray:
+    """What its window shows: uint8 [height, width, 3]."""
+    import pygame
+
+    window = environment._window
+    assert window is not None and window._window is not None
+    return pygame.surfarray.array3d(window._window.get_surface()).swapaxes(0, 1)
+
+
+def pictured(seed: int, ticks: int = 0) -> np.ndarray:
+    """The same game without a window, after some ticks of the same play."""
+    environment = parallel_env(render_mode="rgb_array")
+    environment.reset(seed=seed)
+    for tick in range(ticks):
+        environment.step(actions_of(environment, np.random.default_rng(tick)))
+    picture = environment.render()
+    assert picture is not None
+    return picture
+
+
 def test_two_windows_are_two_windows():
+    """Each shows its own game, and goes on to do so when the other closes and opens again."""
     first, second = parallel_env(render_mode="human"), parallel_env(render_mode="human")
-    for environment in (first, second):
-        environment.reset(seed=0)
+    for seed, environment in enumerate((first, second)):
+        environment.reset(seed=seed)
+    assert np.array_equal(in_window(first), pictured(0)) and np.array_equal(in_window(second), pictured(1))
     first.close()
-    second.render()
+    assert first._window is None and np.array_equal(in_window(second), pictured(1))
     second.step(actions_of(second, np.random.default_rng(0)))
-    first.reset(seed=1)
-    first.close()
+    assert np.array_equal(in_window(second), pictured(1, 1)) and not np.array_equal(pictured(1, 1), pictured(1))
+    first.reset(seed=2)
+    assert np.array_equal(in_window(first), pictured(2)) and np.array_equal(in_window(second), pictured(1, 1))
     second.close()
+    assert second._window is None and np.array_equal(in_window(first), pictured(2))
+    first.close()
 
 
 def test_a_window_opens_again_after_pygame_has_quit():

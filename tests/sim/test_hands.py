@@ -167,6 +167,51 @@ def test_gap_is_the_distance_between_skins(game):
     assert gap(RULES, layout, state, 0, HIDER, 0) == pytest.approx(2.0 - 0.36 - 1.4 - 0.15)
 
 
+@pytest.mark.parametrize(
+    ("half", "angle", "metres"),
+    [((0.5, 0.1), 0.0, 0.1), ((0.5, 0.1), np.pi / 2, 0.5), ((0.1, 0.5), 0.0, 0.5), ((0.1, 0.5), np.pi / 2, 0.1)],
+)
+def test_a_long_box_is_as_near_as_its_side_or_its_end(game, half, angle, metres):
+    """`metres` is what is left of the 0.6 m between the hider's skin and the box's centre."""
+    layout, state = game.snapshot()
+    layout.thing_half[0, 0], state.things[0, 0, :3] = half, (2.0, 3.0, angle)
+    state.agents[0, HIDER, :2] = (2.0 - 0.6 - RULES.agent_radius_m, 3.0)
+    game.restore(layout, state)
+    assert gap(RULES, game.layout, game.state, 0, HIDER, 0) == pytest.approx(metres)
+    do(game, {HIDER: GRAB})
+    assert (game.state.held[0, HIDER] == 0) == (metres < RULES.reach_m)
+
+
+def test_past_a_wall_a_long_box_is_as_near_as_its_end(game):
+    """The way to its nearest point, a corner of its end, is shut; the one to its centre meets the same end."""
+    with_walls(game, (1.27, 2.8, 1.3, 2.905), agent=(1.1, 2.9))
+    layout, state = game.snapshot()
+    layout.thing_half[0, 0], state.things[0, 0, :3] = (0.6, 0.1), (2.0, 3.0, 0.0)
+    game.restore(layout, state)
+    game.seen.things[0, HIDER] = True
+    do(game, {HIDER: GRAB})
+    assert game.state.held[0, HIDER] == 0
+
+
+def test_each_team_locks_a_box_of_its_own_in_one_tick(game):
+    layout, state = game.snapshot()
+    state.agents[0, SEEKER:, :2] = [(1.4, 5.0), (1.4, 4.75)]
+    state.agents[0, SEEKER:, ANGLE] = 0.0
+    game.restore(layout, state)
+    do(game, {HIDER: LOCK, SEEKER: LOCK})
+    assert game.state.lock[0].tolist() == [1, 2]
+
+
+def test_a_grab_freezes_the_pose_as_it_is(game):
+    layout, state = game.snapshot()
+    state.agents[0, HIDER, ANGLE], state.things[0, 0, ANGLE] = 0.3, 0.5
+    game.restore(layout, state)
+    do(game, {HIDER: GRAB})
+    (dx, dy), turn = (0.6, -0.1), np.exp(-0.3j)
+    along = (dx + 1j * dy) * turn
+    assert game.state.hold[0, HIDER] == pytest.approx([along.real, along.imag, 0.2])
+
+
 @pytest.mark.parametrize(("tool", "hands"), [("lock", LOCK), ("grab", GRAB)])
 def test_without_a_tool_the_action_does_nothing(tool, hands):
     game = Game(scenario_from_text("quadrant:preparation_ticks=1"), 1, without=[tool])

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from replays.strategies.evidence.free_space import BLOCKED, CELL_M, MARGIN_M, OPEN, block, flood
 from sim.game import Game
 from sim.layout import Layout, empty_layout
-from sim.reward import OUT_OF_BOUNDS_REWARD
 from sim.rng import episode_seeds
 from sim.scenario import scenario_from_text
 from sim.scenarios.open_field import OpenField
@@ -135,7 +134,7 @@ def test_whoever_leaves_the_allowed_square_is_fined():
     assert (state.agents[..., :2] > 3.0).all() and (state.agents[..., :2] < 9.0).all()
     state.agents[1, 0, :2] = (0.9, 6.0)
     state.agents[2, 4, :2] = (6.0, 11.2)
-    state.agents[3, 0, :2] = (1.1, 1.1)
+    state.agents[3, 0, :2] = (1.0, 11.0)  # on the edge
     state.tick[:] = 40
     game.restore(layout, state)
     game.tick(still)
@@ -143,7 +142,7 @@ def test_whoever_leaves_the_allowed_square_is_fined():
     state.tick[:] = 100
     game.restore(layout, state)
     game.tick(still)
-    fined = game.reward == OUT_OF_BOUNDS_REWARD
+    fined = game.reward == -10.0
     assert np.argwhere(fined).tolist() == [[1, 0], [2, 4]]
     assert (np.abs(game.reward[~fined]) == 1.0).all()
 

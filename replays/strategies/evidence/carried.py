@@ -14,7 +14,7 @@ from sim.hands import gap
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rules import RULES
-from sim.state import State
+from sim.state import State, X, Y
 
 TOUCH_M = 0.02
 """Largest gap between an agent's skin and a thing that still counts as touching."""
@@ -62,9 +62,15 @@ def _credit(carried, layout, before, after, w, thing, hiders):
             carried.mover[w, thing] = agent
         elif not held and (_touches(layout, before, w, agent, thing) or _touches(layout, after, w, agent, thing)):
             carried.mover[w, thing] = agent
-    if 0 <= carried.mover[w, thing] < hiders:
+    if 0 <= carried.mover[w, thing] < hiders and _on_floor(layout, after, w, thing):
         for axis in range(2):
             carried.by_hiders[w, thing, axis] += after.things[w, thing, axis] - before.things[w, thing, axis]
+
+
+@compiled
+def _on_floor(layout, state, w, thing):
+    """False for a thing that the user of the window has taken away: it lies beyond the floor."""
+    return min(state.things[w, thing, X], state.things[w, thing, Y]) >= 0.0
 
 
 @compiled

@@ -26,19 +26,22 @@ class RampAccess(NamedTuple):
     """bool [world, ramp]: they can come to it."""
     usable: np.ndarray
     """bool [world, ramp]: they can come to it and it is not locked, or they can climb it."""
+    gone: np.ndarray
+    """bool [world, ramp]: it lies beyond the floor, taken away by the user of the window."""
 
 
 def ramps_in_reach(slots: Slots, layout: Layout, state: State, worlds: np.ndarray | None = None) -> RampAccess:
     """Looks at each ramp of some worlds (bool [world], all by default); all False in the others."""
     wanted = np.ones(len(layout.floor), bool) if worlds is None else worlds
-    touched, usable = np.zeros((2, len(wanted), slots.ramps), bool)
+    found = RampAccess(*np.zeros((3, len(wanted), slots.ramps), bool))
     if wanted.any():
-        _look(touched, usable, layout, state, wanted, slots.hiders, slots.boxes)
-    return RampAccess(touched, usable)
+        _look(found, layout, state, wanted, slots.hiders, slots.boxes)
+    return found
 
 
 @allocating
-def _look(touched, usable, layout, state, wanted, hiders, boxes):
+def _look(found, layout, state, wanted, hiders, boxes):
+    touched, usable, gone = found
     size = int(np.ceil(layout.floor.max() / CELL_M)) ** 2
     cells, stack = np.zeros(size, np.int8), np.zeros(size, np.int32)
     solid = np.zeros(layout.thing_exists.shape[1], np.bool_)
@@ -46,6 +49,9 @@ def _look(touched, usable, layout, state, wanted, hiders, boxes):
         for ramp in range(touched.shape[1]):
             thing = boxes + ramp
             if not wanted[w] or not layout.thing_exists[w, thing]:
+                continue
+            if min(state.things[w, thing, X], state.things[w, thing, Y]) < 0.0:  # the user has taken it away
+                gone[w, ramp] = True
                 continue
             for other in range(len(solid)):
                 solid[other] = layout.thing_exists[w, other] and other != thing

@@ -14,8 +14,10 @@ from replays.strategies.evidence.doors import blocking, nothing_blocked
 from replays.strategies.evidence.seals import Seals, seals
 from sim.climb import UPPER
 from sim.layout import Layout, Slots
-from sim.state import ANGLE, State, take
+from sim.state import ANGLE, State, Y, take
 
+MOVED_AT_ALL_M = 0.001
+"""A thing that moves less in a tick does not move: a hider that leans on it has not put it there."""
 STILL = 0.005
 """Doors are looked at again when a thing has come so far, in metres or radians: a tenth of a cell of the grid."""
 
@@ -37,11 +39,13 @@ class Trace(NamedTuple):
     carried: Carried
     """First axes: moment, world."""
     last_hider: np.ndarray
-    """int8 [moment, world, thing]: the hider that held or touched the thing last, -1 for none."""
+    """int8 [moment, world, thing]: the hider that moved the thing last, -1 for none."""
     blocking: np.ndarray
     """int8 [moment, world, door]: what blocks each door, NOTHING (-1) for nothing."""
     seals: Seals
     """First axes: moment, world; all False at moments that were not judged."""
+    over: bool = True
+    """No more moments follow."""
 
     @property
     def worlds(self) -> int:
@@ -55,7 +59,8 @@ class Trace(NamedTuple):
     @property
     def judged(self) -> list[int]:
         """The moments at which a seal counts: the end of preparation and the end, as far as they were played."""
-        return sorted({moment for moment in (self.preparation_ticks, self.ticks) if moment <= self.ticks})
+        moments = {self.preparation_ticks, self.ticks} if self.over else {self.preparation_ticks}
+        return sorted(moment for moment in moments if moment <= self.ticks)
 
     def state(self, moment: int) -> State:
         """The worlds at a moment; views."""
@@ -116,8 +121,8 @@ class Tracer:
         if moment:
             self._work_out(moment)
 
-    def trace(self) -> Trace:
-        """What was noted so far; views, which go stale when more is noted.
+    def trace(self, over: bool = True) -> Trace:
+        """What was noted so far; views, which go stale when more is noted. `over` as in `Trace`.
 
         Raises:
             ValueError: nothing was noted.
@@ -132,6 +137,7 @@ class Tracer:
             last_hider=trace.last_hider[until],
             blocking=trace.blocking[until],
             seals=Seals(*(column[until] for column in trace.seals)),
+            over=over,
         )
 
     def _begin(self, state: State, seen: np.ndarray) -> None:
@@ -158,7 +164,8 @@ class Tracer:
         before, after = trace.state(moment - 1), trace.state(moment)
         follow(self._now, self.layout, before, after, self.slots)
         trace.carried.mover[moment], trace.carried.by_hiders[moment] = self._now
-        by_hider = self._now.mover < self.slots.hiders
+        steps = np.abs(after.things[..., : Y + 1] - before.things[..., : Y + 1]).max(axis=-1)
+        by_hider = (self._now.mover < self.slots.hiders) & (steps > MOVED_AT_ALL_M)
         trace.last_hider[moment] = np.where(by_hider, self._now.mover, trace.last_hider[moment - 1])
         way = np.abs(after.things[..., : ANGLE + 1] - self._looked_at)
         moved = np.asarray((way > STILL).any(axis=(1, 2)))

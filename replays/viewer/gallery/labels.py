@@ -42,14 +42,12 @@ _SIMPLER = (
 )
 """What happens in recordings without being a strategy."""
 
-_BY_BOTH = ("lock", "grab")
-"""Kinds of events that seekers make too, and that are the hiders' strategies."""
 GROUPS = tuple(
     sorted(
         [
             *_SIMPLER,
             *(
-                Group(one.title, one.kind, HIDERS if one.kind in _BY_BOTH else None, one.about, one.rank, one.ends)
+                Group(one.title, one.kind, HIDERS if one.kind == "lock" else None, one.about, one.rank, one.ends)
                 for one in strategies()
             ),
         ],

@@ -1,6 +1,6 @@
 """The signs of events, above the time line and in the caption.
 
-Strategies bring their own signs; sightings are diamonds. What ends or undoes something leaves its sign
+Strategies bring their own signs; grabs are discs and sightings diamonds. What ends or undoes something leaves its sign
 hollow. The colour is that of the team that did it. What the user changed is a black cross.
 """
 
@@ -21,7 +21,6 @@ _HOLLOW = ("release", "unlock", "lost", "seal broken", "door open again")
 
 
 _MEANINGS = {
-    "grab": "grabs; hollow: lets go",
     "lock": "locks; hollow: unlocks",
     "door blocked": "door blocked; hollow: open again",
     "room sealed": "room sealed; hollow: broken",
@@ -29,13 +28,13 @@ _MEANINGS = {
 """What signs mean that stand for more than the strategy that brings them."""
 
 _SIGNS = {strategy.kind: strategy.sign for strategy in strategies()} | {
-    "release": by_name("carry").sign,
     "unlock": by_name("lock").sign,
     "seal broken": by_name("sealed").sign,
     "door open again": by_name("door_blocked").sign,
 }
 
 LEGEND: tuple[tuple[str, str], ...] = (
+    ("grab", "grabs; hollow: lets go"),
     ("spotted", "spots a hider; hollow: loses it"),
     *((one.kind, _MEANINGS.get(one.kind, one.title.lower())) for one in strategies()),
     ("taken away", "changed by you"),
@@ -82,7 +81,9 @@ def _sign(kind: str, team: int, passed: bool, percent: int) -> pygame.Surface:
 
 def _shape(stamp: Stamp, kind: str, place: Point, radius: float, colour: Colour) -> None:
     x, y = place
-    if sign := _SIGNS.get(kind):
+    if kind in ("grab", "release"):
+        stamp.disc(colour, place, 0.75 * radius)
+    elif sign := _SIGNS.get(kind):
         for part in sign:
             if isinstance(part, Disc):
                 stamp.disc(colour, (x + radius * part.x, y + radius * part.y), radius * part.radius)

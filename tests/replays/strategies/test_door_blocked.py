@@ -61,6 +61,8 @@ POSITIVE = [
     .bring(1, (5.2, 1.0, 0.0), (4.86, 2.08, 0.0), MATE, half=(0.2, 0.2)),
     room("opened again after 4 ticks")
     .thing(0, (1, *OFF_DOOR), (4, *IN_DOOR), (8, *IN_DOOR), (10, *OFF_DOOR)).hold(HIDER, 0, 1),
+    room("for 3 ticks", 16)
+    .thing(0, (1, *OFF_DOOR), (4, *OFF_DOOR), (5, *IN_DOOR), (7, *IN_DOOR), (8, *OFF_DOOR)).hold(HIDER, 0, 1),
     room("pushed on by a seeker afterwards")
     .thing(0, (1, *OFF_DOOR), (4, 4.65, 1.8, 0.0), (6, 4.65, 1.8, 0.0), (8, *IN_DOOR))
     .hold(HIDER, 0, 1, 5).hold(SEEKER, 0, 7, 9),

@@ -27,7 +27,7 @@ def test_the_builder_shuts_and_locks_doors_and_the_chaser_chases_evaders():
     assert max(built[name] for name in ("fort", "shelter", "climb", "over_wall", "surf", "seen_from_above")) == 0
     fled = rates("quadrant", "evader", "chaser")
     assert fled["chase"] > 0.6
-    assert max(fled[name] for name in ("door_blocked", "sealed", "lock", "fort", "shield")) == 0
+    assert max(fled[name] for name in ("lock", "lock_war", "fort", "shield", "climb")) == 0
 
 
 @pytest.mark.slow

@@ -2,7 +2,20 @@
 
 import pytest
 
-from tests.replays.strategies.scenes import BAR, HIDER, LEFT, MATE, PARTNER, RAMP, SEEKER, UP, Scene, cases, found
+from tests.replays.strategies.scenes import (
+    BAR,
+    HIDER,
+    LEFT,
+    MATE,
+    OTHER_RAMP,
+    PARTNER,
+    RAMP,
+    SEEKER,
+    UP,
+    Scene,
+    cases,
+    found,
+)
 
 
 def carried(
@@ -58,6 +71,7 @@ NEGATIVE = [
     carried("another box hides it too").thing(1, (2.0, 3.0, 0.0)),
     carried("another elongated box hides it too").thing(1, (2.0, 3.0, UP), half=BAR),
     *[carried(f"nobody holds it, at {x}", x=x, first=24) for x in (2.0, 3.0)],
+    carried("nobody holds the last ramp", (0.45, 0.3), first=24, thing=OTHER_RAMP),
     *[carried(f"held for {ticks} ticks", end=8 + ticks) for ticks in (1, 3, 4)],
     *[carried(f"during preparation, for {ticks} ticks", first=0, end=ticks) for ticks in (4, 6, 9)],
     carried("the mate holds it", first=24).agent(MATE, (3.0, 3.6)).hold(MATE, 0, 6),

@@ -347,6 +347,7 @@ def test_what_only_looks_like_a_group_is_none(grouped_run: Path, loader: Recordi
         shutil.copy(some, unnamed / folder / "1.npz")
     (unnamed / "000001000000-8").mkdir()
     assert len(recordings_in(grouped_run)) == 6
+    assert unnamed / "000001000000-7" not in groups_of(grouped_run)
     screens = gallery_on(unnamed / "other", loader)
     assert UNNAMED not in headings(screens)
     press(screens, pygame.K_n)

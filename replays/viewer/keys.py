@@ -121,6 +121,7 @@ GALLERY_KEYS: tuple[Key, ...] = (
     Key("2", (pygame.K_2, pygame.K_KP2), "only one outcome", lambda gallery: gallery.filter("outcome")),
     Key("3", (pygame.K_3, pygame.K_KP3), "only one strategy", lambda gallery: gallery.filter("strategy")),
     Key("0", (pygame.K_0, pygame.K_KP0), "show all", lambda gallery: gallery.show_all()),
+    Key("N", (pygame.K_n,), "name a group of episodes", lambda gallery: gallery.name_group()),
     Key("F5", (pygame.K_F5,), "look for new recordings", lambda gallery: gallery.ask(Go.REFRESH)),
     Key("G", (pygame.K_g,), "back to the film", lambda gallery: gallery.ask(Go.GALLERY)),
     Key("F1, H", (pygame.K_F1, pygame.K_h), "this page", lambda gallery: gallery.toggle_help()),

@@ -11,7 +11,7 @@ from replays.viewer.film.film_screen import FilmScreen
 from replays.viewer.film.viewer import LEAST_SIZE
 from replays.viewer.film.watching import FIRST_SIZE
 from replays.viewer.gallery.loader import RecordingLoader
-from replays.viewer.gallery.metadata import recordings_in, recordings_of, siblings
+from replays.viewer.gallery.metadata import of_run, recordings_in, recordings_of
 from replays.viewer.gallery.screen import Gallery
 from replays.viewer.modes.play import start_scene
 from replays.viewer.modes.scene import Scene
@@ -230,7 +230,7 @@ class Screens:
             self.gallery.add(found)
         else:
             self._paths += [path for path in found if path not in self._paths]
-        if len(found) == 1 or siblings(found[-1]) == found:
+        if len(found) == 1 or of_run(place):
             self._watch(found, len(found) - 1)
         else:
             if self.screen is not self.gallery:

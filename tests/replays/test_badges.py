@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from pygame import Rect
 
 from replays.events import NOBODY, Event
 from replays.format.recording import Recording
-from replays.viewer.gallery.badges import badge_text
+from replays.viewer.gallery.badges import badge_text, cut_badge_texts
 from replays.viewer.gallery.filters import BY_STRATEGY, BY_TRAINING, Filters, grouped
 from replays.viewer.gallery.labels import found_strategies, rate_text
 from replays.viewer.gallery.loader import Cache, RecordingLoader
@@ -100,6 +101,12 @@ def test_a_badge_says_how_long_a_team_was_trained_where_that_is_known():
     assert badge_text(path, PLAIN._replace(origin=SEEKERS_LEARNED, seekers=STEP)) == "seekers learned, 30 M steps"
     assert badge_text(in_run, PLAIN._replace(origin=LEARNED)) == "learned, 2 M steps"
     assert badge_text(in_run, PLAIN._replace(origin=CHANGED)) == "changed by you"
+
+
+def test_a_rate_that_is_cut_is_told_whole():
+    facts = PLAIN._replace(rate=0.02)
+    assert cut_badge_texts(Rect(0, 0, 40, 40), Path("film.npz"), facts) == ["scripted", "in 2 % of its episodes"]
+    assert cut_badge_texts(Rect(0, 0, 400, 400), Path("film.npz"), facts) == []
 
 
 def test_in_a_group_learned_films_come_first_and_then_the_best():

@@ -14,6 +14,7 @@ from sim.render.palette import HIDER, INK, WHITE, Colour, mix
 from sim.render.text import label
 
 _HEIGHT, _PAD = 22, 8
+_NAME_IT = "N  name"
 
 
 def badge_text(path: Path, facts: Facts) -> str:
@@ -33,17 +34,29 @@ def cut_badge_texts(area: Rect, path: Path, facts: Facts) -> list[str]:
     """The texts of the badges of an area that have to be cut."""
     texts = [badge_text(path, facts)]
     if facts.rate is not None:
-        texts.append(rate_text(facts.strategies[0], facts.rate))
+        texts.append(rate_text(facts.rate))
     return [text for text in texts if is_cut(text, SMALL, badge_width(area) - 2 * px(_PAD))]
 
 
 def draw_badge(surface: pygame.Surface, area: Rect, path: Path, facts: Facts) -> None:
-    """Draws the badge in the upper left corner of an area, and under it how often the run shows this."""
+    """Draws the badge in the upper left corner of an area, and under it how often the run shows this.
+
+    Recordings of a group of episodes have a button in the lower left corner.
+    """
     left, top, room = area.left + px(6), area.top + px(6), badge_width(area)
     drawn = draw_pill(surface, badge_text(path, facts), (left, top), room, badge_colour(facts.origin), WHITE)
     if facts.rate is not None:
         below = (left, drawn.bottom + px(4))
         draw_pill(surface, rate_text(facts.rate), below, room, WHITE, INK)
+    if facts.group is not None:
+        button = name_button(area)
+        draw_pill(surface, _NAME_IT, button.topleft, button.width, WHITE, INK)
+
+
+def name_button(area: Rect) -> Rect:
+    """Where the button lies in an area that names a group of episodes."""
+    width = label(_NAME_IT, px(SMALL), INK).get_width() + 2 * px(_PAD)
+    return Rect(area.left + px(6), area.bottom - px(6) - px(_HEIGHT), width, px(_HEIGHT))
 
 
 def badge_width(area: Rect) -> int:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from replays.viewer.gallery.labels import ABOUT, UNREADABLE, stage_title, stage_titles, strategy_titles
-from replays.viewer.gallery.metadata import OUTCOMES, Facts, run_of, stage_of
+from replays.unnamed import group_of, place_in_group
+from replays.viewer.gallery.labels import ABOUT, NAMED, UNREADABLE, stage_title, stage_titles, strategy_titles
+from replays.viewer.gallery.metadata import OUTCOMES, Facts, run_folder_of, run_of, stage_of
 from replays.viewer.gallery.origin import LEARNED_ORIGINS, ORIGINS
 
 BY_STRATEGY, BY_TRAINING = "strategy", "training"
@@ -69,7 +70,7 @@ def choices(known: Iterable[Known]) -> dict[str, list[str]]:
     return {
         "world": sorted({one.scenario for one in facts}),
         "outcome": [outcome for outcome in OUTCOMES if outcome in outcomes],
-        "strategy": [title for title in strategy_titles() if title in strategies],
+        "strategy": strategy_titles(strategies),
     }
 
 
@@ -79,16 +80,14 @@ def grouped(known: Mapping[Path, Known], filters: Filters, arrangement: str) -> 
     for path, one in known.items():
         if filters.matches(one):
             shown.setdefault(_heading(path, one, arrangement), []).append(path)
-    titles = strategy_titles() if arrangement == BY_STRATEGY else [*stage_titles(), *_UNTRAINED, UNREADABLE]
     if arrangement == BY_STRATEGY:
-        for paths in shown.values():
-            paths.sort(key=lambda path: _by_merit(path, known[path]))
+        titles, order, about = strategy_titles(shown), _by_merit, dict.fromkeys(shown, NAMED) | ABOUT
     else:
-        for paths in shown.values():
-            paths.sort(key=lambda path: (run_of(path) or "", _stage(path, known[path]) or 0, path.name))
-    known_titles = [*titles, *(title for title in shown if title not in titles)]
-    about = ABOUT | dict.fromkeys(stage_titles()[:-1], "of training, in agent-steps")
-    return [Group(title, about.get(title, ""), tuple(shown[title])) for title in known_titles if title in shown]
+        titles = [title for title in (*stage_titles(), *_UNTRAINED, UNREADABLE) if title in shown]
+        order, about = _by_stage, ABOUT | dict.fromkeys(stage_titles()[:-1], "of training, in agent-steps")
+    for paths in shown.values():
+        paths.sort(key=lambda path: order(path, known[path]))
+    return [Group(title, about.get(title, ""), tuple(shown[title])) for title in titles]
 
 
 def _heading(path: Path, known: Known, arrangement: str) -> str:
@@ -100,11 +99,22 @@ def _heading(path: Path, known: Known, arrangement: str) -> str:
 
 
 def _by_merit(path: Path, known: Known) -> tuple:
-    """Learned teams first, then what lasted longest, who hid best, and who was trained longest."""
+    """Learned teams first, then what lasted longest, who hid best, and who was trained longest.
+
+    Groups of episodes come after that, one after the other.
+    """
     if isinstance(known, str):
-        return (path.name,)
+        return len(ORIGINS) + 1, path.name
+    if known.group is not None:
+        return len(ORIGINS), str(run_folder_of(path)), place_in_group(path)
     place = 0 if known.origin in LEARNED_ORIGINS else ORIGINS.index(known.origin)
     return place, -known.lasted, -(known.hidden or 0.0), -(_stage(path, known) or 0), path.name
+
+
+def _by_stage(path: Path, known: Known) -> tuple:
+    """Run by run, from early to late in training; there group by group."""
+    place = place_in_group(path) if group_of(path) else ("", 0, path.name)
+    return run_of(path) or "", _stage(path, known) or 0, place
 
 
 def _stage(path: Path, known: Known) -> int | None:

@@ -1,7 +1,7 @@
 """The words of the gallery: names of strategies and of stages of training."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from replays.events import Event
@@ -67,9 +67,15 @@ RATES = {strategy.title: strategy.name for strategy in strategies()}
 OLDER_RATES = {"door_blocked": "soft_end", "sealed": "soft_end", "fort": "fort_end"}
 """What runs noted instead before they noted strategies."""
 
+UNNAMED = "Nobody has named this yet"
+"""The title of groups of episodes that have no name."""
+NAMED = "came up in training; N renames it"
+"""What a name means that a person gave."""
+
 UNREADABLE = "Cannot be read"
 
 ABOUT = {group.title: group.about for group in GROUPS} | {
+    UNNAMED: "groups that came up in training; N names one",
     QUIET: "no hider was seen, nothing was moved",
     UNREADABLE: "damaged, or made by something else",
 }
@@ -117,10 +123,15 @@ def _stretches(begun: list[int], ended: list[int], ticks: int) -> list[tuple[int
     return stretches
 
 
-def strategy_titles() -> list[str]:
-    """Every title that a recording can be shown under, in the order of their headings: the best known comes first."""
-    titles = [*(group.title for group in GROUPS), QUIET, UNREADABLE]
-    return sorted(titles, key=lambda title: title != _FIRST_TITLE)
+def strategy_titles(found: Iterable[str]) -> list[str]:
+    """The titles that were found in recordings, in the order of their headings.
+
+    The best known strategy comes first, then come the names that people gave, then what has no name yet.
+    """
+    known = [_FIRST_TITLE, UNNAMED, *(group.title for group in GROUPS), QUIET, UNREADABLE]
+    there = set(found)
+    names = sorted(there - set(known))
+    return [title for title in dict.fromkeys([_FIRST_TITLE, *names, *known]) if title in there]
 
 
 def stage_title(agent_steps: int | None) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from replays.events import since_last_change
 from replays.format.recording import Recording
+from replays.unnamed import agent_steps_of_group, group_of, recordings_of_groups
 from replays.viewer.gallery.labels import QUIET, found_strategies, trained_steps
 from replays.viewer.gallery.origin import LEARNED_ORIGINS, ORIGINS, origin_of
 from sim.errors import UserError
@@ -30,7 +31,7 @@ class Facts(NamedTuple):
     hidden: float | None
     """Share of the play ticks in which no hider was seen, if the recording tells."""
     strategies: tuple[str, ...]
-    """Titles, the most telling first; never empty."""
+    """Titles, the most telling first; never empty. In a group of episodes the group's name or UNNAMED comes first."""
     moment: int
     """The tick that shows the first of them."""
     lasted: int
@@ -39,6 +40,12 @@ class Facts(NamedTuple):
     """One of `origin.ORIGINS`."""
     rate: float | None = None
     """Share of the run's episodes with the first of them when this was recorded; None where no run says so."""
+    group: str | None = None
+    """What tells its group of episodes from the run's others: a name, or "Group 2 of 3"; None outside of groups."""
+
+
+_KEPT = (str, str, str, str, (float, int, type(None)), list, int, int, str)
+"""Types of the fields that are kept, in their order. Rates and groups are not: metrics and names change."""
 
 
 def facts_of(recording: Recording) -> Facts:
@@ -60,8 +67,8 @@ def facts_of(recording: Recording) -> Facts:
 
 
 def facts_to_text(facts: Facts) -> str:
-    """The facts as JSON; `facts_from_text` is the inverse."""
-    return json.dumps(facts)
+    """The facts without rate and group as JSON; `facts_from_text` is the inverse."""
+    return json.dumps(facts[: len(_KEPT)])
 
 
 def facts_from_text(text: str) -> Facts:
@@ -74,11 +81,9 @@ def facts_from_text(text: str) -> Facts:
         found = json.loads(text)
     except RecursionError:
         raise ValueError("too deeply nested") from None
-    number = (float, int, type(None))
-    kinds = (str, str, str, str, number, list, int, int, str, number)
-    if not isinstance(found, list) or len(found) != len(kinds) or not all(map(isinstance, found, kinds)):
+    if not isinstance(found, list) or len(found) != len(_KEPT) or not all(map(isinstance, found, _KEPT)):
         raise ValueError("not the facts of a recording")
-    facts = Facts._make(found)
+    facts = Facts(*found)
     if not facts.strategies or not all(isinstance(title, str) for title in facts.strategies):
         raise ValueError("strategies are no titles")
     if facts.origin not in ORIGINS:
@@ -99,13 +104,27 @@ def stage_of(path: Path, facts: Facts) -> int | None:
 
 def run_of(path: Path) -> str | None:
     """The name of the run that a recording was made by; None if it lies elsewhere."""
-    return path.parent.parent.name if agent_steps_of(path) is not None else None
+    folder = run_folder_of(path)
+    return None if folder is None else folder.name
+
+
+def run_folder_of(path: Path) -> Path | None:
+    """The folder of the run that a recording lies in, as one of its own or in a group; None if it lies elsewhere."""
+    group = group_of(path)
+    return group.parent.parent if group else path.parent.parent if _is_of_run(path) else None
 
 
 def agent_steps_of(path: Path) -> int | None:
-    """How much training the teams of a run's recording had had, in agent-steps; None for all others."""
-    of_run = path.parent.name == "replays" and len(path.stem) == 12 and path.stem.isdecimal()
-    return int(path.stem) if of_run else None
+    """How much training the teams of a run's recording had had, in agent-steps; None for all others.
+
+    For a recording of a group: after how much training the group came up.
+    """
+    group = group_of(path)
+    return agent_steps_of_group(group) if group else int(path.stem) if _is_of_run(path) else None
+
+
+def _is_of_run(path: Path) -> bool:
+    return path.parent.name == "replays" and len(path.stem) == 12 and path.stem.isdecimal()
 
 
 MOST = 5_000
@@ -115,6 +134,7 @@ MOST = 5_000
 def recordings_in(place: Path) -> list[Path]:
     """The recordings of a place: a run's by training, other folders' by name, and those of all runs in a folder.
 
+    The recordings of a run's groups come before its own: the last one of a run is its newest.
     They are resolved: of a bare name in the current folder nobody could tell to which run it belongs.
 
     Raises:
@@ -125,7 +145,7 @@ def recordings_in(place: Path) -> list[Path]:
     there = place.resolve()
     if not there.is_dir():
         return [there]
-    found = of_run(there) or sorted(there.glob("*.npz")) or of_runs(there)
+    found = _with_groups(there) or sorted(there.glob("*.npz")) or of_runs(there)
     if not found:
         raise UserError(f"{place} holds no recordings; give a run that has been trained, or a recording")
     return found[:MOST]
@@ -139,7 +159,7 @@ def recordings_of(places: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for place in places:
         with suppress(UserError, OSError, RuntimeError):  # the last is what Python 3.11 says of links in a circle
-            found += siblings(place.resolve()) or recordings_in(place)
+            found += recordings_in(run_folder_of(place.resolve()) or place)
     return list(dict.fromkeys(found))
 
 
@@ -149,10 +169,14 @@ def of_run(folder: Path) -> list[Path]:
 
 
 def of_runs(folder: Path) -> list[Path]:
-    """What was recorded in all runs that lie side by side in a folder."""
-    return [path for run in sorted(folder.glob("*")) if run.is_dir() for path in of_run(run)]
+    """What was recorded in all runs that lie side by side in a folder, and in their groups."""
+    return [path for run in sorted(folder.glob("*")) if run.is_dir() for path in _with_groups(run)]
+
+
+def _with_groups(run: Path) -> list[Path]:
+    return [*recordings_of_groups(run), *of_run(run)]
 
 
 def siblings(path: Path) -> list[Path]:
-    """All recordings of the run that this one belongs to, by training; none if it belongs to no run."""
-    return of_run(path.parent.parent) if agent_steps_of(path) is not None else []
+    """A run's own recordings, by training, if this is one of them; else none."""
+    return of_run(path.parent.parent) if _is_of_run(path) else []

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from replays.viewer.gallery.labels import OLDER_RATES, RATES
-from replays.viewer.gallery.metadata import agent_steps_of
+from replays.viewer.gallery.metadata import agent_steps_of, run_folder_of
 from replays.viewer.training.metrics import Metrics, read_metrics
 
 _KEYS = sorted({*RATES.values(), *OLDER_RATES.values()})
@@ -21,10 +21,9 @@ class RunRates:
 
     def rate(self, recording: Path, strategy: str) -> float | None:
         """The share of episodes with a strategy, by its title; None where the run does not say."""
-        steps, measured = agent_steps_of(recording), RATES.get(strategy)
-        if steps is None or measured is None:
+        run, steps, measured = run_folder_of(recording), agent_steps_of(recording), RATES.get(strategy)
+        if run is None or steps is None or measured is None:
             return None
-        run = recording.parent.parent
         if run not in self._metrics:
             self._metrics[run] = read_metrics(run / "metrics.jsonl", _KEYS)
         metrics = self._metrics[run]

@@ -1,17 +1,22 @@
 """The gallery: recordings as tiles under headings, from which one is watched or several side by side."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pygame
 from pygame import Rect
 
+from replays.unnamed import set_name
 from replays.viewer.compare.choice import MOST_BESIDE
 from replays.viewer.gallery import filters
+from replays.viewer.gallery.badges import name_button
 from replays.viewer.gallery.filters import ARRANGEMENTS, Filters
+from replays.viewer.gallery.groups import read_groups
 from replays.viewer.gallery.layout import Sheet, Tile, lay_out
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import Facts
+from replays.viewer.gallery.name_line import NameLine
 from replays.viewer.gallery.sheet_view import SheetView
 from replays.viewer.gallery.tiles import (
     Preview,
@@ -27,8 +32,10 @@ from replays.viewer.keys import GALLERY_KEYS
 from replays.viewer.requests import Compare, Watch
 from replays.viewer.screen import ScreenBase
 from replays.viewer.widgets.theme import FAINT, NORMAL, draw_tooltip, write
+from sim.errors import UserError
 
 _EMPTY = "No recordings yet. Train a team, or drop a file here."
+_NO_GROUP = "This recording belongs to no group of episodes. N names the groups that hideseek report RUN has found."
 _REGROUP_S = 0.2
 """Tiles are sorted again at most this often while recordings are being read."""
 
@@ -47,6 +54,9 @@ class Gallery(ScreenBase):
         self.chosen: Path | None = None
         self.marked: list[Path] = []
         self.preview = Preview()
+        self.name_line: NameLine | None = None
+        """While the user writes a name."""
+        self._groups = read_groups(())
         self._loader = loader
         self._view = SheetView(size)
         self._touched = False
@@ -76,6 +86,7 @@ class Gallery(ScreenBase):
     def add(self, paths: Sequence[Path]) -> None:
         """Shows more recordings."""
         self.paths = list(dict.fromkeys([*self.paths, *paths]))
+        self._groups = read_groups(self.paths)
         self._loader.add(self.paths)
         self.arrange()
 
@@ -129,6 +140,15 @@ class Gallery(ScreenBase):
         elif self.chosen is not None and isinstance(self._loader.facts(self.chosen), Facts):
             self.marked.append(self.chosen)
 
+    def name_group(self) -> None:
+        """Lets the user write a name for the group of episodes that the chosen recording belongs to."""
+        group = self._groups.get(self.chosen.parent) if self.chosen else None
+        if self.chosen is None or group is None:
+            self.message = _NO_GROUP
+        else:
+            self.name_line, self.help = NameLine(self.chosen, group), False
+            self._choose(self.sheet.number_of(self.chosen))
+
     def rearrange(self) -> None:
         """Groups by the next sort of heading."""
         place = ARRANGEMENTS.index(self.arrangement)
@@ -155,8 +175,38 @@ class Gallery(ScreenBase):
             return False
         return True
 
+    def handle(self, event: pygame.Event) -> None:
+        """Does what one of pygame's events asks for; as long as a name is written, all of them are for its line."""
+        if self.name_line is None:
+            super().handle(event)
+            return
+        self.stale = True
+        key = event.key if event.type == pygame.KEYDOWN else None
+        if self.put_message_away(event):
+            self.name_line.ignore_letter()
+        elif key in (pygame.K_RETURN, pygame.K_KP_ENTER):
+            self._keep_name(self.name_line)
+        elif key == pygame.K_ESCAPE:
+            self.name_line = None
+        else:
+            self.name_line.handle(event)
+
+    def _keep_name(self, line: NameLine) -> None:
+        """Names the group and sorts the tiles anew; where the name cannot be kept, the line stays."""
+        try:
+            set_name(line.recording.parent, line.text)
+        except UserError as error:
+            self.tell(str(error))
+            return
+        if self.filters.strategy == line.group.heading:
+            self.filters = replace(self.filters, strategy=None)  # else the recording would vanish
+        self.name_line, self._groups = None, read_groups(self.paths)
+        self.show(line.recording)
+
     def advance(self, seconds: float) -> None:
         """Lets real time pass."""
+        if self.name_line is not None:
+            self.name_line.advance()
         self._since += seconds
         if self._loader.version != self._version:
             self.stale = True
@@ -178,11 +228,15 @@ class Gallery(ScreenBase):
             write(surface, nothing if self.filters.any else _EMPTY, view.center, NORMAL, FAINT, "center")
         missing = self._loader.missing
         draw_top(surface, self._chips(), count_text(len(self.sheet.tiles), len(self.paths), missing), self.pointer)
-        draw_bottom(surface, hint_text(len(self.marked)))
+        if self.name_line is not None:
+            self.name_line.draw(surface)
+            return
+        in_group = self.chosen is not None and self.chosen.parent in self._groups
+        draw_bottom(surface, hint_text(len(self.marked), in_group))
         self._draw_tip(surface)
 
     def _draw_tile(self, surface: pygame.Surface, tile: Tile, area: Rect) -> None:
-        path, known = tile.path, self._loader.facts(tile.path)
+        path, known = tile.path, self._facts(tile.path)
         draw_tile(surface, area, path, known, self._loader.picture(path))
         preview = self.preview.picture(path, picture_area(area).width)
         if preview is not None:
@@ -196,13 +250,17 @@ class Gallery(ScreenBase):
         """Says all that is cut on the tile under the mouse."""
         tile = self._view.tile_at(self.pointer) if self.pointer else None
         area = self._view.area_of(tile.path) if tile else None
-        cut = cut_texts(area, tile.path, self._loader.facts(tile.path)) if tile and area else []
+        cut = cut_texts(area, tile.path, self._facts(tile.path)) if tile and area else []
         if area and cut:
             draw_tooltip(surface, cut, (area.centerx, picture_area(area).bottom))
 
     def _known(self) -> dict[Path, filters.Known]:
-        found = ((path, self._loader.facts(path)) for path in self.paths)
+        found = ((path, self._facts(path)) for path in self.paths)
         return {path: known for path, known in found if known is not None}
+
+    def _facts(self, path: Path) -> filters.Known | None:
+        known, group = self._loader.facts(path), self._groups.get(path.parent)
+        return group.facts(known) if group and isinstance(known, Facts) else known
 
     def _begin_anew(self) -> None:
         """Shows the sheet from its top, the first recording chosen."""
@@ -250,7 +308,11 @@ class Gallery(ScreenBase):
             if chip.area.collidepoint(place):
                 self.press_key(chip.key)
                 return
-        if not self._view.scrolling.press(place, self._view.area) and self._press_tile(place):
+        if self._view.scrolling.press(place, self._view.area) or not self._press_tile(place):
+            return
+        if self._on_name_button(place):
+            self.name_group()
+        else:
             self.marked.clear()
             self.watch()
 
@@ -274,6 +336,13 @@ class Gallery(ScreenBase):
         if tile is not None:
             self._turn_to(tile)
         return tile is not None
+
+    def _on_name_button(self, place: tuple[int, int]) -> bool:
+        """Whether a place on the chosen tile is on the button that names its group."""
+        area = self.area_of(self.chosen) if self.chosen else None
+        known = self._facts(self.chosen) if self.chosen else None
+        in_group = isinstance(known, Facts) and known.group is not None
+        return area is not None and in_group and name_button(picture_area(area)).collidepoint(place)
 
     def _turn_to(self, tile: Tile) -> None:
         """Chooses a tile where it is."""

@@ -27,7 +27,8 @@ def who_plays(path: Path, facts: Facts) -> str:
     """A line on the teams: a run and how long it had trained, or their names."""
     run = run_of(path)
     if run is not None:
-        return f"{run}, {steps_text(agent_steps_of(path) or 0)}"
+        steps = steps_text(agent_steps_of(path) or 0)
+        return f"{run}, {steps}" if facts.group is None else f"{run}, since {steps}"
     trained = trained_steps(facts.hiders)
     if trained is not None and trained == trained_steps(facts.seekers):
         return f"both trained for {steps_text(trained)}"
@@ -106,7 +107,7 @@ def _tile(size: tuple[int, int], path: Path, known: Facts | str | None, picture)
 
 def _words(path: Path, facts: Facts) -> list[tuple[str, int]]:
     """What is written under a tile's picture, and in letters of which height where there is room for them."""
-    return [(facts.strategies[0], LARGE), (who_plays(path, facts), SMALL)]
+    return [(facts.group or facts.strategies[0], LARGE), (who_plays(path, facts), SMALL)]
 
 
 def _draw_words(tile: pygame.Surface, area: Rect, top: int, path: Path, facts: Facts) -> None:

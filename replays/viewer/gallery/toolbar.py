@@ -8,7 +8,7 @@ from pygame import Rect
 from replays.viewer.gallery.filters import NAMES, Filters
 from replays.viewer.gallery.layout import PAD
 from replays.viewer.widgets.fitting import first_parts, fits, height_that_fits, write_fitting
-from replays.viewer.widgets.theme import FAINT, HUGE, LINE, NORMAL, SMALL, card, px, write
+from replays.viewer.widgets.theme import FAINT, HUGE, LINE, NORMAL, SMALL, card, px, shorten, write
 from sim.render.palette import INK, PAPER, WHITE, mix
 from sim.render.portrait import draw_portrait
 from sim.render.text import label
@@ -18,6 +18,7 @@ TOP_HEIGHT, BOTTOM_HEIGHT = 104, 32
 """Sizes here are those of the plain design, before `px`."""
 _CHIP_HEIGHT, _CHIP_TOP = 30, 62
 _CHIP_LETTERS = (NORMAL, SMALL, 14)
+_LONGEST_CHOICE = 240
 
 
 class Chip(NamedTuple):
@@ -57,10 +58,16 @@ def choice_chips(width: int, filters: Filters, arrangement: str) -> list[Chip]:
     texts = [(pygame.K_a, "A", f"by {arrangement}", False)]
     for number, name in enumerate(NAMES, start=1):
         asked = getattr(filters, name)
-        texts.append((pygame.K_0 + number, str(number), asked or f"any {name}", asked is not None))
+        texts.append((pygame.K_0 + number, str(number), _short(asked) if asked else f"any {name}", asked is not None))
     if filters.any:
         texts.append((pygame.K_0, "0", "show all", False))
     return chips(width, texts)
+
+
+def _short(asked: str) -> str:
+    """The beginning of a choice: names that people gave may be long."""
+    room = px(_LONGEST_CHOICE)
+    return asked if fits(asked, NORMAL, room) else shorten(asked, NORMAL, room)
 
 
 def count_text(shown: int, there: int, missing: int) -> str:
@@ -70,13 +77,15 @@ def count_text(shown: int, there: int, missing: int) -> str:
     return f"{there} recordings" if shown == there else f"{shown} of {there} recordings"
 
 
-def hint_text(marked: int) -> str:
-    """What can be done next, while so many recordings are marked."""
+def hint_text(marked: int, in_group: bool) -> str:
+    """What can be done next, while so many recordings are marked and the chosen one is in a group of episodes."""
     if marked > 1:
         return f"Enter shows the {marked} marked side by side · Esc takes the marks away"
     if marked:
         return "One is marked: mark another with S or the right mouse button to see them side by side"
-    return "Enter or a click plays · F1 all keys · S marks for side by side · drop files or folders here"
+    plays = "Enter or a click plays · F1 all keys"
+    names = "N names the group · " if in_group else ""
+    return f"{plays} · {names}S marks for side by side · drop files or folders here"
 
 
 def draw_top(surface: pygame.Surface, row: list[Chip], count: str, hover: tuple[int, int] | None) -> None:

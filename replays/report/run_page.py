@@ -90,17 +90,18 @@ def _who_learned(runs: Sequence[Mapping[str, Any]]) -> str:
 def _overview(runs: Sequence[Mapping[str, Any]]) -> str:
     rows = []
     for name in _in_order(runs):
-        found = [run["onsets"][name] for run in runs if run["onsets"].get(name)]
-        title = escape(by_name(name).title)
-        dates = ", ".join(steps_text(one["agent_steps"]) for one in found)
-        minutes = ", ".join(f"{one['minutes']:.1f}" for one in found)
-        interval = ", ".join(f"{steps_text(one['low'])} to {steps_text(one['high'])}" for one in found)
-        reached = [", ".join(steps_text(o[t]) if o[t] else "-" for o in found) for t in ("t10", "t50")]
-        final = ", ".join(_rate(run["final"][name]) for run in runs)
-        random = ", ".join(_percent(run["random"][name]["mean"]) for run in runs[:1])
-        seeds = f"{len(found)} of {len(runs)}"
-        rows.append([title, seeds, dates, minutes, interval, *reached, final, random])
-    head = ("strategy", "runs", "set in at", "minutes", "95 % interval", "10 % at", "50 % at", "at the end", "random")
+        onsets = [run["onsets"].get(name) for run in runs]
+        cells = [
+            [escape(run["run"]) for run in runs],
+            [steps_text(one["agent_steps"]) if one else "-" for one in onsets],
+            [f"{one['minutes']:.1f}" if one else "-" for one in onsets],
+            [f"{steps_text(one['low'])} to {steps_text(one['high'])}" if one else "-" for one in onsets],
+            *([steps_text(one[level]) if one and one[level] else "-" for one in onsets] for level in ("t10", "t50")),
+            [_rate(run["final"][name]) for run in runs],
+            [_percent(run["random"][name]["mean"]) for run in runs[:1]],
+        ]
+        rows.append([escape(by_name(name).title), *("<br>".join(cell) for cell in cells)])
+    head = ("strategy", "run", "set in at", "minutes", "95 % interval", "10 % at", "50 % at", "at the end", "random")
     rest = [one for one in strategies() if one.name not in _in_order(runs)]
     undated = [one for one in rest if not any(one.name in run["series"] for run in runs)]
     note = _titles("Never, or no more than by chance", [one for one in rest if one not in undated])
@@ -130,10 +131,9 @@ def _paragraph(runs: Sequence[Mapping[str, Any]], name: str) -> str:
     onset = first["onsets"][name]
     said = [f"{strategy.about[0].upper()}{strategy.about[1:]}."]
     spread = f" ({len(found)} of {len(runs)} runs)" if len(runs) > 1 else ""
-    said.append(
-        f"It set in after {steps_text(onset['agent_steps'])} agent-steps, {onset['minutes']:.1f} minutes of training"
-        f"{spread}, and random teams show it in {_percent(first['random'][name]['mean'])} of their episodes."
-    )
+    date = f"{steps_text(onset['agent_steps'])} agent-steps, {onset['minutes']:.1f} minutes of training{spread}"
+    random = _percent(first["random"][name]["mean"])
+    said.append(f"It first set in after {date}, and random teams show it in {random} of their episodes.")
     said.append("At the end: " + ", ".join(_rate(run["final"][name]) for run in runs) + " of the episodes.")
     said += _verdict(runs, name)
     behind = [run["sufficiency"][name] for run in runs if name in run["sufficiency"]]

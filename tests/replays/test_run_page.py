@@ -67,7 +67,7 @@ def run_data(name: str = "evening") -> dict[str, Any]:
 def test_the_page_says_when_whether_it_is_real_and_what_was_lost(recording: Recording):
     page = report_page([run_data()], {"door_blocked": recording}, [[]])
     text = re.sub(r"<[^>]+>", " ", page)
-    assert "It set in after 2.0 M agent-steps, 1.2 minutes of training" in text
+    assert "It first set in after 2.0 M agent-steps, 1.2 minutes of training" in text
     assert "Its tool matters: without boxes the time hidden changes by -33 points (-36 to -30)" in text
     assert "Random hiders in the place of these, behind what they built, stay hidden in 62% instead of 14%" in text
     assert "+48 points (+45 to +51)" in text
@@ -112,7 +112,8 @@ def test_who_learned_is_said():
 
 def test_several_runs_stand_side_by_side():
     page = report_page([run_data("one"), run_data("two")], {}, [[], []])
-    assert "2 of 2" in page and "(2 of 2 runs)" in page and page.count("hideseek train") == 2
+    assert "one<br>two" in page and "2.0 M<br>2.0 M" in page
+    assert "(2 of 2 runs)" in page and page.count("hideseek train") == 2
 
 
 @pytest.mark.parametrize("name", ["</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", '" onload="x'])

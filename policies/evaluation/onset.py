@@ -104,7 +104,7 @@ def _first_above(rate: np.ndarray, episodes: int, threshold: float) -> int | Non
     """The first evaluation of the first stretch between change points that is above the threshold."""
     signal = np.arcsin(np.sqrt(np.clip(rate, 0.0, 1.0)))[:, None]
     penalty = _PENALTY * np.log(len(rate)) / (4.0 * episodes)
-    ends = ruptures.KernelCPD(kernel="linear", min_size=CONFIRMED, jump=1).fit(signal).predict(pen=penalty)
+    ends = ruptures.KernelCPD(kernel="linear", min_size=CONFIRMED, jump=1).fit(signal).predict(pen=penalty) or []
     for first, end in zip([0, *ends[:-1]], ends, strict=True):
         if rate[first:end].mean() > threshold and (rate[first : first + CONFIRMED] > threshold).all():
             return int(first)

@@ -69,12 +69,12 @@ def _judge(_: Scenario) -> None:
     context = trial_context()
     slots, layout, state = context.slots, context.layout, context.state
     tracer = Tracer(slots, layout, 1, 1)
-    for _ in range(2):
-        tracer.note(state, context.seen.agents)
-    follow_up = tracer.trace()
+    tracer.note(state, context.seen.agents)
+    tracer.note(state, context.seen.agents)
+    trace = tracer.trace()
     blocking(layout, state, state, nothing_carried(state), np.ones(1, bool), nothing_blocked(layout))
     ramps_in_reach(slots, layout, state)
-    sight_again(slots, *follow_up.at(np.zeros(1, int), np.zeros(1, int)))
+    sight_again(slots, *trace.at(np.zeros(1, int), np.zeros(1, int)))
 
 
 def _place(scenario: Scenario) -> None:

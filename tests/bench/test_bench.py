@@ -27,6 +27,7 @@ def check_tables(results: dict) -> None:
     assert page.getvalue()
 
 
+@pytest.mark.slow
 def test_world(capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(bench, "WORLDS", dict.fromkeys(bench.WORLDS, 16))
     results = printed(capsys, "world")

@@ -7,7 +7,7 @@ import pytest
 
 from policies.agents.players import player
 from policies.cli import main
-from policies.evaluation.match import play
+from policies.evaluation.match import MatchOptions, play
 from policies.evaluation.ratings import PANEL, standings
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS
@@ -17,6 +17,7 @@ from tests.policies.test_team import folder  # noqa: F401
 SCENARIO = scenario_from_text("quadrant")
 
 
+@pytest.mark.slow
 def test_better_teams_stand_higher():
     told: list[tuple[int, int]] = []
     found = standings(SCENARIO, ["idle"], ["idle"], 48, 3, lambda done, of: told.append((done, of)))
@@ -32,7 +33,7 @@ def test_the_panel_is_what_one_measures_oneself():
     won = []
     for name in PANEL[SEEKERS]:
         players = player("idle", HIDERS, SCENARIO, 3), player(name, SEEKERS, SCENARIO, 3)
-        won.append(play(SCENARIO, *players, 32, 3).hidden > 0.5)
+        won.append(play(SCENARIO, *players, MatchOptions(32, 3)).hidden > 0.5)
     assert idle.panel["mean"] == pytest.approx(np.mean(won))
 
 

@@ -33,9 +33,14 @@ def run(game: Game, hiders: str, seekers: str, ticks: int, seed: int = 0):
     return np.array(taken)
 
 
+def slow_to_compile(name: str):
+    """Players that nothing else in the fast tests compiles are slow ones."""
+    return pytest.param(name, marks=[pytest.mark.slow] if name in ("shelterer", "solver") else [])
+
+
 def hidden(hiders: str, seekers: str = "chaser", episodes: int = 120) -> float:
     players = player(hiders, HIDERS, QUADRANT, 0), player(seekers, SEEKERS, QUADRANT, 0)
-    return float(play(QUADRANT, *players, episodes, seed=3).hidden.mean())
+    return float(play(QUADRANT, *players, MatchOptions(episodes, seed=3)).hidden.mean())
 
 
 @pytest.mark.parametrize(
@@ -53,7 +58,7 @@ def hidden(hiders: str, seekers: str = "chaser", episodes: int = 120) -> float:
         "food",
     ],
 )
-@pytest.mark.parametrize("name", PLAYERS)
+@pytest.mark.parametrize("name", [slow_to_compile(name) for name in PLAYERS])
 def test_actions_are_valid_in_every_scenario(text: str, name: str):
     game = started(scenario_from_text(text), worlds=4)
     actions = run(game, name, "random", 12)
@@ -153,6 +158,7 @@ def test_necessity():
 FIELD = scenario_from_text("open_field:hiders=2,fewest_hiders=2,seekers=2,fewest_seekers=2,boxes=3,ramps=0")
 
 
+@pytest.mark.slow
 def test_a_shelter_of_an_elongated_box_hides_two_hiders_from_the_chaser():
     """On a field without a wall to hide behind, where nobody stays hidden on foot; without a lock it does not hold."""
     seekers = player("chaser", SEEKERS, FIELD, 0)

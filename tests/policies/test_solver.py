@@ -14,6 +14,8 @@ from sim.tasks.shelter import rays_that_arrive
 
 EPISODES = 48
 
+pytestmark = pytest.mark.slow  # the solver takes a minute to compile
+
 
 def played(text: str, hiders: str, episodes: int = EPISODES) -> Episodes:
     scenario = scenario_from_text(text)

@@ -16,6 +16,7 @@ from replays.format.header import clean
 from replays.format.recording import Recording, read
 from replays.report.page import clip_figure, clip_page, player_assets, write_page
 from replays.report.theme import DARK, LIGHT
+from replays.strategies.catalogue import names
 from sim.errors import UserError
 from sim.render.palette import FLOOR, HIDER
 
@@ -110,7 +111,9 @@ def test_a_thousand_events_make_no_endless_list(recording: Recording):
 
 
 def test_where_nobody_seeks_no_seekers_are_shown(recording: Recording):
-    header = dataclasses.replace(recording.header, outcome={"hidden": None, "win": None})
+    header = dataclasses.replace(
+        recording.header, outcome={"hidden": None, "win": None, **dict.fromkeys(names(), False)}
+    )
     slots = header.slots._replace(hiders=3, seekers=0)
     header = dataclasses.replace(header, slots=slots)
     parsed = Parsed(clip_page(dataclasses.replace(recording, header=header, events=())))

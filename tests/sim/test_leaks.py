@@ -131,7 +131,9 @@ BUSY = "quadrant:hiders=3,seekers=3,boxes=4,box_m=0.5,room_m=3.0,two_doors=0.5"
 RAMPS = "quadrant-ramp:ramps=2,boxes=2,box_m=0.6,hiders=3,seekers=3"
 
 
-@pytest.mark.parametrize("text", ["quadrant", BUSY, RAMPS], ids=["default", "busy", "ramps"])
+@pytest.mark.parametrize(
+    "text", ["quadrant", pytest.param(BUSY, marks=pytest.mark.slow), RAMPS], ids=["default", "busy", "ramps"]
+)
 def test_nothing_leaks(text):
     check_for_leaks(text, ticks=60_000, worlds=256)
 

@@ -74,6 +74,7 @@ def test_nobody_can_be_asked_to_seek(tmp_path: Path):
         scene(scenario, "seeker", None, None, 0, tmp_path)
 
 
+@pytest.mark.slow  # the solver takes a minute to compile
 def test_a_task_is_judged_by_what_it_pays():
     scenario = scenario_from_text("blueprint-one:ticks=60")
     players = player("solver", HIDERS, scenario, 0), player("idle", SEEKERS, scenario, 0)
@@ -86,6 +87,7 @@ def test_a_task_is_judged_by_what_it_pays():
     assert table(result, scenario).row_count >= 3
 
 
+@pytest.mark.slow  # the solver takes a minute to compile
 def test_a_recording_ends_when_the_task_is_done(tmp_path: Path):
     scenario = scenario_from_text("blueprint-one")
     players = player("solver", HIDERS, scenario, 0), player("idle", SEEKERS, scenario, 0)

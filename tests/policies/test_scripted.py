@@ -74,7 +74,7 @@ def test_random_takes_every_action_about_equally_often():
         assert abs(shares - 1 / size).max() < 0.02
 
 
-@pytest.mark.parametrize("name", ["random", "chaser", "evader", "builder", "shelterer"])
+@pytest.mark.parametrize("name", ["random", "chaser", "evader", "builder", slow_to_compile("shelterer")])
 def test_the_same_seed_gives_the_same_actions(name: str):
     first, second = (run(started(), name, "chaser", 30) for _ in range(2))
     assert (first == second).all()
@@ -170,6 +170,7 @@ def test_a_shelter_of_an_elongated_box_hides_two_hiders_from_the_chaser():
     assert on_foot.hidden.mean() < 0.3 and unlocked.hidden.mean() < built.hidden.mean() - 0.2
 
 
+@pytest.mark.slow
 def test_where_no_shelter_can_be_built_the_shelterer_flees():
     """There is no box, or there are no outer walls to lay it between."""
     for text in ("open_field:boxes=0", "open_field:outer_walls=false"):

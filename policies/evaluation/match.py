@@ -144,7 +144,7 @@ def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) 
     prep, end = (type(trace.seals)(*(column[at] for column in trace.seals)) for at in (trace.preparation_ticks, -1))
     return Episodes(
         seed=seeds,
-        hidden=_hidden(trace),
+        hidden=hidden_fraction(trace),
         first_lock=_first_lock(trace),
         soft_prep=prep.soft,
         robust_prep=prep.robust,
@@ -158,7 +158,7 @@ def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) 
     )
 
 
-def _hidden(trace: Trace) -> np.ndarray:
+def hidden_fraction(trace: Trace) -> np.ndarray:
     """float64 [world]: fraction of play ticks in which no hider is seen."""
     hiders = trace.slots.hiders
     return 1.0 - trace.seen[trace.preparation_ticks + 1 :, :, hiders:, :hiders].any(axis=(2, 3)).mean(axis=0)

@@ -13,7 +13,7 @@ import numpy as np
 
 from policies.agents.folders import checkpoints
 from policies.agents.players import Player, player
-from policies.evaluation.match import Episodes, MatchOptions, begin, choose, play
+from policies.evaluation.match import Episodes, MatchOptions, begin, choose, hidden_fraction, play
 from replays.annotate import with_strategies
 from replays.behaviour import behaviour
 from replays.format.header import FORMAT, Header, clean
@@ -141,11 +141,8 @@ def play_episodes(arena: Arena, teams: tuple[Player, Player], names: tuple[str, 
 
 def stage_of(played: Played, agent_steps: int) -> Stage:
     """What was played, in numbers."""
-    trace = played.trace
-    hiders = trace.slots.hiders
-    seen = trace.seen[trace.preparation_ticks + 1 :, :, hiders:, :hiders].any(axis=(2, 3))
-    shown = flags(find_all(trace), trace.worlds)
-    return Stage(agent_steps, 1.0 - seen.mean(axis=0), shown, behaviour(trace))
+    shown = flags(find_all(played.trace), played.trace.worlds)
+    return Stage(agent_steps, hidden_fraction(played.trace), shown, behaviour(played.trace))
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from sim.scenario import Scenario, full_text
 from sim.state import State, take
 
 RANDOM = "random"
-"""The team that every run begins with, but for a little."""
+"""Untrained teams act almost at random: this team stands for them."""
 
 
 @dataclass(frozen=True)

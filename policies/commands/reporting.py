@@ -120,17 +120,18 @@ def _check_page(path: Path) -> None:
 
 
 def _world_of(runs: Sequence[Path]) -> "tuple[Scenario, tuple[str, ...]]":
-    """The world of runs, and the tools that they lack. Raises UserError if one is no run, or they differ."""
-    from policies.learning.run_folder import resumed
+    """The world of runs, and the tools that they lack.
+
+    Raises:
+        UserError: one is no run or has no checkpoint yet, or their worlds differ.
+    """
+    from policies.learning.run_folder import trained
 
     if not runs:
         raise UserError("name a run: a folder that hideseek train made")
     found = []
     for run in runs:
-        known = resumed(run)
-        if known is None:
-            raise UserError(f"{run} is not a run; give a folder that hideseek train made")
-        config, scenario = known
+        config, scenario = trained(run)
         found.append((scenario, config.without))
     if len(set(found)) > 1:
         raise UserError("the runs were trained in different worlds; give runs of one world")
@@ -147,8 +148,6 @@ def _entries(runs: Sequence[Path], every: int) -> "list[Entry]":
     for run, own in zip(runs, names, strict=True):
         name = own if names.count(own) == 1 else str(run)
         kept = checkpoints(run)
-        if not kept:
-            raise UserError(f"{run} has no checkpoint yet; train it first")
         for path in dict.fromkeys([*kept[::every], kept[-1]]):
             steps = int(path.name)
             entries.append(Entry(f"{name} {steps:,}", str(path / "team"), str(run), steps))

@@ -23,10 +23,9 @@ from policies.evaluation.stages import RANDOM, Arena, Played, RunStages, Stage
 from policies.evaluation.statistics import Z_95, mean_fraction, proportion
 from policies.learning.config import SETTABLE, TrainConfig
 from policies.learning.episode_stats import WORLDS_JUDGED
-from policies.learning.run_folder import resumed
+from policies.learning.run_folder import trained
 from replays.format.recording import Recording
 from replays.strategies.catalogue import names
-from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, brief, full_text
 
@@ -78,15 +77,10 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
     Raises:
         UserError: it is no run, or has no checkpoints.
     """
-    found = resumed(run)
-    if found is None:
-        raise UserError(f"{run} is not a run; give a folder that hideseek train made")
-    config, scenario = found
+    config, scenario = trained(run)
     arena = Arena(scenario, config.without, options.seed)
     run_stages = RunStages(run, arena, options.episodes)
     kept = run_stages.kept
-    if not kept:
-        raise UserError(f"{run} has no checkpoint yet; train it first")
     lines = metric_lines(run)
     tell("random teams")
     random = _random_rates(arena, options)

@@ -86,6 +86,20 @@ def resumed(run: Path) -> tuple[TrainConfig, Scenario] | None:
         raise UserError(f"{path} has wrong or missing fields; choose another --run") from None
 
 
+def trained(run: Path) -> tuple[TrainConfig, Scenario]:
+    """The options of a run that has something to show.
+
+    Raises:
+        UserError: it is no run, or has no checkpoint yet, or as for `resumed`.
+    """
+    found = resumed(run)
+    if found is None:
+        raise UserError(f"{run} is not a run; give a folder that hideseek train made")
+    if not checkpoints(run):
+        raise UserError(f"{run} has no checkpoint yet; train it first")
+    return found
+
+
 def write_checkpoint(run: Path, agent_steps: int, write: Callable[[Path], None]) -> Path:
     """Lets `write` fill a folder, then makes it the checkpoint of so many agent-steps.
 

@@ -39,9 +39,13 @@ def warm_up(scenario: Scenario) -> None:
     try:
         for part in PARTS:
             part(scenario)
+    except BaseException:
+        if helper:
+            helper.kill()  # who is interrupted leaves no process behind
+        raise
+    finally:
         if helper:
             helper.wait()
-    finally:
         kernel_cache.announce_waiting = True
     if marker:
         with suppress(OSError):  # a full disk: the next process looks for itself

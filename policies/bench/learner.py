@@ -26,7 +26,7 @@ def measure(scenario: Scenario, seconds: float) -> dict[str, object]:
             lines.append(trainer.update(executor))
         spent = time.perf_counter() - begun
     sb3_speed = _stable_baselines(scenario, trainer.config, seconds)
-    names = ("simulate", "infer", "learn", "other")
+    names = ("simulate", "infer", "judge", "learn", "other")
     return {
         "agent_steps_per_s": len(lines) * trainer.steps_per_update / spent,
         "sb3_agent_steps_per_s": sb3_speed,

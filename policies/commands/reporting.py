@@ -34,7 +34,7 @@ class Report:
     """Run folders."""
     to: Annotated[Path, arg(metavar="FILE")] = Path("report.html")
     """The page; one file that opens in every browser."""
-    episodes: int = 128
+    episodes: int = 256
     """Of every stage of training; more make it slower and surer."""
     seed: int = 0
     """Starts and sampled actions follow from it."""

@@ -1,12 +1,17 @@
 """What happened that has no name: groups of episodes that came up in training.
 
 Every stage of a run gives episodes, each a vector of plain numbers (`replays.behaviour`). The vectors of all stages are
-standardised, reduced by principal components, and clustered without labels (HDBSCAN, Campello et al. 2013, by
-scikit-learn). A cluster is a *new behaviour* if it held under `BEFORE` of the episodes at every stage up to some one,
-and over `AFTER` at a later one. Its *novelty* is how far its episodes lie from those of the stages before, against how
-far those lie from each other (the distance to the `NEIGHBOURS`-th nearest; as in novelty search, Lehman and Stanley
-2011). A group is *explained* by a strategy of the catalogue that nearly all of its episodes show, and at most half as
-large a share of all others.
+standardised and seen along the few directions in which the stages' means lie apart: what training does not change is
+noise here, and it fills most of the numbers. There a mixture of Gaussians (scikit-learn; so many as the Bayesian
+information criterion asks for) parts them, without labels. A density-based clustering of the same (HDBSCAN) is blind to
+behaviour that comes gradually: it left 70 to 100 % of the episodes of real runs in no cluster, and missed a fort that
+74 % of them had; `policies/LOG.md` of 2026-11-27 compares them.
+
+A cluster is a *new behaviour* if it held under `BEFORE` of the episodes of random teams and over `AFTER` at a later
+stage. Its *novelty* is how far its episodes lie from those of the stages before, against how far those lie from each
+other (the distance to the `NEIGHBOURS`-th nearest; as in novelty search, Lehman and Stanley 2011). A group is
+*explained* by a strategy of the catalogue that nearly all of its episodes show, and at most half as large a share of
+all others.
 
 An *alarm* is a stage at which a team became much better or worse against the fixed panel while no strategy moved.
 """
@@ -15,8 +20,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from sklearn.cluster import HDBSCAN
 from sklearn.decomposition import PCA
+from sklearn.mixture import GaussianMixture
 from sklearn.neighbors import NearestNeighbors
 
 from policies.evaluation.stages import Stage
@@ -27,9 +32,10 @@ NEIGHBOURS = 10
 _EXPLAINED, _TELLS_APART = 0.8, 0.5
 """A strategy explains a group if so many of its episodes show it, and at most this fraction of that elsewhere."""
 _VARIANCE = 0.9
-"""Share of the variance that the principal components keep."""
-_LEAST_CLUSTER = 0.01
-"""Smallest cluster, as a share of all episodes."""
+"""Share of the variance between the stages' means that the directions keep."""
+_MOST_CLUSTERS = 10
+_LEAST_WIDTH = 0.01
+"""Added to a cluster's variance in each direction, in standard deviations squared: none shrinks to a point."""
 LEAST_EPISODES = 10 * NEIGHBOURS
 """Fewer episodes in all say nothing about groups."""
 TYPICAL = 5
@@ -57,18 +63,23 @@ class Group(NamedTuple):
 
 
 def embedded(stages: Sequence[Stage]) -> np.ndarray:
-    """float64 [episode, component]: the episodes of all stages, one after the other."""
+    """float64 [episode, direction]: the episodes of all stages, stage by stage; no direction if stages are alike."""
     numbers = _numbers(stages)
     kept = numbers.std(axis=0) > 1e-9
-    standard = (numbers[:, kept] - numbers[:, kept].mean(axis=0)) / numbers[:, kept].std(axis=0)
-    return PCA(n_components=_VARIANCE, svd_solver="full").fit_transform(np.clip(standard, -5.0, 5.0))
+    standard = np.clip((numbers[:, kept] - numbers[:, kept].mean(axis=0)) / numbers[:, kept].std(axis=0), -5.0, 5.0)
+    means = standard.reshape(len(stages), -1, standard.shape[1]).mean(axis=1)
+    if not np.ptp(means, axis=0).any():
+        return np.zeros((len(standard), 0))
+    return PCA(n_components=_VARIANCE, svd_solver="full").fit(means).transform(standard)
 
 
 def clusters(places: np.ndarray) -> np.ndarray:
-    """int [episode]: the cluster of each, -1 for none."""
-    least = max(int(_LEAST_CLUSTER * len(places)), 2 * NEIGHBOURS)
-    copied: Any = True  # its own signature calls this a string
-    return HDBSCAN(min_cluster_size=least, min_samples=NEIGHBOURS, copy=copied).fit_predict(places)
+    """int [episode]: the cluster of each."""
+    fits = [
+        GaussianMixture(number, reg_covar=_LEAST_WIDTH, n_init=2, random_state=0).fit(places)
+        for number in range(1, min(_MOST_CLUSTERS, len(places) // LEAST_EPISODES) + 1)
+    ]
+    return min(fits, key=lambda fit: fit.bic(places)).predict(places)
 
 
 def new_groups(stages: Sequence[Stage], known: Sequence[str] | None = None) -> list[Group]:
@@ -81,8 +92,10 @@ def new_groups(stages: Sequence[Stage], known: Sequence[str] | None = None) -> l
     if sum(len(one.hidden) for one in stages) < LEAST_EPISODES:
         return []
     places = embedded(stages)
+    if not places.shape[1]:
+        return []
     labels = clusters(places)
-    stage = np.repeat(np.arange(len(stages)), [len(one.hidden) for one in stages])
+    stage = np.repeat(np.arange(len(stages)), len(places) // len(stages))
     found = []
     for label in range(labels.max() + 1):
         members = labels == label
@@ -145,7 +158,6 @@ def _group(
     usual = np.median(near.kneighbors(archive)[0][:, -1])
     middle = np.median(places[members], axis=0)
     order = np.flatnonzero(members)[np.argsort(np.linalg.norm(places[members] - middle, axis=1))]
-    first = np.concatenate([[0], np.cumsum([len(one.hidden) for one in stages])])
     return Group(
         share_before=float(shares[: quiet + 1].max()),
         share_after=float(shares[came_up:].max()),
@@ -153,7 +165,7 @@ def _group(
         novelty=float(away / max(usual, 1e-9)),
         explained_by=_explained_by(stages, members, known),
         differs_in=_differences(stages, members),
-        typical=tuple((int(stage[one]), int(one - first[stage[one]])) for one in order[:TYPICAL]),
+        typical=tuple(divmod(int(one), len(stage) // len(stages)) for one in order[:TYPICAL]),
     )
 
 

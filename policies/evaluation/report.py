@@ -44,7 +44,7 @@ _LOST = 0.1
 class ReportOptions:
     """How much is played."""
 
-    episodes: int = 128
+    episodes: int = 256
     """Of each stage against itself, and of each pair with the panel."""
     necessity_episodes: int = 1000
     """With and without each tool."""

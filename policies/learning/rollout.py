@@ -203,8 +203,9 @@ class Rollout:
             game.global_state = self.global_state[0]
             game.reset(seeds)
             self.actions[:] = 0
-            self.stats.start(game)
             self._forget(slice(0, game.worlds))
+        with watch.running("judge"):
+            self.stats.start(game)
         for tick in range(game.scenario.ticks):
             with watch.running("simulate"):
                 rejoined = self.visited_states.resume(game, tick)
@@ -216,6 +217,7 @@ class Rollout:
                 game.global_state = self.global_state[tick + 1]
                 game.tick(self.actions)
                 self.rewards[tick] = game.reward
+            with watch.running("judge"):
                 self.stats.count(game)
         rewards = torch.from_numpy(self.rewards).to(self.device)
         global_state = torch.from_numpy(self.global_state[:-1]).to(self.device)

@@ -112,7 +112,8 @@ class Trainer:
         """Plays and learns once; returns the line of metrics.
 
         agent_steps, update, seconds and steps_per_s (of this update), what `EpisodeStats.report` says, per side
-        entropy and losses, and the shares of time spent on simulate, infer, learn and other.
+        entropy and losses, and the shares of time spent on simulate, infer, judge (counting and looking for
+        strategies), learn and other.
 
         Raises:
             UserError: a loss is no longer a finite number.
@@ -128,12 +129,14 @@ class Trainer:
             figures = self._learn(samples, executor)
         self.updates += 1
         _check_finite(figures, self.agent_steps)
+        with watch.running("judge"):
+            played = self.stats.report(self.game)
         return {
             "agent_steps": self.agent_steps,
             "update": self.updates,
             "seconds": watch.seconds(),
             "steps_per_s": self.steps_per_update / watch.seconds(),
-            **self.stats.report(self.game),
+            **played,
             **figures,
             "shares": watch.shares(),
         }

@@ -49,7 +49,7 @@ def test_learner(capsys: pytest.CaptureFixture):
     results = printed(capsys, "learner")
     learner = results["learner"]
     assert set(learner) >= LEARNER
-    assert set(learner["shares"]) == {"simulate", "infer", "learn", "other"}
+    assert set(learner["shares"]) == {"simulate", "infer", "judge", "learn", "other"}
     assert sum(learner["shares"].values()) == pytest.approx(1.0, abs=0.01)
     assert learner["agent_steps_per_s"] > 0
     check_tables(results)

@@ -14,6 +14,8 @@ from replays.viewer.film.viewer import Viewer
 from replays.viewer.film.watching import FIRST_SIZE
 from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.modes.scene import Scene
+from replays.viewer.rank.ranking import Ranking
+from replays.viewer.rank.screen import RankScreen
 from replays.viewer.screens import Screens
 from replays.viewer.settings import Settings, save, settings_in_use
 from replays.viewer.training.run import WatchedRun
@@ -107,6 +109,24 @@ def watch_training(run: WatchedRun, play_context: PlayContext | None = None, sca
         return screens
 
     _show(loader, settings, begin, wait=False)
+
+
+def rank(ranking: Ranking, scale: float | None = None) -> None:
+    """Asks a person to compare pairs of clips, until the window is closed.
+
+    Raises:
+        NoWindow: there is no display.
+        UserError: the scale is out of range.
+    """
+    settings = settings_in_use(scale)
+    loader = RecordingLoader(Cache())
+
+    def begin() -> Screens:
+        screens = Screens([], loader, None, 0, settings)
+        screens.begin_with(RankScreen(ranking, screens.size))
+        return screens
+
+    _show(loader, settings, begin)
 
 
 def _show(loader: RecordingLoader, settings: Settings, begin: Callable[[], Screens], wait: bool = True) -> None:

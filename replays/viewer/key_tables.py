@@ -4,6 +4,7 @@ from replays.viewer.keys import GALLERY_KEYS, KEYS, SIDE_KEYS, Key
 from replays.viewer.modes.export import EXPORT_KEYS
 from replays.viewer.modes.play import LIVE_KEYS
 from replays.viewer.modes.what_if import WHAT_IF_KEYS
+from replays.viewer.rank.keys import RANK_KEYS
 from replays.viewer.training.keys import TRAINING_KEYS
 
 KEY_TABLES: dict[str, tuple[Key, ...]] = {
@@ -14,4 +15,5 @@ KEY_TABLES: dict[str, tuple[Key, ...]] = {
     "What if": WHAT_IF_KEYS,
     "Exporting": EXPORT_KEYS,
     "Live training": TRAINING_KEYS,
+    "Ranking": RANK_KEYS,
 }

@@ -1,0 +1,93 @@
+"""`hideseek rank`: a person says which of two clips is better, again and again."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from tyro.conf import Positional, arg
+
+from policies.commands.options import ScenarioName
+from policies.commands.window import _has_screen
+from sim.errors import UserError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rank:
+    """Compare clips two by two, and keep every answer at once: labels that a team can be taught by.
+
+    A team, or a run's newest, first plays itself from a few starts, several times each; its recordings are kept in a
+    folder beside the labels. The same command goes on with the labels.
+    """
+
+    what: Annotated[Positional[str], arg(metavar="RUN|TEAM|FOLDER")]
+    """A run, a team folder or a shipped team; or a folder of recordings."""
+    labels: Annotated[Path, arg(metavar="FILE")]
+    """The file of labels, one JSON line each; only ever appended to."""
+    ask: Annotated[str | None, arg(metavar="TEXT", help_behavior_hint="")] = None
+    """The question, such as "Which hiders hide better together?"; a file of labels has one and keeps it."""
+    scenario: ScenarioName = None
+    """The world that a team plays in; by default its own."""
+    seed: int = 0
+    """Starts, sampled actions and sides follow from it; another one brings new pairs."""
+    scale: Annotated[float | None, arg(metavar="X", help_behavior_hint="")] = None
+    """Size of letters and buttons, 0.5 to 4; remembered."""
+
+    def run(self) -> int:
+        from policies.agents.players import check_seed
+        from replays.clip_pairs import clip_pairs
+        from replays.label_writer import LabelWriter
+        from replays.viewer.app import rank
+        from replays.viewer.rank.ranking import Ranking
+        from replays.viewer.settings import settings_in_use
+
+        check_seed(self.seed)
+        settings_in_use(self.scale)
+        if not self.labels.resolve().parent.is_dir():
+            raise UserError(f"--labels {self.labels}: there is no folder {self.labels.resolve().parent}")
+        ask = self._question()
+        if not _has_screen():
+            raise UserError("there is no screen to show clips on; label where there is one")
+        pairs = clip_pairs(self._recordings(), self.seed)
+        ranking = Ranking(ask, pairs, LabelWriter(self.labels))
+        try:
+            rank(ranking, self.scale)
+        finally:
+            ranking.close()
+        same, repeats = ranking.agreement
+        again = f", the same answer in {same} of {repeats} repeats" if repeats else ""
+        print(f"{self.labels}: {len(ranking.labels)} labels{again}; {ranking.left_count} pairs left")
+        return 0
+
+    def _question(self) -> str:
+        """What is asked: that of the labels, if there are any. Raises UserError if it is another or missing."""
+        from replays.labels import clean_question, read
+
+        asked = None if self.ask is None else clean_question(self.ask)
+        labels = read(self.labels) if self.labels.exists() else []
+        if labels and asked not in (None, labels[0].ask):
+            raise UserError(f"{self.labels} answers '{labels[0].ask}'; choose another --labels for another --ask")
+        if labels:
+            return labels[0].ask
+        if asked is None:
+            raise UserError('--ask is missing; give a question such as --ask "Which hiders hide better together?"')
+        return asked
+
+    def _recordings(self) -> list[Path]:
+        """Those of a folder, or those of a team, which it plays now."""
+        from policies.agents.folders import checkpoints
+        from policies.agents.players import shipped_teams
+        from policies.commands.worlds import chosen_scenario
+        from policies.evaluation.samplings import SAMPLINGS, STARTS, record_samplings
+        from policies.learning.warm_up import warm_up
+        from replays.viewer.gallery.metadata import recordings_in
+
+        place = Path(self.what)
+        of_team = self.what in shipped_teams() or (place / "team.json").is_file() or bool(checkpoints(place))
+        if not of_team and place.is_dir():
+            return recordings_in(place)
+        scenario = chosen_scenario(self.scenario, self.what)
+        folder = self.labels.with_name(f"{self.labels.stem}-clips")
+        warm_up(scenario)
+        print(f"{self.what} plays {STARTS} starts, {SAMPLINGS} times each, into {folder}", file=sys.stderr)
+        return record_samplings(self.what, scenario, self.seed, folder)

@@ -1,6 +1,7 @@
 """The README does what it says."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ def test_ci_runs_the_readmes_test_command():
 @pytest.mark.parametrize("command", COMMANDS)
 def test_commands_are_understood(command: str):
     """Every line parses; `tests/test_cli.py` is about what they do."""
-    assert _parse(command.split())
+    assert _parse(shlex.split(command))
 
 
 def test_every_table_of_keys_is_listed(capsys: pytest.CaptureFixture):

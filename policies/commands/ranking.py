@@ -37,7 +37,7 @@ class Rank:
         from policies.agents.players import check_seed
         from replays.clip_pairs import clip_pairs
         from replays.label_writer import LabelWriter
-        from replays.viewer.app import rank
+        from replays.viewer.app import NoWindow, rank
         from replays.viewer.rank.ranking import Ranking
         from replays.viewer.settings import settings_in_use
 
@@ -52,6 +52,8 @@ class Rank:
         ranking = Ranking(ask, pairs, LabelWriter(self.labels))
         try:
             rank(ranking, self.scale)
+        except NoWindow as problem:
+            raise UserError(f"no window opens here ({problem.__cause__}); label where there is a screen") from None
         finally:
             ranking.close()
         same, repeats = ranking.agreement

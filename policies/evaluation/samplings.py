@@ -1,6 +1,6 @@
 """Several episodes from each start, in which a team draws other actions: what a person can compare."""
 
-import shutil
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +17,12 @@ STARTS, SAMPLINGS = 16, 4
 def record_samplings(team: str, scenario: Scenario, seed: int, folder: Path) -> list[Path]:
     """Lets a team play itself SAMPLINGS times from each of STARTS starts, and returns the recordings.
 
-    They are kept in `folder`; those that are there already are not played again.
-
     Args:
         team: what `player` takes.
         scenario: the world.
         seed: starts and sampled actions follow from it.
-        folder: for all of them; each sampling has a folder of its own in it, named by team, weights and seed.
+        folder: where they are kept, named by team, weights, seed, start and sampling. Those that are there already
+            are not played again.
 
     Raises:
         UserError: there is no such team, it does not fit the scenario, the seed is out of range, or nothing can be
@@ -33,15 +32,17 @@ def record_samplings(team: str, scenario: Scenario, seed: int, folder: Path) -> 
     found: list[Path] = []
     for sampling, own in enumerate(np.random.SeedSequence(seed).generate_state(SAMPLINGS).tolist()):
         hiders, seekers = (player(team, side, scenario, own) for side in (HIDERS, SEEKERS))
-        name = f"{Path(team).resolve().name}-{hiders.hash[:8]}-{seed}-{sampling}"
-        place, part = folder / name, folder / f".{name}.part"
-        if not place.is_dir():
+        stem = f"{Path(team).resolve().name}-{hiders.hash[:8]}-{seed}"
+        paths = [folder / f"{stem}-{start:02}-{sampling}.npz" for start in range(STARTS)]
+        if not all(path.exists() for path in paths):
             try:
-                if part.exists():
-                    shutil.rmtree(part)
-                record(scenario, hiders, seekers, STARTS, seed, part)
-                part.rename(place)
+                folder.mkdir(exist_ok=True)
+                with tempfile.TemporaryDirectory(prefix=".", dir=folder) as part:
+                    played = record(scenario, hiders, seekers, STARTS, seed, Path(part))
+                    for path, new in zip(paths, played, strict=True):
+                        if not path.exists():
+                            new.rename(path)
             except OSError as error:
-                raise UserError(f"{place} cannot be written ({error.strerror}); choose another --labels") from None
-        found += sorted(place.glob("*.npz"))
+                raise UserError(f"{folder} cannot be written ({error.strerror}); choose another --labels") from None
+        found += paths
     return found

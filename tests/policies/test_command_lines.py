@@ -55,6 +55,22 @@ REPORTS = [
     "tournament run --episodes -3",
 ]
 
+RANKINGS = [
+    "rank",
+    "rank run",
+    "rank quadrant-block --ask 'Which?'",
+    "rank quadrant-block --labels labels.jsonl",
+    "rank quadrant-block --labels labels.jsonl --ask ''",
+    f"rank quadrant-block --labels labels.jsonl --ask {LONG}",
+    "rank quadrant-block --labels missing/labels.jsonl --ask 'Which?'",
+    "rank quadrant-block --labels . --ask 'Which?'",
+    "rank quadrant-block --labels notes.txt --ask 'Which?'",
+    f"rank quadrant-block --labels {FILM} --ask 'Which?'",
+    "rank quadrant-block --labels labels.jsonl --ask 'Which?' --seed -1",
+    "rank quadrant-block --labels labels.jsonl --ask 'Which?' --scale 9",
+    "rank quadrant-block --labels labels.jsonl --ask 'Which?'",
+]
+
 TEAMS = [
     "evaluate",
     "evaluate idle",
@@ -226,7 +242,7 @@ TRAINING = [
     f"train --run {LONG}",
 ]
 
-LINES = COMMANDS + REPORTS + TEAMS + NUMBERS + WORLDS + TOOLS + FILES + TRAINING
+LINES = COMMANDS + REPORTS + RANKINGS + TEAMS + NUMBERS + WORLDS + TOOLS + FILES + TRAINING
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from replays.session import PlayContext
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.modes.mode import Waiting
 from replays.viewer.modes.play import Live
+from replays.viewer.screen import ScreenBase
 from replays.viewer.screens import Screens
 from sim.game import Game
 from sim.scenario import Scenario, scenario_from_text
@@ -70,7 +71,7 @@ def quiet_episode(ticks: int = 40) -> Recording:
     return recorder.finish()
 
 
-def press(viewer: Viewer | Screens, *keys: int, mod: int = 0) -> None:
+def press(viewer: ScreenBase | Screens, *keys: int, mod: int = 0) -> None:
     """Keys go down, one after the other."""
     for key in keys:
         viewer.handle(pygame.Event(pygame.KEYDOWN, key=key, mod=mod, unicode="", scancode=0))
@@ -80,7 +81,7 @@ def lift(viewer: Viewer, key: int) -> None:
     viewer.handle(pygame.Event(pygame.KEYUP, key=key, mod=0, unicode="", scancode=0))
 
 
-def mouse(viewer: Viewer | Screens, kind: int, place: tuple[float, float], button: int = 1) -> None:
+def mouse(viewer: ScreenBase | Screens, kind: int, place: tuple[float, float], button: int = 1) -> None:
     """The mouse moves to a place in the window, or a button goes down or up there."""
     at = round(place[0]), round(place[1])
     if kind == pygame.MOUSEMOTION:

@@ -5,11 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import replays
 from policies.agents.players import SHIPPED
 from replays.format.recording import read
+from replays.labels import read as read_labels
+from replays.labels import recording_of
 from replays.live_episode import scenario_of
 
-FILMS = sorted((Path(__file__).parents[2] / "replays" / "gallery").glob("*.npz"))
+REPLAYS = Path(replays.__file__).parent
+FILMS = sorted((REPLAYS / "gallery").glob("*.npz"))
 
 
 @pytest.mark.parametrize("path", FILMS, ids=lambda path: path.stem)
@@ -24,3 +28,18 @@ def test_a_shipped_film_can_be_played_on_and_tells_what_trained_teams_expect(pat
 
 def test_there_is_a_film_of_every_kind():
     assert {"door-blocked", "chase", "evade", "over-wall", "shelter", "fort"} <= {path.stem for path in FILMS}
+
+
+def test_the_shipped_labels_are_whole_and_say_what_they_ask():
+    """One pair in eight is a repeat; the person chose the clip in which the hiders are nearer to each other."""
+    labels = read_labels(REPLAYS / "rankings" / "closer.jsonl")
+    assert len(labels) == 48 and {label.ask for label in labels} == {"Which hiders stay closer together?"}
+    right = []
+    for label in labels:
+        gaps = []
+        for clip in (label.left, label.right):
+            agents = recording_of(clip).states.agents[clip.first : clip.until + 1]
+            gaps.append(np.linalg.norm(agents[:, 0, :2] - agents[:, 1, :2], axis=1).mean())
+        if label.choice != "equal":
+            right.append(label.choice == ("left" if gaps[0] < gaps[1] else "right"))
+    assert len(right) == 36 and np.mean(right) > 0.95

@@ -1,5 +1,6 @@
 """On every screen, at the sizes of window that people have, no text is cut, leaves its surface or lies over another."""
 
+import itertools
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,9 @@ from typing import NamedTuple
 import pygame
 import pytest
 
+from replays.clip_pairs import ClipPair
+from replays.label_writer import LabelWriter
+from replays.labels import clip_of
 from replays.session import begin
 from replays.viewer.film import viewer as viewers
 from replays.viewer.film.viewer import Viewer
@@ -17,6 +21,8 @@ from replays.viewer.gallery.toolbar import chips
 from replays.viewer.modes import overlays
 from replays.viewer.modes.play import Live
 from replays.viewer.modes.scene import Scene, Score
+from replays.viewer.rank.ranking import Ranking
+from replays.viewer.rank.screen import RankScreen
 from replays.viewer.screens import Screens
 from replays.viewer.training.run import WatchedRun
 from replays.viewer.training.screen import TrainingScreen
@@ -288,4 +294,18 @@ def test_live_training(run: Path, size: tuple[int, int], spy: Spy):
     screen.advance(0.1)
     spy.check(screen)
     screen.press_key(pygame.K_a)
+    spy.check(screen)
+
+
+def test_ranking(run: Path, size: tuple[int, int], spy: Spy, tmp_path: Path):
+    clips = [clip_of(path, 0, 10) for path in of_run(run)]
+    pairs = [ClipPair(one, other, 1.0) for one, other in itertools.combinations(clips, 2)]
+    question = "Which hiders stay closer together and farther away from walls, boxes and both of the seekers?"
+    screen = RankScreen(Ranking(question, pairs, LabelWriter(tmp_path / "labels.jsonl")), size)
+    spy.check(screen)
+    for choice in ("left", "equal"):
+        screen.advance(1.0)
+        screen.answer(choice)
+        spy.check(screen)
+    screen.review(-1)
     spy.check(screen)

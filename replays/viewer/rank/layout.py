@@ -9,7 +9,7 @@ from replays.viewer.widgets.controls import Button
 from replays.viewer.widgets.theme import px
 
 _PAD, _GAP = 12, 8
-_HEADER, _BAR, _BUTTON = 70, 10, 34
+_HEADER, _BAR, _BUTTON = 60, 10, 34
 _WIDEST_BUTTON = 112
 
 

@@ -11,7 +11,7 @@ from replays.viewer.film.film import Film
 from replays.viewer.film.focus import Focus, camera_on
 from replays.viewer.rank.keys import BUTTONS
 from replays.viewer.widgets.controls import Button
-from replays.viewer.widgets.fitting import first_parts, write_fitting
+from replays.viewer.widgets.fitting import first_parts, height_that_fits, write_fitting
 from replays.viewer.widgets.theme import FAINT, LARGE, LINE, NORMAL, SMALL, card, draw_tooltip, px, wrap, write
 from sim.render.draw import Options, draw
 from sim.render.palette import INK, PAPER, SEEKER, WHITE, mix
@@ -96,12 +96,13 @@ def draw_time(surface: pygame.Surface, area: Rect, share: float) -> None:
 
 def draw_buttons(surface: pygame.Surface, row: list[Button], chosen: str | None, at: tuple[int, int] | None) -> None:
     """Draws the buttons, that of the answer that was given dark; `at` is where the mouse is."""
+    room = row[0].area.width - px(8)
+    height = min(height_that_fits(word, NORMAL, room) for word in BUTTONS.values())
     for button in row:
         word = BUTTONS[button.key.keys[0]]
         on, warm = word.lower() == chosen, at is not None and button.area.collidepoint(at)
         card(surface, button.area, INK if on else mix(WHITE, INK, 0.08) if warm else WHITE)
-        room = button.area.width - px(8)
-        write_fitting(surface, word, button.area.center, NORMAL, room, WHITE if on else INK, "center")
+        write(surface, word, button.area.center, height, WHITE if on else INK, "center", room)
 
 
 def draw_tip(surface: pygame.Surface, row: list[Button], at: tuple[int, int]) -> None:

@@ -58,7 +58,8 @@ class Rank:
             ranking.close()
         same, repeats = ranking.agreement
         again = f", the same answer in {same} of {repeats} repeats" if repeats else ""
-        print(f"{self.labels}: {len(ranking.labels)} labels{again}; {ranking.left_count} pairs left")
+        count = len(ranking.labels)
+        print(f"{self.labels}: {count} label{'s' * (count != 1)}{again}; {ranking.left_count} pairs left")
         return 0
 
     def _question(self) -> str:
@@ -78,11 +79,12 @@ class Rank:
     def _recordings(self) -> list[Path]:
         """Those of a folder, or those of a team, which it plays now."""
         from policies.agents.folders import checkpoints
-        from policies.agents.players import shipped_teams
+        from policies.agents.players import player, shipped_teams
         from policies.commands.worlds import chosen_scenario
         from policies.evaluation.samplings import SAMPLINGS, STARTS, record_samplings
         from policies.learning.warm_up import warm_up
         from replays.viewer.gallery.metadata import recordings_in
+        from sim.rules import HIDERS
 
         place = Path(self.what)
         of_team = self.what in shipped_teams() or (place / "team.json").is_file() or bool(checkpoints(place))
@@ -90,6 +92,7 @@ class Rank:
             return recordings_in(place)
         scenario = chosen_scenario(self.scenario, self.what)
         folder = self.labels.with_name(f"{self.labels.stem}-clips")
+        player(self.what, HIDERS, scenario, self.seed)  # who cannot play here is refused before anything is compiled
         warm_up(scenario)
         print(f"{self.what} plays {STARTS} starts, {SAMPLINGS} times each, into {folder}", file=sys.stderr)
         return record_samplings(self.what, scenario, self.seed, folder)

@@ -29,15 +29,14 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def window(monkeypatch: pytest.MonkeyPatch) -> list[Ranking]:
-    """In place of the window somebody answers two pairs."""
+    """In place of the window somebody answers one pair."""
     opened: list[Ranking] = []
 
     def rank(ranking: Ranking, scale: float | None) -> None:
         opened.append(ranking)
-        for _ in range(2):
-            question = ranking.next()
-            assert question
-            ranking.answer(question, "left", 1.5)
+        question = ranking.next()
+        assert question
+        ranking.answer(question, "left", 1.5)
 
     monkeypatch.setattr(rank_verb, "_has_screen", lambda: True)
     monkeypatch.setattr(app, "rank", rank)
@@ -63,13 +62,13 @@ def test_a_team_is_recorded_beside_its_labels_and_the_same_command_goes_on(
 ):
     labels = tmp_path / "near.jsonl"
     assert main(["rank", "quadrant-block", "--labels", str(labels), "--ask", ASK]) == 0
-    assert "2 labels; " in capsys.readouterr().out
+    assert "1 label; " in capsys.readouterr().out
     assert len(list((tmp_path / "near-clips").glob("*.npz"))) == 4
     assert main(["rank", "quadrant-block", "--labels", str(labels)]) == 0
-    assert [label.ask for label in read_labels(labels)] == [ASK] * 4
+    assert [label.ask for label in read_labels(labels)] == [ASK] * 2
     assert window[0].pairs == window[1].pairs
     assert main(["rank", str(tmp_path / "near-clips"), "--labels", str(labels), "--ask", ASK]) == 0
-    assert len({(label.left, label.right) for label in read_labels(labels)}) == 6
+    assert len({(label.left, label.right) for label in read_labels(labels)}) == 3
 
 
 def test_another_question_or_none_is_refused(window: list[Ranking], tmp_path: Path, capsys: pytest.CaptureFixture[str]):

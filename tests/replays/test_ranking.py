@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from replays.clip_pairs import ClipPair
 from replays.format.recording import Recording, write
 from replays.label_writer import LabelWriter
-from replays.labels import Clip, clip_of, read
+from replays.labels import Choice, Clip, clip_of, read
 from replays.viewer.film.viewer import LEAST_SIZE
 from replays.viewer.rank.layout import buttons_in, parts_of
-from replays.viewer.rank.ranking import Ranking
+from replays.viewer.rank.ranking import _MIRRORED, Ranking
 from replays.viewer.rank.screen import RankScreen
 from replays.viewer.widgets import theme
 from tests.replays.acting import mouse, press
@@ -33,7 +33,8 @@ def pairs(recording: Recording, tmp_path: Path) -> list[ClipPair]:
         header = dataclasses.replace(recording.header, seed=number)
         write(dataclasses.replace(recording, header=header), tmp_path / f"{number}.npz")
         clips.append(clip_of(tmp_path / f"{number}.npz", 0, 10))
-    return [ClipPair(*(clip._replace(first=k % 10, until=11 + k // 10) for clip in clips), 1.0) for k in range(20)]
+    parts = [[clip._replace(first=k % 10, until=11 + k // 10) for clip in clips] for k in range(20)]
+    return [ClipPair(left, right, 1.0) for left, right in parts]
 
 
 @pytest.fixture
@@ -176,9 +177,8 @@ def test_all_pairs_are_asked_and_an_unmoved_person_agrees_with_itself(tmp_path_f
     ranking, asked = Ranking(ASK, pairs, LabelWriter(folder / "labels.jsonl")), []
     while (question := ranking.next()) is not None and len(asked) < 30:
         asked.append(frozenset(question))
-        choice = wanted.get(asked[-1], "left")
-        swapped = choice in ("left", "right") and question.left.first > question.right.first
-        ranking.answer(question, {"left": "right", "right": "left"}[choice] if swapped else choice, 1.0)
+        choice: Choice = wanted.get(asked[-1], "left")
+        ranking.answer(question, _MIRRORED[choice] if question.left.first > question.right.first else choice, 1.0)
     assert set(asked) == {frozenset(pair[:2]) for pair in pairs} and ranking.left_count == 0
     repeated = [pair for pair in asked if asked.count(pair) > 1]
     assert len(repeated) <= 2 and all(wanted.get(pair) != "skip" for pair in repeated)

@@ -57,6 +57,11 @@ class TrainConfig:
     """Share of worlds that change, once in an episode, to a state visited before; see `learning.visited_states`."""
     visited_power: float = 1.0
     """Such states are drawn by the critics' error about them to this power; 0 draws them uniformly."""
+    restart_below: float = 0.0
+    """A side that wins less than this share of the play starts over with new networks, see
+    `policies.learning.restarts`; 0 is never."""
+    restart_steps: int = 30_000_000
+    """Agent-steps that it has, before and between."""
     mirrored_share: float = 0.5
     """Share of every minibatch that is mirrored, where the scenario has a mirror; see `policies.learning.symmetry`."""
     checkpoint_steps: int = 2_000_000
@@ -147,6 +152,8 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "pool": (1, 1000),
     "visited_share": (0, 1),
     "visited_power": (0, 10),
+    "restart_below": (0, 0.5),
+    "restart_steps": (1, 2**53),
     "mirrored_share": (0, 1),
     "checkpoint_steps": (1, 2**53),
 }

@@ -74,6 +74,12 @@ class Learner:
                     raise ValueError(f"{name} {index} has another shape")
             optimiser.load_state_dict({"state": moments, "param_groups": optimiser.state_dict()["param_groups"]})
 
+    def start_over(self, actor: Actor, critic: Critic) -> None:
+        """Takes the weights of these networks, which are of the same kind, and forgets the optimisers' moments."""
+        self.actor.load_state_dict(actor.state_dict())
+        self.critic.load_state_dict(critic.state_dict())
+        self.actor_optimiser, self.critic_optimiser = _adam(self.actor, self.config), _adam(self.critic, self.config)
+
     def follow_schedule(self, agent_steps: int) -> None:
         """Sets the learning rate and the weight of the entropy bonus, if the config has a schedule."""
         config = self.config

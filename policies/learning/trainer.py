@@ -19,6 +19,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from policies.agents.networks import Actor, Critic
 from policies.agents.players import team_folder
 from policies.agents.team import Team, TeamMetadata, load, save
 from policies.learning.config import TrainConfig
@@ -26,6 +27,7 @@ from policies.learning.episode_stats import EpisodeStats
 from policies.learning.episodes import training_seeds
 from policies.learning.league import League, matchups
 from policies.learning.ppo import Learner, new_networks
+from policies.learning.restarts import Restarts
 from policies.learning.rollout import PolicySlot, Rollout, Samples, TrainingSlot
 from policies.learning.run_folder import STATE
 from policies.learning.stopwatch import Stopwatch
@@ -82,6 +84,7 @@ class Trainer:
             PolicySlot(copy.deepcopy(self.learners[side].actor), side, split.past[side], slots, device)
             for side in self.sides
         )
+        self.restarts = Restarts(config.restart_below, config.restart_steps)
         self.visited_states = VisitedStates(split.visited, split.both, ticks, config.visited_power, slots)
         self.stats = EpisodeStats(split.true)
         self.rollout = Rollout(self.game, self.training_slots, self.past_slots, self.visited_states, self.stats, device)
@@ -93,11 +96,14 @@ class Trainer:
             team = frozen_team(frozen, side, config, self.scenario)
             actor, critic = team.actor, team.critic
         else:
-            generator = torch.Generator().manual_seed(int(_words([config.seed, side], 1)[0]))
-            actor, critic = new_networks(config.network, self.scenario.slots, side, config.hidden, generator)
+            actor, critic = self._new_networks([config.seed, side], side)
         mirrored_doors = self.scenario.mirrored_doors if config.mirrored_share else None
         mirror = mirror_of(self.scenario.slots, mirrored_doors, device)
         return Learner(actor.to(device), critic.to(device), config, mirror, device)
+
+    def _new_networks(self, entropy: list[int], side: int) -> tuple[Actor, Critic]:
+        generator = torch.Generator().manual_seed(int(_words(entropy, 1)[0]))
+        return new_networks(self.config.network, self.scenario.slots, side, self.config.hidden, generator)
 
     @property
     def steps_per_update(self) -> int:
@@ -131,6 +137,10 @@ class Trainer:
         _check_finite(figures, self.agent_steps)
         with watch.running("judge"):
             played = self.stats.report(self.game)
+        self.restarts.record(played["hidden"])
+        if self.config.restart_below:
+            for side in self.learning:
+                figures[SIDES[side]]["restarts"] = self.restarts.count[side]
         return {
             "agent_steps": self.agent_steps,
             "update": self.updates,
@@ -149,6 +159,9 @@ class Trainer:
         words = _words([self.config.seed, self.updates, 1], len(generators))
         for generator, word in zip(generators, words, strict=True):
             generator.manual_seed(int(word))
+        for side in self.restarts.due(self.agent_steps):
+            if side in self.learning:
+                self.learners[side].start_over(*self._new_networks([self.config.seed, side, self.updates], side))
         if self.league.due(self.agent_steps):
             self.league.snapshot(self.agent_steps, [learner.actor for learner in self.learners], random)
         self.league.sample_opponents([slot.actor for slot in self.past_slots], random)
@@ -206,6 +219,7 @@ class Trainer:
                     tensors |= {f"{side}/{name}/{index}/{key}": value.cpu() for key, value in state.items()}
             for member, weights in pool.state().items():
                 tensors |= {f"{side}/pool/{member}/{key}": value for key, value in weights.items()}
+        tensors |= {f"restarts/{name}": tensor for name, tensor in self.restarts.tensors().items()}
         tensors |= {f"starts/{name}": tensor for name, tensor in self.visited_states.tensors().items()}
         try:
             save_file(tensors, folder / STATE, metadata={"updates": str(self.updates)})
@@ -231,6 +245,7 @@ class Trainer:
                 if side in self.learning:
                     learner.restore(tensors[SIDES[side]])
                 self.league.pools[side].restore(tensors[SIDES[side]]["pool"])
+            self.restarts.restore(tensors.get("restarts", {}))
             self.visited_states.restore(tensors.get("starts", {}))
         except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
             raise UserError(

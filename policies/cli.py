@@ -21,6 +21,7 @@ from policies.commands.machine import Bench, Warm
 from policies.commands.reporting import Report, Tournament
 from policies.commands.streams import prepare_streams
 from policies.commands.training import Train
+from policies.commands.tuning import Tune
 from policies.commands.window import Export, Play, Watch
 from sim.errors import UserError
 
@@ -42,6 +43,7 @@ _VERBS = (
     Rate,
     Report,
     Tournament,
+    Tune,
     Export,
     Scenarios,
     Teams,

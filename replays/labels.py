@@ -1,0 +1,317 @@
+r"""What a person preferred: a file of labels, each of which compares two clips of recordings.
+
+A label file is JSON lines that are only ever appended, in UTF-8, each ended by "\n". Lines count from 1. There are
+three kinds:
+
+    a label      {"format": 1, "ask": TEXT, "left": CLIP, "right": CLIP, "choice": "left"|"right"|"equal"|"skip",
+                  "seconds": S, "time": TIME}
+    a change     the same and "undoes": N: this label takes the place of the one of line N
+    an undo      {"format": 1, "undoes": N, "time": TIME}: the label of line N is taken back
+
+    CLIP         {"file": PATH, "sha256": HASH, "from": TICK, "until": TICK}
+
+`ask` is the question that the person answered, the same in all lines of a file. `choice` says which clip answers it
+better; "skip" says that the person could not tell what to say. `seconds` is how long that took, TIME is ISO 8601 with
+its offset from UTC. PATH is relative to the folder of the label file where possible, with "/" between its parts; HASH
+is that of the recording file's bytes, in hexadecimal. A clip has the states `from` to `until` of a recording, both
+included, and the actions `from` to `until` - 1. N is the line of a label that stands: an earlier label or change that
+no line before this one undoes.
+
+A process may be killed while it writes: a last line that is the beginning of one of these and has no "\n" is ignored
+when reading, and cut off before the next line is written. A last line that lacks nothing but its "\n" counts.
+"""
+
+import hashlib
+import json
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, get_args
+
+from replays.format.archive import MOST_BYTES, Malformed
+from replays.format.header import MOST_TICKS
+from replays.format.recording import Recording
+from replays.format.recording import read as read_recording
+from sim.errors import UserError
+
+FORMAT = 1
+Choice = Literal["left", "right", "equal", "skip"]
+
+_START = b'{"format": 1, "'
+"""Every line begins so; what does not is no line of ours, and is never cut off."""
+_CLIP_KEYS = {"file", "sha256", "from", "until"}
+_LABEL_KEYS = {"format", "ask", "left", "right", "choice", "seconds", "time"}
+_UNDO_KEYS = {"format", "undoes", "time"}
+_LONGEST_LINE = 64 * 2**10
+"""Bytes; a real line has about 500."""
+_MOST_FILE_BYTES = 64 * 2**20
+MOST_QUESTION = 200
+"""Letters of a question."""
+_MOST_PATH = 4096
+_MOST_SECONDS = 1e6
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+class Clip(NamedTuple):
+    """Some ticks of a recording."""
+
+    path: Path
+    """Of the recording."""
+    sha256: str
+    """Of the recording file's bytes, in hexadecimal."""
+    first: int
+    """Tick of the first state."""
+    until: int
+    """Tick of the last state, which is later."""
+
+    @property
+    def ticks(self) -> int:
+        """How many ticks are played; there is one more state."""
+        return self.until - self.first
+
+    def same_as(self, other: "Clip") -> bool:
+        """Whether both show the same, wherever the files lie."""
+        return self[1:] == other[1:]
+
+
+class Label(NamedTuple):
+    """What a person answered about two clips."""
+
+    line: int
+    """Its line in the file, from 1 on."""
+    ask: str
+    """The question."""
+    left: Clip
+    right: Clip
+    choice: Choice
+    seconds: float
+    """How long the person took."""
+    time: datetime
+    """When it was given; with a time zone."""
+
+
+def read(path: Path) -> list[Label]:
+    """The labels that stand, in the order in which their pairs were first labelled; a change has its label's place.
+
+    Every recording that they name is there, and is the one that was shown.
+
+    Raises:
+        UserError: the file cannot be read, a line is broken, labels answer different questions, or a recording is
+            missing or has changed.
+    """
+    labels, _ = parse(content_of(path), path)
+    check_recordings(labels, path)
+    return labels
+
+
+def parse(content: bytes, path: Path) -> tuple[list[Label], int]:
+    """The labels that stand in the bytes of a label file, and how many of these bytes are whole lines.
+
+    The recordings are not looked for.
+
+    Args:
+        content: of the file.
+        path: of the file, from whose folder clips are found; it need not exist.
+
+    Raises:
+        UserError: a line is broken, or labels answer different questions.
+    """
+    reader = _Reader(path)
+    whole = content.rfind(b"\n") + 1
+    for line in content[:whole].split(b"\n")[:-1]:
+        reader.add(line)
+    torn = content[whole:]
+    if torn and reader.add_last(torn):
+        whole = len(content)
+    return reader.labels, whole
+
+
+def recording_of(clip: Clip) -> Recording:
+    """The recording that a clip is a part of.
+
+    Raises:
+        UserError: it cannot be read, or is too short.
+    """
+    recording = read_recording(clip.path)
+    if clip.until > recording.header.ticks:
+        raise UserError(f"{clip.path} has {recording.header.ticks} ticks; a label shows ticks up to {clip.until}")
+    return recording
+
+
+def clip_of(path: Path, first: int, until: int) -> Clip:
+    """Some ticks of a recording file as it is now.
+
+    Raises:
+        UserError: the file cannot be read.
+    """
+    return Clip(path.resolve(), hash_of(path), first, until)
+
+
+def hash_of(path: Path) -> str:
+    """SHA-256 of a recording file's bytes, in hexadecimal.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    return hashlib.sha256(_bytes_of(path, MOST_BYTES)).hexdigest()
+
+
+def clean_question(text: str) -> str:
+    """A question as it is kept: one line.
+
+    Raises:
+        UserError: it is empty, too long, or has something in it that cannot be printed.
+    """
+    question = " ".join(text.split())
+    if not question or len(question) > MOST_QUESTION or not question.isprintable():
+        raise UserError(f"a question is one line of 1 to {MOST_QUESTION} letters, such as 'Which hiders hide better?'")
+    return question
+
+
+class _Reader:
+    """Takes lines one after the other, and knows which labels stand."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._folder = path.parent.resolve()
+        self._lines = 0
+        self._ask: str | None = None
+        self._standing: dict[int, Label] = {}
+        """By the line of the pair's first label."""
+        self._places: dict[int, int] = {}
+        """Where in `_standing` the label of a line is."""
+
+    @property
+    def labels(self) -> list[Label]:
+        return list(self._standing.values())
+
+    def add(self, line: bytes) -> None:
+        """Takes a whole line. Raises UserError if it is broken."""
+        self._lines += 1
+        try:
+            self._take(_table_of(line))
+        except (Malformed, ValueError, RecursionError) as problem:
+            raise self._refused(problem) from None
+
+    def add_last(self, line: bytes) -> bool:
+        """Takes a line without end; returns whether it is a whole one. Raises UserError if no line begins so."""
+        try:
+            raw = _table_of(line)
+        except (Malformed, ValueError, RecursionError) as problem:
+            if len(line) > _LONGEST_LINE or not (line.startswith(_START) or _START.startswith(line)):
+                self._lines += 1
+                raise self._refused(problem) from None
+            return False
+        self._lines += 1
+        try:
+            self._take(raw)
+        except (Malformed, ValueError) as problem:
+            raise self._refused(problem) from None
+        return True
+
+    def _take(self, raw: dict[str, Any]) -> None:
+        if raw.get("format") != FORMAT:
+            raise Malformed(f"its format is not {FORMAT}")
+        undone = raw.get("undoes")
+        if "undoes" in raw and (type(undone) is not int or undone not in self._places):
+            raise Malformed("it undoes a line that is no label, or is undone already")
+        if set(raw) == _UNDO_KEYS:
+            _time(raw["time"])
+            del self._standing[self._places.pop(raw["undoes"])]
+            return
+        label = self._label(raw)
+        place = self._lines if undone is None else self._places[undone]
+        if undone is not None and not _same_pair(label, self._standing[place]):
+            raise Malformed(f"it changes the label of line {undone}, which compares other clips")
+        self._places.pop(undone, None)
+        self._ask = label.ask
+        self._standing[place], self._places[self._lines] = label, place
+
+    def _label(self, raw: dict[str, Any]) -> Label:
+        if set(raw) - {"undoes"} != _LABEL_KEYS:
+            raise Malformed("it has other keys than a label")
+        ask, choice, seconds = raw["ask"], raw["choice"], raw["seconds"]
+        if not isinstance(ask, str) or not 0 < len(ask) <= MOST_QUESTION or not ask.isprintable():
+            raise Malformed("ask is not a short text")
+        if self._ask not in (None, ask):
+            raise Malformed("it answers another question than the lines before it")
+        if choice not in get_args(Choice):
+            raise Malformed(f"choice is not one of {', '.join(get_args(Choice))}")
+        if type(seconds) not in (int, float) or not 0 <= seconds <= _MOST_SECONDS:
+            raise Malformed("seconds is not a length of time")
+        left, right = (_clip(raw[side], self._folder) for side in ("left", "right"))
+        return Label(self._lines, ask, left, right, choice, float(seconds), _time(raw["time"]))
+
+    def _refused(self, problem: Exception) -> UserError:
+        what = "no line of JSON" if isinstance(problem, (json.JSONDecodeError, UnicodeDecodeError)) else problem
+        return UserError(
+            f"{self._path}, line {self._lines}: {what}; mend or remove the line, or choose another --labels"
+        )
+
+
+def _table_of(line: bytes) -> dict[str, Any]:
+    """The value of a line. Raises ValueError if it is no JSON object."""
+    if len(line) > _LONGEST_LINE:
+        raise Malformed("the line is too long")
+    raw = json.loads(line.decode())
+    if not isinstance(raw, dict):
+        raise Malformed("the line is no label")
+    return raw
+
+
+def _clip(raw: Any, folder: Path) -> Clip:
+    if not isinstance(raw, dict) or set(raw) != _CLIP_KEYS:
+        raise Malformed("a clip has other keys than file, sha256, from and until")
+    name, sha256, first, until = (raw[key] for key in ("file", "sha256", "from", "until"))
+    if not isinstance(name, str) or not 0 < len(name) <= _MOST_PATH or "\0" in name:
+        raise Malformed("a clip's file is no path")
+    if not isinstance(sha256, str) or not _HASH.fullmatch(sha256):
+        raise Malformed("a clip's sha256 is not 64 hexadecimal digits")
+    if type(first) is not int or type(until) is not int or not 0 <= first < until <= MOST_TICKS:
+        raise Malformed("a clip's ticks are not whole numbers in order")
+    return Clip(Path(os.path.normpath(folder / name)), sha256, first, until)
+
+
+def _time(value: Any) -> datetime:
+    time = datetime.fromisoformat(value) if isinstance(value, str) else None
+    if time is None or time.tzinfo is None:
+        raise Malformed("time is not a time with its offset from UTC")
+    return time
+
+
+def _same_pair(one: Label, other: Label) -> bool:
+    return one.left.same_as(other.left) and one.right.same_as(other.right)
+
+
+def content_of(path: Path) -> bytes:
+    return _bytes_of(path, _MOST_FILE_BYTES)
+
+
+def _bytes_of(path: Path, most: int) -> bytes:
+    """The bytes of a plain file. Raises UserError if it cannot be read or is too large."""
+    try:
+        if not path.is_file():  # to open a pipe would wait for a writer
+            raise UserError(f"{path}: there is no such file; check the name")
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be opened ({error.strerror or error}); check the name") from None
+    if len(content) > most:
+        raise UserError(f"{path}: larger than {most >> 20} MiB; choose another file")
+    return content
+
+
+def check_recordings(labels: list[Label], path: Path) -> None:
+    """Raises UserError if a recording that labels name is missing or another one than was shown."""
+    hashes: dict[Path, str] = {}
+    for label in labels:
+        for clip in (label.left, label.right):
+            if clip.path not in hashes:
+                if not clip.path.is_file():
+                    raise UserError(f"{path}, line {label.line}: {clip.path} is not there; put the recording back")
+                hashes[clip.path] = hash_of(clip.path)
+            if hashes[clip.path] != clip.sha256:
+                raise UserError(
+                    f"{path}, line {label.line}: {clip.path} is not the recording that was labelled; put that one back"
+                )

@@ -19,14 +19,16 @@ class Tune:
     team: Annotated[Positional[str], arg(metavar="TEAM")]
     """A shipped team, a team folder or a run, trained with seekers."""
     method: Literal["reward-model", "preference", "verifier"]
-    """verifier: hiders get 1 at an episode's end if the goals are met, else 0."""
+    """verifier: hiders get 1 at an episode's end if the goals are met, else 0; reward-model: a reward is learnt from
+    labels, and hiders learn from it; preference: hiders learn from labels without playing."""
     goal: Annotated[str | None, arg(metavar="NAME[,NAME]", help_behavior_hint="")] = None
     """What is checked; of several, all must be met. sealed, doors_locked, ramp_denied, shelter, boxes_locked,
     hidden_unlocked, and weak_doors_locked, which is easier to fool."""
     labels: Annotated[Path | None, arg(metavar="FILE", help_behavior_hint="")] = None
     """What people preferred, see `hideseek rank`."""
     steps: Annotated[int, arg(metavar="N")] = 2_000_000
-    """Agent-steps of the run in all."""
+    """Agent-steps of the run in all; those of the labelled clips, each as often as it is gone through, with
+    --method preference."""
     run_folder: Annotated[Path, arg(name="run", metavar="DIR")] = RUNS / "tuned"
     """The run's folder; an existing run goes on."""
     seed: Annotated[int, arg(metavar="S")] = 0
@@ -48,9 +50,10 @@ class Tune:
         from policies.preferences.tune import TuneRequest, judge, tune
 
         check_episodes(self.episodes)
+        limits = Limits(steps=self.steps)
         goals = tuple(self.goal.split(",")) if self.goal is not None else ()
         request = TuneRequest(self.team, self.method, goals, self.labels, self.fresh, self.leash, self.seed)
-        if not tune(request, self.run_folder, RunOptions(Limits(steps=self.steps)), Console(stderr=self.json)):
+        if not tune(request, self.run_folder, RunOptions(limits), Console(stderr=self.json)):
             return INTERRUPTED
         result = judge(request, self.run_folder, self.episodes)
         if self.json:
@@ -74,4 +77,6 @@ def _in_words(result: dict[str, Any]) -> str:
         if result[name] is not None:
             was, now = before[name], result[name]
             lines.append(f"  {words:32} {was['mean']:6.1%}  {now['mean']:6.1%} ({now['low']:.1%} to {now['high']:.1%})")
+    if result["accuracy"] is not None:
+        lines.append(f"  {'held-out labels foretold':32} {'':6}  {result['accuracy']:6.1%}")
     return "\n".join([*lines, f"  {'divergence (nats a tick)':32} {'':6}  {result['kl']:.3f}"])

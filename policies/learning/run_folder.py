@@ -248,7 +248,8 @@ def _options(config: TrainConfig, scenario: Scenario) -> dict[str, Any]:
 
 
 def _agree(run: Path, existing: dict[str, Any], wanted: dict[str, Any]) -> None:
-    for name in wanted | existing:
+    existing, wanted = (one | (one.get("tuning") or {}) for one in (existing, wanted))
+    for name in [name for name in wanted | existing if name != "tuning"]:
         if existing.get(name) != wanted.get(name):
             before, now = (brief(one[name]) if name == "scenario" else one.get(name) for one in (existing, wanted))
             raise UserError(

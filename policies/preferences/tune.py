@@ -1,30 +1,46 @@
 """Teaching the hiders of a trained team something else than the game: the work behind `hideseek tune`.
 
-    verifier        reward 1 or 0 at the end, groups of episodes of one start, no critic
+    verifier        reward 1 or 0 at the end of an episode, groups of episodes of one start, no critic
+    reward-model    labels -> a reward for every tick -> the ordinary PPO
+    preference      labels -> the policy, without a reward and without playing
 
-The opponents are the team's own seekers, who learn nothing. The hiders begin as the team's and are kept near them by a
-penalty on the divergence from them. What comes out is a run folder and ordinary teams, whose `team.json` says what they
-were taught: they are no evidence of what the game alone brings about.
+The opponents are the team's own seekers, who learn nothing. The hiders begin as the team's. The first two keep them
+near by a penalty on the divergence from what they were; the third does so by its definition. What comes out is a run
+folder and ordinary teams, whose `team.json` says what they were taught: they are no evidence of what the game alone
+brings about.
 """
 
-from dataclasses import dataclass
+import copy
+import hashlib
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rich.console import Console
 
-from policies.agents.folders import latest_team
+from policies.agents.folders import checkpoints, latest_team
 from policies.agents.players import Player, check_seed, player, team_folder
-from policies.agents.team import Team, load
+from policies.agents.team import LearnedPlayer, Team, load, save
+from policies.evaluation.record import play
 from policies.evaluation.statistics import mean_fraction, mean_with_interval, proportion
+from policies.learning import run_folder
 from policies.learning.config import TrainConfig, Tuning
+from policies.learning.episodes import recorded_seed
 from policies.learning.objective import Objective
 from policies.learning.train import RunOptions, train
-from policies.preferences.goals import Goal, goals_of
+from policies.preferences import preference
+from policies.preferences.clips import answered, comparisons, deeds
+from policies.preferences.goals import goals_of
+from policies.preferences.learnt_reward import LearntReward
 from policies.preferences.measure import ComparedPlayer, Taught, measure
+from policies.preferences.reward_model import Fit, held_out, train_reward_model
 from policies.preferences.verifier import Verifier
 from policies.scripted.base import Idle
+from replays.format.recording import write
+from replays.labels import content_of
 from sim.errors import UserError
+from sim.game import Game
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, scenario_from_text
 
@@ -55,7 +71,9 @@ class TuneRequest:
         if (self.method == "verifier") != bool(self.goals):
             raise UserError("--goal names what --method verifier checks; give both or neither")
         if (self.method == "verifier") == (self.labels is not None):
-            raise UserError("--labels is what the other methods learn from, and --method verifier takes none")
+            raise UserError("--labels is what --method reward-model and preference learn from; verifier takes none")
+        if self.fresh and self.method == "preference":
+            raise UserError("--fresh: --method preference learns how to change a team; leave it out")
         if not 0 <= self.leash <= _MOST_LEASH:
             raise UserError(f"--leash {self.leash} is out of range; give 0 to {_MOST_LEASH:g}")
 
@@ -71,25 +89,29 @@ def tune(request: TuneRequest, run: Path, options: RunOptions, console: Console)
     """
     team, scenario = taught_team(request)
     config = _config(request, team, scenario)
-    objective = Objective(
-        Verifier(goals_of(request.goals, scenario.slots)),
-        start=None if request.fresh else team,
-        leash=config.tuning.leash if config.tuning else 0.0,
-        group=GROUP,
-    )
-    return train(config, scenario, run, options, console, objective)
+    if request.method == "preference":
+        _learn_from_preferences(request, run, options, config)
+        return True
+    return train(config, scenario, run, options, console, _objective(request, team, scenario))
 
 
 def taught_team(request: TuneRequest) -> tuple[Team, Scenario]:
     """The hiders to begin with, and the world they were trained in. Raises UserError if they cannot be read."""
-    folder = team_folder(request.team)
-    team = load(folder, HIDERS)
+    team = load(team_folder(request.team), HIDERS)
     return team, scenario_from_text(team.metadata.scenario)
+
+
+def _objective(request: TuneRequest, team: Team, scenario: Scenario) -> Objective:
+    start, leash = (None, 0.0) if request.fresh else (team, request.leash)
+    if request.labels is None:
+        return Objective(Verifier(goals_of(request.goals, scenario.slots)), start, leash, GROUP)
+    model = train_reward_model(comparisons(answered(request.labels)), request.seed)
+    return Objective(LearntReward(model), start, leash)
 
 
 def _config(request: TuneRequest, team: Team, scenario: Scenario) -> TrainConfig:
     """Small steps and no bonus for entropy near a trained team; a beginner learns as in the game."""
-    leash = 0.0 if request.fresh else request.leash
+    labels = "" if request.labels is None else hashlib.sha256(content_of(request.labels)).hexdigest()
     return TrainConfig(
         seed=request.seed,
         learning_rate=1e-3 if request.fresh else 3e-4,
@@ -108,10 +130,33 @@ def _config(request: TuneRequest, team: Team, scenario: Scenario) -> TrainConfig
             team_hash=team.hash(),
             fresh=request.fresh,
             goals=request.goals,
-            leash=leash,
-            group=GROUP,
+            labels=labels,
+            leash=0.0 if request.fresh or request.method == "preference" else request.leash,
+            group=GROUP if request.method == "verifier" else 0,
         ),
     )
+
+
+def _learn_from_preferences(request: TuneRequest, run: Path, options: RunOptions, config: TrainConfig) -> None:
+    """Writes one checkpoint and a recording of it; a run that has its checkpoint is left as it is."""
+    assert request.labels is not None
+    team, scenario = taught_team(request)
+    pairs, _ = preference.split(deeds(answered(request.labels), scenario), request.seed)
+    opponents = [load(team_folder(request.team), SEEKERS, scenario)] if scenario.slots.seekers else []
+    steps = options.limits.steps or 0
+    with run_folder.opened(run, config, scenario):
+        if checkpoints(run):
+            return
+        reference = copy.deepcopy(team.actor)
+        done = preference.learn_preferences(team.actor, reference, pairs, steps, request.seed)
+        trained = {"agent_steps": done, "seed": request.seed, "without": [], "frozen": [request.team]}
+        metadata = replace(team.metadata, trained=trained | {"tuning": asdict(config.tuning or Tuning("", "", ""))})
+        taught = Team(HIDERS, metadata, team.actor, team.critic)
+        run_folder.write_checkpoint(run, done, lambda folder: save(folder / "team", [taught, *opponents]))
+        seed = recorded_seed(request.seed)
+        players = LearnedPlayer(taught, "hiders", seed % 2**32), _opponents(request, scenario)
+        recording = play(Game(scenario, 1), *players, np.array([seed], np.uint64))[0]
+        write(recording, run_folder.replay_path(run, done))
 
 
 def judge(request: TuneRequest, run: Path, episodes: int) -> dict[str, Any]:
@@ -120,18 +165,19 @@ def judge(request: TuneRequest, run: Path, episodes: int) -> dict[str, Any]:
     Both play the same episodes. `hidden` is the mean fraction of play ticks, `true_return` what the game pays a hider
     in a play tick (-1 to 1), `kl` the divergence of the taught hiders from the team's in nats, mean over hiders and
     ticks. `goal`, `weak_goal` and `hacked` are proportions, see `goal_flags`, and null where nothing is meant.
+    `accuracy` and `calibration` are about labels that were held out, see `reward_model.Fit`; null without labels.
     """
     team, scenario = taught_team(request)
-    goals = goals_of(request.goals, scenario.slots)
     taught = load(latest_team(run), HIDERS, scenario)
-    after = _measured(taught, team, (request, scenario, goals, episodes))
-    before = _measured(team, team, (request, scenario, goals, episodes))
+    after, before = (_measured(request, hiders, team, episodes) for hiders in (taught, team))
+    fit = _fit(request, taught, team)
     return {
         "method": request.method,
         "team": request.team,
         "goals": list(request.goals),
-        "labels": None,
-        "accuracy": None,
+        "labels": None if request.labels is None else str(request.labels),
+        "accuracy": fit and fit.accuracy,
+        "calibration": fit and fit.calibration,
         "agent_steps": taught.metadata.trained["agent_steps"],
         "episodes": episodes,
         **_figures(after),
@@ -139,9 +185,20 @@ def judge(request: TuneRequest, run: Path, episodes: int) -> dict[str, Any]:
     }
 
 
-def _measured(hiders: Team, team: Team, match: tuple[TuneRequest, Scenario, tuple[Goal, ...], int]) -> Taught:
-    request, scenario, goals, episodes = match
+def _fit(request: TuneRequest, taught: Team, team: Team) -> Fit | None:
+    if request.labels is None:
+        return None
+    labels = answered(request.labels)
+    if request.method == "reward-model":
+        return held_out(comparisons(labels), request.seed)
+    _, held = preference.split(deeds(labels, scenario_from_text(team.metadata.scenario)), request.seed)
+    return preference.fit(taught.actor, team.actor, held) if held else None
+
+
+def _measured(request: TuneRequest, hiders: Team, team: Team, episodes: int) -> Taught:
+    scenario = scenario_from_text(team.metadata.scenario)
     compared = ComparedPlayer(hiders, None if hiders is team else team.actor, seed=0)
+    goals = goals_of(request.goals, scenario.slots)
     return measure(scenario, compared, _opponents(request, scenario), goals, episodes, seed=0)
 
 

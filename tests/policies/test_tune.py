@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from policies.agents.folders import latest_team
@@ -13,11 +14,17 @@ from policies.learning import run_folder
 from policies.learning.run_folder import resumed
 from policies.learning.train import train
 from policies.preferences import tune as tuning
+from policies.preferences.clips import answered, comparisons
+from policies.preferences.features import features
+from policies.preferences.learnt_reward import LearntReward
+from policies.preferences.reward_model import train_reward_model
 from policies.preferences.tune import GROUP, TuneRequest, judge, tune
 from replays.format.recording import read
 from sim.errors import UserError
+from sim.game import Game
 from sim.rules import HIDERS, SEEKERS
-from tests.policies.training import TINY, go, lines, options, quiet, same_checkpoint
+from tests.policies.labelling import label, recordings
+from tests.policies.training import SCENARIO, TINY, go, lines, options, quiet, same_checkpoint
 
 PER_UPDATE = 32 * 10 * 4
 
@@ -69,15 +76,15 @@ def test_a_run_is_held_to_what_it_was_started_with(tmp_path: Path, team: str):
     taught(request, run, 2)
     found = resumed(run)
     assert found is not None and found[0].tuning is not None and found[0].tuning.goals == ("boxes_locked",)
-    for other in (replace(request, goals=("sealed",)), replace(request, leash=1.0), replace(request, fresh=True)):
-        with pytest.raises(UserError, match="was started with"):
-            taught(other, run, 4)
+    for name, value in (("goals", ("sealed",)), ("leash", 1.0)):
+        with pytest.raises(UserError, match=f"was started with {name}"):
+            taught(replace(request, **{name: value}), run, 4)
     with pytest.raises(UserError, match="hideseek tune"):
         train(*found, run, options(4), quiet())
     go(Path(team), 4)  # the team that was taught trains on: now it is another
-    with pytest.raises(UserError, match="started with tuning"):
+    with pytest.raises(UserError, match="started with team_hash"):
         taught(request, run, 4)
-    with pytest.raises(UserError, match="was started with tuning None"):
+    with pytest.raises(UserError, match="was started with"):
         taught(request, Path(team), 9)
 
 
@@ -103,7 +110,8 @@ def test_untrained_hiders_learn_without_a_leash(tmp_path: Path, team: str):
     request, run = TuneRequest(team, "verifier", ("boxes_locked",), fresh=True), tmp_path / "run"
     taught(request, run, 1)
     assert "kl" not in lines(run)[0]["hiders"]
-    assert judge(request, run, 16)["kl"] > 0.1
+    one, other = (load(latest_team(run), HIDERS).actor for run in (run, Path(team)))
+    assert one.normaliser.count < other.normaliser.count, "it has seen less than the team it did not begin with"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +120,9 @@ def test_untrained_hiders_learn_without_a_leash(tmp_path: Path, team: str):
         ({"method": "verifier"}, "--goal"),
         ({"method": "reward-model", "goals": ("sealed",)}, "--goal"),
         ({"method": "reward-model"}, "--labels"),
+        ({"method": "guess"}, "--method"),
         ({"method": "verifier", "goals": ("sealed",), "labels": Path("x")}, "--labels"),
+        ({"method": "preference", "labels": Path("x"), "fresh": True}, "--fresh"),
         ({"method": "verifier", "goals": ("sealed",), "leash": -1.0}, "--leash"),
         ({"method": "verifier", "goals": ("sealed",), "leash": float("nan")}, "--leash"),
         ({"method": "verifier", "goals": ("sealed",), "seed": -1}, "--seed"),
@@ -134,3 +144,51 @@ def test_the_command_teaches_and_measures(tmp_path: Path, team: str, capsys: pyt
     assert result["goal"].keys() == {"mean", "low", "high"} and result["agent_steps"] == PER_UPDATE
     assert replace(command, json=False).run() == 0
     assert "weak goal met" in capsys.readouterr().out
+
+
+@pytest.fixture
+def labels(tmp_path: Path) -> Path:
+    """Twenty labels of clips of random hiders; the left one is always preferred."""
+    paths = recordings(tmp_path, SCENARIO, 8)
+    random = np.random.default_rng(0)
+    clips = [(paths[random.integers(8)], 2, 7) for _ in range(40)]
+    return label(tmp_path / "labels.jsonl", clips, ["left"] * 20)
+
+
+@pytest.mark.parametrize("method", ["reward-model", "preference"])
+def test_a_team_is_taught_by_labels(tmp_path: Path, team: str, labels: Path, method: str):
+    request, run = TuneRequest(team, method, labels=labels), tmp_path / "run"
+    assert taught(request, run, 2)
+    before, after = latest_team(Path(team)), latest_team(run)
+    assert load(before, SEEKERS).hash() == load(after, SEEKERS).hash()
+    assert load(before, HIDERS).hash() != load(after, HIDERS).hash()
+    result = judge(request, run, 16)
+    assert json.loads(json.dumps(result, allow_nan=False))["method"] == method
+    assert 0 <= result["accuracy"] <= 1 and result["kl"] > 0 and result["goal"] is None
+    assert list((run / "replays").glob("*.npz")) and metadata_of(after).trained["tuning"]["method"] == method
+    with pytest.raises(UserError, match="was started with labels"):
+        labels.write_text("".join(labels.read_text().splitlines(keepends=True)[1:]))
+        taught(request, run, 4)
+
+
+def test_the_reward_that_is_learnt_pays_hiders_every_tick(tmp_path: Path, team: str, labels: Path):
+    taught(TuneRequest(team, "reward-model", labels=labels), tmp_path / "run", 2)
+    assert all(
+        np.isfinite(line["learnt_reward"]) and line["hiders"]["value_loss"] > 0 for line in lines(tmp_path / "run")
+    )
+    game = Game(SCENARIO, 2)
+    game.reset(np.arange(2, dtype=np.uint64))
+    source = LearntReward(train_reward_model(comparisons(answered(labels)), 0))
+    source.start(game)
+    paid = np.full((2, 4), 7.0, np.float32)
+    source.pay(game, paid)
+    wanted = source.model.reward(features(game.slots, game.layout, game.state, game.seen.agents))
+    assert np.array_equal(paid[:, :2], np.stack([wanted, wanted], 1)) and not paid[:, 2:].any()
+
+
+def test_preferences_are_learnt_once(tmp_path: Path, team: str, labels: Path):
+    request, run = TuneRequest(team, "preference", labels=labels), tmp_path / "run"
+    taught(request, run, 1)
+    first = load(latest_team(run)).hash()
+    taught(request, run, 4)
+    assert load(latest_team(run)).hash() == first and len(run_folder.checkpoints(run)) == 1

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from scipy.stats import spearmanr
 
 from policies.agents.players import player
@@ -41,6 +42,7 @@ _EQUAL = 0.1
 _GAMMA = 0.9
 _FRESH = 1000
 """Pairs that accuracy is measured in."""
+_RATERS = 3
 
 
 @dataclass(frozen=True)
@@ -151,11 +153,12 @@ def table(clips: np.ndarray, raters: int, seed: int = 0) -> dict[str, dict[int, 
 
 def main() -> None:
     """Prints the table for clips of `quadrant-block`, `quadrant-chase` and random hiders."""
+    torch.set_num_threads(1)
     hiders = ("quadrant-block", "quadrant-chase", "random")
     clips = played_clips(hiders, "quadrant-block", "quadrant", 2 * (LABELS[-1] + _FRESH), seed=0)
     print("| teacher | " + " | ".join(f"{labels} labels" for labels in LABELS) + " |")
     print("|---" * (1 + len(LABELS)) + "|")
-    for teacher, row in table(clips, raters=5).items():
+    for teacher, row in table(clips, raters=_RATERS).items():
         cells = (f"{accuracy:.3f}, {correlation:.3f}" for accuracy, correlation in row.values())
         print(f"| {teacher} | {' | '.join(cells)} |", flush=True)
 

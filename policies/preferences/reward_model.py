@@ -26,8 +26,8 @@ NOISE = 0.1
 HELD_OUT = 0.2
 """Share of labels that members do not see, if accuracy is to be measured."""
 _HIDDEN = (32,)
-_STEPS = 150
-_RATE = 1e-2
+_STEPS = 80
+_RATE = 2e-2
 _DECAY = 0.02
 """AdamW's, on all weights: with few labels the simplest reward is taken."""
 _BINS = 5

@@ -49,9 +49,8 @@ def test_a_clip_is_what_the_hiders_saw_and_did(tmp_path: Path):
     watched = Watched()
     paths = recordings(tmp_path, SCENARIO, 4, watched)
     shown = np.stack(watched.shown)
-    file = label(
-        tmp_path / "labels.jsonl", [(paths[0], 0, 10), (paths[1], 3, 8), *[(paths[2], 1, 2)] * 2], ["left", "equal"]
-    )
+    clips = [(paths[0], 0, 10), (paths[1], 3, 8), (paths[2], 1, 2), (paths[2], 1, 2)]
+    file = label(tmp_path / "labels.jsonl", clips, ["left", "equal"])
     (long, short, preferred), (one, _, equal) = deeds(answered(file), SCENARIO)
     assert (preferred, equal) == (1.0, 0.5) and len(one.actions) == 1
     np.testing.assert_allclose(long.observations, shown[:, 0], atol=1e-6)

@@ -110,8 +110,8 @@ def test_untrained_hiders_learn_without_a_leash(tmp_path: Path, team: str):
     request, run = TuneRequest(team, "verifier", ("boxes_locked",), fresh=True), tmp_path / "run"
     taught(request, run, 1)
     assert "kl" not in lines(run)[0]["hiders"]
-    one, other = (load(latest_team(run), HIDERS).actor for run in (run, Path(team)))
-    assert one.normaliser.count < other.normaliser.count, "it has seen less than the team it did not begin with"
+    own_samples = 32 * 10 * 2
+    assert load(latest_team(run), HIDERS).actor.normaliser.count == own_samples, "nothing is left of the team"
 
 
 @pytest.mark.parametrize(

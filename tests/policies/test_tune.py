@@ -1,6 +1,7 @@
 """Teaching a team: a run folder as any other, teams that say what they were taught, and one line for what cannot be."""
 
 import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 
 from policies.agents.folders import latest_team
 from policies.agents.team import load, metadata_of
+from policies.commands.command_line import parse
 from policies.commands.tuning import Tune
+from policies.evaluation.report import command_of
 from policies.learning import run_folder
 from policies.learning.run_folder import resumed
 from policies.learning.train import train
@@ -81,6 +84,9 @@ def test_a_run_is_held_to_what_it_was_started_with(tmp_path: Path, team: str):
             taught(replace(request, **{name: value}), run, 4)
     with pytest.raises(UserError, match="hideseek tune"):
         train(*found, run, options(4), quiet())
+    words = shlex.split(command_of(*found, run, 640))
+    again = parse(Tune, "hideseek tune", "", words[2:])
+    assert (again.team, again.goal, again.leash, again.steps) == (team, "boxes_locked", 0.05, 640)
     go(Path(team), 4)  # the team that was taught trains on: now it is another
     with pytest.raises(UserError, match="started with team_hash"):
         taught(request, run, 4)

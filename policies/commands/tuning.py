@@ -70,7 +70,7 @@ def _in_words(result: dict[str, Any]) -> str:
     for name, words in (
         ("goal", "goal met"),
         ("weak_goal", "weak goal met"),
-        ("hacked", "of these without the goal"),
+        ("hacked", "weak goal met, goal not"),
         ("hidden", "hidden (share of play ticks)"),
         ("true_return", "paid by the game in a play tick"),
     ):

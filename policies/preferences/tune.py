@@ -29,6 +29,7 @@ from policies.learning.config import TrainConfig, Tuning
 from policies.learning.episodes import recorded_seed
 from policies.learning.objective import Objective
 from policies.learning.train import RunOptions, train
+from policies.learning.warm_up import warm_up
 from policies.preferences import preference
 from policies.preferences.clips import answered, comparisons, deeds
 from policies.preferences.goals import goals_of
@@ -139,9 +140,11 @@ def _config(request: TuneRequest, team: Team, scenario: Scenario) -> TrainConfig
 
 def _learn_from_preferences(request: TuneRequest, run: Path, options: RunOptions, config: TrainConfig) -> None:
     """Writes one checkpoint and a recording of it; a run that has its checkpoint is left as it is."""
-    assert request.labels is not None
+    assert request.labels is not None and config.tuning is not None
     team, scenario = taught_team(request)
-    pairs, _ = preference.split(deeds(answered(request.labels), scenario), request.seed)
+    labels = answered(request.labels)
+    warm_up(scenario)
+    pairs, _ = preference.split(deeds(labels, scenario), request.seed)
     opponents = [load(team_folder(request.team), SEEKERS, scenario)] if scenario.slots.seekers else []
     steps = options.limits.steps or 0
     with run_folder.opened(run, config, scenario):
@@ -150,7 +153,7 @@ def _learn_from_preferences(request: TuneRequest, run: Path, options: RunOptions
         reference = copy.deepcopy(team.actor)
         done = preference.learn_preferences(team.actor, reference, pairs, steps, request.seed)
         trained = {"agent_steps": done, "seed": request.seed, "without": [], "frozen": [request.team]}
-        metadata = replace(team.metadata, trained=trained | {"tuning": asdict(config.tuning or Tuning("", "", ""))})
+        metadata = replace(team.metadata, trained=trained | {"tuning": asdict(config.tuning)})
         taught = Team(HIDERS, metadata, team.actor, team.critic)
         run_folder.write_checkpoint(run, done, lambda folder: save(folder / "team", [taught, *opponents]))
         seed = recorded_seed(request.seed)

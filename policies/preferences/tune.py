@@ -29,6 +29,7 @@ from policies.learning.config import TrainConfig, Tuning
 from policies.learning.episodes import recorded_seed
 from policies.learning.objective import Objective
 from policies.learning.train import RunOptions, train
+from policies.learning.trainer import fast_arithmetic
 from policies.learning.warm_up import warm_up
 from policies.preferences import preference
 from policies.preferences.clips import answered, comparisons, deeds
@@ -79,6 +80,7 @@ class TuneRequest:
             raise UserError(f"--leash {self.leash} is out of range; give 0 to {_MOST_LEASH:g}")
 
 
+@fast_arithmetic()
 def tune(request: TuneRequest, run: Path, options: RunOptions, console: Console) -> bool:
     """Teaches in the folder `run`, and goes on with what it finds there.
 
@@ -162,6 +164,7 @@ def _learn_from_preferences(request: TuneRequest, run: Path, options: RunOptions
         write(recording, run_folder.replay_path(run, done))
 
 
+@fast_arithmetic()
 def judge(request: TuneRequest, run: Path, episodes: int) -> dict[str, Any]:
     """What `hideseek tune --json` prints: the taught hiders, and under `before` the team's, against the team's seekers.
 

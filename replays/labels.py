@@ -221,10 +221,9 @@ class _Reader:
             del self._standing[self._places.pop(raw["undoes"])]
             return
         label = self._label(raw)
-        place = self._lines if undone is None else self._places[undone]
+        place = self._lines if undone is None else self._places.pop(undone)
         if undone is not None and not _same_pair(label, self._standing[place]):
             raise Malformed(f"it changes the label of line {undone}, which compares other clips")
-        self._places.pop(undone, None)
         self._ask = label.ask
         self._standing[place], self._places[self._lines] = label, place
 

@@ -67,9 +67,9 @@ def features(slots: Slots, layout: Layout, state: State, seen: np.ndarray) -> np
         "mates_apart": _apart(agents[..., hider, :], hiders),
         "seeker_distance": _mean(nearest_seeker, hiders),
         "closest_seeker": np.where(hiders, nearest_seeker, np.inf).min(axis=-1, initial=np.inf),
-        "hiders_seen": _mean(watched[..., seeker, hider].any(axis=-2), hiders),
-        "seekers_seen": _mean(watched[..., hider, seeker].any(axis=-2), seekers),
-        "mates_seen": _mean((watched[..., hider, hider] & ~np.eye(slots.hiders, dtype=bool)).any(axis=-2), hiders),
+        "hiders_seen": _mean(_any(watched[..., seeker, hider]), hiders),
+        "seekers_seen": _mean(_any(watched[..., hider, seeker]), seekers),
+        "mates_seen": _mean(_any(watched[..., hider, hider] & ~np.eye(slots.hiders, dtype=bool)), hiders),
         "hider_speed": _mean(agent_speed[..., hider], hiders),
         "hider_spin": _mean(np.abs(agents[..., hider, SPIN]), hiders),
         "seeker_speed": _mean(agent_speed[..., seeker], seekers),
@@ -104,6 +104,11 @@ def _distances(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 def _nearest(distances: np.ndarray, exist: np.ndarray) -> np.ndarray:
     """The smallest of [..., n, m] over those of m that exist; infinite without one."""
     return np.where(exist[..., None, :], distances, np.inf).min(axis=-1, initial=np.inf)
+
+
+def _any(watched: np.ndarray) -> np.ndarray:
+    """bool [..., m]: who is watched by one at least, of bool [..., n, m]."""
+    return np.asarray(watched.any(axis=-2))
 
 
 def _mean(values: np.ndarray, exist: np.ndarray) -> np.ndarray:

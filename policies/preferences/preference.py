@@ -82,7 +82,7 @@ def _log_probabilities(actor: Actor, pairs: Sequence[Pair]) -> Tensor:
 
 def _log_probability(actor: Actor, pairs: Sequence[Pair], side: int) -> Tensor:
     """float32 [N]: of all that was done in the clips of one side (0 is left)."""
-    clips = [pair[side] for pair in pairs]
+    clips = [(left, right)[side] for left, right, _ in pairs]
     longest = max(len(clip.actions) for clip in clips)
     observations, actions = (_padded([part[field] for part in clips], longest) for field in (0, 1))
     fresh = torch.zeros(observations.shape[:2], dtype=torch.bool)

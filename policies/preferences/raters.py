@@ -126,7 +126,8 @@ def agreement(model: RewardModel, rater: Rater, left: np.ndarray, right: np.ndar
     scores = [model.reward(clips).sum(axis=-1) for clips in (left, right)]
     returns = [rater.returns(clips) for clips in (left, right)]
     right_ones = (scores[0] > scores[1]) == (returns[0] > returns[1])
-    return float(right_ones.mean()), float(spearmanr(np.concatenate(scores), np.concatenate(returns)).statistic)
+    correlation, _ = spearmanr(np.concatenate(scores), np.concatenate(returns))
+    return float(right_ones.mean()), float(correlation)
 
 
 def table(clips: np.ndarray, raters: int, seed: int = 0) -> dict[str, dict[int, tuple[float, float]]]:

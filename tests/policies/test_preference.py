@@ -1,7 +1,6 @@
 """Labels as a policy learns from them: what was seen and done in a clip, and direct preference optimisation."""
 
 import copy
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,7 @@ from replays.format.recording import read
 from sim.errors import UserError
 from sim.game import Game
 from sim.rules import HIDERS
+from sim.scenario import scenario_from_text
 from sim.schema import observation_size
 from tests.policies.bandits import seeded
 from tests.policies.labelling import label, recordings
@@ -81,7 +81,7 @@ def test_labels_of_another_world_are_refused(tmp_path: Path):
     paths = recordings(tmp_path, SCENARIO, 2)
     labels = answered(label(tmp_path / "labels.jsonl", [(paths[0], 0, 5), (paths[1], 0, 5)] * 2, ["left", "right"]))
     with pytest.raises(UserError, match=r"0\.npz shows .* and the team plays"):
-        deeds(labels, replace(SCENARIO, boxes=2))
+        deeds(labels, scenario_from_text("quadrant:ticks=10,preparation_ticks=4,boxes=2"))
 
 
 def made_pairs(count: int, ticks: int = 4) -> list[tuple[Deed, Deed, float]]:

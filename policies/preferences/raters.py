@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from scipy.stats import spearmanr
+from scipy.stats import rankdata
 
 from policies.agents.players import player
 from policies.evaluation.match import begin, choose
@@ -126,8 +126,8 @@ def agreement(model: RewardModel, rater: Rater, left: np.ndarray, right: np.ndar
     scores = [model.reward(clips).sum(axis=-1) for clips in (left, right)]
     returns = [rater.returns(clips) for clips in (left, right)]
     right_ones = (scores[0] > scores[1]) == (returns[0] > returns[1])
-    correlation, _ = spearmanr(np.concatenate(scores), np.concatenate(returns))
-    return float(right_ones.mean()), float(correlation)
+    ranks = [rankdata(np.concatenate(parts)) for parts in (scores, returns)]
+    return float(right_ones.mean()), float(np.corrcoef(*ranks)[0, 1])
 
 
 def table(clips: np.ndarray, raters: int, seed: int = 0) -> dict[str, dict[int, tuple[float, float]]]:

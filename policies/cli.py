@@ -22,6 +22,7 @@ from policies.commands.ranking import Rank
 from policies.commands.reporting import Report, Tournament
 from policies.commands.streams import prepare_streams
 from policies.commands.training import Train
+from policies.commands.tuning import Tune
 from policies.commands.window import Export, Play, Watch
 from sim.errors import UserError
 
@@ -44,6 +45,7 @@ _VERBS = (
     Report,
     Tournament,
     Rank,
+    Tune,
     Export,
     Scenarios,
     Teams,

@@ -31,3 +31,15 @@ def score(logits: Tensor, actions: Tensor) -> tuple[Tensor, Tensor]:
         log_probability = log_probability + log_part.gather(0, action).squeeze(0)
         entropy = entropy - (log_part.exp() * log_part).sum(0)
     return log_probability.view(logits.shape[:-1]), entropy.view(logits.shape[:-1])
+
+
+def divergence(logits: Tensor, other: Tensor) -> Tensor:
+    """Kullback-Leibler divergence [...] in nats, of the distribution of `logits` [..., LOGITS] from that of `other`.
+
+    It is the mean under the first of how much likelier it makes an action, summed over an action's parts.
+    """
+    total = logits.new_zeros(logits.shape[:-1])
+    for part, its_other in zip(logits.split(ACTION_SIZES, -1), other.split(ACTION_SIZES, -1), strict=True):
+        log_part = part.log_softmax(-1)
+        total = total + (log_part.exp() * (log_part - its_other.log_softmax(-1))).sum(-1)
+    return total

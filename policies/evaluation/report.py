@@ -211,7 +211,13 @@ def _stage_data(stage: Stage) -> dict[str, Any]:
 
 
 def command_of(config: TrainConfig, scenario: Scenario, run: Path, agent_steps: int) -> str:
-    """The command line that makes such a run again."""
+    """The command line that makes such a run again; of labels only their place is left open."""
+    if config.tuning:
+        tuning, steps = config.tuning, ["--seed", str(config.seed), "--steps", str(agent_steps)]
+        lesson = ["--goal", ",".join(tuning.goals)] if tuning.goals else ["--labels", "FILE"]
+        near = ["--fresh"] if tuning.fresh else ["--leash", str(tuning.leash)]
+        words = ["hideseek", "tune", tuning.team, "--method", tuning.method, *lesson, *near, *steps]
+        return shlex.join([*words, "--run", str(run)])
     plain, words = TrainConfig(), ["hideseek", "train", "--scenario", brief(full_text(scenario))]
     words += ["--seed", str(config.seed), "--steps", str(agent_steps)]
     for side in ("hiders", "seekers"):

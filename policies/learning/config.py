@@ -13,6 +13,28 @@ from sim.game import TOOLS
 
 
 @dataclass(frozen=True)
+class Tuning:
+    """What `hideseek tune` teaches hiders instead of the game, see `policies.preferences`."""
+
+    method: str
+    """How: reward-model, preference or verifier."""
+    team: str
+    """Whose hiders are taught, and whose seekers they meet."""
+    team_hash: str
+    """Of those hiders' weights: a run that trains on is another team tomorrow."""
+    fresh: bool = False
+    """Begin with untrained hiders instead."""
+    goals: tuple[str, ...] = ()
+    """Goals of a verifier, see `policies.preferences.goals`."""
+    labels: str = ""
+    """Sha256 of the label file."""
+    leash: float = 0.0
+    """Weight of the divergence from the hiders that were begun with."""
+    group: int = 0
+    """Episodes that share a start and are compared with each other; 0 for a critic."""
+
+
+@dataclass(frozen=True)
 class TrainConfig:
     """PPO and self-play in numbers; see each field. An *agent-step* is one agent in one tick."""
 
@@ -72,6 +94,8 @@ class TrainConfig:
     """Likewise for the seekers: what the hiders learn then is a best response to them."""
     without: tuple[str, ...] = ()
     """Tools that neither side has in training, see `sim.game.TOOLS`: is a skill still learnt without them?"""
+    tuning: Tuning | None = None
+    """What hiders are taught by `hideseek tune`; None: both sides learn the game."""
 
     def __post_init__(self) -> None:
         for name, (lowest, highest) in _BOUNDS.items():
@@ -128,7 +152,7 @@ def _parsed(setting: str, old: object, text: str) -> object:
 
 
 SETTABLE = tuple(
-    field.name for field in fields(TrainConfig) if field.name not in ("seed", "hiders", "seekers", "without")
+    field.name for field in fields(TrainConfig) if field.name not in ("seed", "hiders", "seekers", "without", "tuning")
 )
 """Fields that have no option of their own on the command line."""
 

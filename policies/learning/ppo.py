@@ -11,11 +11,12 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from policies.agents.action_distribution import score
+from policies.agents.action_distribution import divergence, score
 from policies.agents.networks import Actor, Critic, initialise, new_actor
 from policies.agents.normaliser import moments
 from policies.learning.config import TrainConfig
 from policies.learning.gae import Boundary, advantages
+from policies.learning.objective import Leash
 from policies.learning.rollout import Samples
 from policies.learning.symmetry import Mirror
 from sim.layout import Slots, side_agents
@@ -23,6 +24,8 @@ from sim.schema import global_state_size
 
 _JUDGED_AT_ONCE = 8192
 _LOWEST_RATE = 0.1
+FIGURES = ("policy_loss", "entropy", "approx_kl", "clip_fraction", "actor_gradient", "kl")
+"""What `improve_actor` says: `approx_kl` is from the actor before the update, `kl` from the one on the leash's end."""
 
 
 class AdvantageBatch(NamedTuple):
@@ -50,6 +53,8 @@ class Learner:
         self.actor = actor
         self.critic = critic
         self.config = config
+        self.leash: Leash | None = None
+        """Holds the actor near another; its normaliser stays as it is then, for both read the same inputs."""
         self.entropy_weight = config.entropy
         self.mirror = mirror
         self.actor_optimiser = _adam(actor, config)
@@ -129,7 +134,8 @@ class Learner:
                 images = self._mirrored(chosen)
                 observations[:, images] = self.mirror.observation.of(observations[:, images])
                 taken[:, images] = self.mirror.actions(taken[:, images])
-            logits = self.actor.replay(observations, fresh.index_select(1, chosen))
+            begins = fresh.index_select(1, chosen)
+            logits = self.actor.replay(observations, begins)
             log_probability, entropy = score(logits, taken)
             log_ratio = log_probability - before.index_select(1, chosen)
             ratio = log_ratio.exp()
@@ -137,12 +143,18 @@ class Learner:
             valid_mask = None if exist is None else exist.index_select(1, chosen)
             clipped_gain = torch.min(ratio * gain, ratio.clamp(1 - config.clip, 1 + config.clip) * gain)
             surrogate, mean_entropy = _mean(clipped_gain, valid_mask), _mean(entropy, valid_mask)
-            norm = _step(self.actor_optimiser, -surrogate - self.entropy_weight * mean_entropy, config.gradient_norm)
+            loss, apart = -surrogate - self.entropy_weight * mean_entropy, []
+            if self.leash:
+                with torch.no_grad():
+                    held_near = self.leash.actor.replay(observations, begins)
+                apart = [_mean(divergence(logits, held_near), valid_mask)]
+                loss = loss + self.leash.weight * apart[0]
+            norm = _step(self.actor_optimiser, loss, config.gradient_norm)
             with torch.no_grad():
                 clipped = _mean(((ratio - 1).abs() > config.clip).float(), valid_mask)
-                divergence = _mean(ratio - 1 - log_ratio, valid_mask)
-                figures.append(torch.stack([-surrogate, mean_entropy, divergence, clipped, norm]))
-        names = ("policy_loss", "entropy", "approx_kl", "clip_fraction", "actor_gradient")
+                moved = _mean(ratio - 1 - log_ratio, valid_mask)
+                figures.append(torch.stack([-surrogate, mean_entropy, moved, clipped, norm, *apart]))
+        names = FIGURES if self.leash else FIGURES[:-1]
         return dict(zip(names, torch.stack(figures).mean(0).tolist(), strict=True))
 
     def improve_critic(self, samples: Samples, batch: AdvantageBatch) -> dict[str, float]:
@@ -165,16 +177,21 @@ class Learner:
 
     def update_normalisers(self, samples: Samples) -> None:
         """Lets the normalisers take in the rollout; the next one is prepared with the new figures."""
+        self._update_actor_normaliser(samples)
         ticks, worlds, _ = samples.rewards.shape
-        observed, global_states = (samples.moments[0], samples.moments[1]), moments(samples.global_state)
+        global_states = moments(samples.global_state)
         # Images of prepared inputs are right only if the normalisers are their own images.
         if self.mirror:
-            observed, global_states = (
-                self.mirror.observation.halfway(*observed),
-                self.mirror.global_state.halfway(*global_states),
-            )
-        self.actor.normaliser.absorb(*observed, samples.present)
+            global_states = self.mirror.global_state.halfway(*global_states)
         self.critic.normaliser.absorb(*global_states, ticks * worlds)
+
+    def _update_actor_normaliser(self, samples: Samples) -> None:
+        if self.leash:
+            return
+        observed = (samples.moments[0], samples.moments[1])
+        if self.mirror:
+            observed = self.mirror.observation.halfway(*observed)
+        self.actor.normaliser.absorb(*observed, samples.present)
 
     def _mirrored(self, chosen: Tensor) -> slice:
         """The part of a minibatch that is learnt from in the mirror; minibatches come in random order."""

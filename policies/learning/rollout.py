@@ -18,6 +18,7 @@ from policies.agents.action_distribution import sample, score
 from policies.agents.networks import Actor
 from policies.agents.normaliser import moments
 from policies.learning.episode_stats import EpisodeStats
+from policies.learning.objective import RewardSource
 from policies.learning.stopwatch import Stopwatch
 from policies.learning.visited_states import Cut, VisitedStates
 from sim.game import Game
@@ -36,7 +37,7 @@ class Samples(NamedTuple):
     log_probabilities: Tensor
     """float32 [T, W, n]: of the actions, when they were chosen."""
     rewards: Tensor
-    """float32 [T, W, n]: the game's reward of each tick, unscaled."""
+    """float32 [T, W, n]: the reward of each tick, unscaled."""
     global_state: Tensor
     """float32 [T, W, S]: what the critic is told, raw."""
     moments: Tensor
@@ -166,7 +167,7 @@ class Rollout:
     """Plays one episode in every world of `game` per call of `collect`.
 
     `learning` are the latest hiders and seekers (or hiders alone, where nobody seeks), `past` the snapshots they
-    meet in some worlds; `visited_states` lets some worlds go on from visited states.
+    meet in some worlds; `visited_states` lets some worlds go on from visited states; `reward_source` pays for it.
     """
 
     def __init__(
@@ -176,6 +177,7 @@ class Rollout:
         past: Sequence[PolicySlot],
         visited_states: VisitedStates,
         stats: EpisodeStats,
+        reward_source: RewardSource,
         device: torch.device,
     ) -> None:
         self.game = game
@@ -184,6 +186,7 @@ class Rollout:
         self.past = past
         self.visited_states = visited_states
         self.stats = stats
+        self.reward_source = reward_source
         self.device = device
         ticks = game.scenario.ticks
         # One row more than ticks: the game also describes the state after the last one.
@@ -206,6 +209,7 @@ class Rollout:
             self._forget(slice(0, game.worlds))
         with watch.running("judge"):
             self.stats.start(game)
+            self.reward_source.start(game)
         for tick in range(game.scenario.ticks):
             with watch.running("simulate"):
                 rejoined = self.visited_states.resume(game, tick)
@@ -216,8 +220,8 @@ class Rollout:
             with watch.running("simulate"):
                 game.global_state = self.global_state[tick + 1]
                 game.tick(self.actions)
-                self.rewards[tick] = game.reward
             with watch.running("judge"):
+                self.reward_source.pay(game, self.rewards[tick])
                 self.stats.count(game)
         rewards = torch.from_numpy(self.rewards).to(self.device)
         global_state = torch.from_numpy(self.global_state[:-1]).to(self.device)

@@ -22,7 +22,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from policies.agents.folders import checkpoints, numbered, read_json, step_name
-from policies.learning.config import RENAMED, TrainConfig
+from policies.learning.config import RENAMED, TrainConfig, Tuning
 from policies.learning.thinning import Onsets, thin
 from replays.format.archive import replacing
 from sim.errors import UserError
@@ -74,16 +74,20 @@ def resumed(run: Path) -> tuple[TrainConfig, Scenario] | None:
     except FileNotFoundError:
         return None
     del found["format"]
-    options: dict[str, Any] = {
-        RENAMED.get(name, name): tuple(value) if isinstance(value, list) else value for name, value in found.items()
-    }
+    options = _with_tuples({RENAMED.get(name, name): value for name, value in found.items()})
     try:
         scenario = scenario_from_text(options.pop("scenario"))
-        return TrainConfig(**options), scenario
+        tuning = options.pop("tuning", None)
+        return TrainConfig(**options, tuning=tuning and Tuning(**_with_tuples(tuning))), scenario
     except UserError as error:
         raise UserError(f"{path}: {error}") from None
     except (AttributeError, KeyError, TypeError):
         raise UserError(f"{path} has wrong or missing fields; choose another --run") from None
+
+
+def _with_tuples(options: dict[str, Any]) -> dict[str, Any]:
+    """JSON knows lists only."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
 
 
 def trained(run: Path) -> tuple[TrainConfig, Scenario]:
@@ -237,13 +241,17 @@ def _storing(run: Path) -> Iterator[None]:
 
 
 def _options(config: TrainConfig, scenario: Scenario) -> dict[str, Any]:
-    return {"scenario": full_text(scenario), **asdict(config)}
+    options = {"scenario": full_text(scenario), **asdict(config)}
+    if config.tuning is None:
+        del options["tuning"]
+    return options
 
 
 def _agree(run: Path, existing: dict[str, Any], wanted: dict[str, Any]) -> None:
-    for name in wanted:
-        if existing[name] != wanted[name]:
-            before, now = (brief(one[name]) if name == "scenario" else one[name] for one in (existing, wanted))
+    existing, wanted = (one | (one.get("tuning") or {}) for one in (existing, wanted))
+    for name in [name for name in wanted | existing if name != "tuning"]:
+        if existing.get(name) != wanted.get(name):
+            before, now = (brief(one[name]) if name == "scenario" else one.get(name) for one in (existing, wanted))
             raise UserError(
                 f"{run} was started with {name} {before}, not {now}; give the same {name}, or choose another --run"
             )

@@ -22,6 +22,7 @@ from policies.learning import run_folder
 from policies.learning.config import TrainConfig
 from policies.learning.episodes import recorded_seed
 from policies.learning.limits import Countdown, Limits
+from policies.learning.objective import Objective
 from policies.learning.progress import Progress
 from policies.learning.stopwatch import Stopwatch
 from policies.learning.tensorboard import Board, check_installed
@@ -67,6 +68,7 @@ def train(
     run: Path,
     options: RunOptions | None = None,
     console: Console | None = None,
+    objective: Objective | None = None,
 ) -> bool:
     """Trains both sides in the folder `run`, and goes on with what it finds there.
 
@@ -76,6 +78,7 @@ def train(
         run: the run folder, see `policies.learning.run_folder`.
         options: when to stop, where to compute, what to keep.
         console: where progress is shown; standard output by default.
+        objective: what hiders are taught instead of the game; the config's `tuning` says the same in words.
 
     Returns:
         False if it ended early: by SIGINT, SIGTERM or SIGHUP, or because `console` was closed. Either way everything
@@ -86,6 +89,8 @@ def train(
     """
     options = options or RunOptions()
     device = _device(options.device)
+    if config.tuning and not objective:
+        raise UserError(f"{run} was made by hideseek tune; go on with it by that command")
     _check_teams(config, scenario)
     if options.tensorboard:
         check_installed()
@@ -97,7 +102,7 @@ def train(
             Progress(console or Console(), f"{run}", stop.set) as progress,
             fast_arithmetic(),
         ):
-            trainer = Trainer(config, scenario, device, options.threads)
+            trainer = Trainer(config, scenario, device, options.threads, objective)
             _resume(trainer, run, progress)
             with _metrics_writer(run, trainer.agent_steps if options.tensorboard else None) as write_metrics:
                 loop = _Loop(trainer, run, options, progress, write_metrics)

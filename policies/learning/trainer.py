@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,9 @@ from policies.agents.team import Team, TeamMetadata, load, save
 from policies.learning.config import TrainConfig
 from policies.learning.episode_stats import EpisodeStats
 from policies.learning.episodes import training_seeds
+from policies.learning.groups import GroupLearner
 from policies.learning.league import League, matchups
+from policies.learning.objective import GameReward, Leash, Objective
 from policies.learning.ppo import Learner, new_networks
 from policies.learning.restarts import Restarts
 from policies.learning.rollout import PolicySlot, Rollout, Samples, TrainingSlot
@@ -63,7 +66,16 @@ def fast_arithmetic() -> Iterator[None]:
 class Trainer:
     """Both sides of a run; `update` makes them better, `save` and `restore` keep them."""
 
-    def __init__(self, config: TrainConfig, scenario: Scenario, device: torch.device, threads: int) -> None:
+    def __init__(
+        self,
+        config: TrainConfig,
+        scenario: Scenario,
+        device: torch.device,
+        threads: int,
+        objective: Objective | None = None,
+    ) -> None:
+        """`objective` is what hiders are taught instead of the game."""
+        self.objective = objective or Objective(GameReward())
         self.config = config
         self.scenario = scenario
         self.updates = 0
@@ -87,19 +99,35 @@ class Trainer:
         self.restarts = Restarts(config.restart_below, config.restart_steps)
         self.visited_states = VisitedStates(split.visited, split.both, ticks, config.visited_power, slots)
         self.stats = EpisodeStats(split.true)
-        self.rollout = Rollout(self.game, self.training_slots, self.past_slots, self.visited_states, self.stats, device)
+        self.rollout = Rollout(
+            self.game,
+            self.training_slots,
+            self.past_slots,
+            self.visited_states,
+            self.stats,
+            self.objective.reward,
+            device,
+        )
 
     def _learner(self, side: int, frozen: str, device: torch.device) -> Learner:
-        """New networks, or those of the team `frozen`."""
-        config = self.config
+        """New networks, those of the team `frozen`, or what the objective begins with."""
+        config, objective = self.config, self.objective
         if frozen:
             team = frozen_team(frozen, side, config, self.scenario)
             actor, critic = team.actor, team.critic
         else:
             actor, critic = self._new_networks([config.seed, side], side)
+            if objective.start:
+                actor.load_state_dict(objective.start.actor.state_dict())
+                if objective.group:  # else a critic of the game's reward would be in the way
+                    critic.load_state_dict(objective.start.critic.state_dict())
         mirrored_doors = self.scenario.mirrored_doors if config.mirrored_share else None
         mirror = mirror_of(self.scenario.slots, mirrored_doors, device)
-        return Learner(actor.to(device), critic.to(device), config, mirror, device)
+        parts = actor.to(device), critic.to(device), config, mirror, device
+        learner = GroupLearner(*parts, group=objective.group) if objective.group else Learner(*parts)
+        if objective.start and not frozen:
+            learner.leash = Leash(copy.deepcopy(actor), objective.leash)
+        return learner
 
     def _new_networks(self, entropy: list[int], side: int) -> tuple[Actor, Critic]:
         generator = torch.Generator().manual_seed(int(_words(entropy, 1)[0]))
@@ -126,7 +154,8 @@ class Trainer:
         """
         watch = Stopwatch()
         self._begin_update()
-        seeds = training_seeds(self.config.seed, self.updates, self.config.worlds)
+        group = self.objective.group or 1
+        seeds = training_seeds(self.config.seed, self.updates, self.config.worlds // group).repeat(group)
         samples = self.rollout.collect(seeds, executor, watch)
         for pool, slot in zip(self.league.pools, self.past_slots, strict=True):
             if slot.worlds.stop > slot.worlds.start:
@@ -147,6 +176,7 @@ class Trainer:
             "seconds": watch.seconds(),
             "steps_per_s": self.steps_per_update / watch.seconds(),
             **played,
+            **self.objective.reward.report(),
             **figures,
             "shares": watch.shares(),
         }
@@ -172,10 +202,10 @@ class Trainer:
     def _learn(self, samples: tuple[Samples, ...], executor: Executor) -> dict[str, dict[str, float]]:
         """Improves all networks that learn side by side, the longest work first."""
         learners, own = [self.learners[side] for side in self.learning], [samples[side] for side in self.learning]
-        batches = list(executor.map(Learner.estimate_advantages, learners, own))
+        batches = list(executor.map(lambda one, has: one.estimate_advantages(has), learners, own))
         self.visited_states.learn(self._errors([batch.errors for batch in batches]))
-        actors = executor.map(Learner.improve_actor, learners, own, batches)
-        critics = executor.map(Learner.improve_critic, learners, own, batches)
+        actors = executor.map(lambda one, *has: one.improve_actor(*has), learners, own, batches)
+        critics = executor.map(lambda one, *has: one.improve_critic(*has), learners, own, batches)
         figures = [{**actor, **critic} for actor, critic in zip(actors, critics, strict=True)]
         for learner, side_samples in zip(learners, own, strict=True):
             learner.update_normalisers(side_samples)
@@ -205,6 +235,8 @@ class Trainer:
             "without": list(config.without),
             "frozen": [name for name in (config.hiders, config.seekers) if name],
         }
+        if config.tuning:
+            trained["tuning"] = asdict(config.tuning)
         text = full_text(self.scenario)
         metadata = TeamMetadata(text, self.scenario.slots, config.network, config.hidden, config.reward_scale, trained)
         return tuple(Team(side, metadata, learner.actor, learner.critic) for side, learner in enumerate(self.learners))

@@ -242,7 +242,32 @@ TRAINING = [
     f"train --run {LONG}",
 ]
 
-LINES = COMMANDS + REPORTS + RANKINGS + TEAMS + NUMBERS + WORLDS + TOOLS + FILES + TRAINING
+TUNING = [
+    "tune",
+    "tune quadrant-block",
+    "tune --method verifier --goal sealed",
+    "tune quadrant-block --method prayer --goal sealed",
+    "tune quadrant-block --method verifier",
+    "tune quadrant-block --method verifier --goal",
+    *(
+        f"tune quadrant-block --method verifier --run new --goal {goal}"
+        for goal in ("''", "peace", "sealed,", "sealed,sealed", "ramp_denied", "weak_sealed", LONG)
+    ),
+    *(f"tune {team} --method verifier --goal sealed --run new" for team in ("''", "chaser", "nobody", "notes.txt")),
+    *(f"tune {team} --method verifier --goal sealed --run new" for team in ("empty", "team", "run", "loop", BYTES)),
+    *(
+        f"tune quadrant-block --method verifier --goal sealed --run new {option}"
+        for option in ("--steps 0", "--steps 1e6", "--leash -1", "--leash nan", "--leash 101", "--seed -1")
+    ),
+    *(
+        f"tune quadrant-block --method verifier --goal sealed --run {run}"
+        for run in ("notes.txt", "full", "loop", "''")
+    ),
+    "tune quadrant-block --method verifier --goal sealed --run new --episodes 0",
+    "tune quadrant-block --method verifier --goal sealed --run new --labels notes.txt",
+]
+
+LINES = COMMANDS + REPORTS + RANKINGS + TEAMS + NUMBERS + WORLDS + TOOLS + FILES + TRAINING + TUNING
 
 
 @pytest.fixture

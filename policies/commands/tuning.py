@@ -1,0 +1,82 @@
+"""`hideseek tune`: teaches a trained team's hiders something else than the game."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from tyro.conf import Positional, arg
+
+from policies.commands.errors import INTERRUPTED
+from policies.commands.listing import print_json
+from policies.commands.options import Flag, Json
+from policies.commands.places import RUNS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tune:
+    """Teach the hiders of a trained team something else than the game, against its own seekers, who learn nothing."""
+
+    team: Annotated[Positional[str], arg(metavar="TEAM")]
+    """A shipped team, a team folder or a run, trained with seekers."""
+    method: Literal["reward-model", "preference", "verifier"]
+    """verifier: hiders get 1 at an episode's end if the goals are met, else 0; reward-model: a reward is learnt from
+    labels, and hiders learn from it; preference: hiders learn from labels without playing."""
+    goal: Annotated[str | None, arg(metavar="NAME[,NAME]", help_behavior_hint="")] = None
+    """What is checked; of several, all must be met. sealed, doors_locked, ramp_denied, shelter, boxes_locked,
+    hidden_unlocked, and weak_doors_locked, which is easier to fool."""
+    labels: Annotated[Path | None, arg(metavar="FILE", help_behavior_hint="")] = None
+    """What people preferred, see `hideseek rank`."""
+    steps: Annotated[int, arg(metavar="N")] = 2_000_000
+    """Agent-steps of the run in all; those of the labelled clips, each as often as it is gone through, with
+    --method preference."""
+    run_folder: Annotated[Path, arg(name="run", metavar="DIR")] = RUNS / "tuned"
+    """The run's folder; an existing run goes on."""
+    seed: Annotated[int, arg(metavar="S")] = 0
+    """Everything random follows from it."""
+    leash: Annotated[float, arg(metavar="WEIGHT")] = 0.05
+    """How strongly hiders are kept near what they were."""
+    fresh: Flag = False
+    """Begin with untrained hiders, and without a leash."""
+    episodes: Annotated[int, arg(metavar="N")] = 512
+    """Of the measurement at the end, for the hiders before and after."""
+    json: Json = False
+
+    def run(self) -> int:
+        from rich.console import Console
+
+        from policies.evaluation.match import check_episodes
+        from policies.learning.limits import Limits
+        from policies.learning.train import RunOptions
+        from policies.preferences.tune import TuneRequest, judge, tune
+
+        check_episodes(self.episodes)
+        limits = Limits(steps=self.steps)
+        goals = tuple(self.goal.split(",")) if self.goal is not None else ()
+        request = TuneRequest(self.team, self.method, goals, self.labels, self.fresh, self.leash, self.seed)
+        if not tune(request, self.run_folder, RunOptions(limits), Console(stderr=self.json)):
+            return INTERRUPTED
+        result = judge(request, self.run_folder, self.episodes)
+        if self.json:
+            print_json(result)
+        else:
+            print(_in_words(result))
+        return 0
+
+
+def _in_words(result: dict[str, Any]) -> str:
+    """A line for each figure, before and after."""
+    before = result["before"]
+    lines = [f"{result['agent_steps']:,} agent-steps; {result['episodes']:,} episodes, before and after:"]
+    for name, words in (
+        ("goal", "goal met"),
+        ("weak_goal", "weak goal met"),
+        ("hacked", "weak goal met, goal not"),
+        ("hidden", "hidden (share of play ticks)"),
+        ("true_return", "paid by the game in a play tick"),
+    ):
+        if result[name] is not None:
+            was, now = before[name], result[name]
+            lines.append(f"  {words:32} {was['mean']:6.1%}  {now['mean']:6.1%} ({now['low']:.1%} to {now['high']:.1%})")
+    if result["accuracy"] is not None:
+        lines.append(f"  {'held-out labels foretold':32} {'':6}  {result['accuracy']:6.1%}")
+    return "\n".join([*lines, f"  {'divergence (nats a tick)':32} {'':6}  {result['kl']:.3f}"])

@@ -1,0 +1,64 @@
+"""What a run learns for, where that is not the game: another reward, another beginning, another estimate.
+
+`policies.preferences` makes an `Objective`, the trainer follows it. Without one, a run learns the game's own reward
+from untrained networks, with a critic and without a leash.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from policies.agents.networks import Actor
+from policies.agents.team import Team
+from sim.game import Game
+
+
+class RewardSource(Protocol):
+    """Pays the agents of a rollout, whose worlds begin and end together."""
+
+    def start(self, game: Game) -> None:
+        """New episodes began in all worlds."""
+        ...
+
+    def pay(self, game: Game, reward: np.ndarray) -> None:
+        """Writes what every agent gets for the tick just played into float32 [world, agent]."""
+        ...
+
+    def report(self) -> dict[str, float]:
+        """Figures of the episodes that ended last, for a line of metrics."""
+        ...
+
+
+class GameReward:
+    """The game's own."""
+
+    def start(self, game: Game) -> None:
+        pass
+
+    def pay(self, game: Game, reward: np.ndarray) -> None:
+        reward[...] = game.reward
+
+    def report(self) -> dict[str, float]:
+        return {}
+
+
+@dataclass(frozen=True)
+class Leash:
+    """A penalty on the Kullback-Leibler divergence of the learning actor from another, mean over agents and ticks."""
+
+    actor: Actor
+    weight: float
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What the side that learns is taught."""
+
+    reward: RewardSource
+    start: Team | None = None
+    """The team whose actor it begins with, and is kept near; None for untrained networks."""
+    leash: float = 0.0
+    """Weight of the divergence from that actor."""
+    group: int = 0
+    """Episodes of one start that are compared with each other, see `policies.learning.groups`; 0 for a critic."""

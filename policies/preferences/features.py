@@ -1,0 +1,124 @@
+"""What a person may care about, in numbers: named features of one tick, about the hiders as a team.
+
+They are functions of a layout, a state and of who sees whom, so they are the same in a recording and in a game that is
+being played. Lengths are in metres, speeds in metres a second. A mean over nobody is 0.
+"""
+
+import numpy as np
+
+from sim.climb import UPPER
+from sim.layout import Layout, Slots
+from sim.state import FREE, HIDERS_LOCK, SEEKERS_LOCK, SPIN, VX, VY, State, Y
+
+FEATURES = {
+    "mates_apart": "how far hiders are from each other",
+    "seeker_distance": "from a hider to the nearest seeker",
+    "closest_seeker": "from the seekers to the hider that they are closest to",
+    "hiders_seen": "share of hiders that a seeker sees",
+    "seekers_seen": "share of seekers that a hider sees",
+    "mates_seen": "share of hiders that another hider sees",
+    "hider_speed": "how fast hiders move",
+    "hider_spin": "how fast hiders turn, in radians a second",
+    "seeker_speed": "how fast seekers move",
+    "wall_distance": "from a hider to the floor's border",
+    "door_distance": "from a hider to the nearest door",
+    "box_distance": "from a hider to the nearest box",
+    "ramp_distance": "from a hider to the nearest ramp",
+    "box_to_door": "from a door to the nearest box",
+    "boxes_apart": "how far boxes are from each other",
+    "boxes_locked": "share of boxes that hiders have locked",
+    "boxes_lost": "share of boxes that seekers have locked",
+    "ramps_locked": "share of ramps that hiders have locked",
+    "thing_speed": "how fast things move",
+    "hands_full": "share of hiders that hold something",
+    "seekers_hands_full": "share of seekers that hold something",
+    "upstairs": "share of hiders on the upper level",
+}
+"""What each feature is, by name, in the order in which `features` gives them."""
+
+
+def features(slots: Slots, layout: Layout, state: State, seen: np.ndarray) -> np.ndarray:
+    """Features float32 [..., feature], of states [...].
+
+    Args:
+        slots: entity counts.
+        layout: of as many worlds, or of one without a first axis (see `one_world`).
+        state: first axes are free.
+        seen: bool [..., agent, agent], observer first.
+    """
+    hider, seeker = slice(0, slots.hiders), slice(slots.hiders, slots.agents)
+    box, ramp = slice(0, slots.boxes), slice(slots.boxes, slots.things)
+    agents, things = state.agents, state.things
+    exist = np.broadcast_to(layout.agent_exists, agents.shape[:-1])
+    thing_exist = np.broadcast_to(layout.thing_exists, things.shape[:-1])
+    hiders, seekers, boxes = exist[..., hider], exist[..., seeker], thing_exist[..., box]
+    doors = np.broadcast_to(layout.door_exists, (*exist.shape[:-1], slots.doors))
+    door_middle = np.broadcast_to((layout.doors[..., :2] + layout.doors[..., 2:]) / 2, (*doors.shape, 2))
+    to_seeker = _distances(agents[..., hider, :], agents[..., seeker, :])
+    to_thing = _distances(agents[..., hider, :], things)
+    to_door = _distances(agents[..., hider, :], door_middle)
+    watched = seen & exist[..., :, None] & exist[..., None, :]
+    agent_speed, thing_speed = (np.hypot(poses[..., VX], poses[..., VY]) for poses in (agents, things))
+    place = agents[..., hider, :2]
+    border = np.minimum(place, np.asarray(layout.floor)[..., None, None] - place).min(axis=-1)
+    holds, lock = state.held != FREE, state.lock
+    nearest_seeker = _nearest(to_seeker, seekers)
+    columns = {
+        "mates_apart": _apart(agents[..., hider, :], hiders),
+        "seeker_distance": _mean(nearest_seeker, hiders),
+        "closest_seeker": np.where(hiders, nearest_seeker, np.inf).min(axis=-1, initial=np.inf),
+        "hiders_seen": _mean(_any(watched[..., seeker, hider]), hiders),
+        "seekers_seen": _mean(_any(watched[..., hider, seeker]), seekers),
+        "mates_seen": _mean(_any(watched[..., hider, hider] & ~np.eye(slots.hiders, dtype=bool)), hiders),
+        "hider_speed": _mean(agent_speed[..., hider], hiders),
+        "hider_spin": _mean(np.abs(agents[..., hider, SPIN]), hiders),
+        "seeker_speed": _mean(agent_speed[..., seeker], seekers),
+        "wall_distance": _mean(border, hiders),
+        "door_distance": _mean(_nearest(to_door, doors), hiders),
+        "box_distance": _mean(_nearest(to_thing[..., box], boxes), hiders),
+        "ramp_distance": _mean(_nearest(to_thing[..., ramp], thing_exist[..., ramp]), hiders),
+        "box_to_door": _mean(_nearest(_distances(door_middle, things[..., box, :]), boxes), doors),
+        "boxes_apart": _apart(things[..., box, :], boxes),
+        "boxes_locked": _mean(lock[..., box] == HIDERS_LOCK, boxes),
+        "boxes_lost": _mean(lock[..., box] == SEEKERS_LOCK, boxes),
+        "ramps_locked": _mean(lock[..., ramp] == HIDERS_LOCK, thing_exist[..., ramp]),
+        "thing_speed": _mean(thing_speed, thing_exist),
+        "hands_full": _mean(holds[..., hider], hiders),
+        "seekers_hands_full": _mean(holds[..., seeker], seekers),
+        "upstairs": _mean(state.level[..., hider] == UPPER, hiders),
+    }
+    rows = np.stack([columns[name] for name in FEATURES], axis=-1)
+    return np.where(np.isfinite(rows), rows, 0.0).astype(np.float32)
+
+
+def one_world(layout: Layout) -> Layout:
+    """The layout of the first world, without the world axis, so that it goes with a state of any shape."""
+    return Layout(*(column[0] for column in layout))
+
+
+def _distances(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """float64 [..., n, m] between the places of n and of m bodies."""
+    return np.linalg.norm(one[..., :, None, : Y + 1] - other[..., None, :, : Y + 1], axis=-1)
+
+
+def _nearest(distances: np.ndarray, exist: np.ndarray) -> np.ndarray:
+    """The smallest of [..., n, m] over those of m that exist; infinite without one."""
+    return np.where(exist[..., None, :], distances, np.inf).min(axis=-1, initial=np.inf)
+
+
+def _any(watched: np.ndarray) -> np.ndarray:
+    """bool [..., m]: who is watched by one at least, of bool [..., n, m]."""
+    return np.asarray(watched.any(axis=-2))
+
+
+def _mean(values: np.ndarray, exist: np.ndarray) -> np.ndarray:
+    """The mean of [..., n] over those that exist and are finite, 0 without one."""
+    counts = exist & np.isfinite(values)
+    return np.where(counts, values, 0.0).sum(axis=-1) / counts.sum(axis=-1).clip(1)
+
+
+def _apart(poses: np.ndarray, exist: np.ndarray) -> np.ndarray:
+    """The mean distance between two different bodies that exist, 0 without two."""
+    pairs = exist[..., :, None] & exist[..., None, :] & ~np.eye(poses.shape[-2], dtype=bool)
+    total = np.where(pairs, _distances(poses, poses), 0.0).sum(axis=(-2, -1))
+    return total / pairs.sum(axis=(-2, -1)).clip(1)

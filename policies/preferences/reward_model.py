@@ -1,0 +1,186 @@
+"""A reward learnt from labels: which of two clips a person prefers follows from a sum over their ticks.
+
+A member is a small network from the features of a tick to a number. A clip's score is the sum over its ticks; the left
+of two clips is preferred with the probability of a logistic function of the difference (Bradley and Terry 1952;
+Christiano et al. 2017). One label in ten is taken to be given at random (`NOISE`). An answer "equal" counts as half for
+each side, "skip" says nothing.
+
+`MEMBERS` members begin with weights of their own and each draws its labels anew, with replacement, so that where they
+disagree labels are missing. The reward is their mean, in units of its own mean and spread over the ticks of the labels.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import binary_cross_entropy
+
+from policies.agents.networks import perceptron
+from policies.preferences.features import FEATURES
+
+MEMBERS = 3
+NOISE = 0.1
+"""Share of labels that are taken to be given at random, by a coin."""
+HELD_OUT = 0.2
+"""Share of labels that members do not see, if accuracy is to be measured."""
+_HIDDEN = (32,)
+_STEPS = 80
+_RATE = 2e-2
+_DECAY = 0.02
+"""AdamW's, on all weights: with few labels the simplest reward is taken."""
+_BINS = 5
+
+
+@dataclass(frozen=True)
+class Comparisons:
+    """N answered pairs of clips. Clips are padded with zeros to a common length T."""
+
+    left: np.ndarray
+    """float32 [N, T, feature]"""
+    right: np.ndarray
+    """float32 [N, T, feature]"""
+    left_ticks: np.ndarray
+    """bool [N, T]: which of these are ticks of the clip."""
+    right_ticks: np.ndarray
+    """bool [N, T]"""
+    preferred: np.ndarray
+    """float32 [N]: 1 for the left clip, 0 for the right one, 0.5 for equal."""
+
+    def __len__(self) -> int:
+        return len(self.preferred)
+
+    def chosen(self, rows: np.ndarray) -> "Comparisons":
+        """Those of these rows."""
+        return Comparisons(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well a model does on pairs that it was not made from."""
+
+    pairs: int
+    """How many, without those answered "equal"."""
+    accuracy: float
+    """Share of these in which it gives the preferred clip the higher score."""
+    calibration: tuple[tuple[float, float, int], ...]
+    """By how sure the model is, in bins of equal width from 0.5 to 1: mean probability, share that was right, pairs."""
+
+
+class RewardModel(nn.Module):
+    """Members, with the mean and spread of features, and of what the members make of them."""
+
+    mean: Tensor
+    spread: Tensor
+    unit: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(perceptron([len(FEATURES), *_HIDDEN, 1]) for _ in range(MEMBERS))
+        self.register_buffer("mean", torch.zeros(len(FEATURES)))
+        self.register_buffer("spread", torch.ones(len(FEATURES)))
+        self.register_buffer("unit", torch.tensor([0.0, 1.0]))
+
+    def scores(self, rows: Tensor) -> Tensor:
+        """What each member makes of features [..., feature], as [member, ...]."""
+        inputs = (rows - self.mean) / self.spread
+        return torch.stack([member(inputs).squeeze(-1) for member in self.members])
+
+    @torch.inference_mode()
+    def reward(self, rows: np.ndarray) -> np.ndarray:
+        """float32 [...]: the reward of ticks with features float32 [..., feature]."""
+        return ((self.scores(torch.from_numpy(rows)).mean(0) - self.unit[0]) / self.unit[1]).numpy()
+
+    @torch.inference_mode()
+    def preference(self, pairs: Comparisons) -> np.ndarray:
+        """float32 [member, N]: each member's probability that the left clip is preferred, noise left out."""
+        return torch.sigmoid(self._differences(pairs)).numpy()
+
+    def _differences(self, pairs: Comparisons) -> Tensor:
+        """[member, N]: score of the left clip less that of the right one."""
+        totals = []
+        for rows, ticks in ((pairs.left, pairs.left_ticks), (pairs.right, pairs.right_ticks)):
+            totals.append((self.scores(torch.from_numpy(rows)) * torch.from_numpy(ticks)).sum(-1))
+        return totals[0] - totals[1]
+
+
+def train_reward_model(pairs: Comparisons, seed: int) -> RewardModel:
+    """A model of these answers. Everything random follows from the seed.
+
+    Raises:
+        ValueError: there are no pairs.
+    """
+    if not len(pairs):
+        raise ValueError("a reward model needs pairs")
+    generator = torch.Generator().manual_seed(seed)
+    model = RewardModel()
+    ticks = np.concatenate([pairs.left[pairs.left_ticks], pairs.right[pairs.right_ticks]])
+    model.mean.copy_(torch.from_numpy(ticks.mean(0)))
+    model.spread.copy_(torch.from_numpy(ticks.std(0) + 1e-3))
+    for layer in [module for module in model.modules() if isinstance(module, nn.Linear)]:
+        nn.init.orthogonal_(layer.weight, generator=generator)
+        nn.init.zeros_(layer.bias)
+    # The sums over a clip begin near 0, where a label teaches most.
+    for member in model.members:
+        member[-1].weight.data.mul_(0.1 / pairs.left.shape[1])  # type: ignore[index]
+    drawn = torch.stack([torch.randint(len(pairs), (len(pairs),), generator=generator) for _ in range(MEMBERS)])
+    counts = torch.stack([torch.bincount(row, minlength=len(pairs)) for row in drawn]).float()
+    _minimise(model, pairs, counts)
+    with torch.inference_mode():
+        scores = model.scores(torch.from_numpy(ticks)).mean(0)
+        model.unit.copy_(torch.stack([scores.mean(), scores.std().clamp_min(1e-6)]))
+    return model
+
+
+def _minimise(model: RewardModel, pairs: Comparisons, counts: Tensor) -> None:
+    """Fits all members; `counts` [member, N] says how often each pair counts for each."""
+    optimiser = torch.optim.AdamW(model.parameters(), lr=_RATE, weight_decay=_DECAY)
+    wanted = torch.from_numpy(pairs.preferred).expand(len(counts), -1)
+    for _ in range(_STEPS):
+        probability = NOISE / 2 + (1 - NOISE) * torch.sigmoid(model._differences(pairs))
+        loss = binary_cross_entropy(probability, wanted, weight=counts, reduction="sum") / len(pairs)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step()
+
+
+def held_out(pairs: Comparisons, seed: int) -> Fit:
+    """How well a model of four fifths of the pairs does on the rest, each fifth in its turn."""
+    order = np.random.default_rng(seed).permutation(len(pairs))
+    folds = np.array_split(order, round(1 / HELD_OUT))
+    left, preferred = np.zeros((2, len(pairs)), np.float32)
+    for number, fold in enumerate(folds):
+        others = np.concatenate([other for k, other in enumerate(folds) if k != number])
+        if len(fold) and len(others):
+            model = train_reward_model(pairs.chosen(others), seed + number)
+            left[fold] = model.preference(pairs.chosen(fold)).mean(0)
+    preferred[:] = pairs.preferred
+    return fit_of(left, preferred)
+
+
+def fit_of(probability: np.ndarray, preferred: np.ndarray) -> Fit:
+    """How well probabilities [N] of the left clip fit the answers [N]; equal ones are left out."""
+    decided = preferred != 0.5
+    probability, left = probability[decided], preferred[decided] == 1
+    sure, right = np.maximum(probability, 1 - probability), (probability > 0.5) == left
+    edges = np.linspace(0.5, 1.0, _BINS + 1)[1:-1]
+    calibration = []
+    for number in range(_BINS):
+        inside = np.digitize(sure, edges) == number
+        if inside.any():
+            calibration.append((float(sure[inside].mean()), float(right[inside].mean()), int(inside.sum())))
+    return Fit(int(decided.sum()), float(right.mean()) if len(right) else 0.0, tuple(calibration))
+
+
+def joined(parts: Sequence[tuple[np.ndarray, np.ndarray, float]]) -> Comparisons:
+    """Comparisons of pairs (left [T, feature], right [T', feature], preferred), padded."""
+    longest = max((len(clip) for left, right, _ in parts for clip in (left, right)), default=0)
+    rows = np.zeros((2, len(parts), longest, len(FEATURES)), np.float32)
+    ticks = np.zeros((2, len(parts), longest), bool)
+    for number, (left, right, _) in enumerate(parts):
+        for side, clip in enumerate((left, right)):
+            rows[side, number, : len(clip)] = clip
+            ticks[side, number, : len(clip)] = True
+    preferred = np.array([choice for *_, choice in parts], np.float32)
+    return Comparisons(rows[0], rows[1], ticks[0], ticks[1], preferred)

@@ -1,0 +1,135 @@
+"""Labels as a policy learns from them: what was seen and done in a clip, and direct preference optimisation."""
+
+import copy
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from policies.agents.action_distribution import score
+from policies.agents.networks import NETWORKS, initialise, new_actor
+from policies.agents.players import player
+from policies.preferences.clips import Deed, answered, comparisons, deeds
+from policies.preferences.features import FEATURES, features, one_world
+from policies.preferences.preference import fit, learn_preferences, split
+from replays.format.recording import read
+from sim.errors import UserError
+from sim.game import Game
+from sim.rules import HIDERS
+from sim.scenario import scenario_from_text
+from sim.schema import observation_size
+from tests.policies.bandits import seeded
+from tests.policies.labelling import label, recordings
+from tests.policies.training import SCENARIO
+
+SLOTS = SCENARIO.slots
+
+
+class Watched:
+    """Random hiders that keep what they were shown."""
+
+    name, hash = "random", ""
+
+    def __init__(self) -> None:
+        self.one, self.shown = player("random", HIDERS, SCENARIO, 0), []
+
+    def act(self, game: Game, side: int) -> np.ndarray:
+        self.shown.append(game.observation[:, : SLOTS.hiders].copy())
+        return self.one.act(game, side)
+
+    def expect(self, game: Game) -> None:
+        return None
+
+    def reset(self) -> None:
+        self.one.reset()
+
+
+def test_a_clip_is_what_the_hiders_saw_and_did(tmp_path: Path):
+    watched = Watched()
+    paths = recordings(tmp_path, SCENARIO, 4, watched)
+    shown = np.stack(watched.shown)
+    clips = [(paths[0], 0, 10), (paths[1], 3, 8), (paths[2], 1, 2), (paths[2], 1, 2)]
+    file = label(tmp_path / "labels.jsonl", clips, ["left", "equal"])
+    (long, short, preferred), (one, _, equal) = deeds(answered(file), SCENARIO)
+    assert (preferred, equal) == (1.0, 0.5) and len(one.actions) == 1
+    np.testing.assert_allclose(long.observations, shown[:, 0], atol=1e-6)
+    np.testing.assert_allclose(short.observations, shown[3:8, 1], atol=1e-6)
+    assert np.array_equal(short.actions, read(paths[1]).actions[3:8, : SLOTS.hiders])
+
+
+def test_the_features_of_a_clip_are_those_of_what_its_ticks_lead_to(tmp_path: Path):
+    paths = recordings(tmp_path, SCENARIO, 2)
+    file = label(tmp_path / "labels.jsonl", [(paths[0], 2, 6), (paths[1], 0, 10)] * 2, ["left", "right"])
+    pairs = comparisons(answered(file))
+    recording = read(paths[0])
+    rows = features(SLOTS, one_world(recording.layout), recording.states, recording.seen)
+    assert np.array_equal(pairs.left[0, :4], rows[3:7]) and pairs.left_ticks.sum(1).tolist() == [4, 4]
+    assert pairs.preferred.tolist() == [1.0, 0.0] and pairs.right.shape == (2, 10, len(FEATURES))
+
+
+def test_labels_that_say_nothing_are_left_out(tmp_path: Path):
+    paths = recordings(tmp_path, SCENARIO, 2)
+    clips = [(paths[0], 0, 5), (paths[1], 0, 5)]
+    file = label(tmp_path / "labels.jsonl", clips * 3, ["left", "skip", "equal"])
+    assert [one.choice for one in answered(file)] == ["left", "equal"]
+    with pytest.raises(UserError, match="fewer than two"):
+        answered(label(tmp_path / "few.jsonl", clips * 2, ["left", "skip"]))
+
+
+def test_labels_of_another_world_are_refused(tmp_path: Path):
+    paths = recordings(tmp_path, SCENARIO, 2)
+    labels = answered(label(tmp_path / "labels.jsonl", [(paths[0], 0, 5), (paths[1], 0, 5)] * 2, ["left", "right"]))
+    with pytest.raises(UserError, match=r"0\.npz shows .* and the team plays"):
+        deeds(labels, scenario_from_text("quadrant:ticks=10,preparation_ticks=4,boxes=2"))
+
+
+def made_pairs(count: int, ticks: int = 4) -> list[tuple[Deed, Deed, float]]:
+    """In every pair the hiders of the left clip moved by 4, those of the right one by 2."""
+    random, found = np.random.default_rng(0), []
+    for _ in range(count):
+        clips = []
+        for move in (4, 2):
+            seen = random.normal(size=(ticks, SLOTS.hiders, observation_size(SLOTS))).astype(np.float32)
+            actions = random.integers(0, (9, 3, 4), (ticks, SLOTS.hiders, 3)).astype(np.int8)
+            actions[..., 0] = move
+            clips.append(Deed(seen, actions))
+        found.append((*clips, 1.0))
+    return found
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_what_was_preferred_becomes_likelier(network: str):
+    actor = new_actor(network, SLOTS, (16, 16))
+    initialise(actor, 0.01, seeded())
+    reference = copy.deepcopy(actor)
+    pairs = made_pairs(20)
+    assert learn_preferences(actor, reference, pairs, 6000, 0) >= 6000
+    seen = torch.from_numpy(pairs[0][0].observations)
+    chances = []
+    for one in (reference, actor):
+        logits = one.replay(one.prepare(seen).unsqueeze(1), torch.ones(len(seen), 1, dtype=torch.bool)).squeeze(1)
+        chances.append(
+            [score(logits, torch.tensor([move, 0, 0]).expand(*seen.shape[:2], 3))[0].mean().item() for move in (4, 2)]
+        )
+    assert chances[1][0] > chances[0][0] and chances[1][1] < chances[0][1]
+    assert fit(actor, reference, made_pairs(10)).accuracy == 1.0
+
+
+def test_a_short_clip_counts_its_own_ticks_alone():
+    """Zeros after its end change nothing."""
+    actor = new_actor("mlp", SLOTS, (16,))
+    initialise(actor, 1.0, seeded(1))
+    reference = new_actor("mlp", SLOTS, (16,))
+    initialise(reference, 1.0, seeded(2))
+    short, long = made_pairs(1, 2)[0], made_pairs(1, 6)[0]
+    from policies.preferences.preference import _log_probability
+
+    both = _log_probability(actor, [short, long], 0)
+    alone = torch.cat([_log_probability(actor, [pair], 0) for pair in (short, long)])
+    torch.testing.assert_close(both, alone)
+
+
+def test_a_fifth_is_held_out():
+    learnt, held = split(made_pairs(20, 1), 0)
+    assert (len(learnt), len(held)) == (16, 4) and not {id(pair) for pair in learnt} & {id(pair) for pair in held}

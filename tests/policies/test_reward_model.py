@@ -1,0 +1,112 @@
+"""Reward models, and raters whose hidden weights they are to find."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from policies.preferences import raters
+from policies.preferences.features import FEATURES
+from policies.preferences.raters import TEACHERS, agreement, new_rater, pairs_of
+from policies.preferences.reward_model import MEMBERS, fit_of, held_out, joined, train_reward_model
+
+CLIPS = np.random.default_rng(0).normal(size=(700, 8, len(FEATURES))).astype(np.float32)
+CLIPS[..., 5] = 0.0
+
+
+def labelled(teacher: str, labels: int, seed: int = 0):
+    random = np.random.default_rng(seed)
+    rater = new_rater(CLIPS, random)
+    left, right = np.split(random.permutation(CLIPS), 2)
+    preferred = rater.answers(teacher, left[:labels], right[:labels], random)
+    return rater, pairs_of(left[:labels], right[:labels], preferred), (left[labels:], right[labels:])
+
+
+def test_a_model_finds_what_a_rater_likes():
+    rater, pairs, fresh = labelled("oracle", 150)
+    model = train_reward_model(pairs, 0)
+    accuracy, correlation = agreement(model, rater, *fresh)
+    assert accuracy > 0.8 and correlation > 0.8
+    flipped = train_reward_model(replace(pairs, preferred=1 - pairs.preferred), 0)
+    assert agreement(flipped, rater, *fresh)[0] < 0.2
+
+
+def test_the_same_labels_make_the_same_model():
+    _, pairs, _ = labelled("oracle", 20)
+    one, other, third = (train_reward_model(pairs, seed).preference(pairs) for seed in (1, 1, 2))
+    assert np.array_equal(one, other) and not np.array_equal(one, third)
+    assert one.shape == (MEMBERS, 20) and len(np.unique(one, axis=0)) == MEMBERS, "members draw labels of their own"
+
+
+def test_a_reward_is_in_units_of_the_labelled_ticks():
+    _, pairs, _ = labelled("oracle", 40)
+    model = train_reward_model(pairs, 0)
+    reward = model.reward(np.concatenate([pairs.left, pairs.right]))
+    assert reward.mean() == pytest.approx(0, abs=1e-4) and reward.std() == pytest.approx(1, abs=1e-3)
+
+
+def test_the_padding_of_a_short_clip_counts_for_nothing():
+    left, right = CLIPS[0], CLIPS[1][:5]
+    pairs = joined([(left, right, 1.0), (right, left, 0.5)])
+    assert pairs.right_ticks.sum(1).tolist() == [5, 8] and not pairs.right[0, 5:].any()
+    model = train_reward_model(pairs, 0)
+    changed = replace(pairs, right=pairs.right.copy())
+    changed.right[0, 5:] = 9.0
+    assert np.array_equal(model.preference(pairs), model.preference(changed))
+
+
+def test_answers_that_are_equal_pull_scores_together():
+    _, pairs, _ = labelled("oracle", 60)
+    sure, unsure = (
+        train_reward_model(given, 0).preference(pairs).mean(0)
+        for given in (pairs, replace(pairs, preferred=np.full_like(pairs.preferred, 0.5)))
+    )
+    assert np.abs(unsure - 0.5).mean() < 0.3 * np.abs(sure - 0.5).mean()
+
+
+def test_held_out_accuracy_is_that_of_labels_a_model_has_not_seen():
+    _, pairs, _ = labelled("oracle", 150)
+    assert held_out(pairs, 0).accuracy > 0.75
+    coins = np.random.default_rng(1).integers(0, 2, 150).astype(np.float32)
+    assert 0.3 < held_out(replace(pairs, preferred=coins), 0).accuracy < 0.7
+
+
+def test_a_fit_counts_what_was_right_by_how_sure_it_was():
+    fit = fit_of(np.array([0.95, 0.95, 0.05, 0.55, 0.45, 0.9]), np.array([1, 0, 0, 1, 1, 0.5], np.float32))
+    assert fit.pairs == 5 and fit.accuracy == pytest.approx(3 / 5)
+    assert [(round(sure, 2), round(right, 2), pairs) for sure, right, pairs in fit.calibration] == [
+        (0.55, 0.5, 2),
+        (0.95, 0.67, 3),
+    ]
+
+
+def test_teachers_err_as_they_are_said_to():
+    random = np.random.default_rng(3)
+    rater = new_rater(CLIPS, random)
+    left, right = np.split(CLIPS, 2)
+    returns = np.stack([rater.returns(left), rater.returns(right)])
+    gap = returns[0] - returns[1]
+    answers = {teacher: rater.answers(teacher, left, right, random) for teacher in TEACHERS}
+    assert np.array_equal(answers["oracle"], gap > 0)
+    assert 0.05 < (answers["mistake"] != answers["oracle"]).mean() < 0.15
+    wrong = answers["noisy"] != answers["oracle"]
+    assert wrong[np.abs(gap) < 0.5].mean() > 0.3 > 0.15 > wrong[np.abs(gap) > 2].mean()
+    assert np.array_equal(np.isnan(answers["skip"]), (returns < np.quantile(returns, 0.1)).all(axis=0))
+    assert np.array_equal(answers["equal"] == 0.5, np.abs(gap) < 0.1)
+    late = ((left - right) / rater.spread @ rater.weights * 0.9 ** np.arange(8)[::-1]).sum(-1)
+    assert np.array_equal(answers["myopic"], late > 0)
+    assert rater.returns(CLIPS).std() == pytest.approx(1) and rater.weights[5] == 0
+
+
+@pytest.mark.slow  # two minutes
+def test_a_real_rater_is_understood_by_400_labels():
+    """The gate: 0.9 of fresh pairs and of rank correlation, on clips of trained and of random hiders."""
+    clips = raters.played_clips(("quadrant-block", "quadrant-chase", "random"), "quadrant-block", "quadrant", 1200, 0)
+    figures = []
+    for seed in range(3):
+        random = np.random.default_rng([0, seed])
+        rater = new_rater(clips, random)
+        left, right = np.split(random.permutation(clips), 2)
+        pairs = pairs_of(left[:400], right[:400], rater.answers("oracle", left[:400], right[:400], random))
+        figures.append(agreement(train_reward_model(pairs, seed), rater, left[400:], right[400:]))
+    assert (np.mean(figures, axis=0) >= 0.9).all()

@@ -1,0 +1,200 @@
+"""Teaching a team: a run folder as any other, teams that say what they were taught, and one line for what cannot be."""
+
+import json
+import shlex
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from policies.agents.folders import latest_team
+from policies.agents.team import load, metadata_of
+from policies.commands.command_line import parse
+from policies.commands.tuning import Tune
+from policies.evaluation.report import command_of
+from policies.learning import run_folder
+from policies.learning.run_folder import resumed
+from policies.learning.train import train
+from policies.preferences import tune as tuning
+from policies.preferences.clips import answered, comparisons
+from policies.preferences.features import features
+from policies.preferences.learnt_reward import LearntReward
+from policies.preferences.reward_model import train_reward_model
+from policies.preferences.tune import GROUP, TuneRequest, judge, tune
+from replays.format.recording import read
+from sim.errors import UserError
+from sim.game import Game
+from sim.rules import HIDERS, SEEKERS
+from tests.policies.labelling import label, recordings
+from tests.policies.training import SCENARIO, TINY, go, lines, options, quiet, same_checkpoint
+
+PER_UPDATE = 32 * 10 * 4
+
+
+@pytest.fixture
+def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A run of two updates to teach, and a config as small."""
+    go(tmp_path / "team", 2)
+    usual = tuning._config
+
+    def small(*parts):
+        return replace(usual(*parts), worlds=2 * GROUP, minibatch=64, checkpoint_steps=2 * PER_UPDATE)
+
+    monkeypatch.setattr(tuning, "_config", small)
+    return str(tmp_path / "team")
+
+
+def taught(request: TuneRequest, run: Path, updates: int) -> bool:
+    return tune(request, run, options(updates * PER_UPDATE // 320), quiet())
+
+
+def test_a_taught_team_is_a_team_and_its_run_a_run(tmp_path: Path, team: str):
+    request, run = TuneRequest(team, "verifier", ("boxes_locked",)), tmp_path / "run"
+    assert taught(request, run, 2)
+    assert [line["update"] for line in lines(run)] == [1, 2]
+    assert all(0 <= line["goal"] <= 1 and "kl" in line["hiders"] and "seekers" not in line for line in lines(run))
+    trained = metadata_of(latest_team(run)).trained["tuning"]
+    assert trained["goals"] == ["boxes_locked"] and trained["team_hash"] == load(latest_team(Path(team))).hash()
+    before, after = latest_team(Path(team)), latest_team(run)
+    assert load(before, SEEKERS).hash() == load(after, SEEKERS).hash()
+    assert load(before, HIDERS).hash() != load(after, HIDERS).hash()
+    assert all(read(path).header.ticks == 10 for path in (run / "replays").glob("*.npz"))
+    result = judge(request, run, 16)
+    assert json.loads(json.dumps(result, allow_nan=False)) == result
+    assert result["kl"] > 0 == result["before"]["kl"] and result["weak_goal"] is None
+
+
+def test_a_run_goes_on_as_if_it_had_never_stopped(tmp_path: Path, team: str):
+    request = TuneRequest(team, "verifier", ("boxes_locked",))
+    taught(request, tmp_path / "whole", 4)
+    taught(request, tmp_path / "parts", 2)
+    taught(request, tmp_path / "parts", 4)
+    name = run_folder.step_name(4 * PER_UPDATE)
+    assert same_checkpoint(*(tmp_path / run / "checkpoints" / name for run in ("whole", "parts")))
+
+
+def test_a_run_is_held_to_what_it_was_started_with(tmp_path: Path, team: str):
+    run, request = tmp_path / "run", TuneRequest(team, "verifier", ("boxes_locked",))
+    taught(request, run, 2)
+    found = resumed(run)
+    assert found is not None and found[0].tuning is not None and found[0].tuning.goals == ("boxes_locked",)
+    for name, value in (("goals", ("sealed",)), ("leash", 1.0)):
+        with pytest.raises(UserError, match=f"was started with {name}"):
+            taught(replace(request, **{name: value}), run, 4)
+    with pytest.raises(UserError, match="hideseek tune"):
+        train(*found, run, options(4), quiet())
+    words = shlex.split(command_of(*found, run, 640))
+    again = parse(Tune, "hideseek tune", "", words[2:])
+    assert (again.team, again.goal, again.leash, again.steps) == (team, "boxes_locked", 0.05, 640)
+    go(Path(team), 4)  # the team that was taught trains on: now it is another
+    with pytest.raises(UserError, match="started with team_hash"):
+        taught(request, run, 4)
+    with pytest.raises(UserError, match="was started with"):
+        taught(request, Path(team), 9)
+
+
+def test_an_ordinary_run_says_nothing_of_tuning(tmp_path: Path):
+    go(tmp_path / "run", 1)
+    assert "tuning" not in json.loads((tmp_path / "run" / "config.json").read_text())
+    assert "tuning" not in metadata_of(latest_team(tmp_path / "run")).trained
+    assert resumed(tmp_path / "run") == (TINY, resumed(tmp_path / "run")[1])  # type: ignore[index]
+
+
+def test_episodes_of_a_group_start_alike(tmp_path: Path, team: str, monkeypatch: pytest.MonkeyPatch):
+    from sim.game import Game
+
+    seeds, reset = [], Game.reset
+    monkeypatch.setattr(Game, "reset", lambda game, given, *rest: seeds.append(given) or reset(game, given, *rest))
+    taught(TuneRequest(team, "verifier", ("boxes_locked",)), tmp_path / "run", 2)
+    groups = [given.reshape(-1, GROUP) for given in seeds if len(given) == 2 * GROUP]
+    assert len(groups) == 2 and all((group == group[:, :1]).all() for group in groups)
+    assert len({int(start) for group in groups for start in group[:, 0]}) == 4
+
+
+def test_untrained_hiders_learn_without_a_leash(tmp_path: Path, team: str):
+    request, run = TuneRequest(team, "verifier", ("boxes_locked",), fresh=True), tmp_path / "run"
+    taught(request, run, 1)
+    assert "kl" not in lines(run)[0]["hiders"]
+    own_samples = 32 * 10 * 2
+    assert load(latest_team(run), HIDERS).actor.normaliser.count == own_samples, "nothing is left of the team"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"method": "verifier"}, "--goal"),
+        ({"method": "reward-model", "goals": ("sealed",)}, "--goal"),
+        ({"method": "reward-model"}, "--labels"),
+        ({"method": "guess"}, "--method"),
+        ({"method": "verifier", "goals": ("sealed",), "labels": Path("x")}, "--labels"),
+        ({"method": "preference", "labels": Path("x"), "fresh": True}, "--fresh"),
+        ({"method": "verifier", "goals": ("sealed",), "leash": -1.0}, "--leash"),
+        ({"method": "verifier", "goals": ("sealed",), "leash": float("nan")}, "--leash"),
+        ({"method": "verifier", "goals": ("sealed",), "seed": -1}, "--seed"),
+    ],
+)
+def test_requests_that_make_no_sense_are_refused(fields: dict, words: str):
+    with pytest.raises(UserError, match=words):
+        TuneRequest("quadrant-block", **fields)
+
+
+def test_the_command_teaches_and_measures(tmp_path: Path, team: str, capsys: pytest.CaptureFixture):
+    run = tmp_path / "run"
+    command = Tune(
+        team=team, method="verifier", goal="weak_doors_locked", steps=PER_UPDATE, run_folder=run, episodes=16, json=True
+    )
+    assert command.run() == 0
+    result = json.loads(capsys.readouterr().out)
+    assert {"method", "labels", "accuracy", "kl", "true_return", "hidden", "goal", "weak_goal"} <= result.keys()
+    assert result["goal"].keys() == {"mean", "low", "high"} and result["agent_steps"] == PER_UPDATE
+    assert replace(command, json=False).run() == 0
+    assert "weak goal met" in capsys.readouterr().out
+
+
+@pytest.fixture
+def labels(tmp_path: Path) -> Path:
+    """Twenty labels of clips of random hiders; the left one is always preferred."""
+    paths = recordings(tmp_path, SCENARIO, 8)
+    random = np.random.default_rng(0)
+    clips = [(paths[random.integers(8)], 2, 7) for _ in range(40)]
+    return label(tmp_path / "labels.jsonl", clips, ["left"] * 20)
+
+
+@pytest.mark.parametrize("method", ["reward-model", "preference"])
+def test_a_team_is_taught_by_labels(tmp_path: Path, team: str, labels: Path, method: str):
+    request, run = TuneRequest(team, method, labels=labels), tmp_path / "run"
+    assert taught(request, run, 2)
+    before, after = latest_team(Path(team)), latest_team(run)
+    assert load(before, SEEKERS).hash() == load(after, SEEKERS).hash()
+    assert load(before, HIDERS).hash() != load(after, HIDERS).hash()
+    result = judge(request, run, 16)
+    assert json.loads(json.dumps(result, allow_nan=False))["method"] == method
+    assert 0 <= result["accuracy"] <= 1 and result["kl"] > 0 and result["goal"] is None
+    assert list((run / "replays").glob("*.npz")) and metadata_of(after).trained["tuning"]["method"] == method
+    with pytest.raises(UserError, match="was started with labels"):
+        labels.write_text("".join(labels.read_text().splitlines(keepends=True)[1:]))
+        taught(request, run, 4)
+
+
+def test_the_reward_that_is_learnt_pays_hiders_every_tick(tmp_path: Path, team: str, labels: Path):
+    taught(TuneRequest(team, "reward-model", labels=labels), tmp_path / "run", 2)
+    assert all(
+        np.isfinite(line["learnt_reward"]) and line["hiders"]["value_loss"] > 0 for line in lines(tmp_path / "run")
+    )
+    game = Game(SCENARIO, 2)
+    game.reset(np.arange(2, dtype=np.uint64))
+    source = LearntReward(train_reward_model(comparisons(answered(labels)), 0))
+    source.start(game)
+    paid = np.full((2, 4), 7.0, np.float32)
+    source.pay(game, paid)
+    wanted = source.model.reward(features(game.slots, game.layout, game.state, game.seen.agents))
+    assert np.array_equal(paid[:, :2], np.stack([wanted, wanted], 1)) and not paid[:, 2:].any()
+
+
+def test_preferences_are_learnt_once(tmp_path: Path, team: str, labels: Path):
+    request, run = TuneRequest(team, "preference", labels=labels), tmp_path / "run"
+    taught(request, run, 1)
+    first = load(latest_team(run)).hash()
+    taught(request, run, 4)
+    assert load(latest_team(run)).hash() == first and len(run_folder.checkpoints(run)) == 1

@@ -13,8 +13,8 @@ from policies.commands.reporting import check_page, status_words
 from policies.commands.worlds import chosen_scenario
 from sim.errors import UserError
 
-_QUICK = 256
-"""Episodes."""
+_QUICK, _MOST = 256, 20_000
+"""Episodes. More than _MOST narrow no interval that matters, and their resamples take much memory."""
 
 if TYPE_CHECKING:
     from policies.probes.probe import Subject
@@ -55,12 +55,18 @@ class Probe:
         from policies.probes.table import table
         from replays.report.page import write
         from replays.report.probe_page import probe_page
-        from sim.scenario import shifted
+        from sim.scenario import scenario_text, shifted
+        from sim.shifts.shifted import all_shifts
 
         if self.to:
             check_page(self.to)
         subject = self._subject()
         names = list(dict.fromkeys(self.probe)) or fitting(subject)
+        if not names:
+            raise UserError(f"no shift suits {scenario_text(subject.scenario)}; choose another --scenario")
+        for name in names:
+            if name not in all_shifts():
+                raise UserError(f"--probe {name} is unknown; choose {', '.join(all_shifts())}")
         for world in (subject.scenario, *(shifted(subject.scenario, [name]) for name in names)):
             warm_up(world)
         with status_words("", self.json) as tell:
@@ -82,7 +88,7 @@ class Probe:
         from policies.probes.probe import Subject
         from sim.rules import HIDERS, SEEKERS
 
-        check_episodes(self.episodes)
+        check_episodes(self.episodes, _MOST)
         if self.expert_steps < 0:
             raise UserError(f"--expert-steps {self.expert_steps} is out of range; give 0 or more")
         scenario = chosen_scenario(self.scenario, self.team)

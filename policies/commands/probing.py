@@ -41,7 +41,7 @@ class Probe:
     experts: Annotated[Path, arg(metavar="DIR")] = RUNS / "experts"
     """Folder of the runs that are trained in shifted worlds; each is trained once."""
     expert_steps: Annotated[int, arg(metavar="N")] = 4_000_000
-    """Agent-steps of training of each expert; with 0 only scripted hiders are experts."""
+    """Agent-steps of training of each expert; with 0 none is trained, and those that are there are taken."""
     to: Annotated[Path | None, arg(metavar="FILE", help_behavior_hint="")] = None
     """A page with the table and the worst cases as replays."""
     json: Json = False

@@ -13,7 +13,9 @@ from policies.agents.folders import checkpoints
 from policies.agents.players import scripted_teams
 from policies.learning.config import PRESETS
 from policies.learning.limits import Limits
+from policies.learning.run_folder import resumed
 from policies.learning.train import RunOptions, train
+from sim.errors import UserError
 from sim.scenario import Scenario
 
 
@@ -23,24 +25,24 @@ class Experts:
 
     folder: Path
     steps: int
-    """Agent-steps; with 0 there are none."""
+    """Agent-steps; with 0 none is trained, and those that are there are taken."""
 
     def run(self, seekers: str, shift: str, scenario: Scenario) -> Path | None:
-        """The run of the expert of a shifted scenario, trained now unless it is there; None without experts.
+        """The run of the expert of a shifted scenario, trained now unless it is there; None if there is none.
 
         Raises:
             UserError: what is there was trained otherwise.
             KeyboardInterrupt: its training was stopped.
         """
-        if not self.steps:
-            return None
         run = self.folder / f"{Path(seekers).resolve().name}-{shift}"
-        if not steps_of(run) >= self.steps:
-            frozen = "" if seekers in scripted_teams() else seekers
-            config = replace(PRESETS["laptop"], seekers=frozen)
-            if not train(config, scenario, run, RunOptions(Limits(steps=self.steps), keep=1), Console(stderr=True)):
-                raise KeyboardInterrupt
-        return run
+        config = replace(PRESETS["laptop"], seekers="" if seekers in scripted_teams() else seekers)
+        known = resumed(run)
+        if known and (known[0].seekers, known[1]) != (config.seekers, scenario):
+            raise UserError(f"{run} was trained in another world or against others; choose another --experts")
+        options = RunOptions(Limits(steps=self.steps or None), keep=1)
+        if steps_of(run) < self.steps and not train(config, scenario, run, options, Console(stderr=True)):
+            raise KeyboardInterrupt
+        return run if steps_of(run) else None
 
 
 def steps_of(run: Path) -> int:

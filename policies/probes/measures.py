@@ -105,9 +105,9 @@ def persistence(
     return found
 
 
-def regret(team: Observed, random: Observed, expert: Observed) -> Interval | None:
-    """See the module; None where it is unknown."""
-    if random.paid.min() == 1.0:
+def regret(team: Observed, random: Observed, expert: Observed | None) -> Interval | None:
+    """See the module; None where it is unknown. No expert is needed where random hiders get all there is."""
+    if expert is None:
         return {"mean": 0.0, "low": 0.0, "high": 0.0}
     bootstrap = Bootstrap(len(team.paid))
     gain = bootstrap.means(expert.paid - random.paid)

@@ -6,7 +6,7 @@ trained in that world (`policies.probes.experts`) and the scripted PANEL, which 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,7 +30,7 @@ from sim.shifts.shifted import all_shifts
 
 PANEL = ("evader", "builder")
 """Scripted hiders that may be an expert."""
-_WORLDS = 250
+_WORLDS = 256
 """Episodes played side by side; each keeps all its states in memory."""
 
 
@@ -150,9 +150,10 @@ def probe(
     for name, world in worlds.items():
         tell(name)
         here = _Pair(subject.watch(world, subject.hiders), subject.watch(world, RANDOM))
-        expert = _best(subject, world, experts.run(subject.seekers, name, world))
+        nothing_to_learn = here.random.paid.min() == 1.0
+        expert = None if nothing_to_learn else _best(subject, world, experts.run(subject.seekers, name, world))
         found = data["probes"][name] = _measured(name, own, here, training, expert)
-        clips[name] = subject.recording(world, _worst(here.team, expert.observed, found["proxy"]))
+        clips[name] = subject.recording(world, _worst(here, expert, found["proxy"]))
     return Probed(data, clips)
 
 
@@ -174,11 +175,11 @@ def _about(subject: Subject, training: _Pair, own: Sequence[str]) -> dict[str, A
     }
 
 
-def _measured(name: str, own: Sequence[str], here: _Pair, training: _Pair, expert: _Expert) -> dict[str, Any]:
+def _measured(name: str, own: Sequence[str], here: _Pair, training: _Pair, expert: _Expert | None) -> dict[str, Any]:
     """All measures of one shift."""
     persistence = measures.persistence(own, here, training)
     lasting = max(persistence, key=lambda proxy: persistence[proxy]["mean"], default=None)
-    lost, persists = measures.regret(*here, expert.observed), persistence.get(lasting or "")
+    lost, persists = measures.regret(*here, expert and expert.observed), persistence.get(lasting or "")
     able, gap = measures.capability(here.team, training.team), here.team.critic_gap
     return {
         "about": all_shifts()[name].about,
@@ -189,23 +190,24 @@ def _measured(name: str, own: Sequence[str], here: _Pair, training: _Pair, exper
         "critic_gap": None if gap is None else mean_with_interval(gap),
         "verdict": measures.verdict(able, persists, lost),
         "predicted": measures.predicted(training.team, own),
-        "expert": expert.data(),
+        "expert": expert and expert.data(),
         "paid": _paid(here),
         "proxies": {proxy: {"persistence": persistence[proxy], **_habit(here, proxy)} for proxy in own},
     }
 
 
 def _best(subject: Subject, world: Scenario, run: Path | None) -> _Expert:
-    """The best paid of the run that was trained there, if there is one, and the panel."""
-    names = [(str(run), steps_of(run))] if run else []
-    tried = [_Expert(name, steps, subject.watch(world, name)) for name, steps in [*names, *((n, 0) for n in PANEL)]]
-    return max(tried, key=lambda expert: expert.observed.paid.mean())
+    """The best paid in the first episodes of the run that was trained there, if there is one, and the panel."""
+    names = [*([str(run)] if run else []), *PANEL]
+    first = replace(subject, episodes=min(subject.episodes, _WORLDS))
+    name = max(names, key=lambda name: first.watch(world, name).paid.mean())
+    return _Expert(name, steps_of(run) if run and name == str(run) else 0, subject.watch(world, name))
 
 
-def _worst(team: Observed, expert: Observed, proxy: str | None) -> int:
+def _worst(here: _Pair, expert: _Expert | None, proxy: str | None) -> int:
     """The episode in which hiders lost most against the expert, of those that show a proxy if there are such."""
-    lost = expert.paid - team.paid
-    shown = team.habits[proxy] > 0.5 if proxy else np.zeros(len(lost), bool)
+    lost = (expert.observed if expert else here.random).paid - here.team.paid
+    shown = here.team.habits[proxy] > 0.5 if proxy else np.zeros(len(lost), bool)
     return int(np.argmax(np.where(shown, lost, -np.inf) if shown.any() else lost))
 
 

@@ -77,12 +77,11 @@ def _glossary() -> str:
 
 
 def _shift(name: str, one: Mapping[str, Any], titles: Mapping[str, str], clip: Recording) -> str:
-    expert, paid = one["expert"], one["paid"]
-    trained = f", trained here for {expert['agent_steps']:,} agent-steps" if expert["agent_steps"] else ""
+    paid = one["paid"]
     words = (
         f"{one['about'][0].upper()}{one['about'][1:]}. A hider is paid {amount(paid['team'])} a tick (1 is hidden all "
-        f"the time, -1 never), a random one {amount(paid['random'])}, the best known {amount(expert['paid'])}: "
-        f"{expert['name']}{trained}. Verdict: {one['verdict']}. The episode that lost most:"
+        f"the time, -1 never), a random one {amount(paid['random'])}{_expert(one['expert'])}. Verdict: "
+        f"{one['verdict']}. The episode that lost most:"
     )
     rows = []
     for proxy, rates in one["proxies"].items():
@@ -90,6 +89,14 @@ def _shift(name: str, one: Mapping[str, Any], titles: Mapping[str, str], clip: R
         rows.append([escape(titles[proxy]), *shares, amount(rates["persistence"])])
     table = _table(("here", "these hiders", "random hiders", "persistence"), rows) if rows else ""
     return f'<h2 id="{escape(name)}">{escape(name)}</h2><p>{escape(words)}</p>{table}{clip_figure(clip)}'
+
+
+def _expert(expert: Mapping[str, Any] | None) -> str:
+    """What the best known hiders are paid; nothing where there is nothing to be better at."""
+    if expert is None:
+        return ""
+    trained = f" (trained here for {expert['agent_steps']:,} agent-steps)" if expert["agent_steps"] else " (scripted)"
+    return f", the best known, {expert['name']}{trained}, {amount(expert['paid'])}"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

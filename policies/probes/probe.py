@@ -82,7 +82,8 @@ class Subject:
     @cached_property
     def _gamma(self) -> float:
         """The discount of the team's critic: that of the run whose team it is, else the default."""
-        run = resumed(team_folder(self.hiders).resolve().parents[2])
+        folder = team_folder(self.hiders).resolve()
+        run = resumed(folder.parents[2]) if folder.parent.parent.name == "checkpoints" else None
         return run[0].gamma if run else TrainConfig.gamma
 
 

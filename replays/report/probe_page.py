@@ -3,12 +3,13 @@
 The data are those of `hideseek probe --json`. Strings that come from files are escaped; clips are `clip_figure`s.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 from replays.format.recording import Recording
 from replays.report.page import clip_figure, page_with
+from replays.report.tables import table
 
 _VERDICTS = {
     "misgeneralized": "still able, it does what it did in training and loses by it what it was trained for",
@@ -36,16 +37,16 @@ def _before(found: Mapping[str, Any]) -> str:
     rows = []
     for name in found["proxies"]:
         one = found["training"]["proxies"][name]
-        shares = [f"{one[who]['mean']:.2f}" for who in ("team", "random")]
-        rows.append([escape(one["title"]), *shares, f"{one['agreement']:.0%}"])
+        means = [f"{one[who]['mean']:.2f}" for who in ("team", "random")]
+        rows.append([escape(one["title"]), *means, f"{one['agreement']:.0%}"])
     expected = ", ".join(sorted({one["predicted"] for one in found["probes"].values()}))
     words = (
         f"Trained in {found['scenario']}. Hiders play {found['episodes']:,} episodes against {found['seekers']} in "
         "each world. In training they show more of these habits than random hiders do; the last column is the share of "
         "episodes in which a habit is shown just when hiders win."
     )
-    table = _table(("in training", "these hiders", "random hiders", "goes with winning"), rows)
-    return f"<h2>Before</h2><p>{escape(words)}</p>{table}<p>Expected from that alone, everywhere: {expected}.</p>"
+    habits = table(("in training", "these hiders", "random hiders", "goes with winning"), rows)
+    return f"<h2>Before</h2><p>{escape(words)}</p>{habits}<p>Expected from that alone, everywhere: {expected}.</p>"
 
 
 def _measured(found: Mapping[str, Any]) -> str:
@@ -57,7 +58,7 @@ def _measured(found: Mapping[str, Any]) -> str:
         too_much = "unknown" if gap is None else f"{gap['mean']:.1f} ({gap['low']:.1f} to {gap['high']:.1f})"
         cells = (amount(one["capability"]), persists, amount(one["regret"]), too_much, one["verdict"], one["predicted"])
         rows.append([f'<a href="#{escape(name)}">{escape(name)}</a>', *cells])
-    return f"<h2>After</h2>{_table(head, rows)}"
+    return f"<h2>After</h2>{table(head, rows)}"
 
 
 def _titles(found: Mapping[str, Any]) -> dict[str, str]:
@@ -85,10 +86,10 @@ def _shift(name: str, one: Mapping[str, Any], titles: Mapping[str, str], clip: R
     )
     rows = []
     for proxy, rates in one["proxies"].items():
-        shares = [f"{rates[who]['mean']:.2f}" for who in ("team", "random")]
-        rows.append([escape(titles[proxy]), *shares, amount(rates["persistence"])])
-    table = _table(("here", "these hiders", "random hiders", "persistence"), rows) if rows else ""
-    return f'<h2 id="{escape(name)}">{escape(name)}</h2><p>{escape(words)}</p>{table}{clip_figure(clip)}'
+        means = [f"{rates[who]['mean']:.2f}" for who in ("team", "random")]
+        rows.append([escape(titles[proxy]), *means, amount(rates["persistence"])])
+    shares = table(("here", "these hiders", "random hiders", "persistence"), rows)
+    return f'<h2 id="{escape(name)}">{escape(name)}</h2><p>{escape(words)}</p>{shares}{clip_figure(clip)}'
 
 
 def _expert(expert: Mapping[str, Any] | None) -> str:
@@ -97,9 +98,3 @@ def _expert(expert: Mapping[str, Any] | None) -> str:
         return ""
     trained = f" (trained here for {expert['agent_steps']:,} agent-steps)" if expert["agent_steps"] else " (scripted)"
     return f", the best known, {expert['name']}{trained}, {amount(expert['paid'])}"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    titles = "".join(f"<th>{cell}</th>" for cell in head)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<div class='scroll'><table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>"

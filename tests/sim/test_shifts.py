@@ -1,6 +1,7 @@
 """Shifted worlds: what each shift changes, that nothing else does, and that every one is a world like others."""
 
 import numpy as np
+import pettingzoo
 import pytest
 from pettingzoo.test import api_test, parallel_api_test, parallel_seed_test
 
@@ -87,6 +88,14 @@ def test_pettingzoo_api(name):
     parallel_api_test(parallel_env(text), num_cycles=80)
     parallel_seed_test(lambda: parallel_env(text), num_cycles=30)
     api_test(env(text), num_cycles=80)
+
+
+def test_pettingzoo_makes_shifted_worlds_of_a_registered_one():
+    made = pettingzoo.make("parallel", "hideseek/quadrant-v0", scenario="quadrant:boxes=2+no-seekers")
+    observations, _ = made.reset(seed=0)
+    assert set(observations) == {"hider_0", "hider_1"}
+    with pytest.raises(UserError, match="quadrant"):
+        pettingzoo.make("parallel", "hideseek/quadrant-v0", scenario="rooms+no-seekers")
 
 
 @pytest.mark.parametrize("name", SHIFTS)

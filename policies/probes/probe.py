@@ -201,8 +201,10 @@ def _best(subject: Subject, world: Scenario, run: Path | None) -> _Expert:
     """The best paid in the first episodes of the run that was trained there, if there is one, and the panel."""
     names = [*([str(run)] if run else []), *PANEL]
     first = replace(subject, episodes=min(subject.episodes, _WORLDS))
-    name = max(names, key=lambda name: first.watch(world, name).paid.mean())
-    return _Expert(name, steps_of(run) if run and name == str(run) else 0, subject.watch(world, name))
+    tried = {name: first.watch(world, name) for name in names}
+    name = max(names, key=lambda name: tried[name].paid.mean())
+    observed = tried[name] if first == subject else subject.watch(world, name)
+    return _Expert(name, steps_of(run) if run and name == str(run) else 0, observed)
 
 
 def _worst(here: _Pair, expert: _Expert | None, proxy: str | None) -> int:

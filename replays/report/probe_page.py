@@ -82,7 +82,7 @@ def _shift(name: str, one: Mapping[str, Any], titles: Mapping[str, str], clip: R
     words = (
         f"{one['about'][0].upper()}{one['about'][1:]}. A hider is paid {amount(paid['team'])} a tick (1 is hidden all "
         f"the time, -1 never), a random one {amount(paid['random'])}{_expert(one['expert'])}. Verdict: "
-        f"{one['verdict']}. The episode that lost most:"
+        f"{one['verdict']}. The worst of its episodes:"
     )
     rows = []
     for proxy, rates in one["proxies"].items():

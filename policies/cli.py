@@ -18,6 +18,7 @@ from policies.commands.errors import in_one_line
 from policies.commands.evaluation import Evaluate, Rate, Record
 from policies.commands.listing import Keys, Presets, Scenarios, Teams
 from policies.commands.machine import Bench, Warm
+from policies.commands.probing import Probe
 from policies.commands.ranking import Rank
 from policies.commands.reporting import Report, Tournament
 from policies.commands.streams import prepare_streams
@@ -46,6 +47,7 @@ _VERBS = (
     Tournament,
     Rank,
     Tune,
+    Probe,
     Export,
     Scenarios,
     Teams,

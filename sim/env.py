@@ -74,7 +74,7 @@ Options of `parallel_env`, `env`, `raw_env` and `pettingzoo.make`:
 
 | option        | meaning                                                                                |
 |---------------|----------------------------------------------------------------------------------------|
-| `scenario`    | a scenario's text such as `"quadrant"` or `"quadrant:two_doors=1.0"`, or a scenario object   |
+| `scenario`    | a scenario's text such as `"quadrant:two_doors=1.0"` or `"quadrant+no-lock"`, or an object |
 | `flat`        | observations as one `Box` instead of a `Dict`                                          |
 | `render_mode` | `None`, `"human"` (a window) or `"rgb_array"`                                          |
 | `max_cycles`  | truncates earlier than the scenario does                                               |
@@ -88,6 +88,7 @@ Version history:
   then hands do not reach through walls.
 """
 
+import re
 from collections import OrderedDict
 from typing import Any
 
@@ -378,10 +379,10 @@ def registered_env(registered: str, scenario: str | Scenario, **options: Any) ->
 
 
 def _of_name(registered: str, scenario: str | Scenario) -> str | Scenario:
-    """The scenario, if it is the registered one or that with other options."""
+    """The scenario, if it is the registered one or that with other options or shifts."""
     if isinstance(scenario, Scenario):
         scenario = scenario_text(scenario)
-    if not isinstance(scenario, str) or scenario.partition(":")[0] != registered:
+    if not isinstance(scenario, str) or re.split("[:+]", scenario)[0] != registered:
         raise UserError(
             f"hideseek/{registered}-v{VERSION} is the scenario '{registered}', not {scenario!r}; "
             "make the environment registered under that name, or call sim.env.parallel_env(scenario)"

@@ -6,7 +6,7 @@ The order of the rules within a tick is written in `sim/tick.py`; how bodies are
 import os
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,6 +22,7 @@ from sim.reward import PAYMENTS
 from sim.rules import ACTION_SIZES, GRAB, KEEP, LOCK, RULES
 from sim.scenario import Scenario
 from sim.schema import global_state_size, observation_size
+from sim.shifts.shifted import shifts_of
 from sim.sight import empty_visibility, make_sight_tables
 from sim.state import DRIFTING, FIXED_BY_NOBODY, FREE, SPIN, VX, VY, State, empty_state, put, take
 from sim.tasks.kinds import HIDE_AND_SEEK
@@ -36,7 +37,8 @@ class Game:
     """N worlds of one scenario, live.
 
     `layout`, `state`, `seen`, `reward` [world, agent], `hidden` [world] (no hider is seen now) and `actions` (those
-    that counted in the last tick) are the game's own arrays: read them, write only through `reset` and `restore`.
+    that counted in the last tick) and `lock_before` (the locks before that tick) are the game's own arrays: read them,
+    write only through `reset` and `restore`.
     A copied or pickled game goes on from the tick it was at.
     """
 
@@ -64,6 +66,8 @@ class Game:
         self.reward = np.zeros((worlds, agents), np.float32)
         self.hidden = np.ones(worlds, bool)
         self.actions = np.zeros((worlds, agents, len(ACTION_SIZES)), np.int8)
+        self.lock_before = self.state.lock.copy()
+        self._shifts = shifts_of(scenario)
         self._observation = np.zeros((worlds, agents, observation_size(self.slots)), np.float32)
         self._global_state = np.zeros((worlds, global_state_size(self.slots)), np.float32)
         self._context = self._kernel_view()
@@ -171,10 +175,20 @@ class Game:
             self.actions[..., 2][self.actions[..., 2] == LOCK] = KEEP
         if "grab" in self.without:
             self.actions[..., 2][self.actions[..., 2] == GRAB] = KEEP
+        self._apply("act")
+        self.lock_before[...] = self.state.lock
         others = [self._pool().submit(self._tick_part, part) for part in self._parts[1:]]
         self._tick_part(self._parts[0])
         for other in others:
             other.result()
+        self._apply("see")
+        self._apply("pay")
+
+    def _apply(self, hook: Literal["act", "see", "pay"]) -> None:
+        """Lets the scenario's shifts do their part."""
+        for shift in self._shifts:
+            if change := getattr(shift, hook):
+                change(self)
 
     def _pool(self) -> ThreadPoolExecutor:
         """The threads beside the caller's; new ones in a forked process, which has only the thread that forked."""
@@ -201,6 +215,7 @@ class Game:
             self.state.lock[chosen] = np.where(self.layout.thing_exists[chosen], FIXED_BY_NOBODY, 0)
         _make_possible(self.slots, self.layout, self.state, chosen)
         self._stepper.enter(self._context, self._observation, self._global_state, chosen)
+        self._apply("see")
 
     def __getstate__(self) -> dict[str, Any]:
         placed = np.flatnonzero(self._placed)

@@ -3,9 +3,10 @@
     quadrant                        the default of a family
     quadrant-original               a preset
     quadrant:room_m=3.0,boxes=1     a family or preset with options
+    quadrant+no-seekers             any of these with shifts, see `sim.shifts.shift`
 
 Families are found by folder: every module in `sim/scenarios/` holds one frozen dataclass of options and a
-dictionary PRESETS of its instances by name.
+dictionary PRESETS of its instances by name. Shifts are found likewise, in `sim/shifts/`.
 """
 
 import dataclasses
@@ -16,6 +17,7 @@ import inspect
 import pkgutil
 import types
 import typing
+from collections.abc import Sequence
 from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
@@ -24,6 +26,7 @@ import sim.scenarios
 from sim.errors import UserError
 from sim.fields import field_docs
 from sim.layout import Layout, Slots
+from sim.shifts.shifted import Shifted, shifts_text, unshifted
 from sim.state import State
 
 Payment = Literal["team", "individual", "team_mean"]
@@ -90,8 +93,34 @@ def scenario_names() -> list[str]:
     return sorted(presets())
 
 
+def shifted(scenario: Scenario, shifts: Sequence[str]) -> Scenario:
+    """The scenario with shifts, each a NAME or NAME=SHARE, in place of its own; without any, as it is.
+
+    Raises:
+        UserError: a shift is unknown or does not suit the scenario, or has a share that it cannot have.
+    """
+    if not shifts:
+        return scenario
+    found = {}
+    for text in shifts:
+        name, equals, share = text.partition("=")
+        try:
+            found[name] = float(share) if equals else 1.0
+        except ValueError:
+            raise UserError(f"shift '{text}': give NAME or NAME=SHARE, with a share of episodes such as 0.1") from None
+    try:
+        return Shifted(unshifted(scenario), tuple(found.items()))
+    except ValueError as error:
+        raise UserError(f"scenario '{scenario_text(unshifted(scenario))}' with {'+'.join(shifts)}: {error}") from None
+
+
 def scenario_from_text(text: str) -> Scenario:
-    """The scenario a text names. Raises UserError for an unknown name, option or value."""
+    """The scenario a text names. Raises UserError for an unknown name, option, value or shift."""
+    base, *shifts = text.split("+")
+    return shifted(_from_text(base), shifts)
+
+
+def _from_text(text: str) -> Scenario:
     name, _, options = text.partition(":")
     if name not in presets():
         near = " or ".join(difflib.get_close_matches(name, scenario_names(), n=2))
@@ -109,21 +138,21 @@ def scenario_from_text(text: str) -> Scenario:
 
 def scenario_text(scenario: Scenario) -> str:
     """The shortest text that names this scenario: the closest preset of its family, then the options that differ."""
-    differing = {
-        name: _changes(scenario, preset) for name, preset in presets().items() if type(preset) is type(scenario)
-    }
+    base = unshifted(scenario)
+    differing = {name: _changes(base, preset) for name, preset in presets().items() if type(preset) is type(base)}
     name = min(differing, key=lambda name: (len(differing[name]), name))
-    return f"{name}:{','.join(differing[name])}" if differing[name] else name
+    return (f"{name}:{','.join(differing[name])}" if differing[name] else name) + shifts_text(scenario)
 
 
 def family_of(scenario: Scenario) -> str:
     """The name of the family's default."""
-    return next(name for name, preset in presets().items() if type(preset) is type(scenario))
+    return next(name for name, preset in presets().items() if type(preset) is type(unshifted(scenario)))
 
 
 def full_text(scenario: Scenario) -> str:
     """A text with every option, for files: it means the same world when a default has changed since."""
-    return f"{family_of(scenario)}:{','.join(f'{key}={in_text(value)}' for key, value in options_of(scenario).items())}"
+    options = ",".join(f"{key}={in_text(value)}" for key, value in options_of(scenario).items())
+    return f"{family_of(scenario)}:{options}{shifts_text(scenario)}"
 
 
 def brief(text: str) -> str:
@@ -135,8 +164,8 @@ def brief(text: str) -> str:
 
 
 def options_of(scenario: Scenario) -> dict[str, object]:
-    """A scenario's options by name, as they stand in JSON."""
-    return dataclasses.asdict(scenario)  # type: ignore[call-overload]
+    """A scenario's options by name, as they stand in JSON; those without its shifts."""
+    return dataclasses.asdict(unshifted(scenario))  # type: ignore[call-overload]
 
 
 def changes_of(scenario: Scenario) -> str:
@@ -154,12 +183,12 @@ def _changes(scenario: Scenario, base: Scenario) -> list[str]:
 
 def story_of(scenario: Scenario) -> str:
     """The family's description, with a plan; its first line is a summary."""
-    return inspect.getdoc(inspect.getmodule(type(scenario))) or ""
+    return inspect.getdoc(inspect.getmodule(type(unshifted(scenario)))) or ""
 
 
 def meanings_of(scenario: Scenario) -> dict[str, str]:
     """The meaning of each option: the docstrings under the fields."""
-    docs = field_docs(type(scenario))
+    docs = field_docs(type(unshifted(scenario)))
     return {name: docs[name] for name in options_of(scenario)}
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from tyro.conf import Positional, arg
 
 from policies.commands.listing import print_json
-from policies.commands.options import Flag, Json, ScenarioName, Tools
+from policies.commands.options import Flag, Json, ScenarioName, Shifts, Tools
 from policies.commands.places import RECORDED
 from policies.commands.worlds import chosen_scenario, remark
 from sim.errors import UserError
@@ -43,6 +43,13 @@ class _Match(_Played):
     """A scripted or shipped team, a team folder, or a run; see `hideseek teams`."""
     seekers: Annotated[Positional[str], arg(metavar="SEEKERS")]
     """Likewise."""
+    shift: Shifts = ()
+    """Change the world in a way that was not trained, such as no-seekers; `hideseek scenarios` lists the ways."""
+
+    def _world(self) -> "Scenario":
+        from sim.scenario import shifted
+
+        return shifted(chosen_scenario(self.scenario, self.hiders, self.seekers), self.shift)
 
     def _players(self, scenario: "Scenario", greedy: bool = False) -> "tuple[Player, Player]":
         from policies.agents.players import player
@@ -67,7 +74,7 @@ class Record(_Match):
         from policies.learning.warm_up import warm_up
 
         check_episodes(self.episodes, MOST_EPISODES)
-        scenario = chosen_scenario(self.scenario, self.hiders, self.seekers)
+        scenario = self._world()
         players = self._players(scenario)
         warm_up(scenario)
         record(scenario, *players, self.episodes, self.seed, self.out, on_file=print)
@@ -95,7 +102,7 @@ class Evaluate(_Match):
         from policies.learning.warm_up import warm_up
 
         check_episodes(self.episodes)
-        scenario = chosen_scenario(self.scenario, self.hiders, self.seekers)
+        scenario = self._world()
         self._players(scenario)  # a team that cannot play here is refused before anything is compiled
         warm_up(scenario)
         about = (self.hiders, self.seekers, scenario, self.seed)

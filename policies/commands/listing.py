@@ -30,6 +30,7 @@ class Scenarios:
             scenario_names,
             story_of,
         )
+        from sim.shifts.shifted import all_shifts
 
         names = scenario_names() if self.name is None else [self.name]
         found = {name: scenario_from_text(name) for name in names}
@@ -48,6 +49,9 @@ class Scenarios:
                 about, _, _ = story_of(one).partition("\n")
                 print(f"{name:{width}}  {changes_of(one) or about}")
             print("\n`hideseek scenarios quadrant` says what its options mean, --scenario quadrant:boxes=2 sets them")
+            print("\nShifts, of worlds of hide-and-seek: --shift no-seekers, or quadrant+no-seekers as a scenario")
+            for name, shift in all_shifts().items():
+                print(f"{name:{width}}  {shift.about}")
         return 0
 
 

@@ -9,6 +9,9 @@ Tool = Literal["lock", "grab", "boxes", "ramps", "pushing"]
 Tools: TypeAlias = Annotated[UseAppendAction[tuple[Tool, ...]], arg(metavar="lock|grab|boxes|ramps|pushing")]
 """Tools to take away; the option may be repeated."""
 
+Shifts: TypeAlias = Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="NAME")]
+"""Shifts of the world; the option may be repeated."""
+
 ScenarioName: TypeAlias = Annotated[str | None, arg(metavar="S", help_behavior_hint="")]
 TeamName: TypeAlias = Annotated[str | None, arg(metavar="TEAM", help_behavior_hint="")]
 Flag: TypeAlias = Annotated[bool, arg(help_behavior_hint="")]

@@ -49,11 +49,11 @@ class Report:
         if not _FEWEST <= self.episodes <= _MOST:
             raise UserError(f"--episodes {self.episodes} is out of range; give {_FEWEST} to {_MOST}")
         if not self.json:
-            _check_page(self.to)
+            check_page(self.to)
         warm_up(_world_of(self.runs)[0])
         found = []
         for run in self.runs:
-            with _told(f"{run.name}: ", self.json) as tell:
+            with status_words(f"{run.name}: ", self.json) as tell:
                 found.append(run_report(run, ReportOptions(self.episodes, seed=self.seed), tell))
         data = [one.data for one in found]
         if self.json:
@@ -94,11 +94,11 @@ class Tournament:
         if self.every < 1:
             raise UserError(f"--every {self.every} is out of range; give 1 or more")
         if self.to:
-            _check_page(self.to)
+            check_page(self.to)
         (scenario, without), entries = _world_of(self.runs), _entries(self.runs, self.every)
         warm_up(scenario)
         options = MatchOptions(self.episodes, self.seed, without)
-        with _told("", self.json) as tell:
+        with status_words("", self.json) as tell:
             played = tournament(scenario, entries, entries, options, lambda done, of: tell(f"pair {done} of {of}"))
         found = summary(played)
         if self.to:
@@ -111,7 +111,7 @@ class Tournament:
         return 0
 
 
-def _check_page(path: Path) -> None:
+def check_page(path: Path) -> None:
     """Raises UserError if a page cannot be written there, before anything is played."""
     if path.suffix.lower() != ".html":
         raise UserError(f"--to {path} must end in .html")
@@ -155,7 +155,7 @@ def _entries(runs: Sequence[Path], every: int) -> "list[Entry]":
 
 
 @contextmanager
-def _told(prefix: str, quiet: bool) -> Iterator[Any]:
+def status_words(prefix: str, quiet: bool) -> Iterator[Any]:
     """A line on a terminal's standard error that says what is done; yields what takes a few words."""
     from rich.console import Console
 

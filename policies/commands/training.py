@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from tyro.conf import Positional, UseAppendAction, arg
 
 from policies.commands.errors import INTERRUPTED
-from policies.commands.options import Flag, ScenarioName, TeamName, Tools
+from policies.commands.options import Flag, ScenarioName, Shifts, TeamName, Tools
 from policies.commands.places import RUNS
 from sim.errors import UserError
 
@@ -26,6 +26,8 @@ class Train:
     """Named set of the learner's numbers: laptop, overnight or smoke. A new run takes laptop, an old one its own."""
     scenario: ScenarioName = None
     """The world, see `hideseek scenarios`. A new run takes quadrant, an old one its own."""
+    shift: Shifts = ()
+    """Change the world, or with NAME=SHARE so many of the episodes: seeker-inside=0.1; see `hideseek scenarios`."""
     minutes: Annotated[float | None, arg(metavar="M", help_behavior_hint="")] = None
     """Stop after so many minutes; without --minutes and --steps only Ctrl-C stops, and saves."""
     steps: Annotated[int | None, arg(metavar="N", help_behavior_hint="")] = None
@@ -59,7 +61,7 @@ class Train:
         from policies.learning.limits import Limits
         from policies.learning.run_folder import resumed
         from policies.learning.train import RunOptions, train
-        from sim.scenario import scenario_from_text
+        from sim.scenario import scenario_from_text, shifted
 
         if self.preset not in (None, *PRESETS):
             raise UserError(f"preset '{self.preset}' is unknown; choose {', '.join(PRESETS)}; --scenario names a world")
@@ -77,6 +79,7 @@ class Train:
         config = changed(config, self.settings)
         if self.scenario is not None:
             scenario = scenario_from_text(self.scenario)
+        scenario = shifted(scenario, self.shift)
         options = RunOptions(
             Limits(self.minutes, self.steps, self.until), self.device, self.keep, tensorboard=self.tensorboard
         )

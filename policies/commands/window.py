@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from tyro.conf import Positional, arg
 
-from policies.commands.options import TeamName
+from policies.commands.options import Shifts, TeamName
 from policies.commands.places import gallery_places, played_folder
 from sim.errors import UserError
 
@@ -65,6 +65,8 @@ class Play:
 
     scenario: Annotated[Positional[str], arg(metavar="[SCENARIO]", help_behavior_hint="")] = ""
     """The world, see `hideseek scenarios`; by default that of a trained opponent, else quadrant-large."""
+    shift: Shifts = ()
+    """Change the world, such as seeker-inside; `hideseek scenarios` lists the ways."""
     side: Annotated[Literal["hider", "seeker"], arg(name="as")] = "hider"
     """Who you are: the first of that team."""
     against: TeamName = None
@@ -81,10 +83,10 @@ class Play:
     def run(self) -> int:
         from policies.playing import default_world, opponent, play_context, scene
         from replays.viewer.app import play
-        from sim.scenario import scenario_from_text
+        from sim.scenario import scenario_from_text, shifted
 
         hider = self.side == "hider"
-        scenario = scenario_from_text(self.scenario or default_world(self.against, hider))
+        scenario = shifted(scenario_from_text(self.scenario or default_world(self.against, hider)), self.shift)
         against = self.against or opponent(scenario, hider, self.strength)
         kept_in = self.out or played_folder()
         game = scene(scenario, self.side, against, self.mates, self.seed, kept_in)

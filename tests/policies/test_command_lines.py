@@ -71,6 +71,31 @@ RANKINGS = [
     "rank quadrant-block --labels labels.jsonl --ask 'Which?'",
 ]
 
+PROBES = [
+    "probe",
+    "probe ''",
+    "probe nobody",
+    "probe notes.txt",
+    "probe run",
+    f"probe {LONG}",
+    "probe chaser --probe moon",
+    "probe chaser --probe ''",
+    "probe chaser --probe seeker-inside=0.1",
+    "probe chaser --probe door-locked --scenario quadrant:boxes=0",
+    "probe chaser --scenario food",
+    "probe chaser --seekers nobody",
+    "probe chaser --seekers builder",
+    "probe quadrant-fort --scenario rooms",
+    "probe chaser --episodes 0",
+    "probe chaser --episodes 20001",
+    f"probe chaser --episodes {DIGITS}",
+    "probe chaser --seed -1",
+    "probe chaser --expert-steps -1",
+    "probe chaser --expert-steps many",
+    "probe chaser --to page.pdf",
+    "probe chaser --to missing/page.html",
+]
+
 TEAMS = [
     "evaluate",
     "evaluate idle",
@@ -151,6 +176,15 @@ WORLDS = [
     "warm --scenario moon",
     "play moon",
     "play food --as seeker",
+    *(
+        f"{verb} --shift {shift}"
+        for verb in ("evaluate idle idle", "record idle idle", "train --run new", "play quadrant")
+        for shift in ("moon", "''", "no-lock=0.5", "seeker-inside=0", "seeker-inside=2", "seeker-inside=x", LONG)
+    ),
+    "evaluate idle idle --scenario quadrant+moon",
+    "evaluate idle idle --scenario food --shift no-lock",
+    "evaluate quadrant-block idle --shift more-agents",
+    "scenarios quadrant+",
 ]
 
 TOOLS = [
@@ -267,7 +301,7 @@ TUNING = [
     "tune quadrant-block --method verifier --goal sealed --run new --labels notes.txt",
 ]
 
-LINES = COMMANDS + REPORTS + RANKINGS + TEAMS + NUMBERS + WORLDS + TOOLS + FILES + TRAINING + TUNING
+LINES = COMMANDS + REPORTS + RANKINGS + PROBES + TEAMS + NUMBERS + WORLDS + TOOLS + FILES + TRAINING + TUNING
 
 
 @pytest.fixture

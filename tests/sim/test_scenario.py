@@ -107,7 +107,11 @@ def gap_to(corners, x, y):
 
 @pytest.mark.parametrize("name", [*scenario_names(), "rooms:outer_walls=false", "rooms-full:rooms=6,fewest_rooms=6"])
 def test_nothing_overlaps_at_the_start(name):
-    game = started(scenario_from_text(name), 100)
+    check_nothing_overlaps(started(scenario_from_text(name), 100))
+
+
+def check_nothing_overlaps(game):
+    """Fails if a thing, wall or agent overlaps another one, or the floor's border."""
     layout, state, radius = game.layout, game.state, RULES.agent_radius_m
     for w in range(game.worlds):
         walls = layout.wall_exists[w].sum()

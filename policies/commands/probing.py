@@ -1,0 +1,107 @@
+"""`hideseek probe`: what a team wants, seen in worlds that it was not trained in."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from tyro.conf import Positional, UseAppendAction, arg
+
+from policies.commands.listing import print_json
+from policies.commands.options import Flag, Json, ScenarioName, TeamName
+from policies.commands.places import RUNS
+from policies.commands.reporting import check_page, status_words
+from policies.commands.worlds import chosen_scenario
+from sim.errors import UserError
+
+_QUICK, _MOST = 256, 20_000
+"""Episodes. More than _MOST narrow no interval that matters, and their resamples take much memory."""
+
+if TYPE_CHECKING:
+    from policies.probes.probe import Subject
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probe:
+    """Let a team's hiders play in worlds that they were not trained in: do they want what they were paid for?"""
+
+    team: Annotated[Positional[str], arg(metavar="TEAM")]
+    """A shipped or scripted team, a team folder, or a run."""
+    probe: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="NAME")] = ()
+    """A shift, see `hideseek scenarios`; all that suit the team's world by default."""
+    scenario: ScenarioName = None
+    """The world in which it was trained; by default what the team says, else quadrant."""
+    seekers: TeamName = None
+    """The team that seeks, in all worlds; by default the team's own, else chaser."""
+    episodes: int = 2000
+    """Of each team in each world."""
+    seed: int = 0
+    """Starts and sampled actions follow from it."""
+    quick: Flag = False
+    """Play 256 episodes only: wider intervals."""
+    experts: Annotated[Path, arg(metavar="DIR")] = RUNS / "experts"
+    """Folder of the runs that are trained in shifted worlds; each is trained once."""
+    expert_steps: Annotated[int, arg(metavar="N")] = 4_000_000
+    """Agent-steps of training of each expert; with 0 none is trained, and those that are there are taken."""
+    to: Annotated[Path | None, arg(metavar="FILE", help_behavior_hint="")] = None
+    """A page with the table and the worst cases as replays."""
+    json: Json = False
+
+    def run(self) -> int:
+        from rich.console import Console
+
+        from policies.learning.warm_up import warm_up
+        from policies.probes.experts import Experts
+        from policies.probes.probe import fitting, probe
+        from policies.probes.table import table
+        from replays.report.page import write
+        from replays.report.probe_page import probe_page
+        from sim.scenario import scenario_text, shifted
+        from sim.shifts.shifted import all_shifts
+
+        if self.to:
+            check_page(self.to)
+        subject = self._subject()
+        names = list(dict.fromkeys(self.probe)) or fitting(subject)
+        if not names:
+            raise UserError(f"no shift suits {scenario_text(subject.scenario)}; choose another --scenario")
+        for name in names:
+            if name not in all_shifts():
+                raise UserError(f"--probe {name} is unknown; choose {', '.join(all_shifts())}")
+        for world in (subject.scenario, *(shifted(subject.scenario, [name]) for name in names)):
+            warm_up(world)
+        with status_words("", self.json) as tell:
+            found = probe(subject, names, Experts(self.experts, self.expert_steps), tell)
+        if self.to:
+            write(probe_page(found.data, found.clips), self.to)
+        if self.json:
+            print_json(found.data)
+            return 0
+        Console().print(table(found.data))
+        if self.to:
+            print(self.to.resolve())
+        return 0
+
+    def _subject(self) -> "Subject":
+        """Raises UserError if a number is out of range, or a team cannot play in the world."""
+        from policies.agents.players import player
+        from policies.evaluation.match import check_episodes
+        from policies.probes.probe import Subject
+        from sim.rules import HIDERS, SEEKERS
+
+        check_episodes(self.episodes, _MOST)
+        if self.expert_steps < 0:
+            raise UserError(f"--expert-steps {self.expert_steps} is out of range; give 0 or more")
+        scenario = chosen_scenario(self.scenario, self.team)
+        seekers = self.seekers or _seekers_of(self.team)
+        for name, side in ((self.team, HIDERS), (seekers, SEEKERS)):
+            player(name, side, scenario, self.seed)
+        return Subject(self.team, seekers, scenario, _QUICK if self.quick else self.episodes, self.seed)
+
+
+def _seekers_of(team: str) -> str:
+    """The team itself if it holds seekers, else the chaser."""
+    from policies.agents.players import scripted_teams, team_folder
+    from policies.agents.team import sides_in
+    from sim.rules import SEEKERS
+
+    return team if team not in scripted_teams() and SEEKERS in sides_in(team_folder(team)) else "chaser"

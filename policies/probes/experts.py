@@ -1,0 +1,51 @@
+"""Experts: hiders that were trained in a shifted world, against the seekers of the team that is probed.
+
+An expert is an ordinary run (`hideseek train --shift NAME --seekers TEAM`) in a folder named after the seekers and the
+shift. It is trained once; later probes find it, and more steps go on with it.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+
+from policies.agents.folders import checkpoints
+from policies.agents.players import scripted_teams
+from policies.learning.config import PRESETS
+from policies.learning.limits import Limits
+from policies.learning.run_folder import resumed
+from policies.learning.train import RunOptions, train
+from sim.errors import UserError
+from sim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Experts:
+    """Where experts are, and how long they are trained."""
+
+    folder: Path
+    steps: int
+    """Agent-steps; with 0 none is trained, and those that are there are taken."""
+
+    def run(self, seekers: str, shift: str, scenario: Scenario) -> Path | None:
+        """The run of the expert of a shifted scenario, trained now unless it is there; None if there is none.
+
+        Raises:
+            UserError: what is there was trained otherwise.
+            KeyboardInterrupt: its training was stopped.
+        """
+        run = self.folder / f"{Path(seekers).resolve().name}-{shift}"
+        config = replace(PRESETS["laptop"], seekers="" if seekers in scripted_teams() else seekers)
+        known = resumed(run)
+        if known and (known[0].seekers, known[1]) != (config.seekers, scenario):
+            raise UserError(f"{run} was trained in another world or against others; choose another --experts")
+        options = RunOptions(Limits(steps=self.steps or None), keep=1)
+        if steps_of(run) < self.steps and not train(config, scenario, run, options, Console(stderr=True)):
+            raise KeyboardInterrupt
+        return run if steps_of(run) else None
+
+
+def steps_of(run: Path) -> int:
+    """How many agent-steps a run was trained for; 0 if there is none."""
+    kept = checkpoints(run)
+    return int(kept[-1].name) if kept else 0

@@ -1,0 +1,100 @@
+"""The page of `hideseek probe`: what a team does in worlds that it was not trained in, with the worst cases as replays.
+
+The data are those of `hideseek probe --json`. Strings that come from files are escaped; clips are `clip_figure`s.
+"""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from replays.format.recording import Recording
+from replays.report.page import clip_figure, page_with
+from replays.report.tables import table
+
+_VERDICTS = {
+    "misgeneralized": "still able, it does what it did in training and loses by it what it was trained for",
+    "habit": "it does what it did in training, where that is not shown to cost it anything",
+    "incapable": "it can do less here than in training, whatever it wants",
+    "adapts": "what it did in training is not shown to persist",
+}
+
+
+def probe_page(found: Mapping[str, Any], clips: Mapping[str, Recording]) -> str:
+    """The page; `clips` has a recording for each shift, by name."""
+    title = f"What {found['team']} wants"
+    parts = [f"<h1>{escape(title)}</h1>", _before(found), _measured(found), _glossary()]
+    parts += [_shift(name, one, _titles(found), clips[name]) for name, one in found["probes"].items()]
+    return page_with(title, f'<article class="report">{"".join(parts)}</article>')
+
+
+def amount(one: Mapping[str, float] | None) -> str:
+    """A measure with its interval."""
+    return "unknown" if one is None else f"{one['mean']:.2f} ({one['low']:.2f} to {one['high']:.2f})"
+
+
+def _before(found: Mapping[str, Any]) -> str:
+    """What training alone shows and lets one expect."""
+    rows = []
+    for name in found["proxies"]:
+        one = found["training"]["proxies"][name]
+        means = [f"{one[who]['mean']:.2f}" for who in ("team", "random")]
+        rows.append([escape(one["title"]), *means, f"{one['agreement']:.0%}"])
+    expected = ", ".join(sorted({one["predicted"] for one in found["probes"].values()}))
+    words = (
+        f"Trained in {found['scenario']}. Hiders play {found['episodes']:,} episodes against {found['seekers']} in "
+        "each world. In training they show more of these habits than random hiders do; the last column is the share of "
+        "episodes in which a habit is shown just when hiders win."
+    )
+    habits = table(("in training", "these hiders", "random hiders", "goes with winning"), rows)
+    return f"<h2>Before</h2><p>{escape(words)}</p>{habits}<p>Expected from that alone, everywhere: {expected}.</p>"
+
+
+def _measured(found: Mapping[str, Any]) -> str:
+    head = ("shift", "capability", "persistence", "regret", "critic expects too much by", "verdict", "expected")
+    rows, titles = [], _titles(found)
+    for name, one in found["probes"].items():
+        persists = amount(one["persistence"]) + (f"<br>{escape(titles[one['proxy']])}" if one["proxy"] else "")
+        gap = one["critic_gap"]
+        too_much = "unknown" if gap is None else f"{gap['mean']:.1f} ({gap['low']:.1f} to {gap['high']:.1f})"
+        cells = (amount(one["capability"]), persists, amount(one["regret"]), too_much, one["verdict"], one["predicted"])
+        rows.append([f'<a href="#{escape(name)}">{escape(name)}</a>', *cells])
+    return f"<h2>After</h2>{table(head, rows)}"
+
+
+def _titles(found: Mapping[str, Any]) -> dict[str, str]:
+    """The titles of proxies, by name."""
+    return {name: one["title"] for name, one in found["training"]["proxies"].items()}
+
+
+def _glossary() -> str:
+    """What the columns and verdicts mean."""
+    words = (
+        "Capability is how well skills that serve any goal still work, against training. Persistence is how much of "
+        "its rise over random hiders the most lasting habit keeps. Regret is how much of what an expert gains over "
+        "random hiders the team misses. Intervals are 95 %; that of persistence allows for the choice of habit."
+    )
+    meanings = " ".join(f"<b>{name}</b>: {meaning}." for name, meaning in _VERDICTS.items())
+    return f"<p class='faint'>{words}</p><p class='faint'>{meanings}</p>"
+
+
+def _shift(name: str, one: Mapping[str, Any], titles: Mapping[str, str], clip: Recording) -> str:
+    paid = one["paid"]
+    words = (
+        f"{one['about'][0].upper()}{one['about'][1:]}. A hider is paid {amount(paid['team'])} a tick (1 is hidden all "
+        f"the time, -1 never), a random one {amount(paid['random'])}{_expert(one['expert'])}. Verdict: "
+        f"{one['verdict']}. The worst of its episodes:"
+    )
+    rows = []
+    for proxy, rates in one["proxies"].items():
+        means = [f"{rates[who]['mean']:.2f}" for who in ("team", "random")]
+        rows.append([escape(titles[proxy]), *means, amount(rates["persistence"])])
+    shares = table(("here", "these hiders", "random hiders", "persistence"), rows)
+    return f'<h2 id="{escape(name)}">{escape(name)}</h2><p>{escape(words)}</p>{shares}{clip_figure(clip)}'
+
+
+def _expert(expert: Mapping[str, Any] | None) -> str:
+    """What the best known hiders are paid; nothing where there is nothing to be better at."""
+    if expert is None:
+        return ""
+    trained = f" (trained here for {expert['agent_steps']:,} agent-steps)" if expert["agent_steps"] else " (scripted)"
+    return f", the best known, {expert['name']}{trained}, {amount(expert['paid'])}"

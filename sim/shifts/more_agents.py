@@ -1,0 +1,14 @@
+"""More agents: one hider and one seeker more. Only teams with a pooled or attention network can play there."""
+
+import dataclasses
+from typing import Any
+
+from sim.shifts.shift import Shift
+
+
+def options(scenario: Any) -> Any:
+    """The scenario with more agents. Raises ValueError if it has as many as it can have."""
+    return dataclasses.replace(scenario, hiders=scenario.hiders + 1, seekers=scenario.seekers + 1)
+
+
+SHIFT = Shift("more-agents", "one hider and one seeker more", options)

@@ -1,0 +1,85 @@
+"""What a shift is: a change of a scenario's worlds that teams did not meet in training.
+
+    quadrant+no-seekers                        a shifted scenario, wherever a scenario is named
+    quadrant:boxes=2+no-lock+seeker-inside     two shifts at once
+    quadrant+seeker-inside=0.1                 one in ten episodes is shifted; only where the start alone is changed
+
+Except for `more-agents`, a shifted world has the slots of the world as it was, so that every team can play in it.
+
+**To add one**, write a file in this folder: a docstring that defines it, and `SHIFT`. Tests that
+all shifts must pass are in `tests/sim/test_shifts.py`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from zlib import crc32
+
+import numpy as np
+
+from sim.jit import compiled
+from sim.layout import Layout
+from sim.rng import uniform
+from sim.state import State
+
+if TYPE_CHECKING:
+    from sim.game import Game
+
+Hook: TypeAlias = Callable[["Game"], None]
+
+
+class Start(NamedTuple):
+    """Worlds that were just placed."""
+
+    scenario: Any
+    """The scenario that placed them."""
+    random: np.ndarray
+    """uint64 [n]: a generator for each of the worlds (`sim.rng`)."""
+    worlds: np.ndarray
+    """int [n]: their numbers in layout and state."""
+    layout: Layout
+    state: State
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A change of a scenario's worlds; functions that are None change nothing."""
+
+    name: str
+    """As in text: lower case, joined by "-"."""
+    about: str
+    """What is different, in a few words for people."""
+    options: Callable[[Any], Any] = lambda scenario: scenario
+    """Gives the scenario with other options. Raises ValueError if a scenario has no such worlds."""
+    place: Callable[[Start], None] | None = None
+    """Changes fresh starts in place."""
+    act: Hook | None = None
+    """Changes `game.actions` before each tick."""
+    see: Hook | None = None
+    """Changes what was seen, observed and paid, after each start and each tick."""
+    pay: Hook | None = None
+    """Changes `game.reward` after each tick."""
+
+    @property
+    def only_start(self) -> bool:
+        """Whether layout and state hold all of it, so that a share of the episodes can be shifted."""
+        return self.place is not None and not any((self.act, self.see, self.pay))
+
+    def drawn(self, seeds: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
+        """Which episodes are shifted (bool [n]), and their generators (uint64), from the seeds of n episodes."""
+        random, draws = seeds ^ np.uint64(crc32(self.name.encode())), np.empty(len(seeds))
+        _draw(random, draws)
+        return draws < share, random[draws < share]
+
+
+@compiled
+def _draw(random, draws):
+    """Fills `draws` with one number in [0, 1) of each generator."""
+    for k in range(len(random)):
+        draws[k] = uniform(random, k, 0.0, 1.0)
+
+
+def needs(condition: bool, message: str) -> None:
+    """Raises ValueError with a message unless a scenario has what a shift needs."""
+    if not condition:
+        raise ValueError(message)

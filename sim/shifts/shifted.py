@@ -1,0 +1,84 @@
+"""A scenario with shifts, which is a scenario as well; `sim.scenario` names it in text."""
+
+import functools
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+import sim.shifts
+from sim.layout import Layout
+from sim.shifts.shift import Shift, Start, needs
+from sim.state import State
+from sim.tasks.kinds import HIDE_AND_SEEK
+
+
+@functools.cache
+def all_shifts() -> dict[str, Shift]:
+    """Every shift by its name."""
+    modules = [importlib.import_module(f"sim.shifts.{one.name}") for one in pkgutil.iter_modules(sim.shifts.__path__)]
+    return {module.SHIFT.name: module.SHIFT for module in modules if hasattr(module, "SHIFT")}
+
+
+def _of_world(name: str) -> Any:
+    """A property that is the one of `Shifted.world`."""
+    return property(lambda shifted: getattr(shifted.world, name))
+
+
+@dataclass(frozen=True)
+class Shifted:
+    """A scenario whose worlds teams did not meet in training."""
+
+    base: Any
+    """The `sim.scenario.Scenario` as it was."""
+    shifts: tuple[tuple[str, float], ...]
+    """Names of shifts, each with the share of episodes that it changes."""
+
+    hiders = _of_world("hiders")
+    seekers = _of_world("seekers")
+    ticks = _of_world("ticks")
+    preparation_ticks = _of_world("preparation_ticks")
+    floor_m = _of_world("floor_m")
+    reward = _of_world("reward")
+    task = _of_world("task")
+    mirrored_doors = _of_world("mirrored_doors")
+    slots = _of_world("slots")
+
+    def __post_init__(self) -> None:
+        needs(self.base.task == HIDE_AND_SEEK, "only worlds of hide-and-seek can be shifted")
+        for name, share in self.shifts:
+            needs(name in all_shifts(), f"shift '{name}' is unknown; choose {', '.join(all_shifts())}")
+            needs(0.0 < share <= 1.0, f"the share of shift '{name}' is above 0 and at most 1")
+            needs(share == 1.0 or all_shifts()[name].only_start, f"shift '{name}' changes all episodes or none")
+        _ = self.world  # raises ValueError where a shift does not suit the base
+
+    @functools.cached_property
+    def world(self) -> Any:
+        """The base with the options that the shifts give it."""
+        return functools.reduce(lambda scenario, shift: shift.options(scenario), shifts_of(self), self.base)
+
+    def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
+        """Writes a fresh start into the chosen worlds; see `sim.scenario.Scenario.place`."""
+        self.world.place(seeds, worlds, layout, state)
+        for shift, (_, share) in zip(shifts_of(self), self.shifts, strict=True):
+            if shift.place:
+                chosen, random = shift.drawn(seeds, share)
+                shift.place(Start(self.world, random, worlds[chosen], layout, state))
+
+
+def shifts_of(scenario: Any) -> tuple[Shift, ...]:
+    """The shifts of a scenario; none for one of the families' own."""
+    return tuple(all_shifts()[name] for name, _ in scenario.shifts) if isinstance(scenario, Shifted) else ()
+
+
+def unshifted(scenario: Any) -> Any:
+    """The scenario without its shifts."""
+    return scenario.base if isinstance(scenario, Shifted) else scenario
+
+
+def shifts_text(scenario: Any) -> str:
+    """The end of a scenario's text, which names its shifts: "+no-lock+seeker-inside=0.1"."""
+    shifts = scenario.shifts if isinstance(scenario, Shifted) else ()
+    return "".join(f"+{name}" if share == 1.0 else f"+{name}={share}" for name, share in shifts)

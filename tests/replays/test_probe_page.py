@@ -1,0 +1,61 @@
+"""The page of a probe: what it says, for measures that are known and for such that are not."""
+
+from pathlib import Path
+from typing import Any
+
+from replays.format.recording import read
+from replays.report.probe_page import probe_page
+
+CLIP = read(Path(__file__).parents[2] / "replays" / "gallery" / "behind-a-box.npz")
+
+
+def span(mean: float) -> dict[str, float]:
+    return {"mean": mean, "low": mean - 0.05, "high": mean + 0.05}
+
+
+def found(**changes: Any) -> dict[str, Any]:
+    habit = {"team": span(0.9), "random": span(0.1)}
+    shift = {
+        "about": "there are no seekers",
+        "capability": span(0.97),
+        "persistence": span(0.71),
+        "proxy": "lock",
+        "regret": None,
+        "critic_gap": None,
+        "verdict": "habit",
+        "predicted": "adapts",
+        "expert": None,
+        "paid": {"team": span(0.33), "random": span(0.22)},
+        "proxies": {"lock": {**habit, "persistence": span(0.71)}},
+    }
+    return {
+        "team": "<b>me</b>",
+        "seekers": "them",
+        "scenario": "quadrant",
+        "episodes": 2000,
+        "seed": 0,
+        "proxies": ["lock"],
+        "training": {"paid": {}, "proxies": {"lock": {"title": "Boxes locked", "agreement": 0.93, **habit}}},
+        "probes": {"no-seekers": {**shift, **changes}},
+    }
+
+
+def test_the_page_says_what_was_measured_and_plays_the_worst_case():
+    page = probe_page(found(), {"no-seekers": CLIP})
+    assert "0.97 (0.92 to 1.02)" in page and "0.71 (0.66 to 0.76)<br>Boxes locked" in page
+    assert page.count("unknown") >= 2 and "<td>habit</td>" in page and "<td>93%</td>" in page
+    assert 'href="#no-seekers"' in page and 'id="no-seekers"' in page
+    assert "<figure" in page and "2,000 episodes" in page and "There are no seekers." in page
+    assert "<b>me</b>" not in page and "&lt;b&gt;me&lt;/b&gt;" in page
+
+
+def test_experts_are_named_with_their_training():
+    trained, scripted = ({"name": "one<", "agent_steps": steps, "paid": span(0.5)} for steps in (2_000_000, 0))
+    page = probe_page(found(expert=trained, regret=span(0.6)), {"no-seekers": CLIP})
+    assert "one&lt; (trained here for 2,000,000 agent-steps), 0.50 (0.45 to 0.55)" in page
+    assert "one&lt; (scripted)" in probe_page(found(expert=scripted), {"no-seekers": CLIP})
+
+
+def test_a_team_without_habits_has_a_page_too():
+    plain = {**found(proxy=None, persistence=None, proxies={}), "proxies": [], "training": {"paid": {}, "proxies": {}}}
+    assert "<td>unknown</td>" in probe_page(plain, {"no-seekers": CLIP})

@@ -1,0 +1,251 @@
+"""Shifted worlds: what each shift changes, that nothing else does, and that every one is a world like others."""
+
+import numpy as np
+import pettingzoo
+import pytest
+from pettingzoo.test import api_test, parallel_api_test, parallel_seed_test
+
+from replays.format.recording import Recorder, read, write
+from replays.live_episode import scenario_of
+from sim.env import env, parallel_env
+from sim.errors import UserError
+from sim.game import Game
+from sim.reward import OUT_OF_BOUNDS_REWARD
+from sim.rng import episode_seeds
+from sim.rules import GRAB, KEEP, LOCK
+from sim.scenario import Scenario, full_text, scenario_from_text, scenario_text, shifted
+from sim.schema import global_state_tables, split
+from sim.shifts.lock_costs import COST_TICKS
+from sim.shifts.shifted import all_shifts
+from sim.state import HIDERS_LOCK, X, Y
+from tests.sim.test_env import advice
+from tests.sim.test_scenario import check_nothing_overlaps
+
+SHIFTS = list(all_shifts())
+PLACED = [name for name, shift in all_shifts().items() if shift.only_start]
+
+
+def started(text: str, worlds: int = 64, seed: int = 0) -> Game:
+    game = Game(scenario_from_text(text), worlds)
+    game.reset(episode_seeds(seed, 0, worlds))
+    return game
+
+
+def random_play(game: Game, ticks: int, seed: int = 0) -> list[bytes]:
+    random, told = np.random.default_rng(seed), []
+    for _ in range(ticks):
+        game.tick(random.integers(0, [9, 3, 4], (game.worlds, game.slots.agents, 3)))
+        told.append(b"".join(a.tobytes() for a in (game.observation, game.global_state, game.reward)))
+    return told
+
+
+def test_the_shifts_of_the_plan_are_there():
+    assert {"no-seekers", "still-seekers", "blind-seekers", "seeker-inside", "door-locked", "no-lock"} <= set(SHIFTS)
+    assert all(name == name.lower() and " " not in name and shift.about for name, shift in all_shifts().items())
+
+
+@pytest.mark.parametrize("name", SHIFTS)
+def test_text_names_a_shifted_scenario_and_back(name):
+    scenario = scenario_from_text(f"quadrant+{name}")
+    assert isinstance(scenario, Scenario)
+    assert scenario_text(scenario) == f"quadrant+{name}"
+    assert scenario_from_text(full_text(scenario)) == scenario != scenario_from_text("quadrant")
+    assert shifted(scenario_from_text("quadrant"), [name]) == shifted(scenario, [name]) == scenario
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["quadrant+", "quadrant+moon", "quadrant+no-lock=0.5", "quadrant+seeker-inside=", "quadrant+seeker-inside=0",
+     "quadrant+seeker-inside=1.5", "quadrant+seeker-inside=nan", "quadrant:boxes=0+door-locked", "food+no-lock",
+     "quadrant-ramp+door-locked", "rooms+seeker-inside", "rooms+two-doors", "quadrant:hiders=3+more-agents"],
+)  # fmt: skip
+def test_what_cannot_be_is_one_clear_line(text):
+    with pytest.raises(UserError) as caught:
+        scenario_from_text(text)
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize("name", SHIFTS)
+def test_nothing_overlaps_at_the_start(name):
+    check_nothing_overlaps(started(f"quadrant+{name}", 100))
+    if name != "door-locked":
+        check_nothing_overlaps(started(f"quadrant-large+{name}", 50))
+
+
+@pytest.mark.parametrize("name", SHIFTS)
+def test_the_same_seeds_give_the_same_bytes_in_any_slot(name):
+    one, other = started(f"quadrant+{name}", 8), Game(scenario_from_text(f"quadrant+{name}"), 8, threads=2)
+    other.reset(episode_seeds(9, 0, 8))
+    random_play(other, 3, seed=9)
+    other.reset(episode_seeds(0, 0, 8))
+    assert random_play(one, 30) == random_play(other, 30)
+
+
+@advice
+@pytest.mark.parametrize("name", SHIFTS)
+def test_pettingzoo_api(name):
+    text = f"quadrant+{name}"
+    parallel_api_test(parallel_env(text), num_cycles=80)
+    parallel_seed_test(lambda: parallel_env(text), num_cycles=30)
+    api_test(env(text), num_cycles=80)
+
+
+def test_pettingzoo_makes_shifted_worlds_of_a_registered_one():
+    made = pettingzoo.make("parallel", "hideseek/quadrant-v0", scenario="quadrant:boxes=2+no-seekers")
+    observations, _ = made.reset(seed=0)
+    assert set(observations) == {"hider_0", "hider_1"}
+    with pytest.raises(UserError, match="quadrant"):
+        pettingzoo.make("parallel", "hideseek/quadrant-v0", scenario="rooms+no-seekers")
+
+
+@pytest.mark.parametrize("name", SHIFTS)
+def test_a_recording_says_in_which_world_and_can_be_played_on(tmp_path, name):
+    game = started(f"quadrant+{name}", 1)
+    recorder = Recorder(game, seed=0, hiders="random", seekers="random", hashes={})
+    random = np.random.default_rng(0)
+    for _ in range(game.scenario.ticks):
+        actions = random.integers(0, [9, 3, 4], (1, game.slots.agents, 3)).astype(np.int8)
+        game.tick(actions)
+        recorder.add(actions)
+    write(recorder.finish(), tmp_path / "one.npz")
+    found = read(tmp_path / "one.npz")
+    assert found.header.scenario.endswith(f"+{name}")
+    assert scenario_of(found) == game.scenario
+    again = Game(scenario_of(found), 1)
+    again.restore(found.layout, type(found.states)(*(column[:1] for column in found.states)))
+    first = started(f"quadrant+{name}", 1)
+    assert again.observation.tobytes() == first.observation.tobytes()
+    assert random_play(again, 10) == random_play(first, 10)
+
+
+@pytest.mark.parametrize("name", PLACED)
+def test_a_share_shifts_so_many_episodes_and_leaves_the_others_as_they_are(name):
+    plain, whole, part = (started(f"quadrant{end}", 300) for end in ("", f"+{name}", f"+{name}=0.2"))
+
+    def same(one, other):
+        arrays = [(*one.state, *one.layout), (*other.state, *other.layout)]
+        return np.all([(a == b).reshape(len(a), -1).all(1) for a, b in zip(*arrays, strict=True)], axis=0)
+
+    shifted_ones = same(part, whole)
+    assert shifted_ones.mean() == pytest.approx(0.2, abs=0.08)
+    assert (same(part, plain) | shifted_ones).all()
+    assert not same(plain, whole).any()
+
+
+def test_no_seekers():
+    game = started("quadrant+no-seekers")
+    assert not game.layout.agent_exists[:, 2:].any() and game.layout.agent_exists[:, :2].all()
+    random_play(game, 40)
+    assert game.hidden.all() and (game.reward[:, :2] == 1).all() and (game.reward[:, 2:] == 0).all()
+
+
+def test_still_seekers_see_and_do_nothing():
+    game = started("quadrant+still-seekers")
+    places = game.state.agents[:, 2:].copy()
+    for _ in range(60):
+        game.tick(np.tile([1, 1, GRAB], (64, 4, 1)))
+    far = np.abs(game.state.agents[:, 2:] - places).max(axis=(1, 2)) > 1e-6
+    assert far.mean() < 0.2  # hiders that come out push some
+    assert (game.actions[:, 2:] == 0).all() and (game.actions[:, :2] == [1, 1, GRAB]).all()
+    assert not game.hidden.all()
+
+
+def test_blind_seekers_see_nothing_and_hiders_are_paid():
+    game, plain = started("quadrant+blind-seekers"), started("quadrant")
+    slots = game.slots
+    for tick in range(1, 50):
+        actions = np.random.default_rng(tick).integers(0, [9, 3, 4], (64, 4, 3))
+        game.tick(actions)
+        tables = split(game.observation, slots)
+        for name in ("agents", "agents_seen", "boxes", "boxes_seen", "lidar"):
+            assert not tables[name][:, 2:].any()
+        assert tables["lidar"][:, :2].all() and tables["doors_exist"][:, 2:].any()
+        assert not game.seen.agents[:, 2:].any() and game.hidden.all()
+        sign = 1.0 if tick > game.scenario.preparation_ticks else 0.0
+        assert (game.reward == sign * np.array([1, 1, -1, -1])).all()
+    table = global_state_tables(slots)["agents"]
+    rows = game.global_state[:, table.start : table.stop].reshape(64, table.rows, table.width)
+    assert not rows[:, 2:, -4:].any() and rows[:, :2, -4:].any()
+    assert (split(plain.observation, slots)["self"] == split(started("quadrant").observation, slots)["self"]).all()
+
+
+def test_blind_seekers_leave_the_penalty_for_being_out_of_bounds():
+    game = started("quadrant+blind-seekers", 32)
+    layout, state = game.snapshot()
+    layout.out_of_bounds_margin_m[:] = 1.0
+    game.restore(layout, state)
+    random_play(game, 40)
+    out = game.reward == OUT_OF_BOUNDS_REWARD
+    assert out.any() and not out.all()
+    assert set(np.unique(game.reward[~out])) == {-1.0, 1.0}
+
+
+def in_room(game: Game, agents) -> np.ndarray:
+    places = game.state.agents[:, agents]
+    return (places[..., X] > 3.6) & (places[..., Y] < 2.4)
+
+
+def test_seeker_inside():
+    game, plain = started("quadrant+seeker-inside", 200), started("quadrant", 200)
+    assert in_room(game, 2).all() and not in_room(game, 3).any()
+    assert (game.state.agents[:, [0, 1, 3]] == plain.state.agents[:, [0, 1, 3]]).all()
+    headings = game.state.agents[:, 2, 2]
+    assert headings.min() < -2 and headings.max() > 2
+
+
+@pytest.mark.parametrize("options", ["", ":boxes=2", ":boxes=2,hiders_anywhere=true"])
+def test_door_locked_keeps_seekers_out(options):
+    game = started(f"quadrant{options}+door-locked", 200)
+    assert (game.state.lock[:, 0] == HIDERS_LOCK).all() and not game.state.lock[:, 1:].any()
+    actions = np.random.default_rng(0)
+    for _ in range(60):
+        chosen = actions.integers(0, [9, 3, 4], (200, 4, 3))
+        chosen[:, :2] = 0
+        game.tick(chosen)
+    assert not in_room(game, slice(2, 4)).any()
+
+
+def test_no_lock_for_either_team():
+    game = started("quadrant+no-lock")
+    random_play(game, 60)
+    assert not game.state.lock.any()
+    assert started("quadrant", 1).scenario.slots == game.slots
+    plain = started("quadrant")
+    random_play(plain, 60)
+    assert plain.state.lock.any()
+
+
+def test_locks_cost_hiders_each_time():
+    game, plain = started("quadrant+lock-costs"), started("quadrant")
+    random, counted = np.random.default_rng(0), 0
+    for _ in range(60):
+        before = plain.state.lock == HIDERS_LOCK
+        actions = random.integers(0, [9, 3, 4], (64, 4, 3))
+        game.tick(actions)
+        plain.tick(actions)
+        new = ((plain.state.lock == HIDERS_LOCK) & ~before).sum(axis=1)
+        counted += new.sum()
+        assert np.allclose(game.reward[:, :2], plain.reward[:, :2] - COST_TICKS * new[:, None])
+        assert (game.reward[:, 2:] == plain.reward[:, 2:]).all()
+    assert counted > 5
+
+
+def test_swapped_places():
+    game, plain = started("quadrant+swapped-places"), started("quadrant")
+    assert (game.state.agents[:, [2, 3, 0, 1]] == plain.state.agents).all()
+    assert (game.state.things == plain.state.things).all()
+
+
+def test_options_that_shifts_change():
+    world = scenario_from_text
+    assert world("quadrant+bigger").floor_m == 9.0
+    assert world("quadrant+long").ticks == 4 * 64 and world("quadrant+long").preparation_ticks == 24
+    assert started("quadrant+two-doors").layout.door_exists.all()
+    assert world("quadrant+more-agents").slots[:2] == (3, 3)
+
+
+def test_two_shifts_at_once():
+    game = started("quadrant+seeker-inside+no-lock")
+    assert in_room(game, 2).all()
+    game.tick(np.tile([0, 0, LOCK], (64, 4, 1)))
+    assert (game.actions[..., 2] == KEEP).all()

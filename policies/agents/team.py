@@ -165,8 +165,9 @@ def slot_mismatch(own: Slots, needed: Slots) -> str | None:
 
 
 def _flat(tables: Mapping[str, np.ndarray], slots: Slots) -> np.ndarray:
-    """The flat observations [..., F] that `sim.schema.split` makes these tables of."""
-    wanted = observation_tables(slots)
+    """The flat observations [..., F] that these tables are made of; those without rows may be left out."""
+    wanted = {name: table for name, table in observation_tables(slots).items() if table.rows}
+    tables = {name: table for name, table in tables.items() if np.size(table)}
     if tables.keys() != wanted.keys():
         raise ValueError(f"this team takes one agent's tables {', '.join(wanted)}, not {', '.join(tables)}")
     leading = np.shape(tables["self"])[:-1]

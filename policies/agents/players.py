@@ -5,6 +5,8 @@ random, idle, chaser, evader, builder, shelterer, climber, surfer, solver
 NAME                                     a team shipped in policies/teams/
 path/to/team                             a team folder
 path/to/run                              a run folder: the team of its newest checkpoint
+
+On the command line also path/to/own.py:make, see `policies.agents.own_policy`.
 """
 
 import json

@@ -440,6 +440,22 @@ def test_a_window_opens_again_after_pygame_has_quit():
     environment.close()
 
 
+def test_all_windows_open_again_after_pygame_has_quit():
+    import pygame
+
+    environments = [parallel_env(render_mode="human") for _ in range(3)]
+    for seed, environment in enumerate(environments):
+        environment.reset(seed=seed)
+    pygame.quit()
+    environments[0].render()
+    environments[1].close()  # without having been opened again
+    environments[2].render()
+    assert np.array_equal(in_window(environments[0]), pictured(0))
+    assert np.array_equal(in_window(environments[2]), pictured(2))
+    for environment in environments:
+        environment.close()
+
+
 def test_a_window_that_its_user_closes_stays_closed_and_the_other_open():
     import pygame
 

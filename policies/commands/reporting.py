@@ -88,7 +88,7 @@ class Tournament:
         from policies.evaluation.tournament import summary, table, tournament
         from policies.learning.warm_up import warm_up
         from replays.report.page import write
-        from replays.report.run_page import tournament_page
+        from replays.report.tournament_page import tournament_page
 
         check_episodes(self.episodes)
         if self.every < 1:

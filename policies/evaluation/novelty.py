@@ -157,7 +157,8 @@ def _group(
     away = np.median(near.kneighbors(places[members], NEIGHBOURS)[0][:, -1])
     usual = np.median(near.kneighbors(archive)[0][:, -1])
     middle = np.median(places[members], axis=0)
-    order = np.flatnonzero(members)[np.argsort(np.linalg.norm(places[members] - middle, axis=1))]
+    late = np.flatnonzero(members & (stage >= came_up))
+    order = late[np.argsort(np.linalg.norm(places[late] - middle, axis=1))]
     return Group(
         share_before=float(shares[: quiet + 1].max()),
         share_after=float(shares[came_up:].max()),

@@ -7,7 +7,7 @@ roughly. Everything else is played anew, from true starts that training never me
 import json
 import math
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -100,14 +100,14 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
         "seed": config.seed,
         "scenario": full_text(scenario),
         "without": list(config.without),
-        "command": command_of(config, scenario, run, int(kept[-1].name)),
+        "command": command_of(config, scenario, Path("runs", run.resolve().name), int(kept[-1].name)),
         "learned": [side for side, frozen in (("hiders", config.hiders), ("seekers", config.seekers)) if not frozen],
         "agent_steps": int(kept[-1].name),
         "minutes": _minutes(lines, int(kept[-1].name)),
         "onsets": {name: one._asdict() if one else None for name, one in onsets.items()},
         "random": random,
         "final": {name: proportion(shown) for name, shown in last.strategies.items()},
-        "lost": _lost(series),
+        "lost": _lost({name: one for name, one in series.items() if onsets[name]}),
         "necessity": necessity(arena, team, tools_of(last.rates()), options.necessity_episodes),
         "sufficiency": sufficiency(arena, team, options.necessity_episodes),
         "panel": panel,
@@ -169,7 +169,7 @@ def _as_lists(series: Series | None) -> dict[str, Any] | None:
     return {"agent_steps": series.agent_steps.tolist(), "rate": rates, "episodes": series.episodes}
 
 
-def _lost(series: dict[str, Series | None]) -> list[dict[str, Any]]:
+def _lost(series: Mapping[str, Series | None]) -> list[dict[str, Any]]:
     """Strategies that were common once and are no more; means of a few evaluations are compared."""
     found = []
     for name, one in series.items():
@@ -239,12 +239,16 @@ def _alarms(panel: Sequence[dict[str, Any]], stages: Sequence[Stage], options: R
 
 
 def _add_clips(report: RunReport, stages: Sequence[Stage], run_stages: RunStages) -> None:
-    """An episode for each strategy that set in, from the stage at which it was most common."""
+    """An episode for each strategy that set in, from the stage at which it was most common; another one for each."""
     played: dict[int, Played] = {}
+    taken: set[tuple[int, int]] = set()
     for name, one in report.data["onsets"].items():
         number = max(range(len(stages)), key=lambda k, name=name: stages[k].rates()[name])
-        if one is None or not stages[number].strategies[name].any():
+        shown = np.flatnonzero(stages[number].strategies[name])
+        if one is None or not len(shown):
             continue
+        episode = next((int(k) for k in shown if (number, int(k)) not in taken), int(shown[0]))
+        taken.add((number, episode))
         if number not in played:
             played[number] = run_stages.play(number)
-        report.clips[name] = played[number].recording(int(np.flatnonzero(stages[number].strategies[name])[0]))
+        report.clips[name] = played[number].recording(episode)

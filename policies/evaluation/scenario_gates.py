@@ -2,6 +2,9 @@
 
 *Necessity*: hiders who do not build must lose against the chaser, and those who do must not. *Discovery*: random
 hiders must build a robust seal now and then. A seal that was left unlocked must not hold.
+
+With ramps, *feasibility*: seekers who climb must find the hiders who built. *Discovery after blocking*: random seekers
+must see such hiders from above now and then, or they will never learn what a ramp is for.
 """
 
 import sys
@@ -40,6 +43,16 @@ def gates(scenario: Scenario, episodes: int = EPISODES, discovery_episodes: int 
     found = _play(scenario, "random", "random", discovery_episodes)
     yield Gate("robust_prep of random hiders", "0.5 to 3 %", discovery_episodes, proportion(found.robust_prep))
     yield Gate("robust_end of random hiders", "", discovery_episodes, proportion(found.robust_end))
+    if scenario.slots.things > scenario.slots.boxes:
+        yield from _ramp_gates(scenario, episodes)
+
+
+def _ramp_gates(scenario: Scenario, episodes: int) -> Iterator[Gate]:
+    found = _play(scenario, "builder", "climber", episodes)
+    yield Gate("hidden: builder against climber", "30 points under chaser", episodes, mean_fraction(found.hidden))
+    found = _play(scenario, "builder", "random", episodes)
+    above = found.strategies["seen_from_above"]
+    yield Gate("builder seen from above by random seekers", ">= 0.5 %", episodes, proportion(above))
 
 
 def _play(scenario: Scenario, hiders: str, seekers: str, episodes: int, without: tuple[str, ...] = ()) -> Episodes:

@@ -86,10 +86,11 @@ def page_with(title: str, content: str) -> str:
     )
 
 
-def clip_figure(recording: Recording, first: int = 0, last: int | None = None) -> str:
+def clip_figure(recording: Recording, first: int = 0, last: int | None = None, shows: str = "") -> str:
     """A `<figure>` that plays the ticks `first` to `last` of a recording, in a page that has `player_assets`.
 
-    Without scripts, and in browsers that cannot unpack it, it is a list of what happens.
+    Without scripts, and in browsers that cannot unpack it, it is a list of what happens. `shows` stands in the place of
+    the most interesting strategy.
 
     Raises:
         UserError: ticks that the recording does not have.
@@ -103,7 +104,7 @@ def clip_figure(recording: Recording, first: int = 0, last: int | None = None) -
         hiders=escape(header.hiders),
         seekers=escape(header.seekers),
         alone="" if header.slots.seekers else "hidden",
-        summary=escape(_summary(recording)),
+        summary=escape(_summary(recording, shows)),
         speeds="".join(_speed_option(pace) for pace in _PACES),
         quiet="" if events else "hidden",
         events="\n".join(_listed(film, event) for event in events),
@@ -147,12 +148,12 @@ def _players(recording: Recording) -> str:
     return f"{header.hiders} against {header.seekers}" if header.slots.seekers else header.hiders
 
 
-def _summary(recording: Recording) -> str:
+def _summary(recording: Recording, shows: str) -> str:
     """The world, who wins, and what the episode shows, in the gallery's words."""
     facts = facts_of(recording)
     share = "" if facts.hidden is None else f", hidden {facts.hidden:.0%} of the time"
     result = [] if facts.outcome == UNDECIDED else [f"{facts.outcome}{share}"]
-    shown = [title for title in facts.strategies[:1] if title != QUIET]
+    shown = [shows] if shows else [title for title in facts.strategies[:1] if title != QUIET]
     return " · ".join([facts.scenario, *result, *shown])
 
 

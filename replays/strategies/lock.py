@@ -17,7 +17,7 @@ def find(trace: Trace) -> np.ndarray:
 STRATEGY = Strategy(
     name="lock",
     title="Boxes locked",
-    about="fixed where hiders want them",
+    about="hiders fix boxes where they want them",
     rank=130,
     find=find,
     sentence="{agent} locks {thing}",

@@ -7,8 +7,9 @@ from sim.scenario import scenario_from_text
 
 
 @pytest.mark.slow
-def test_every_gate_is_measured():
-    found = list(gates(scenario_from_text("quadrant"), 20, 40))
-    assert len(found) == 7
+@pytest.mark.parametrize(("name", "number"), [("quadrant", 7), ("quadrant-ramp", 9)])
+def test_every_gate_is_measured(name: str, number: int):
+    found = list(gates(scenario_from_text(name), 20, 40))
+    assert len(found) == number
     assert all(0 <= gate.rate["low"] <= gate.rate["mean"] <= gate.rate["high"] <= 1 for gate in found)
-    assert found[-1].episodes == 40
+    assert found[6].episodes == 40

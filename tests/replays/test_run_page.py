@@ -1,16 +1,21 @@
 """The page of a report: every number on it, nothing that runs, whoever named the runs."""
 
 import copy
+import html
 import re
 import xml.etree.ElementTree as ElementTree
 from typing import Any
 
 import pytest
 
+from replays.behaviour import behaviour
 from replays.format.recording import Recording
+from replays.report.behaviour_words import comparison
 from replays.report.charts import Curve, Mark, heat_map, line_chart
-from replays.report.run_page import report_page, tournament_page
+from replays.report.run_page import report_page
+from replays.report.tournament_page import tournament_page
 from replays.strategies.catalogue import names
+from replays.strategies.evidence.trace import trace_episode
 
 STEPS = [1_000_000, 2_000_000, 3_000_000]
 
@@ -67,19 +72,26 @@ def run_data(name: str = "evening") -> dict[str, Any]:
 def test_the_page_says_when_whether_it_is_real_and_what_was_lost(recording: Recording):
     page = report_page([run_data()], {"door_blocked": recording}, [[]])
     text = re.sub(r"<[^>]+>", " ", page)
-    assert "It first set in after 2.0 M agent-steps, 1.2 minutes of training" in text
-    assert "Its tool matters: without boxes the time hidden changes by -33 points (-36 to -30)" in text
-    assert "Random hiders in the place of these, behind what they built, stay hidden in 62% instead of 14%" in text
+    assert "At the end no hider is seen in 50% of the play (untrained teams: 70%)" in text
+    assert "door blocked (40% of their episodes, 1.0% of untrained teams')" in html.unescape(text)
+    assert "Learned and lost again: chase." in text
+    assert "It set in after 2.0 M agent-steps (1.2 minutes of training)." in text
+    assert "and that matters: without boxes the share of play hidden changes by -33 points (-36 to -30)." in text
+    assert "stay hidden in 62% of the play; where nobody has built for them, in 14%" in text
     assert "+48 points (+45 to +51)" in text
-    assert "60% at 1.0 M" in text and "+25 points against the panel at 2.0 M" in text
+    assert "60% at 1.0 M" in text and "hiders, +25 points hidden" in text
     assert page.count('class="hideseek-clip"') == 1
 
 
 @pytest.mark.parametrize(
     ("low", "high", "verdict"),
     [
-        (-0.01, 0.02, "is not shown to matter: without boxes the time hidden changes by -0 points (-2 to +1)"),
-        (-0.4, -0.3, "Its tool matters: without boxes the time hidden changes by +35 points (+30 to +40)"),
+        (
+            -0.01,
+            0.02,
+            "which is not shown to matter: without boxes the share of play hidden changes by -0 points (-2 to +1)",
+        ),
+        (-0.4, -0.3, "and that matters: without boxes the share of play hidden changes by +35 points (+30 to +40)"),
     ],
 )
 def test_the_verdict_follows_the_interval(low: float, high: float, verdict: str):
@@ -91,17 +103,17 @@ def test_the_verdict_follows_the_interval(low: float, high: float, verdict: str)
 def test_a_strategy_that_is_gone_is_not_judged_by_its_tool():
     data = run_data()
     data["final"]["door_blocked"] = rate(0.05)
-    assert "Its tool" not in report_page([data], {}, [[]])
+    assert "It needs" not in report_page([data], {}, [[]])
 
 
 def test_what_a_short_run_could_not_date_is_not_called_absent():
     data = run_data()
     assert data["series"].keys() == {"door_blocked"}
     page = report_page([data], {}, [[]])
-    assert "Too few updates to date" in page and "by chance:" not in page
+    assert "Too few updates to date" in page and "than in untrained teams:" not in page
     data["series"] = dict.fromkeys(names(), data["series"]["door_blocked"])
     page = report_page([data], {}, [[]])
-    assert "Too few updates to date" not in page and "boxes locked" in page.split("by chance:")[1]
+    assert "Too few updates to date" not in page and "boxes locked" in page.split("than in untrained teams:")[1]
 
 
 def test_who_learned_is_said():
@@ -111,9 +123,32 @@ def test_who_learned_is_said():
 
 
 def test_several_runs_stand_side_by_side():
-    page = report_page([run_data("one"), run_data("two")], {}, [[], []])
-    assert "one<br>two" in page and "2.0 M<br>2.0 M" in page
-    assert "(2 of 2 runs)" in page and page.count("hideseek train") == 2
+    late, never = run_data("late"), run_data("never")
+    late["onsets"]["door_blocked"] |= {"agent_steps": 2_500_000, "minutes": 1.5}
+    never["onsets"]["door_blocked"] = None
+    page = report_page([run_data("soon"), late, never], {}, [[], [], []])
+    dates = "2.0 M and 2.5 M agent-steps (1.2 and 1.5 minutes of training) in soon and late, never in never."
+    assert f"It set in after {dates}" in page
+    assert re.search(r"<th>soon: [^<]*</th><th>late: [^<]*</th><th>never: ", page)
+    row = re.search(r"<td>Door blocked</td>.*?</tr>", page).group()  # pyright: ignore[reportOptionalMemberAccess]
+    assert re.search(r"<b>2.0 M</b>.*<b>2.5 M</b>.*<td>never", row)
+    assert page.count("hideseek train") == 3
+
+
+def test_a_level_that_untrained_teams_reach_is_not_dated():
+    data = run_data()
+    assert "10% at 2.0 M" in report_page([data], {}, [[]])
+    data["random"]["door_blocked"] = rate(0.3)
+    assert "10% at" not in report_page([data], {}, [[]])
+
+
+def test_every_number_of_an_episode_has_words(recording: Recording):
+    header = recording.header
+    trace = trace_episode(header.slots, recording.layout, recording.states, recording.seen, header.preparation_ticks)
+    for name in behaviour(trace):
+        more, less = comparison(name, 1.0), comparison(name, -1.0)
+        assert more != f"more {name} (+1.0 sd)" and "{" not in more + less and "_" not in more + less
+        assert more.endswith("(+1.0 sd)") and less.endswith("(-1.0 sd)") and more[:-9] != less[:-9]
 
 
 @pytest.mark.parametrize("name", ["</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", '" onload="x'])

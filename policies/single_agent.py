@@ -83,9 +83,9 @@ class SingleAgentEnv(gymnasium.Env):
                 raise ValueError(f"the action {action!r} does not exist; choose one of {self.action_space}")
             action = in_parts(np.asarray(action))
         actions = dict(zip(self.env.possible_agents, choose(self.env.game, *self._players)[0], strict=True))
-        step = self.env.step({**actions, self._agent: action})
-        observation, reward, terminated, truncated, info = (part[self._agent] for part in step)
-        return observation, reward, terminated, truncated, info
+        observed, paid, done, over, infos = self.env.step({**actions, self._agent: action})
+        agent = self._agent
+        return observed[agent], paid[agent], done[agent], over[agent], infos[agent]
 
     def render(self) -> Any:
         return self.env.render()

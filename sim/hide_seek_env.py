@@ -123,7 +123,7 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
         return self._observations(), self._infos()
 
     def step(
-        self, actions: dict[str, np.ndarray]
+        self, actions: dict[str, Any]
     ) -> tuple[dict[str, Observation], dict[str, float], dict[str, bool], dict[str, bool], Infos]:
         """Plays one tick; every agent must act.
 

@@ -20,7 +20,7 @@ from sim.spaces import MULTIDISCRETE
 from sim.vector import VectorEnv
 
 
-class HideSeekPufferEnv(pufferlib.PufferEnv):
+class HideSeekPufferEnv(pufferlib.PufferEnv):  # pyright: ignore[reportAttributeAccessIssue]
     """N worlds at once, `worlds` of `sim.vector.VectorEnv`; see the module."""
 
     def __init__(

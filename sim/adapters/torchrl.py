@@ -59,7 +59,7 @@ class HideSeekTorchEnv(EnvBase):
         self._make_specs(actions == DISCRETE)
 
     def _make_specs(self, discrete: bool) -> None:
-        worlds, (numbers,) = self.worlds.game.worlds, self.worlds.single_observation_space.shape
+        worlds, numbers = self.worlds.game.worlds, self.worlds.game.observation.shape[-1]
         observed, acted, paid = {}, {}, {}
         for group, names in self.group_map.items():
             each = (worlds, len(names))
@@ -68,7 +68,7 @@ class HideSeekTorchEnv(EnvBase):
             chosen = Categorical(ACTION_COUNT, each) if discrete else MultiCategorical(ACTION_SIZES, (*each, 3))
             acted[group] = Composite({"action": chosen}, shape=each)
             paid[group] = Composite({"reward": Unbounded((*each, 1))}, shape=each)
-        observed["state"] = Unbounded((worlds, *self.worlds.state_space.shape))
+        observed["state"] = Unbounded(self.worlds.game.global_state.shape)
         ends = {name: Binary(shape=(worlds, 1), dtype=torch.bool) for name in ("done", "terminated", "truncated")}
         self.observation_spec = Composite(observed, shape=(worlds,), device=self.device)
         self.action_spec = Composite(acted, shape=(worlds,), device=self.device)

@@ -78,14 +78,14 @@ def test_it_plays_every_tick_of_every_batch_from_the_start(own: Path):
     seekers = user_player(f"{own}:make", SEEKERS, QUADRANT, 0)
     assert isinstance(hiders, OwnPolicy) and isinstance(seekers, OwnPolicy)
     play(QUADRANT, hiders, seekers, MatchOptions(10, 0, worlds=5))
-    asked = hiders._chooses.__call__.__globals__["asked"]
+    asked = type(hiders._chooses).__call__.__globals__["asked"]
     assert [ticks for side, _, ticks in asked if side == HIDERS] == 2 * list(range(20))
     assert {shape[:2] for _, shape, _ in asked} == {(5, 2)} and {side for side, _, _ in asked} == {HIDERS, SEEKERS}
 
 
 def test_what_it_chooses_is_what_is_played_and_recorded(own: Path, tmp_path: Path):
-    players = (user_player(f"{own}:make", side, QUADRANT, 0) for side in (HIDERS, SEEKERS))
-    (path,) = record(QUADRANT, *players, 1, 0, tmp_path / "films")
+    hiders, seekers = (user_player(f"{own}:make", side, QUADRANT, 0) for side in (HIDERS, SEEKERS))
+    (path,) = record(QUADRANT, hiders, seekers, 1, 0, tmp_path / "films")
     assert path.name == "own.py-make-own.py-make-0-0000.npz"
     recording = read(path)
     assert recording.header.hiders == f"{own}:make"

@@ -50,7 +50,8 @@ def test_every_episode_is_kept_as_it_was_played(tmp_path: Path, absent: str):
                 assert recording.reward[tick, index] == paid[agent]
         for tick, state in enumerate(told["states"]):
             assert all(
-                np.array_equal(now, then) for now, then in zip(take(recording.states, [tick]), state, strict=True)
+                np.array_equal(now, then)
+                for now, then in zip(take(recording.states, slice(tick, tick + 1)), state, strict=True)
             )
 
 

@@ -1,5 +1,6 @@
 """The adapters for other libraries, each by that library's own checks; skipped where it is not installed."""
 
+# pyright: reportMissingImports=false
 import numpy as np
 import pytest
 

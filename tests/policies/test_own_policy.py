@@ -1,6 +1,7 @@
 """A person's own policy as a team: it plays as any other, and its file is run only where the user names it."""
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -23,10 +24,9 @@ OWN = """
 from pathlib import Path
 
 import numpy as np
-from beside import MOVE
+from beside import MOVE, asked
 
 print("this file runs", flush=True)
-asked = []
 
 
 class Remembers:
@@ -67,8 +67,10 @@ def broken(scenario, side, seed):
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Path:
-    (tmp_path / "beside.py").write_text("MOVE = 3\n")
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.delitem(sys.modules, "beside", raising=False)
+    (tmp_path / "beside.py").write_text("MOVE, asked = 3, []\n")
     (tmp_path / "own.py").write_text(OWN)
     return tmp_path / "own.py"
 
@@ -78,7 +80,7 @@ def test_it_plays_every_tick_of_every_batch_from_the_start(own: Path):
     seekers = user_player(f"{own}:make", SEEKERS, QUADRANT, 0)
     assert isinstance(hiders, OwnPolicy) and isinstance(seekers, OwnPolicy)
     play(QUADRANT, hiders, seekers, MatchOptions(10, 0, worlds=5))
-    asked = type(hiders._chooses).__call__.__globals__["asked"]
+    asked = sys.modules["beside"].asked
     assert [ticks for side, _, ticks in asked if side == HIDERS] == 2 * list(range(20))
     assert {shape[:2] for _, shape, _ in asked} == {(5, 2)} and {side for side, _, _ in asked} == {HIDERS, SEEKERS}
 
@@ -105,7 +107,7 @@ def test_a_recording_that_names_a_file_does_not_run_it(own: Path, tmp_path: Path
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("gone", "has no function 'gone'"), ("asked", "has no function 'asked'"), ("nothing", "returned NoneType")],
+    [("gone", "has no function 'gone'"), ("MOVE", "has no function 'MOVE'"), ("nothing", "returned NoneType")],
 )
 def test_what_cannot_be_a_policy_is_refused(own: Path, name: str, told: str):
     with pytest.raises(UserError, match=told):

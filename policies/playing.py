@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from policies.agents.folders import step_name
+from policies.agents.own_policy import is_own, user_player
 from policies.agents.players import Player, player, scripted_teams, shipped_teams, team_folder
 from policies.evaluation.match import choose, expect
 from replays.format.recording import Recording
@@ -32,7 +33,7 @@ def play_context(kept_in: Path) -> PlayContext:
 
 def default_world(against: str | None, hider: bool) -> str:
     """The world that a person plays in: that of a trained opponent, else one that leaves enough time."""
-    if against is None or against in scripted_teams():
+    if against is None or against in scripted_teams() or is_own(against):
         return _FIRST_WORLD
     from policies.agents.team import load
 
@@ -60,7 +61,7 @@ def scene(scenario: Scenario, side: str, against: str | None, mates: str | None,
     Args:
         scenario: the world.
         side: "hider" or "seeker".
-        against: the other team, as `player` knows it, or what `opponent` chose; None is one of normal strength.
+        against: the other team, as `user_player` knows it, or what `opponent` chose; None is one of normal strength.
         mates: the team that plays the rest of the side; None is evader with a hider, chaser with a seeker.
         seed: the starts of all games follow from it.
         kept_in: folder for played episodes.
@@ -80,7 +81,7 @@ def scene(scenario: Scenario, side: str, against: str | None, mates: str | None,
     def start() -> Session:
         return begin(scenario, teams, int(episode_seeds(seed, next(games), 1)[0]))
 
-    other = Path(against).name.replace(" ", "-")
+    other = Path(against).name.replace(" ", "-").replace(":", "-")
     stem = f"{side}-against-{other}" if scenario.slots.seekers else scenario_text(scenario).partition(":")[0]
     return Scene(
         start,
@@ -116,10 +117,10 @@ class _Slowed:
 
 
 def _person_plays(text: str, side: int, scenario: Scenario, seed: int) -> Player:
-    """As `player`, and the slow chaser, which is not offered as a team because nothing is measured against it."""
+    """As `user_player`, and the slow chaser, which is not offered as a team because nothing is measured against it."""
     if text == _SLOW_CHASER:
         return _Slowed(player("chaser", side, scenario, seed), text)
-    return player(text, side, scenario, seed)
+    return user_player(text, side, scenario, seed)
 
 
 class LiveTeams:

@@ -19,7 +19,10 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 SHELL = "\n".join(re.findall(r"```sh\n(.*?)```", README, re.DOTALL))
 COMMANDS = re.findall(rf"^.*?hideseek ((?:{'|'.join(VERBS)})\b[^#&\n]*)", SHELL, re.MULTILINE)
 COMMANDS += re.findall(r"&& hideseek ([^#&\n]*)", SHELL)
-PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+LIBRARIES = {"stable_baselines3", "torchrl", "pufferlib"}
+WITH_LIBRARIES = {name: block for block in BLOCKS for name in LIBRARIES if name in block}
+PYTHON = [block for block in BLOCKS if block not in WITH_LIBRARIES.values()]
 TESTS = 'pip install -e ".[test]" && pytest -n 2 --dist loadfile'
 
 
@@ -39,7 +42,15 @@ def test_python_blocks_run(block: str, tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(tmp_path)
     names: dict = {}
     exec(compile(block, "README.md", "exec"), names)
-    assert not names["env"].agents or names["action"].shape == (3,)
+    assert "envs" in names or not names["env"].agents or names["action"].shape == (3,)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("library", sorted(LIBRARIES))
+def test_python_blocks_with_other_libraries_run(library: str):
+    pytest.importorskip(library)
+    exec(compile(WITH_LIBRARIES[library], "README.md", "exec"), {})
 
 
 def test_ci_runs_the_readmes_test_command():

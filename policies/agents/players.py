@@ -5,6 +5,8 @@ random, idle, chaser, evader, builder, shelterer, climber, surfer, solver
 NAME                                     a team shipped in policies/teams/
 path/to/team                             a team folder
 path/to/run                              a run folder: the team of its newest checkpoint
+
+On the command line also path/to/own.py:make, see `policies.agents.own_policy`.
 """
 
 import json
@@ -66,9 +68,12 @@ def player(text: str, side: int, scenario: Scenario, seed: int, greedy: bool = F
         if PLAYERS[text].hiders_only and side != HIDERS:
             raise UserError(f"{text} plays hiders only; choose chaser, random or idle for the seekers")
         return scripted_player(text, own_seed)
-    from policies.agents.team import LearnedPlayer, load
-
-    return LearnedPlayer(load(team_folder(text), side, scenario), text, own_seed, greedy)
+    folder = team_folder(text)
+    try:
+        from policies.agents.team import LearnedPlayer, load
+    except ModuleNotFoundError as error:
+        raise UserError(f'{text} needs {error.name}, which is not installed; pip install "hideseek[train]"') from None
+    return LearnedPlayer(load(folder, side, scenario), text, own_seed, greedy)
 
 
 def check_seed(seed: int) -> None:

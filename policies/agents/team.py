@@ -11,15 +11,19 @@ To play with a team in one's own code:
 What other code may import and will still find in later versions; everything else may move:
 
     sim.env                     parallel_env, env, HideSeekEnv
+    sim.vector                  VectorEnv
     sim.game                    Game
     sim.scenario                Scenario, scenario_from_text, scenario_text
     sim.rules                   RULES, HIDERS, SEEKERS, ACTION_SIZES
     sim.rng                     episode_seeds
     sim.errors                  UserError
     replays.format.recording    Recording, read, write
+    replays.recorded_env        RecordedEnv
     policies.agents.team        Team, load
     policies.agents.folders     checkpoints, latest_team
     policies.agents.players     Player, player, scripted_teams, shipped_teams
+    policies.agents.own_policy  user_player
+    policies.single_agent       SingleAgentEnv
 """
 
 import hashlib
@@ -165,8 +169,9 @@ def slot_mismatch(own: Slots, needed: Slots) -> str | None:
 
 
 def _flat(tables: Mapping[str, np.ndarray], slots: Slots) -> np.ndarray:
-    """The flat observations [..., F] that `sim.schema.split` makes these tables of."""
-    wanted = observation_tables(slots)
+    """The flat observations [..., F] that these tables are made of; those without rows may be left out."""
+    wanted = {name: table for name, table in observation_tables(slots).items() if table.rows}
+    tables = {name: table for name, table in tables.items() if np.size(table)}
     if tables.keys() != wanted.keys():
         raise ValueError(f"this team takes one agent's tables {', '.join(wanted)}, not {', '.join(tables)}")
     leading = np.shape(tables["self"])[:-1]

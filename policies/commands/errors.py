@@ -9,6 +9,8 @@ from sim.errors import UserError
 BAD_INPUT, INTERRUPTED = 2, 130
 """Exit codes: the user can put it right; Ctrl-C."""
 
+_FROM_TRAIN = ("openskill", "ruptures", "safetensors", "scipy", "sklearn", "torch")
+"""What the extra `train` installs."""
 _MOST_TOLD = 300
 """Letters of an error message; what is longer loses its middle."""
 
@@ -21,6 +23,10 @@ def in_one_line(command: Callable[[], int]) -> int:
         return code
     except UserError as error:
         return _refuse(str(error))
+    except ModuleNotFoundError as error:
+        if error.name not in _FROM_TRAIN:
+            raise
+        return _refuse(f'{error.name} is not installed; pip install "hideseek[train]" brings what training needs')
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:

@@ -40,7 +40,7 @@ class _Match(_Played):
     """Options of a command that lets one team play against another."""
 
     hiders: Annotated[Positional[str], arg(metavar="HIDERS")]
-    """A scripted or shipped team, a team folder, or a run; see `hideseek teams`."""
+    """A scripted or shipped team, a team folder, a run, or own.py:make, which runs that file; see `hideseek teams`."""
     seekers: Annotated[Positional[str], arg(metavar="SEEKERS")]
     """Likewise."""
     shift: Shifts = ()
@@ -52,11 +52,11 @@ class _Match(_Played):
         return shifted(chosen_scenario(self.scenario, self.hiders, self.seekers), self.shift)
 
     def _players(self, scenario: "Scenario", greedy: bool = False) -> "tuple[Player, Player]":
-        from policies.agents.players import player
+        from policies.agents.own_policy import user_player
         from sim.rules import HIDERS, SEEKERS
 
-        hiders = player(self.hiders, HIDERS, scenario, self.seed, greedy)
-        return hiders, player(self.seekers, SEEKERS, scenario, self.seed, greedy)
+        hiders = user_player(self.hiders, HIDERS, scenario, self.seed, greedy)
+        return hiders, user_player(self.seekers, SEEKERS, scenario, self.seed, greedy)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +140,7 @@ class Rate(_Played):
     """Order teams by how good they are: against a fixed panel of scripted teams, and against each other."""
 
     teams: Annotated[Positional[tuple[str, ...]], arg(metavar="TEAM ...", help_behavior_hint="")]
-    """Shipped teams, team folders or runs; each plays every side it holds."""
+    """Shipped teams, team folders, runs, or own.py:make; each plays every side it holds."""
     episodes: int = 256
     """Of every pair of teams."""
     json: Json = False
@@ -148,8 +148,7 @@ class Rate(_Played):
     def run(self) -> int:
         from rich.console import Console
 
-        from policies.agents.players import player, team_folder
-        from policies.agents.team import sides_in
+        from policies.agents.own_policy import sides_of_named, user_player
         from policies.evaluation.match import check_episodes
         from policies.evaluation.ratings import standings, table
         from policies.learning.warm_up import warm_up
@@ -158,12 +157,12 @@ class Rate(_Played):
         if not self.teams:
             raise UserError("TEAM is missing; name the teams to rate, see hideseek rate --help")
         check_episodes(self.episodes)
-        sides = {name: sides_in(team_folder(name)) for name in self.teams}
+        sides = {name: sides_of_named(name) for name in self.teams}
         hiders, seekers = ([name for name in self.teams if side in sides[name]] for side in (HIDERS, SEEKERS))
         scenario = chosen_scenario(self.scenario, *self.teams)
         for name in self.teams:
             for side in sides[name]:
-                player(name, side, scenario, self.seed)  # refused before others have played for minutes
+                user_player(name, side, scenario, self.seed)  # refused before others have played for minutes
         warm_up(scenario)
         with _progress("pairs", None, self.json) as advance:
             found = standings(scenario, hiders, seekers, self.episodes, self.seed, on_match=advance)

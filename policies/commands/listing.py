@@ -74,6 +74,7 @@ class Teams:
         width = max(len(team["name"]) for team in found)
         for team in found:
             print(f"{team['name']:{width}}  {team['kind']:8}  {team['about']}")
+        print("\nA run, a team folder or path/to/own.py:make can be given too; the last one runs your file's code")
         return 0
 
 

@@ -29,10 +29,12 @@ def remark(scenario: Scenario, *teams: str) -> str:
 def _trained_in(team: str) -> str | None:
     """The scenario of a team that was trained; None for scripted teams, and for what is no team at all."""
     from policies.agents.players import team_folder
-    from policies.agents.team import metadata_of
 
     try:
-        return metadata_of(team_folder(team)).scenario
+        folder = team_folder(team)
+        from policies.agents.team import metadata_of  # needs torch, which scripted teams do without
+
+        return metadata_of(folder).scenario
     except UserError:
         return None
 

@@ -13,7 +13,7 @@ import numpy as np
 from openskill.models import PlackettLuce
 from rich.table import Table
 
-from policies.agents.players import player
+from policies.agents.own_policy import user_player
 from policies.evaluation.match import MatchOptions, play
 from policies.evaluation.statistics import proportion
 from sim.rules import HIDERS, SEEKERS
@@ -59,7 +59,7 @@ def standings(
     won: dict[tuple[str, str], np.ndarray] = {}
     for home in sides[HIDERS]:
         for away in sides[SEEKERS]:
-            players = player(home, HIDERS, scenario, seed), player(away, SEEKERS, scenario, seed)
+            players = user_player(home, HIDERS, scenario, seed), user_player(away, SEEKERS, scenario, seed)
             won[home, away] = play(scenario, *players, MatchOptions(episodes, seed, threads=2)).hidden > 0.5
             on_match(len(won), len(sides[HIDERS]) * len(sides[SEEKERS]))
     ratings = _ratings(won, seed)

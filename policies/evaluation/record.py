@@ -37,7 +37,7 @@ def record(
         UserError: too few or too many episodes, a file exists, or the folder cannot be written.
     """
     check_episodes(episodes, MOST_EPISODES)
-    names = [f"{Path(player.name).name}" for player in (hiders, seekers)]
+    names = [Path(player.name).name.replace(":", "-") for player in (hiders, seekers)]
     paths = [out / f"{names[0]}-{names[1]}-{seed}-{episode:04d}.npz" for episode in range(episodes)]
     for path in paths:
         if path.exists():

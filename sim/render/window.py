@@ -1,5 +1,7 @@
 """A bare window that shows pictures: the environment's `render_mode="human"`."""
 
+import contextlib
+
 import numpy as np
 import pygame
 
@@ -32,12 +34,19 @@ class Window:
         """Shows uint8 [height, width, 3] and waits until the next frame is due."""
         if self._window is None:
             return
-        if not pygame.display.get_init():
-            self._window = self._opened()  # pygame.quit() has closed it
-        pygame.surfarray.blit_array(self._window.get_surface(), picture.swapaxes(0, 1))
-        self._window.flip()
+        window, surface = self._drawable(self._window)
+        pygame.surfarray.blit_array(surface, picture.swapaxes(0, 1))
+        window.flip()
         self._clock.tick(self._frames_per_second)
         self._handle_events()
+
+    def _drawable(self, window: pygame.Window) -> tuple[pygame.Window, pygame.Surface]:
+        """The window, opened anew if pygame.quit() has closed it, and its surface."""
+        with contextlib.suppress(pygame.error):  # an invalid window: another one has opened pygame's display again
+            if pygame.display.get_init():
+                return window, window.get_surface()
+        self._window = window = self._opened()
+        return window, window.get_surface()
 
     def _handle_events(self) -> None:
         """Closes the window where its user wants that; leaves the closing of other windows to them."""
@@ -52,5 +61,6 @@ class Window:
         """Takes the window off the screen."""
         if self._window is not None:
             if pygame.display.get_init():
-                self._window.destroy()
+                with contextlib.suppress(pygame.error):  # pygame.quit() has closed it
+                    self._window.destroy()
             self._window = None

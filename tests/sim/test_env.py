@@ -13,10 +13,10 @@ from gymnasium import spaces
 from gymnasium.error import ResetNeeded
 from pettingzoo.test import api_test, parallel_api_test, parallel_seed_test, render_test, seed_test
 
-import sim.env
 from sim.env import HideSeekEnv, env, parallel_env, raw_env
 from sim.errors import UserError
 from sim.game import Game
+from sim.hide_seek_env import PICTURE_SIZE, VERSION
 from sim.rules import ACTION_SIZES
 from sim.scenario import scenario_from_text, scenario_names
 
@@ -70,7 +70,7 @@ def test_agents_are_those_that_take_part():
     environment, random, met = HideSeekEnv("rooms:ticks=3,preparation_ticks=1"), np.random.default_rng(0), set()
     for seed in range(60):
         observations, infos = environment.reset(seed=seed)
-        exist = environment._game.layout.agent_exists[0]
+        exist = environment.game.layout.agent_exists[0]
         assert environment.agents == [
             name for name, there in zip(environment.possible_agents, exist, strict=True) if there
         ]
@@ -82,6 +82,77 @@ def test_agents_are_those_that_take_part():
         told = observations["hider_0"]
         assert told["agents_exist"][:2].sum() == hiders - 1 and told["agents_exist"].sum() == len(present) - 1
     assert met == {2, 3, 4, 5, 6}
+
+
+@advice
+@pytest.mark.parametrize("scenario", ["quadrant", "rooms:ticks=40,preparation_ticks=10"])
+def test_pettingzoo_api_with_one_number_for_an_action_and_all_agents_in_every_episode(scenario: str):
+    options = {"flat": True, "actions": "discrete", "absent": "zeros"}
+    parallel_api_test(parallel_env(scenario, **options), num_cycles=200)
+    api_test(env(scenario, **options), num_cycles=200)
+
+
+def test_absent_agents_can_stay_and_observe_zeros():
+    """The others play the same episode."""
+    scenario = "rooms:ticks=6,preparation_ticks=2"
+    all_of_them, those_that_play = parallel_env(scenario, flat=True, absent="zeros"), parallel_env(scenario, flat=True)
+    random, absent = np.random.default_rng(0), set()
+    for seed in range(10):
+        observations, infos = all_of_them.reset(seed=seed)
+        expected, _ = those_that_play.reset(seed=seed)
+        while those_that_play.agents:
+            assert all_of_them.agents == list(observations) == list(infos) == all_of_them.possible_agents
+            actions = actions_of(all_of_them, random)
+            observations, rewards, _, _, infos = all_of_them.step(actions)
+            expected, paid, *_ = those_that_play.step({agent: actions[agent] for agent in those_that_play.agents})
+            assert all(np.array_equal(observations[agent], observed) for agent, observed in expected.items())
+            assert {agent for agent, info in infos.items() if info["exists"]} == expected.keys()
+            for agent in observations.keys() - expected.keys():
+                absent.add(agent)
+                assert not observations[agent].any() and rewards[agent] == 0
+            assert all(rewards[agent] == own for agent, own in paid.items())
+        assert all_of_them.agents == []
+    assert len(absent) > 1
+
+
+def test_one_number_for_an_action_is_the_same_game():
+    number, parts = parallel_env(flat=True, actions="discrete"), parallel_env(flat=True)
+    number.reset(seed=0)
+    parts.reset(seed=0)
+    for tick in range(30):
+        chosen = {agent: np.random.default_rng(tick).integers(108) for agent in number.agents}
+        assert all(number.action_space(agent).contains(action) for agent, action in chosen.items())
+        by_parts = {agent: np.array([one // 12, one // 4 % 3, one % 4]) for agent, one in chosen.items()}
+        ours, theirs = number.step(chosen)[0], parts.step(by_parts)[0]
+        assert all(np.array_equal(ours[agent], theirs[agent]) for agent in ours)
+    for wrong in (108, -1, 1.5, [1, 2, 3], None):
+        with pytest.raises(ValueError, match="hider_1 must be an integer"):
+            number.step({**chosen, "hider_1": wrong})
+
+
+def test_what_other_libraries_read_is_there():
+    """skrl, EPyMARL and SuperSuit read these; nothing that one does to its metadata reaches another environment."""
+    first, second = parallel_env(), parallel_env()
+    first.metadata["render_modes"].clear()
+    assert second.metadata["render_modes"] and HideSeekEnv.metadata["render_modes"]
+    for agent in first.possible_agents:
+        assert first.observation_spaces[agent] == first.observation_space(agent)
+        assert first.action_spaces[agent] is first.action_space(agent)
+    assert len({id(space) for space in first.action_spaces.values()}) == len(first.possible_agents)
+    assert first.np_random.integers(2**63) != second.np_random.integers(2**63)
+    first.reset(seed=3)
+    assert first.episode_seed == np.random.default_rng(3).integers(2**64, dtype=np.uint64)
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_tables_without_rows_are_left_out(name: str):
+    environment = parallel_env(name)
+    space: Any = environment.observation_space("hider_0")
+    observation = environment.reset(seed=0)[0]["hider_0"]
+    assert space.contains(observation) and list(space) == list(observation)
+    assert all(table.size for table in observation.values())
+    slots = environment.game.slots
+    assert ("ramps" in list(space), "food_seen" in list(space)) == (slots.ramps > 0, slots.food > 0)
 
 
 @advice
@@ -129,7 +200,7 @@ def test_reset_without_a_seed_goes_on():
 
 @pytest.mark.parametrize("name", scenario_names())
 def test_registered(name: str):
-    identity = f"hideseek/{name}-v{sim.env.VERSION}"
+    identity = f"hideseek/{name}-v{VERSION}"
     parallel = pettingzoo.make("parallel", identity, flat=True, max_cycles=3)
     in_turn = pettingzoo.make("aec", identity, flat=True, max_cycles=3)
     assert isinstance(parallel, pettingzoo.ParallelEnv)
@@ -249,6 +320,10 @@ def test_calls_in_the_wrong_order_and_wrong_options_are_errors():
         parallel_env(render_mode="ansi")
     with pytest.raises(UserError, match="quadrat"):
         parallel_env("quadrat")
+    with pytest.raises(UserError, match="actions: 'continuous'"):
+        parallel_env(actions="continuous")
+    with pytest.raises(UserError, match="absent: None"):
+        parallel_env(absent=None)  # type: ignore[arg-type]
     for cycles in (0, -3, 2.5, "x"):
         with pytest.raises(UserError, match="max_cycles"):
             parallel_env(max_cycles=cycles)  # type: ignore[arg-type]
@@ -285,7 +360,7 @@ def test_pictures():
     environment.reset(seed=0)
     picture = environment.render()
     assert picture is not None
-    assert (picture.shape, picture.dtype) == ((*sim.env.PICTURE_SIZE[::-1], 3), np.uint8)
+    assert (picture.shape, picture.dtype) == ((*PICTURE_SIZE[::-1], 3), np.uint8)
     assert len(np.unique(picture)) > 10
     environment.close()
     environment.close()
@@ -363,6 +438,22 @@ def test_a_window_opens_again_after_pygame_has_quit():
     environment.render()
     assert pygame.display.get_init()
     environment.close()
+
+
+def test_all_windows_open_again_after_pygame_has_quit():
+    import pygame
+
+    environments = [parallel_env(render_mode="human") for _ in range(3)]
+    for seed, environment in enumerate(environments):
+        environment.reset(seed=seed)
+    pygame.quit()
+    environments[0].render()
+    environments[1].close()  # without having been opened again
+    environments[2].render()
+    assert np.array_equal(in_window(environments[0]), pictured(0))
+    assert np.array_equal(in_window(environments[2]), pictured(2))
+    for environment in environments:
+        environment.close()
 
 
 def test_a_window_that_its_user_closes_stays_closed_and_the_other_open():

@@ -221,7 +221,7 @@ def test_a_blueprint_is_done_when_every_site_has_its_box(off: float, way: float,
 def test_the_environment_terminates_when_the_blueprint_is_done():
     environment = parallel_env("blueprint-one")
     environment.reset(seed=0)
-    game = environment._game
+    game = environment.game
     things = game.state.things.copy()
     x0, y0, x1, y1 = game.layout.sites[0, 0]
     things[0, 0, :3] = (0.5 * (x0 + x1), 0.5 * (y0 + y1), 0.0)

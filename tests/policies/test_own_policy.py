@@ -1,0 +1,146 @@
+"""A person's own policy as a team: it plays as any other, and its file is run only where the user names it."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from policies.agents.own_policy import OwnPolicy, user_player
+from policies.agents.players import player
+from policies.cli import main
+from policies.evaluation.match import MatchOptions, play
+from policies.evaluation.record import record
+from policies.playing import teams_of
+from replays.format.recording import read
+from sim.errors import UserError
+from sim.rules import HIDERS, SEEKERS
+from sim.scenario import scenario_from_text
+
+QUADRANT = scenario_from_text("quadrant:ticks=20,preparation_ticks=8")
+
+OWN = """
+from pathlib import Path
+
+import numpy as np
+from beside import MOVE, asked
+
+print("this file runs", flush=True)
+
+
+class Remembers:
+    def __init__(self, side):
+        self.side, self.ticks = side, 0
+
+    def reset(self):
+        self.ticks = 0
+
+    def __call__(self, observations):
+        asked.append((self.side, observations.shape, self.ticks))
+        self.ticks += 1
+        observations[:] = 0  # it is a copy
+        actions = np.zeros((*observations.shape[:2], 3), int)
+        actions[..., 0] = MOVE if self.side == 0 else 0
+        return actions
+
+
+def make(scenario, side, seed):
+    return Remembers(side)
+
+
+def wrong_shape(scenario, side, seed):
+    return lambda observations: np.zeros((3, 3), int)
+
+
+def wrong_action(scenario, side, seed):
+    return lambda observations: np.full((*observations.shape[:2], 3), 77)
+
+
+def nothing(scenario, side, seed):
+    return None
+
+
+def broken(scenario, side, seed):
+    raise RuntimeError("their own mistake")
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.delitem(sys.modules, "beside", raising=False)
+    (tmp_path / "beside.py").write_text("MOVE, asked = 3, []\n")
+    (tmp_path / "own.py").write_text(OWN)
+    return tmp_path / "own.py"
+
+
+def test_it_plays_every_tick_of_every_batch_from_the_start(own: Path):
+    hiders = user_player(f"{own}:make", HIDERS, QUADRANT, 0)
+    seekers = user_player(f"{own}:make", SEEKERS, QUADRANT, 0)
+    assert isinstance(hiders, OwnPolicy) and isinstance(seekers, OwnPolicy)
+    play(QUADRANT, hiders, seekers, MatchOptions(10, 0, worlds=5))
+    asked = sys.modules["beside"].asked
+    assert [ticks for side, _, ticks in asked if side == HIDERS] == 2 * list(range(20))
+    assert {shape[:2] for _, shape, _ in asked} == {(5, 2)} and {side for side, _, _ in asked} == {HIDERS, SEEKERS}
+
+
+def test_what_it_chooses_is_what_is_played_and_recorded(own: Path, tmp_path: Path):
+    hiders, seekers = (user_player(f"{own}:make", side, QUADRANT, 0) for side in (HIDERS, SEEKERS))
+    (path,) = record(QUADRANT, hiders, seekers, 1, 0, tmp_path / "films")
+    assert path.name == "own.py-make-own.py-make-0-0000.npz"
+    recording = read(path)
+    assert recording.header.hiders == f"{own}:make"
+    assert (recording.actions[:, :2, 0] == 3).all() and not recording.actions[:, 2:].any()
+
+
+def test_a_recording_that_names_a_file_does_not_run_it(own: Path, tmp_path: Path, capsys: pytest.CaptureFixture):
+    """The file may be a stranger's: where teams play on, another one stands in."""
+    policy = OwnPolicy(f"{own}:make", lambda observations: np.zeros((*observations.shape[:2], 3), int))
+    (path,) = record(QUADRANT, policy, player("idle", SEEKERS, QUADRANT, 0), 1, 0, tmp_path / "films")
+    teams = teams_of(read(path), path, QUADRANT)
+    assert teams.names[0] == "evader" and "is not here" in teams.note
+    with pytest.raises(UserError, match="unknown"):
+        player(f"{own}:make", HIDERS, QUADRANT, 0)
+    assert "this file runs" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("gone", "has no function 'gone'"), ("MOVE", "has no function 'MOVE'"), ("nothing", "returned NoneType")],
+)
+def test_what_cannot_be_a_policy_is_refused(own: Path, name: str, told: str):
+    with pytest.raises(UserError, match=told):
+        user_player(f"{own}:{name}", HIDERS, QUADRANT, 0)
+
+
+def test_a_file_that_does_not_exist_is_named(tmp_path: Path):
+    for missing in (tmp_path / "no.py", tmp_path):
+        with pytest.raises(UserError, match="is no file"):
+            user_player(f"{missing}/x.py:make", HIDERS, QUADRANT, 0)
+
+
+@pytest.mark.parametrize(("name", "told"), [("wrong_shape", "actions must be"), ("wrong_action", "77, 77, 77")])
+def test_actions_that_do_not_exist_are_refused(own: Path, name: str, told: str):
+    players = user_player(f"{own}:{name}", HIDERS, QUADRANT, 0), player("idle", SEEKERS, QUADRANT, 0)
+    with pytest.raises(UserError, match=f"own.py:{name}: .*{told}"):
+        play(QUADRANT, *players, MatchOptions(2, 0))
+
+
+def test_their_own_mistakes_keep_their_traceback(own: Path):
+    with pytest.raises(RuntimeError, match="their own mistake"):
+        user_player(f"{own}:broken", HIDERS, QUADRANT, 0)
+
+
+def test_the_commands_take_it(own: Path, tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    world = ["--scenario", "quadrant:ticks=20,preparation_ticks=8"]
+    assert main(["evaluate", "own.py:make", "chaser", "--episodes", "4", "--json", *world]) == 0
+    out = capsys.readouterr().out
+    assert json.loads(out[out.index("{") :])["hiders"] == "own.py:make"
+    assert main(["record", "builder", "own.py:make", "--out", "films", *world]) == 0
+    assert (tmp_path / "films" / "builder-own.py-make-0-0000.npz").exists()
+    assert main(["rate", "own.py:make", "--episodes", "2", "--json", *world]) == 0
+    out = capsys.readouterr().out
+    rated = json.loads(out[out.index("[\n") :])
+    assert {one["side"] for one in rated if one["name"] == "own.py:make"} == {HIDERS, SEEKERS}

@@ -4,13 +4,11 @@ At a few fixed ticks of every rollout a few worlds leave their own episode and g
 another episode at that very tick. So all worlds stay on one clock, and no tick is simulated in vain. What a
 world had played until then is a piece of its own: it ends with what the critic expects of the state left behind.
 
-The priority of a state is the size of the advantages over the next eighth of an episode: it is large where the future
-is undecided or misjudged, as with a box that is nearly in the doorway, or a seeker on its way up a ramp. Those of the
-highest priority are kept, however old, and drawn in proportion to a power of it; a share is drawn uniformly, so that
-what the critics are sure of comes up as well. A state that was played on gets the new priority, or its old one decayed
-if that is higher: a rare event is practised until it is learnt. Choosing starts by the disagreement of value estimates
-is from ZACL (submitted to ICLR 2023), doing so in self-play over visited states from SACL (AAAI 2024); keeping the
-highest, with decay, from PufferLib 5. Every world starts from a true start, and evaluation never sees these states.
+States are drawn in proportion to a power of the critics' error about them, the size of the advantage: it is
+large where the future is undecided or misjudged, as with a box that is nearly in the doorway. Choosing starts by
+the disagreement of value estimates is from ZACL (submitted to ICLR 2023), doing so in self-play over visited states
+from SACL (AAAI 2024); we take the error instead. Every world starts from a true start, and evaluation never sees
+these states.
 """
 
 from collections.abc import Mapping
@@ -30,11 +28,7 @@ _PARTS = 8
 _REJOINED = 5
 """Worlds change states after 1/8, 2/8 ... 5/8 of the ticks: later ones leave too little to learn from."""
 _KEPT = 1024
-"""States kept of each such tick."""
-_DECAY = 0.9
-"""What a priority falls to at most when a state is played on."""
-_UNIFORM = 1 / 3
-"""Share of the draws that do not look at priorities."""
+"""Newest states kept of each such tick."""
 _LEAST_WEIGHT = 1e-3
 """Of a state about which the critics made no error."""
 
@@ -50,49 +44,28 @@ class Cut(NamedTuple):
     """float32 [world, S]: what the critic was told of the states that were left."""
 
 
-class Drawn(NamedTuple):
-    """States out of an archive."""
-
-    places: np.ndarray
-    """int [n]: where they are kept."""
-    layout: Layout
-    state: State
-
-
 class Archive:
-    """Visited states of one tick with their priorities; the lowest make way."""
+    """Visited states of one tick, with the critics' error about each; the oldest make way."""
 
     def __init__(self, slots: Slots) -> None:
         self.layout, self.state = empty_layout(_KEPT, slots), empty_state(_KEPT, slots)
         self.errors = np.zeros(_KEPT, np.float32)
-        """The priorities; 0 where nothing is kept yet."""
         self.count = 0
-        """States kept."""
+        """States ever added; the next one goes to place `count` modulo the size."""
 
-    def add(self, layout: Layout, state: State, priorities: np.ndarray) -> None:
-        """Takes in those states (first axis) that are among the highest, of these and of those that are kept."""
-        free = np.arange(self.count, min(self.count + len(priorities), _KEPT))
-        self.count += len(free)
-        new = np.argsort(-priorities, kind="stable")
-        old = np.argsort(self.errors[: self.count - len(free)], kind="stable")
-        worse = old[: max(len(new) - len(free), 0)]
-        rivals = new[len(free) : len(free) + len(worse)]
-        better = priorities[rivals] > self.errors[worse]
-        places, chosen = np.concatenate([free, worse[better]]), np.concatenate([new[: len(free)], rivals[better]])
-        put(self.layout, places, take(layout, chosen))
-        put(self.state, places, take(state, chosen))
-        self.errors[places] = priorities[chosen]
+    def add(self, layout: Layout, state: State, errors: np.ndarray) -> None:
+        """Takes in states (first axis) and the errors about them."""
+        places = (self.count + np.arange(len(errors))) % _KEPT
+        put(self.layout, places, layout)
+        put(self.state, places, state)
+        self.errors[places] = errors
+        self.count += len(errors)
 
-    def draw(self, number: int, power: float, random: np.random.Generator) -> Drawn:
-        """So many states, most by their priority to the given power (0 is uniformly); there must be one."""
+    def draw(self, number: int, power: float, random: np.random.Generator) -> tuple[Layout, State]:
+        """So many states, by error to the given power (0 is uniformly); there must be one."""
         weights = (self.errors[: self.count].astype(float) + _LEAST_WEIGHT) ** power
-        shares = (1 - _UNIFORM) * weights / weights.sum() + _UNIFORM / len(weights)
-        places = random.choice(len(weights), number, p=shares)
-        return Drawn(places, take(self.layout, places), take(self.state, places))
-
-    def refresh(self, places: np.ndarray, priorities: np.ndarray) -> None:
-        """States were played on, which gave them new priorities."""
-        self.errors[places] = np.maximum(priorities, _DECAY * self.errors[places])
+        chosen = random.choice(len(weights), number, p=weights / weights.sum())
+        return take(self.layout, chosen), take(self.state, chosen)
 
     def tensors(self) -> dict[str, Tensor]:
         """Everything, by the names that checkpoints have always had."""
@@ -110,7 +83,7 @@ class Archive:
             for name, field in fields._asdict().items():
                 field[...] = tensors[f"{part}.{stored_name(name)}"].numpy()
         self.errors[...] = tensors["errors"].numpy()
-        self.count = min(int(tensors["count"]), _KEPT)  # older versions counted on
+        self.count = int(tensors["count"])
 
 
 class VisitedStates:
@@ -119,7 +92,6 @@ class VisitedStates:
     def __init__(self, visited: slice, source: slice, ticks: int, power: float, slots: Slots) -> None:
         """Worlds `visited` change states; those of `source`, in which both sides are the latest, provide them."""
         self.source = source
-        self.stretch = max(ticks // _PARTS, 1)
         self.power = power
         edges = np.linspace(visited.start, visited.stop, _REJOINED + 1).round().astype(int).tolist()
         when = [ticks * part // _PARTS for part in range(1, _REJOINED + 1)]
@@ -133,7 +105,6 @@ class VisitedStates:
         self.random = random
         self.cuts: list[Cut] = []
         self.met: dict[int, tuple[Layout, State]] = {}
-        self.drawn: dict[int, np.ndarray] = {}
 
     def resume(self, game: Game, tick: int) -> slice:
         """Keeps the states of this tick, and lets the worlds whose turn it is go on from stored ones.
@@ -149,21 +120,13 @@ class VisitedStates:
             return slice(0, 0)
         self.cuts.append(Cut(tick, worlds, game.global_state[worlds].copy()))
         drawn = archive.draw(worlds.stop - worlds.start, self.power, self.random)
-        self.drawn[tick] = drawn.places
-        game.restore(drawn.layout, drawn.state, worlds=np.arange(worlds.start, worlds.stop))
+        game.restore(*drawn, worlds=np.arange(worlds.start, worlds.stop))
         return worlds
 
     def learn(self, errors: np.ndarray) -> None:
         """Stores the states that were met; `errors` float [tick, world of `source`] are the critics' about them."""
         for tick, (layout, state) in self.met.items():
-            priorities = errors[tick : tick + self.stretch].mean(axis=0)
-            met = np.arange(len(priorities))
-            if tick in self.drawn:
-                first = self.groups[tick].start - self.source.start
-                resumed = slice(first, first + len(self.drawn[tick]))
-                self.archives[tick].refresh(self.drawn[tick], priorities[resumed])
-                met = np.delete(met, resumed)  # what was met there was left, and nobody knows what it was worth
-            self.archives[tick].add(take(layout, met), take(state, met), priorities[met])
+            self.archives[tick].add(layout, state, errors[tick])
 
     def tensors(self) -> dict[str, Tensor]:
         """All archives, by name."""

@@ -201,8 +201,8 @@ def test_what_follows_a_change_is_the_future_of_the_stored_state(scenario: Scena
     assert np.array_equal(samples[HIDERS].fresh(), fresh_rows)
     for cut in cuts:
         stored = table.starts.archives[cut.tick].draw(cut.worlds.stop - cut.worlds.start, 1.0, twin)
-        fresh = Game(scenario, len(stored.places))
-        fresh.restore(stored.layout, stored.state)
+        fresh = Game(scenario, len(stored[1].tick))
+        fresh.restore(*stored)
         own = slice(cut.worlds.start - first, cut.worlds.stop - first)
         for tick in range(cut.tick, scenario.ticks):
             assert np.array_equal(samples[HIDERS].global_state[tick, own], fresh.global_state)

@@ -93,10 +93,8 @@ def test_visited_states_are_stored_with_the_errors_that_the_critics_made_there(
     worlds = np.arange(both.start, both.stop)
     assert both.start > 0 and min(trainer.visited_states.archives) < preparation < max(trainer.visited_states.archives)
     for tick, archive in trainer.visited_states.archives.items():
-        ticks = np.arange(tick, tick + trainer.visited_states.stretch)
-        of_both_sides = np.where(ticks < preparation, 0.0, 500.0)
-        wanted = (of_both_sides + 10.0 * ticks).mean() + worlds
-        assert np.array_equal(archive.errors[: archive.count], wanted[::-1])  # the highest was taken in first
+        of_both_sides = 0.0 if tick < preparation else 500.0
+        assert np.array_equal(archive.errors[: archive.count], of_both_sides + 10.0 * tick + worlds)
         assert (archive.state.tick[: archive.count] == tick).all()
 
 

@@ -12,20 +12,16 @@ all shifts must pass are in `tests/sim/test_shifts.py`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from zlib import crc32
 
 import numpy as np
 
-from sim.jit import compiled
 from sim.layout import Layout
-from sim.rng import uniform
 from sim.state import State
 
-if TYPE_CHECKING:
-    from sim.game import Game
-
-Hook: TypeAlias = Callable[["Game"], None]
+Hook: TypeAlias = Callable[[Any], None]
+"""Gets the `sim.game.Game`."""
 
 
 class Start(NamedTuple):
@@ -67,16 +63,11 @@ class Shift:
 
     def drawn(self, seeds: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
         """Which episodes are shifted (bool [n]), and their generators (uint64), from the seeds of n episodes."""
+        from sim.shifts.draws import draw  # compiled: a scenario's text is read without it
+
         random, draws = seeds ^ np.uint64(crc32(self.name.encode())), np.empty(len(seeds))
-        _draw(random, draws)
+        draw(random, draws)
         return draws < share, random[draws < share]
-
-
-@compiled
-def _draw(random, draws):
-    """Fills `draws` with one number in [0, 1) of each generator."""
-    for k in range(len(random)):
-        draws[k] = uniform(random, k, 0.0, 1.0)
 
 
 def needs(condition: bool, message: str) -> None:

@@ -132,6 +132,7 @@ def test_their_own_mistakes_keep_their_traceback(own: Path):
         user_player(f"{own}:broken", HIDERS, QUADRANT, 0)
 
 
+@pytest.mark.slow
 def test_the_commands_take_it(own: Path, tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch):
     monkeypatch.chdir(tmp_path)
     world = ["--scenario", "quadrant:ticks=20,preparation_ticks=8"]

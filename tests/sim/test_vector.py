@@ -45,7 +45,10 @@ def in_turn(scenario: str, seeds: list[int], ticks: int) -> list[tuple[np.ndarra
     return said
 
 
-@pytest.mark.parametrize("scenario", [ROOMS, "quadrant:ticks=5,preparation_ticks=2", "blueprint:ticks=4"])
+@pytest.mark.parametrize(
+    "scenario",
+    [pytest.param(ROOMS, marks=pytest.mark.slow), "quadrant:ticks=5,preparation_ticks=2", "blueprint:ticks=4"],
+)
 def test_every_world_plays_what_the_pettingzoo_environment_with_its_seed_plays(scenario: str):
     seeds = [7, 8, 9]
     expected = in_turn(scenario, seeds, 20)

@@ -48,7 +48,11 @@ def test_this_machine_steps_the_compiled_way():
     assert compiled_matches_plain()
 
 
-@pytest.mark.parametrize("scenario", [SCENARIO, BUSY, RAMPS, ROOMS], ids=["default", "busy", "ramps", "rooms"])
+@pytest.mark.parametrize(
+    "scenario",
+    [SCENARIO, pytest.param(BUSY, marks=pytest.mark.slow), RAMPS, pytest.param(ROOMS, marks=pytest.mark.slow)],
+    ids=["default", "busy", "ramps", "rooms"],
+)
 def test_compiled_equals_plain_stepping(scenario):
     generator = np.random.default_rng(1)
     worlds, ticks = 20, 1000

@@ -28,7 +28,7 @@ advice = pytest.mark.filterwarnings("ignore:.*Box observation space.*:UserWarnin
         {},
         {"agent": "seeker_1", "against": "quadrant-block", "actions": "discrete"},
         {"scenario": "rooms", "render_mode": "rgb_array"},
-        {"scenario": "blueprint"},
+        pytest.param({"scenario": "blueprint"}, marks=pytest.mark.slow),
     ],
     ids=str,
 )

@@ -50,7 +50,7 @@ def test_this_machine_steps_the_compiled_way():
 
 @pytest.mark.parametrize(
     "scenario",
-    [SCENARIO, pytest.param(BUSY, marks=pytest.mark.slow), RAMPS, pytest.param(ROOMS, marks=pytest.mark.slow)],
+    [SCENARIO, *(pytest.param(world, marks=pytest.mark.slow) for world in (BUSY, RAMPS, ROOMS))],
     ids=["default", "busy", "ramps", "rooms"],
 )
 def test_compiled_equals_plain_stepping(scenario):

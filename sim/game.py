@@ -59,7 +59,8 @@ class Game:
         if unknown:
             raise UserError(f"cannot play without '{min(unknown)}'; choose from {', '.join(TOOLS)}")
         self.scenario, self.slots, self.worlds = scenario, scenario.slots, worlds
-        self.without = frozenset(without)
+        self._shifts = shifts_of(scenario)
+        self.without = frozenset(without).union(*(shift.without for shift in self._shifts))
         agents, things = self.slots.agents, self.slots.things
         self.layout, self.state = empty_layout(worlds, self.slots), empty_state(worlds, self.slots)
         self.seen = empty_visibility(worlds, agents, things, food=self.slots.food)
@@ -67,7 +68,6 @@ class Game:
         self.hidden = np.ones(worlds, bool)
         self.actions = np.zeros((worlds, agents, len(ACTION_SIZES)), np.int8)
         self.lock_before = self.state.lock.copy()
-        self._shifts = shifts_of(scenario)
         self._observation = np.zeros((worlds, agents, observation_size(self.slots)), np.float32)
         self._global_state = np.zeros((worlds, global_state_size(self.slots)), np.float32)
         self._context = self._kernel_view()

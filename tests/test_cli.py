@@ -176,7 +176,7 @@ def test_play_opens_a_game_against_the_team(
 ):
     opened = []
     monkeypatch.setattr(app, "play", lambda *arguments: opened.append(arguments))
-    monkeypatch.setattr(window_verbs, "_has_screen", lambda: True)
+    monkeypatch.setattr(window_verbs, "has_screen", lambda: True)
     assert Play(side=side, out=tmp_path / "kept").run() == 0  # pyright: ignore[reportArgumentType]
     ((scene, play_context),) = opened
     first, second = scene.start(), scene.start()
@@ -191,7 +191,7 @@ def test_what_is_played_is_kept_in_a_folder_of_the_user_and_stands_in_the_next_g
     opened = []
     monkeypatch.setattr(app, "play", lambda *arguments: opened.append(arguments))
     monkeypatch.setattr(app, "watch", lambda *arguments: opened.append(arguments))
-    monkeypatch.setattr(window_verbs, "_has_screen", lambda: True)
+    monkeypatch.setattr(window_verbs, "has_screen", lambda: True)
     monkeypatch.setattr(platformdirs, "user_data_path", lambda name, appauthor: tmp_path / "data" / name)
     monkeypatch.chdir(tmp_path)
     assert Play().run() == 0
@@ -212,7 +212,7 @@ def test_what_is_recorded_lies_among_the_runs_and_stands_in_the_next_gallery(
     """Not in a folder `replays`, which in a clone of the project is one of its packages."""
     opened = []
     monkeypatch.setattr(app, "watch", lambda *arguments: opened.append(arguments))
-    monkeypatch.setattr(window_verbs, "_has_screen", lambda: True)
+    monkeypatch.setattr(window_verbs, "has_screen", lambda: True)
     monkeypatch.chdir(tmp_path)
     assert main(["record", "idle", "idle", "--scenario", "quadrant:ticks=2,preparation_ticks=1"]) == 0
     path = Path(capsys.readouterr().out.strip())
@@ -247,7 +247,7 @@ def test_watch_opens_all_that_belongs_together(what: str, tmp_path: Path, monkey
     """
     opened = []
     monkeypatch.setattr(app, "watch", lambda *arguments: opened.append(arguments))
-    monkeypatch.setattr(window_verbs, "_has_screen", lambda: True)
+    monkeypatch.setattr(window_verbs, "has_screen", lambda: True)
     monkeypatch.setattr(places, "GALLERY", tmp_path / "none")
     monkeypatch.chdir(tmp_path)
     own, foreign = [f"{step_name(step)}.npz" for step in (1, 2, 10)], ["99.npz", "zebra.npz", "0000000000007.npz"]

@@ -20,7 +20,12 @@ SHELL = "\n".join(re.findall(r"```sh\n(.*?)```", README, re.DOTALL))
 COMMANDS = re.findall(rf"^.*?hideseek ((?:{'|'.join(VERBS)})\b[^#&\n]*)", SHELL, re.MULTILINE)
 COMMANDS += re.findall(r"&& hideseek ([^#&\n]*)", SHELL)
 BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-LIBRARIES = {"stable_baselines3", "torchrl", "pufferlib"}
+LIBRARIES = {
+    "stable_baselines3": lambda names: names["model"].num_timesteps >= 4_000,
+    "torchrl": lambda names: names["rollout"].batch_size == (16, 50),
+    "pufferlib": lambda names: len(names["envs"].reset()[0]) == names["envs"].num_agents > 0,
+}
+"""What must be true when the block of each has run."""
 WITH_LIBRARIES = {name: block for block in BLOCKS for name in LIBRARIES if name in block}
 PYTHON = [block for block in BLOCKS if block not in WITH_LIBRARIES.values()]
 TESTS = 'pip install -e ".[test]" && pytest -n 2 --dist loadfile'
@@ -50,7 +55,9 @@ def test_python_blocks_run(block: str, tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.parametrize("library", sorted(LIBRARIES))
 def test_python_blocks_with_other_libraries_run(library: str):
     pytest.importorskip(library)
-    exec(compile(WITH_LIBRARIES[library], "README.md", "exec"), {})
+    names: dict = {}
+    exec(compile(WITH_LIBRARIES[library], "README.md", "exec"), names)
+    assert LIBRARIES[library](names)
 
 
 def test_ci_runs_the_readmes_test_command():

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from policies.commands.errors import in_one_line
 from policies.commands.places import played_folder
-from policies.commands.window import _has_screen
+from policies.commands.window import has_screen
 from sim.errors import UserError
 
 _NO_WINDOW = 3
@@ -29,7 +29,7 @@ _LOOK_S = 0.1
 @contextmanager
 def watched(run: Path) -> Iterator[None]:
     """Shows what a trainer does to a run while the block lasts; where no window opens, a film is written at its end."""
-    window = _open_beside(run) if _has_screen() else None
+    window = _open_beside(run) if has_screen() else None
     try:
         yield
     finally:

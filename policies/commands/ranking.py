@@ -8,7 +8,7 @@ from typing import Annotated
 from tyro.conf import Positional, arg
 
 from policies.commands.options import ScenarioName
-from policies.commands.window import _has_screen
+from policies.commands.window import has_screen
 from sim.errors import UserError
 
 
@@ -46,7 +46,7 @@ class Rank:
         if not self.labels.resolve().parent.is_dir():
             raise UserError(f"--labels {self.labels}: there is no folder {self.labels.resolve().parent}")
         ask = self._question()
-        if not _has_screen():
+        if not has_screen():
             raise UserError("there is no screen to show clips on; label where there is one")
         pairs = clip_pairs(self._recordings(), self.seed)
         ranking = Ranking(ask, pairs, LabelWriter(self.labels))

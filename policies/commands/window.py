@@ -34,7 +34,7 @@ class Watch:
     """Size of letters and buttons, 0.5 to 4, such as 2 for a dense screen; remembered."""
 
     def run(self) -> int:
-        if _has_screen() and self.what and _is_unrecorded_run(Path(self.what)):
+        if has_screen() and self.what and _is_unrecorded_run(Path(self.what)):
             _watch_training(Path(self.what), self.scale)
             return 0
         places, recordings, number, tick = _to_watch(self.what)
@@ -46,7 +46,7 @@ class Watch:
 
         settings_in_use(self.scale)  # a size nobody could read is refused where no window opens, too
         reason = "There is no screen to open a window on"
-        if _has_screen():
+        if has_screen():
             try:
                 watch(recordings, tick, number, self.scale, play_context(played_folder()), places)
                 return 0
@@ -90,7 +90,7 @@ class Play:
         against = self.against or opponent(scenario, hider, self.strength)
         kept_in = self.out or played_folder()
         game = scene(scenario, self.side, against, self.mates, self.seed, kept_in)
-        if not _has_screen():
+        if not has_screen():
             raise UserError("there is no screen to play on; hideseek record lets two teams play without one")
         play(game, play_context(kept_in))
         return 0
@@ -146,7 +146,7 @@ def _write_film(recording: "Recording", path: Path, first: int, last: int | None
             progress.update(task, completed=share)
 
 
-def _has_screen() -> bool:
+def has_screen() -> bool:
     """Can a window be expected to open here?"""
     driver = os.environ.get("SDL_VIDEODRIVER")
     if driver:

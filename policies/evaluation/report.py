@@ -45,7 +45,9 @@ class ReportOptions:
     """How much is played."""
 
     episodes: int = 256
-    """Of each stage against itself, and of each pair with the panel."""
+    """Of each stage against itself."""
+    panel_episodes: int = 128
+    """Of each pair with the panel."""
     necessity_episodes: int = 1000
     """With and without each tool."""
     random_episodes: int = 2000
@@ -196,7 +198,7 @@ def _panel(arena: Arena, kept: Sequence[Path], options: ReportOptions) -> list[d
             hidden = []
             for other in PANEL[1 - side]:
                 pair = (team, other) if side == HIDERS else (other, team)
-                hidden.append(arena.match(*pair, options.episodes).hidden)
+                hidden.append(arena.match(*pair, options.panel_episodes).hidden)
             line[name] = mean_fraction(np.concatenate(hidden))
         found.append(line)
     return found

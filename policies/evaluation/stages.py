@@ -75,6 +75,13 @@ class Played:
     reward: np.ndarray
     """float32 [tick, world, agent]"""
 
+    def paid(self) -> np.ndarray:
+        """float64 [episode]: what a hider was paid for each play tick, the mean over hiders."""
+        trace, hiders = self.trace, self.trace.slots.hiders
+        exist = trace.layout.agent_exists[:, :hiders]
+        paid = np.where(exist, self.reward[:, :, :hiders].sum(axis=0, dtype=float), 0.0).sum(axis=1)
+        return paid / np.maximum(exist.sum(axis=1), 1) / (trace.ticks - trace.preparation_ticks)
+
     def recording(self, world: int) -> Recording:
         """One of the episodes, with its strategies."""
         trace, one = self.trace, slice(world, world + 1)

@@ -7,7 +7,7 @@ what new seekers do by chance, such as going up a ramp. New networks learn that 
 in the pool, so opponents do not forget how to play them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -22,9 +22,11 @@ _UNDECIDED = 0.5
 class Restarts:
     """Which side is to start over, and when it last did."""
 
-    def __init__(self, below: float, interval: int) -> None:
-        """A side starts over when it wins less than `below` of the play, `interval` agent-steps after the last time."""
-        self.below, self.interval = below, interval
+    def __init__(self, sides: Sequence[int], below: float, interval: int) -> None:
+        """One of `sides` starts over when it wins less than `below` of the play, `interval` agent-steps after the last
+        time.
+        """
+        self.sides, self.below, self.interval = sides, below, interval
         self.won = [_UNDECIDED, _UNDECIDED]
         self.last = [0, 0]
         self.count = [0, 0]
@@ -38,7 +40,7 @@ class Restarts:
         """The sides that are to start over now; they are taken to do so."""
         sides = [
             side
-            for side in (HIDERS, SEEKERS)
+            for side in self.sides
             if self.won[side] < self.below and agent_steps - self.last[side] >= self.interval
         ]
         for side in sides:

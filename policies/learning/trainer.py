@@ -96,7 +96,7 @@ class Trainer:
             PolicySlot(copy.deepcopy(self.learners[side].actor), side, split.past[side], slots, device)
             for side in self.sides
         )
-        self.restarts = Restarts(config.restart_below, config.restart_steps)
+        self.restarts = Restarts(self.learning, config.restart_below, config.restart_steps)
         self.visited_states = VisitedStates(split.visited, split.both, ticks, config.visited_power, slots)
         self.stats = EpisodeStats(split.true)
         self.rollout = Rollout(
@@ -190,8 +190,7 @@ class Trainer:
         for generator, word in zip(generators, words, strict=True):
             generator.manual_seed(int(word))
         for side in self.restarts.due(self.agent_steps):
-            if side in self.learning:
-                self.learners[side].start_over(*self._new_networks([self.config.seed, side, self.updates], side))
+            self.learners[side].start_over(*self._new_networks([self.config.seed, side, self.updates], side))
         if self.league.due(self.agent_steps):
             self.league.snapshot(self.agent_steps, [learner.actor for learner in self.learners], random)
         self.league.sample_opponents([slot.actor for slot in self.past_slots], random)

@@ -21,7 +21,7 @@ from sim.game import Game
 from sim.layout import empty_layout
 from sim.physics.stepping import trial_context
 from sim.rules import HIDERS
-from sim.scenario import Scenario, full_text, scenario_from_text
+from sim.scenario import Scenario, family_of, full_text, scenario_from_text
 from sim.schema import global_state_size, observation_size
 from sim.state import empty_state
 from sim.tasks.kinds import HIDE_AND_SEEK
@@ -31,7 +31,7 @@ def warm_up(scenario: Scenario) -> None:
     """Compiles what playing and judging episodes of a scenario takes; returns at once if it was done before."""
     # What is compiled depends on the family of the scenario and on its task, not on its numbers. The name under which
     # the helper knows this module is not __name__ there.
-    marker = kernel_cache.marker("policies.learning.warm_up", f"{type(scenario).__name__}-{scenario.task}")
+    marker = kernel_cache.marker("policies.learning.warm_up", f"{family_of(scenario)}-{scenario.task}")
     if marker and marker.exists():
         return
     kernel_cache.announce_waiting = False  # it is our own process that we would wait for

@@ -14,14 +14,13 @@ from policies.agents.action_distribution import divergence
 from policies.agents.networks import Actor
 from policies.agents.players import Player
 from policies.agents.team import LearnedPlayer, Team
-from policies.evaluation.match import begin, choose, hidden_fraction
+from policies.evaluation.match import hidden_fraction
+from policies.evaluation.stages import Arena, play_episodes
 from policies.preferences.goals import Goal
 from policies.preferences.verifier import goal_flags
-from replays.strategies.evidence.trace import Trace, Tracer
 from sim.game import Game
 from sim.layout import side_agents
 from sim.rng import episode_seeds
-from sim.rules import HIDERS
 from sim.scenario import Scenario
 
 _WORLDS = 256
@@ -49,25 +48,26 @@ class ComparedPlayer(LearnedPlayer):
         super().__init__(team, "hiders", seed)
         self.reference = reference
         self.reference_memory: Tensor | None = None
-        self.kl = np.zeros(0)
-        """float64 [world]: divergence from the reference in the last tick, mean over hiders."""
+        self.kl: list[np.ndarray] = []
+        """float64 [world] for every tick of the episodes: divergence from the reference, mean over hiders."""
 
     def reset(self) -> None:
         super().reset()
-        self.reference_memory = None
+        self.reference_memory, self.kl = None, []
 
     def act(self, game: Game, side: int) -> np.ndarray:
         """Actions int8 [world, agents of the side, 3]."""
         agents = side_agents(game.slots, side)
         exist = game.layout.agent_exists[:, agents]
-        self.kl = np.zeros(game.worlds)
+        kl = np.zeros(game.worlds)
         if self.reference:
             observation = torch.from_numpy(game.observation[:, agents].copy())
             with torch.inference_mode():
                 own, _ = _logits(self.team.actor, observation, self.memory)
                 other, self.reference_memory = _logits(self.reference, observation, self.reference_memory)
                 apart = divergence(own, other).numpy()
-            self.kl = (apart * exist).sum(axis=1) / exist.sum(axis=1).clip(1)
+            kl = (apart * exist).sum(axis=1) / exist.sum(axis=1).clip(1)
+        self.kl.append(kl)
         return super().act(game, side)
 
 
@@ -87,34 +87,15 @@ def measure(
     seed: int,
 ) -> Taught:
     """Plays episodes 0 to N - 1 of a seed, from true starts."""
-    batches = -(-episodes // _WORLDS)
-    game = Game(scenario, -(-episodes // batches))
-    found = []
-    for batch in range(batches):
-        seeds = episode_seeds(seed, batch * game.worlds, game.worlds)
-        trace, paid, kl = _play(game, hiders, seekers, seeds)
-        flags = goal_flags(goals, trace) if goals else {}
-        found.append(Taught(hidden_fraction(trace), paid, kl, flags))
+    arena, names, found = Arena(scenario), (hiders.name, seekers.name), []
+    for first in range(0, episodes, _WORLDS):
+        seeds = episode_seeds(seed, first, min(_WORLDS, episodes - first))
+        played = play_episodes(arena, (hiders, seekers), names, seeds)
+        flags = goal_flags(goals, played.trace) if goals else {}
+        found.append(Taught(hidden_fraction(played.trace), played.paid(), np.mean(hiders.kl, axis=0), flags))
     return Taught(
-        hidden=np.concatenate([part.hidden for part in found])[:episodes],
-        paid=np.concatenate([part.paid for part in found])[:episodes],
-        kl=np.concatenate([part.kl for part in found])[:episodes],
-        goals={name: np.concatenate([part.goals[name] for part in found])[:episodes] for name in found[0].goals},
+        hidden=np.concatenate([part.hidden for part in found]),
+        paid=np.concatenate([part.paid for part in found]),
+        kl=np.concatenate([part.kl for part in found]),
+        goals={name: np.concatenate([part.goals[name] for part in found]) for name in found[0].goals},
     )
-
-
-def _play(
-    game: Game, hiders: ComparedPlayer, seekers: Player, seeds: np.ndarray
-) -> tuple[Trace, np.ndarray, np.ndarray]:
-    """One episode in every world: its trace, what it paid, and the divergence."""
-    begin(game, hiders, seekers, seeds)
-    scenario, agents = game.scenario, side_agents(game.slots, HIDERS)
-    tracer = Tracer(game.slots, game.layout, scenario.ticks, scenario.preparation_ticks)
-    tracer.note(game.state, game.seen.agents)
-    paid, kl = np.zeros((2, game.worlds))
-    for _ in range(scenario.ticks):
-        game.tick(choose(game, hiders, seekers))
-        tracer.note(game.state, game.seen.agents)
-        paid += game.reward[:, agents].sum(axis=1) / game.layout.agent_exists[:, agents].sum(axis=1)
-        kl += hiders.kl
-    return tracer.trace(), paid / (scenario.ticks - scenario.preparation_ticks), kl / scenario.ticks

@@ -22,14 +22,13 @@ import numpy as np
 import torch
 from scipy.stats import rankdata
 
-from policies.agents.players import player
-from policies.evaluation.match import begin, choose
+from policies.evaluation.stages import Arena, play_episodes
 from policies.preferences.features import FEATURES, features
 from policies.preferences.reward_model import Comparisons, RewardModel, train_reward_model
-from sim.game import Game
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
+from sim.state import take
 
 TEACHERS = ("oracle", "mistake", "noisy", "skip", "equal", "myopic")
 LABELS = (50, 100, 200, 400, 800)
@@ -99,16 +98,14 @@ def played_clips(hiders: Sequence[str], seekers: str, scenario_text: str, count:
     """float32 [count, TICKS, feature]: clips from random places in episodes, each of these hiders in an equal share."""
     scenario, random = scenario_from_text(scenario_text), np.random.default_rng(seed)
     found, each = [], -(-count // len(hiders))
-    game = Game(scenario, -(-each // 4))
+    arena, count_played = Arena(scenario, seed=seed), -(-each // 4)
     for number, name in enumerate(hiders):
-        players = player(name, HIDERS, scenario, seed), player(seekers, SEEKERS, scenario, seed)
-        begin(game, *players, episode_seeds(seed, number * game.worlds, game.worlds))
-        rows = []
-        for _ in range(scenario.ticks):
-            game.tick(choose(game, *players))
-            rows.append(features(game.slots, game.layout, game.state, game.seen.agents))
-        episodes = np.stack(rows, axis=1)
-        worlds = random.permutation(np.repeat(np.arange(game.worlds), 4))[:each]
+        players = arena.team(name, HIDERS), arena.team(seekers, SEEKERS)
+        seeds = episode_seeds(seed, number * count_played, count_played)
+        trace = play_episodes(arena, players, (name, seekers), seeds).trace
+        rows = features(trace.slots, trace.layout, take(trace.states, slice(1, None)), trace.seen[1:])
+        episodes = rows.swapaxes(0, 1)
+        worlds = random.permutation(np.repeat(np.arange(count_played), 4))[:each]
         starts = random.integers(0, scenario.ticks - TICKS + 1, each)
         found.append(episodes[worlds[:, None], starts[:, None] + np.arange(TICKS)])
     return random.permutation(np.concatenate(found))[:count]

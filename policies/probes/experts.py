@@ -1,7 +1,8 @@
 """Experts: hiders that were trained in a shifted world, against the seekers of the team that is probed.
 
 An expert is an ordinary run (`hideseek train --shift NAME --seekers TEAM`) in a folder named after the seekers and the
-shift. It is trained once; later probes find it, and more steps go on with it.
+shift. It is trained once; later probes find it, and more steps go on with it. Against scripted seekers, who cannot be
+named there, it is trained by self-play.
 """
 
 from dataclasses import dataclass, replace

@@ -62,13 +62,11 @@ class Observed(NamedTuple):
 
 def observe(played: Played, training_ticks: int) -> Observed:
     """The numbers of episodes that were played; `training_ticks` is how long an episode of training is."""
-    trace, hiders = played.trace, played.trace.slots.hiders
-    exist = trace.layout.agent_exists[:, :hiders]
-    paid = np.where(exist, played.reward[:, :, :hiders].sum(axis=0, dtype=float), 0.0).sum(axis=1)
+    trace = played.trace
     shown = flags(find_all(trace), trace.worlds)
     return Observed(
         {name: shown[name].astype(float) for name in STRATEGIES} | _rates(played),
-        paid / np.maximum(exist.sum(axis=1), 1) / (trace.ticks - trace.preparation_ticks),
+        played.paid(),
         {"grab": _grabs(played), "move": _moves(played), "arrive": _arrivals(played, training_ticks)},
     )
 

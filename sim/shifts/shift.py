@@ -55,11 +55,13 @@ class Shift:
     """Changes what was seen, observed and paid, after each start and each tick."""
     pay: Hook | None = None
     """Changes `game.reward` after each tick."""
+    without: tuple[str, ...] = ()
+    """Tools that neither team has, see `sim.game.TOOLS`."""
 
     @property
     def only_start(self) -> bool:
         """Whether layout and state hold all of it, so that a share of the episodes can be shifted."""
-        return self.place is not None and not any((self.act, self.see, self.pay))
+        return self.place is not None and not any((self.act, self.see, self.pay, self.without))
 
     def drawn(self, seeds: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
         """Which episodes are shifted (bool [n]), and their generators (uint64), from the seeds of n episodes."""

@@ -38,7 +38,7 @@ def window(monkeypatch: pytest.MonkeyPatch) -> list[Ranking]:
         assert question
         ranking.answer(question, "left", 1.5)
 
-    monkeypatch.setattr(rank_verb, "_has_screen", lambda: True)
+    monkeypatch.setattr(rank_verb, "has_screen", lambda: True)
     monkeypatch.setattr(app, "rank", rank)
     return opened
 
@@ -85,7 +85,7 @@ def test_another_question_or_none_is_refused(window: list[Ranking], tmp_path: Pa
 def test_ranking_a_folder_loads_no_networks(tmp_path: Path):
     code = (
         "import sys; from policies.cli import main; import policies.commands.ranking as verb\n"
-        "from replays.viewer import app; verb._has_screen = lambda: True; app.rank = lambda *_: None\n"
+        "from replays.viewer import app; verb.has_screen = lambda: True; app.rank = lambda *_: None\n"
         f"main(['rank', {str(Path(app.__file__).parents[1] / 'gallery')!r}, '--ask', 'Which?',"
         f" '--labels', {str(tmp_path / 'a.jsonl')!r}]); print('torch' in sys.modules)"
     )

@@ -26,7 +26,7 @@ def weights(trainer: Trainer, side: int) -> torch.Tensor:
 
 
 def test_a_side_is_due_when_it_has_lost_for_long_and_not_again_before_its_time():
-    restarts, due = Restarts(0.25, 1000), {}
+    restarts, due = Restarts((HIDERS, SEEKERS), 0.25, 1000), {}
     for update in range(100):
         restarts.record(0.9)
         due[update] = restarts.due(100 * update)
@@ -38,14 +38,21 @@ def test_a_side_is_due_when_it_has_lost_for_long_and_not_again_before_its_time()
 
 @pytest.mark.parametrize(("hidden", "side"), [(0.1, HIDERS), (0.9, SEEKERS), (0.5, None)])
 def test_who_loses_is_who_starts_over(hidden: float, side: int | None):
-    restarts = Restarts(0.25, 1)
+    restarts = Restarts((HIDERS, SEEKERS), 0.25, 1)
     for _ in range(100):
         restarts.record(hidden)
     assert restarts.due(1000) == ([] if side is None else [side])
 
 
+def test_a_frozen_side_never_starts_over():
+    restarts = Restarts((HIDERS,), 0.25, 1)
+    for _ in range(100):
+        restarts.record(0.9)
+    assert restarts.due(1000) == [] and restarts.count == [0, 0]
+
+
 def test_nobody_starts_over_by_default():
-    restarts = Restarts(TrainConfig().restart_below, 1)
+    restarts = Restarts((HIDERS, SEEKERS), TrainConfig().restart_below, 1)
     for _ in range(1000):
         restarts.record(1.0)
     assert restarts.due(10**12) == []

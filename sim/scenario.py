@@ -208,8 +208,9 @@ def _is_akin(scenario: Scenario, preset: Scenario) -> bool:
         return False
     if not is_drawn(preset):
         return True
-    same: Any = {"room_for": getattr(scenario, "room_for", None), **options_of(scenario)}
-    return dataclasses.replace(preset, **same) == scenario  # type: ignore[type-var]
+    drawn: Any = scenario
+    same = {"room_for": drawn.room_for, **options_of(drawn)}
+    return drawn.name == preset.name and dataclasses.replace(preset, **same) == drawn  # type: ignore
 
 
 def family_of(scenario: Scenario) -> str:

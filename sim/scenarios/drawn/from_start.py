@@ -60,19 +60,19 @@ def drawing(scenario: Scenario, name: str, seed: int = 0) -> DrawnWorld:
 
 
 def _at(pose: np.ndarray) -> Area:
-    return Area.point(float(pose[X]), float(pose[Y]))
+    return Area.point(_rounded(pose[X]), _rounded(pose[Y]))
 
 
 def _angle(pose: np.ndarray) -> Range:
-    return Range.fixed(math.degrees(pose[ANGLE]))
+    return _fixed(math.degrees(pose[ANGLE]))
 
 
 def _box(layout: Layout, state: State, thing: int) -> Box:
     pose, (half_x, half_y) = state.things[0, thing], layout.thing_half[0, thing].tolist()
     return Box(
         at=_at(pose),
-        length_m=Range.fixed(2.0 * half_x),
-        width_m=None if half_x == half_y else Range.fixed(2.0 * half_y),
+        length_m=_fixed(2.0 * half_x),
+        width_m=None if half_x == half_y else _fixed(2.0 * half_y),
         angle_deg=_angle(pose),
         lockable=bool(layout.thing_lockable[0, thing]),
         locked_by=_LOCKED_BY[int(state.lock[0, thing])],
@@ -122,13 +122,16 @@ def _wall(chain: Sequence[tuple[float, float, float, bool]], upright: bool, floo
     end = max([end, *(stop for _, _, stop, is_door in chain if is_door)])
     line = chain[0][0] + half
     doors = tuple(
-        Door(Range.fixed(0.5 * (start + stop) - begin), Range.fixed(stop - start))
-        for _, start, stop, is_door in chain
-        if is_door
+        Door(_fixed(0.5 * (start + stop) - begin), _fixed(stop - start)) for _, start, stop, is_door in chain if is_door
     )
-    return Wall(
-        Area.point(line, begin) if upright else Area.point(begin, line),
-        Range.fixed(max(end - begin, 0.0)),
-        upright,
-        doors,
-    )
+    at = Area.point(*map(_rounded, (line, begin) if upright else (begin, line)))
+    return Wall(at, _fixed(max(end - begin, 0.0)), upright, doors)
+
+
+def _fixed(value: float) -> Range:
+    return Range.fixed(_rounded(value))
+
+
+def _rounded(value: float) -> float:
+    """To the micrometre, which is easier to read."""
+    return round(float(value), 6)

@@ -1,6 +1,6 @@
 """The trap bench: the same two teams in every shipped trap, and one table of what they do there.
 
-A trap is a drawn world with a question (`sim.scenarios.trap_bench`). No shipped team was trained in one, so they measure
+A trap is a drawn world with a question (`sim.scenarios.trap_bench`). No shipped team was trained in one: they measure
 what a team does in worlds like its own that it has not met. A strategy counts as seen in a trap if at least one episode
 in ten shows it.
 """

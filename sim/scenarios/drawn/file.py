@@ -157,7 +157,8 @@ def _value(kind: Any, value: Any, where: str) -> Any:
     """A field's value as its dataclass has it; what is of another kind is left for the dataclass to refuse."""
     if typing.get_origin(kind) is tuple:
         if not isinstance(value, list):
-            raise UserError(f"{where} must be tables of their own: [[{re.sub('[[][0-9]+]', '', where)}]]")
+            header = re.sub(r"\[\d+\]", "", where)
+            raise UserError(f"{where} must be tables of their own: [[{header}]]")
         return tuple(_from_table(typing.get_args(kind)[0], one, f"{where}[{i}]") for i, one in enumerate(value))
     if isinstance(kind, types.UnionType):
         kind = typing.get_args(kind)[0]

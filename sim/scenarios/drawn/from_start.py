@@ -32,10 +32,13 @@ def drawing(scenario: Scenario, name: str, seed: int = 0) -> DrawnWorld:
         raise UserError(f"'{text}' has shifts, which are not part of a drawing; save it without them")
     if isinstance(scenario, DrawnWorld):
         return dataclasses.replace(scenario, name=name)
+    refusal = f"'{text}' cannot be drawn: drawings are of hide-and-seek with outer walls"
+    if scenario.task != HIDE_AND_SEEK:
+        raise UserError(refusal)
     slots, layout, state = scenario.slots, empty_layout(1, scenario.slots), empty_state(1, scenario.slots)
     scenario.place(np.array([seed], np.uint64), np.arange(1), layout, state)
-    if scenario.task != HIDE_AND_SEEK or layout.out_of_bounds_margin_m[0] > 0.0:
-        raise UserError(f"'{text}' cannot be drawn: drawings are of hide-and-seek with outer walls")
+    if layout.out_of_bounds_margin_m[0] > 0.0:
+        raise UserError(refusal)
     world = DrawnWorld(
         name=name,
         floor_m=float(layout.floor[0]),

@@ -4,6 +4,7 @@ import math
 import re
 import tomllib
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -303,6 +304,15 @@ def test_the_traps_are_twelve_canonical_files_with_a_question(tmp_path):
         assert name == f"{PREFIX}{world.name}"
         (tmp_path / "copy.toml").write_text(text(world), "utf-8")
         assert scenario_from_user(str(tmp_path / "copy.toml")) == world
+
+
+def test_the_wheel_has_the_traps():
+    pytest.importorskip("hatchling")
+    from hatchling.builders.wheel import WheelBuilder  # pyright: ignore[reportMissingImports]
+
+    root = Path(__file__).parents[2]
+    files = {Path(file.distribution_path).as_posix() for file in WheelBuilder(str(root)).recurse_included_files()}
+    assert {f"sim/scenarios/traps/{name.removeprefix(PREFIX)}.toml" for name in presets() if PREFIX in name} <= files
 
 
 def test_a_file_without_a_name_is_called_as_it_is(tmp_path):

@@ -223,6 +223,7 @@ def test_problems_are_in_words_and_name_their_items(world: DrawnWorld, words: st
     with pytest.raises(UserError) as caught:
         place(world, 0)
     assert str(caught.value).startswith("drawn world 'bare'") and str(caught.value).isprintable()
+    assert words.split(";")[0] in str(caught.value) or "has no seekers" in str(caught.value)
 
 
 def test_what_touches_or_may_overlap_is_no_problem():
@@ -319,7 +320,7 @@ def test_a_file_without_a_name_is_called_as_it_is(tmp_path):
     nameless = TWO_ROOMS.partition("\n")[2]
     for stem, name in (("my world", "my world"), ("a:b+c", "a-b-c"), ("ärger", "ärger"), ("...", "world")):
         path = tmp_path / f"{stem}.toml"
-        path.write_text(nameless, "utf-8")
+        path.write_text(nameless, "utf-8-sig")
         assert read_file(path).name == name
 
 

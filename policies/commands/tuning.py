@@ -47,7 +47,8 @@ class Tune:
         from policies.evaluation.match import check_episodes
         from policies.learning.limits import Limits
         from policies.learning.train import RunOptions
-        from policies.preferences.tune import TuneRequest, judge, tune
+        from policies.preferences.judge import judge
+        from policies.preferences.tune import TuneRequest, tune
 
         check_episodes(self.episodes)
         limits = Limits(steps=self.steps)

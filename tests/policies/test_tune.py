@@ -19,9 +19,10 @@ from policies.learning.train import train
 from policies.preferences import tune as tuning
 from policies.preferences.clips import answered, comparisons
 from policies.preferences.features import features
+from policies.preferences.judge import judge
 from policies.preferences.learnt_reward import LearntReward
 from policies.preferences.reward_model import train_reward_model
-from policies.preferences.tune import GROUP, TuneRequest, judge, tune
+from policies.preferences.tune import GROUP, TuneRequest, tune
 from replays.format.recording import read
 from sim.errors import UserError
 from sim.game import Game
@@ -36,12 +37,12 @@ PER_UPDATE = 32 * 10 * 4
 def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A run of two updates to teach, and a config as small."""
     go(tmp_path / "team", 2)
-    usual = tuning._config
+    usual = tuning.config_of
 
     def small(*parts):
         return replace(usual(*parts), worlds=2 * GROUP, minibatch=64, checkpoint_steps=2 * PER_UPDATE)
 
-    monkeypatch.setattr(tuning, "_config", small)
+    monkeypatch.setattr(tuning, "config_of", small)
     return str(tmp_path / "team")
 
 

@@ -182,7 +182,9 @@ def _taught(run: Path, labels: Path, method: str, seed: int, hidden_reward: Hidd
 
 def summary(results: list[dict[str, Any]]) -> str:
     """The table of the module, in Markdown."""
-    lines = ["| teacher | labels | accuracy, correlation | reward model: gain, hidden, KL | preference: gain, hidden, KL |"]
+    lines = [
+        "| teacher | labels | accuracy, correlation | reward model: gain, hidden, KL | preference: gain, hidden, KL |"
+    ]
     lines.append("|---|---|---|---|---|")
     best = {one["rater"]: one["gold"] - one["gold_before"] for one in results if one["method"] == "hidden-reward"}
     for teacher, labels in dict.fromkeys((one["teacher"], one["labels"]) for one in results):

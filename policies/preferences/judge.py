@@ -11,7 +11,7 @@ the best one. The measures are the gold score and what the game pays.
 
     RUN/taught/figures.json      what `judge` returns
     RUN/taught/before-K.npz      episodes 0 to 2 of the team, and after-K.npz of the newest checkpoint
-    RUN/taught/hacked.npz        the first of the first 256 episodes in which a weak goal is met and the strong one is not
+    RUN/taught/hacked.npz        of the first 256 episodes the first that meets a weak goal and not the strong one
 """
 
 import json
@@ -21,10 +21,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from policies.agents.folders import checkpoints
+from policies.agents.folders import checkpoints, read_json
 from policies.agents.players import Player, player
 from policies.agents.team import Team, load
+from policies.evaluation.report import command_of
 from policies.evaluation.statistics import mean_fraction, mean_with_interval, proportion
+from policies.learning.run_folder import trained
 from policies.learning.trainer import fast_arithmetic
 from policies.preferences import preference
 from policies.preferences.clips import answered, comparisons, deeds
@@ -35,7 +37,7 @@ from policies.preferences.reward_model import Fit, held_out, train_reward_model
 from policies.preferences.tune import TuneRequest, taught_team
 from policies.scripted.base import Idle
 from replays.format.archive import replacing
-from replays.format.recording import write
+from replays.format.recording import Recording, read, write
 from replays.labels import read as read_labels
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS
@@ -57,6 +59,31 @@ class Stage(NamedTuple):
 
     agent_steps: int
     taught: Taught
+
+
+def figures_of(run: Path) -> dict[str, Any] | None:
+    """What `judge` kept in a run; None if there is nothing.
+
+    Raises:
+        UserError: it is damaged or of another version.
+    """
+    try:
+        return read_json(run / FOLDER / FIGURES, FORMAT)
+    except FileNotFoundError:
+        return None
+
+
+def recordings_of(run: Path) -> tuple[list[Recording], list[Recording], Recording | None]:
+    """The recordings that `judge` kept: before, after, and of a hacked episode if there was one.
+
+    Raises:
+        UserError: one cannot be read.
+    """
+    folder = run / FOLDER
+    before, after = (
+        [read(path) for path in sorted(folder.glob(f"{name}-[0-9].npz"))[:STARTS]] for name in ("before", "after")
+    )
+    return before, after, read(folder / HACKED) if (folder / HACKED).exists() else None
 
 
 @fast_arithmetic()
@@ -104,6 +131,7 @@ def judge(request: TuneRequest, run: Path, episodes: int, gold: Score | None = N
         "leash": request.leash,
         "goals": list(request.goals),
         **_labels(request, load(checkpoints(run)[-1] / "team", HIDERS, scenario), team),
+        "command": _command(run, stages[-1].agent_steps),
         "agent_steps": stages[-1].agent_steps,
         "episodes": episodes,
         **_figures(after),
@@ -182,6 +210,12 @@ def _opponents(request: TuneRequest, scenario: Scenario) -> Player:
     return player(request.team, SEEKERS, scenario, 0) if scenario.slots.seekers else Idle()
 
 
+def _command(run: Path, agent_steps: int) -> str:
+    """The command line that makes the run again."""
+    config, scenario = trained(run)
+    return command_of(config, scenario, Path("runs", run.resolve().name), agent_steps)
+
+
 def _figures(taught: Taught) -> dict[str, Any]:
     rates = {name: proportion(flags) for name, flags in taught.goals.items()}
     scores = {name: mean_with_interval(values) for name, values in taught.scores.items()}
@@ -196,11 +230,11 @@ def _figures(taught: Taught) -> dict[str, Any]:
     }
 
 
-def _features(before: Taught, after: Taught) -> dict[str, dict[str, float]]:
+def _features(before: Taught, after: Taught) -> dict[str, dict[str, Any]]:
     rows = zip(before.features.T, after.features.T, strict=True)
     return {
-        name: {"before": float(was.mean()), "after": float(now.mean()), "spread": float(was.std())}
-        for name, (was, now) in zip(FEATURES, rows, strict=True)
+        name: {"about": about, "before": float(was.mean()), "after": float(now.mean()), "spread": float(was.std())}
+        for (name, about), (was, now) in zip(FEATURES.items(), rows, strict=True)
     }
 
 

@@ -2,7 +2,8 @@
 
 Raters with hidden weights (`policies.preferences.raters`) label pairs of clips of the team's own episodes, and the
 hiders are tuned by these labels: by a reward model, by direct preference, and, to compare with, by the hidden reward
-itself with the same PPO, leash and steps. The table says for each teacher and number of labels, as means over raters:
+itself with the same PPO, leash and steps. The table says for each teacher and number of labels, as means over three raters (one for the
+teachers other than the oracle):
 
     accuracy      share of 1,000 fresh pairs in which the reward model agrees with the hidden return
     correlation   rank correlation of its scores with the hidden returns of fresh clips
@@ -44,7 +45,7 @@ from sim.game import Game
 TEAM = "quadrant-block"
 STEPS = {"reward-model": 500_000, "preference": 300_000, "hidden-reward": 500_000}
 """Agent-steps of each way."""
-_EPISODES = 512
+_EPISODES = 256
 _RECORDED = (1, 2, 3)
 """Seeds of 64 recordings each: those of the last are for the fresh pairs."""
 _FRESH = 1000
@@ -130,34 +131,35 @@ def label_file(path: Path, pool: Pool, rater: Rater, teacher: str, count: int) -
 def study(folder: Path, raters: int = _RATERS) -> Iterator[dict[str, Any]]:
     """A dictionary for each rater, teacher, number of labels and method, as they are done; see the module."""
     pool, fresh = pool_of(folder, _RECORDED[:-1]), pool_of(folder, _RECORDED[-1:])
-    for number in range(raters):
+    tests = [(number, "oracle", labels) for number in range(raters) for labels in LABELS]
+    tests += [(0, teacher, _NOISY_AT) for teacher in TEACHERS if teacher != "oracle"]
+    for number, teacher, labels in tests:
         random = np.random.default_rng([0, number])
         rater = new_rater(pool.clips(*pool.pairs(2 * _FRESH, random)).reshape(-1, TICKS, pool.rows.shape[-1]), random)
         liked = rater.returns(pool.rows[..., None, :])
         hidden_reward = HiddenReward(rater, (float(liked.mean()), float(liked.std())))
         left, right = fresh.clips(*fresh.pairs(_FRESH, random)).swapaxes(0, 1)
-        tests = [("oracle", labels) for labels in LABELS] + [(one, _NOISY_AT) for one in TEACHERS if one != "oracle"]
-        for k, (teacher, labels) in enumerate(tests):
-            file = label_file(folder / f"rater{number}-{teacher}-{labels}.jsonl", pool, rater, teacher, labels)
-            model = train_reward_model(comparisons(answered(file)), number)
-            accuracy, correlation = agreement(model, rater, left, right)
-            for method in ("reward-model", "preference", *(("hidden-reward",) if k == 0 else ())):
-                run = folder / f"rater{number}-{method}-{teacher}-{labels}"
-                found = _taught(run, file, method, number, hidden_reward)
-                yield {
-                    "rater": number,
-                    "teacher": teacher,
-                    "labels": labels,
-                    "method": method,
-                    "accuracy": accuracy,
-                    "correlation": correlation,
-                    "gold_before": found["before"]["gold"]["mean"],
-                    "gold": found["gold"]["mean"],
-                    "hidden_before": found["before"]["hidden"]["mean"],
-                    "hidden": found["hidden"]["mean"],
-                    "kl": found["kl"],
-                    "over_optimised": found["over_optimised"]["gold"],
-                }
+        file = label_file(folder / f"rater{number}-{teacher}-{labels}.jsonl", pool, rater, teacher, labels)
+        accuracy, correlation = agreement(train_reward_model(comparisons(answered(file)), number), rater, left, right)
+        for method in STEPS:
+            run = folder / f"rater{number}-{method}-{teacher}-{labels}"
+            if method == "hidden-reward":
+                run = folder / f"rater{number}-{method}"  # labels do not matter to it
+            found = _taught(run, file, method, number, hidden_reward)
+            yield {
+                "rater": number,
+                "teacher": teacher,
+                "labels": labels,
+                "method": method,
+                "accuracy": accuracy,
+                "correlation": correlation,
+                "gold_before": found["before"]["gold"]["mean"],
+                "gold": found["gold"]["mean"],
+                "hidden_before": found["before"]["hidden"]["mean"],
+                "hidden": found["hidden"]["mean"],
+                "kl": found["kl"],
+                "over_optimised": found["over_optimised"]["gold"],
+            }
 
 
 def _taught(run: Path, labels: Path, method: str, seed: int, hidden_reward: HiddenReward) -> dict[str, Any]:
@@ -182,24 +184,23 @@ def _taught(run: Path, labels: Path, method: str, seed: int, hidden_reward: Hidd
 
 def summary(results: list[dict[str, Any]]) -> str:
     """The table of the module, in Markdown."""
-    lines = [
-        "| teacher | labels | accuracy, correlation | reward model: gain, hidden, KL | preference: gain, hidden, KL |"
-    ]
+    lines = ["| teacher | labels | accuracy, correlation | reward model: gain, hidden, KL | preference: the same |"]
     lines.append("|---|---|---|---|---|")
-    best = {one["rater"]: one["gold"] - one["gold_before"] for one in results if one["method"] == "hidden-reward"}
     for teacher, labels in dict.fromkeys((one["teacher"], one["labels"]) for one in results):
-        rows = [one for one in results if (one["teacher"], one["labels"]) == (teacher, labels) and one["rater"] in best]
-        cells = []
+        rows = [one for one in results if (one["teacher"], one["labels"]) == (teacher, labels)]
+        agree = [f"{np.mean([one[name] for one in rows]):.3f}" for name in ("accuracy", "correlation")]
+        gains = {method: _sum(rows, method, "gold") - _sum(rows, method, "gold_before") for method in STEPS}
+        cells = [teacher, str(labels), ", ".join(agree)]
         for method in ("reward-model", "preference"):
-            own = [one for one in rows if one["method"] == method]
-            if not own:
-                continue
-            gain = sum(one["gold"] - one["gold_before"] for one in own) / sum(best[one["rater"]] for one in own)
-            hidden = sum(one["hidden"] for one in own) / sum(one["hidden_before"] for one in own)
-            cells.append(f"{gain:.2f}, {hidden:.2f}, {np.mean([one['kl'] for one in own]):.3f}")
-        agree = [np.mean([one[name] for one in rows]) for name in ("accuracy", "correlation")]
-        lines.append(f"| {teacher} | {labels} | {agree[0]:.3f}, {agree[1]:.3f} | {' | '.join(cells)} |")
+            hidden = _sum(rows, method, "hidden") / _sum(rows, method, "hidden_before")
+            apart = np.mean([one["kl"] for one in rows if one["method"] == method])
+            cells.append(f"{gains[method] / gains['hidden-reward']:.2f}, {hidden:.2f}, {apart:.3f}")
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _sum(rows: list[dict[str, Any]], method: str, name: str) -> float:
+    return float(sum(one[name] for one in rows if one["method"] == method))
 
 
 def main() -> None:

@@ -1,0 +1,235 @@
+"""The page of `hideseek report` for runs of `hideseek tune`: several ways of teaching beside each other.
+
+The data are `RUN/taught/figures.json`, see `policies.preferences.judge`. Strings that come from files are escaped.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import Any, NamedTuple
+
+from replays.format.recording import Recording
+from replays.report.charts import steps_text
+from replays.report.kl_chart import KlCurve, kl_chart
+from replays.report.page import clip_figure, page_with
+from replays.report.tables import percent, table
+
+_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a07400", "#56b4e9", "#7b3294", "#444444")
+_METHODS = {
+    "reward-model": "labels, a reward model, PPO",
+    "preference": "labels, direct preference optimisation",
+    "verifier": "a verifier, groups of episodes of one start",
+    "hidden-reward": "the hidden reward itself, PPO",
+}
+_CHANGED = 6
+"""So many features are shown, those that changed most."""
+_ABOUT = (
+    "Hiders of a trained team were taught something else than the game, against its seekers, who learned nothing. The "
+    "team and the checkpoints of every run played the same episodes, from starts that training never met. The proxy is "
+    "what hiders were taught by. Intervals are 95 %."
+)
+_CURVES = (
+    "A point for each checkpoint, from left to right in the order of training as far as hiders moved on. Where a curve "
+    "of what is wanted has a ring, more of the proxy brings less of it from there on (the last checkpoint against the "
+    "best one, chosen and compared on different episodes)."
+)
+_GLOSSARY = (
+    "Paid by the game: 1 if no hider is ever seen, -1 if one always is. A learnt reward is in units of its own spread "
+    "over the ticks of the labels, whose mean is 0; direct preference never saw it. Divergence: Kullback-Leibler, in "
+    "nats, mean over hiders and ticks."
+)
+
+
+class TaughtRun(NamedTuple):
+    """A run as the page shows it."""
+
+    name: str
+    figures: Mapping[str, Any]
+    before: Sequence[Recording]
+    """Episodes of the team before, each from another start."""
+    after: Sequence[Recording]
+    """Those of the taught hiders, from the same starts."""
+    hacked: Recording | None = None
+    """An episode in which a weak goal is met and the strong one is not."""
+
+
+def taught_page(runs: Sequence[TaughtRun]) -> str:
+    """The page. Raises KeyError or TypeError if figures are not what `judge` wrote."""
+    title = "What was taught, and what became of it"
+    parts = [f"<h1>{title}</h1><p>{_ABOUT}</p>", *map(_in_short, runs)]
+    sections = [
+        ("Before and after", _measures(runs)),
+        ("Proxy against what was wanted", _curves(runs)),
+        ("What the reward knows of the labels", _calibration(runs)),
+        ("What hiders do differently", _features(runs)),
+        ("The same starts", _clips(runs)),
+        ("Fooled", _fooled(runs)),
+        ("To do it again", f"<pre>{escape(chr(10).join(run.figures['command'] for run in runs))}</pre>"),
+    ]
+    parts += [f"<h2>{name}</h2>{content}" for name, content in sections if content]
+    return page_with(title, f'<article class="report">{"".join(parts)}</article>')
+
+
+def _in_short(run: TaughtRun) -> str:
+    """What came of a run, in sentences."""
+    one, before = run.figures, run.figures["before"]
+    said = [
+        f"{_lesson(one)}, by {_METHODS.get(one['method'], one['method'])}, in {steps_text(one['agent_steps'])} agent-steps."
+    ]
+    name, change = _most_changed([run])[0]
+    said.append(f"What changed most: {name}, {change['before']:.2f} before and {change['after']:.2f} after.")
+    said.append(f"Hidden {_change(before['hidden'], one['hidden'], percent)} of the play.")
+    if one["weak_goal"] and one["weak_goal"]["mean"]:
+        said.append(_hacked(one))
+    for measure, words in (("gold", "what was wanted"), ("true_return", "what the game pays")):
+        begins = one["over_optimised"][measure]
+        if begins:
+            said.append(
+                f"Over-optimised: from a divergence of {begins['kl']:.3f} on, more of the proxy brings less of {words}."
+            )
+    return f"<p class='short'><b>{escape(run.name)}</b>: {escape(' '.join(said))}</p>"
+
+
+def _hacked(one: Mapping[str, Any]) -> str:
+    """How often the weak goal was met without the strong one, by the strong one's count."""
+    met, hacked = (round(one[name]["mean"] * one["episodes"]) for name in ("weak_goal", "hacked"))
+    return f"The weak goal was met in {met} of {one['episodes']} episodes, and in {hacked} of those the goal itself was not."
+
+
+def _lesson(one: Mapping[str, Any]) -> str:
+    """What was asked."""
+    begun = "Untrained hiders" if one["fresh"] else f"The hiders of {one['team']}"
+    if one["labels"] is None:
+        return f"{begun} were taught the goal {', '.join(one['goals'])}"
+    return f"{begun} were taught by {one['label_count']} labels, “{one['ask']}”"
+
+
+def _change(before: Mapping[str, float], after: Mapping[str, float], words: Callable[[float], str]) -> str:
+    return f"{words(before['mean'])} → {words(after['mean'])} ({words(after['low'])} to {words(after['high'])})"
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}"
+
+
+def _measures(runs: Sequence[TaughtRun]) -> str:
+    """The table of everything that was measured."""
+    rows = [
+        ("taught by", [escape(_METHODS.get(run.figures["method"], run.figures["method"])) for run in runs]),
+        ("agent-steps, seed", [f"{steps_text(run.figures['agent_steps'])}, {run.figures['seed']}" for run in runs]),
+        ("leash", ["none" if run.figures["fresh"] else f"{run.figures['leash']:g}" for run in runs]),
+        ("divergence", [f"{run.figures['kl']:.3f}" for run in runs]),
+        ("held-out labels foretold", [_foretold(run.figures) for run in runs]),
+    ]
+    for name, words, shown in (
+        ("proxy", "proxy", _number),
+        ("gold", "what was wanted", _number),
+        ("goal", "goal met", percent),
+        ("weak_goal", "weak goal met", percent),
+        ("hacked", "weak goal met, goal not", percent),
+        ("hidden", "hidden, share of play", percent),
+        ("sealed", "sealed at the end", percent),
+        ("locked", "all boxes locked at the end", percent),
+        ("true_return", "paid by the game", _number),
+    ):
+        ones = [run.figures for run in runs]
+        rows.append((words, [_change(one["before"][name], one[name], shown) if one[name] else "" for one in ones]))
+    shown_rows = [[words, *cells] for words, cells in rows if any(cells)]
+    links = [f'<a href="#start-0-{number}">{escape(run.name)}</a>' for number, run in enumerate(runs)]
+    return table(("", *links), shown_rows) + f"<p class='faint'>{_GLOSSARY}</p>"
+
+
+def _foretold(one: Mapping[str, Any]) -> str:
+    return "" if one["accuracy"] is None else f"{percent(one['accuracy'])} of {one['held_out']}"
+
+
+def _curves(runs: Sequence[TaughtRun]) -> str:
+    """Proxies and what was wanted, labels and goals apart as their units differ; then what the game pays."""
+    by_labels = [(k, run) for k, run in enumerate(runs) if run.figures["labels"] is not None]
+    by_goals = [(k, run) for k, run in enumerate(runs) if run.figures["labels"] is None]
+    charts = [
+        kl_chart(title, [*_of(chosen, "proxy"), *_of(chosen, "gold", dashed=True)], shares)
+        for title, chosen, shares in (
+            ("Learnt reward a tick (the proxy); dashed: what was wanted", by_labels, False),
+            ("Share of episodes that were paid (the proxy); dashed: the goal itself", by_goals, True),
+        )
+        if chosen
+    ]
+    charts.append(kl_chart("Paid by the game in a play tick", _of(list(enumerate(runs)), "true_return"), False))
+    return f"<p>{_CURVES}</p>{''.join(charts)}"
+
+
+def _of(runs: Sequence[tuple[int, TaughtRun]], measure: str, dashed: bool = False) -> list[KlCurve]:
+    """A curve of each run that has such a measure, by its number on the page."""
+    curves = []
+    for number, run in runs:
+        points = run.figures["curve"]
+        if all(point[measure] for point in points):
+            begins = (run.figures["over_optimised"].get(measure) or {}).get("kl")
+            kl, values = [point["kl"] for point in points], [point[measure] for point in points]
+            curves.append(KlCurve(run.name, _COLOURS[number % len(_COLOURS)], kl, values, dashed, begins))
+    return curves
+
+
+def _calibration(runs: Sequence[TaughtRun]) -> str:
+    """How often a reward is right, by how sure it is, on labels that it was not made from."""
+    rows = [
+        [escape(run.name), f"{sure:.0%}", f"{right:.0%}", str(pairs)]
+        for run in runs
+        for sure, right, pairs in run.figures["calibration"] or ()
+    ]
+    words = (
+        "Labels that were held out, without those answered “equal”, by how sure the learnt reward is of them; direct "
+        "preference has an implicit reward of its own. Calibrated is what is right as often as it is sure."
+    )
+    return f"<p>{words}</p>{table(('', 'sure', 'right', 'labels'), rows)}" if rows else ""
+
+
+def _most_changed(runs: Sequence[TaughtRun]) -> list[tuple[str, Mapping[str, float]]]:
+    """The features that changed most in any run, in spreads over episodes before, with that run's figures."""
+    found: dict[str, tuple[float, Mapping[str, float]]] = {}
+    for run in runs:
+        for one in run.figures["features"].values():
+            size = abs(one["after"] - one["before"]) / max(one["spread"], 1e-3)
+            if size >= found.get(one["about"], (0.0, one))[0]:
+                found[one["about"]] = size, one
+    ranked = sorted(found, key=lambda about: -found[about][0])
+    return [(about, found[about][1]) for about in ranked[:_CHANGED]]
+
+
+def _features(runs: Sequence[TaughtRun]) -> str:
+    rows = []
+    for about, _ in _most_changed(runs):
+        own = [next(one for one in run.figures["features"].values() if one["about"] == about) for run in runs]
+        rows.append([escape(about), *(f"{one['before']:.2f} → {one['after']:.2f}" for one in own)])
+    words = (
+        "Means over the ticks of all episodes, in metres and seconds; those that changed most, by their spread before."
+    )
+    return f"<p>{words}</p>{table(('', *(escape(run.name) for run in runs)), rows)}"
+
+
+def _clips(runs: Sequence[TaughtRun]) -> str:
+    """Each start in a part that opens with a click: the team before, then every run."""
+    parts = []
+    for start in range(min(len(run.after) for run in runs)):
+        shown: list[tuple[str, str, Recording]] = []
+        for number, run in enumerate(runs):
+            if all(run.figures[name] != runs[k].figures[name] for name in ("team",) for k in range(number)):
+                shown.append((f"before-{start}-{number}", f"{run.figures['team']}, before", run.before[start]))
+        shown += [(f"start-{start}-{number}", run.name, run.after[start]) for number, run in enumerate(runs)]
+        figures = "".join(
+            f'<h3 id="{key}">{escape(name)}</h3>{clip_figure(recording)}' for key, name, recording in shown
+        )
+        names = ", ".join(escape(name) for _, name, _ in shown)
+        parts.append(
+            f"<details {'open' if not start else ''}><summary>Start {start + 1}: {names}</summary>{figures}</details>"
+        )
+    return "".join(parts)
+
+
+def _fooled(runs: Sequence[TaughtRun]) -> str:
+    """Of every run with a weak goal how often it was fooled, and an episode of that."""
+    parts = []
+    for run in runs:
+        if run.hacked:
+            parts.append(f"<h3>{escape(run.name)}</h3><p>{_hacked(run.figures)}</p>{clip_figure(run.hacked)}")
+    return "".join(parts)

@@ -2,8 +2,8 @@
 
 Raters with hidden weights (`policies.preferences.raters`) label pairs of clips of the team's own episodes, and the
 hiders are tuned by these labels: by a reward model, by direct preference, and, to compare with, by the hidden reward
-itself with the same PPO, leash and steps. The table says for each teacher and number of labels, as means over three raters (one for the
-teachers other than the oracle):
+itself with the same PPO, leash and steps. The table says for each teacher and number of labels, as means over three
+raters (one for the teachers other than the oracle):
 
     accuracy      share of 1,000 fresh pairs in which the reward model agrees with the hidden return
     correlation   rank correlation of its scores with the hidden returns of fresh clips

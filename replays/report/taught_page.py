@@ -72,9 +72,7 @@ def taught_page(runs: Sequence[TaughtRun]) -> str:
 def _in_short(run: TaughtRun) -> str:
     """What came of a run, in sentences."""
     one, before = run.figures, run.figures["before"]
-    said = [
-        f"{_lesson(one)}, by {_METHODS.get(one['method'], one['method'])}, in {steps_text(one['agent_steps'])} agent-steps."
-    ]
+    said = [f"{_lesson(one)} in {steps_text(one['agent_steps'])} agent-steps, by {_method(one)}."]
     name, change = _most_changed([run])[0]
     said.append(f"What changed most: {name}, {change['before']:.2f} before and {change['after']:.2f} after.")
     said.append(f"Hidden {_change(before['hidden'], one['hidden'], percent)} of the play.")
@@ -92,7 +90,13 @@ def _in_short(run: TaughtRun) -> str:
 def _hacked(one: Mapping[str, Any]) -> str:
     """How often the weak goal was met without the strong one, by the strong one's count."""
     met, hacked = (round(one[name]["mean"] * one["episodes"]) for name in ("weak_goal", "hacked"))
-    return f"The weak goal was met in {met} of {one['episodes']} episodes, and in {hacked} of those the goal itself was not."
+    return (
+        f"The weak goal was met in {met} of {one['episodes']} episodes; in {hacked} of those the goal itself was not."
+    )
+
+
+def _method(one: Mapping[str, Any]) -> str:
+    return _METHODS.get(one["method"], one["method"])
 
 
 def _lesson(one: Mapping[str, Any]) -> str:
@@ -114,7 +118,7 @@ def _number(value: float) -> str:
 def _measures(runs: Sequence[TaughtRun]) -> str:
     """The table of everything that was measured."""
     rows = [
-        ("taught by", [escape(_METHODS.get(run.figures["method"], run.figures["method"])) for run in runs]),
+        ("taught by", [escape(_method(run.figures)) for run in runs]),
         ("agent-steps, seed", [f"{steps_text(run.figures['agent_steps'])}, {run.figures['seed']}" for run in runs]),
         ("leash", ["none" if run.figures["fresh"] else f"{run.figures['leash']:g}" for run in runs]),
         ("divergence", [f"{run.figures['kl']:.3f}" for run in runs]),
@@ -211,18 +215,15 @@ def _clips(runs: Sequence[TaughtRun]) -> str:
     """Each start in a part that opens with a click: the team before, then every run."""
     parts = []
     for start in range(min(len(run.after) for run in runs)):
-        shown: list[tuple[str, str, Recording]] = []
-        for number, run in enumerate(runs):
-            if all(run.figures[name] != runs[k].figures[name] for name in ("team",) for k in range(number)):
-                shown.append((f"before-{start}-{number}", f"{run.figures['team']}, before", run.before[start]))
+        teams = {run.figures["team"]: run.before[start] for run in reversed(runs)}
+        shown = [(f"before-{start}-{team}", f"{team}, before", recording) for team, recording in teams.items()]
         shown += [(f"start-{start}-{number}", run.name, run.after[start]) for number, run in enumerate(runs)]
         figures = "".join(
-            f'<h3 id="{key}">{escape(name)}</h3>{clip_figure(recording)}' for key, name, recording in shown
+            f'<h3 id="{escape(key)}">{escape(name)}</h3>{clip_figure(recording)}' for key, name, recording in shown
         )
         names = ", ".join(escape(name) for _, name, _ in shown)
-        parts.append(
-            f"<details {'open' if not start else ''}><summary>Start {start + 1}: {names}</summary>{figures}</details>"
-        )
+        summary = f"<summary>Start {start + 1}: {names}</summary>"
+        parts.append(f"<details{'' if start else ' open'}>{summary}{figures}</details>")
     return "".join(parts)
 
 

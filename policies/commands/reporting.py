@@ -44,7 +44,7 @@ class Report:
     def run(self) -> int:
         from policies.evaluation.report import ReportOptions, run_report
         from policies.learning.warm_up import warm_up
-        from policies.preferences.judge import figures_of
+        from policies.preferences.taught_folder import figures_of
         from replays.report.page import write
         from replays.report.run_page import report_page
 
@@ -70,7 +70,7 @@ class Report:
 
     def _compare(self, figures: Sequence[dict[str, Any]]) -> int:
         """The page of runs that were taught."""
-        from policies.preferences.judge import recordings_of
+        from policies.preferences.taught_folder import recordings_of
         from replays.report.page import write
         from replays.report.taught_page import TaughtRun, taught_page
 

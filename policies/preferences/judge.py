@@ -8,20 +8,15 @@ A proxy is *over-optimised* (Goodhart; Gao et al. 2023) if more of it brings les
 is best by that measure is decided by every second episode; on the others, the last checkpoint must be worse than that
 one (the 95 % interval of the paired difference lies below 0) and its proxy no smaller. It begins at the divergence of
 the best one. The measures are the gold score and what the game pays.
-
-    RUN/taught/figures.json      what `judge` returns
-    RUN/taught/before-K.npz      episodes 0 to 2 of the team, and after-K.npz of the newest checkpoint
-    RUN/taught/hacked.npz        of the first 256 episodes the first that meets a weak goal and not the strong one
 """
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from policies.agents.folders import checkpoints, read_json
+from policies.agents.folders import checkpoints
 from policies.agents.players import Player, player
 from policies.agents.team import Team, load
 from policies.evaluation.report import command_of
@@ -34,20 +29,14 @@ from policies.preferences.features import FEATURES
 from policies.preferences.goals import WEAK, all_hold, goals_of, strong
 from policies.preferences.measure import ComparedPlayer, Score, Taught, Yardsticks, measure
 from policies.preferences.reward_model import Fit, held_out, train_reward_model
+from policies.preferences.taught_folder import keep
 from policies.preferences.tune import TuneRequest, taught_team
 from policies.scripted.base import Idle
-from replays.format.archive import replacing
-from replays.format.recording import Recording, read, write
 from replays.labels import read as read_labels
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, full_text, scenario_from_text
 
-FORMAT = 1
-"""Of `figures.json`."""
-FOLDER, FIGURES, HACKED = "taught", "figures.json", "hacked.npz"
-STARTS = 3
-"""Recordings of so many starts are kept."""
 _STAGES = 8
 """At most so many checkpoints play."""
 _FEWEST = 8
@@ -61,42 +50,17 @@ class Stage(NamedTuple):
     taught: Taught
 
 
-def figures_of(run: Path) -> dict[str, Any] | None:
-    """What `judge` kept in a run; None if there is nothing.
-
-    Raises:
-        UserError: it is damaged or of another version.
-    """
-    try:
-        return read_json(run / FOLDER / FIGURES, FORMAT)
-    except FileNotFoundError:
-        return None
-
-
-def recordings_of(run: Path) -> tuple[list[Recording], list[Recording], Recording | None]:
-    """The recordings that `judge` kept: before, after, and of a hacked episode if there was one.
-
-    Raises:
-        UserError: one cannot be read.
-    """
-    folder = run / FOLDER
-    before, after = (
-        [read(path) for path in sorted(folder.glob(f"{name}-[0-9].npz"))[:STARTS]] for name in ("before", "after")
-    )
-    return before, after, read(folder / HACKED) if (folder / HACKED).exists() else None
-
-
 @fast_arithmetic()
 def judge(request: TuneRequest, run: Path, episodes: int, gold: Score | None = None) -> dict[str, Any]:
-    """What `hideseek tune --json` prints; it is kept in the run, with recordings, see the module.
+    """What `hideseek tune --json` prints; it is kept in the run, see `taught_folder`.
 
     `hidden` is the mean fraction of play ticks, `true_return` what the game pays a hider in a play tick (-1 to 1), `kl`
     the divergence of the taught hiders from the team's in nats, mean over hiders and ticks. `sealed` and `locked` are
     the goals `sealed` and `boxes_locked`. `goal`, `weak_goal` and `hacked` are proportions, see `goal_flags`, and null
-    where nothing is meant, as is `gold`. All stand for the newest checkpoint, under `before` for the team,
-    and in `curve` for the checkpoints, the team's first unless hiders began untrained. `features` has the mean of
-    each before and after, and its spread over episodes before. `accuracy` and `calibration` are about labels that were
-    held out, see `reward_model.Fit`; null without labels.
+    where nothing is meant, as is `gold`. All stand for the newest checkpoint, under `before` for the team, and in
+    `curve` for the checkpoints, the team's first unless hiders began untrained. `features` has the mean of each before
+    and after, the change with its interval, and the spread over episodes before. `accuracy` and `calibration` are about
+    labels that were held out, see `reward_model.Fit`; null without labels.
 
     Args:
         request: what was taught.
@@ -128,7 +92,7 @@ def judge(request: TuneRequest, run: Path, episodes: int, gold: Score | None = N
         "scenario": full_text(scenario),
         "seed": request.seed,
         "fresh": request.fresh,
-        "leash": request.leash,
+        "leash": 0.0 if request.fresh or request.method == "preference" else request.leash,
         "goals": list(request.goals),
         **_labels(request, load(checkpoints(run)[-1] / "team", HIDERS, scenario), team),
         "command": _command(run, stages[-1].agent_steps),
@@ -143,7 +107,7 @@ def judge(request: TuneRequest, run: Path, episodes: int, gold: Score | None = N
         },
         "features": _features(before, after),
     }
-    _keep(run / FOLDER, result, before, after)
+    keep(run, result, before, after)
     return result
 
 
@@ -233,24 +197,12 @@ def _figures(taught: Taught) -> dict[str, Any]:
 def _features(before: Taught, after: Taught) -> dict[str, dict[str, Any]]:
     rows = zip(before.features.T, after.features.T, strict=True)
     return {
-        name: {"about": about, "before": float(was.mean()), "after": float(now.mean()), "spread": float(was.std())}
+        name: {
+            "about": about,
+            "before": float(was.mean()),
+            "after": float(now.mean()),
+            "change": mean_with_interval(now - was),
+            "spread": float(was.std()),
+        }
         for (name, about), (was, now) in zip(FEATURES.items(), rows, strict=True)
     }
-
-
-def _keep(folder: Path, result: dict[str, Any], before: Taught, after: Taught) -> None:
-    """Writes what the module says in the place of what an earlier measurement kept."""
-    try:
-        folder.mkdir(exist_ok=True)
-        for name in (FIGURES, HACKED):
-            (folder / name).unlink(missing_ok=True)
-    except OSError as error:
-        raise UserError(f"{folder} cannot be written ({error.strerror}); choose another --run") from None
-    for name, taught in (("before", before), ("after", after)):
-        for number in range(min(STARTS, taught.played.trace.worlds)):
-            write(taught.played.recording(number), folder / f"{name}-{number}.npz")
-    hacked = np.flatnonzero(after.goals.get("hacked", np.zeros(0, bool))[: after.played.trace.worlds])
-    if len(hacked):
-        write(after.played.recording(int(hacked[0])), folder / HACKED)
-    with replacing(folder / FIGURES) as file:  # last: a folder that has it is whole
-        file.write(json.dumps({"format": FORMAT, **result}, indent=1).encode())

@@ -10,7 +10,6 @@ from replays.report.tables import percent
 
 WIDTH, HEIGHT = 920, 280
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 250, 14, 44
-_TICKS = 5
 _APART = 15.0
 """Between two names at the right end."""
 
@@ -47,7 +46,7 @@ class _Frame(NamedTuple):
 
 def kl_chart(title: str, curves: Sequence[KlCurve], shares: bool) -> str:
     """A `<figure>`; the values are shares, labelled in per cent, or numbers of any size."""
-    frame = _frame(curves, shares)
+    frame = _frame(curves)
     parts = [_axes(frame, shares), *(_curve(curve, frame) for curve in curves)]
     ends = [frame.y(curve.values[-1]["mean"]) for curve in curves]
     for curve, y in zip(curves, _spread_out(ends), strict=True):
@@ -58,29 +57,40 @@ def kl_chart(title: str, curves: Sequence[KlCurve], shares: bool) -> str:
     return svg_figure(title, WIDTH, HEIGHT, "".join(parts))
 
 
-def _frame(curves: Sequence[KlCurve], shares: bool) -> _Frame:
-    """All of the curves, with their intervals and some room; of shares never more than there can be."""
+def _frame(curves: Sequence[KlCurve]) -> _Frame:
+    """All of the curves, with their intervals, from one round number to another."""
     edges = [value[edge] for curve in curves for value in curve.values for edge in ("low", "high")]
     low, high = min(edges, default=0.0), max(edges, default=1.0)
-    room = max(0.05 * (high - low), 0.01)
-    low, high = (max(low - room, 0.0), min(high + room, 1.0)) if shares else (low - room, high + room)
-    return _Frame(max((kl for curve in curves for kl in curve.kl), default=0.0) or 1.0, low, max(high, low + 1e-6))
+    last, step = max((kl for curve in curves for kl in curve.kl), default=0.0) or 1.0, _step(high - low)
+    low, high = math.floor(low / step) * step, math.ceil(high / step) * step
+    return _Frame(math.ceil(last / _step(last)) * _step(last), low, max(high, low + step))
+
+
+def _step(length: float) -> float:
+    """A round number that goes into a length four to eight times."""
+    rough = max(length, 1e-3) / 8
+    size = 10.0 ** math.floor(math.log10(rough))
+    return size * next(factor for factor in (1, 2, 5, 10) if rough <= factor * size)
 
 
 def _axes(frame: _Frame, shares: bool) -> str:
     parts = []
-    for k in range(_TICKS):
-        share = k / (_TICKS - 1)
-        value, kl = frame.low + share * (frame.high - frame.low), share * frame.last
-        x, y = frame.x(kl), frame.y(value)
+    for value in _ticks(frame.low, frame.high):
+        y = frame.y(value)
         parts.append(f'<line class="grid" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
         parts.append(f'<text class="tick end" x="{_LEFT - 6}" y="{y + 4:.1f}">{_words(value, shares)}</text>')
-        parts.append(f'<text class="tick middle" x="{x:.1f}" y="{HEIGHT - 26}">{kl:.2g}</text>')
+    for kl in _ticks(0.0, frame.last):
+        parts.append(f'<text class="tick middle" x="{frame.x(kl):.1f}" y="{HEIGHT - 26}">{kl:.3g}</text>')
     middle = (_LEFT + WIDTH - _RIGHT) / 2
     parts.append(
         f'<text class="tick middle" x="{middle:.1f}" y="{HEIGHT - 8}">divergence from before, nats a tick</text>'
     )
     return "".join(parts)
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    step = _step(high - low)
+    return [low + k * step for k in range(round((high - low) / step) + 1)]
 
 
 def _curve(curve: KlCurve, frame: _Frame) -> str:

@@ -11,7 +11,7 @@ from replays.format.recording import Recording
 from replays.report.charts import steps_text
 from replays.report.kl_chart import KlCurve, kl_chart
 from replays.report.page import clip_figure, page_with
-from replays.report.tables import percent, table
+from replays.report.tables import listed, percent, table
 
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a07400", "#56b4e9", "#7b3294", "#444444")
 _METHODS = {
@@ -20,8 +20,9 @@ _METHODS = {
     "verifier": "a verifier, groups of episodes of one start",
     "hidden-reward": "the hidden reward itself, PPO",
 }
-_CHANGED = 6
-"""So many features are shown, those that changed most."""
+_CHANGED, _NAMED = 6, 2
+"""So many features are shown, and named at the top: those that changed most."""
+_LEAST_SPREAD = 1e-3
 _ABOUT = (
     "Hiders of a trained team were taught something else than the game, against its seekers, who learned nothing. The "
     "team and the checkpoints of every run played the same episodes, from starts that training never met. The proxy is "
@@ -73,8 +74,12 @@ def _in_short(run: TaughtRun) -> str:
     """What came of a run, in sentences."""
     one, before = run.figures, run.figures["before"]
     said = [f"{_lesson(one)} in {steps_text(one['agent_steps'])} agent-steps, by {_method(one)}."]
-    name, change = _most_changed([run])[0]
-    said.append(f"What changed most: {name}, {change['before']:.2f} before and {change['after']:.2f} after.")
+    changed = [
+        f"{feature['about']} ({feature['before']:.2f} → {feature['after']:.2f})"
+        for feature in _most_changed([run])[:_NAMED]
+        if _is_sure(feature)
+    ]
+    said.append(f"What changed most: {listed(changed)}." if changed else "Nothing that hiders do changed measurably.")
     said.append(f"Hidden {_change(before['hidden'], one['hidden'], percent)} of the play.")
     if one["weak_goal"] and one["weak_goal"]["mean"]:
         said.append(_hacked(one))
@@ -120,7 +125,7 @@ def _measures(runs: Sequence[TaughtRun]) -> str:
     rows = [
         ("taught by", [escape(_method(run.figures)) for run in runs]),
         ("agent-steps, seed", [f"{steps_text(run.figures['agent_steps'])}, {run.figures['seed']}" for run in runs]),
-        ("leash", ["none" if run.figures["fresh"] else f"{run.figures['leash']:g}" for run in runs]),
+        ("leash", [f"{run.figures['leash']:g}" if run.figures["leash"] else "none" for run in runs]),
         ("divergence", [f"{run.figures['kl']:.3f}" for run in runs]),
         ("held-out labels foretold", [_foretold(run.figures) for run in runs]),
     ]
@@ -170,16 +175,17 @@ def _of(runs: Sequence[tuple[int, TaughtRun]], measure: str, dashed: bool = Fals
         if all(point[measure] for point in points):
             begins = (run.figures["over_optimised"].get(measure) or {}).get("kl")
             kl, values = [point["kl"] for point in points], [point[measure] for point in points]
-            curves.append(KlCurve(run.name, _COLOURS[number % len(_COLOURS)], kl, values, dashed, begins))
+            name = f"{run.name}, wanted" if dashed else run.name
+            curves.append(KlCurve(name, _COLOURS[number % len(_COLOURS)], kl, values, dashed, begins))
     return curves
 
 
 def _calibration(runs: Sequence[TaughtRun]) -> str:
     """How often a reward is right, by how sure it is, on labels that it was not made from."""
     rows = [
-        [escape(run.name), f"{sure:.0%}", f"{right:.0%}", str(pairs)]
+        ["" if number else escape(run.name), f"{sure:.0%}", f"{right:.0%}", str(pairs)]
         for run in runs
-        for sure, right, pairs in run.figures["calibration"] or ()
+        for number, (sure, right, pairs) in enumerate(run.figures["calibration"] or ())
     ]
     words = (
         "Labels that were held out, without those answered “equal”, by how sure the learnt reward is of them; direct "
@@ -188,25 +194,32 @@ def _calibration(runs: Sequence[TaughtRun]) -> str:
     return f"<p>{words}</p>{table(('', 'sure', 'right', 'labels'), rows)}" if rows else ""
 
 
-def _most_changed(runs: Sequence[TaughtRun]) -> list[tuple[str, Mapping[str, float]]]:
+def _most_changed(runs: Sequence[TaughtRun]) -> list[Mapping[str, Any]]:
     """The features that changed most in any run, in spreads over episodes before, with that run's figures."""
-    found: dict[str, tuple[float, Mapping[str, float]]] = {}
+    sizes: dict[str, tuple[float, Mapping[str, Any]]] = {}
     for run in runs:
-        for one in run.figures["features"].values():
-            size = abs(one["after"] - one["before"]) / max(one["spread"], 1e-3)
-            if size >= found.get(one["about"], (0.0, one))[0]:
-                found[one["about"]] = size, one
-    ranked = sorted(found, key=lambda about: -found[about][0])
-    return [(about, found[about][1]) for about in ranked[:_CHANGED]]
+        for name, one in run.figures["features"].items():
+            size = abs(one["change"]["mean"]) / max(one["spread"], _LEAST_SPREAD)
+            sizes[name] = max(sizes.get(name, (0.0, one)), (size, one), key=lambda found: found[0])
+    return [one for _, one in sorted(sizes.values(), key=lambda found: -found[0])[:_CHANGED]]
+
+
+def _is_sure(feature: Mapping[str, Any]) -> bool:
+    return feature["change"]["low"] > 0 or feature["change"]["high"] < 0
 
 
 def _features(runs: Sequence[TaughtRun]) -> str:
     rows = []
-    for about, _ in _most_changed(runs):
-        own = [next(one for one in run.figures["features"].values() if one["about"] == about) for run in runs]
-        rows.append([escape(about), *(f"{one['before']:.2f} → {one['after']:.2f}" for one in own)])
+    for about in [one["about"] for one in _most_changed(runs)]:
+        cells = []
+        for run in runs:
+            one = next(one for one in run.figures["features"].values() if one["about"] == about)
+            words = f"{one['before']:.2f} → {one['after']:.2f}"
+            cells.append(f"<b>{words}</b>" if _is_sure(one) else words)
+        rows.append([escape(about), *cells])
     words = (
-        "Means over the ticks of all episodes, in metres and seconds; those that changed most, by their spread before."
+        "Means over the ticks of all episodes, in metres and seconds; what changed most in its spread over episodes "
+        "before. Bold where the 95 % interval of the change, episode by episode, leaves out 0."
     )
     return f"<p>{words}</p>{table(('', *(escape(run.name) for run in runs)), rows)}"
 
@@ -214,16 +227,17 @@ def _features(runs: Sequence[TaughtRun]) -> str:
 def _clips(runs: Sequence[TaughtRun]) -> str:
     """Each start in a part that opens with a click: the team before, then every run."""
     parts = []
-    for start in range(min(len(run.after) for run in runs)):
+    for start in range(min(len(shown) for run in runs for shown in (run.before, run.after))):
         teams = {run.figures["team"]: run.before[start] for run in reversed(runs)}
         shown = [(f"before-{start}-{team}", f"{team}, before", recording) for team, recording in teams.items()]
         shown += [(f"start-{start}-{number}", run.name, run.after[start]) for number, run in enumerate(runs)]
         figures = "".join(
-            f'<h3 id="{escape(key)}">{escape(name)}</h3>{clip_figure(recording)}' for key, name, recording in shown
+            f'<div id="{escape(key)}"><h3>{escape(name)}</h3>{clip_figure(recording)}</div>'
+            for key, name, recording in shown
         )
-        names = ", ".join(escape(name) for _, name, _ in shown)
+        names = " · ".join(escape(name) for _, name, _ in shown)
         summary = f"<summary>Start {start + 1}: {names}</summary>"
-        parts.append(f"<details{'' if start else ' open'}>{summary}{figures}</details>")
+        parts.append(f"<details{'' if start else ' open'}>{summary}<div class='beside'>{figures}</div></details>")
     return "".join(parts)
 
 

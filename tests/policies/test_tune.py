@@ -193,9 +193,26 @@ def test_the_reward_that_is_learnt_pays_hiders_every_tick(tmp_path: Path, team: 
     assert np.array_equal(paid[:, :2], np.stack([wanted, wanted], 1)) and not paid[:, 2:].any()
 
 
-def test_preferences_are_learnt_once(tmp_path: Path, team: str, labels: Path):
+def test_preferences_go_on_as_if_they_had_never_stopped(
+    tmp_path: Path, team: str, labels: Path, monkeypatch: pytest.MonkeyPatch
+):
     request, run = TuneRequest(team, "preference", labels=labels), tmp_path / "run"
-    taught(request, run, 1)
-    first = load(latest_team(run)).hash()
     taught(request, run, 4)
-    assert load(latest_team(run)).hash() == first and len(run_folder.checkpoints(run)) == 1
+    first = load(latest_team(run)).hash()
+    assert len(run_folder.checkpoints(run)) > 1, "what it was on the way is kept"
+    monkeypatch.setattr(tuning.preference, "learn_preferences", None)
+    taught(request, run, 2)
+    assert load(latest_team(run)).hash() == first, "what has learnt enough is left as it is"
+    monkeypatch.undo()
+    taught(request, tmp_path / "parts", 2)
+    taught(request, tmp_path / "parts", 4)
+    assert load(latest_team(tmp_path / "parts")).hash() == first
+
+
+def test_a_run_that_was_saved_more_rarely_goes_on(tmp_path: Path, team: str, monkeypatch: pytest.MonkeyPatch):
+    request, run, usual = TuneRequest(team, "verifier", ("boxes_locked",)), tmp_path / "run", tuning.config_of
+    with monkeypatch.context() as patch:
+        patch.setattr(tuning, "config_of", lambda *parts: replace(usual(*parts), checkpoint_steps=7 * PER_UPDATE))
+        taught(request, run, 1)
+    taught(request, run, 2)
+    assert len(run_folder.checkpoints(run)) == 2

@@ -1,20 +1,15 @@
 """`hideseek rank`: a person says which of two clips is better, again and again."""
 
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from tyro.conf import Positional, arg
 
 from policies.commands.options import ScenarioName
 from policies.commands.window import has_screen
 from sim.errors import UserError
-
-if TYPE_CHECKING:
-    from replays.clip_pairs import ClipPair
-    from replays.viewer.rank.ranking import PairOrder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +35,7 @@ class Rank:
 
     def run(self) -> int:
         from policies.agents.players import check_seed
+        from policies.preferences.pair_order import MostDoubted
         from replays.clip_pairs import clip_pairs
         from replays.label_writer import LabelWriter
         from replays.viewer.app import NoWindow, rank
@@ -54,7 +50,7 @@ class Rank:
         if not has_screen():
             raise UserError("there is no screen to show clips on; label where there is one")
         pairs = clip_pairs(self._recordings(), self.seed)
-        ranking = Ranking(ask, pairs, LabelWriter(self.labels), *self._order(pairs))
+        ranking = Ranking(ask, pairs, LabelWriter(self.labels), MostDoubted(pairs, self.seed))
         try:
             rank(ranking, self.scale)
         except NoWindow as problem:
@@ -66,14 +62,6 @@ class Rank:
         count = len(ranking.labels)
         print(f"{self.labels}: {count} label{'s' * (count != 1)}{again}; {ranking.left_count} pairs left")
         return 0
-
-    def _order(self, pairs: "Sequence[ClipPair]") -> "tuple[PairOrder, ...]":
-        """What chooses the next pair; nothing where PyTorch is missing, and pairs keep their order."""
-        try:
-            from policies.preferences.pair_order import MostDoubted
-        except ModuleNotFoundError:
-            return ()
-        return (MostDoubted(pairs, self.seed),)
 
     def _question(self) -> str:
         """What is asked: that of the labels, if there are any. Raises UserError if it is another or missing."""

@@ -31,8 +31,6 @@ class Question(NamedTuple):
 
     left: Clip
     right: Clip
-    chosen: bool = False
-    """By a `PairOrder`, for what the labels leave open."""
 
 
 class Agreement(NamedTuple):
@@ -54,6 +52,8 @@ class Ranking:
     ) -> None:
         self.ask = ask
         self.pairs = list(pairs)
+        self.chosen: ClipPair | None = None
+        """What is asked, if it was chosen because the labels leave it open."""
         self._choose = choose
         self._writer = writer
         self._done: list[tuple[Label, Choice | None]] = []
@@ -93,7 +93,7 @@ class Ranking:
 
     def next(self) -> Question | None:
         """What to ask next; None when every pair has a label. It depends on the labels that stand alone."""
-        labels = self.labels
+        labels, self.chosen = self.labels, None
         counts = Counter(_key(label.left, label.right) for label in labels)
         if (len(labels) + 1) % _EVERY == 0:
             for label in labels[:-_SINCE]:
@@ -102,9 +102,8 @@ class Ranking:
         new = [pair for pair in self.pairs if _key(pair.left, pair.right) not in counts]
         if not new:
             return None
-        chosen = self._choose(labels, new)
-        left, right, _ = chosen or new[0]
-        return Question(left, right, chosen is not None)
+        self.chosen = self._choose(labels, new)
+        return Question(*(self.chosen or new[0])[:2])
 
     def answer(self, question: Question, choice: Choice, seconds: float) -> None:
         """Appends a label to the file. Raises UserError if it cannot be written."""

@@ -42,8 +42,8 @@ def test_labels_are_what_the_rater_likes(pool: Pool, tmp_path: Path):
     assert all(label.left.path != label.right.path for label in labels) and 0 < liked.mean() < 1
     before = file.read_bytes()
     assert label_file(file, pool, rater, "mistake", 30).read_bytes() == before, "what is there is not done again"
-    skipped = read_labels(label_file(tmp_path / "skip.jsonl", pool, rater, "skip", 200))
-    assert "skip" in {label.choice for label in skipped}
+    equal = read_labels(label_file(tmp_path / "equal.jsonl", pool, rater, "equal", 100))
+    assert {label.choice for label in equal} == {"left", "right", "equal"}
 
 
 def test_the_hidden_reward_pays_hiders_what_the_rater_likes(pool: Pool):

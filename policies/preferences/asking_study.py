@@ -9,7 +9,8 @@ raters. The ways:
     random     the same pairs in any order
     doubted    the window's pairs: distinct, and from the twelfth answer on those of `pair_order`
     groups     GROUP clips of one cluster of clips against GROUP of another one; the group with the higher sum of
-               returns is preferred, and an answer counts as one for each pair of a clip here and a clip there
+               returns is preferred, and the model's score of a group is the sum over its clips
+    crossed    the same questions, an answer taken as one for each pair of a clip here and a clip there
 
 A question about groups takes a person longer than one about a pair; the table has questions, not minutes.
 FOLDER keeps the recordings.
@@ -33,7 +34,7 @@ from replays.clip_pairs import ClipPair, clip_pairs
 from replays.labels import Choice, Clip, Label
 from replays.viewer.rank.ranking import PairOrder
 
-WAYS = ("distinct", "random", "doubted", "groups")
+WAYS = ("distinct", "random", "doubted", "groups", "crossed")
 QUESTIONS = (24, 48, 96)
 GROUP = 3
 CLUSTERS = 16
@@ -42,7 +43,7 @@ _FRESH = 1000
 _BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 
 Answers = list[tuple[np.ndarray, np.ndarray, float]]
-"""Features of two clips, and how much the left one is preferred."""
+"""Features of two clips, or of two groups one after the other, and how much the left one is preferred."""
 
 
 def ask_pairs(
@@ -62,7 +63,7 @@ def ask_pairs(
         yield answers
 
 
-def ask_groups(rater: Rater, clips: np.ndarray, random: np.random.Generator) -> Iterator[Answers]:
+def ask_groups(rater: Rater, clips: np.ndarray, crossed: bool, random: np.random.Generator) -> Iterator[Answers]:
     """Yields the answers so far after each question about two groups of clips float32 [N, TICKS, feature]."""
     means = clips.mean(axis=1)
     scaled = (means - means.mean(0)) / np.maximum(means.std(0), 1e-3)
@@ -73,7 +74,10 @@ def ask_groups(rater: Rater, clips: np.ndarray, random: np.random.Generator) -> 
         kinds = random.choice(large, 2, replace=False)
         left, right = (clips[random.choice(np.flatnonzero(cluster == kind), GROUP, replace=False)] for kind in kinds)
         preferred = float(rater.returns(left).sum() > rater.returns(right).sum())
-        answers += [(one, other, preferred) for one in left for other in right]
+        if crossed:
+            answers += [(one, other, preferred) for one in left for other in right]
+        else:
+            answers.append((np.concatenate(left), np.concatenate(right), preferred))
         yield answers
 
 
@@ -84,8 +88,9 @@ def learn(way: str, rater: Rater, own: Pool, pairs: Sequence[ClipPair], fresh: n
     def of(clip: Clip) -> np.ndarray:
         return own.rows[places[clip.path], clip.first : clip.until]
 
-    if way == "groups":
-        asked = ask_groups(rater, own.clips(*own.pairs(500, random)).reshape(-1, TICKS, own.rows.shape[-1]), random)
+    if way in ("groups", "crossed"):
+        clips = own.clips(*own.pairs(500, random)).reshape(-1, TICKS, own.rows.shape[-1])
+        asked = ask_groups(rater, clips, way == "crossed", random)
     elif way == "random":
         asked = ask_pairs(rater, [pairs[k] for k in random.permutation(len(pairs))], of, _as_they_are)
     else:

@@ -51,7 +51,13 @@ class Stage(NamedTuple):
 
 
 @fast_arithmetic()
-def judge(request: TuneRequest, run: Path, episodes: int, gold: Score | None = None) -> dict[str, Any]:
+def judge(
+    request: TuneRequest,
+    run: Path,
+    episodes: int,
+    gold: Score | None = None,
+    tell: Callable[[str], None] = lambda words: None,
+) -> dict[str, Any]:
     """What `hideseek tune --json` prints; it is kept in the run, see `taught_folder`.
 
     `hidden` is the mean fraction of play ticks, `true_return` what the game pays a hider in a play tick (-1 to 1), `kl`
@@ -67,6 +73,7 @@ def judge(request: TuneRequest, run: Path, episodes: int, gold: Score | None = N
         run: the run folder.
         episodes: how many each checkpoint plays.
         gold: what is really wanted, where the caller knows.
+        tell: gets what is measured next, in a few words.
 
     Raises:
         UserError: the run has no checkpoint, or something cannot be read or written.
@@ -79,9 +86,11 @@ def judge(request: TuneRequest, run: Path, episodes: int, gold: Score | None = N
         compared.name = name
         return measure(scenario, compared, _opponents(request, scenario), yardsticks, episodes, seed=0)
 
-    before = measured(team, request.team)
+    tell("the team before")
+    before, kept = measured(team, request.team), _spread(checkpoints(run))
     stages = [] if request.fresh else [Stage(0, before)]
-    for checkpoint in _spread(checkpoints(run)):
+    for number, checkpoint in enumerate(kept, 1):
+        tell(f"checkpoint {number} of {len(kept)}")
         steps = int(checkpoint.name)
         hiders = load(checkpoint / "team", HIDERS, scenario)
         stages.append(Stage(steps, measured(hiders, f"{run.resolve().name} {steps / 1e6:.2g} M")))

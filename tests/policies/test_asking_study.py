@@ -16,13 +16,19 @@ RATER = new_rater(CLIPS, np.random.default_rng(1))
 
 
 def test_a_group_is_preferred_by_its_sum_and_answers_for_all_its_pairs():
-    random = np.random.default_rng(2)
-    answers = next(itertools.islice(ask_groups(RATER, CLIPS, random), 4, None))
+    whole, answers = (
+        next(itertools.islice(ask_groups(RATER, CLIPS, crossed, np.random.default_rng(2)), 4, None))
+        for crossed in (False, True)
+    )
+    assert len(whole) == 5
     assert len(answers) == 5 * GROUP**2
     for first in range(0, len(answers), GROUP**2):
         group = answers[first : first + GROUP**2]
         totals = [sum(RATER.returns(clip) for clip in (pair[side] for pair in group)) for side in (0, 1)]
-        assert {preferred for *_, preferred in group} == {float(totals[0] > totals[1])}
+        left, right, preferred = whole[first // GROUP**2]
+        assert {preferred} == {pair[2] for pair in group} == {float(totals[0] > totals[1])}
+        assert np.array_equal(left, np.concatenate([pair[0] for pair in group[::GROUP]]))
+        assert np.array_equal(right, np.concatenate([pair[1] for pair in group[:GROUP]]))
         assert len({pair[0].tobytes() for pair in group}) == len({pair[1].tobytes() for pair in group}) == GROUP
 
 

@@ -150,7 +150,8 @@ def test_the_command_teaches_and_measures(tmp_path: Path, team: str, capsys: pyt
     assert {"method", "labels", "accuracy", "kl", "true_return", "hidden", "goal", "weak_goal"} <= result.keys()
     assert result["goal"].keys() == {"mean", "low", "high"} and result["agent_steps"] == PER_UPDATE
     assert replace(command, json=False).run() == 0
-    assert "weak goal met" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "weak goal met" in out and f"hideseek report {run}" in out
 
 
 @pytest.fixture

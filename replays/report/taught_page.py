@@ -130,8 +130,8 @@ def _measures(runs: Sequence[TaughtRun]) -> str:
         ("held-out labels foretold", [_foretold(run.figures) for run in runs]),
     ]
     for name, words, shown in (
-        ("proxy", "proxy", _number),
-        ("gold", "what was wanted", _number),
+        ("proxy", "proxy", None),
+        ("gold", "what was wanted", None),
         ("goal", "goal met", percent),
         ("weak_goal", "weak goal met", percent),
         ("hacked", "weak goal met, goal not", percent),
@@ -140,8 +140,11 @@ def _measures(runs: Sequence[TaughtRun]) -> str:
         ("locked", "all boxes locked at the end", percent),
         ("true_return", "paid by the game", _number),
     ):
-        ones = [run.figures for run in runs]
-        rows.append((words, [_change(one["before"][name], one[name], shown) if one[name] else "" for one in ones]))
+        cells = []
+        for one in (run.figures for run in runs):
+            of_score = percent if one["labels"] is None else _number
+            cells.append(_change(one["before"][name], one[name], shown or of_score) if one[name] else "")
+        rows.append((words, cells))
     shown_rows = [[words, *cells] for words, cells in rows if any(cells)]
     links = [f'<a href="#start-0-{number}">{escape(run.name)}</a>' for number, run in enumerate(runs)]
     return table(("", *links), shown_rows) + f"<p class='faint'>{_GLOSSARY}</p>"

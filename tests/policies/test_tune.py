@@ -1,5 +1,6 @@
 """Teaching a team: a run folder as any other, teams that say what they were taught, and one line for what cannot be."""
 
+import hashlib
 import json
 import shlex
 from dataclasses import replace
@@ -8,25 +9,30 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import replays
 from policies.agents.folders import latest_team
+from policies.agents.players import player, team_folder
 from policies.agents.team import load, metadata_of
 from policies.commands.command_line import parse
 from policies.commands.tuning import Tune
 from policies.evaluation.report import command_of
 from policies.learning import run_folder
+from policies.learning.limits import Limits
 from policies.learning.run_folder import resumed
-from policies.learning.train import train
+from policies.learning.train import RunOptions, train
 from policies.preferences import tune as tuning
 from policies.preferences.clips import answered, comparisons
-from policies.preferences.features import features
+from policies.preferences.features import FEATURES, features
 from policies.preferences.judge import judge
 from policies.preferences.learnt_reward import LearntReward
+from policies.preferences.measure import ComparedPlayer, Yardsticks, measure
 from policies.preferences.reward_model import train_reward_model
 from policies.preferences.tune import GROUP, TuneRequest, tune
 from replays.format.recording import read
 from sim.errors import UserError
 from sim.game import Game
 from sim.rules import HIDERS, SEEKERS
+from sim.scenario import scenario_from_text
 from tests.policies.labelling import label, recordings
 from tests.policies.training import SCENARIO, TINY, go, lines, options, quiet, same_checkpoint
 
@@ -217,3 +223,33 @@ def test_a_run_that_was_saved_more_rarely_goes_on(tmp_path: Path, team: str, mon
         taught(request, run, 1)
     taught(request, run, 2)
     assert len(run_folder.checkpoints(run)) == 2
+
+
+@pytest.mark.slow
+def test_the_shipped_labels_bring_hiders_together_and_the_door_stays_shut(tmp_path: Path):
+    file = Path(replays.__file__).parent / "rankings" / "closer.jsonl"
+    request, run = TuneRequest("quadrant-block", "reward-model", labels=file), tmp_path / "run"
+    assert tune(request, run, RunOptions(Limits(steps=250_000)), quiet())
+    found = judge(request, run, 256)
+    assert found["features"]["mates_apart"]["change"]["high"] < -0.03
+    assert found["proxy"]["low"] > found["before"]["proxy"]["high"] and found["accuracy"] > 0.8
+    for name in ("hidden", "sealed"):
+        assert found[name]["mean"] > 0.9 * found["before"][name]["mean"]
+
+
+@pytest.mark.slow
+def test_the_shipped_team_is_what_the_labels_ask_for():
+    scenario, apart_column = scenario_from_text("quadrant"), list(FEATURES).index("mates_apart")
+    apart = []
+    for name in ("quadrant-block", "quadrant-block-closer"):
+        hiders = ComparedPlayer(load(team_folder(name), HIDERS, scenario), None, seed=0)
+        seekers, nothing = (
+            player("quadrant-block", SEEKERS, scenario, 0),
+            lambda trace, rows: rows[..., apart_column].mean(axis=0),
+        )
+        apart.append(measure(scenario, hiders, seekers, Yardsticks(nothing), 256, seed=1).scores["proxy"])
+    assert (apart[1] - apart[0]).mean() < -0.1
+    trained = metadata_of(team_folder("quadrant-block-closer")).trained["tuning"]
+    file = Path(replays.__file__).parent / "rankings" / "closer.jsonl"
+    assert trained["labels"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert trained["team_hash"] == load(team_folder("quadrant-block"), HIDERS).hash()

@@ -89,7 +89,7 @@ def test_a_weak_goal_is_judged_by_the_strong_ones_count():
     data = figures(point(0.0, **goals), point(0.01, **goals))
     page = taught_page([run("weak", data, hacked=True)])
     words = "The weak goal was met in 40 of 100 episodes; in 30 of those the goal itself was not."
-    assert page.count(words) == 2 and "Fooled" in page
+    assert page.count(words) == 2 and "Fooled" in page and "40% → 40% (38% to 42%)" in page
     assert page.count('<figure class="hideseek-clip"') == 2 * 2 + 1
 
 

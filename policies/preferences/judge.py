@@ -21,7 +21,7 @@ from policies.agents.players import Player, player
 from policies.agents.team import Team, load
 from policies.evaluation.report import command_of
 from policies.evaluation.statistics import mean_fraction, mean_with_interval, proportion
-from policies.learning.run_folder import trained
+from policies.learning import run_folder
 from policies.learning.trainer import fast_arithmetic
 from policies.preferences import preference
 from policies.preferences.clips import answered, comparisons, deeds
@@ -66,7 +66,8 @@ def judge(
     where nothing is meant, as is `gold`. All stand for the newest checkpoint, under `before` for the team, and in
     `curve` for the checkpoints, the team's first unless hiders began untrained. `features` has the mean of each before
     and after, the change with its interval, and the spread over episodes before. `accuracy` and `calibration` are about
-    labels that were held out, see `reward_model.Fit`; null without labels.
+    labels that were held out, see `reward_model.Fit`; null without labels. `groups_skipped` is the mean share of groups
+    of episodes whose rewards were all alike, over the updates of a verifier's run.
 
     Args:
         request: what was taught.
@@ -104,6 +105,7 @@ def judge(
         "leash": 0.0 if request.fresh or request.method == "preference" else request.leash,
         "goals": list(request.goals),
         **_labels(request, load(checkpoints(run)[-1] / "team", HIDERS, scenario), team),
+        "groups_skipped": _groups_skipped(run),
         "command": _command(run, stages[-1].agent_steps),
         "agent_steps": stages[-1].agent_steps,
         "episodes": episodes,
@@ -185,8 +187,18 @@ def _opponents(request: TuneRequest, scenario: Scenario) -> Player:
 
 def _command(run: Path, agent_steps: int) -> str:
     """The command line that makes the run again."""
-    config, scenario = trained(run)
+    config, scenario = run_folder.trained(run)
     return command_of(config, scenario, Path("runs", run.resolve().name), agent_steps)
+
+
+def _groups_skipped(run: Path) -> float | None:
+    """The mean share of groups of episodes that taught nothing; None where there were no groups."""
+    shares = [
+        float(line["hiders"]["groups_skipped"])
+        for line in run_folder.metrics(run)
+        if "groups_skipped" in (line.get("hiders") or ())
+    ]
+    return float(np.mean(shares)) if shares else None
 
 
 def _figures(taught: Taught) -> dict[str, Any]:

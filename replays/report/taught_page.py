@@ -35,8 +35,9 @@ _CURVES = (
 )
 _GLOSSARY = (
     "Paid by the game: 1 if no hider is ever seen, -1 if one always is. A learnt reward is in units of its own spread "
-    "over the ticks of the labels, whose mean is 0; direct preference never saw it. Divergence: Kullback-Leibler, in "
-    "nats, mean over hiders and ticks."
+    "over the ticks of the labels, whose mean is 0; direct preference never saw it. A group is of episodes of one "
+    "start; if all are paid alike, it teaches nothing. Divergence: Kullback-Leibler, in nats, mean over hiders and "
+    "ticks."
 )
 
 
@@ -127,6 +128,7 @@ def _measures(runs: Sequence[TaughtRun]) -> str:
         ("agent-steps, seed", [f"{steps_text(run.figures['agent_steps'])}, {run.figures['seed']}" for run in runs]),
         ("leash", [f"{run.figures['leash']:g}" if run.figures["leash"] else "none" for run in runs]),
         ("divergence", [f"{run.figures['kl']:.3f}" for run in runs]),
+        ("groups that taught nothing", [_share(run.figures["groups_skipped"]) for run in runs]),
         ("held-out labels foretold", [_foretold(run.figures) for run in runs]),
     ]
     for name, words, shown in (
@@ -148,6 +150,10 @@ def _measures(runs: Sequence[TaughtRun]) -> str:
     shown_rows = [[words, *cells] for words, cells in rows if any(cells)]
     links = [f'<a href="#start-0-{number}">{escape(run.name)}</a>' for number, run in enumerate(runs)]
     return table(("", *links), shown_rows) + f"<p class='faint'>{_GLOSSARY}</p>"
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else percent(value)
 
 
 def _foretold(one: Mapping[str, Any]) -> str:

@@ -70,6 +70,8 @@ def test_a_taught_team_is_a_team_and_its_run_a_run(tmp_path: Path, team: str):
     result = judge(request, run, 16)
     assert json.loads(json.dumps(result, allow_nan=False)) == result
     assert result["kl"] > 0 == result["before"]["kl"] and result["weak_goal"] is None
+    skipped = [line["hiders"]["groups_skipped"] for line in lines(run)]
+    assert result["groups_skipped"] == pytest.approx(np.mean(skipped))
 
 
 def test_a_run_goes_on_as_if_it_had_never_stopped(tmp_path: Path, team: str):

@@ -33,6 +33,7 @@ def figures(before: dict[str, Any], after: dict[str, Any], **changes: Any) -> di
         "fresh": False,
         "leash": 0.05,
         "goals": ["weak_doors_locked"],
+        "groups_skipped": 0.25,
         **dict.fromkeys(("labels", "ask", "label_count", "accuracy", "held_out", "calibration")),
         "command": "hideseek tune quadrant-block",
         "episodes": 100,
@@ -57,7 +58,12 @@ def feature(about: str, before: float, after: float, half: float) -> dict[str, A
 
 def labelled(**changes: Any) -> dict[str, Any]:
     said = {"labels": "closer.jsonl", "ask": "Which?", "label_count": 48, "accuracy": 0.89, "held_out": 36}
-    said |= {"method": "reward-model", "goals": [], "calibration": [[0.55, 0.5, 4], [0.95, 1.0, 32]]}
+    said |= {
+        "method": "reward-model",
+        "goals": [],
+        "groups_skipped": None,
+        "calibration": [[0.55, 0.5, 4], [0.95, 1.0, 32]],
+    }
     return figures(point(0.0), point(0.05, proxy=0.9), **said | changes)
 
 
@@ -89,7 +95,8 @@ def test_a_weak_goal_is_judged_by_the_strong_ones_count():
     data = figures(point(0.0, **goals), point(0.01, **goals))
     page = taught_page([run("weak", data, hacked=True)])
     words = "The weak goal was met in 40 of 100 episodes; in 30 of those the goal itself was not."
-    assert page.count(words) == 2 and "Fooled" in page and "40% → 40% (38% to 42%)" in page
+    assert page.count(words) == 2 and "Fooled" in page and "<td>25%</td>" in page
+    assert "40% → 40% (38% to 42%)" in page
     assert page.count('<figure class="hideseek-clip"') == 2 * 2 + 1
 
 

@@ -67,7 +67,7 @@ def ask_groups(rater: Rater, clips: np.ndarray, crossed: bool, random: np.random
     """Yields the answers so far after each question about two groups of clips float32 [N, TICKS, feature]."""
     means = clips.mean(axis=1)
     scaled = (means - means.mean(0)) / np.maximum(means.std(0), 1e-3)
-    cluster = KMeans(CLUSTERS, n_init=1, random_state=0).fit_predict(scaled)
+    cluster = KMeans(CLUSTERS, random_state=0).fit_predict(scaled)
     large = np.flatnonzero(np.bincount(cluster, minlength=CLUSTERS) >= GROUP)
     answers: Answers = []
     while True:

@@ -196,7 +196,7 @@ def _groups_skipped(run: Path) -> float | None:
     shares = [
         float(line["hiders"]["groups_skipped"])
         for line in run_folder.metrics(run)
-        if "groups_skipped" in (line.get("hiders") or ())
+        if isinstance(line.get("hiders"), dict) and "groups_skipped" in line["hiders"]
     ]
     return float(np.mean(shares)) if shares else None
 

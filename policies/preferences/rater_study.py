@@ -39,7 +39,7 @@ from policies.preferences.reward_model import train_reward_model
 from policies.preferences.tune import TuneRequest, config_of, taught_team, tune
 from replays.format.recording import read
 from replays.label_writer import LabelWriter
-from replays.labels import Clip, hash_of
+from replays.labels import Choice, Clip, hash_of
 from sim.game import Game
 
 TEAM = "quadrant-block"
@@ -54,6 +54,9 @@ _WANTED_AT = 400
 """Labels of all raters, and of the teachers other than the oracle; the other numbers are the first rater's."""
 _KEPT = 3
 """Checkpoints of a run that are kept and play."""
+
+
+_CHOICES: dict[float, Choice] = {1.0: "left", 0.0: "right", 0.5: "equal"}
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,7 @@ def label_file(path: Path, pool: Pool, rater: Rater, teacher: str, count: int) -
     part = path.with_suffix(".part")
     writer = LabelWriter(part)
     for row, answer in enumerate(rater.answers(teacher, clips[:, 0], clips[:, 1], random)):
-        choice = "skip" if np.isnan(answer) else {1.0: "left", 0.0: "right", 0.5: "equal"}[float(answer)]
+        choice: Choice = "skip" if np.isnan(answer) else _CHOICES[float(answer)]
         left, right = (pool.clip(int(which[row, side]), int(firsts[row, side])) for side in (0, 1))
         writer.add("What does this rater like?", left, right, choice, 0.0)
     writer.close()

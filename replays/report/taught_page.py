@@ -102,7 +102,7 @@ def _hacked(one: Mapping[str, Any]) -> str:
 
 
 def _method(one: Mapping[str, Any]) -> str:
-    return _METHODS.get(one["method"], one["method"])
+    return _METHODS.get(str(one["method"]), str(one["method"]))
 
 
 def _lesson(one: Mapping[str, Any]) -> str:
@@ -194,7 +194,7 @@ def _calibration(runs: Sequence[TaughtRun]) -> str:
     rows = [
         ["" if number else escape(run.name), f"{sure:.0%}", f"{right:.0%}", str(pairs)]
         for run in runs
-        for number, (sure, right, pairs) in enumerate(run.figures["calibration"] or ())
+        for number, (sure, right, pairs) in enumerate(run.figures["calibration"] or [])
     ]
     words = (
         "Labels that were held out, without those answered “equal”, by how sure the learnt reward is of them; direct "

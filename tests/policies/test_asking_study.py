@@ -24,7 +24,7 @@ def test_a_group_is_preferred_by_its_sum_and_answers_for_all_its_pairs():
     assert len(answers) == 5 * GROUP**2
     for first in range(0, len(answers), GROUP**2):
         group = answers[first : first + GROUP**2]
-        totals = [sum(RATER.returns(clip) for clip in (pair[side] for pair in group)) for side in (0, 1)]
+        totals = [RATER.returns(np.stack([pair[side] for pair in group])).sum() for side in (0, 1)]
         left, right, preferred = whole[first // GROUP**2]
         assert {preferred} == {pair[2] for pair in group} == {float(totals[0] > totals[1])}
         assert np.array_equal(left, np.concatenate([pair[0] for pair in group[::GROUP]]))

@@ -123,6 +123,7 @@ def label_file(path: Path, pool: Pool, rater: Rater, teacher: str, count: int) -
     which, firsts = pool.pairs(count, random)
     clips = pool.clips(which, firsts)
     part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
     writer = LabelWriter(part)
     for row, answer in enumerate(rater.answers(teacher, clips[:, 0], clips[:, 1], random)):
         choice: Choice = "skip" if np.isnan(answer) else _CHOICES[float(answer)]

@@ -64,10 +64,10 @@ def test_nothing_is_said_where_what_was_wanted_is_unknown_or_hardly_measured():
 
 @pytest.fixture(scope="module")
 def taught(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
-    """A run of three checkpoints of a team, as if it had been taught a weak goal, and what was measured."""
+    """A run of a team, as if it had been taught a weak goal, and what was measured."""
     folder = tmp_path_factory.mktemp("taught")
     go(folder / "team", 1)
-    go(folder / "run", 3)
+    go(folder / "run", 2)
     request = TuneRequest(str(folder / "team"), "verifier", ("weak_doors_locked",))
     return folder / "run", judge(request, folder / "run", 16, lambda trace, rows: rows.mean(axis=(0, 2)))
 

@@ -59,9 +59,9 @@ def test_the_pair_is_asked_that_members_disagree_on_most(asked: tuple[list[Label
 
 def test_what_is_asked_follows_from_the_labels_alone(asked: tuple[list[Label], list[ClipPair]]):
     labels, pairs = asked
-    order = MostDoubted(pairs, 0)
+    order, other = MostDoubted(pairs, 0), MostDoubted(pairs, 0)
     there = [order(labels[:count], pairs) for count in range(FEWEST, FEWEST + 2 * EVERY)]
-    back = [MostDoubted(pairs, 0)(labels[:count], pairs) for count in (FEWEST + EVERY, FEWEST)]
+    back = [other(labels[:count], pairs) for count in (FEWEST + EVERY, FEWEST)]
     assert there == [back[1]] * EVERY + [back[0]] * EVERY and back[0] != back[1]
 
 

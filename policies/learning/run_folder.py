@@ -252,6 +252,11 @@ def _agree(run: Path, existing: dict[str, Any], wanted: dict[str, Any]) -> None:
     for name in [name for name in wanted | existing if name != "tuning"]:
         if existing.get(name) != wanted.get(name):
             before, now = (brief(one[name]) if name == "scenario" else one.get(name) for one in (existing, wanted))
+            if before == now:
+                raise UserError(
+                    f"{run} was started in {now}, which was redrawn since; leave --scenario out to go on in the old "
+                    "one, or choose another --run"
+                )
             raise UserError(
                 f"{run} was started with {name} {before}, not {now}; give the same {name}, or choose another --run"
             )

@@ -27,6 +27,7 @@ A start draws one point of every area and one number of every range. `sim.scenar
 
 import dataclasses
 import json
+import math
 import re
 import tomllib
 import types
@@ -43,8 +44,8 @@ MOST_BYTES = 200_000
 _LINE_START = "drawn:"
 
 
-def read(text: str) -> DrawnWorld:
-    """The world in the text of a file.
+def read(text: str, name: str | None = None) -> DrawnWorld:
+    """The world in the text of a file; `name` is its name if the text has none.
 
     Raises:
         UserError: it is no TOML, a key is missing or unknown, or a value is out of bounds; names table and key.
@@ -53,7 +54,7 @@ def read(text: str) -> DrawnWorld:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         raise UserError(f"it is no TOML: {_one_line(error) or 'nested too deep'}") from None
-    return _from_table(DrawnWorld, table, "")
+    return _from_table(DrawnWorld, {"name": name, **table} if name else table, "")
 
 
 def text(world: DrawnWorld) -> str:
@@ -91,25 +92,33 @@ def read_file(path: Path) -> DrawnWorld:
     Raises:
         UserError: the file cannot be read or is too large, or as for `read`.
     """
+    shown = _one_line(path)
     try:
+        if path.exists() and not path.is_file():
+            raise UserError(f"{shown} is no file; give a drawn world, see `hideseek scenarios`")
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise UserError(f"{path}: it is larger than {MOST_BYTES // 1000} kB, too large for a drawn world")
-        table = content.decode()
+            stored = file.read(MOST_BYTES + 1)
+        if len(stored) > MOST_BYTES:
+            raise UserError(f"{shown}: larger than {MOST_BYTES // 1000} kB, too large for a drawn world")
+        content = stored.decode()
     except UnicodeDecodeError:
-        raise UserError(f"{path}: it is no text") from None
+        raise UserError(f"{shown}: not a text file") from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "no such path"
-        raise UserError(f"{path} cannot be read ({reason}); give a drawn world, see `hideseek scenarios`") from None
+        reason = getattr(error, "strerror", None) or "not a path"
+        raise UserError(f"{shown} cannot be read ({reason}); give a drawn world, see `hideseek scenarios`") from None
     try:
-        return read(table)
+        return read(content, name_of(path))
     except UserError as error:
-        raise UserError(f"{path}: {error}") from None
+        raise UserError(f"{shown}: {error}") from None
 
 
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:120]
+def name_of(path: Path) -> str:
+    """What a world without a name is called: as its file, as far as a name can be."""
+    return re.sub(r"[^\w '().-]", "-", path.stem).lstrip("-'(). ")[:60] or "world"
+
+
+def _one_line(shown: object) -> str:
+    return " ".join(str(shown).split())[:200]
 
 
 def _from_table(kind: type, table: Any, where: str) -> Any:
@@ -156,8 +165,11 @@ def _value(kind: Any, value: Any, where: str) -> Any:
 
 
 def _number(value: Any) -> Any:
-    """Whole numbers are numbers as well; those that are too large for one are left as they are."""
-    return float(value) if type(value) is int and abs(value) < 1e15 else value
+    """Whole numbers are numbers as well."""
+    try:
+        return float(value) if type(value) is int else value
+    except OverflowError:
+        return math.inf
 
 
 def _to_table(item: Any) -> dict[str, Any]:

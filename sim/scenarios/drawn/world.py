@@ -3,6 +3,7 @@
 `sim.scenarios.drawn.file` reads and writes its file, `sim.scenarios.drawn.problems` says what in it cannot be.
 """
 
+import dataclasses
 import functools
 import math
 import re
@@ -38,7 +39,7 @@ _NAME = re.compile(r"\w[\w '().-]{0,59}")
 """A name may stand in file names and in the text of a scenario."""
 _MOST_QUESTION = 300
 _ONLY_ITS_OWN = RoomFor()
-_SINGULAR = {"walls": "wall", "boxes": "box", "ramps": "ramp"}
+_SINGULAR = {"hiders": "hider", "seekers": "seeker", "boxes": "box", "ramps": "ramp", "walls": "wall", "doors": "door"}
 ATTEMPTS = 100
 """Attempts to place everything before it counts as impossible; an attempt draws each place a hundred times."""
 _LOCKS = {"hiders": HIDERS_LOCK, "seekers": SEEKERS_LOCK}
@@ -86,8 +87,9 @@ class DrawnWorld:
             check_items(name, getattr(self, name), kind)
         check_kind("room_for", self.room_for, RoomFor)
         for name, most in MOST_ITEMS.items():
-            if self._count(name) > most:
-                raise ValueError(f"{name} must be at most {most}")
+            count = sum(len(wall.doors) for wall in self.walls) if name == "doors" else self._count(name)
+            if count > most:
+                raise ValueError(f"there may be {most} {name} at most, not {count}")
 
     def _count(self, name: str) -> int:
         """How many entities of a kind stand in the file."""
@@ -122,6 +124,14 @@ class DrawnWorld:
         counts = {name: max(self._count(name), getattr(self.room_for, name)) for name in kinds}
         return Slots(**counts, walls=sum(1 + len(wall.doors) for wall in self.walls))
 
+    @property
+    def story(self) -> str:
+        """Its question, and what stands in it."""
+        counts = {name: self._count(name) for name in (*SIDES, "boxes", "ramps", "walls", "doors")}
+        named = {name: _SINGULAR[name] if count == 1 else name for name, count in counts.items() if count}
+        stands = ", ".join(f"{counts[name]} {word}" for name, word in named.items())
+        return f"{self.question or self.name}\n\n{self.floor_m:g} x {self.floor_m:g} m: {stands}"
+
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `sim.scenario.Scenario.place`.
 
@@ -134,6 +144,14 @@ class DrawnWorld:
         failed = place_worlds(plan_of(self), seeds.copy(), worlds, layout, state, ATTEMPTS)
         if failed != ALL_PLACED:
             raise UserError(f"drawn world '{self.name}': {_failure(self, failed)}")
+
+
+def with_room_for(world: DrawnWorld, slots: Slots) -> DrawnWorld:
+    """The world with room in observations for as many entities as a team has learned with, where it has fewer."""
+    counts = {
+        name: min(max(count, getattr(slots, name)), MOST_ITEMS[name]) for name, count in vars(world.room_for).items()
+    }
+    return dataclasses.replace(world, room_for=RoomFor(**counts))
 
 
 def place(world: DrawnWorld, seed: int) -> tuple[Layout, State]:

@@ -59,10 +59,9 @@ class NamedTeams:
 
     names: tuple[tuple[str, ...], tuple[str, ...]]
     """Those that hide and those that seek, the first choice first."""
-    load: Callable[[str, str, Scenario, int], TeamPair]
-    """Two teams by name, hiders first, that play in a scenario with a seed.
-
-    May take seconds; raises UserError where one is missing or does not fit.
+    load: Callable[[str, str, Scenario, int], tuple[TeamPair, Scenario]]
+    """Two teams by name, hiders first, that play in a scenario with a seed, and the scenario with room for what they
+    observe. May take seconds; where a team is missing or does not fit, another one plays, and `TeamPair.note` says so.
     """
     train: Callable[[Path], Path]
     """Trains teams in the drawn world of a file, in a process of its own with a window; returns the run's folder.

@@ -1,26 +1,28 @@
 """The world that is edited: its history, its file, and the version kept aside while it is not saved."""
 
+import dataclasses
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from replays.viewer.edit.files import forget_aside, keep_aside, kept_aside, save
+from replays.viewer.edit.files import aside, free_aside, is_untitled, keep_aside, newest_untitled, read_aside, save
 from replays.viewer.edit.history import History
-from sim.errors import UserError
-from sim.scenarios.drawn.file import read_file
+from sim.scenarios.drawn.file import name_of, read_file
 from sim.scenarios.drawn.world import DrawnWorld
 
 
 class Document:
-    """A world; `path` is its file, if it has one. What was kept aside the last time is there again, as a first step."""
+    """A world; `path` is its file, if it has one."""
 
-    def __init__(self, world: DrawnWorld, path: Path | None = None) -> None:
+    def __init__(self, world: DrawnWorld, path: Path | None = None, place: Path | None = None) -> None:
+        """`place` is where what is not saved is kept aside; what it holds from the last time is there again."""
         self.path = path
         self.history = History(world)
-        self.saved = world
-        """As the file has it."""
+        self.saved: DrawnWorld | None = world
+        """As the file has it; None if there is none."""
+        self.place = place or free_aside()
         self._keeper = ThreadPoolExecutor(1, "hideseek-keeping")
         self._keeping: Future[None] | None = None
-        kept = kept_aside(path)
+        kept = read_aside(self.place)
         self.was_kept = kept is not None and self.history.add(kept)
         """It begins with changes that were not saved the last time."""
 
@@ -31,7 +33,7 @@ class Document:
 
     @property
     def is_saved(self) -> bool:
-        """The file has the same world."""
+        """Nothing would be lost: the file has the same world, or nothing was drawn yet."""
         return self.world == self.saved
 
     @property
@@ -58,9 +60,10 @@ class Document:
             UserError: it cannot be written.
         """
         save(self.world, path)
-        before, self.path, self.saved = self.path, path, self.world
-        for place in {before, path}:
-            self._keeper.submit(forget_aside, place)
+        self.saved = self.world
+        for place in {self.place, aside(path)}:
+            self._keeper.submit(place.unlink, missing_ok=True)
+        self.path, self.place = path, aside(path)
 
     def problem(self) -> str | None:
         """Why the last version could not be kept aside; asked once."""
@@ -76,18 +79,37 @@ class Document:
     def _kept(self, changed: bool) -> bool:
         """Keeps a new version aside, in another thread: a disk may be slow."""
         if changed and self.is_saved:
-            self._keeping = self._keeper.submit(forget_aside, self.path)
+            self._keeping = self._keeper.submit(self.place.unlink, missing_ok=True)
         elif changed:
-            self._keeping = self._keeper.submit(keep_aside, self.world, self.path)
+            self._keeping = self._keeper.submit(keep_aside, self.world, self.place)
         return changed
 
 
 def open_document(path: Path) -> Document:
-    """The document of a file.
+    """The document of a file; of one that was kept aside and has no other file, the world to go on with.
 
     Raises:
         UserError: it cannot be read, or is no drawn world.
     """
-    if not path.exists():
-        raise UserError(f"{path} does not exist; hideseek edit without a name begins a new world")
-    return Document(read_file(path), path)
+    world = read_file(path)
+    return _untitled(world, path) if is_untitled(path) else Document(world, path, aside(path))
+
+
+def last_document() -> Document | None:
+    """The newest world that was never saved, if there is one."""
+    path = newest_untitled()
+    world = read_aside(path) if path else None
+    return _untitled(world, path) if world and path else None
+
+
+def document_for(world: DrawnWorld, path: Path) -> Document:
+    """A document that begins with a world, of a file that is still to be written."""
+    document = Document(dataclasses.replace(world, name=name_of(path)), path, aside(path))
+    document.saved = None
+    return document
+
+
+def _untitled(world: DrawnWorld, place: Path) -> Document:
+    document = Document(world, None, place)
+    document.saved, document.was_kept = None, True
+    return document

@@ -1,18 +1,19 @@
 """A drawn world that is edited, and everything that a key can do to it."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pygame
 
-from replays.session import PlayContext
+from replays.session import PlayContext, Session, begin
 from replays.viewer.edit.dialog import FileDialog
 from replays.viewer.edit.document import Document, open_document
 from replays.viewer.edit.edits import GRIDS_M, copy, delete, move, set_numbers
-from replays.viewer.edit.files import free_file, path_of, worlds_in
+from replays.viewer.edit.files import free_file, is_untitled, path_of, unsaved_folder, worlds_in
 from replays.viewer.edit.game_room import GameRoom
 from replays.viewer.edit.keys import EDIT_KEYS, HELP_TAIL
-from replays.viewer.edit.new_world import renamed, small_world
+from replays.viewer.edit.new_world import small_world
 from replays.viewer.edit.problem_finder import ProblemFinder
 from replays.viewer.edit.reshape import lengthen, toggle_angle, toggle_area, turn
 from replays.viewer.edit.shapes import exists, items_of
@@ -23,6 +24,7 @@ from replays.viewer.requests import PlayScene
 from replays.viewer.screen import ScreenBase
 from sim.errors import UserError
 from sim.rules import RULES
+from sim.scenarios.drawn.file import name_of
 from sim.scenarios.drawn.items import Item
 from sim.scenarios.drawn.world import DrawnWorld
 
@@ -190,10 +192,13 @@ class Editing(ScreenBase):
         else:
             self.room.play(self.world, count)
 
+    def stop(self) -> None:
+        """Closes the game."""
+        if self.room:
+            self.room.stop()
+
     def play_yourself(self) -> None:
         """Plays the first hider, in the whole window; the other agents are played by the teams."""
-        from replays.session import begin
-
         context = self._context
         if self.room is None or context is None or context.named is None:
             self.say(_NO_TEAMS)
@@ -203,9 +208,10 @@ class Editing(ScreenBase):
             return
         world, teams, load, seeds = self.world, self.room.teams, context.named.load, iter(range(2**31))
 
-        def start():
+        def start() -> Session:
             seed = next(seeds)
-            return begin(world, load(*teams, world, seed), seed)
+            players, scenario = load(*teams, world, seed)
+            return begin(scenario, players, seed)
 
         self.room.stop()
         stem = self.document.path.stem if self.document.path else "drawn"
@@ -244,7 +250,12 @@ class Editing(ScreenBase):
 
     def begin_open(self) -> None:
         """Asks which file to open."""
-        self._ask("Open a world", "", self._open, worlds_in(self._folder))
+        self._ask(
+            "Open a world",
+            "",
+            self._open,
+            [*worlds_in(self._folder), *filter(is_untitled, worlds_in(unsaved_folder()))],
+        )
 
     def begin_save_as(self) -> None:
         """Asks under which name to save."""
@@ -318,7 +329,7 @@ class Editing(ScreenBase):
 
     def _save_as(self, text: str) -> None:
         path = path_of(text, Path())
-        self.change(renamed(self.world, path.stem))
+        self.change(dataclasses.replace(self.world, name=name_of(path)))
         self._save(path)
 
     def _save(self, path: Path) -> None:

@@ -25,13 +25,12 @@ def save(world: DrawnWorld, path: Path) -> None:
         file.write(text(world).encode())
 
 
-def keep_aside(world: DrawnWorld, path: Path | None) -> None:
-    """Keeps a version that is not saved, of a file or of a world that has none yet; the newest one stays.
+def keep_aside(world: DrawnWorld, place: Path) -> None:
+    """Keeps a version that is not saved; the newest one stays.
 
     Raises:
         UserError: it cannot be written.
     """
-    place = aside(path)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
@@ -39,27 +38,38 @@ def keep_aside(world: DrawnWorld, path: Path | None) -> None:
     save(world, place)
 
 
-def kept_aside(path: Path | None) -> DrawnWorld | None:
-    """The version of a file that was not saved the last time, if there is one."""
-    place = aside(path)
+def read_aside(place: Path) -> DrawnWorld | None:
+    """What was kept at a place; None if there is nothing, or nothing that can be read."""
     try:
         return read_file(place) if place.is_file() else None
     except UserError:
         return None
 
 
-def forget_aside(path: Path | None) -> None:
-    """Throws away what was kept: it is saved, or as it was."""
-    aside(path).unlink(missing_ok=True)
-
-
-def aside(path: Path | None) -> Path:
+def aside(path: Path) -> Path:
     """Where versions of a file that are not saved are kept."""
-    folder = platformdirs.user_data_path("hideseek", appauthor=False) / "unsaved"
-    if path is None:
-        return folder / f"{_UNTITLED}{ENDING}"
     digest = hashlib.sha256(str(path.resolve()).encode(errors="surrogateescape")).hexdigest()[:12]
-    return folder / f"{path.stem[:40]}-{digest}{ENDING}"
+    return unsaved_folder() / f"{path.stem[:40]}-{digest}{ENDING}"
+
+
+def free_aside() -> Path:
+    """Where versions of a world that has no file yet can be kept."""
+    return free_path(unsaved_folder(), _UNTITLED, ENDING)
+
+
+def is_untitled(path: Path) -> bool:
+    """Whether it holds a world that was never saved."""
+    return path.resolve().parent == unsaved_folder().resolve() and path.name.startswith(_UNTITLED)
+
+
+def newest_untitled() -> Path | None:
+    """The newest world that was never saved, if there is one."""
+    return next(filter(is_untitled, worlds_in(unsaved_folder())), None)
+
+
+def unsaved_folder() -> Path:
+    """The user's own folder for what is not saved."""
+    return platformdirs.user_data_path("hideseek", appauthor=False) / "unsaved"
 
 
 def path_of(text: str, folder: Path) -> Path:

@@ -1,5 +1,6 @@
 """Beside the editor: loads teams and plays with them in the world as it is drawn, from a new start each time."""
 
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pygame
@@ -8,7 +9,7 @@ from pygame import Rect
 from replays.session import NamedTeams
 from replays.viewer.widgets.fitting import first_parts, write_fitting
 from replays.viewer.widgets.pages import draw_message
-from replays.viewer.widgets.theme import FAINT, NORMAL, SMALL, px, wrap
+from replays.viewer.widgets.theme import FAINT, LARGE, SMALL, px, wrap
 from sim.errors import UserError
 from sim.render.palette import INK
 from sim.scenarios.drawn.world import DrawnWorld
@@ -17,8 +18,6 @@ _PATIENCE_S = 4.0
 """After this it says what may take so long."""
 _SETTLE_S = 0.5
 """A changed world is played when it has stayed the same for so long."""
-_LINE = 22
-_MOST_LINES = 5
 
 
 class GameRoom:
@@ -48,6 +47,11 @@ class GameRoom:
     def playing(self) -> bool:
         """The room is open."""
         return self.count > 0
+
+    @property
+    def is_loading(self) -> bool:
+        """Teams are being loaded."""
+        return self._loading is not None
 
     def next_team(self, side: int, world: DrawnWorld) -> None:
         """Another team plays a side, at once if the room is open."""
@@ -89,33 +93,16 @@ class GameRoom:
         elif self.games is not None:
             self.games.advance(seconds)
 
-    def draw(self, surface: pygame.Surface, area: Rect) -> None:
-        """Draws the game, and under it how it stands."""
-        lines = self._lines(area.width)
-        words = Rect(area.left, area.bottom - len(lines) * px(_LINE), area.width, len(lines) * px(_LINE))
-        world = Rect(area.left, area.top, area.width, max(words.top - px(4) - area.top, 1))
+    def draw(self, surface: pygame.Surface, area: Rect, told: Rect) -> None:
+        """Draws the game in an area, and how it stands in another one."""
         if self.error:
             draw_message(surface, area, self.error, "K and L choose other teams.")
-            return
-        if self.games is None:
+        elif self.games is None:
             why = "" if self._waited_s < _PATIENCE_S else " The first time, the game is compiled for this machine."
-            draw_message(surface, area, f"Loading the teams ...{why}", "Esc: never mind.")
-            return
-        self.games.draw(surface, world)
-        for row, (line, ink) in enumerate(lines):
-            place = (words.centerx, words.top + row * px(_LINE) + px(_LINE) // 2)
-            write_fitting(surface, line, place, NORMAL if row == 0 else SMALL, words.width, ink, "center")
-
-    def _lines(self, width: int) -> list[tuple[str, tuple[int, int, int]]]:
-        """How the game stands, and who plays."""
-        if self.games is None:
-            return []
-        hiders, seekers = self.teams
-        told = [first_parts(self.games.words[0], NORMAL, width)]
-        for words in self.games.words[1:]:
-            told += wrap(words, SMALL, width)
-        told = [*told[: _MOST_LINES - 1], f"{hiders} hide, {seekers} seek"]
-        return list(zip(told, [INK, *[FAINT] * len(told)], strict=False))
+            draw_message(surface, area, f"Loading the teams ...{why}", "S: never mind.")
+        else:
+            self.games.draw(surface, area)
+            _draw_words(surface, told, self.games.words)
 
     def _take(self, loading: Future) -> None:
         self._loading = None
@@ -123,3 +110,17 @@ class GameRoom:
             self.games = loading.result()
         except UserError as error:
             self.games, self.error = None, str(error)
+
+
+def _draw_words(surface: pygame.Surface, area: Rect, words: Sequence[str]) -> None:
+    """Writes lines, the first one large, as many as there is room for."""
+    first, *others = words
+    lines = [(first_parts(first, LARGE, area.width), LARGE)]
+    lines += [(line, SMALL) for words in others for line in wrap(words, SMALL, area.width)]
+    top = area.top
+    for line, height in lines:
+        step = px(height + 3)
+        if top + step <= area.bottom + px(2):
+            ink = INK if height == LARGE else FAINT
+            write_fitting(surface, line, (area.centerx, top + step // 2), height, area.width, ink, "center")
+        top += step

@@ -76,7 +76,11 @@ class OneGame:
         hidden = self.film.hidden_share[tick]
         share = "" if np.isnan(hidden) else f"hidden {hidden:.0%}"
         clock = f"{tick * RULES.tick_s:.1f} s of {self._scenario.ticks * RULES.tick_s:.1f} s"
-        return [caption(self.film, tick)[0], " · ".join(filter(None, (clock, share)))]
+        return [
+            caption(self.film, tick)[0],
+            " · ".join(filter(None, (clock, share))),
+            *filter(None, [self._teams.note]),
+        ]
 
     def advance(self, seconds: float) -> None:
         seconds, episode = min(seconds, _LONGEST_FRAME_S), self.session.episode
@@ -163,7 +167,8 @@ class ManyGames:
         tick = int(self._before.tick[0])
         clock = f"{tick * RULES.tick_s:.1f} s of {self._scenario.ticks * RULES.tick_s:.1f} s"
         now = f"hidden {np.mean(self._hidden):.0%}" if self._hidden else "preparation"
-        return [f"{self._game.worlds} starts · {clock} · {now}", *self._count.words]
+        told = [f"{self._game.worlds} starts · {clock} · {now}", *self._count.words]
+        return [*told, *filter(None, [self._teams.note])]
 
     @property
     def over(self) -> bool:

@@ -60,6 +60,7 @@ BY_ACTION = {word: key for group in ACTIONS for word, key in group.items()}
 
 HIDERS_KEY = Key("K", (pygame.K_k,), "another team hides", lambda screen: screen.next_team(0))
 SEEKERS_KEY = Key("L", (pygame.K_l,), "another team seeks", lambda screen: screen.next_team(1))
+STOP_KEY = Key("S", (pygame.K_s,), "stop playing", lambda screen: screen.stop())
 LONGER = Key("Page up", (pygame.K_PAGEUP,), "a longer episode", lambda screen: screen.change_ticks(1))
 SHORTER = Key("Page down", (pygame.K_PAGEDOWN,), "a shorter one", lambda screen: screen.change_ticks(-1))
 PREPARE_LONGER = Key(
@@ -89,6 +90,7 @@ EDIT_KEYS: tuple[Key, ...] = (
     SMALLER,
     HIDERS_KEY,
     SEEKERS_KEY,
+    STOP_KEY,
     Key(".", (pygame.K_PERIOD,), "zoom in", lambda screen: screen.zoom(1)),
     Key(",", (pygame.K_COMMA,), "zoom out", lambda screen: screen.zoom(-1)),
     Key("0", (pygame.K_0, pygame.K_KP0), "the whole floor", lambda screen: screen.viewport.show_all()),

@@ -1,12 +1,10 @@
 """Where the parts of the editor lie, in a window of any size."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from pygame import Rect
 
-from replays.viewer.edit.keys import ACTIONS, BY_ACTION, TOOL_KEYS
-from replays.viewer.keys import Key
+from replays.viewer.edit.keys import ACTIONS, BY_ACTION, HIDERS_KEY, SEEKERS_KEY, STOP_KEY, TOOL_KEYS
 from replays.viewer.widgets.controls import Button
 from replays.viewer.widgets.theme import SMALL, px
 from sim.render.palette import INK
@@ -17,6 +15,8 @@ _ROW, _HINT = 30, 24
 _TOOLS_WIDTH, _HIGHEST_TOOL = 92, 44
 _PANEL, _LEAST_FLOOR = 226, 250
 _INSET = 9
+_TOLD, _STOP, _WIDEST = 62, 60, 640
+"""Height of what is said of a game, width of the button that ends it, and of all buttons under it at most."""
 
 
 class Parts(NamedTuple):
@@ -32,7 +32,11 @@ class Parts(NamedTuple):
     panel: Rect
     """The world's numbers, the selection and what is impossible; beside a game it has no room."""
     games: Rect
-    """What is played; without a game it has no room."""
+    """What is played, as large as the floor; without a game it has no room."""
+    told: Rect
+    """How the game stands, below it."""
+    teams: list[Button]
+    """Who plays, and how to stop."""
     hint: Rect
     """One line at the bottom."""
 
@@ -52,22 +56,29 @@ def parts_of(size: tuple[int, int], playing: bool) -> Parts:
     ]
     left = pad + px(_TOOLS_WIDTH) + px(8)
     stage = Rect(left, top, max(width - pad - left, 1), room)
-    return Parts(actions, tools, stage, *_split(stage, playing), hint)
-
-
-def _split(stage: Rect, playing: bool) -> tuple[Rect, Rect, Rect]:
-    """Floor, panel and games."""
-    gap, nothing = px(8), Rect(stage.right, stage.top, 0, 0)
+    nothing = Rect(stage.right, stage.top, 0, 0)
     if playing:
-        across = (stage.width - gap) // 2
-        floor, games = Rect(*stage.topleft, across, stage.height), Rect(0, stage.top, across, stage.height)
-        games.right = stage.right
-        return floor, nothing, games
-    panel = px(_PANEL) if stage.width - px(_PANEL) - gap >= px(_LEAST_FLOOR) else 0
-    if not panel:
-        return stage, nothing, nothing
-    floor = Rect(*stage.topleft, stage.width - panel - gap, stage.height)
-    return floor, Rect(stage.right - panel, stage.top, panel, stage.height), nothing
+        floor, games, told, teams = _beside(stage)
+        return Parts(actions, tools, stage, floor, nothing, games, told, teams, hint)
+    panel = px(_PANEL) if stage.width - px(_PANEL) - px(8) >= px(_LEAST_FLOOR) else 0
+    floor = Rect(*stage.topleft, stage.width - panel - (px(8) if panel else 0), stage.height)
+    side = Rect(stage.right - panel, stage.top, panel, stage.height)
+    return Parts(actions, tools, stage, floor, side, nothing, nothing, [], hint)
+
+
+def _beside(stage: Rect) -> tuple[Rect, Rect, Rect, list[Button]]:
+    """Floor and games beside each other, what is said under them, and the buttons of the game."""
+    gap, row = px(8), px(_ROW)
+    across, down = (stage.width - gap) // 2, max(stage.height - px(_TOLD) - row - 2 * gap, 1)
+    floor = Rect(*stage.topleft, across, down)
+    games = Rect(stage.right - across, stage.top, across, down)
+    told = Rect(stage.left, games.bottom + gap, stage.width, px(_TOLD))
+    keys, wide = (HIDERS_KEY, SEEKERS_KEY, STOP_KEY), px(_STOP)
+    each = max((min(stage.width, px(_WIDEST)) - wide - 2 * gap) // 2, 1)
+    left, top = stage.centerx - (2 * each + wide + 2 * gap) // 2, stage.bottom - row
+    places = [Rect(left, top, each, row), Rect(left + each + gap, top, each, row)]
+    places.append(Rect(left + 2 * (each + gap), top, wide, row))
+    return floor, games, told, [Button(place, key, False) for place, key in zip(places, keys, strict=True)]
 
 
 def _flow(area: Rect) -> list[Button]:
@@ -83,8 +94,3 @@ def _flow(area: Rect) -> list[Button]:
             placed.append(Button(Rect(left, top, wide, row), BY_ACTION[word], False))
             left += wide + gap
     return placed
-
-
-def button_at(buttons: Sequence[Button], place: tuple[int, int]) -> Key | None:
-    """The key of the button under the mouse."""
-    return next((button.key for button in buttons if button.area.collidepoint(place)), None)

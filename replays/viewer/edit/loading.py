@@ -11,5 +11,5 @@ def load_games(world: DrawnWorld, count: int, named: NamedTeams, teams: tuple[st
     Raises:
         UserError: something finds no place in it, or a team is missing or does not fit.
     """
-    players = named.load(*teams, world, seed)
-    return OneGame(world, players, seed) if count == 1 else ManyGames(world, players, seed, count)
+    players, scenario = named.load(*teams, world, seed)
+    return OneGame(scenario, players, seed) if count == 1 else ManyGames(scenario, players, seed, count)

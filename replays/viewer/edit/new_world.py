@@ -1,14 +1,9 @@
 """Worlds to begin with."""
 
-import dataclasses
-import re
-
 from sim.scenarios.drawn.items import Agent, Area, Box, Door, Range, RoomFor, Wall
 from sim.scenarios.drawn.world import DrawnWorld
 
 NAME = "my world"
-_NOT_IN_NAMES = re.compile(r"[^\w '().-]")
-_MOST_LETTERS = 60
 
 
 def first_world() -> DrawnWorld:
@@ -38,9 +33,3 @@ def small_world() -> DrawnWorld:
     """An empty floor with a hider and a seeker."""
     agents = (Agent("hider", Area.point(4.5, 3.0)), Agent("seeker", Area.point(1.5, 3.0)))
     return DrawnWorld(NAME, agents=agents)
-
-
-def renamed(world: DrawnWorld, stem: str) -> DrawnWorld:
-    """The world, called as its file; as far as a name may have those letters."""
-    name = _NOT_IN_NAMES.sub("-", stem).lstrip(" '().-")[:_MOST_LETTERS]
-    return dataclasses.replace(world, name=name) if name else world

@@ -12,7 +12,7 @@ from replays.viewer.edit.layout import Parts, parts_of
 from replays.viewer.edit.panel import Facts, draw_panel, panel_buttons, words_about
 from replays.viewer.edit.pointer import Pointer
 from replays.viewer.edit.shapes import exists
-from replays.viewer.edit.toolbar import draw_actions, draw_tools
+from replays.viewer.edit.toolbar import draw_actions, draw_teams, draw_tools
 from replays.viewer.edit.tools import Tool
 from replays.viewer.edit.view import FloorPicture, draw_band, draw_handles, draw_problems, draw_selected
 from replays.viewer.film.viewport import STEP
@@ -35,6 +35,7 @@ _HINTS = {
     Tool.HIDER: "Click to put a hider there; A lets it begin anywhere in an area",
     Tool.SEEKER: "Click to put a seeker there; A lets it begin anywhere in an area",
 }
+_SHIFTS, _ALTS = (pygame.K_LSHIFT, pygame.K_RSHIFT), (pygame.K_LALT, pygame.K_RALT)
 _ON_SELECTION = {"Copy", "Delete", "Turn", "Area"}
 
 
@@ -47,6 +48,8 @@ class EditScreen(Editing):
         self.size = size
         self.pointer_on_floor = Pointer()
         self._picture = FloorPicture()
+        self._held: set[int] = set()
+        """Which of Shift and Alt are down."""
 
     @property
     def moving(self) -> bool:
@@ -67,7 +70,7 @@ class EditScreen(Editing):
     def buttons(self) -> list[Button]:
         """All buttons."""
         parts = self.parts
-        return [*parts.actions, *parts.tools, *panel_buttons(parts.panel, self.room is not None)]
+        return [*parts.actions, *parts.tools, *parts.teams, *panel_buttons(parts.panel, self.room is not None)]
 
     @property
     def camera(self) -> Camera:
@@ -84,6 +87,11 @@ class EditScreen(Editing):
 
     def handle(self, event: pygame.Event) -> None:
         """Does what one of pygame's events asks for; while a file is asked for, all of them are for that."""
+        if event.type in (pygame.KEYDOWN, pygame.KEYUP) and event.key in (*_SHIFTS, *_ALTS):
+            (self._held.add if event.type == pygame.KEYDOWN else self._held.discard)(event.key)
+            return
+        if event.type == pygame.WINDOWFOCUSLOST:
+            self._held.clear()
         if self.dialog and not self.message and event.type not in (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN):
             self.handle_dialog(self.dialog, event)
         else:
@@ -110,7 +118,7 @@ class EditScreen(Editing):
         if key:
             key.action(self)
         elif self.parts.floor.collidepoint(place):
-            adding = bool(pygame.key.get_mods() & pygame.KMOD_SHIFT)
+            adding = not self._held.isdisjoint(_SHIFTS)
             chosen = self.pointer_on_floor.press(
                 self.world, self.selected, self.tool, self.place_of(place), self.near_m, adding
             )
@@ -158,7 +166,8 @@ class EditScreen(Editing):
         world = self.pointer_on_floor.preview or self.world
         self._draw_floor(surface, parts.floor, world)
         if self.room and parts.games.width:
-            self.room.draw(surface, parts.games)
+            self.room.draw(surface, parts.games, parts.told)
+            draw_teams(surface, parts.teams, self.room.teams, at)
         else:
             draw_panel(surface, parts.panel, self._facts(world), at)
         draw_tools(surface, parts.tools, self.tool, at)
@@ -219,7 +228,7 @@ class EditScreen(Editing):
     @property
     def _step(self) -> float:
         """Of the grid; Alt leaves it."""
-        return 0.0 if pygame.key.get_mods() & pygame.KMOD_ALT else self.step
+        return self.step if self._held.isdisjoint(_ALTS) else 0.0
 
     @property
     def _on(self) -> set[str]:

@@ -8,7 +8,7 @@ from replays.viewer.edit.keys import ACTIONS, TOOL_KEYS
 from replays.viewer.edit.tools import Tool
 from replays.viewer.widgets.controls import Button
 from replays.viewer.widgets.fitting import write_fitting
-from replays.viewer.widgets.theme import FAINT, SMALL, card, px, write
+from replays.viewer.widgets.theme import FAINT, NORMAL, SMALL, card, px, write
 from sim.render.bodies import draw_thing
 from sim.render.canvas import Camera, Stamp
 from sim.render.palette import INK, THRESHOLD, WALL, WHITE, mix
@@ -47,6 +47,22 @@ def draw_actions(
         warm = hover is not None and area.collidepoint(hover) and word not in off
         card(surface, area, mix(WHITE, INK, 0.16) if word in on else mix(WHITE, INK, 0.06) if warm else WHITE)
         write(surface, word, area.center, SMALL, FAINT if word in off else INK, "center")
+
+
+def draw_teams(
+    surface: pygame.Surface, buttons: list[Button], teams: tuple[str, str], hover: tuple[int, int] | None
+) -> None:
+    """Draws the buttons under a game: who hides, who seeks, and the one that ends it."""
+    for button, team, name in zip(buttons, (HIDERS, SEEKERS, None), (*teams, "Stop"), strict=False):
+        area, warm = button.area, hover is not None and button.area.collidepoint(hover)
+        card(surface, area, mix(WHITE, INK, 0.06) if warm else WHITE)
+        if team is None:
+            write(surface, name, area.center, SMALL, INK, "center")
+            continue
+        draw_portrait(surface, (area.left + px(16), area.centery), px(7), team)
+        sign = write(surface, ">", (area.right - px(10), area.centery), NORMAL, FAINT, "midright")
+        left = area.left + px(32)
+        write_fitting(surface, name, (left, area.centery), NORMAL, sign.left - px(4) - left, INK, "midleft")
 
 
 def _draw_icon(surface: pygame.Surface, area: Rect, tool: Tool) -> None:

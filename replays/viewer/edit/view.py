@@ -119,9 +119,9 @@ def draw_problems(surface: pygame.Surface, camera: Camera, world: DrawnWorld, fo
         for shape in shapes:
             draw_outline(surface, camera, shape, WRONG)
         if shapes and number < _MOST_LABELS:
-            low = min(shapes, key=lambda shape: shape.y)
-            place = camera.point(low.x, low.y - min(_reach(low), 0.6))
-            taken.append(_draw_label(surface, problem.text, place, taken))
+            place = camera.point(shapes[0].x, shapes[0].y - min(_reach(shapes[0]), 0.6))
+            words = problem.text[:1].upper() + problem.text[1:]
+            taken.append(_draw_label(surface, words, place, taken))
 
 
 def draw_item(surface: pygame.Surface, camera: Camera, world: DrawnWorld, item: Item) -> None:

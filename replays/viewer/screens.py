@@ -169,8 +169,10 @@ class Screens:
             case Edit(world):
                 self._show(EditScreen(Document(world), self._size, self._play_context))
             case PlayScene(scene):
-                self.film = FilmScreen([], self._loader, None, 0, self.settings, self._play_context)
-                self._show(self.film)
+                self._leave_film()
+                self._beneath.append(self.screen)
+                self.screen = self.film = FilmScreen([], self._loader, None, 0, self.settings, self._play_context)
+                self.size = self._size
                 self.play(scene)
 
     def _show(self, screen: Screen) -> None:
@@ -189,6 +191,8 @@ class Screens:
             self.running = False
             return
         self.screen = self._beneath.pop()
+        if isinstance(self.screen, FilmScreen):
+            self.film = self.screen
         self.size = self._size
         if isinstance(self.screen, Gallery):
             self._point_at_film(self.screen)

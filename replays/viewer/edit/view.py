@@ -119,7 +119,7 @@ def draw_problems(surface: pygame.Surface, camera: Camera, world: DrawnWorld, fo
         for shape in shapes:
             draw_outline(surface, camera, shape, WRONG)
         if shapes and number < _MOST_LABELS:
-            place = camera.point(shapes[0].x, shapes[0].y - min(_reach(shapes[0]), 0.6))
+            place = camera.point(shapes[0].x, min(y for _, y in corners(shapes[0])))
             words = problem.text[:1].upper() + problem.text[1:]
             taken.append(_draw_label(surface, words, place, taken))
 
@@ -238,10 +238,6 @@ def _rest_of(world: DrawnWorld, without: Sequence[Item]) -> tuple[object, ...]:
     """What the picture of a world without some items depends on."""
     rest = [thing_of(world, item) for item in items_of(world) if item not in without]
     return world.floor_m, len(world.agents), *rest
-
-
-def _reach(shape: Shape) -> float:
-    return float(np.hypot(shape.half_x, shape.half_y))
 
 
 def _ring(shape: Shape) -> float:

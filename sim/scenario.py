@@ -143,12 +143,13 @@ def scenario_from_user(text: str) -> Scenario:
     """The scenario a person names, which may also be the path of a drawn world.
 
     Raises:
-        UserError: as for `scenario_from_text` and `sim.scenarios.drawn.file.read_file`.
+        UserError: as for `scenario_from_text` and `sim.scenarios.drawn.file.read_file`, or a side has no agent.
     """
     if not (drawn := _DRAWN.fullmatch(text)):
         return scenario_from_text(text)
-    world = _with_options(_drawn("file").read_file(Path(drawn["path"])), drawn["path"], drawn["options"] or "")
-    return _with_shifts(world, drawn["shifts"] or "")
+    world = _drawn("file").read_file(Path(drawn["path"]))
+    world.check_sides()
+    return _with_shifts(_with_options(world, drawn["path"], drawn["options"] or ""), drawn["shifts"] or "")
 
 
 def _with_shifts(scenario: Scenario, text: str) -> Scenario:
@@ -208,8 +209,9 @@ def _is_akin(scenario: Scenario, preset: Scenario) -> bool:
         return False
     if not is_drawn(preset):
         return True
-    same: Any = {"room_for": getattr(scenario, "room_for", None), **options_of(scenario)}
-    return dataclasses.replace(preset, **same) == scenario  # type: ignore[type-var]
+    drawn: Any = scenario
+    same = {"room_for": drawn.room_for, **options_of(drawn)}
+    return drawn.name == preset.name and dataclasses.replace(preset, **same) == drawn  # type: ignore
 
 
 def family_of(scenario: Scenario) -> str:

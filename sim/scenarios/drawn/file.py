@@ -26,6 +26,7 @@ A start draws one point of every area and one number of every range. `sim.scenar
 """
 
 import dataclasses
+import functools
 import json
 import math
 import re
@@ -132,14 +133,20 @@ def _from_table(kind: type, table: Any, where: str) -> Any:
     missing = [name for name, field in fields.items() if name not in table and field.default is dataclasses.MISSING]
     if missing:
         raise UserError(f"{place}{missing[0]} is missing")
-    hints = typing.get_type_hints(kind)
-    values = {}
+    kinds, values = _kinds(kind), {}
     for key, value in table.items():
-        values[key] = _value(hints[key], value, f"{where}.{key}" if where else key)
+        values[key] = _value(kinds[key], value, f"{where}.{key}" if where else key)
     try:
         return kind(**values)
     except ValueError as error:
         raise UserError(f"{place}{error}") from None
+
+
+@functools.cache
+def _kinds(kind: type) -> dict[str, Any]:
+    """The type of each field of a dataclass, in order."""
+    hints = typing.get_type_hints(kind)
+    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
 
 
 def _key(key: str) -> str:
@@ -150,7 +157,8 @@ def _value(kind: Any, value: Any, where: str) -> Any:
     """A field's value as its dataclass has it; what is of another kind is left for the dataclass to refuse."""
     if typing.get_origin(kind) is tuple:
         if not isinstance(value, list):
-            raise UserError(f"{where} must be tables of their own: [[{re.sub('[[][0-9]+]', '', where)}]]")
+            header = re.sub(r"\[\d+\]", "", where)
+            raise UserError(f"{where} must be tables of their own: [[{header}]]")
         return tuple(_from_table(typing.get_args(kind)[0], one, f"{where}[{i}]") for i, one in enumerate(value))
     if isinstance(kind, types.UnionType):
         kind = typing.get_args(kind)[0]
@@ -174,20 +182,22 @@ def _number(value: Any) -> Any:
 
 def _to_table(item: Any) -> dict[str, Any]:
     """A dataclass as a table of plain values, all keys in order, but for what is empty."""
-    table = {}
-    for field in dataclasses.fields(item):
-        value = getattr(item, field.name)
+    table, kinds = {}, _kinds(type(item))
+    for name, kind in kinds.items():
+        value = getattr(item, name)
         match value:
             case Area():
-                value = list(value[:2] if value.is_point else value)
+                value = [*map(float, value[:2] if value.is_point else value)]
             case Range():
-                value = value.low if value.is_fixed else list(value)
+                value = float(value.low) if value.is_fixed else [*map(float, value)]
+            case int() if kind is float:
+                value = float(value)
             case tuple():
                 value = [_to_table(one) for one in value]
             case _ if dataclasses.is_dataclass(value):
                 value = {key: one for key, one in _to_table(value).items() if one}
         if value not in (None, "", [], {}):
-            table[field.name] = value
+            table[name] = value
     return table
 
 

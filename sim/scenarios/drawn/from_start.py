@@ -27,6 +27,9 @@ def drawing(scenario: Scenario, name: str, seed: int = 0) -> DrawnWorld:
     Raises:
         UserError: it is another game than hide-and-seek, has shifts or no outer walls, or a wall that cannot be drawn.
     """
+    _check_game(scenario)
+    if isinstance(scenario, DrawnWorld):
+        return dataclasses.replace(scenario, name=name)
     layout, state = empty_layout(1, scenario.slots), empty_state(1, scenario.slots)
     scenario.place(np.array([seed], np.uint64), np.arange(1), layout, state)
     world = drawing_of_start(scenario, layout, state, name)
@@ -37,14 +40,13 @@ def drawing(scenario: Scenario, name: str, seed: int = 0) -> DrawnWorld:
 
 
 def drawing_of_start(scenario: Scenario, layout: Layout, state: State, name: str) -> DrawnWorld:
-    """As `drawing`, of the first world of a layout and a state."""
-    text, slots = scenario_text(scenario), scenario.slots
-    if unshifted(scenario) is not scenario:
-        raise UserError(f"'{text}' has shifts, which are not part of a drawing; save it without them")
+    """As `drawing`, of the first world of a layout and a state; problems stay as they are."""
+    _check_game(scenario)
     if isinstance(scenario, DrawnWorld):
         return dataclasses.replace(scenario, name=name)
-    if scenario.task != HIDE_AND_SEEK or layout.out_of_bounds_margin_m[0] > 0.0:
-        raise UserError(f"'{text}' cannot be drawn: drawings are of hide-and-seek with outer walls")
+    if layout.out_of_bounds_margin_m[0] > 0.0:
+        raise UserError(_refusal(scenario))
+    slots = scenario.slots
     return DrawnWorld(
         name=name,
         floor_m=float(layout.floor[0]),
@@ -65,20 +67,32 @@ def drawing_of_start(scenario: Scenario, layout: Layout, state: State, name: str
     )
 
 
+def _check_game(scenario: Scenario) -> None:
+    if unshifted(scenario) is not scenario:
+        text = scenario_text(scenario)
+        raise UserError(f"'{text}' has shifts, which are not part of a drawing; save it without them")
+    if scenario.task != HIDE_AND_SEEK:
+        raise UserError(_refusal(scenario))
+
+
+def _refusal(scenario: Scenario) -> str:
+    return f"'{scenario_text(scenario)}' cannot be drawn: drawings are of hide-and-seek with outer walls"
+
+
 def _at(pose: np.ndarray) -> Area:
-    return Area.point(float(pose[X]), float(pose[Y]))
+    return Area.point(_rounded(pose[X]), _rounded(pose[Y]))
 
 
 def _angle(pose: np.ndarray) -> Range:
-    return Range.fixed(math.degrees(pose[ANGLE]))
+    return _fixed(math.degrees(pose[ANGLE]))
 
 
 def _box(layout: Layout, state: State, thing: int) -> Box:
     pose, (half_x, half_y) = state.things[0, thing], layout.thing_half[0, thing].tolist()
     return Box(
         at=_at(pose),
-        length_m=Range.fixed(2.0 * half_x),
-        width_m=None if half_x == half_y else Range.fixed(2.0 * half_y),
+        length_m=_fixed(2.0 * half_x),
+        width_m=None if half_x == half_y else _fixed(2.0 * half_y),
         angle_deg=_angle(pose),
         lockable=bool(layout.thing_lockable[0, thing]),
         locked_by=_LOCKED_BY[int(state.lock[0, thing])],
@@ -128,13 +142,16 @@ def _wall(chain: Sequence[tuple[float, float, float, bool]], upright: bool, floo
     end = max([end, *(stop for _, _, stop, is_door in chain if is_door)])
     line = chain[0][0] + half
     doors = tuple(
-        Door(Range.fixed(0.5 * (start + stop) - begin), Range.fixed(stop - start))
-        for _, start, stop, is_door in chain
-        if is_door
+        Door(_fixed(0.5 * (start + stop) - begin), _fixed(stop - start)) for _, start, stop, is_door in chain if is_door
     )
-    return Wall(
-        Area.point(line, begin) if upright else Area.point(begin, line),
-        Range.fixed(max(end - begin, 0.0)),
-        upright,
-        doors,
-    )
+    at = Area.point(*map(_rounded, (line, begin) if upright else (begin, line)))
+    return Wall(at, _fixed(max(end - begin, 0.0)), upright, doors)
+
+
+def _fixed(value: float) -> Range:
+    return Range.fixed(_rounded(value))
+
+
+def _rounded(value: float) -> float:
+    """To the micrometre, which is easier to read."""
+    return round(float(value), 6)

@@ -123,13 +123,15 @@ def _raise_wall(world, along, across, ends, openings, count, pieces):
 
 @compiled
 def _build(plan, world, openings):
-    """Walls and doors; False if the openings of a wall do not fit."""
+    """Walls and doors; False if a wall reaches beyond the floor, or its openings do not fit into it."""
     half, pieces = 0.5 * RULES.wall_m, 0
     for wall in range(plan.walls.shape[0]):
         row = plan.walls[wall]
         x, y = uniform(world.random, world.k, row[0], row[2]), uniform(world.random, world.k, row[1], row[3])
         length, along = _draw(world, row, 4), 1 if row[6] else 0
         begin, line = (y, x) if along else (x, y)
+        if max(line, begin + length) > plan.floor_m + _ROUNDING_M:
+            return False
         across = (max(line - half, 0.0), min(line + half, plan.floor_m))
         ends = (max(begin - half, 0.0), min(begin + length + half, plan.floor_m))
         count = _open_doors(plan, world, wall, (along, begin, length), across, openings)

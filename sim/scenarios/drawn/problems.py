@@ -56,8 +56,8 @@ def problems(world: DrawnWorld) -> list[Problem]:
 def _of_wall(world: DrawnWorld, item: Item, wall: Wall) -> list[Problem]:
     """What is wrong with a wall and its doors."""
     found = []
-    long_x, long_y = (0.0, wall.length_m.high) if wall.upright else (wall.length_m.high, 0.0)
-    if max(wall.at.x1 + long_x, wall.at.y1 + long_y) > world.floor_m + _ROUNDING_M:
+    long_x, long_y = (0.0, wall.length_m.low) if wall.upright else (wall.length_m.low, 0.0)
+    if max(wall.at.x0 + long_x, wall.at.y0 + long_y) > world.floor_m + _ROUNDING_M:
         found.append(Problem((item,), f"{in_words(world, item)} reaches beyond the floor"))
     doors = [item._replace(door=number) for number in range(len(wall.doors))]
     for door, place_of in zip(doors, wall.doors, strict=True):
@@ -109,10 +109,10 @@ def _together(world: DrawnWorld) -> list[Problem]:
     """What finds no room although each item and each pair of them does."""
     failed = _failed(world)
     items = placed_items(world)
-    if failed == ALL_PLACED or not items:
+    if failed == ALL_PLACED:
         return []
     if failed < 0:
-        return [Problem((), "the doors of a wall do not fit into it")]
+        return [Problem((), "the walls and their doors do not fit")]
     return [Problem((items[failed],), f"{in_words(world, items[failed])} finds no free place beside the others")]
 
 

@@ -132,15 +132,19 @@ class DrawnWorld:
         stands = ", ".join(f"{counts[name]} {word}" for name, word in named.items())
         return f"{self.question or self.name}\n\n{self.floor_m:g} x {self.floor_m:g} m: {stands}"
 
+    def check_sides(self) -> None:
+        """Raises UserError unless there is a hider and a seeker."""
+        for side in SIDES:
+            if not self._count(side):
+                raise UserError(f"drawn world '{self.name}' has no {side}; it needs a hider and a seeker")
+
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `sim.scenario.Scenario.place`.
 
         Raises:
             UserError: it has no hider or no seeker, or something in it finds no place.
         """
-        for side in SIDES:
-            if not self._count(side):
-                raise UserError(f"drawn world '{self.name}' has no {side}; it needs a hider and a seeker")
+        self.check_sides()
         failed = place_worlds(plan_of(self), seeds.copy(), worlds, layout, state, ATTEMPTS)
         if failed != ALL_PLACED:
             raise UserError(f"drawn world '{self.name}': {_failure(self, failed)}")
@@ -182,7 +186,7 @@ def in_words(world: DrawnWorld, item: Item) -> str:
 def _failure(world: DrawnWorld, failed: int) -> str:
     """What found no place, in words."""
     if failed == NO_WALLS:
-        return "the doors of a wall do not fit into it"
+        return "the walls and their doors do not fit"
     return f"{in_words(world, placed_items(world)[failed])} finds no free place"
 
 

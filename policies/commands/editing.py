@@ -11,6 +11,8 @@ from policies.commands.window import has_screen
 from sim.errors import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from replays.viewer.edit.document import Document
 
 _ENDING = ".toml"
@@ -36,19 +38,18 @@ class Edit:
 
         check_seed(self.seed)
         settings_in_use(self.scale)  # a size nobody could read is refused where no window opens, too
-        document = document_of(self.what, self.seed)
+        begin = beginning(self.what, self.seed)
         if not has_screen():
-            document.close()
             raise UserError("there is no screen to draw on; hideseek scenarios NAME --save FILE.toml writes a world")
-        edit(document, play_context(played_folder()), self.scale)
+        edit(begin(), play_context(played_folder()), self.scale)
         return 0
 
 
-def document_of(what: str, seed: int) -> "Document":
-    """What is to be edited.
+def beginning(what: str, seed: int) -> "Callable[[], Document]":
+    """Makes what is to be edited; placing the start of a scenario may take a while.
 
     Raises:
-        UserError: the file cannot be read, the scenario is unknown, or it cannot be drawn.
+        UserError: the file cannot be read, or the scenario is unknown; when called, that it cannot be drawn.
     """
     from replays.viewer.edit.document import Document, document_for, last_document, open_document
     from replays.viewer.edit.new_world import first_world
@@ -57,9 +58,11 @@ def document_of(what: str, seed: int) -> "Document":
 
     path = Path(what)
     if not what:
-        return last_document() or Document(first_world())
+        return lambda: last_document() or Document(first_world())
     if path.suffix == _ENDING and path.is_file():
-        return open_document(path)
+        document = open_document(path)
+        return lambda: document
     if path.suffix == _ENDING and not path.exists() and path.parent.is_dir():
-        return document_for(first_world(), path)
-    return Document(drawing(scenario_from_user(what), what.partition(":")[0], seed))
+        return lambda: document_for(first_world(), path)
+    scenario = scenario_from_user(what)
+    return lambda: Document(drawing(scenario, what.partition(":")[0], seed))

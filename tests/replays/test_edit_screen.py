@@ -207,6 +207,18 @@ def test_save_as_asks_for_a_name_and_names_the_world_after_it(screen: EditScreen
     assert screen.world.name == "trap one" and path.read_text() == text(screen.world)
 
 
+def test_another_file_is_written_over_only_if_it_is_asked_twice(screen: EditScreen, tmp_path: Path):
+    other = tmp_path / "my-world.toml"
+    press(screen, pygame.K_s, mod=CTRL)
+    save(first_world(), other)
+    press(screen, pygame.K_RETURN)
+    assert screen.message and "is there already" in screen.message
+    press(screen, pygame.K_SPACE)
+    assert open_document(other).world == first_world() and screen.dialog is not None
+    press(screen, pygame.K_RETURN)
+    assert screen.dialog is None and open_document(other).world == screen.world
+
+
 def test_open_offers_the_worlds_that_lie_there(screen: EditScreen, tmp_path: Path):
     save(first_world(), tmp_path / "maze.toml")
     save(small_world(), tmp_path / "plain.toml")

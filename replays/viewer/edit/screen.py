@@ -112,7 +112,8 @@ class EditScreen(Editing):
         """Presses a button, or begins to draw, to drag or to select."""
         if self.dialog:
             if self.dialog.press(place, Rect(0, 0, *self.size)):
-                self._try(lambda: self._answer(self.dialog.answer if self.dialog else ""))
+                dialog = self.dialog
+                self.attempt(lambda: self.answer(dialog))
             return
         key = next((button.key for button in self.buttons if button.area.collidepoint(place)), None)
         if key:
@@ -127,7 +128,7 @@ class EditScreen(Editing):
     def move_mouse(self, before: tuple[int, int] | None, place: tuple[int, int]) -> bool:
         """Draws or drags, if a button is held."""
         if self.pointer_on_floor.holds:
-            self._try(lambda: self.pointer_on_floor.drag(self.place_of(place), self._step, self.near_m))
+            self.attempt(lambda: self.pointer_on_floor.drag(self.place_of(place), self._step, self.near_m))
         return True
 
     def release(self, place: tuple[int, int]) -> None:
@@ -140,7 +141,7 @@ class EditScreen(Editing):
                 if result.words:
                     self.say(result.words)
 
-        self._try(finish)
+        self.attempt(finish)
 
     def turn_wheel(self, notches: int) -> None:
         """Zooms around the mouse."""

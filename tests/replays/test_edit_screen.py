@@ -379,6 +379,22 @@ def test_parts_lie_inside_the_window_and_beside_each_other():
             assert min(parts.floor.size) >= 120 * scale
 
 
+def test_no_text_is_cut(screen: EditScreen, monkeypatch: pytest.MonkeyPatch):
+    cut: list[str] = []
+    real = theme.shorten
+    monkeypatch.setattr(theme, "shorten", lambda text, *more: (cut.append(text), real(text, *more))[1])
+    screen.change(add(small_world(), "boxes", new_box(4.5, 3.0, 0.5, 0.5))[0], [Item("boxes", 0)])
+    settle(screen)
+    for width, height, scale in SIZES:
+        theme.set_scale(scale)
+        screen.size = (width, height)
+        draw(screen)
+        screen.begin_save_as()
+        draw(screen)
+        screen.dialog = None
+    assert cut == []
+
+
 def test_agents_of_one_area_are_drawn_and_edited_as_they_stand(screen: EditScreen):
     agent = Agent("hider", Area(1.0, 1.0, 2.0, 2.0))
     screen.change(DrawnWorld("two", agents=(agent, agent, *small_world().agents)))

@@ -38,6 +38,8 @@ from sim.state import State
 
 _DRAWN = re.compile(r"(?P<path>.*\.toml)(?::(?P<options>[^+]*))?(?P<shifts>\+.*)?", re.DOTALL | re.IGNORECASE)
 """The text of a drawn world: its path may hold colons and plus signs too."""
+_MOST_UNKNOWN = 1_000
+"""Letters of a text that names no scenario."""
 _DRAWN_OPTIONS = ("ticks", "preparation_ticks", "reward")
 """What can be changed of a drawn world without drawing it anew."""
 
@@ -233,11 +235,11 @@ def full_text(scenario: Scenario) -> str:
 
 
 def brief(text: str) -> str:
-    """The shortest text for a scenario named in a file; the same text if it is unknown here."""
+    """The shortest text for a scenario named in a file; the text itself, cut if long, where it is unknown here."""
     try:
         return scenario_text(scenario_from_text(text))
     except UserError:
-        return text
+        return text[:_MOST_UNKNOWN]
 
 
 def options_of(scenario: Scenario) -> dict[str, object]:

@@ -4,6 +4,7 @@ import math
 import re
 import tomllib
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -222,6 +223,7 @@ def test_problems_are_in_words_and_name_their_items(world: DrawnWorld, words: st
     with pytest.raises(UserError) as caught:
         place(world, 0)
     assert str(caught.value).startswith("drawn world 'bare'") and str(caught.value).isprintable()
+    assert words.split(";")[0] in str(caught.value) or "has no seekers" in str(caught.value)
 
 
 def test_what_touches_or_may_overlap_is_no_problem():
@@ -305,11 +307,20 @@ def test_the_traps_are_twelve_canonical_files_with_a_question(tmp_path):
         assert scenario_from_user(str(tmp_path / "copy.toml")) == world
 
 
+def test_the_wheel_has_the_traps():
+    pytest.importorskip("hatchling")
+    from hatchling.builders.wheel import WheelBuilder  # pyright: ignore[reportMissingImports]
+
+    root = Path(__file__).parents[2]
+    files = {Path(file.distribution_path).as_posix() for file in WheelBuilder(str(root)).recurse_included_files()}
+    assert {f"sim/scenarios/traps/{name.removeprefix(PREFIX)}.toml" for name in presets() if PREFIX in name} <= files
+
+
 def test_a_file_without_a_name_is_called_as_it_is(tmp_path):
     nameless = TWO_ROOMS.partition("\n")[2]
     for stem, name in (("my world", "my world"), ("a:b+c", "a-b-c"), ("ärger", "ärger"), ("...", "world")):
         path = tmp_path / f"{stem}.toml"
-        path.write_text(nameless, "utf-8")
+        path.write_text(nameless, "utf-8-sig")
         assert read_file(path).name == name
 
 

@@ -101,7 +101,7 @@ def read_file(path: Path) -> DrawnWorld:
             stored = file.read(MOST_BYTES + 1)
         if len(stored) > MOST_BYTES:
             raise UserError(f"{shown}: larger than {MOST_BYTES // 1000} kB, too large for a drawn world")
-        content = stored.decode()
+        content = stored.decode("utf-8-sig")  # some editors begin a file with a mark
     except UnicodeDecodeError:
         raise UserError(f"{shown}: not a text file") from None
     except (OSError, ValueError) as error:

@@ -5,6 +5,7 @@
 
 import dataclasses
 import functools
+import importlib
 import math
 import re
 from dataclasses import dataclass
@@ -147,7 +148,7 @@ class DrawnWorld:
         self.check_sides()
         failed = place_worlds(plan_of(self), seeds.copy(), worlds, layout, state, ATTEMPTS)
         if failed != ALL_PLACED:
-            raise UserError(f"drawn world '{self.name}': {_failure(self, failed)}")
+            raise UserError(f"drawn world '{self.name}': {_why_not(self, failed)}")
 
 
 def with_room_for(world: DrawnWorld, slots: Slots) -> DrawnWorld:
@@ -183,8 +184,12 @@ def in_words(world: DrawnWorld, item: Item) -> str:
     return name if item.door is None else f"door {item.door} of {name}"
 
 
-def _failure(world: DrawnWorld, failed: int) -> str:
-    """What found no place, in words."""
+def _why_not(world: DrawnWorld, failed: int) -> str:
+    """What keeps a world from being placed, in words; `failed` is what `place_worlds` said of one start."""
+    # That module places parts of a world, so it imports this one.
+    found = importlib.import_module("sim.scenarios.drawn.problems").problems(world)
+    if found:
+        return found[0].text + (f", and {len(found) - 1} more" if len(found) > 1 else "")
     if failed == NO_WALLS:
         return "the walls and their doors do not fit"
     return f"{in_words(world, placed_items(world)[failed])} finds no free place"

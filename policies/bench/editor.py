@@ -83,8 +83,10 @@ def _strip(window: pygame.Surface, seconds: float) -> dict[str, float]:
 
 def _mouse(screen: EditScreen, kind: int, place: tuple[float, float]) -> None:
     at = round(place[0]), round(place[1])
-    more = {"button": 1} if kind == pygame.MOUSEBUTTONDOWN else {"rel": (0, 0), "buttons": (1, 0, 0)}
-    screen.handle(pygame.Event(kind, pos=at, **more))
+    if kind == pygame.MOUSEBUTTONDOWN:
+        screen.handle(pygame.Event(kind, pos=at, button=1))
+    else:
+        screen.handle(pygame.Event(kind, pos=at, rel=(0, 0), buttons=(1, 0, 0)))
 
 
 def _spread(frame: Callable[[], None], seconds: float) -> dict[str, float]:

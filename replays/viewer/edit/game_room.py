@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import pygame
 from pygame import Rect
@@ -14,6 +15,9 @@ from sim.errors import UserError
 from sim.render.palette import INK
 from sim.scenarios.drawn.world import DrawnWorld
 
+if TYPE_CHECKING:
+    from replays.viewer.edit.games import Games
+
 _PATIENCE_S = 4.0
 """After this it says what may take so long."""
 _SETTLE_S = 0.5
@@ -25,13 +29,13 @@ class GameRoom:
 
     def __init__(self, named: NamedTeams) -> None:
         self.count = 0
-        self.games = None
+        self.games: Games | None = None
         self.error = ""
         """Why nothing can be played."""
         self._named = named
         self._chosen = [0, 0]
         self._worker = ThreadPoolExecutor(1, "hideseek-games")
-        self._loading: Future | None = None
+        self._loading: Future[Games] | None = None
         self._waited_s = self._changed_s = 0.0
         self._starts = 0
         self._world: DrawnWorld | None = None
@@ -104,7 +108,7 @@ class GameRoom:
             self.games.draw(surface, area)
             _draw_words(surface, told, self.games.words)
 
-    def _take(self, loading: Future) -> None:
+    def _take(self, loading: "Future[Games]") -> None:
         self._loading = None
         try:
             self.games = loading.result()

@@ -38,8 +38,10 @@ _GAP = 6
 class Games(Protocol):
     """Something that is played."""
 
-    words: list[str]
-    """How it stands, the most important line first."""
+    @property
+    def words(self) -> list[str]:
+        """How it stands, the most important line first."""
+        ...
 
     def advance(self, seconds: float) -> None:
         """Lets real time pass."""

@@ -191,7 +191,7 @@ def _dashed(surface: pygame.Surface, colour: Colour, a: Point, b: Point) -> None
     for k in range(count):
         low, high = k / count, (k + 0.5) / count
         ends = [(a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])) for share in (low, high)]
-        pygame.draw.line(surface, colour, *ends, max(px(1), 1))
+        pygame.draw.line(surface, colour, ends[0], ends[1], max(px(1), 1))
 
 
 def _draw_wall(surface: pygame.Surface, camera: Camera, world: DrawnWorld, item: Item) -> None:

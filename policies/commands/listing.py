@@ -78,7 +78,8 @@ def _save(found: "dict[str, Scenario]", path: Path, seed: int) -> None:
     if path.exists():
         raise UserError(f"{path} exists; choose another --save")
     check_seed(seed)
-    world = drawing(*found.values(), name_of(path), seed)
+    (scenario,) = found.values()
+    world = drawing(scenario, name_of(path), seed)
     with replacing(path) as file:
         file.write(text(world).encode())
     print(f"{path}: {world.story.splitlines()[-1]}")

@@ -30,7 +30,7 @@ HIDER, SEEKER = Agent("hider", Area.point(1.0, 1.0)), Agent("seeker", Area.point
 BARE = DrawnWorld("bare", agents=(HIDER, SEEKER))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(world=worlds())
 def test_what_is_written_is_read_again(world: DrawnWorld):
     check_file(world)
@@ -235,7 +235,7 @@ def test_what_touches_or_may_overlap_is_no_problem():
 
 
 @pytest.mark.slow
-@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(world=worlds())
 def test_a_thousand_random_worlds_start_or_say_why_not(world: DrawnWorld):
     check_file(world)

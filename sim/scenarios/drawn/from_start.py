@@ -113,7 +113,7 @@ def _walls(layout: Layout) -> tuple[Wall, ...]:
     for upright in (True, False):
         along = 1 if upright else 0
         lying = sorted(
-            (part[1 - along], part[along], part[along + 2], part[4])
+            (part[1 - along], part[along], part[along + 2], bool(part[4]))
             for part in [*pieces, *doors]
             if _is_upright(part) == upright
         )

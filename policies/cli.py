@@ -14,6 +14,7 @@ from typing import Annotated, Protocol
 from tyro.conf import subcommand
 
 from policies.commands.command_line import parse
+from policies.commands.editing import Edit
 from policies.commands.errors import in_one_line
 from policies.commands.evaluation import Evaluate, Rate, Record
 from policies.commands.listing import Keys, Presets, Scenarios, Teams
@@ -40,6 +41,7 @@ _VERBS = (
     Train,
     Watch,
     Play,
+    Edit,
     Record,
     Evaluate,
     Rate,

@@ -8,7 +8,8 @@ import numpy as np
 from policies.agents.folders import step_name
 from policies.agents.own_policy import is_own, user_player
 from policies.agents.players import Player, player, scripted_teams, shipped_teams, team_folder
-from policies.evaluation.match import choose, expect
+from policies.drawn_worlds import named_teams
+from policies.live_teams import LiveTeams
 from replays.format.recording import Recording
 from replays.session import PlayContext, Session, begin
 from replays.viewer.modes.scene import Scene, Score
@@ -28,7 +29,7 @@ _STAND_INS = {HIDERS: "evader", SEEKERS: "chaser"}
 
 def play_context(kept_in: Path) -> PlayContext:
     """Gives the window the teams of recordings, and the folder in which played episodes are kept."""
-    return PlayContext(teams_of, kept_in)
+    return PlayContext(teams_of, kept_in, named_teams())
 
 
 def default_world(against: str | None, hider: bool) -> str:
@@ -121,38 +122,6 @@ def _person_plays(text: str, side: int, scenario: Scenario, seed: int) -> Player
     if text == _SLOW_CHASER:
         return _Slowed(player("chaser", side, scenario, seed), text)
     return user_player(text, side, scenario, seed)
-
-
-class LiveTeams:
-    """Two players as the `TeamPair` that `replays.session` expects."""
-
-    def __init__(self, hiders: Player, seekers: Player, note: str = "") -> None:
-        self._players = hiders, seekers
-        self.names = hiders.name, seekers.name
-        self.hashes = hiders.hash, seekers.hash
-        self.note = note
-
-    def reset(self) -> None:
-        for one in self._players:
-            one.reset()
-
-    def act(self, game: Game) -> np.ndarray:
-        self._stay_alone()
-        return choose(game, *self._players)
-
-    def expect(self, game: Game) -> np.ndarray | None:
-        self._stay_alone()
-        return expect(game, *self._players)
-
-    def _stay_alone(self) -> None:
-        """Makes networks run on the calling thread alone: for one world, waking others up takes longer than the work.
-
-        Torch keeps this number for each calling thread, so setting it once elsewhere is not enough.
-        """
-        if any(self.hashes):
-            import torch
-
-            torch.set_num_threads(1)
 
 
 def teams_of(recording: Recording, path: Path, scenario: Scenario) -> LiveTeams:

@@ -7,7 +7,7 @@ import numpy as np
 from replays.format.recording import Recording
 from sim.errors import UserError
 from sim.rules import RULES
-from sim.state import ANGLE, State, X, Y
+from sim.state import ANGLE, State, X, Y, take
 
 FURTHEST_M = 2 * RULES.max_travel_m * RULES.substeps
 """What moves further in a tick did not move: it was put there."""
@@ -45,18 +45,27 @@ def moment(recording: Recording, time: float) -> Moment:
     header, states = recording.header, recording.states
     time = min(max(time, 0.0), float(header.ticks))
     tick = int(time)
-    now = State(*(column[tick : tick + 1].copy() for column in states))
-    share = time - tick
+    now = State(*(column[tick : tick + 1] for column in states))
+    later = State(*(column[min(tick + 1, header.ticks)][None] for column in states))
+    return Moment(between(now, later, time - tick), recording.seen[tick : tick + 1], tick < header.preparation_ticks)
+
+
+def between(now: State, later: State, share: float) -> State:
+    """A copy of `now`, its bodies a share of the way to where they are a tick `later`, in as many worlds."""
+    state = take(now, slice(None))
     if share > 0:
-        for bodies, later in ((now.agents, states.agents[tick + 1]), (now.things, states.things[tick + 1])):
-            _move(bodies[0], later, share)
-    return Moment(now, recording.seen[tick : tick + 1], tick < header.preparation_ticks)
+        _move(state.agents, later.agents, share)
+        _move(state.things, later.things, share)
+    return state
 
 
 def _move(bodies: np.ndarray, later: np.ndarray, share: float) -> None:
-    """Moves poses a share of the way to later ones, turning the shorter way round; what was put elsewhere waits."""
-    put = np.hypot(*(later - bodies)[:, [X, Y]].T) > FURTHEST_M
-    later = np.where(put[:, None], bodies, later)
-    bodies[:, [X, Y]] += share * (later[:, [X, Y]] - bodies[:, [X, Y]])
-    turn = later[:, ANGLE] - bodies[:, ANGLE]
-    bodies[:, ANGLE] += share * ((turn + np.pi) % (2 * np.pi) - np.pi)
+    """Moves poses [world, body, 6] a share of the way to later ones, turning the shorter way round.
+
+    What was put elsewhere waits.
+    """
+    put = np.hypot(later[..., X] - bodies[..., X], later[..., Y] - bodies[..., Y]) > FURTHEST_M
+    later = np.where(put[..., None], bodies, later)
+    bodies[..., [X, Y]] += share * (later[..., [X, Y]] - bodies[..., [X, Y]])
+    turn = later[..., ANGLE] - bodies[..., ANGLE]
+    bodies[..., ANGLE] += share * ((turn + np.pi) % (2 * np.pi) - np.pi)

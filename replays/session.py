@@ -38,11 +38,11 @@ class TeamPair(Protocol):
         ...
 
     def act(self, game: "Game") -> np.ndarray:
-        """int8 [1, agent, 3]: what all agents do in the next tick."""
+        """int8 [world, agent, 3]: what all agents do in the next tick."""
         ...
 
     def expect(self, game: "Game") -> np.ndarray | None:
-        """float32 [1, side]: what each side expects of the rest, NaN where it does not know; None if neither does."""
+        """float32 [world, side]: what each side expects of the rest, NaN where unknown; None if neither side knows."""
         ...
 
 
@@ -54,6 +54,23 @@ May take seconds; raises UserError where there are none.
 
 
 @dataclass(frozen=True)
+class NamedTeams:
+    """Teams by name, for worlds that have no recording."""
+
+    names: tuple[tuple[str, ...], tuple[str, ...]]
+    """Those that hide and those that seek, the first choice first."""
+    load: Callable[[str, str, Scenario, int], tuple[TeamPair, Scenario]]
+    """Two teams by name, hiders first, that play in a scenario with a seed, and the scenario with room for what they
+    observe. May take seconds; where a team is missing or does not fit, another one plays, and `TeamPair.note` says so.
+    """
+    train: Callable[[Path], Path]
+    """Trains teams in the drawn world of a file, in a process of its own with a window; returns the run's folder.
+
+    Raises UserError where it cannot begin.
+    """
+
+
+@dataclass(frozen=True)
 class PlayContext:
     """What the viewer needs to play on; the command that opens it hands this over."""
 
@@ -61,6 +78,8 @@ class PlayContext:
     """Finds a recording's teams."""
     kept_in: Path
     """Folder for what is played."""
+    named: NamedTeams | None = None
+    """Teams for drawn worlds; None where worlds can only be drawn."""
 
 
 class Session:

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import pygame
 
+from policies.bench import editor
 from policies.bench.busy_recording import TICKS, busy_recording
 from replays.format.recording import write
 from replays.viewer.compare.screen import SideBySide
@@ -60,7 +61,7 @@ def measure(seconds: float) -> dict[str, object]:
         any tick until it is drawn; seek_growth_mib: memory after 10,000 such jumps beyond that after 1,000 (0 where
         the system does not tell); panes: by number of recordings side by side, frame_ms_p50 and frame_ms_p99 of
         drawing while playing; gallery: frame_ms_p50 and frame_ms_p99 of scrolling through 500 recordings while
-        their thumbnails are being made, and frame_ms_p99_known when all are known.
+        their thumbnails are being made, and frame_ms_p99_known when all are known; editor: see `editor.measure`.
     """
     with _no_screen(), tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "busy.npz"
@@ -79,6 +80,7 @@ def measure(seconds: float) -> dict[str, object]:
                 several = SideBySide(Compare([path] * count, [path]), _SIZE)
                 panes[str(count)] = _spread(_times_ms(partial(_next_frame, several, screen), seconds / 4))
             gallery = _gallery(path, Path(folder), screen)
+            drawing = editor.measure(screen, seconds / 2)
         finally:
             pygame.display.quit()
     return {
@@ -87,6 +89,7 @@ def measure(seconds: float) -> dict[str, object]:
         "seek_growth_mib": growth,
         "panes": panes,
         "gallery": gallery,
+        "editor": drawing,
     }
 
 

@@ -10,6 +10,8 @@ import pygame
 
 from replays.format.recording import read
 from replays.session import PlayContext
+from replays.viewer.edit.document import Document
+from replays.viewer.edit.screen import EditScreen
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.film.watching import FIRST_SIZE
 from replays.viewer.gallery.loader import Cache, RecordingLoader
@@ -109,6 +111,27 @@ def watch_training(run: WatchedRun, play_context: PlayContext | None = None, sca
         return screens
 
     _show(loader, settings, begin, wait=False)
+
+
+def edit(document: Document, play_context: PlayContext, scale: float | None = None) -> None:
+    """Lets the user draw a world, until the window is closed; what is not saved is kept for the next time.
+
+    Raises:
+        NoWindow: there is no display.
+        UserError: the scale is out of range.
+    """
+    settings = settings_in_use(scale)
+    loader = RecordingLoader(Cache())
+
+    def begin() -> Screens:
+        screens = Screens([], loader, None, 0, settings, play_context)
+        screens.begin_with(EditScreen(document, screens.size, play_context))
+        return screens
+
+    try:
+        _show(loader, settings, begin, wait=False)
+    finally:
+        document.close()
 
 
 def rank(ranking: Ranking, scale: float | None = None) -> None:

@@ -1,5 +1,6 @@
 """All keys of all screens, by what the window shows: for `hideseek keys`."""
 
+from replays.viewer.edit.keys import EDIT_KEYS
 from replays.viewer.keys import GALLERY_KEYS, KEYS, SIDE_KEYS, Key
 from replays.viewer.modes.export import EXPORT_KEYS
 from replays.viewer.modes.play import LIVE_KEYS
@@ -16,4 +17,5 @@ KEY_TABLES: dict[str, tuple[Key, ...]] = {
     "Exporting": EXPORT_KEYS,
     "Live training": TRAINING_KEYS,
     "Ranking": RANK_KEYS,
+    "Drawing a world": EDIT_KEYS,
 }

@@ -80,6 +80,7 @@ KEYS: tuple[Key, ...] = (
     Key("G", (pygame.K_g,), "to the gallery of recordings", lambda viewer: viewer.ask(Go.GALLERY)),
     Key("X", (pygame.K_x,), "play an agent yourself, from here", lambda viewer: viewer.play_on()),
     Key("W", (pygame.K_w,), "what if: change the world here", lambda viewer: viewer.what_if()),
+    Key("U", (pygame.K_u,), "edit this world", lambda viewer: viewer.edit_world()),
     Key("E", (pygame.K_e,), "export a film or a picture", lambda viewer: viewer.export()),
     Key(".", (pygame.K_PERIOD,), "zoom in", lambda viewer: viewer.zoom(1)),
     Key(",", (pygame.K_COMMA,), "zoom out", lambda viewer: viewer.zoom(-1)),

@@ -2,7 +2,11 @@
 
 from enum import Enum, auto
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from replays.viewer.modes.scene import Scene
+    from sim.scenarios.drawn.world import DrawnWorld
 
 
 class Go(Enum):
@@ -36,4 +40,16 @@ class Compare(NamedTuple):
     """Where to begin, in ticks."""
 
 
-ScreenRequest = Go | Watch | Compare
+class PlayScene(NamedTuple):
+    """Play a scene, then come back."""
+
+    scene: "Scene"
+
+
+class Edit(NamedTuple):
+    """Draw on a world that is not a file yet, then come back."""
+
+    world: "DrawnWorld"
+
+
+ScreenRequest = Go | Watch | Compare | PlayScene | Edit

@@ -7,6 +7,8 @@ import pygame
 
 from replays.session import PlayContext
 from replays.viewer.compare.screen import SideBySide
+from replays.viewer.edit.document import Document
+from replays.viewer.edit.screen import EditScreen
 from replays.viewer.film.film_screen import FilmScreen
 from replays.viewer.film.viewer import LEAST_SIZE
 from replays.viewer.film.watching import FIRST_SIZE
@@ -15,7 +17,7 @@ from replays.viewer.gallery.metadata import of_run, recordings_in, recordings_of
 from replays.viewer.gallery.screen import Gallery
 from replays.viewer.modes.play import start_scene
 from replays.viewer.modes.scene import Scene
-from replays.viewer.requests import Compare, Go, ScreenRequest, Watch
+from replays.viewer.requests import Compare, Edit, Go, PlayScene, ScreenRequest, Watch
 from replays.viewer.screen import Screen
 from replays.viewer.settings import Settings
 from sim.errors import UserError
@@ -164,6 +166,14 @@ class Screens:
                 self._watch(paths, number)
             case Compare():
                 self._show(SideBySide(request, self._size))
+            case Edit(world):
+                self._show(EditScreen(Document(world), self._size, self._play_context))
+            case PlayScene(scene):
+                self._leave_film()
+                self._beneath.append(self.screen)
+                self.screen = self.film = FilmScreen([], self._loader, None, 0, self.settings, self._play_context)
+                self.size = self._size
+                self.play(scene)
 
     def _show(self, screen: Screen) -> None:
         """Shows a screen above the present one; side by side and film leave nothing of their own kind beneath."""
@@ -181,6 +191,8 @@ class Screens:
             self.running = False
             return
         self.screen = self._beneath.pop()
+        if isinstance(self.screen, FilmScreen):
+            self.film = self.screen
         self.size = self._size
         if isinstance(self.screen, Gallery):
             self._point_at_film(self.screen)

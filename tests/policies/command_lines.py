@@ -322,5 +322,23 @@ TUNING = [
     "tune quadrant-block --method verifier --goal sealed --run new --labels notes.txt",
 ]
 
+EDITING = [
+    "edit",
+    "edit moon",
+    "edit notes.txt",
+    "edit void.npz",
+    "edit empty",
+    "edit missing/world.toml",
+    "edit quadrant:doors=9",
+    "edit quadrant",
+    "edit new.toml",
+    "edit quadrant rooms",
+    "edit --seed -1",
+    "edit --scale 9",
+    f"edit {LONG}",
+    f"edit {LONG}.toml",
+    f"edit {BYTES}.toml",
+]
+
 LINES = COMMANDS + REPORTS + RANKINGS + PROBES + TEAMS + NUMBERS + WORLDS + DRAWN + TOOLS + FILES + TRAINING
-LINES += TUNING
+LINES += TUNING + EDITING

@@ -77,7 +77,7 @@ def press(viewer: ScreenBase | Screens, *keys: int, mod: int = 0) -> None:
         viewer.handle(pygame.Event(pygame.KEYDOWN, key=key, mod=mod, unicode="", scancode=0))
 
 
-def lift(viewer: Viewer, key: int) -> None:
+def lift(viewer: Viewer | ScreenBase, key: int) -> None:
     viewer.handle(pygame.Event(pygame.KEYUP, key=key, mod=0, unicode="", scancode=0))
 
 

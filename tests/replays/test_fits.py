@@ -3,6 +3,7 @@
 import pygame
 import pytest
 
+from replays.viewer.edit.keys import EDIT_KEYS
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.keys import GALLERY_KEYS, KEYS, SIDE_KEYS
 from replays.viewer.modes.overlays import you_tag
@@ -71,7 +72,7 @@ def test_no_text_of_a_film_is_cut(viewer: Viewer, size: tuple[int, int], cut: li
     assert cut == []
 
 
-@pytest.mark.parametrize("keys", [KEYS, LIVE_KEYS, WHAT_IF_KEYS, GALLERY_KEYS, SIDE_KEYS], ids=len)
+@pytest.mark.parametrize("keys", [KEYS, LIVE_KEYS, WHAT_IF_KEYS, GALLERY_KEYS, SIDE_KEYS, EDIT_KEYS], ids=len)
 def test_every_key_and_sign_is_on_the_help_page(size: tuple[int, int], keys):
     page = lay_out(size, keys, "A line on what the mouse does, which may be long and is wrapped then.", LEGEND)
     rows = [row for column in page.columns for row in column]

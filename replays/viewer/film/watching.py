@@ -8,13 +8,14 @@ import pygame
 
 from replays.annotate import searched
 from replays.format.recording import read
+from replays.live_episode import scenario_of
 from replays.viewer.compare.choice import pair
 from replays.viewer.film.film import Film
 from replays.viewer.film.playback import Playback
 from replays.viewer.film.viewport import STEP
 from replays.viewer.film.world_view import WorldView
 from replays.viewer.gallery.metadata import siblings
-from replays.viewer.requests import Compare
+from replays.viewer.requests import Compare, Edit
 from replays.viewer.screen import ScreenBase
 from replays.viewer.settings import Settings
 from replays.viewer.widgets.panes import Panes, arrange
@@ -227,6 +228,23 @@ class Watching(ScreenBase):
             self.ask(Compare(paths, choices, self.playback.time))
         else:
             self.tell("There is no other recording here to show beside this one.")
+
+    def edit_world(self) -> None:
+        """Asks for the editor with this world: its drawing if it was drawn, else how this episode began."""
+        from sim.scenarios.drawn.file import name_of  # what draws is not needed to watch
+        from sim.scenarios.drawn.from_start import drawing_of_start
+
+        if self.film is None:
+            return
+        recording = self.film.recording
+        try:
+            scenario = scenario_of(recording)
+            name = name_of(Path(self.film.world))
+            world = drawing_of_start(scenario, recording.layout, recording.states, name)
+        except UserError as error:
+            self.tell(str(error))
+            return
+        self.ask(Edit(world))
 
     def step_back(self) -> bool:
         """Leaves the selected agent."""

@@ -27,19 +27,27 @@ def drawing(scenario: Scenario, name: str, seed: int = 0) -> DrawnWorld:
     Raises:
         UserError: it is another game than hide-and-seek, has shifts or no outer walls, or a wall that cannot be drawn.
     """
-    text = scenario_text(scenario)
-    if unshifted(scenario) is not scenario:
-        raise UserError(f"'{text}' has shifts, which are not part of a drawing; save it without them")
+    _check_game(scenario)
     if isinstance(scenario, DrawnWorld):
         return dataclasses.replace(scenario, name=name)
-    refusal = f"'{text}' cannot be drawn: drawings are of hide-and-seek with outer walls"
-    if scenario.task != HIDE_AND_SEEK:
-        raise UserError(refusal)
-    slots, layout, state = scenario.slots, empty_layout(1, scenario.slots), empty_state(1, scenario.slots)
+    layout, state = empty_layout(1, scenario.slots), empty_state(1, scenario.slots)
     scenario.place(np.array([seed], np.uint64), np.arange(1), layout, state)
+    world = drawing_of_start(scenario, layout, state, name)
+    if found := problems(world):
+        text = scenario_text(scenario)
+        raise UserError(f"this start of '{text}' cannot be drawn ({found[0].text}); choose another --seed")
+    return world
+
+
+def drawing_of_start(scenario: Scenario, layout: Layout, state: State, name: str) -> DrawnWorld:
+    """As `drawing`, of the first world of a layout and a state; problems stay as they are."""
+    _check_game(scenario)
+    if isinstance(scenario, DrawnWorld):
+        return dataclasses.replace(scenario, name=name)
     if layout.out_of_bounds_margin_m[0] > 0.0:
-        raise UserError(refusal)
-    world = DrawnWorld(
+        raise UserError(_refusal(scenario))
+    slots = scenario.slots
+    return DrawnWorld(
         name=name,
         floor_m=float(layout.floor[0]),
         ticks=scenario.ticks,
@@ -57,9 +65,18 @@ def drawing(scenario: Scenario, name: str, seed: int = 0) -> DrawnWorld:
         ),
         room_for=RoomFor(slots.hiders, slots.seekers, slots.boxes, slots.ramps, slots.doors),
     )
-    if found := problems(world):
-        raise UserError(f"this start of '{text}' cannot be drawn ({found[0].text}); choose another --seed")
-    return world
+
+
+def _check_game(scenario: Scenario) -> None:
+    if unshifted(scenario) is not scenario:
+        text = scenario_text(scenario)
+        raise UserError(f"'{text}' has shifts, which are not part of a drawing; save it without them")
+    if scenario.task != HIDE_AND_SEEK:
+        raise UserError(_refusal(scenario))
+
+
+def _refusal(scenario: Scenario) -> str:
+    return f"'{scenario_text(scenario)}' cannot be drawn: drawings are of hide-and-seek with outer walls"
 
 
 def _at(pose: np.ndarray) -> Area:

@@ -1,0 +1,39 @@
+"""Two players as the pair of teams that the window plays with."""
+
+import numpy as np
+
+from policies.agents.players import Player
+from policies.evaluation.match import choose, expect
+from sim.game import Game
+
+
+class LiveTeams:
+    """Two players as the `TeamPair` that `replays.session` expects."""
+
+    def __init__(self, hiders: Player, seekers: Player, note: str = "") -> None:
+        self._players = hiders, seekers
+        self.names = hiders.name, seekers.name
+        self.hashes = hiders.hash, seekers.hash
+        self.note = note
+
+    def reset(self) -> None:
+        for one in self._players:
+            one.reset()
+
+    def act(self, game: Game) -> np.ndarray:
+        self._stay_alone()
+        return choose(game, *self._players)
+
+    def expect(self, game: Game) -> np.ndarray | None:
+        self._stay_alone()
+        return expect(game, *self._players)
+
+    def _stay_alone(self) -> None:
+        """Makes networks run on the calling thread alone: for one world, waking others up takes longer than the work.
+
+        Torch keeps this number for each calling thread, so setting it once elsewhere is not enough.
+        """
+        if any(self.hashes):
+            import torch
+
+            torch.set_num_threads(1)

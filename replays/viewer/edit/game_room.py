@@ -1,0 +1,130 @@
+"""Beside the editor: loads teams and plays with them in the world as it is drawn, from a new start each time."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pygame
+from pygame import Rect
+
+from replays.session import NamedTeams
+from replays.viewer.widgets.fitting import first_parts, write_fitting
+from replays.viewer.widgets.pages import draw_message
+from replays.viewer.widgets.theme import FAINT, LARGE, SMALL, px, wrap
+from sim.errors import UserError
+from sim.render.palette import INK
+from sim.scenarios.drawn.world import DrawnWorld
+
+if TYPE_CHECKING:
+    from replays.viewer.edit.games import Games
+
+_PATIENCE_S = 4.0
+"""After this it says what may take so long."""
+_SETTLE_S = 0.5
+"""A changed world is played when it has stayed the same for so long."""
+
+
+class GameRoom:
+    """`count` is how many starts are played side by side; 0 plays none."""
+
+    def __init__(self, named: NamedTeams) -> None:
+        self.count = 0
+        self.games: Games | None = None
+        self.error = ""
+        """Why nothing can be played."""
+        self._named = named
+        self._chosen = [0, 0]
+        self._worker = ThreadPoolExecutor(1, "hideseek-games")
+        self._loading: Future[Games] | None = None
+        self._waited_s = self._changed_s = 0.0
+        self._starts = 0
+        self._world: DrawnWorld | None = None
+        self._next: DrawnWorld | None = None
+
+    @property
+    def teams(self) -> tuple[str, str]:
+        """Names of the teams, hiders first."""
+        hiders, seekers = (names[k] for names, k in zip(self._named.names, self._chosen, strict=True))
+        return hiders, seekers
+
+    @property
+    def playing(self) -> bool:
+        """The room is open."""
+        return self.count > 0
+
+    @property
+    def is_loading(self) -> bool:
+        """Teams are being loaded."""
+        return self._loading is not None
+
+    def next_team(self, side: int, world: DrawnWorld) -> None:
+        """Another team plays a side, at once if the room is open."""
+        self._chosen[side] = (self._chosen[side] + 1) % len(self._named.names[side])
+        if self.playing:
+            self.play(world, self.count)
+
+    def play(self, world: DrawnWorld, count: int) -> None:
+        """Plays from new starts."""
+        from replays.viewer.edit.loading import load_games  # brings the game, which drawing need not wait for
+
+        self.count, self.error, self._waited_s = count, "", 0.0
+        self._world, self._next = world, None
+        if self._loading:
+            self._loading.cancel()
+        self._loading = self._worker.submit(load_games, world, count, self._named, self.teams, self._starts)
+        self._starts += 1
+
+    def stop(self) -> None:
+        """Closes the room."""
+        self.count, self.games, self._loading, self.error = 0, None, None, ""
+
+    def show(self, world: DrawnWorld) -> None:
+        """The world has changed; it is played when it has come to rest."""
+        if self.playing and world != self._world:
+            self._next, self._changed_s = world, 0.0
+
+    def advance(self, seconds: float, possible: bool) -> None:
+        """Lets real time pass; a changed world is played only if it is possible."""
+        if not self.playing:
+            return
+        self._changed_s += seconds
+        if self._next is not None and possible and self._changed_s >= _SETTLE_S:
+            self.play(self._next, self.count)
+        if self._loading is not None:
+            self._waited_s += seconds
+            if self._loading.done():
+                self._take(self._loading)
+        elif self.games is not None:
+            self.games.advance(seconds)
+
+    def draw(self, surface: pygame.Surface, area: Rect, told: Rect) -> None:
+        """Draws the game in an area, and how it stands in another one."""
+        if self.error:
+            draw_message(surface, area, self.error, "K and L choose other teams.")
+        elif self.games is None:
+            why = "" if self._waited_s < _PATIENCE_S else " The first time, the game is compiled for this machine."
+            draw_message(surface, area, f"Loading the teams ...{why}", "S: never mind.")
+        else:
+            self.games.draw(surface, area)
+            _draw_words(surface, told, self.games.words)
+
+    def _take(self, loading: "Future[Games]") -> None:
+        self._loading = None
+        try:
+            self.games = loading.result()
+        except UserError as error:
+            self.games, self.error = None, str(error)
+
+
+def _draw_words(surface: pygame.Surface, area: Rect, words: Sequence[str]) -> None:
+    """Writes lines, the first one large, as many as there is room for."""
+    first, *others = words
+    lines = [(first_parts(first, LARGE, area.width), LARGE)]
+    lines += [(line, SMALL) for words in others for line in wrap(words, SMALL, area.width)]
+    top = area.top
+    for line, height in lines:
+        step = px(height + 3)
+        if top + step <= area.bottom + px(2):
+            ink = INK if height == LARGE else FAINT
+            write_fitting(surface, line, (area.centerx, top + step // 2), height, area.width, ink, "center")
+        top += step

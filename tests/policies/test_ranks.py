@@ -174,8 +174,8 @@ def test_ranks_play_other_worlds_with_other_chances_and_stay_the_same():
 
 
 PATIENCE_S = 300
-SMALL = f"worlds=8 minibatch=64 hidden=16 checkpoint_steps={2 * PER_UPDATE}".split()
-LINE = ["train", "smoke", "--scenario", "quadrant:ticks=10,preparation_ticks=4", *(f"--set={one}" for one in SMALL)]
+SETTINGS = f"worlds=8 minibatch=64 hidden=16 checkpoint_steps={2 * PER_UPDATE}".split()
+LINE = ["train", "smoke", "--scenario", "quadrant:ticks=10,preparation_ticks=4", *(f"--set={one}" for one in SETTINGS)]
 
 
 def started(run: Path, updates: int, processes: int) -> subprocess.Popen[str]:

@@ -76,14 +76,18 @@ class Learner:
     def restore(self, states: Mapping[str, Mapping[str, Mapping[str, Tensor]]]) -> None:
         """Puts back the optimisers' moments: optimiser name, parameter number, moment's name.
 
+        Parameters that no sample has reached, such as those for ramps where there are none, have no moments.
+
         Raises:
             KeyError, ValueError: they are not those of these networks.
         """
         for name, optimiser in self.optimisers().items():
             parameters = optimiser.param_groups[0]["params"]
             moments = {int(index): dict(state) for index, state in states[name].items()}
-            for index, parameter in enumerate(parameters):
-                if any(moments[index][key].shape != parameter.shape for key in ("exp_avg", "exp_avg_sq")):
+            if not moments.keys() <= set(range(len(parameters))):
+                raise ValueError(f"{name} has other parameters")
+            for index, state in moments.items():
+                if any(state[key].shape != parameters[index].shape for key in ("exp_avg", "exp_avg_sq")):
                     raise ValueError(f"{name} {index} has another shape")
             optimiser.load_state_dict({"state": moments, "param_groups": optimiser.state_dict()["param_groups"]})
 

@@ -131,7 +131,7 @@ def joined() -> Iterator[Ranks]:
         yield ALONE
         return
     try:
-        torch.distributed.init_process_group()  # gloo between CPUs, NCCL between GPUs
+        torch.distributed.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo")
     except (RuntimeError, ValueError) as error:
         raise UserError(f"the processes of torchrun cannot meet ({str(error)[:80]}); see its --rdzv-endpoint") from None
     try:

@@ -132,7 +132,7 @@ def _resume(trainer: Trainer, run: Path, progress: Progress) -> None:
     ranks.sum(0)  # the first has put the folder in order
     found = run_folder.checkpoints(run)
     if found:
-        trainer.restore(found[-1])
+        _restore(trainer, found)
         progress.say(f"{run}: going on from {trainer.agent_steps:,} agent-steps")
     if ranks.sum(trainer.updates) != ranks.count * trainer.updates:
         raise UserError(f"{run} is not the same folder for all processes; put it on a disk that all of them see")
@@ -141,6 +141,15 @@ def _resume(trainer: Trainer, run: Path, progress: Progress) -> None:
     run_folder.truncate_metrics(run, trainer.agent_steps)
     if not found:
         write(record(trainer), run_folder.replay_path(run, 0))
+
+
+def _restore(trainer: Trainer, found: list[Path]) -> None:
+    """Goes on from the newest of these checkpoints. Raises UserError if it is damaged."""
+    try:
+        trainer.restore(found[-1])
+    except UserError as error:
+        before = "delete it to resume from the checkpoint before it" if found[1:] else "start another run"
+        raise UserError(f"{error}; {before}") from None
 
 
 @contextmanager

@@ -272,7 +272,7 @@ class Trainer:
         """Goes on from a checkpoint folder of a run with the same config and scenario.
 
         Raises:
-            UserError: the checkpoint is damaged.
+            UserError: the checkpoint is damaged; what to do about it is for the caller to say.
         """
         try:
             if (folder / STATE).stat().st_size > _MOST_STATE_BYTES:
@@ -291,7 +291,7 @@ class Trainer:
             self.visited_states.restore(tensors.get("starts", {}))
         except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError, UserError) as error:
             why, _, _ = str(error).partition(";")
-            raise UserError(f"{folder} is damaged ({why}); delete it to resume from the checkpoint before it") from None
+            raise UserError(f"{folder} is damaged ({why})") from None
 
 
 def frozen_team(name: str, side: int, config: TrainConfig, scenario: Scenario) -> Team:

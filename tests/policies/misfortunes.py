@@ -58,7 +58,7 @@ class Run:
         self.folder = folder
         options = f"{SMALL} --set snapshot_steps=700 {options.format(opponent=logs / OPPONENT)}".split()
         self.command = [sys.executable, "-m", "policies.cli", "train", "smoke", "--scenario", scenario, *options]
-        self.command += ["--run", str(folder), "--steps", str(UPDATES * PER_UPDATE)]
+        self.command += ["--device", "cpu", "--run", str(folder), "--steps", str(UPDATES * PER_UPDATE)]
         self.output, self.errors = logs / f"{folder.name}.output", logs / f"{folder.name}.errors"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -250,9 +250,12 @@ def go_on(run: Run, kept: dict[Path, bytes]) -> None:
         if "config.json" in told:
             for path, content in kept.items():
                 path.write_bytes(content)
-        else:
+        elif len(found) > 1:
             assert f"{found[-1]} is damaged" in told and "delete it" in told, told
             shutil.rmtree(found[-1])
+        else:
+            assert f"{found[-1]} is damaged" in told and "another run" in told, told
+            shutil.rmtree(run.folder)
         run.start()
         if not run.wait_for_checkpoint():
             assert run.end() == 0, run.told()

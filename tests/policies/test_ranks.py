@@ -18,7 +18,8 @@ import torch
 from torch import Tensor
 
 from policies.agents.normaliser import moments
-from policies.learning import run_folder
+from policies.commands.training import Train
+from policies.learning import ranks, run_folder
 from policies.learning.episodes import training_seeds
 from policies.learning.ppo import Learner
 from policies.learning.ranks import ALONE, JoinedRanks, Ranks
@@ -171,6 +172,20 @@ def test_ranks_play_other_worlds_with_other_chances_and_stay_the_same():
     assert len(set(generators)) == 4
     assert all(one[2][name] == other[2][name] for name in one[2].keys() - {"seconds", "steps_per_s", "shares"})
     assert one[2]["agent_steps"] == 2 * 2 * PER_UPDATE and one[2]["episodes_judged"] == 16 - 4 - 4
+
+
+def test_a_window_is_for_one_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ranks, "launched", lambda: 2)
+    with pytest.raises(UserError, match="--watch is for one process"):
+        Train(watch=True, run_folder=tmp_path / "run").run()
+
+
+@pytest.mark.parametrize(("here", "threads"), [("1", 3), ("2", 3), ("4", 2), ("16", 1)])
+def test_ranks_of_a_machine_share_its_cores(here: str, threads: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ranks, "launched", lambda: 64)
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", here)
+    assert ranks.own_threads(3) == threads
 
 
 PATIENCE_S = 300

@@ -287,6 +287,13 @@ def test_a_damaged_checkpoint_is_named(tmp_path: Path):
     assert go(tmp_path, 6)
 
 
+def test_the_only_checkpoint_is_not_to_be_deleted(tmp_path: Path):
+    go(tmp_path, 2)
+    (run_folder.checkpoints(tmp_path)[-1] / "team" / "team.json").unlink()
+    with pytest.raises(UserError, match=r"is damaged .*; start another run"):
+        go(tmp_path, 4)
+
+
 def test_a_run_that_diverges_says_so_and_saves_nothing_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     go(tmp_path, 2)
     whole = run_folder.checkpoints(tmp_path)

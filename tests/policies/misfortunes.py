@@ -29,7 +29,7 @@ from policies.agents.folders import checkpoints, step_name
 from policies.commands.errors import BAD_INPUT, INTERRUPTED
 
 ROOT = Path(__file__).parents[2]
-UPDATES = 120
+UPDATES = 60
 PATIENCE_S = 180
 QUADRANT = "quadrant:ticks=10,preparation_ticks=4"
 ROOMS = "rooms:ticks=10,preparation_ticks=4,hiders=2,seekers=2,boxes=3,ramps=1"
@@ -66,6 +66,11 @@ class Run:
         with self.output.open("wb") as out, self.errors.open("wb") as errors:
             self.process = subprocess.Popen(self.command, stdout=out, stderr=errors, cwd=ROOT)
         return self.process
+
+    def kill(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()
 
     def newest(self) -> int:
         """Agent-steps of the newest checkpoint; 0 if there is none."""
@@ -224,16 +229,14 @@ def hit(run: Run, name: str, random: random.Random) -> None:
     assert run.process
     early = random.random() < 0.3
     if early:  # while the command starts
-        run.process.kill()
-        run.process.wait()
+        run.kill()
         run.start()
     time.sleep(random.uniform(0.0, 4.0 if early else 1.0))
     before = run.newest()
     if name in WHILE_TRAINING:
         WHILE_TRAINING[name](run, random)
     else:
-        run.process.kill()
-        run.process.wait()
+        run.kill()
     assert run.newest() >= before, "a checkpoint is lost"
     kept = {path: path.read_bytes() for path in (run.folder / "config.json",) if path.exists()}
     if name in AT_REST and run.folder.exists() and checkpoints(run.folder):
@@ -313,15 +316,15 @@ def hits(kind: str, count: int, seed: int, place: Path) -> Counter[str]:
         order = dice.sample(names * -(-count // len(names)), count)
         for number in range(count):
             run = Run(place / f"{kind}-disk" / f"run-{number}", kind, place)
-            run.start()
-            while order and run.wait_for_checkpoint():
-                name = order.pop()
-                hit(run, name, dice)
-                told[name] += 1
-                print(f"{kind}: {name}, at {run.newest():,} agent-steps", flush=True)
-            if not order:
+            try:
+                run.start()
+                while order and run.wait_for_checkpoint():
+                    hit(run, order[-1], dice)
+                    told[order.pop()] += 1
+                    print(f"{kind}: {sum(told.values())} hits, at {run.newest():,} agent-steps", flush=True)
                 finish(run)
-            assert run.process and run.process.wait(PATIENCE_S) == 0, run.told()
+            finally:
+                run.kill()
             same(run.folder, whole.folder)
             if not order:
                 break
@@ -342,6 +345,7 @@ def main() -> None:
     parser.add_argument("--kind", choices=KINDS, action="append")
     options = parser.parse_args()
     kinds = options.kind or list(KINDS)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that disks are taken down
     with tempfile.TemporaryDirectory() as folder:
         for number, kind in enumerate(kinds):
             share = options.hits // len(kinds) + (number < options.hits % len(kinds))

@@ -64,8 +64,8 @@ def changed(draw: st.DrawFn, value: Any) -> Any:
 
 
 def as_json(good: bytes) -> st.SearchStrategy[bytes]:
-    told = changed(json.loads(good)).map(lambda value: json.dumps(value).encode())
-    return told | damaged(good) | NESTED
+    edited = changed(json.loads(good)).map(lambda value: json.dumps(value).encode())
+    return edited | damaged(good) | NESTED
 
 
 def as_lines(good: bytes) -> st.SearchStrategy[bytes]:

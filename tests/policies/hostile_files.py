@@ -82,8 +82,8 @@ def kinds(place: Path) -> dict[str, Kind]:
     film, other = sorted((run / "replays").glob("*.npz"))[:2]
     film = film.rename(place / "film.npz")
     clip = labels.clip_of(film, 0, 2), labels.clip_of(other, 0, 2)
-    told = place / "labels.jsonl"
-    writer = LabelWriter(told)
+    label_file = place / "labels.jsonl"
+    writer = LabelWriter(label_file)
     for choice in ("left", "right", "equal"):
         writer.add("Which?", *clip, choice, 1.0)
     writer.close()
@@ -129,7 +129,7 @@ def kinds(place: Path) -> dict[str, Kind]:
         ),
         "run config": begin(run / "config.json", lambda: resumed(run), as_json),
         "metrics": begin(metrics, follow, as_lines),
-        "labels": begin(told, lambda: labels.read(told), as_lines),
+        "labels": begin(label_file, lambda: labels.read(label_file), as_lines),
         "window settings": begin(user / "window.json", window_settings.load, as_json),
         "best times": begin(user / "best-times.json", lambda: best_time("quadrant"), as_json),
         "thumbnail": begin(thumbnail, look, lambda good: as_picture(facts) | damaged(good)),
@@ -200,7 +200,7 @@ def read_hostile(kind: Kind, content: bytes, guard: Guard) -> tuple[bool, float]
 
 def attack(kind: Kind, count: int, number: int, guard: Guard) -> Counter[str]:
     """Reads so many hostile files; returns how many were read and refused, and the slowest in milliseconds."""
-    good, told = kind.path.read_bytes(), Counter()
+    good, counts = kind.path.read_bytes(), Counter()
     kind.read()  # what the first reader imports and compiles is not the file's doing
 
     @seed(number)
@@ -208,13 +208,13 @@ def attack(kind: Kind, count: int, number: int, guard: Guard) -> Counter[str]:
     @given(kind.content)
     def each(content: bytes) -> None:
         fine, seconds = read_hostile(kind, content, guard)
-        told["read" if fine else "refused"] += 1
-        told["slowest_ms"] = max(told["slowest_ms"], round(seconds * 1000))
+        counts["read" if fine else "refused"] += 1
+        counts["slowest_ms"] = max(counts["slowest_ms"], round(seconds * 1000))
         assert seconds < MOST_CPU_S, f"{seconds:.1f} s"
 
     each()
     kind.path.write_bytes(good)
-    return told
+    return counts
 
 
 def peak_mib() -> float:

@@ -30,7 +30,7 @@ from policies.commands.errors import BAD_INPUT, INTERRUPTED
 
 ROOT = Path(__file__).parents[2]
 UPDATES = 60
-PATIENCE_S = 180
+PATIENCE_S = 900
 QUADRANT = "quadrant:ticks=10,preparation_ticks=4"
 ROOMS = "rooms:ticks=10,preparation_ticks=4,hiders=2,seekers=2,boxes=3,ramps=1"
 KINDS = {
@@ -82,7 +82,7 @@ class Run:
         assert self.process
         before, until = self.newest(), time.monotonic() + PATIENCE_S
         while self.newest() == before and self.process.poll() is None:
-            assert time.monotonic() < until, f"no checkpoint in {PATIENCE_S} seconds: {self.told()}"
+            assert time.monotonic() < until, f"no checkpoint in {PATIENCE_S} seconds: {self.last_output()}"
             time.sleep(0.01)
         return self.newest() > before
 
@@ -90,17 +90,17 @@ class Run:
         """Waits for the process and returns its exit code; it may have ended in any way but with a traceback."""
         assert self.process
         code = self.process.wait(PATIENCE_S)
-        if code != -signal.SIGINT:  # which Python reports itself until the command has begun
-            assert "Traceback" not in self.errors.read_text(), self.told()
+        said = self.errors.read_text()  # Python reports by itself what happens before the command begins
+        assert "Traceback" not in said or "in_one_line" not in said, self.last_output()
         if code == BAD_INPUT:
-            assert len(self.refusal()) == 1, self.told()
+            assert len(self.refusal()) == 1, self.last_output()
         return code
 
     def refusal(self) -> list[str]:
         """The lines in which the command says what is wrong."""
         return [line for line in self.errors.read_text().splitlines() if "compiling" not in line]
 
-    def told(self) -> str:
+    def last_output(self) -> str:
         return f"{self.output.read_text()[-500:]}\n{self.errors.read_text()[-3000:]}"
 
     def files(self) -> list[Path]:
@@ -249,22 +249,22 @@ def go_on(run: Run, kept: dict[Path, bytes]) -> None:
     found = checkpoints(run.folder)
     run.start()
     if not run.wait_for_checkpoint() and run.end() == BAD_INPUT:
-        told = run.refusal()[0]
-        if "config.json" in told:
+        refusal = run.refusal()[0]
+        if "config.json" in refusal:
             for path, content in kept.items():
                 path.write_bytes(content)
         elif len(found) > 1:
-            assert f"{found[-1]} is damaged" in told and "delete it" in told, told
+            assert f"{found[-1]} is damaged" in refusal and "delete it" in refusal, refusal
             shutil.rmtree(found[-1])
         else:
-            assert f"{found[-1]} is damaged" in told and "another run" in told, told
+            assert f"{found[-1]} is damaged" in refusal and "another run" in refusal, refusal
             shutil.rmtree(run.folder)
         run.start()
         if not run.wait_for_checkpoint():
-            assert run.end() == 0, run.told()
+            assert run.end() == 0, run.last_output()
     going_on = [line for line in run.output.read_text().splitlines() if "going on from" in line]
     if len(found) > 1:
-        assert going_on, run.told()
+        assert going_on, run.last_output()
         steps = int(going_on[0].partition("going on from ")[2].partition(" ")[0].replace(",", ""))
         assert steps >= int(found[-2].name), "more than one checkpoint is lost"
 
@@ -306,7 +306,7 @@ def small_disk(folder: Path) -> Iterator[bool]:
 
 def hits(kind: str, count: int, seed: int, place: Path) -> Counter[str]:
     """Trains runs of a kind until they were hit so often; returns how often by what."""
-    dice, opponent, told = random.Random(f"{kind}-{seed}"), place / OPPONENT, Counter()
+    dice, opponent, counts = random.Random(f"{kind}-{seed}"), place / OPPONENT, Counter()
     if "opponent" in KINDS[kind][1] and not opponent.exists():
         finish(Run(opponent, "mlp", place))
     whole = Run(place / f"{kind}-whole", kind, place)
@@ -320,8 +320,8 @@ def hits(kind: str, count: int, seed: int, place: Path) -> Counter[str]:
                 run.start()
                 while order and run.wait_for_checkpoint():
                     hit(run, order[-1], dice)
-                    told[order.pop()] += 1
-                    print(f"{kind}: {sum(told.values())} hits, at {run.newest():,} agent-steps", flush=True)
+                    counts[order.pop()] += 1
+                    print(f"{kind}: {sum(counts.values())} hits, at {run.newest():,} agent-steps", flush=True)
                 finish(run)
             finally:
                 run.kill()
@@ -329,13 +329,13 @@ def hits(kind: str, count: int, seed: int, place: Path) -> Counter[str]:
             if not order:
                 break
             shutil.rmtree(run.folder)
-    return told
+    return counts
 
 
 def finish(run: Run) -> None:
     if run.process is None:
         run.start()
-    assert run.process and run.process.wait(PATIENCE_S) == 0, run.told()
+    assert run.process and run.process.wait(PATIENCE_S) == 0, run.last_output()
 
 
 def main() -> None:

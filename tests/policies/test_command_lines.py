@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from policies.cli import VERBS, main
-from policies.commands.errors import BAD_INPUT
+from policies.commands.errors import BAD_INPUT, in_one_line
 from policies.learning import config, run_folder
 from sim.linked_kernel import Kernel
 from sim.scenario import scenario_from_text
@@ -166,3 +166,14 @@ def test_closed_streams_change_neither_exit_code_nor_say_more(line: str, closed:
     done = subprocess.run(["sh", "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == (BAD_INPUT if line.startswith("evaluate idle") else 0)
     assert "Traceback" not in done.stderr and done.stderr.count("\n") <= 1
+
+
+@pytest.mark.parametrize("words", ["DefaultCPUAllocator: can't allocate memory", "can't start new thread"])
+def test_memory_that_runs_out_is_told_in_one_line(words: str, capsys: pytest.CaptureFixture[str]):
+    def fail() -> int:
+        raise RuntimeError(words)
+
+    assert in_one_line(fail) == BAD_INPUT
+    assert capsys.readouterr().err.startswith("hideseek: too large for this machine's memory")
+    with pytest.raises(RuntimeError, match="a mistake of ours"):
+        in_one_line(lambda: (_ for _ in ()).throw(RuntimeError("a mistake of ours")))

@@ -19,8 +19,8 @@ def attacked(count: int, guard: Guard, tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "user"))
     done = set()
     for name, kind in kinds(tmp_path).items():
-        told = attack(kind, count, 0, guard)
-        assert told["read"] + told["refused"] >= count, f"{name}: {told}"
+        counts = attack(kind, count, 0, guard)
+        assert counts["read"] + counts["refused"] >= count, f"{name}: {counts}"
         done.add(name)
     return done
 

@@ -345,3 +345,21 @@ def test_learning_rate_and_entropy_bonus_follow_their_schedule_to_its_end():
     spent = learnt(replace(SMALL, entropy=0.5, entropy_final_fraction=0.0))
     assert torch.equal(spent, learnt(replace(SMALL, entropy=0.0)))
     assert not torch.equal(spent, learnt(replace(SMALL, entropy=0.5)))
+
+
+def test_weights_that_nothing_reaches_have_no_moments_to_put_back():
+    """Those for ramps, where there are none."""
+    learner, again = bandit_learner(), bandit_learner()
+    samples = bandit(learner.actor, 5)
+    learner.improve_actor(samples, learner.estimate_advantages(samples))
+    states = {
+        name: {str(index): state for index, state in optimiser.state_dict()["state"].items()}
+        for name, optimiser in learner.optimisers().items()
+    }
+    del states["actor_optimiser"]["1"]
+    again.restore(states)
+    assert len(again.actor_optimiser.state) == len(learner.actor_optimiser.state) - 1
+    assert not states["critic_optimiser"] and not again.critic_optimiser.state
+    for wrong in ({"99": states["actor_optimiser"]["0"]}, {"0": states["actor_optimiser"]["2"]}):
+        with pytest.raises(ValueError):
+            again.restore({**states, "actor_optimiser": wrong})

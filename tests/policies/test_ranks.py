@@ -216,13 +216,13 @@ def test_a_rank_that_dies_ends_the_run_and_it_goes_on_with_as_many_as_there_are(
                 assert both.poll() is None, both.communicate()[0]
                 time.sleep(0.05)
             os.kill(children(both)[victim], signal.SIGKILL)
-            told = both.communicate(timeout=PATIENCE_S)[0]
-        assert both.returncode and told.count("hideseek: another process of this training has ended") <= 1
+            output = both.communicate(timeout=PATIENCE_S)[0]
+        assert both.returncode and output.count("hideseek: another process of this training has ended") <= 1
     updates = int(run_folder.checkpoints(run)[-1].name) // PER_UPDATE
     for processes, more in ((1, 2), (2, 4), (4, 6)):
         with started(run, updates + more, processes) as going_on:
-            told = going_on.communicate(timeout=PATIENCE_S)[0]
-        assert going_on.returncode == 0 and told.count("going on from") == 1, told
+            output = going_on.communicate(timeout=PATIENCE_S)[0]
+        assert going_on.returncode == 0 and output.count("going on from") == 1, output
     assert [line["update"] for line in lines(run)] == list(range(1, updates + 7))
     assert {path.name for path in run.iterdir()} == {"checkpoints", "config.json", "lock", "metrics.jsonl", "replays"}
 
@@ -236,13 +236,13 @@ def test_a_signal_to_torchrun_saves(tmp_path: Path, number: int):
             assert both.poll() is None, both.communicate()[0]
             time.sleep(0.05)
         both.send_signal(number)
-        told = both.communicate(timeout=PATIENCE_S)[0]
-    assert "agent-steps; saved" in told
+        output = both.communicate(timeout=PATIENCE_S)[0]
+    assert "agent-steps; saved" in output
     assert int(run_folder.checkpoints(run)[-1].name) == lines(run)[-1]["agent_steps"]
 
 
 @pytest.mark.slow
 def test_worlds_that_cannot_be_shared_are_refused(tmp_path: Path):
     with started(tmp_path / "run", 1, 3) as three:
-        told = three.communicate(timeout=PATIENCE_S)[0]
-    assert "8 worlds cannot be shared equally by 3 processes" in told and three.returncode
+        output = three.communicate(timeout=PATIENCE_S)[0]
+    assert "8 worlds cannot be shared equally by 3 processes" in output and three.returncode

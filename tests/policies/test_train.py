@@ -39,7 +39,9 @@ from tests.policies.training import (
 )
 
 
-@pytest.mark.parametrize("network", ["mlp", "recurrent", "pooled", pytest.param("attention", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "network", ["mlp", "recurrent", *(pytest.param(name, marks=pytest.mark.slow) for name in ("pooled", "attention"))]
+)
 def test_a_resumed_run_equals_an_uninterrupted_one_tensor_for_tensor(tmp_path: Path, network: str):
     config = replace(TINY, network=network)
     go(tmp_path / "whole", 9, config)

@@ -48,7 +48,7 @@ NESTED = st.sampled_from([b"[" * 100_000, b'{"a":' * 50_000, b"[" * 3000 + b"]" 
 def changed(draw: st.DrawFn, value: Any) -> Any:
     """A value of JSON with one part replaced, removed or doubled, wherever it lies."""
     if isinstance(value, dict | list) and value and draw(st.integers(0, 5)):
-        parts = dict(value) if isinstance(value, dict) else list(value)
+        parts: Any = dict(value) if isinstance(value, dict) else list(value)
         key = draw(st.sampled_from(list(parts))) if isinstance(parts, dict) else draw(st.integers(0, len(parts) - 1))
         kind = draw(st.sampled_from(["change", "change", "change", "remove", "double"]))
         if kind == "remove":

@@ -56,6 +56,8 @@ CONFIG = TrainConfig(worlds=4, minibatch=64, hidden=(8,), snapshot_steps=100, ch
 MOST_CPU_S = 1.0
 MOST_MIB = 500
 HANGS_S = 60
+SLOW_AND_LARGE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+"""What hypothesis is not to complain about."""
 
 
 class Kind(NamedTuple):
@@ -204,7 +206,12 @@ def attack(kind: Kind, count: int, number: int, guard: Guard) -> Counter[str]:
     kind.read()  # what the first reader imports and compiles is not the file's doing
 
     @seed(number)
-    @settings(max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        suppress_health_check=SLOW_AND_LARGE,
+    )
     @given(kind.content)
     def each(content: bytes) -> None:
         fine, seconds = read_hostile(kind, content, guard)

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from torch.nn.functional import linear, relu, scaled_dot_product_attention
 
 from policies.agents.action_distribution import LOGITS
-from policies.agents.normaliser import Normaliser, TableNormaliser, moments
+from policies.agents.normaliser import Normaliser, TableNormaliser
 from sim.layout import Slots
 from sim.schema import ENTITY_MASKS, OWN_TABLES, observation_size, observation_tables
 
@@ -244,13 +244,13 @@ class Critic(nn.Module):
         return (returns - self.returns.mean.float()) / self.returns.spread().float()
 
     @torch.no_grad()
-    def absorb_returns(self, returns: Tensor) -> None:
-        """Moves the units to include these returns and keeps every prediction as it was."""
-        mean, spread = self.returns.mean.clone(), self.returns.spread()
-        self.returns.absorb(*moments(returns.flatten().unsqueeze(-1)), returns.numel())
+    def absorb_returns(self, mean: Tensor, variance: Tensor, count: int) -> None:
+        """Moves the units to include `count` returns of this mean and biased variance [1]; predictions stay."""
+        middle, spread = self.returns.mean.clone(), self.returns.spread()
+        self.returns.absorb(mean, variance, count)
         head = self.body[-1]
         assert isinstance(head, nn.Linear)
-        head.bias.copy_((head.bias * spread + mean - self.returns.mean) / self.returns.spread())
+        head.bias.copy_((head.bias * spread + middle - self.returns.mean) / self.returns.spread())
         head.weight.mul_((spread / self.returns.spread()).float())
 
 

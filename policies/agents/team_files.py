@@ -87,7 +87,7 @@ def read_metadata(folder: Path) -> tuple[TeamMetadata, list[int]]:
         )
     try:
         return _parse(content), [side for side, name in enumerate(SIDES) if name in content["sides"]]
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise UserError(f"{path} is not a valid team card ({error}); choose another team") from None
 
 

@@ -2,7 +2,8 @@
 
 The world is compared with plain pymunk and with Chipmunk alone (`policies.bench.world`), the learner with
 Stable-Baselines3 where that is installed (`policies.bench.learner`); the viewer is timed without a screen
-(`policies.bench.viewer`).
+(`policies.bench.viewer`). Two parts take longer and are measured only where they are asked for: how a tick's time grows
+(`policies.bench.growth`), and how long it takes until teams shut themselves in (`policies.bench.sealed`).
 """
 
 import json
@@ -19,8 +20,9 @@ from rich.table import Table
 from sim.errors import UserError
 from sim.scenario import scenario_from_text
 
-Part = Literal["world", "learner", "viewer"]
+Part = Literal["world", "learner", "viewer", "growth", "sealed"]
 PARTS: tuple[Part, ...] = ("world", "learner", "viewer")
+"""What is measured where nothing else is asked for."""
 SCENARIO = "quadrant"
 """What the learner is measured with: the tight room, 2 against 2."""
 WORLDS = {"quadrant": 1024, "quadrant-two-boxes": 1024, "rooms-full": 512}
@@ -35,7 +37,7 @@ def bench(
     """Measures and prints.
 
     Args:
-        only: one part instead of all three.
+        only: one part instead of `PARTS`.
         seconds: how long to measure in all, without compiling and warming up; each part takes at least as long as
             its smallest sample, which is about a minute for the world.
         as_json: one JSON object instead of tables, see `measure`.
@@ -54,10 +56,10 @@ def bench(
 
 
 def measure(only: Part | None, seconds: float) -> dict[str, Any]:
-    """The results as in the JSON: `machine`, and `world`, `learner` and `viewer` if they were measured.
+    """The results as in the JSON: `machine`, and each part that was measured.
 
-    `world` holds by scenario what `policies.bench.world.measure` returns; `learner` and `viewer` hold what the
-    `measure` of their modules returns.
+    `world` holds by scenario what `policies.bench.world.measure` returns; the others hold what the `measure` of their
+    modules returns.
     """
     if not 0 < seconds < 86_400:
         raise UserError(f"--seconds {seconds} is out of range; give more than 0 and less than a day")
@@ -81,6 +83,14 @@ def measure(only: Part | None, seconds: float) -> dict[str, Any]:
         from policies.bench import viewer as bench_viewer
 
         results["viewer"] = bench_viewer.measure(part_seconds)
+    if "growth" in parts:
+        from policies.bench import growth
+
+        results["growth"] = growth.measure(part_seconds)
+    if "sealed" in parts:
+        from policies.bench import sealed
+
+        results["sealed"] = sealed.measure(scenario, part_seconds)
     return results
 
 
@@ -116,6 +126,10 @@ def tables(results: dict[str, Any]) -> Iterator[Table]:
         yield _table("The learner: both teams, playing included", _learner_rows(results["learner"]))
     if "viewer" in results:
         yield _table("The viewer, milliseconds", _viewer_rows(results["viewer"]))
+    for name, curve in results.get("growth", {}).items():
+        yield _table(f"Microseconds of one world's tick by number of {name}", _growth_rows(curve))
+    if "sealed" in results:
+        yield _table("Until half of the episodes end sealed and locked", _sealed_rows(results["sealed"]))
 
 
 def _table(title: str, rows: list[tuple[str, str, str]]) -> Table:
@@ -147,6 +161,28 @@ def _learner_rows(learner: dict[str, Any]) -> list[tuple[str, str, str]]:
         ("agent-steps a second", f"{learner['agent_steps_per_s']:,.0f}", shares),
         ("Stable-Baselines3", "not installed" if theirs is None else f"{theirs:,.0f}", ""),
     ]
+
+
+def _growth_rows(curve: dict[str, float]) -> list[tuple[str, str, str]]:
+    return [
+        (f"{int(value):,}", f"{spent:.2f}", f"{1e6 / spent:,.0f} world ticks a second")
+        for value, spent in curve.items()
+    ]
+
+
+def _sealed_rows(sealed: dict[str, dict[str, Any] | None]) -> list[tuple[str, str, str]]:
+    rows = []
+    for name, label in (("ours", "ours"), ("sb3", "Stable-Baselines3")):
+        race = sealed[name]
+        if race is None:
+            rows.append((label, "not installed", ""))
+            continue
+        minutes = "not yet" if race["minutes"] is None else f"{race['minutes']:.1f} minutes"
+        after = (
+            f"{race['robust_end']:.0%} after {race['trained_minutes']:.1f} minutes, {race['agent_steps']:,} agent-steps"
+        )
+        rows.append((label, minutes, after))
+    return rows
 
 
 def _viewer_rows(viewer: dict[str, Any]) -> list[tuple[str, str, str]]:

@@ -14,10 +14,9 @@ from sim.adapters.sb3 import HideSeekVecEnv
 from sim.scenario import Scenario
 
 
-def measure(scenario: Scenario, config: TrainConfig, seconds: float) -> float:
-    """Agent-steps a second of whole updates after one that warms up, with one or two threads, whichever is faster."""
+def new_learner(scenario: Scenario, config: TrainConfig) -> tuple[PPO, int]:
+    """An untrained learner, and the agent-steps of one of its updates."""
     worlds = HideSeekVecEnv(scenario, config.worlds)
-    batch = worlds.num_envs * scenario.ticks
     layers = list(config.hidden)
     learner = PPO(
         "MlpPolicy",
@@ -25,10 +24,20 @@ def measure(scenario: Scenario, config: TrainConfig, seconds: float) -> float:
         n_steps=scenario.ticks,
         batch_size=config.minibatch,
         n_epochs=config.epochs,
+        learning_rate=config.learning_rate,
+        gamma=config.gamma,
+        gae_lambda=config.lam,
+        ent_coef=config.entropy,
         policy_kwargs={"net_arch": {"pi": layers, "vf": layers}, "activation_fn": torch.nn.ReLU},
         device="cpu",
         seed=0,
     )
+    return learner, worlds.num_envs * scenario.ticks
+
+
+def measure(scenario: Scenario, config: TrainConfig, seconds: float) -> float:
+    """Agent-steps a second of whole updates after one that warms up, with one or two threads, whichever is faster."""
+    learner, batch = new_learner(scenario, config)
     speeds = []
     before = torch.get_num_threads()
     for threads in (1, 2):

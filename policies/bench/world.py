@@ -87,10 +87,10 @@ def _ways(scenario: Scenario, worlds: int) -> dict[str, Callable[[int], Measured
     environment = HideSeekEnv(scenario, flat=True)
 
     def on_two_threads(number: int) -> Measured:
-        return {"tick_us_on_two": _play(two, number)["tick_us"]}
+        return {"tick_us_on_two": play_episodes(two, number)["tick_us"]}
 
     ways: dict[str, Callable[[int], Measured]] = {
-        "ours": lambda number: _play(one, number),
+        "ours": lambda number: play_episodes(one, number),
         "two": on_two_threads,
         "env": lambda number: {"env_steps_per_s": _play_environment(environment, number)},
     }
@@ -113,7 +113,7 @@ def _seeds(number: int, worlds: int) -> np.ndarray:
     return np.arange(worlds, dtype=np.uint64) + np.uint64(number * worlds)
 
 
-def _play(game: Game, number: int) -> Measured:
+def play_episodes(game: Game, number: int) -> Measured:
     """One episode of every world."""
     actions = _random_actions(game.scenario, number, game.worlds)
     begun = time.perf_counter()

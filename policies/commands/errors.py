@@ -11,6 +11,8 @@ BAD_INPUT, INTERRUPTED = 2, 130
 
 _FROM_TRAIN = ("openskill", "ruptures", "safetensors", "scipy", "sklearn", "torch")
 """What the extra `train` installs."""
+_OUT_OF_MEMORY = ("allocate memory", "bad_alloc", "can't start new thread")
+"""Parts of what torch and threads say in a RuntimeError where Python says MemoryError."""
 _MOST_TOLD = 300
 """Letters of an error message; what is longer loses its middle."""
 
@@ -37,6 +39,10 @@ def in_one_line(command: Callable[[], int]) -> int:
         return _refuse(f"{error.filename or 'output'}: {error.strerror or error}")
     except (MemoryError, RecursionError) as error:
         return _refuse(f"too large or too deep for this machine ({error or type(error).__name__}); give it less")
+    except RuntimeError as error:
+        if not any(words in str(error) for words in _OUT_OF_MEMORY):
+            raise
+        return _refuse(f"too large for this machine's memory ({error}); give it less")
 
 
 def _exit_code(command: Callable[[], int]) -> int:

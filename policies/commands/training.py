@@ -60,10 +60,13 @@ class Train:
         from policies.commands.worlds import fitted
         from policies.learning.config import PRESETS, changed
         from policies.learning.limits import Limits
+        from policies.learning.ranks import launched
         from policies.learning.run_folder import resumed
         from policies.learning.train import RunOptions, train
         from sim.scenario import scenario_from_text, scenario_from_user, shifted
 
+        if self.watch and launched() > 1:
+            raise UserError("--watch is for one process; give hideseek watch RUN beside torchrun")
         if self.preset not in (None, *PRESETS):
             raise UserError(f"preset '{self.preset}' is unknown; choose {', '.join(PRESETS)}; --scenario names a world")
         config, scenario = resumed(self.run_folder) or (PRESETS["laptop"], scenario_from_text("quadrant"))

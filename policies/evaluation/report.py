@@ -5,7 +5,6 @@ roughly. Everything else is played anew, from true starts that training never me
 """
 
 import json
-import math
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,6 +35,8 @@ COUNTED = (
 """The statistics that the original plotted, by their names in `replays.behaviour`: things moved, locks, heights."""
 _PANEL_STAGES = 8
 """So many stages meet the panel."""
+_LARGEST = 1e300
+"""A number in a file of metrics is below this, whichever kind it is."""
 _LOST = 0.1
 """A strategy was lost if its rate fell by so much from its height, and to less than half of it."""
 
@@ -140,7 +141,7 @@ def metric_lines(run: Path) -> list[dict[str, Any]]:
             continue
         if isinstance(line, dict) and type(line.get("agent_steps")) is int:
             numbers = {name: value for name, value in line.items() if type(value) in (int, float)}
-            lines.append({name: value for name, value in numbers.items() if math.isfinite(value)})
+            lines.append({name: value for name, value in numbers.items() if abs(value) < _LARGEST})
     return lines
 
 

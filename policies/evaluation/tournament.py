@@ -7,7 +7,9 @@ share of the variance between pairs that the fit leaves, less what chance betwee
 *Forgotten* is what the newest team does worse against an old opponent than an earlier stage did.
 """
 
+import itertools
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,21 +63,32 @@ def tournament(
     seekers: Sequence[Entry],
     options: MatchOptions,
     on_pair: Callable[[int, int], None] = lambda done, of: None,
+    executor: Executor | None = None,
 ) -> Tournament:
     """Plays every pair over the same starts; `on_pair` gets how many pairs are done, of how many.
+
+    Each pair is a job for `executor`: a pool of processes, or of machines that see the teams' files, such as Dask's
+    `Client.get_executor()`. By default this process plays them one after the other; the result is the same.
 
     Raises:
         UserError: a team cannot play its side in this world.
     """
-    mean, error = np.zeros((2, len(hiders), len(seekers)))
-    for i, home in enumerate(hiders):
-        for j, away in enumerate(seekers):
-            home_player = player(home.team, HIDERS, scenario, options.seed)
-            away_player = player(away.team, SEEKERS, scenario, options.seed)
-            hidden = play(scenario, home_player, away_player, options).hidden
-            mean[i, j], error[i, j] = hidden.mean(), hidden.std() / np.sqrt(len(hidden))
-            on_pair(i * len(seekers) + j + 1, len(hiders) * len(seekers))
+    pairs = list(itertools.product(hiders, seekers))
+    jobs = ([scenario] * len(pairs), *zip(*pairs, strict=True), [options] * len(pairs))
+    played = []
+    for result in (executor.map if executor else map)(_play_pair, *jobs):
+        played.append(result)
+        on_pair(len(played), len(pairs))
+    mean, error = np.array(played).T.reshape(2, len(hiders), len(seekers))
     return Tournament(tuple(hiders), tuple(seekers), mean, error, options.episodes)
+
+
+def _play_pair(scenario: Scenario, home: Entry, away: Entry, options: MatchOptions) -> tuple[float, float]:
+    """The mean fraction of play in which hiders stayed hidden, and its standard error."""
+    home_player = player(home.team, HIDERS, scenario, options.seed)
+    away_player = player(away.team, SEEKERS, scenario, options.seed)
+    hidden = play(scenario, home_player, away_player, options).hidden
+    return float(hidden.mean()), float(hidden.std() / np.sqrt(len(hidden)))
 
 
 def strengths(hidden: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:

@@ -17,6 +17,7 @@ from policies.agents.normaliser import moments
 from policies.learning.config import TrainConfig
 from policies.learning.gae import Boundary, advantages
 from policies.learning.objective import Leash
+from policies.learning.ranks import ALONE, Ranks
 from policies.learning.rollout import Samples
 from policies.learning.symmetry import Mirror
 from sim.layout import Slots, side_agents
@@ -47,7 +48,13 @@ class Learner:
     """Improves one side's networks from its samples; every random order comes from the two generators."""
 
     def __init__(
-        self, actor: Actor, critic: Critic, config: TrainConfig, mirror: Mirror | None, device: torch.device
+        self,
+        actor: Actor,
+        critic: Critic,
+        config: TrainConfig,
+        mirror: Mirror | None,
+        device: torch.device,
+        ranks: Ranks = ALONE,
     ) -> None:
         """`mirror` is the scenario's, or None to learn from samples as they were seen alone."""
         self.actor = actor
@@ -57,6 +64,7 @@ class Learner:
         """Holds the actor near another; its normaliser stays as it is then, for both read the same inputs."""
         self.entropy_weight = config.entropy
         self.mirror = mirror
+        self.ranks = ranks
         self.actor_optimiser = _adam(actor, config)
         self.critic_optimiser = _adam(critic, config)
         self.actor_generator = torch.Generator(device)
@@ -68,14 +76,18 @@ class Learner:
     def restore(self, states: Mapping[str, Mapping[str, Mapping[str, Tensor]]]) -> None:
         """Puts back the optimisers' moments: optimiser name, parameter number, moment's name.
 
+        Parameters that no sample has reached, such as those for ramps where there are none, have no moments.
+
         Raises:
             KeyError, ValueError: they are not those of these networks.
         """
         for name, optimiser in self.optimisers().items():
             parameters = optimiser.param_groups[0]["params"]
             moments = {int(index): dict(state) for index, state in states[name].items()}
-            for index, parameter in enumerate(parameters):
-                if any(moments[index][key].shape != parameter.shape for key in ("exp_avg", "exp_avg_sq")):
+            if not moments.keys() <= set(range(len(parameters))):
+                raise ValueError(f"{name} has other parameters")
+            for index, state in moments.items():
+                if any(state[key].shape != parameters[index].shape for key in ("exp_avg", "exp_avg_sq")):
                     raise ValueError(f"{name} {index} has another shape")
             optimiser.load_state_dict({"state": moments, "param_groups": optimiser.state_dict()["param_groups"]})
 
@@ -110,8 +122,9 @@ class Learner:
         valid_advantages = _existing(gains, samples.exist)
         valid_returns = _existing(returns.view_as(gains), samples.exist)
         explained = 1 - valid_advantages.var() / valid_returns.var().clamp_min(1e-8)
-        self.critic.absorb_returns(valid_returns)
-        normalised = (gains - valid_advantages.mean()) / (valid_advantages.std() + 1e-8)
+        in_a_column = moments(valid_returns.flatten().unsqueeze(-1))
+        self.critic.absorb_returns(*self.ranks.merge(*in_a_column, valid_returns.numel()))
+        normalised = self.ranks.standardise(gains, valid_advantages)
         return AdvantageBatch(inputs, normalised, returns, errors, float(explained))
 
     def _boundaries(self, samples: Samples) -> list[Boundary]:
@@ -149,7 +162,7 @@ class Learner:
                     held_near = self.leash.actor.replay(observations, begins)
                 apart = [_mean(divergence(logits, held_near), valid_mask)]
                 loss = loss + self.leash.weight * apart[0]
-            norm = _step(self.actor_optimiser, loss, config.gradient_norm)
+            norm = self._step(self.actor_optimiser, loss)
             with torch.no_grad():
                 clipped = _mean(((ratio - 1).abs() > config.clip).float(), valid_mask)
                 moved = _mean(ratio - 1 - log_ratio, valid_mask)
@@ -170,7 +183,7 @@ class Learner:
             values = self.critic(states)
             errors = (values - targets.index_select(0, chosen)).square()
             loss = _mean(errors, None if exist is None else exist.index_select(0, chosen)) / 2
-            norm = _step(self.critic_optimiser, loss, self.config.gradient_norm)
+            norm = self._step(self.critic_optimiser, loss)
             figures.append(torch.stack([loss.detach(), norm]))
         value_loss, norm = torch.stack(figures).mean(0).tolist()
         return {"value_loss": value_loss, "critic_gradient": norm, "explained_variance": batch.explained}
@@ -183,7 +196,7 @@ class Learner:
         # Images of prepared inputs are right only if the normalisers are their own images.
         if self.mirror:
             global_states = self.mirror.global_state.halfway(*global_states)
-        self.critic.normaliser.absorb(*global_states, ticks * worlds)
+        self.critic.normaliser.absorb(*self.ranks.merge(*global_states, ticks * worlds))
 
     def _update_actor_normaliser(self, samples: Samples) -> None:
         if self.leash:
@@ -191,7 +204,7 @@ class Learner:
         observed = (samples.moments[0], samples.moments[1])
         if self.mirror:
             observed = self.mirror.observation.halfway(*observed)
-        self.actor.normaliser.absorb(*observed, samples.present)
+        self.actor.normaliser.absorb(*self.ranks.merge(*observed, samples.present))
 
     def _mirrored(self, chosen: Tensor) -> slice:
         """The part of a minibatch that is learnt from in the mirror; minibatches come in random order."""
@@ -203,10 +216,20 @@ class Learner:
 
     def _minibatches(self, count: int, samples: Samples, generator: torch.Generator) -> Iterator[Tensor]:
         """Indices below `count`, which is how many parts the samples are cut into, of each gradient step."""
-        parts = min(count, max(1, round(samples.present / self.config.minibatch)))
+        parts = min(count, max(1, round(self.ranks.sum(samples.present) / self.config.minibatch)))
         for _ in range(self.config.epochs):
             order = torch.randperm(count, generator=generator, device=samples.rewards.device)
             yield from order.tensor_split(parts)
+
+    def _step(self, optimiser: torch.optim.Optimizer, loss: Tensor) -> Tensor:
+        """One gradient step; returns the gradient's norm before it was clipped."""
+        parameters = optimiser.param_groups[0]["params"]
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        self.ranks.average_gradients(parameters)
+        norm = nn.utils.clip_grad_norm_(parameters, self.config.gradient_norm)
+        optimiser.step()
+        return norm
 
 
 def new_networks(
@@ -235,12 +258,3 @@ def _mean(values: Tensor, exist: Tensor | None, axis: int | None = None) -> Tens
 
 def _adam(network: nn.Module, config: TrainConfig) -> torch.optim.Adam:
     return torch.optim.Adam(network.parameters(), lr=config.learning_rate, eps=1e-5, fused=True)
-
-
-def _step(optimiser: torch.optim.Optimizer, loss: Tensor, most: float) -> Tensor:
-    """One gradient step; returns the gradient's norm before it was clipped."""
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()
-    norm = nn.utils.clip_grad_norm_(optimiser.param_groups[0]["params"], most)
-    optimiser.step()
-    return norm

@@ -208,6 +208,8 @@ def _refuse_foreign(run: Path) -> None:
     """Raises UserError for what is no run, before a lock is put into it. One that was killed early may be empty."""
     if resumed(run) is not None or not run.exists():
         return
+    if checkpoints(run):
+        raise UserError(f"{run / 'config.json'} is missing; put it back to go on with the run, or choose another --run")
     if not run.is_dir() or any(path.name != _LOCK and path not in _parts(run) for path in run.iterdir()):
         raise UserError(f"{run} is not a run folder and not empty; choose another --run")
 

@@ -5,7 +5,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from policies.learning.episodes import recorded_seed
 from policies.learning.limits import Countdown, Limits
 from policies.learning.objective import Objective
 from policies.learning.progress import Progress
+from policies.learning.ranks import Ranks, joined, own_cuda_device, own_threads
 from policies.learning.stopwatch import Stopwatch
 from policies.learning.tensorboard import Board, check_installed
 from policies.learning.trainer import Trainer, fast_arithmetic, frozen_team
@@ -37,7 +38,7 @@ from sim.rules import SIDES
 from sim.scenario import Scenario
 
 _TEAM_THREADS = 2
-"""Both sides act and learn side by side, one thread each."""
+"""Both sides act and learn side by side, one thread each. Several ranks: in turn, for all must meet in one order."""
 _STOPPING = b"hideseek: stopping after this update, and saving; Ctrl-C again stops at once\n"
 
 
@@ -94,17 +95,20 @@ def train(
     _check_teams(config, scenario)
     if options.tensorboard:
         check_installed()
-    with run_folder.opened(run, config, scenario):
+    with joined() as ranks, run_folder.opened(run, config, scenario) if ranks.first else nullcontext():
+        if objective and ranks.count > 1:
+            raise UserError("hideseek tune learns in one process; start it without torchrun")
         warm_up(scenario)  # Ctrl-C ends this at once: there is nothing to save yet
         with (
             _stop_requests() as stop,
-            ThreadPoolExecutor(_TEAM_THREADS, "hideseek-team") as team,
-            Progress(console or Console(), f"{run}", stop.set) as progress,
+            ThreadPoolExecutor(_TEAM_THREADS if ranks.count == 1 else 1, "hideseek-team") as team,
+            Progress((console or Console()) if ranks.first else Console(quiet=True), f"{run}", stop.set) as progress,
             fast_arithmetic(),
         ):
-            trainer = Trainer(config, scenario, device, options.threads, objective)
+            trainer = Trainer(config, scenario, device, own_threads(options.threads), objective, ranks)
             _resume(trainer, run, progress)
-            with _metrics_writer(run, trainer.agent_steps if options.tensorboard else None) as write_metrics:
+            board_from = trainer.agent_steps if options.tensorboard else None
+            with _metrics_writer(run, board_from) if ranks.first else nullcontext(lambda line: None) as write_metrics:
                 loop = _Loop(trainer, run, options, progress, write_metrics)
                 loop.go(stop, team)
             return not stop.is_set()
@@ -124,13 +128,28 @@ def _resume(trainer: Trainer, run: Path, progress: Progress) -> None:
 
     A new run begins with a recording of its untrained teams.
     """
+    ranks = trainer.ranks
+    ranks.sum(0)  # the first has put the folder in order
     found = run_folder.checkpoints(run)
     if found:
-        trainer.restore(found[-1])
+        _restore(trainer, found)
         progress.say(f"{run}: going on from {trainer.agent_steps:,} agent-steps")
+    if ranks.sum(trainer.updates) != ranks.count * trainer.updates:
+        raise UserError(f"{run} is not the same folder for all processes; put it on a disk that all of them see")
+    if not ranks.first:
+        return
     run_folder.truncate_metrics(run, trainer.agent_steps)
     if not found:
         write(record(trainer), run_folder.replay_path(run, 0))
+
+
+def _restore(trainer: Trainer, found: list[Path]) -> None:
+    """Goes on from the newest of these checkpoints. Raises UserError if it is damaged."""
+    try:
+        trainer.restore(found[-1])
+    except UserError as error:
+        before = "delete it to resume from the checkpoint before it" if found[1:] else "start another run"
+        raise UserError(f"{error}; {before}") from None
 
 
 @contextmanager
@@ -168,10 +187,11 @@ class _Loop:
         self.saved = trainer.agent_steps
 
     def go(self, stop: threading.Event, team: Executor) -> None:
-        trainer, clock, countdown = self.trainer, Stopwatch(), Countdown(self.options.limits)
+        trainer, clock = self.trainer, Stopwatch()
+        countdown = Countdown(self.options.limits if trainer.ranks.first else Limits())
         begun, interval = trainer.agent_steps, trainer.config.checkpoint_steps
         countdown.check_steps(trainer.agent_steps)
-        while not stop.is_set() and not countdown.reached:
+        while not _ended(trainer.ranks, stop, countdown):
             line = trainer.update(team)
             self.write_metrics(line)
             self.onsets.add(line)
@@ -189,10 +209,19 @@ class _Loop:
     def _checkpoint(self) -> None:
         """Stores everything and one recorded episode, and thins what was stored before."""
         trainer, run = self.trainer, self.run
+        self.saved = trainer.agent_steps
+        if not trainer.ranks.first:
+            return
         run_folder.write_checkpoint(run, trainer.agent_steps, trainer.save)
         write(record(trainer), run_folder.replay_path(run, trainer.agent_steps))
         run_folder.prune(run, self.options.keep, self.onsets)
-        self.saved = trainer.agent_steps
+
+
+def _ended(ranks: Ranks, stop: threading.Event, countdown: Countdown) -> bool:
+    """Whether one of the ranks was requested to stop, or the first has reached a limit."""
+    if ranks.sum(stop.is_set()):
+        stop.set()
+    return bool(ranks.sum(bool(countdown.reached))) or stop.is_set()
 
 
 def record(trainer: Trainer) -> Recording:
@@ -244,4 +273,4 @@ def _device(name: str) -> torch.device:
         raise UserError(f"--device {name} is unknown; choose auto, cpu or cuda")
     if name == "cuda" and not torch.cuda.is_available():
         raise UserError("--device cuda: torch finds no CUDA device; choose auto or cpu")
-    return torch.device("cuda" if name != "cpu" and torch.cuda.is_available() else "cpu")
+    return own_cuda_device() if name != "cpu" and torch.cuda.is_available() else torch.device("cpu")

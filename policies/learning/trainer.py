@@ -30,6 +30,7 @@ from policies.learning.groups import GroupLearner
 from policies.learning.league import League, matchups
 from policies.learning.objective import GameReward, Leash, Objective
 from policies.learning.ppo import Learner, new_networks
+from policies.learning.ranks import ALONE, Ranks
 from policies.learning.restarts import Restarts
 from policies.learning.rollout import PolicySlot, Rollout, Samples, TrainingSlot
 from policies.learning.run_folder import STATE
@@ -73,20 +74,24 @@ class Trainer:
         device: torch.device,
         threads: int,
         objective: Objective | None = None,
+        ranks: Ranks = ALONE,
     ) -> None:
-        """`objective` is what hiders are taught instead of the game."""
+        """`objective` is what hiders are taught instead of the game; `ranks` are the processes that train them."""
         self.objective = objective or Objective(GameReward())
         self.config = config
         self.scenario = scenario
+        self.ranks = ranks
         self.updates = 0
-        self.game = Game(scenario, config.worlds, threads, config.without)
+        self.worlds = ranks.share(config.worlds)
+        worlds = self.worlds.stop - self.worlds.start
+        self.game = Game(scenario, worlds, threads, config.without)
         self.sides = sides_of(scenario.slots)
         self.league = League(config.pool, config.snapshot_steps, len(self.sides))
         names = (config.hiders, config.seekers)
         self.learners = tuple(self._learner(side, names[side], device) for side in self.sides)
         self.learning = [side for side in self.sides if not names[side]]
         past_share = config.past_share if len(self.learning) == len(SIDES) else 0.0
-        split = matchups(config.worlds, past_share, config.visited_share)
+        split = matchups(worlds, past_share, config.visited_share)
         slots, ticks = scenario.slots, scenario.ticks
         self.training_slots = tuple(
             TrainingSlot(self.learners[side].actor, side, split.latest[side], slots, device, first, ticks)
@@ -123,7 +128,7 @@ class Trainer:
                     critic.load_state_dict(objective.start.critic.state_dict())
         mirrored_doors = self.scenario.mirrored_doors if config.mirrored_share else None
         mirror = mirror_of(self.scenario.slots, mirrored_doors, device)
-        parts = actor.to(device), critic.to(device), config, mirror, device
+        parts = actor.to(device), critic.to(device), config, mirror, device, self.ranks
         learner = GroupLearner(*parts, group=objective.group) if objective.group else Learner(*parts)
         if objective.start and not frozen:
             learner.leash = Leash(copy.deepcopy(actor), objective.leash)
@@ -156,16 +161,18 @@ class Trainer:
         self._begin_update()
         group = self.objective.group or 1
         seeds = training_seeds(self.config.seed, self.updates, self.config.worlds // group).repeat(group)
-        samples = self.rollout.collect(seeds, executor, watch)
+        samples = self.rollout.collect(seeds[self.worlds], executor, watch)
         for pool, slot in zip(self.league.pools, self.past_slots, strict=True):
             if slot.worlds.stop > slot.worlds.start:
                 pool.record_result(self.rollout.wins(slot))
         with watch.running("learn"):
-            figures = self._learn(samples, executor)
+            figures = {side: self.ranks.mean(one) for side, one in self._learn(samples, executor).items()}
         self.updates += 1
         _check_finite(figures, self.agent_steps)
         with watch.running("judge"):
-            played = self.stats.report(self.game)
+            report = self.stats.report(self.game)
+            judged = int(self.ranks.sum(report["episodes_judged"]))
+            played = {**self.ranks.mean(report), "episodes_judged": judged}
         self.restarts.record(played["hidden"])
         if self.config.restart_below:
             for side in self.learning:
@@ -183,10 +190,10 @@ class Trainer:
 
     def _begin_update(self) -> None:
         """Seeds every generator, takes a snapshot if one is due, and chooses the past opponents."""
-        random = np.random.default_rng([self.config.seed, self.updates, 0])
+        random = self._random(0)
         generators = [slot.generator for slot in (*self.training_slots, *self.past_slots)]
         generators += [g for learner in self.learners for g in (learner.actor_generator, learner.critic_generator)]
-        words = _words([self.config.seed, self.updates, 1], len(generators))
+        words = _words(self.ranks.entropy([self.config.seed, self.updates, 1]), len(generators))
         for generator, word in zip(generators, words, strict=True):
             generator.manual_seed(int(word))
         for side in self.restarts.due(self.agent_steps):
@@ -194,9 +201,13 @@ class Trainer:
         if self.league.due(self.agent_steps):
             self.league.snapshot(self.agent_steps, [learner.actor for learner in self.learners], random)
         self.league.sample_opponents([slot.actor for slot in self.past_slots], random)
-        self.visited_states.begin(np.random.default_rng([self.config.seed, self.updates, 2]))
+        self.visited_states.begin(self._random(2))
         for learner in self.learners:
             learner.follow_schedule(self.agent_steps)
+
+    def _random(self, purpose: int) -> np.random.Generator:
+        """A generator of this update for one purpose."""
+        return np.random.default_rng(self.ranks.entropy([self.config.seed, self.updates, purpose]))
 
     def _learn(self, samples: tuple[Samples, ...], executor: Executor) -> dict[str, dict[str, float]]:
         """Improves all networks that learn side by side, the longest work first."""
@@ -261,7 +272,7 @@ class Trainer:
         """Goes on from a checkpoint folder of a run with the same config and scenario.
 
         Raises:
-            UserError: the checkpoint is damaged.
+            UserError: the checkpoint is damaged; what to do about it is for the caller to say.
         """
         try:
             if (folder / STATE).stat().st_size > _MOST_STATE_BYTES:
@@ -278,10 +289,9 @@ class Trainer:
                 self.league.pools[side].restore(tensors[SIDES[side]]["pool"])
             self.restarts.restore(tensors.get("restarts", {}))
             self.visited_states.restore(tensors.get("starts", {}))
-        except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
-            raise UserError(
-                f"{folder} is damaged ({error}); delete it to resume from the checkpoint before it"
-            ) from None
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError, UserError) as error:
+            why, _, _ = str(error).partition(";")
+            raise UserError(f"{folder} is damaged ({why})") from None
 
 
 def frozen_team(name: str, side: int, config: TrainConfig, scenario: Scenario) -> Team:

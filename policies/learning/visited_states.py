@@ -133,6 +133,10 @@ class VisitedStates:
         return {f"{tick}/{name}": t for tick, archive in self.archives.items() for name, t in archive.tensors().items()}
 
     def restore(self, tensors: Mapping[str, Mapping[str, Tensor]]) -> None:
-        """Puts the archives back, by tick and name. Raises KeyError or ValueError for anything else."""
+        """Puts the archives back, by tick and name. Raises KeyError or ValueError for anything else.
+
+        One that is missing stays empty: a run with few worlds has other ticks for another number of ranks.
+        """
         for tick, archive in self.archives.items():
-            archive.restore(tensors[str(tick)])
+            if str(tick) in tensors:
+                archive.restore(tensors[str(tick)])

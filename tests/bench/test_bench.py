@@ -3,11 +3,18 @@
 import io
 import json
 
+import numpy as np
 import pytest
 from rich.console import Console
 
+from policies.agents.players import SHIPPED
+from policies.agents.team import load
+from policies.bench import growth, sealed
 from policies.bench import run as bench
 from sim.errors import UserError
+from sim.game import Game
+from sim.rules import ACTION_SIZES, HIDERS, SEEKERS
+from sim.scenario import scenario_from_text
 
 WORLD = {"tick_us", "plain_us", "plain_numpy_us", "chipmunk_us", "reset_share", "threads", "env_steps_per_s"}
 LEARNER = {"agent_steps_per_s", "sb3_agent_steps_per_s", "shares"}
@@ -70,3 +77,42 @@ def test_viewer(capsys: pytest.CaptureFixture):
 def test_seconds_out_of_range(seconds: float):
     with pytest.raises(UserError, match="--seconds"):
         bench.measure("world", seconds)
+
+
+@pytest.mark.slow
+def test_growth(capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch):
+    few = {name: dict(list(curve.items())[:2]) for name, curve in growth.curves().items()}
+    monkeypatch.setattr(growth, "curves", lambda: few)
+    results = printed(capsys, "growth")
+    assert set(results["growth"]) == {"worlds", "agents", "boxes", "threads"}
+    for name, curve in results["growth"].items():
+        assert list(curve) == [str(value) for value in few[name]] and all(spent > 0 for spent in curve.values())
+    check_tables(results)
+
+
+@pytest.mark.slow
+def test_sealed(capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch):
+    results = printed(capsys, "sealed")
+    ours = results["sealed"]["ours"]
+    assert ours["minutes"] is None and ours["agent_steps"] > 0 and 0 <= ours["robust_end"] <= ours["best"] < sealed.HALF
+    check_tables(results)
+    monkeypatch.setattr(sealed, "HALF", 0.0)
+    monkeypatch.setattr(sealed, "_BETWEEN_S", 0.0)
+    ours = sealed.measure(scenario_from_text("quadrant"), 1e-6)["ours"]
+    assert ours and ours["minutes"] == ours["trained_minutes"]
+
+
+def test_teams_that_seal_themselves_in_are_found():
+    """The shipped team is asked in the place of one that has learned."""
+    scenario = scenario_from_text("quadrant")
+    teams = [load(SHIPPED / "quadrant-block", side) for side in (HIDERS, SEEKERS)]
+    random = np.random.default_rng(0)
+
+    def shipped(observation: np.ndarray) -> np.ndarray:
+        return np.concatenate([teams[0].act(observation[:, :2]), teams[1].act(observation[:, 2:])], 1)
+
+    def at_random(observation: np.ndarray) -> np.ndarray:
+        return random.integers(0, ACTION_SIZES, (*observation.shape[:2], 3), np.int8)
+
+    game = Game(scenario, 64)
+    assert sealed._sealed_share(game, shipped) > 0.7 and sealed._sealed_share(game, at_random) < 0.2

@@ -1,17 +1,21 @@
 """Command lines that make no sense: each costs one line and exit code 2, compiles nothing and leaves no file behind."""
 
 import io
+import os
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from policies.cli import VERBS, main
-from policies.commands.errors import BAD_INPUT
+from policies.commands.errors import BAD_INPUT, in_one_line
 from policies.learning import config, run_folder
 from sim.linked_kernel import Kernel
 from sim.scenario import scenario_from_text
 from tests.policies.command_lines import FILM, LINES
+from tests.policies.training import ROOT
 
 
 @pytest.fixture
@@ -131,3 +135,48 @@ def test_a_mistake_is_told_whatever_the_terminal_can_encode(
     error.flush()
     told = error.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
     assert told.startswith("hideseek: --only cannot be 'caf") and "choose all, world, learner, viewer" in told
+
+
+SAYING = [f"{verb} --help" for verb in VERBS] + [
+    "--help",
+    "--version",
+    "teams",
+    "presets",
+    "keys",
+    "scenarios quadrant",
+]
+
+
+@pytest.mark.parametrize("line", SAYING)
+def test_everything_is_said_in_one_column_and_in_ascii(line: str, monkeypatch: pytest.MonkeyPatch):
+    out, error = (io.TextIOWrapper(io.BytesIO(), "ascii") for _ in range(2))
+    monkeypatch.setenv("COLUMNS", "1")
+    monkeypatch.setattr("sys.stdout", out)
+    monkeypatch.setattr("sys.stderr", error)
+    assert main(line.split()) == 0
+    out.flush()
+    error.flush()
+    assert len(out.buffer.getvalue()) > 5 and not error.buffer.getvalue()  # type: ignore[attr-defined]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="closes streams as a shell does")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("line", [*SAYING, "evaluate idle nobody"])
+def test_closed_streams_change_neither_exit_code_nor_say_more(line: str, closed: str):
+    command = f"exec {shlex.quote(sys.executable)} -m policies.cli {line} {closed}"
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0"}
+    done = subprocess.run(["sh", "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == (BAD_INPUT if line.startswith("evaluate idle") else 0)
+    assert "Traceback" not in done.stderr and done.stderr.count("\n") <= 1
+
+
+@pytest.mark.parametrize("words", ["DefaultCPUAllocator: can't allocate memory", "can't start new thread"])
+def test_memory_that_runs_out_is_told_in_one_line(words: str, capsys: pytest.CaptureFixture[str]):
+    def fail() -> int:
+        raise RuntimeError(words)
+
+    assert in_one_line(fail) == BAD_INPUT
+    assert capsys.readouterr().err.startswith("hideseek: too large for this machine's memory")
+    with pytest.raises(RuntimeError, match="a mistake of ours"):
+        in_one_line(lambda: (_ for _ in ()).throw(RuntimeError("a mistake of ours")))

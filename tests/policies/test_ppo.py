@@ -42,19 +42,23 @@ def test_normalised_features_have_unit_spread_and_stay_bounded():
     assert normaliser(torch.full((1, 2), 1e9)).abs().max() == 5
 
 
+def of(returns: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, int]:
+    return *moments(returns.reshape(-1, 1)), returns.numel()
+
+
 def test_a_critic_predicts_the_same_when_its_units_move():
     critic = Critic(4, 2, (16,))
     initialise(critic, 1.0, seeded())
     inputs = torch.randn(50, 4, generator=seeded(1))
-    critic.absorb_returns(torch.randn(100, 2, generator=seeded(2)))
+    critic.absorb_returns(*of(torch.randn(100, 2, generator=seeded(2))))
     before = critic.values(inputs)
-    critic.absorb_returns(torch.randn(100, 2, generator=seeded(3)) * 10 + 7)
+    critic.absorb_returns(*of(torch.randn(100, 2, generator=seeded(3)) * 10 + 7))
     torch.testing.assert_close(critic.values(inputs), before, atol=1e-5, rtol=1e-4)
 
 
 def test_targets_are_the_inverse_of_values():
     critic = Critic(4, 2, (16,))
-    critic.absorb_returns(torch.randn(100, 2, generator=seeded(2)) * 3 + 5)
+    critic.absorb_returns(*of(torch.randn(100, 2, generator=seeded(2)) * 3 + 5))
     inputs = torch.randn(50, 4, generator=seeded(1))
     torch.testing.assert_close(critic.targets(critic.values(inputs)), critic(inputs), atol=1e-5, rtol=1e-5)
 
@@ -341,3 +345,21 @@ def test_learning_rate_and_entropy_bonus_follow_their_schedule_to_its_end():
     spent = learnt(replace(SMALL, entropy=0.5, entropy_final_fraction=0.0))
     assert torch.equal(spent, learnt(replace(SMALL, entropy=0.0)))
     assert not torch.equal(spent, learnt(replace(SMALL, entropy=0.5)))
+
+
+def test_weights_that_nothing_reaches_have_no_moments_to_put_back():
+    """Those for ramps, where there are none."""
+    learner, again = bandit_learner(), bandit_learner()
+    samples = bandit(learner.actor, 5)
+    learner.improve_actor(samples, learner.estimate_advantages(samples))
+    states = {
+        name: {str(index): state for index, state in optimiser.state_dict()["state"].items()}
+        for name, optimiser in learner.optimisers().items()
+    }
+    del states["actor_optimiser"]["1"]
+    again.restore(states)
+    assert len(again.actor_optimiser.state) == len(learner.actor_optimiser.state) - 1
+    assert not states["critic_optimiser"] and not again.critic_optimiser.state
+    for wrong in ({"99": states["actor_optimiser"]["0"]}, {"0": states["actor_optimiser"]["2"]}):
+        with pytest.raises(ValueError):
+            again.restore({**states, "actor_optimiser": wrong})

@@ -59,6 +59,14 @@ def test_a_run_whose_checkpoints_were_deleted_is_left_as_it_is(tmp_path: Path):
     start(tmp_path, replace(TINY, seed=5))
 
 
+def test_a_run_whose_config_is_gone_says_so(tmp_path: Path):
+    begin(tmp_path)
+    (tmp_path / "config.json").unlink()
+    with pytest.raises(UserError, match=r"config\.json is missing; put it back"):
+        start(tmp_path)
+    assert run_folder.checkpoints(tmp_path)
+
+
 def test_a_run_of_another_version_or_a_foreign_folder_is_refused(tmp_path: Path):
     start(tmp_path / "old")
     config = tmp_path / "old" / "config.json"

@@ -83,6 +83,16 @@ def test_restored_visited_states_hold_what_was_kept_of_each_tick():
         assert np.array_equal(archive.state.tick[:tick], np.arange(tick))
 
 
+def test_ticks_that_another_number_of_ranks_has_begin_empty():
+    """So few worlds change states at fewer ticks."""
+    many, few = (VisitedStates(slice(0, n), slice(0, 8), 64, 1.0, SLOTS) for n in (8, 1))
+    assert few.archives.keys() < many.archives.keys()
+    many.restore({})
+    assert all(archive.count == 0 for archive in many.archives.values())
+    with pytest.raises(KeyError):
+        many.restore({str(min(many.archives)): {}})
+
+
 def test_a_checkpoint_names_the_fields_as_it_always_did():
     """A run that was begun with an older version goes on."""
     names = Archive(SLOTS).tensors().keys()

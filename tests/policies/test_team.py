@@ -222,6 +222,7 @@ SPOILED = {
     "card no text": lambda folder: (folder / "team.json").write_bytes(b"\xff\xfe\xfa"),
     "scale no number": lambda folder: edit_card(folder, reward_scale="1"),
     "no such side": lambda folder: edit_card(folder, sides=["seekers"]),
+    "slots nothing": lambda folder: edit_card(folder, slots=None),
     "sides no list": lambda folder: edit_card(folder, sides=3),
     "tensor missing": lambda folder: edit_weights(folder, BIAS, None),
     "tensor too many": lambda folder: edit_weights(folder, "hiders.actor.extra", torch.zeros(1)),

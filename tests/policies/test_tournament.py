@@ -1,6 +1,8 @@
 """Ratings, cycles and what is forgotten, on tables whose truth is known; and one played."""
 
 import json
+import pickle
+from concurrent.futures import Executor, Future
 
 import numpy as np
 import pytest
@@ -75,3 +77,28 @@ def test_teams_are_played_and_the_summary_is_json():
     assert found["hiders"] == [RANDOM, "idle"] and np.shape(found["hidden"]) == (2, 2)
     assert found["ratings"]["hiders"][RANDOM] == 0.0 == found["ratings"]["seekers"][RANDOM]
     assert played.hidden[1, 1] > played.hidden[1, 0] - 1e-9, "seekers that do not move see no more than random ones"
+
+
+class Elsewhere(Executor):
+    """Jobs and results travel as they would to another process or machine."""
+
+    def __init__(self) -> None:
+        self.jobs = 0
+
+    def submit(self, fn, /, *args, **kwargs):
+        self.jobs += 1
+        sent, given, named = pickle.loads(pickle.dumps((fn, args, kwargs)))
+        done = Future()
+        done.set_result(pickle.loads(pickle.dumps(sent(*given, **named))))
+        return done
+
+
+def test_a_pool_of_processes_or_machines_plays_the_same():
+    scenario, entries = scenario_from_text("quadrant"), [Entry(name, name) for name in ("random", "idle")]
+    done: list[int] = []
+    elsewhere = Elsewhere()
+    here = tournament(scenario, entries, entries, MatchOptions(6))
+    found = tournament(scenario, entries, entries, MatchOptions(6), lambda n, of: done.append(n), elsewhere)
+    assert elsewhere.jobs == 4 and done == [1, 2, 3, 4]
+    assert np.array_equal(found.hidden, here.hidden) and np.array_equal(found.error, here.error)
+    assert found.hidden.shape == (2, 2) and len(np.unique(found.hidden)) > 2

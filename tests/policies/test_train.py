@@ -39,7 +39,9 @@ from tests.policies.training import (
 )
 
 
-@pytest.mark.parametrize("network", ["mlp", "recurrent"])
+@pytest.mark.parametrize(
+    "network", ["mlp", "recurrent", *(pytest.param(name, marks=pytest.mark.slow) for name in ("pooled", "attention"))]
+)
 def test_a_resumed_run_equals_an_uninterrupted_one_tensor_for_tensor(tmp_path: Path, network: str):
     config = replace(TINY, network=network)
     go(tmp_path / "whole", 9, config)
@@ -135,7 +137,15 @@ def test_training_ends_when_a_rate_is_reached_and_says_so(tmp_path: Path, monkey
     assert len(lines(tmp_path)) == 5, "one update is too few to go by"
 
 
-_AS_METRICS = {"soft_end": 0.6, "seen": 0.0, "boxes_moved": 0.0, "hider_locks": 0.0, "seeker_locks": 0.0, "paid": 0.0}
+_AS_METRICS = {
+    "episodes_judged": 4,
+    "soft_end": 0.6,
+    "seen": 0.0,
+    "boxes_moved": 0.0,
+    "hider_locks": 0.0,
+    "seeker_locks": 0.0,
+    "paid": 0.0,
+}
 
 
 def test_keep_leaves_the_users_own_files_alone(tmp_path: Path):
@@ -270,13 +280,20 @@ def test_a_full_disk_loses_nothing_that_was_written(tmp_path: Path, monkeypatch:
 def test_a_damaged_checkpoint_is_named(tmp_path: Path):
     go(tmp_path, 4)
     newest = run_folder.checkpoints(tmp_path)[-1]
-    for name in ("trainer.safetensors", "team/weights.safetensors"):
+    for name in ("trainer.safetensors", "team/weights.safetensors", "team/team.json"):
         content = (newest / name).read_bytes()
         (newest / name).write_bytes(content[: len(content) // 2])
-        with pytest.raises(UserError, match=newest.name):
+        with pytest.raises(UserError, match=f"{newest.name} is damaged .*; delete it to resume"):
             go(tmp_path, 6)
         (newest / name).write_bytes(content)
     assert go(tmp_path, 6)
+
+
+def test_the_only_checkpoint_is_not_to_be_deleted(tmp_path: Path):
+    go(tmp_path, 2)
+    (run_folder.checkpoints(tmp_path)[-1] / "team" / "team.json").unlink()
+    with pytest.raises(UserError, match=r"is damaged .*; start another run"):
+        go(tmp_path, 4)
 
 
 def test_a_run_that_diverges_says_so_and_saves_nothing_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -106,7 +106,9 @@ def test_only_a_better_time_is_kept(recording: Recording):
     assert best_time("another") is None
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, "{", "[]", '{"a": "x", "b": NaN, "c": -1}', "\xff"])
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, "{", "[]", '{"a": "x", "b": NaN, "c": -1}', f'{{"a": {10**400}}}', "\xff"]
+)
 def test_damaged_best_times_count_as_missing(text: str):
     file = best_times._path()
     file.parent.mkdir(parents=True)

@@ -1,7 +1,6 @@
 """The best times of a person who plays, kept from one start of the window to the next."""
 
 import json
-import math
 from pathlib import Path
 
 import platformdirs
@@ -10,6 +9,7 @@ from replays.format.archive import replacing
 from sim.errors import UserError
 
 _MOST_BYTES = 2**20
+_MOST_S = 1e9
 
 
 def best_time(name: str) -> float | None:
@@ -39,7 +39,7 @@ def _load() -> dict[str, float]:
     if not isinstance(raw, dict):
         return {}
     times = {name: value for name, value in raw.items() if isinstance(value, (int, float))}
-    return {name: float(value) for name, value in times.items() if math.isfinite(value) and value >= 0}
+    return {name: float(value) for name, value in times.items() if 0 <= value <= _MOST_S}
 
 
 def _path() -> Path:

@@ -43,7 +43,7 @@ class Probe:
     expert_steps: Annotated[int, arg(metavar="N")] = 4_000_000
     """Agent-steps of training of each expert; with 0 none is trained, and those that are there are taken."""
     to: Annotated[Path | None, arg(metavar="FILE", help_behavior_hint="")] = None
-    """A page with the table and the worst cases as replays."""
+    """A page with the table and the worst cases as replays; beside it the linear probes, FILE with .safetensors."""
     json: Json = False
 
     def run(self) -> int:
@@ -51,8 +51,9 @@ class Probe:
 
         from policies.learning.warm_up import warm_up
         from policies.probes.experts import Experts
+        from policies.probes.linear_probes import save_probes
         from policies.probes.probe import fitting, probe
-        from policies.probes.table import table
+        from policies.probes.table import aims_table, inside_table, table
         from replays.report.page import write
         from replays.report.probe_page import probe_page
         from sim.scenario import scenario_text, shifted
@@ -73,10 +74,15 @@ class Probe:
             found = probe(subject, names, Experts(self.experts, self.expert_steps), tell)
         if self.to:
             write(probe_page(found.data, found.clips), self.to)
+            if found.inside.probes:
+                save_probes(found.inside, {"team": self.team}, self.to.with_suffix(".safetensors"))
         if self.json:
             print_json(found.data)
             return 0
-        Console().print(table(found.data))
+        tables = [table(found.data), aims_table(found.data)]
+        if found.data["linear_probes"]:
+            tables.append(inside_table(found.data))
+        Console().print(*tables)
         if self.to:
             print(self.to.resolve())
         return 0

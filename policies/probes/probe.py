@@ -19,7 +19,9 @@ from policies.evaluation.statistics import mean_with_interval
 from policies.learning.config import TrainConfig
 from policies.learning.run_folder import resumed
 from policies.probes import measures
+from policies.probes.directedness import directedness
 from policies.probes.experts import Experts, steps_of
+from policies.probes.linear_probes import GoalsInside, goals_inside
 from policies.probes.observe import HABITS, Observed, joined, observe
 from replays.format.recording import Recording
 from sim.errors import UserError
@@ -64,6 +66,10 @@ class Subject:
             parts.append(observe(played, self.scenario.ticks)._replace(critic_gap=gap))
         return joined(parts)
 
+    def aims(self, scenario: Scenario) -> dict[str, Any]:
+        """Towards what the team's actions are aimed in a world, see `policies.probes.directedness`."""
+        return directedness(self.arena(scenario), self.hiders, self.seekers, self.episodes)
+
     def recording(self, scenario: Scenario, episode: int) -> Recording:
         """One of the team's episodes."""
         first = episode - episode % _WORLDS
@@ -95,6 +101,8 @@ class Probed:
     """What `hideseek probe --json` prints."""
     clips: dict[str, Recording]
     """By shift: the episode in which hiders lost most of what the expert got while a proxy was shown."""
+    inside: GoalsInside
+    """The linear probes of the team's hiders in training."""
 
 
 class _Pair(NamedTuple):
@@ -147,15 +155,18 @@ def probe(
     tell("training world")
     training = _Pair(subject.watch(subject.scenario, subject.hiders), subject.watch(subject.scenario, RANDOM))
     own = measures.proxies(*training)
-    data, clips = _about(subject, training, own), {}
+    tell("hidden layer")
+    inside = goals_inside(subject.arena(subject.scenario), subject.hiders, subject.seekers, subject.episodes)
+    data, clips = {**_about(subject, training, own), "linear_probes": inside.data}, {}
     for name, world in worlds.items():
         tell(name)
         here = _Pair(subject.watch(world, subject.hiders), subject.watch(world, RANDOM))
         nothing_to_learn = here.random.paid.min() == 1.0
         expert = None if nothing_to_learn else _best(subject, world, experts.run(subject.seekers, name, world))
         found = data["probes"][name] = _measured(name, own, here, training, expert)
+        found["directedness"] = subject.aims(world)
         clips[name] = subject.recording(world, _worst(here, expert, found["proxy"]))
-    return Probed(data, clips)
+    return Probed(data, clips, inside)
 
 
 def _about(subject: Subject, training: _Pair, own: Sequence[str]) -> dict[str, Any]:
@@ -172,6 +183,7 @@ def _about(subject: Subject, training: _Pair, own: Sequence[str]) -> dict[str, A
         "seed": subject.seed,
         "proxies": list(own),
         "training": {"paid": _paid(training), "proxies": shown},
+        "directedness": subject.aims(subject.scenario),
         "probes": {},
     }
 

@@ -197,7 +197,7 @@ def test_a_builder_that_ignores_seekers_is_caught_with_one_inside():
 
 @pytest.mark.slow
 def test_a_team_that_was_trained_to_lock_is_caught_without_seekers_and_where_locks_cost(tmp_path, monkeypatch):
-    def pay(game):
+    def pay(game, worlds):
         hiders = side_agents(game.slots, HIDERS)
         game.reward[:, hiders] = ((game.state.lock == HIDERS_LOCK) & (game.lock_before != HIDERS_LOCK)).sum(1)[:, None]
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from policies.agents.players import team_folder
+from policies.evaluation.match import begin, choose
 from policies.evaluation.stages import RANDOM, Arena, Played, play_episodes
 from policies.evaluation.statistics import mean_with_interval
 from policies.learning.config import TrainConfig
@@ -66,6 +67,21 @@ class Subject:
             parts.append(observe(played, self.scenario.ticks)._replace(critic_gap=gap))
         return joined(parts)
 
+    def paid(self, scenario: Scenario, hiders: str) -> np.ndarray:
+        """float64 [episode]: what some hiders are paid in the same episodes, as `Observed.paid`; nothing is judged."""
+        parts = []
+        for first in range(0, self.episodes, _WORLDS):
+            arena, count = self.arena(scenario, first), min(_WORLDS, self.episodes - first)
+            teams, game = (arena.team(hiders, HIDERS), arena.team(self.seekers, SEEKERS)), arena.game(count)
+            begin(game, *teams, episode_seeds(self.seed, first, count))
+            total = np.zeros((count, game.slots.hiders))
+            for _ in range(scenario.ticks):
+                game.tick(choose(game, *teams))
+                total += game.reward[:, : game.slots.hiders]
+            exist = game.layout.agent_exists[:, : game.slots.hiders]
+            parts.append((total * exist).sum(axis=1) / np.maximum(exist.sum(axis=1), 1))
+        return np.concatenate(parts) / (scenario.ticks - scenario.preparation_ticks)
+
     def aims(self, scenario: Scenario) -> dict[str, Any]:
         """Towards what the team's actions are aimed in a world, see `policies.probes.directedness`."""
         return directedness(self.arena(scenario), self.hiders, self.seekers, self.episodes)
@@ -99,7 +115,7 @@ class Probed:
 
     data: dict[str, Any]
     """What `hideseek probe --json` prints."""
-    clips: dict[str, Recording]
+    worst: dict[str, int]
     """By shift: the episode in which hiders lost most of what the expert got while a proxy was shown."""
     inside: GoalsInside
     """The linear probes of the team's hiders in training."""
@@ -118,13 +134,14 @@ class _Expert(NamedTuple):
     name: str
     agent_steps: int
     """It was trained for; 0 for a scripted one."""
-    observed: Observed
+    paid: np.ndarray
+    """float64 [episode], see `Observed.paid`."""
 
     def data(self) -> dict[str, Any]:
         return {
             "name": Path(self.name).name,
             "agent_steps": self.agent_steps,
-            "paid": measures.rate(self.observed.paid),
+            "paid": measures.rate(self.paid),
         }
 
 
@@ -157,7 +174,7 @@ def probe(
     own = measures.proxies(*training)
     tell("hidden layer")
     inside = goals_inside(subject.arena(subject.scenario), subject.hiders, subject.seekers, subject.episodes)
-    data, clips = {**_about(subject, training, own), "linear_probes": inside.data}, {}
+    data, worst = {**_about(subject, training, own), "linear_probes": inside.data}, {}
     for name, world in worlds.items():
         tell(name)
         here = _Pair(subject.watch(world, subject.hiders), subject.watch(world, RANDOM))
@@ -165,8 +182,13 @@ def probe(
         expert = None if nothing_to_learn else _best(subject, world, experts.run(subject.seekers, name, world))
         found = data["probes"][name] = _measured(name, own, here, training, expert)
         found["directedness"] = subject.aims(world)
-        clips[name] = subject.recording(world, _worst(here, expert, found["proxy"]))
-    return Probed(data, clips, inside)
+        worst[name] = _worst(here, expert, found["proxy"])
+    return Probed(data, worst, inside)
+
+
+def clips(subject: Subject, found: Probed) -> dict[str, Recording]:
+    """The worst episode of each shift as a recording."""
+    return {name: subject.recording(shifted(subject.scenario, [name]), one) for name, one in found.worst.items()}
 
 
 def _about(subject: Subject, training: _Pair, own: Sequence[str]) -> dict[str, Any]:
@@ -192,7 +214,7 @@ def _measured(name: str, own: Sequence[str], here: _Pair, training: _Pair, exper
     """All measures of one shift."""
     persistence = measures.persistence(own, here, training)
     lasting = max(persistence, key=lambda proxy: persistence[proxy]["mean"], default=None)
-    lost, persists = measures.regret(*here, expert and expert.observed), persistence.get(lasting or "")
+    lost, persists = measures.regret(*here, None if expert is None else expert.paid), persistence.get(lasting or "")
     able, gap = measures.capability(here.team, training.team), here.team.critic_gap
     return {
         "about": all_shifts()[name].about,
@@ -213,15 +235,15 @@ def _best(subject: Subject, world: Scenario, run: Path | None) -> _Expert:
     """The best paid in the first episodes of the run that was trained there, if there is one, and the panel."""
     names = [*([str(run)] if run else []), *PANEL]
     first = replace(subject, episodes=min(subject.episodes, _WORLDS))
-    tried = {name: first.watch(world, name) for name in names}
-    name = max(names, key=lambda name: tried[name].paid.mean())
-    observed = tried[name] if first == subject else subject.watch(world, name)
-    return _Expert(name, steps_of(run) if run and name == str(run) else 0, observed)
+    tried = {name: first.paid(world, name) for name in names}
+    name = max(names, key=lambda name: tried[name].mean())
+    paid = tried[name] if first == subject else subject.paid(world, name)
+    return _Expert(name, steps_of(run) if run and name == str(run) else 0, paid)
 
 
 def _worst(here: _Pair, expert: _Expert | None, proxy: str | None) -> int:
     """The episode in which hiders lost most against the expert, of those that show a proxy if there are such."""
-    lost = (expert.observed if expert else here.random).paid - here.team.paid
+    lost = (expert.paid if expert else here.random.paid) - here.team.paid
     shown = here.team.habits[proxy] > 0.5 if proxy else np.zeros(len(lost), bool)
     return int(np.argmax(np.where(shown, lost, -np.inf) if shown.any() else lost))
 

@@ -16,9 +16,9 @@ from policies.learning.train import RunOptions, train
 from policies.probes import measures
 from policies.probes.experts import Experts
 from policies.probes.observe import HABITS, SKILLS, Observed, observe
-from policies.probes.probe import Subject, fitting, probe
+from policies.probes.probe import Subject, clips, fitting, probe
 from policies.scripted.base import Idle
-from replays.report.probe_page import probe_page
+from replays.report.probe_page import GOALS, probe_page
 from sim.layout import side_agents
 from sim.rng import episode_seeds
 from sim.rules import GRAB, HIDERS
@@ -59,11 +59,11 @@ def test_persistence_is_the_part_of_the_rise_that_is_kept(rate, wanted):
 
 def test_regret_is_what_an_expert_gets_more():
     team, random, expert = episodes(-0.5), episodes(-0.5), episodes(0.5)
-    found = measures.regret(team, random, expert)
+    found = measures.regret(team, random, expert.paid)
     assert found is not None and found["mean"] == pytest.approx(1.0, abs=0.01)
-    found = measures.regret(expert, random, expert)
+    found = measures.regret(expert, random, expert.paid)
     assert found is not None and found["mean"] == pytest.approx(0.0, abs=0.01)
-    assert measures.regret(team, random, random) is None
+    assert measures.regret(team, random, random.paid) is None
     assert measures.regret(team, random, None) == {"mean": 0.0, "low": 0.0, "high": 0.0}
 
 
@@ -162,6 +162,13 @@ def test_the_default_probes_are_those_that_the_team_can_play():
     assert "door-locked" not in fitting(dataclasses.replace(large, scenario=scenario_from_text("quadrant-large")))
 
 
+def test_pay_is_the_same_whether_episodes_are_judged_or_not():
+    subject = Subject("evader", "quadrant-block", QUADRANT, 24, 3)
+    for world in (QUADRANT, shifted(QUADRANT, ["no-seekers"]), shifted(QUADRANT, ["lock-costs"])):
+        paid = subject.paid(world, "random")
+        assert np.allclose(paid, subject.watch(world, "random").paid) and paid.shape == (24,)
+
+
 def probed(hiders: str, name: str, seekers: str = "quadrant-block", count: int = 256):
     return probe(Subject(hiders, seekers, QUADRANT, count, 0), [name], Experts(Path("unused"), 0))
 
@@ -174,6 +181,10 @@ def test_the_command_prints_what_the_page_shows(tmp_path, capsys):
     found = json.loads(capsys.readouterr().out)
     assert {"team", "scenario", "episodes", "seed", "proxies", "probes"} <= set(found)
     one = found["probes"]["seeker-inside"]
+    assert {"directedness", "linear_probes"} <= set(found)
+    assert found["directedness"].keys() == one["directedness"].keys() == GOALS.keys()
+    assert {"f1", "f1_observation", "steering"} <= set(found["linear_probes"]["lock"])
+    assert "R\u00b2" in page.read_text() and page.with_suffix(".safetensors").exists()
     assert {"capability", "persistence", "regret", "critic_gap", "verdict", "predicted"} <= set(one)
     assert one["verdict"] == "misgeneralized"
     text = page.read_text()
@@ -192,7 +203,8 @@ def test_a_builder_that_ignores_seekers_is_caught_with_one_inside():
     found = probed("builder", "seeker-inside")
     assert "door_blocked" in found.data["proxies"]
     assert found.data["probes"]["seeker-inside"]["verdict"] == "misgeneralized"
-    assert "builder" in probe_page(found.data, found.clips)
+    subject = Subject("builder", "quadrant-block", QUADRANT, 256, 0)
+    assert "builder" in probe_page(found.data, clips(subject, found))
 
 
 @pytest.mark.slow

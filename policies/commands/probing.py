@@ -17,7 +17,7 @@ _QUICK, _MOST = 256, 20_000
 """Episodes. More than _MOST narrow no interval that matters, and their resamples take much memory."""
 
 if TYPE_CHECKING:
-    from policies.probes.probe import Subject
+    from policies.probes.subject import Subject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,8 @@ class Probe:
         from policies.probes.experts import Experts
         from policies.probes.linear_probes import save_probes
         from policies.probes.over_training import FILE, keep, over_training
-        from policies.probes.probe import clips, fitting, probe
+        from policies.probes.probe import clips, probe
+        from policies.probes.subject import fitting
         from policies.probes.table import aims_table, inside_table, table
         from replays.report.page import write
         from replays.report.probe_page import probe_page
@@ -112,7 +113,7 @@ class Probe:
         """Raises UserError if a number is out of range, or a team cannot play in the world."""
         from policies.agents.players import player
         from policies.evaluation.match import check_episodes
-        from policies.probes.probe import Subject
+        from policies.probes.subject import Subject
         from sim.rules import HIDERS, SEEKERS
 
         check_episodes(self.episodes, _MOST)

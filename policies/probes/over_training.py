@@ -15,7 +15,7 @@ from typing import Any
 from policies.agents.folders import checkpoints, read_json
 from policies.evaluation.stages import RANDOM
 from policies.probes import measures
-from policies.probes.probe import Subject
+from policies.probes.subject import Subject
 from replays.format.archive import replacing
 from replays.report.probe_page import GOALS
 from sim.errors import UserError

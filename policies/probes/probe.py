@@ -7,106 +7,24 @@ trained in that world (`policies.probes.experts`) and the scripted PANEL, which 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from policies.agents.players import team_folder
-from policies.evaluation.match import begin, choose
-from policies.evaluation.stages import RANDOM, Arena, Played, play_episodes
+from policies.evaluation.stages import RANDOM
 from policies.evaluation.statistics import mean_with_interval
-from policies.learning.config import TrainConfig
-from policies.learning.run_folder import resumed
 from policies.probes import measures
-from policies.probes.directedness import directedness
 from policies.probes.experts import Experts, steps_of
 from policies.probes.linear_probes import GoalsInside, goals_inside
-from policies.probes.observe import HABITS, Observed, joined, observe
+from policies.probes.observe import HABITS, Observed
+from policies.probes.subject import WORLDS, Subject
 from replays.format.recording import Recording
-from sim.errors import UserError
-from sim.rng import episode_seeds
-from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, scenario_text, shifted
 from sim.shifts.shifted import all_shifts
 
 PANEL = ("evader", "builder")
 """Scripted hiders that may be an expert."""
-_WORLDS = 256
-"""Episodes played side by side; each keeps all its states in memory."""
-
-
-@dataclass(frozen=True)
-class Subject:
-    """Who is probed, and where it was trained."""
-
-    hiders: str
-    seekers: str
-    scenario: Scenario
-    episodes: int
-    seed: int
-
-    def arena(self, scenario: Scenario, first: int = 0) -> Arena:
-        """A world for the episodes from number `first` on; what players sample follows from that number."""
-        return Arena(scenario, seed=self.seed + first)
-
-    def batch(self, scenario: Scenario, hiders: str, first: int) -> Played:
-        """Up to `_WORLDS` episodes of some hiders, from number `first` on; the same ones each time."""
-        arena, count = self.arena(scenario, first), min(_WORLDS, self.episodes - first)
-        teams = arena.team(hiders, HIDERS), arena.team(self.seekers, SEEKERS)
-        names = Path(hiders).name, Path(self.seekers).name
-        return play_episodes(arena, teams, names, episode_seeds(self.seed, first, count))
-
-    def watch(self, scenario: Scenario, hiders: str) -> Observed:
-        """All episodes of some hiders in a world."""
-        parts = []
-        for first in range(0, self.episodes, _WORLDS):
-            played = self.batch(scenario, hiders, first)
-            gap = self._critic_gap(played) if hiders == self.hiders else None
-            parts.append(observe(played, self.scenario.ticks)._replace(critic_gap=gap))
-        return joined(parts)
-
-    def paid(self, scenario: Scenario, hiders: str) -> np.ndarray:
-        """float64 [episode]: what some hiders are paid in the same episodes, as `Observed.paid`; nothing is judged."""
-        parts = []
-        for first in range(0, self.episodes, _WORLDS):
-            arena, count = self.arena(scenario, first), min(_WORLDS, self.episodes - first)
-            teams, game = (arena.team(hiders, HIDERS), arena.team(self.seekers, SEEKERS)), arena.game(count)
-            begin(game, *teams, episode_seeds(self.seed, first, count))
-            total = np.zeros((count, game.slots.hiders))
-            for _ in range(scenario.ticks):
-                game.tick(choose(game, *teams))
-                total += game.reward[:, : game.slots.hiders]
-            exist = game.layout.agent_exists[:, : game.slots.hiders]
-            parts.append((total * exist).sum(axis=1) / np.maximum(exist.sum(axis=1), 1))
-        return np.concatenate(parts) / (scenario.ticks - scenario.preparation_ticks)
-
-    def aims(self, scenario: Scenario) -> dict[str, Any]:
-        """Towards what the team's actions are aimed in a world, see `policies.probes.directedness`."""
-        return directedness(self.arena(scenario), self.hiders, self.seekers, self.episodes)
-
-    def recording(self, scenario: Scenario, episode: int) -> Recording:
-        """One of the team's episodes."""
-        first = episode - episode % _WORLDS
-        return self.batch(scenario, self.hiders, first).recording(episode - first)
-
-    def _critic_gap(self, played: Played) -> np.ndarray | None:
-        arena = self.arena(played.scenario)
-        game = arena.game(len(played.seeds))
-        game.reset(played.seeds)
-        expected = arena.team(self.hiders, HIDERS).expect(game)
-        if expected is None:
-            return None
-        reward = played.reward[:, :, : game.slots.hiders].mean(axis=2, dtype=float)
-        return expected - self._gamma ** np.arange(len(reward)) @ reward
-
-    @cached_property
-    def _gamma(self) -> float:
-        """The discount of the team's critic: that of the run whose team it is, else the default."""
-        folder = team_folder(self.hiders).resolve()
-        run = resumed(folder.parents[2]) if folder.parent.parent.name == "checkpoints" else None
-        return run[0].gamma if run else TrainConfig.gamma
 
 
 @dataclass(frozen=True)
@@ -143,20 +61,6 @@ class _Expert(NamedTuple):
             "agent_steps": self.agent_steps,
             "paid": measures.rate(self.paid),
         }
-
-
-def fitting(subject: Subject) -> list[str]:
-    """The shifts that suit the subject's scenario, in which its teams can play."""
-    found = []
-    for name in all_shifts():
-        try:
-            arena = subject.arena(shifted(subject.scenario, [name]))
-            for team, side in ((subject.hiders, HIDERS), (subject.seekers, SEEKERS)):
-                arena.team(team, side)
-        except UserError:
-            continue
-        found.append(name)
-    return found
 
 
 def probe(
@@ -234,7 +138,7 @@ def _measured(name: str, own: Sequence[str], here: _Pair, training: _Pair, exper
 def _best(subject: Subject, world: Scenario, run: Path | None) -> _Expert:
     """The best paid in the first episodes of the run that was trained there, if there is one, and the panel."""
     names = [*([str(run)] if run else []), *PANEL]
-    first = replace(subject, episodes=min(subject.episodes, _WORLDS))
+    first = replace(subject, episodes=min(subject.episodes, WORLDS))
     tried = {name: first.paid(world, name) for name in names}
     name = max(names, key=lambda name: tried[name].mean())
     paid = tried[name] if first == subject else subject.paid(world, name)

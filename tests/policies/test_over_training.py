@@ -7,7 +7,7 @@ import pytest
 
 from policies.agents.folders import checkpoints
 from policies.probes.over_training import FILE, TRAINING, keep, kept, over_training
-from policies.probes.probe import Subject
+from policies.probes.subject import Subject
 from replays.report.probe_page import GOALS
 from sim.errors import UserError
 from tests.policies.training import SCENARIO, go

@@ -12,17 +12,19 @@ from policies.cli import main
 from policies.evaluation.stages import Arena, play_episodes
 from policies.learning.config import PRESETS
 from policies.learning.limits import Limits
+from policies.learning.run_folder import resumed
 from policies.learning.train import RunOptions, train
 from policies.probes import measures
 from policies.probes.experts import Experts
 from policies.probes.observe import HABITS, SKILLS, Observed, observe
-from policies.probes.probe import Subject, clips, fitting, probe
+from policies.probes.probe import clips, probe
+from policies.probes.subject import Subject, fitting
 from policies.scripted.base import Idle
 from replays.report.probe_page import GOALS, probe_page
 from sim.layout import side_agents
 from sim.rng import episode_seeds
 from sim.rules import GRAB, HIDERS
-from sim.scenario import scenario_from_text, shifted
+from sim.scenario import scenario_from_text, scenario_text, shifted
 from sim.shifts import shifted as registry
 from sim.shifts.shift import Shift
 from sim.state import HIDERS_LOCK
@@ -189,6 +191,21 @@ def test_the_command_prints_what_the_page_shows(tmp_path, capsys):
     assert one["verdict"] == "misgeneralized"
     text = page.read_text()
     assert "misgeneralized" in text and "<figure" in text and "seeker-inside" in text
+
+
+@pytest.mark.slow
+def test_shifted_episodes_are_mixed_into_training(tmp_path):
+    run = tmp_path / "run"
+    line = f"train smoke --scenario quadrant:ticks=10,preparation_ticks=4 --set worlds=8 --set minibatch=64 --run {run}"
+    assert main(f"{line} --shift seeker-inside=0.5 --steps 640".split()) == 0
+    known = resumed(run)
+    assert known and scenario_text(known[1]).endswith("+seeker-inside=0.5")
+    assert main(f"train --run {run} --steps 1280".split()) == 0
+    assert main(f"{line} --shift seeker-inside=0.1 --steps 1280".split()) == 2
+    game = Arena(known[1]).game(200)
+    game.reset(episode_seeds(0, 0, 200))
+    inside = (game.state.agents[:, 2, :2] * [1, -1] > [3.6, -2.4]).all(axis=1)
+    assert 0.35 < inside.mean() < 0.65
 
 
 @pytest.mark.slow

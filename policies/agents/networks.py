@@ -18,7 +18,7 @@ from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import relu, scaled_dot_product_attention
+from torch.nn.functional import linear, relu, scaled_dot_product_attention
 
 from policies.agents.action_distribution import LOGITS
 from policies.agents.normaliser import Normaliser, TableNormaliser, moments
@@ -33,6 +33,8 @@ MOST_LAYERS, MOST_WIDTH = 8, 2048
 """Bounds of the hidden layers; `policies.agents.team` refuses files beyond them."""
 _HEADS = 4
 """Of the attention."""
+_FAR_BELOW = 1e9
+"""How far below the others a row is put that is not visible."""
 
 
 class Actor(nn.Module):
@@ -129,7 +131,14 @@ class SelfAttention(nn.Module):
 
 
 class EntityActor(Actor):
-    """`pooled` or `attention` on the entity tables; embeddings are half as wide as the first hidden layer."""
+    """`pooled` or `attention` on the entity tables; embeddings are half as wide as the first hidden layer.
+
+    Kinds of which the scenario has no rows have weights, for scenarios that have some, but are neither computed nor
+    learned: they would put in zeros.
+    """
+
+    columns: Tensor
+    """int64: the inputs of the body's first layer that come from kinds with rows."""
 
     def __init__(self, slots: Slots, hidden: Sequence[int], attention: bool) -> None:
         super().__init__()
@@ -141,33 +150,59 @@ class EntityActor(Actor):
         self.embed = nn.ModuleDict({name: nn.Linear(self.tables[name].width, width) for name in ENTITY_MASKS})
         self.attend = SelfAttention(width) if attention else None
         self.body = perceptron([width * (1 + len(ENTITY_MASKS)), *hidden[1:], LOGITS])
+        self.kinds = [name for name in ENTITY_MASKS if self.tables[name].rows]
+        taken = torch.tensor([True, *(name in self.kinds for name in ENTITY_MASKS)], device="cpu")
+        # On the CPU even where a team is built without memory, to be filled from its file: this is not in the file.
+        self.register_buffer("columns", taken.repeat_interleave(width).nonzero().squeeze(-1), persistent=False)
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Logits [..., LOGITS] of prepared inputs."""
+        leading, inputs = inputs.shape[:-1], inputs.flatten(0, -2)
         own = self.own(torch.cat([self._part(inputs, name).flatten(-2) for name in OWN_TABLES], -1))
-        kinds = [self.embed[name](self._part(inputs, name)) + own.unsqueeze(-2) for name in ENTITY_MASKS]
-        visible = [self._part(inputs, mask).squeeze(-1) > 0.5 for mask in ENTITY_MASKS.values()]
-        own = relu(own)
-        if self.attend:
-            rows = torch.cat([own.unsqueeze(-2), *map(relu, kinds)], -2)
-            itself = visible[0].new_ones((*own.shape[:-1], 1))
-            mixed = self.attend(rows, torch.cat([itself, *visible], -1))
-            own, *kinds = mixed.split([1, *(kind.shape[-2] for kind in kinds)], -2)
-            own = own.squeeze(-2)
-        pooled = [_largest(kind, mask) for kind, mask in zip(kinds, visible, strict=True)]
-        return self.body(relu(torch.cat([own, *pooled], -1)))
+        summary = self._attended(inputs, own) if self.attend else self._pooled(inputs, own)
+        first = self.body[0]
+        assert isinstance(first, nn.Linear)
+        mixed = linear(relu(torch.cat(summary, -1)), first.weight.index_select(1, self.columns), first.bias)
+        return self.body[1:](mixed).view(*leading, LOGITS)
+
+    def _pooled(self, inputs: Tensor, own: Tensor) -> list[Tensor]:
+        """The own row and the largest value over the visible rows of each kind, [N, D] each."""
+        # All rows of a kind have the own row added to them: so has their largest one.
+        return [own, *(_largest(self._masked_rows(inputs, name)) + own for name in self.kinds)]
+
+    def _masked_rows(self, inputs: Tensor, name: str) -> Tensor:
+        """The embedded rows of a kind [rows, N, D]; those that are not visible lie far below all others.
+
+        Rows come first, because the largest of a first axis is found faster; the mask is a column of the product.
+        """
+        rows = self._part(inputs, name).transpose(0, 1)
+        hidden = (self._part(inputs, ENTITY_MASKS[name]) < 0.5).to(rows.dtype).transpose(0, 1)
+        layer = self.embed[name]
+        assert isinstance(layer, nn.Linear)
+        weight = torch.cat([layer.weight, layer.weight.new_full((layer.out_features, 1), -_FAR_BELOW)], 1)
+        return linear(torch.cat([rows, hidden], -1), weight, layer.bias)
+
+    def _attended(self, inputs: Tensor, own: Tensor) -> list[Tensor]:
+        """The same, of rows that have attended to each other."""
+        assert self.attend
+        kinds = [self.embed[name](self._part(inputs, name)) + own.unsqueeze(-2) for name in self.kinds]
+        visible = [self._part(inputs, ENTITY_MASKS[name]).squeeze(-1) > 0.5 for name in self.kinds]
+        itself = own.new_ones((len(own), 1), dtype=torch.bool)
+        rows = relu(torch.cat([own.unsqueeze(-2), *kinds], -2))
+        mixed = self.attend(rows, torch.cat([itself, *visible], -1))
+        own, *kinds = mixed.split([1, *(kind.shape[-2] for kind in kinds)], -2)
+        largest = [k.masked_fill(~v.unsqueeze(-1), 0.0).amax(-2) for k, v in zip(kinds, visible, strict=True)]
+        return [own.squeeze(-2), *largest]
 
     def _part(self, inputs: Tensor, name: str) -> Tensor:
-        """A table [..., rows, width]."""
+        """A table [N, rows, width]."""
         table = self.tables[name]
         return inputs[..., table.start : table.stop].unflatten(-1, (table.rows, table.width))
 
 
-def _largest(rows: Tensor, visible: Tensor) -> Tensor:
-    """The largest positive value [..., D] over the visible rows [..., N, D]; 0 without one."""
-    if rows.shape[-2] == 0:
-        return rows.new_zeros((*rows.shape[:-2], rows.shape[-1]))
-    return relu(rows).masked_fill(~visible.unsqueeze(-1), 0.0).amax(-2)
+def _largest(rows: Tensor) -> Tensor:
+    """The largest values [N, D] over rows [rows, N, D]."""
+    return rows[0] if len(rows) == 1 else rows.amax(0)
 
 
 def new_actor(kind: str, slots: Slots, hidden: Sequence[int]) -> Actor:

@@ -62,7 +62,7 @@ def _tapped(player: LearnedPlayer, push: np.ndarray | None) -> Iterator[list[np.
 
 
 def listen(arena: Arena, hiders: str, seekers: str, episodes: int, push: np.ndarray | None = None) -> Listened | None:
-    """Plays episodes while `push` (float [unit]) is added to the layer; None for hiders that have no network.
+    """Plays episodes while `push` (float [unit]) is added to the layer; None for hiders that have no such layer.
 
     Episodes begin alike, and players draw the same random numbers, whatever the push.
     """
@@ -73,5 +73,7 @@ def listen(arena: Arena, hiders: str, seekers: str, episodes: int, push: np.ndar
     seeds = episode_seeds(arena.seed, 0, episodes)
     with _tapped(player, push) as noted:
         played = play_episodes(arena, (listener, arena.team(seekers, SEEKERS)), (hiders, seekers), seeds)
+    if not noted:
+        return None  # an actor on entity tables with a single layer does not call it as a module
     observations = np.stack(listener.observations)
     return Listened(played, observations, np.stack(noted).reshape(*observations.shape[:3], -1))

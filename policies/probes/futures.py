@@ -43,12 +43,12 @@ def questions(played: Played) -> dict[str, Question]:
     doors = tuple(f"door {k}" for k in range(slots.doors))
     when = tuple(f"within {ticks * RULES.tick_s:.1f} s" for ticks in SOON_TICKS)
     always = np.ones((trace.worlds, 1), bool)
-    open_doors = (trace.blocking[:-1] < 0).all(axis=-1)
+    open_doors = np.asarray((trace.blocking[:-1] < 0).all(axis=-1))
     door, left = _next(np.repeat(blocks[:, :, None], slots.hiders, axis=2))
     box, lock = _next(moves)[0], _next(locks[..., None])[0]
     soon = np.where(door > 0, 1 + np.searchsorted(SOON_TICKS, left), 0)
     return {
-        "box": Question(_asked(box, ~moves.any(axis=-1)), trace.layout.thing_exists, ("none", *things)),
+        "box": Question(_asked(box, ~np.asarray(moves.any(axis=-1))), trace.layout.thing_exists, ("none", *things)),
         "door": Question(_asked(door, open_doors[..., None]), trace.layout.door_exists, ("none", *doors)),
         "soon": Question(_asked(soon, open_doors[..., None]), always[:, :0], ("never", *when, "later")),
         "lock": Question(_asked(lock, np.ones_like(lock, bool)), always, ("no", "yes")),

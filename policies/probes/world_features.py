@@ -22,7 +22,7 @@ def world_features(trace: Trace, sealed: np.ndarray) -> np.ndarray:
         _others(trace),
         _around(own, states.things[:, :, None], layout.thing_exists[:, None]),
         _around(own, doors[:, :, None], layout.door_exists[:, None]),
-        trace.seen[:, :, hiders:, :hiders].any(axis=2)[..., None],
+        np.asarray(trace.seen[:, :, hiders:, :hiders].any(axis=2))[..., None],
         np.repeat(_common(trace, sealed)[:, :, None], hiders, axis=2),
     ]
     return np.concatenate(parts, axis=-1).astype(np.float32)
@@ -71,6 +71,6 @@ def _common(trace: Trace, sealed: np.ndarray) -> np.ndarray:
         trace.blocking >= 0,
         states.agents[:, :, hiders:, [VX, VY]].reshape(*sealed.shape, -1),
         sealed[..., None],
-        trace.seen[:, :, hiders:, :hiders].any(axis=(2, 3))[..., None],
+        np.asarray(trace.seen[:, :, hiders:, :hiders].any(axis=(2, 3)))[..., None],
     ]
     return np.concatenate(parts, axis=-1)

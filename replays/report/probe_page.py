@@ -101,8 +101,9 @@ def _aims(found: Mapping[str, Any]) -> str:
         rows.append([escape(name), *cells])
     words = (
         "How much better a hider that wants a goal, and that only, predicts the actions than one that acts at random: "
-        "nats an episode (maximum-entropy goal-directedness). Random play has 0. R\u00b2 says how well the values of "
-        "that goal were fitted, on other episodes; where the fit is poor, an aim may go unseen."
+        "nats an episode (maximum-entropy goal-directedness). Random play has 0; a goal is marked away where it is "
+        "avoided. R\u00b2 says how well the values of that goal were fitted, on other episodes; where the fit is poor, "
+        "an aim may go unseen."
     )
     return f"<h2>Aimed at what?</h2><p>{words}</p>{table(('world', *GOALS.values()), rows)}"
 

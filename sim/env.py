@@ -48,6 +48,9 @@ is registered as `hideseek/NAME-v0`. Names with a dash are presets of the family
 | `shelter`                                 | put boxes around a pillar                                  | -0.001 a  |
 |                                           |                                                            | ray       |
 | `object_counting`                         | watch boxes vanish; no action has an effect                | nothing   |
+| `trap-...`                                | hide-and-seek in a shipped world with a question           | for sight |
+| `drawn`                                   | hide-and-seek in a world of your own:                      | for sight |
+|                                           | `make("parallel", "hideseek/drawn-v0", scenario="my.toml")`|           |
 
 In the ability tests, `lock_and_return` and those below it, there are no seekers and no preparation.
 
@@ -105,7 +108,7 @@ from pettingzoo.utils.wrappers import OrderEnforcingWrapper
 
 from sim.errors import UserError
 from sim.hide_seek_env import VERSION, HideSeekEnv
-from sim.scenario import Scenario, scenario_names, scenario_text
+from sim.scenario import Scenario, family_of, scenario_from_user, scenario_names, scenario_text
 
 parallel_env = HideSeekEnv
 """PettingZoo's name for the parallel environment."""
@@ -121,18 +124,24 @@ def env(*arguments: Any, **options: Any) -> AECEnv:
     return OrderEnforcingWrapper(raw_env(*arguments, **options))
 
 
-def registered_parallel_env(registered: str, scenario: str | Scenario, **options: Any) -> HideSeekEnv:
+DRAWN = "drawn"
+"""The registered name of all drawn worlds, each given by its path: `make(..., scenario="my.toml")`."""
+
+
+def registered_parallel_env(registered: str, scenario: str | Scenario = "", **options: Any) -> HideSeekEnv:
     """What `pettingzoo.make("parallel", ...)` makes. Raises UserError for another scenario than the registered one."""
     return parallel_env(_of_name(registered, scenario), **options)
 
 
-def registered_env(registered: str, scenario: str | Scenario, **options: Any) -> AECEnv:
+def registered_env(registered: str, scenario: str | Scenario = "", **options: Any) -> AECEnv:
     """What `pettingzoo.make("aec", ...)` makes. Raises UserError for another scenario than the registered one."""
     return env(_of_name(registered, scenario), **options)
 
 
 def _of_name(registered: str, scenario: str | Scenario) -> str | Scenario:
     """The scenario, if it is the registered one or that with other options or shifts."""
+    if registered == DRAWN:
+        return _drawn(scenario)
     if isinstance(scenario, Scenario):
         scenario = scenario_text(scenario)
     if not isinstance(scenario, str) or re.split("[:+]", scenario)[0] != registered:
@@ -143,13 +152,24 @@ def _of_name(registered: str, scenario: str | Scenario) -> str | Scenario:
     return scenario
 
 
+def _drawn(scenario: str | Scenario) -> Scenario:
+    """The scenario, if it is a drawn world."""
+    found = scenario_from_user(scenario) if isinstance(scenario, str) and scenario else scenario
+    if not isinstance(found, Scenario) or family_of(found) != DRAWN:
+        raise UserError(
+            f"hideseek/{DRAWN}-v{VERSION} is a world that you drew; give scenario='my.toml', not {scenario!r}"
+        )
+    return found
+
+
 def _register_scenarios() -> None:
     try:
         from pettingzoo import parallel_registry, register
     except ImportError:  # PettingZoo before 1.27 has no registry; parallel_env(NAME) makes the same environments
         return
-    for name in scenario_names():
-        identity, options = f"hideseek/{name}-v{VERSION}", {"registered": name, "scenario": name}
+    all_options = {name: {"registered": name, "scenario": name} for name in scenario_names()}
+    for name, options in {**all_options, DRAWN: {"registered": DRAWN}}.items():
+        identity = f"hideseek/{name}-v{VERSION}"
         if identity not in parallel_registry:
             register("parallel", identity, entry_point="sim.env:registered_parallel_env", kwargs=options)
             register("aec", identity, entry_point="sim.env:registered_env", kwargs=options)

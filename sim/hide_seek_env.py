@@ -13,7 +13,7 @@ from sim.errors import UserError
 from sim.game import Game
 from sim.layout import Slots
 from sim.rules import ACTION_SIZES, RULES
-from sim.scenario import Scenario, scenario_from_text
+from sim.scenario import Scenario, scenario_from_user
 from sim.spaces import (
     ACTION_COUNT,
     DISCRETE,
@@ -77,9 +77,10 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
         if absent not in (OMIT, ZEROS):
             raise UserError(f"absent: {absent!r} is none of '{OMIT}', '{ZEROS}'")
         check_action_kind(actions)
+        scenario = scenario_from_user(scenario) if isinstance(scenario, str) else scenario
         self._options = (scenario, flat, render_mode, max_cycles, actions, absent)
         self.metadata = copy.deepcopy(self.metadata)
-        self.game = Game(scenario_from_text(scenario) if isinstance(scenario, str) else scenario, worlds=1)
+        self.game = Game(scenario, worlds=1)
         self.scenario = self.game.scenario
         self.render_mode = render_mode
         self.max_cycles = self.scenario.ticks if max_cycles is None else max_cycles

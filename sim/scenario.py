@@ -3,10 +3,15 @@
     quadrant                        the default of a family
     quadrant-original               a preset
     quadrant:room_m=3.0,boxes=1     a family or preset with options
+    my.toml                         a world that somebody drew, see `sim.scenarios.drawn.file`
+    my.toml:ticks=300               that with options
     quadrant+no-seekers             any of these with shifts, see `sim.shifts.shift`
 
 Families are found by folder: every module in `sim/scenarios/` holds one frozen dataclass of options and a
 dictionary PRESETS of its instances by name. Shifts are found likewise, in `sim/shifts/`.
+
+Recordings, runs and teams name a drawn world by all that is in its file, in one line (`full_text`): they do not need
+the file again.
 """
 
 import dataclasses
@@ -15,10 +20,12 @@ import functools
 import importlib
 import inspect
 import pkgutil
+import re
 import types
 import typing
 from collections.abc import Sequence
-from typing import Literal, Protocol, runtime_checkable
+from pathlib import Path
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -28,6 +35,13 @@ from sim.fields import field_docs
 from sim.layout import Layout, Slots
 from sim.shifts.shifted import Shifted, shifts_text, unshifted
 from sim.state import State
+
+_DRAWN = re.compile(r"(?P<path>.*\.toml)(?::(?P<options>[^+]*))?(?P<shifts>\+.*)?", re.DOTALL | re.IGNORECASE)
+"""The text of a drawn world: its path may hold colons and plus signs too."""
+_MOST_UNKNOWN = 1_000
+"""Letters of a text that names no scenario."""
+_DRAWN_OPTIONS = ("ticks", "preparation_ticks", "reward")
+"""What can be changed of a drawn world without drawing it anew."""
 
 Payment = Literal["team", "individual", "team_mean"]
 """How sight is paid: the team together, each agent by itself, or the mean of that over the team."""
@@ -115,9 +129,37 @@ def shifted(scenario: Scenario, shifts: Sequence[str]) -> Scenario:
 
 
 def scenario_from_text(text: str) -> Scenario:
-    """The scenario a text names. Raises UserError for an unknown name, option, value or shift."""
-    base, *shifts = text.split("+")
-    return shifted(_from_text(base), shifts)
+    """The scenario a text names that stands in a file: no other file is read.
+
+    Raises:
+        UserError: a name, option, value or shift is unknown, or a drawn world is damaged.
+    """
+    if _drawn("file").is_line(text):
+        world, shifts = _drawn("file").from_line(text)
+        return _with_shifts(world, shifts)
+    base, plus, shifts = text.partition("+")
+    return _with_shifts(_from_text(base), plus + shifts)
+
+
+def scenario_from_user(text: str) -> Scenario:
+    """The scenario a person names, which may also be the path of a drawn world.
+
+    Raises:
+        UserError: as for `scenario_from_text` and `sim.scenarios.drawn.file.read_file`, or a side has no agent.
+    """
+    if not (drawn := _DRAWN.fullmatch(text)):
+        return scenario_from_text(text)
+    world = _drawn("file").read_file(Path(drawn["path"]))
+    world.check_sides()
+    return _with_shifts(_with_options(world, drawn["path"], drawn["options"] or ""), drawn["shifts"] or "")
+
+
+def _with_shifts(scenario: Scenario, text: str) -> Scenario:
+    """The scenario with the shifts at the end of its text, each after a plus sign."""
+    before, *shifts = text.split("+")
+    if before:
+        raise UserError(f"'{before[:40]}' after a drawn world is no shift; see `hideseek scenarios`")
+    return shifted(scenario, shifts)
 
 
 def _from_text(text: str) -> Scenario:
@@ -125,7 +167,11 @@ def _from_text(text: str) -> Scenario:
     if name not in presets():
         near = " or ".join(difflib.get_close_matches(name, scenario_names(), n=2))
         raise UserError(f"scenario '{name}' is unknown; {near and f'try {near}, or '}see `hideseek scenarios`")
-    base = presets()[name]
+    return _with_options(presets()[name], name, options)
+
+
+def _with_options(base: Scenario, name: str, options: str) -> Scenario:
+    """A scenario of some name with the options in a text."""
     changes = {}
     for part in filter(None, options.split(",")):
         key, equals, value = part.partition("=")
@@ -133,43 +179,81 @@ def _from_text(text: str) -> Scenario:
     try:
         return dataclasses.replace(base, **changes)  # type: ignore[type-var]
     except ValueError as error:
-        raise UserError(f"scenario '{text}': {error}") from None
+        raise UserError(f"scenario '{name}:{options}': {error}") from None
+
+
+def _drawn(module: str) -> Any:
+    """A module of drawn worlds. As all families they import this module, so it loads them only when they are needed."""
+    return importlib.import_module(f"sim.scenarios.drawn.{module}")
+
+
+def is_drawn(scenario: Scenario) -> bool:
+    """Whether somebody drew it, with shifts or without; the shipped traps are drawn as well."""
+    return isinstance(unshifted(scenario), _drawn("world").DrawnWorld)
 
 
 def scenario_text(scenario: Scenario) -> str:
-    """The shortest text that names this scenario: the closest preset of its family, then the options that differ."""
+    """The shortest text that names this scenario: the closest preset of its family, then the options that differ.
+
+    A drawn world that is not shipped is NAME.toml, whatever the name of its file was.
+    """
     base = unshifted(scenario)
-    differing = {name: _changes(base, preset) for name, preset in presets().items() if type(preset) is type(base)}
+    differing = {name: _changes(base, preset) for name, preset in presets().items() if _is_akin(base, preset)}
+    if not differing:
+        return f"{base.name}.toml{shifts_text(scenario)}"
     name = min(differing, key=lambda name: (len(differing[name]), name))
     return (f"{name}:{','.join(differing[name])}" if differing[name] else name) + shifts_text(scenario)
 
 
+def _is_akin(scenario: Scenario, preset: Scenario) -> bool:
+    """Whether options make a scenario of a preset: they are of one family, or one drawing."""
+    if type(preset) is not type(scenario):
+        return False
+    if not is_drawn(preset):
+        return True
+    drawn: Any = scenario
+    same = {"room_for": drawn.room_for, **options_of(drawn)}
+    return drawn.name == preset.name and dataclasses.replace(preset, **same) == drawn  # type: ignore
+
+
 def family_of(scenario: Scenario) -> str:
-    """The name of the family's default."""
+    """The name of the family's default; all drawn worlds are the family `drawn`."""
+    if is_drawn(scenario):
+        return "drawn"
     return next(name for name, preset in presets().items() if type(preset) is type(unshifted(scenario)))
 
 
 def full_text(scenario: Scenario) -> str:
-    """A text with every option, for files: it means the same world when a default has changed since."""
+    """A text with every option, for files: it means the same world when a default has changed since.
+
+    That of a drawn world holds the whole drawing, in one line.
+    """
+    if is_drawn(scenario):
+        return _drawn("file").to_line(unshifted(scenario)) + shifts_text(scenario)
     options = ",".join(f"{key}={in_text(value)}" for key, value in options_of(scenario).items())
     return f"{family_of(scenario)}:{options}{shifts_text(scenario)}"
 
 
 def brief(text: str) -> str:
-    """The shortest text for a scenario named in a file; the same text if it is unknown here."""
+    """The shortest text for a scenario named in a file; the text itself, cut if long, where it is unknown here."""
     try:
         return scenario_text(scenario_from_text(text))
     except UserError:
-        return text
+        return text[:_MOST_UNKNOWN]
 
 
 def options_of(scenario: Scenario) -> dict[str, object]:
     """A scenario's options by name, as they stand in JSON; those without its shifts."""
-    return dataclasses.asdict(unshifted(scenario))  # type: ignore[call-overload]
+    base = unshifted(scenario)
+    if is_drawn(base):
+        return {name: getattr(base, name) for name in _DRAWN_OPTIONS}
+    return dataclasses.asdict(base)  # type: ignore[call-overload]
 
 
 def changes_of(scenario: Scenario) -> str:
     """The family with the options in which it differs from the family's default; nothing if it is the default."""
+    if is_drawn(scenario):
+        return ""
     family = family_of(scenario)
     changes = _changes(scenario, presets()[family])
     return f"{family}:{','.join(changes)}" if changes else ""
@@ -182,7 +266,9 @@ def _changes(scenario: Scenario, base: Scenario) -> list[str]:
 
 
 def story_of(scenario: Scenario) -> str:
-    """The family's description, with a plan; its first line is a summary."""
+    """The family's description, with a plan; its first line is a summary. A drawn world has its question there."""
+    if is_drawn(scenario):
+        return unshifted(scenario).story
     return inspect.getdoc(inspect.getmodule(type(unshifted(scenario)))) or ""
 
 
@@ -200,7 +286,7 @@ def in_text(value: object) -> str:
 def _value(name: str, base: Scenario, key: str, text: str) -> object:
     """Parses one option by the type of its field."""
     kinds = typing.get_type_hints(type(base))
-    if key not in {field.name for field in dataclasses.fields(base)}:  # type: ignore[arg-type]
+    if key not in options_of(base):
         raise UserError(f"scenario '{name}' has no option '{key}'; it has {', '.join(options_of(base))}")
     kind = kinds[key]
     try:

@@ -34,7 +34,7 @@ from gymnasium.vector.utils import batch_space
 from sim.game import Game
 from sim.hide_seek_env import VERSION, agent_names
 from sim.rules import ACTION_SIZES, HIDERS, SEEKERS
-from sim.scenario import Scenario, scenario_from_text
+from sim.scenario import Scenario, scenario_from_user
 from sim.spaces import ACTION_COUNT, DISCRETE, MULTIDISCRETE, action_space, check_action_kind, flat_space, in_parts
 from sim.spaces import state_space as space_of_states
 
@@ -71,7 +71,7 @@ class VectorEnv(vector.VectorEnv):
             ValueError: `worlds`, `threads` or `autoreset_mode` has an impossible value.
         """
         check_action_kind(actions)
-        self.game = Game(scenario_from_text(scenario) if isinstance(scenario, str) else scenario, worlds, threads)
+        self.game = Game(scenario_from_user(scenario) if isinstance(scenario, str) else scenario, worlds, threads)
         self.autoreset_mode = AutoresetMode(autoreset_mode)
         self.metadata = {"name": f"hideseek_v{VERSION}", "render_modes": [], "autoreset_mode": self.autoreset_mode}
         self.copy, self._discrete = copy, actions == DISCRETE

@@ -14,13 +14,17 @@ from tyro.conf import Positional, arg
 from policies.commands.listing import print_json
 from policies.commands.options import Flag, Json, ScenarioName, Shifts, Tools
 from policies.commands.places import RECORDED
-from policies.commands.worlds import chosen_scenario, remark
+from policies.commands.worlds import chosen_scenario, fitted, remark
 from sim.errors import UserError
 
 if TYPE_CHECKING:
     from policies.agents.players import Player
     from policies.evaluation.match import Episodes
     from sim.scenario import Scenario
+
+
+TRAPS = "traps"
+"""As a scenario's name: every shipped trap."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +106,8 @@ class Evaluate(_Match):
         from policies.learning.warm_up import warm_up
 
         check_episodes(self.episodes)
+        if self.scenario == TRAPS:
+            return self._traps()
         scenario = self._world()
         self._players(scenario)  # a team that cannot play here is refused before anything is compiled
         warm_up(scenario)
@@ -122,6 +128,31 @@ class Evaluate(_Match):
         Console().print(shown)
         if note:
             print(note)
+        return 0
+
+    def _traps(self) -> int:
+        """Plays all shipped traps."""
+        from rich.console import Console
+
+        from policies.evaluation.traps import play_traps, traps_table
+        from policies.learning.warm_up import warm_up
+        from sim.scenario import shifted
+
+        def play(scenario: "Scenario") -> "Episodes":
+            self._players(scenario)
+            warm_up(scenario)
+            return self._play(scenario, self.without)
+
+        rows = play_traps(play, lambda world: fitted(shifted(world, self.shift), self.hiders, self.seekers))
+        if self.json:
+            options = {"without": sorted(set(self.without)), "shift": list(self.shift), "greedy": self.greedy}
+            about = {"hiders": self.hiders, "seekers": self.seekers, "episodes": self.episodes, "seed": self.seed}
+            print_json({**about, **options, "traps": rows})
+            return 0
+        Console().print(traps_table(rows, self.hiders, self.seekers, self.episodes, self.seed))
+        for row in rows:
+            if "unfit" in row:
+                print(f"{row['world']}: {row['unfit']}")
         return 0
 
     def _play(self, scenario: "Scenario", without: tuple[str, ...]) -> "Episodes":

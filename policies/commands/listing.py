@@ -3,11 +3,13 @@
 import json
 import textwrap
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import Positional, arg
 
 from policies.commands.options import Json
+from sim.errors import UserError
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -18,7 +20,11 @@ class Scenarios:
     """List the worlds, or tell of one what goes on there and what its options mean."""
 
     name: Annotated[Positional[str | None], arg(metavar="[SCENARIO]", help_behavior_hint="")] = None
-    """A world, with options or without."""
+    """A world, with options or without, or the file of a drawn one."""
+    save: Annotated[Path | None, arg(metavar="FILE.toml", help_behavior_hint="")] = None
+    """Write the world as a drawing to change: all of a drawn world, one start of any other."""
+    seed: int = 0
+    """The start that --save writes."""
     json: Json = False
 
     def run(self) -> int:
@@ -26,14 +32,17 @@ class Scenarios:
             changes_of,
             meanings_of,
             options_of,
-            scenario_from_text,
+            scenario_from_user,
             scenario_names,
             story_of,
         )
         from sim.shifts.shifted import all_shifts
 
         names = scenario_names() if self.name is None else [self.name]
-        found = {name: scenario_from_text(name) for name in names}
+        found = {name: scenario_from_user(name) for name in names}
+        if self.save is not None:
+            _save(found, self.save, self.seed)
+            return 0
         if self.json:
             print_json(
                 [
@@ -53,6 +62,27 @@ class Scenarios:
             for name, shift in all_shifts().items():
                 print(f"{name:{width}}  {shift.about}")
         return 0
+
+
+def _save(found: "dict[str, Scenario]", path: Path, seed: int) -> None:
+    """Writes the one world that was named as a drawing; a file that exists stays."""
+    from policies.agents.players import check_seed
+    from replays.format.archive import replacing
+    from sim.scenarios.drawn.file import name_of, text
+    from sim.scenarios.drawn.from_start import drawing
+
+    if len(found) != 1:
+        raise UserError("--save writes one world; name it, see `hideseek scenarios`")
+    if path.suffix != ".toml":
+        raise UserError(f"{path} does not end in .toml, as drawn worlds do; choose another --save")
+    if path.exists():
+        raise UserError(f"{path} exists; choose another --save")
+    check_seed(seed)
+    (scenario,) = found.values()
+    world = drawing(scenario, name_of(path), seed)
+    with replacing(path) as file:
+        file.write(text(world).encode())
+    print(f"{path}: {world.story.splitlines()[-1]}")
 
 
 @dataclass(frozen=True)

@@ -39,9 +39,9 @@ class Warm:
         from policies.agents.players import player
         from policies.learning.warm_up import warm_up, warm_up_player, warm_up_window
         from sim.rules import HIDERS
-        from sim.scenario import scenario_from_text
+        from sim.scenario import scenario_from_user
 
-        scenarios = [scenario_from_text(text) for text in self.scenario or ("quadrant",)]
+        scenarios = [scenario_from_user(text) for text in self.scenario or ("quadrant",)]
         for name in self.players:
             player(name, HIDERS, scenarios[0], seed=0)  # an unknown one is refused before anything is compiled
         for text, scenario in zip(self.scenario or ("quadrant",), scenarios, strict=True):

@@ -35,6 +35,7 @@ class Rank:
 
     def run(self) -> int:
         from policies.agents.players import check_seed
+        from policies.preferences.pair_order import MostDoubted
         from replays.clip_pairs import clip_pairs
         from replays.label_writer import LabelWriter
         from replays.viewer.app import NoWindow, rank
@@ -49,7 +50,7 @@ class Rank:
         if not has_screen():
             raise UserError("there is no screen to show clips on; label where there is one")
         pairs = clip_pairs(self._recordings(), self.seed)
-        ranking = Ranking(ask, pairs, LabelWriter(self.labels))
+        ranking = Ranking(ask, pairs, LabelWriter(self.labels), MostDoubted(pairs, self.seed))
         try:
             rank(ranking, self.scale)
         except NoWindow as problem:

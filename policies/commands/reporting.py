@@ -27,7 +27,8 @@ Runs = Annotated[Positional[tuple[Path, ...]], arg(metavar="RUN ...", help_behav
 class Report:
     """Say what the agents of runs came to do: which strategies, since when, how sure, and what has no name yet.
 
-    Give several runs that differ in their seeds only to see how much of it is chance.
+    Give several runs that differ in their seeds only to see how much of it is chance. Runs of hideseek tune are
+    compared with each other, by what that measured when it ended.
     """
 
     runs: Runs
@@ -43,6 +44,7 @@ class Report:
     def run(self) -> int:
         from policies.evaluation.report import ReportOptions, run_report
         from policies.learning.warm_up import warm_up
+        from policies.preferences.taught_folder import figures_of
         from replays.report.page import write
         from replays.report.run_page import report_page
 
@@ -50,6 +52,8 @@ class Report:
             raise UserError(f"--episodes {self.episodes} is out of range; give {_FEWEST} to {_MOST}")
         if not self.json:
             check_page(self.to)
+        if self.runs and all(figures := [figures_of(run) for run in self.runs]):
+            return self._compare([one for one in figures if one])
         warm_up(_world_of(self.runs)[0])
         found = []
         for run in self.runs:
@@ -61,6 +65,26 @@ class Report:
             return 0
         clips = {name: clip for one in reversed(found) for name, clip in one.clips.items()}
         write(report_page(data, clips, [one.unknown for one in found]), self.to)
+        print(f"{self.to.resolve()}")
+        return 0
+
+    def _compare(self, figures: Sequence[dict[str, Any]]) -> int:
+        """The page of runs that were taught."""
+        from policies.preferences.taught_folder import recordings_of
+        from replays.report.page import write
+        from replays.report.taught_page import TaughtRun, taught_page
+
+        if self.json:
+            print_json({"taught": list(figures)})
+            return 0
+        runs = []
+        for run, one in zip(self.runs, figures, strict=True):
+            runs.append(TaughtRun(run.resolve().name, one, *recordings_of(run)))
+        try:
+            page = taught_page(runs)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise UserError(f"{self.runs[0] / 'taught'} has wrong or missing figures; tune again") from None
+        write(page, self.to)
         print(f"{self.to.resolve()}")
         return 0
 

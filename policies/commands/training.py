@@ -57,11 +57,12 @@ class Train:
 
     def run(self) -> int:
         from policies.commands.live import watched
+        from policies.commands.worlds import fitted
         from policies.learning.config import PRESETS, changed
         from policies.learning.limits import Limits
         from policies.learning.run_folder import resumed
         from policies.learning.train import RunOptions, train
-        from sim.scenario import scenario_from_text, shifted
+        from sim.scenario import scenario_from_text, scenario_from_user, shifted
 
         if self.preset not in (None, *PRESETS):
             raise UserError(f"preset '{self.preset}' is unknown; choose {', '.join(PRESETS)}; --scenario names a world")
@@ -78,7 +79,7 @@ class Train:
         config = dataclasses.replace(config, **{name: value for name, value in asked.items() if value is not None})
         config = changed(config, self.settings)
         if self.scenario is not None:
-            scenario = scenario_from_text(self.scenario)
+            scenario = fitted(scenario_from_user(self.scenario), config.hiders, config.seekers)
         scenario = shifted(scenario, self.shift)
         options = RunOptions(
             Limits(self.minutes, self.steps, self.until), self.device, self.keep, tensorboard=self.tensorboard

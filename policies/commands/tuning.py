@@ -1,5 +1,6 @@
 """`hideseek tune`: teaches a trained team's hiders something else than the game."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -10,6 +11,7 @@ from policies.commands.errors import INTERRUPTED
 from policies.commands.listing import print_json
 from policies.commands.options import Flag, Json
 from policies.commands.places import RUNS
+from policies.commands.reporting import status_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,7 @@ class Tune:
     fresh: Flag = False
     """Begin with untrained hiders, and without a leash."""
     episodes: Annotated[int, arg(metavar="N")] = 512
-    """Of the measurement at the end, for the hiders before and after."""
+    """Of the measurement at the end, for the hiders before, at up to eight checkpoints and after."""
     json: Json = False
 
     def run(self) -> int:
@@ -47,7 +49,8 @@ class Tune:
         from policies.evaluation.match import check_episodes
         from policies.learning.limits import Limits
         from policies.learning.train import RunOptions
-        from policies.preferences.tune import TuneRequest, judge, tune
+        from policies.preferences.judge import judge
+        from policies.preferences.tune import TuneRequest, tune
 
         check_episodes(self.episodes)
         limits = Limits(steps=self.steps)
@@ -55,11 +58,15 @@ class Tune:
         request = TuneRequest(self.team, self.method, goals, self.labels, self.fresh, self.leash, self.seed)
         if not tune(request, self.run_folder, RunOptions(limits), Console(stderr=self.json)):
             return INTERRUPTED
-        result = judge(request, self.run_folder, self.episodes)
+        with status_words("measuring ", self.json) as tell:
+            result = judge(request, self.run_folder, self.episodes, tell=tell)
         if self.json:
             print_json(result)
         else:
             print(_in_words(result))
+            print(
+                f"hideseek report {shlex.quote(str(self.run_folder))} makes a page of it; give several runs to compare"
+            )
         return 0
 
 

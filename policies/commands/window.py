@@ -81,12 +81,14 @@ class Play:
     """Folder in which what was played is kept; by default one of your own, which the gallery always shows."""
 
     def run(self) -> int:
+        from policies.commands.worlds import fitted
         from policies.playing import default_world, opponent, play_context, scene
         from replays.viewer.app import play
-        from sim.scenario import scenario_from_text, shifted
+        from sim.scenario import scenario_from_user, shifted
 
         hider = self.side == "hider"
-        scenario = shifted(scenario_from_text(self.scenario or default_world(self.against, hider)), self.shift)
+        scenario = scenario_from_user(self.scenario or default_world(self.against, hider))
+        scenario = shifted(fitted(scenario, self.against, self.mates), self.shift)
         against = self.against or opponent(scenario, hider, self.strength)
         kept_in = self.out or played_folder()
         game = scene(scenario, self.side, against, self.mates, self.seed, kept_in)

@@ -1,7 +1,14 @@
 """Which world a command plays in: the one it is given, else the one that the teams it names were trained in."""
 
+import dataclasses
+from typing import TYPE_CHECKING
+
 from sim.errors import UserError
-from sim.scenario import Scenario, brief, scenario_from_text
+from sim.scenario import Scenario, brief, is_drawn, scenario_from_text, scenario_from_user, unshifted
+from sim.shifts.shifted import Shifted
+
+if TYPE_CHECKING:
+    from policies.agents.team_files import TeamMetadata
 
 _DEFAULT = "quadrant"
 
@@ -12,29 +19,49 @@ def chosen_scenario(asked: str | None, *teams: str) -> Scenario:
     Raises:
         UserError: a text names no scenario.
     """
-    own = [text for text in map(_trained_in, teams) if text is not None]
-    return scenario_from_text(asked if asked is not None else own[0] if own else _DEFAULT)
+    if asked is not None:
+        return fitted(scenario_from_user(asked), *teams)
+    own = [found.scenario for found in map(_metadata, teams) if found is not None]
+    return scenario_from_text(own[0] if own else _DEFAULT)
+
+
+def fitted(scenario: Scenario, *teams: str | None) -> Scenario:
+    """A drawn world with room for as many entities as the teams have learned with; other worlds as they are.
+
+    A team whose network takes any number of entities needs no room.
+    """
+    if not is_drawn(scenario):
+        return scenario
+    from sim.scenarios.drawn.world import with_room_for
+
+    world = unshifted(scenario)
+    for found in filter(None, map(_metadata, filter(None, teams))):
+        from policies.agents.networks import ANY_SLOTS
+
+        if found.network not in ANY_SLOTS:
+            world = with_room_for(world, found.slots)
+    return dataclasses.replace(scenario, base=world) if isinstance(scenario, Shifted) else world
 
 
 def remark(scenario: Scenario, *teams: str) -> str:
     """A sentence about teams that were trained in another world than this one; empty if all were trained here."""
     foreign = {}
     for team in teams:
-        text = _trained_in(team)
-        if text is not None and _known(text) != scenario:
-            foreign[team] = brief(text)
+        found = _metadata(team)
+        if found is not None and _known(found.scenario) != scenario:
+            foreign[team] = brief(found.scenario)
     return "; ".join(f"{team} was trained in another world, {text}" for team, text in foreign.items())
 
 
-def _trained_in(team: str) -> str | None:
-    """The scenario of a team that was trained; None for scripted teams, and for what is no team at all."""
+def _metadata(team: str) -> "TeamMetadata | None":
+    """What a team that was trained says of itself; None for scripted teams, and for what is no team at all."""
     from policies.agents.players import team_folder
 
     try:
         folder = team_folder(team)
         from policies.agents.team import metadata_of  # needs torch, which scripted teams do without
 
-        return metadata_of(folder).scenario
+        return metadata_of(folder)
     except UserError:
         return None
 

@@ -4,6 +4,7 @@
     RUN/metrics.jsonl         one line of JSON per update
     RUN/checkpoints/N/        after N agent-steps: team/ (see policies.agents.team), trainer.safetensors in the newest
     RUN/replays/N.npz         one recorded episode of those teams, always from the same start
+    RUN/taught/               what hideseek tune measured, see policies.preferences.taught_folder
     RUN/lock                  held by the process that trains; the system lets go of it when that process ends
 
 A checkpoint is written under another name, flushed, and renamed: a folder whose name is a number is whole.
@@ -160,12 +161,18 @@ def _superfluous(paths: list[Path], keep: int, onsets: Onsets) -> list[Path]:
 def known_onsets(run: Path) -> Onsets:
     """The onsets in a run's metrics so far; damaged lines do not count."""
     onsets = Onsets()
+    for line in metrics(run):
+        onsets.add(line)
+    return onsets
+
+
+def metrics(run: Path) -> Iterator[dict[str, Any]]:
+    """The lines of a run's metrics, without damaged ones; none where they cannot be read."""
     with suppress(OSError), (run / "metrics.jsonl").open(encoding="utf-8", errors="replace") as file:
         for text in file:
             line = _parsed(text)
             if line is not None:
-                onsets.add(line)
-    return onsets
+                yield line
 
 
 def append_metrics(run: Path, line: dict[str, Any]) -> None:
@@ -252,6 +259,11 @@ def _agree(run: Path, existing: dict[str, Any], wanted: dict[str, Any]) -> None:
     for name in [name for name in wanted | existing if name != "tuning"]:
         if existing.get(name) != wanted.get(name):
             before, now = (brief(one[name]) if name == "scenario" else one.get(name) for one in (existing, wanted))
+            if before == now:
+                raise UserError(
+                    f"{run} was started in {now}, which was redrawn since; leave --scenario out to go on in the old "
+                    "one, or choose another --run"
+                )
             raise UserError(
                 f"{run} was started with {name} {before}, not {now}; give the same {name}, or choose another --run"
             )

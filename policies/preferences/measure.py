@@ -3,7 +3,7 @@
 The game's own figures stand beside those of what was taught, so that one sees what it cost.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,16 +15,34 @@ from policies.agents.networks import Actor
 from policies.agents.players import Player
 from policies.agents.team import LearnedPlayer, Team
 from policies.evaluation.match import hidden_fraction
-from policies.evaluation.stages import Arena, play_episodes
-from policies.preferences.goals import Goal
+from policies.evaluation.stages import Arena, Played, play_episodes
+from policies.preferences.features import features
+from policies.preferences.goals import Goal, boxes_locked, sealed
 from policies.preferences.verifier import goal_flags
+from replays.strategies.evidence.trace import Trace
 from sim.game import Game
 from sim.layout import side_agents
 from sim.rng import episode_seeds
 from sim.scenario import Scenario
+from sim.state import take
 
 _WORLDS = 256
 """At most so many episodes side by side."""
+
+Score = Callable[[Trace, np.ndarray], np.ndarray]
+"""float64 [episode] from episodes and their features, float32 [tick, episode, feature]."""
+
+
+@dataclass(frozen=True)
+class Yardsticks:
+    """What episodes are measured by, beside the game's own figures."""
+
+    proxy: Score
+    """What hiders were taught by."""
+    goals: tuple[Goal, ...] = ()
+    """Of a verifier."""
+    gold: Score | None = None
+    """What was really wanted, where that is known and another thing than the proxy."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +53,20 @@ class Taught:
     """float64 [episode]: fraction of play ticks in which no hider was seen."""
     paid: np.ndarray
     """float64 [episode]: what the game paid a hider, mean over hiders and play ticks, from -1 to 1."""
+    sealed: np.ndarray
+    """bool [episode]: the goal of that name was met."""
+    locked: np.ndarray
+    """bool [episode]: hiders had locked every box at the end."""
     kl: np.ndarray
     """float64 [episode]: divergence from the reference in nats, mean over hiders and ticks; 0 without a reference."""
     goals: dict[str, np.ndarray]
     """bool [episode] each, see `goal_flags`; empty if there are no goals."""
+    scores: dict[str, np.ndarray]
+    """float64 [episode] each: `proxy` and, where it is known, `gold`."""
+    features: np.ndarray
+    """float64 [episode, feature]: mean over ticks, see `features`."""
+    played: Played
+    """The first of these episodes, at most 256, to make recordings of."""
 
 
 class ComparedPlayer(LearnedPlayer):
@@ -82,7 +110,7 @@ def measure(
     scenario: Scenario,
     hiders: ComparedPlayer,
     seekers: Player,
-    goals: Sequence[Goal],
+    yardsticks: Yardsticks,
     episodes: int,
     seed: int,
 ) -> Taught:
@@ -91,11 +119,45 @@ def measure(
     for first in range(0, episodes, _WORLDS):
         seeds = episode_seeds(seed, first, min(_WORLDS, episodes - first))
         played = play_episodes(arena, (hiders, seekers), names, seeds)
-        flags = goal_flags(goals, played.trace) if goals else {}
-        found.append(Taught(hidden_fraction(played.trace), played.paid(), np.mean(hiders.kl, axis=0), flags))
+        found.append(_taught(played, yardsticks, np.mean(hiders.kl, axis=0)))
+    return _joined(found)
+
+
+def features_of(trace: Trace) -> np.ndarray:
+    """Features float32 [tick, episode, feature] of the states that the ticks of episodes lead to."""
+    return features(trace.slots, trace.layout, take(trace.states, slice(1, None)), trace.seen[1:])
+
+
+def _taught(played: Played, yardsticks: Yardsticks, kl: np.ndarray) -> Taught:
+    trace, rows = played.trace, features_of(played.trace)
+    wanted = {"proxy": yardsticks.proxy, "gold": yardsticks.gold}
     return Taught(
-        hidden=np.concatenate([part.hidden for part in found]),
-        paid=np.concatenate([part.paid for part in found]),
-        kl=np.concatenate([part.kl for part in found]),
-        goals={name: np.concatenate([part.goals[name] for part in found]) for name in found[0].goals},
+        hidden=hidden_fraction(trace),
+        paid=played.paid(),
+        sealed=sealed(trace),
+        locked=boxes_locked(trace),
+        kl=kl,
+        goals=goal_flags(yardsticks.goals, trace) if yardsticks.goals else {},
+        scores={name: np.asarray(score(trace, rows), float) for name, score in wanted.items() if score},
+        features=rows.mean(axis=0, dtype=float),
+        played=played,
+    )
+
+
+def _joined(parts: Sequence[Taught]) -> Taught:
+    """All episodes of all parts, in their order."""
+
+    def column(of: Callable[[Taught], np.ndarray]) -> np.ndarray:
+        return np.concatenate([of(part) for part in parts])
+
+    return Taught(
+        hidden=column(lambda part: part.hidden),
+        paid=column(lambda part: part.paid),
+        sealed=column(lambda part: part.sealed),
+        locked=column(lambda part: part.locked),
+        kl=column(lambda part: part.kl),
+        goals={name: column(lambda part, name=name: part.goals[name]) for name in parts[0].goals},
+        scores={name: column(lambda part, name=name: part.scores[name]) for name in parts[0].scores},
+        features=column(lambda part: part.features),
+        played=parts[0].played,
     )

@@ -8,7 +8,7 @@ answers of language models; Hejna et al. 2024 for control). One label in ten is 
 A network with a memory begins every clip without one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -37,8 +37,18 @@ def split(pairs: Sequence[Pair], seed: int) -> tuple[list[Pair], list[Pair]]:
     return [pairs[row] for row in order[held:]], [pairs[row] for row in order[:held]]
 
 
-def learn_preferences(actor: Actor, reference: Actor, pairs: Sequence[Pair], agent_steps: int, seed: int) -> int:
+def learn_preferences(
+    actor: Actor,
+    reference: Actor,
+    pairs: Sequence[Pair],
+    agent_steps: int,
+    seed: int,
+    on_pass: Callable[[int], None] = lambda done: None,
+) -> int:
     """Improves the actor until it has gone through so many agent-steps, each as often as it comes; returns how many.
+
+    `on_pass` gets how many it has gone through, each time that it has seen all pairs. What it has learnt by then does
+    not depend on `agent_steps`.
 
     Raises:
         ValueError: there are no pairs.
@@ -58,6 +68,7 @@ def learn_preferences(actor: Actor, reference: Actor, pairs: Sequence[Pair], age
             loss.backward()
             optimiser.step()
             done += sum(deed.actions[..., 0].size for left, right, _ in chosen for deed in (left, right))
+        on_pass(done)
     return done
 
 

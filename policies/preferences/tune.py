@@ -14,16 +14,14 @@ import copy
 import hashlib
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from rich.console import Console
 
-from policies.agents.folders import checkpoints, latest_team
-from policies.agents.players import Player, check_seed, player, team_folder
+from policies.agents.folders import checkpoints, step_name
+from policies.agents.players import check_seed, player, team_folder
 from policies.agents.team import LearnedPlayer, Team, load, save
 from policies.evaluation.record import play
-from policies.evaluation.statistics import mean_fraction, mean_with_interval, proportion
 from policies.learning import run_folder
 from policies.learning.config import TrainConfig, Tuning
 from policies.learning.episodes import recorded_seed
@@ -35,11 +33,10 @@ from policies.preferences import preference
 from policies.preferences.clips import answered, comparisons, deeds
 from policies.preferences.goals import goals_of
 from policies.preferences.learnt_reward import LearntReward
-from policies.preferences.measure import ComparedPlayer, Taught, measure
-from policies.preferences.reward_model import Fit, held_out, train_reward_model
+from policies.preferences.reward_model import train_reward_model
 from policies.preferences.verifier import Verifier
 from policies.scripted.base import Idle
-from replays.format.recording import write
+from replays.format.recording import Recording, write
 from replays.labels import content_of
 from sim.errors import UserError
 from sim.game import Game
@@ -91,7 +88,10 @@ def tune(request: TuneRequest, run: Path, options: RunOptions, console: Console)
         UserError: the team cannot be taught this, or the run folder cannot be used.
     """
     team, scenario = taught_team(request)
-    config = _config(request, team, scenario)
+    config = config_of(request, team, scenario)
+    begun = run_folder.resumed(run)
+    if begun and begun[0].tuning:  # how often a run is saved changes nothing that it learns
+        config = replace(config, checkpoint_steps=begun[0].checkpoint_steps)
     if request.method == "preference":
         _learn_from_preferences(request, run, options, config)
         return True
@@ -112,7 +112,7 @@ def _objective(request: TuneRequest, team: Team, scenario: Scenario) -> Objectiv
     return Objective(LearntReward(model), start, leash)
 
 
-def _config(request: TuneRequest, team: Team, scenario: Scenario) -> TrainConfig:
+def config_of(request: TuneRequest, team: Team, scenario: Scenario) -> TrainConfig:
     """Small steps and no bonus for entropy near a trained team; a beginner learns as in the game."""
     labels = "" if request.labels is None else hashlib.sha256(content_of(request.labels)).hexdigest()
     return TrainConfig(
@@ -125,7 +125,7 @@ def _config(request: TuneRequest, team: Team, scenario: Scenario) -> TrainConfig
         hidden=team.metadata.hidden,
         past_share=0.0,
         visited_share=0.0,
-        checkpoint_steps=500_000,
+        checkpoint_steps=100_000,
         seekers=request.team if scenario.slots.seekers else "",
         tuning=Tuning(
             method=request.method,
@@ -141,82 +141,42 @@ def _config(request: TuneRequest, team: Team, scenario: Scenario) -> TrainConfig
 
 
 def _learn_from_preferences(request: TuneRequest, run: Path, options: RunOptions, config: TrainConfig) -> None:
-    """Writes one checkpoint and a recording of it; a run that has its checkpoint is left as it is."""
+    """Learns from the beginning, and writes the checkpoints and recordings that the run does not have yet.
+
+    They come out the same each time, so a run that was stopped, or is to learn more, goes on.
+    """
     assert request.labels is not None and config.tuning is not None
     team, scenario = taught_team(request)
     labels = answered(request.labels)
-    warm_up(scenario)
     pairs, _ = preference.split(deeds(labels, scenario), request.seed)
     opponents = [load(team_folder(request.team), SEEKERS, scenario)] if scenario.slots.seekers else []
-    steps = options.limits.steps or 0
-    with run_folder.opened(run, config, scenario):
-        if checkpoints(run):
+    steps, every = options.limits.steps or 0, config.checkpoint_steps
+    trained = {"seed": request.seed, "without": [], "frozen": [request.team], "tuning": asdict(config.tuning)}
+
+    def keep(done: int) -> None:
+        nonlocal saved
+        if done < steps and done // every == saved // every:
             return
-        reference = copy.deepcopy(team.actor)
-        done = preference.learn_preferences(team.actor, reference, pairs, steps, request.seed)
-        trained = {"agent_steps": done, "seed": request.seed, "without": [], "frozen": [request.team]}
-        metadata = replace(team.metadata, trained=trained | {"tuning": asdict(config.tuning)})
+        saved = done
+        if run / "checkpoints" / step_name(done) in kept:
+            return
+        metadata = replace(team.metadata, trained={"agent_steps": done, **trained})
         taught = Team(HIDERS, metadata, team.actor, team.critic)
+        write(_recorded(taught, request, scenario), run_folder.replay_path(run, done))
         run_folder.write_checkpoint(run, done, lambda folder: save(folder / "team", [taught, *opponents]))
-        seed = recorded_seed(request.seed)
-        players = LearnedPlayer(taught, "hiders", seed % 2**32), _opponents(request, scenario)
-        recording = play(Game(scenario, 1), *players, np.array([seed], np.uint64))[0]
-        write(recording, run_folder.replay_path(run, done))
+        run_folder.prune(run, options.keep, run_folder.known_onsets(run))
+
+    with run_folder.opened(run, config, scenario):
+        kept, saved = checkpoints(run), 0
+        if kept and int(kept[-1].name) >= steps:
+            return
+        warm_up(scenario)
+        preference.learn_preferences(team.actor, copy.deepcopy(team.actor), pairs, steps, request.seed, keep)
 
 
-@fast_arithmetic()
-def judge(request: TuneRequest, run: Path, episodes: int) -> dict[str, Any]:
-    """What `hideseek tune --json` prints: the taught hiders, and under `before` the team's, against the team's seekers.
-
-    Both play the same episodes. `hidden` is the mean fraction of play ticks, `true_return` what the game pays a hider
-    in a play tick (-1 to 1), `kl` the divergence of the taught hiders from the team's in nats, mean over hiders and
-    ticks. `goal`, `weak_goal` and `hacked` are proportions, see `goal_flags`, and null where nothing is meant.
-    `accuracy` and `calibration` are about labels that were held out, see `reward_model.Fit`; null without labels.
-    """
-    team, scenario = taught_team(request)
-    taught = load(latest_team(run), HIDERS, scenario)
-    after, before = (_measured(request, hiders, team, episodes) for hiders in (taught, team))
-    fit = _fit(request, taught, team)
-    return {
-        "method": request.method,
-        "team": request.team,
-        "goals": list(request.goals),
-        "labels": None if request.labels is None else str(request.labels),
-        "accuracy": fit and fit.accuracy,
-        "calibration": fit and fit.calibration,
-        "agent_steps": taught.metadata.trained["agent_steps"],
-        "episodes": episodes,
-        **_figures(after),
-        "before": _figures(before),
-    }
-
-
-def _fit(request: TuneRequest, taught: Team, team: Team) -> Fit | None:
-    if request.labels is None:
-        return None
-    labels = answered(request.labels)
-    if request.method == "reward-model":
-        return held_out(comparisons(labels), request.seed)
-    _, held = preference.split(deeds(labels, scenario_from_text(team.metadata.scenario)), request.seed)
-    return preference.fit(taught.actor, team.actor, held) if held else None
-
-
-def _measured(request: TuneRequest, hiders: Team, team: Team, episodes: int) -> Taught:
-    scenario = scenario_from_text(team.metadata.scenario)
-    compared = ComparedPlayer(hiders, None if hiders is team else team.actor, seed=0)
-    goals = goals_of(request.goals, scenario.slots)
-    return measure(scenario, compared, _opponents(request, scenario), goals, episodes, seed=0)
-
-
-def _opponents(request: TuneRequest, scenario: Scenario) -> Player:
-    return player(request.team, SEEKERS, scenario, 0) if scenario.slots.seekers else Idle()
-
-
-def _figures(taught: Taught) -> dict[str, Any]:
-    rates = {name: proportion(flags) for name, flags in taught.goals.items()}
-    return {
-        "hidden": mean_fraction(taught.hidden),
-        "true_return": mean_with_interval(taught.paid),
-        "kl": float(taught.kl.mean()),
-        **{name: rates.get(name) for name in ("goal", "weak_goal", "hacked")},
-    }
+def _recorded(taught: Team, request: TuneRequest, scenario: Scenario) -> Recording:
+    """One episode, from the start that all recordings of such runs have."""
+    seed = recorded_seed(request.seed)
+    seekers = player(request.team, SEEKERS, scenario, 0) if scenario.slots.seekers else Idle()
+    players = LearnedPlayer(taught, "hiders", seed % 2**32), seekers
+    return play(Game(scenario, 1), *players, np.array([seed], np.uint64))[0]

@@ -38,6 +38,8 @@ STORED_NAMES = {
 """What fields of `Layout`, `State` and `Slots` are called in files, where that is not their name today."""
 
 _MOST_TEXT = 1_000
+_MOST_SCENARIO = 100_000
+"""Drawn worlds stand there with all that is in them."""
 _MOST_ROWS = 100
 
 
@@ -112,7 +114,7 @@ def header_from_json(raw: Any) -> Header:
     return Header(
         format=FORMAT,
         made_by=_table(raw, "made_by"),
-        scenario=_text(raw, "scenario"),
+        scenario=_text(raw, "scenario", _MOST_SCENARIO),
         ticks=_whole(raw, "ticks", 1, MOST_TICKS),
         preparation_ticks=_whole(raw, "preparation_ticks", 0, MOST_TICKS),
         slots=counts,
@@ -147,9 +149,9 @@ def _whole(raw: dict[str, Any], name: str, low: int, high: int) -> int:
     return value
 
 
-def _text(raw: dict[str, Any], name: str) -> str:
+def _text(raw: dict[str, Any], name: str, most: int = _MOST_TEXT) -> str:
     value = raw.get(name)
-    if not isinstance(value, str) or len(value) > _MOST_TEXT or not value.isprintable():
+    if not isinstance(value, str) or len(value) > most or not value.isprintable():
         raise Malformed(f"{name} is not a short text")
     return value
 

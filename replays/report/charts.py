@@ -43,7 +43,7 @@ def line_chart(title: str, curves: Sequence[Curve], marks: Sequence[Mark] = (), 
         parts.append(f"<title>{escape(mark.name)} at {steps_text(mark.agent_steps)}</title></circle>")
     parts += [_curve(curve, last, top) for curve in curves]
     parts += [_label(curve, place, top) for curve, place in zip(curves, _apart(curves, top), strict=True)]
-    return _figure(title, WIDTH, HEIGHT, "".join(parts))
+    return svg_figure(title, WIDTH, HEIGHT, "".join(parts))
 
 
 def heat_map(title: str, rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[float]]) -> str:
@@ -68,7 +68,7 @@ def heat_map(title: str, rows: Sequence[str], columns: Sequence[str], values: Se
             parts.append(
                 f'<text class="cell" x="{x + _CELL / 2 - 1}" y="{y + 21}" fill="{ink}">{100 * value:.0f}</text>'
             )
-    return _figure(title, width, height, "".join(parts))
+    return svg_figure(title, width, height, "".join(parts))
 
 
 def steps_text(agent_steps: int) -> str:
@@ -78,7 +78,8 @@ def steps_text(agent_steps: int) -> str:
     return f"{agent_steps / 1e6:.1f} M"
 
 
-def _figure(title: str, width: float, height: float, content: str) -> str:
+def svg_figure(title: str, width: float, height: float, content: str) -> str:
+    """A `<figure>` with SVG of ours in it."""
     head = f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(title)}">'
     return f'<figure class="chart"><figcaption>{escape(title)}</figcaption>{head}{content}</svg></figure>'
 

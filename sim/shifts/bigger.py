@@ -11,7 +11,8 @@ TIMES = 1.5
 def options(scenario: Any) -> Any:
     """The scenario with larger lengths. Raises ValueError if it cannot be so large."""
     lengths = [field.name for field in dataclasses.fields(scenario) if field.name in ("floor_m", "room_m")]
-    needs("floor_m" in lengths, "bigger needs a world whose floor can be chosen: quadrant")
+    drawn = hasattr(scenario, "walls")
+    needs("floor_m" in lengths and not drawn, "bigger needs a world whose floor can be chosen: quadrant")
     return dataclasses.replace(scenario, **{name: TIMES * getattr(scenario, name) for name in lengths})
 
 

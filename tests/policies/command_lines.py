@@ -184,6 +184,33 @@ WORLDS = [
     "scenarios quadrant+",
 ]
 
+DRAWN = [
+    "scenarios --save new.toml",
+    "scenarios moon --save new.toml",
+    "scenarios food --save new.toml",
+    "scenarios quadrant --save new.txt",
+    "scenarios quadrant --save void.toml",
+    "scenarios quadrant --save new.toml --seed -1",
+    "scenarios quadrant+no-lock --save new.toml",
+    "record idle idle --scenario traps",
+    "evaluate nobody chaser --scenario traps",
+    "evaluate idle idle --scenario traps --shift moon",
+    "evaluate idle idle --scenario traps --episodes 0",
+    *(
+        f"{verb} {name}.toml"
+        for verb in (
+            "evaluate idle idle --scenario",
+            "train --run new --scenario",
+            "play",
+            "scenarios",
+            "warm --scenario",
+        )
+        for name in ("missing", "void", "binary", "empty", "''", LONG, BYTES)
+    ),
+    "scenarios void.toml:ticks=3",
+    "scenarios missing.toml+no-lock",
+]
+
 TOOLS = [
     "evaluate idle idle --without spade",
     "evaluate idle idle --without ''",
@@ -298,4 +325,5 @@ TUNING = [
     "tune quadrant-block --method verifier --goal sealed --run new --labels notes.txt",
 ]
 
-LINES = COMMANDS + REPORTS + RANKINGS + PROBES + TEAMS + NUMBERS + WORLDS + TOOLS + FILES + TRAINING + TUNING
+LINES = COMMANDS + REPORTS + RANKINGS + PROBES + TEAMS + NUMBERS + WORLDS + DRAWN + TOOLS + FILES + TRAINING
+LINES += TUNING

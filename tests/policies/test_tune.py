@@ -1,5 +1,6 @@
 """Teaching a team: a run folder as any other, teams that say what they were taught, and one line for what cannot be."""
 
+import hashlib
 import json
 import shlex
 from dataclasses import replace
@@ -8,24 +9,30 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import replays
 from policies.agents.folders import latest_team
+from policies.agents.players import player, team_folder
 from policies.agents.team import load, metadata_of
 from policies.commands.command_line import parse
 from policies.commands.tuning import Tune
 from policies.evaluation.report import command_of
 from policies.learning import run_folder
+from policies.learning.limits import Limits
 from policies.learning.run_folder import resumed
-from policies.learning.train import train
+from policies.learning.train import RunOptions, train
 from policies.preferences import tune as tuning
 from policies.preferences.clips import answered, comparisons
-from policies.preferences.features import features
+from policies.preferences.features import FEATURES, features
+from policies.preferences.judge import judge
 from policies.preferences.learnt_reward import LearntReward
+from policies.preferences.measure import ComparedPlayer, Yardsticks, measure
 from policies.preferences.reward_model import train_reward_model
-from policies.preferences.tune import GROUP, TuneRequest, judge, tune
+from policies.preferences.tune import GROUP, TuneRequest, tune
 from replays.format.recording import read
 from sim.errors import UserError
 from sim.game import Game
 from sim.rules import HIDERS, SEEKERS
+from sim.scenario import scenario_from_text
 from tests.policies.labelling import label, recordings
 from tests.policies.training import SCENARIO, TINY, go, lines, options, quiet, same_checkpoint
 
@@ -36,12 +43,12 @@ PER_UPDATE = 32 * 10 * 4
 def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A run of two updates to teach, and a config as small."""
     go(tmp_path / "team", 2)
-    usual = tuning._config
+    usual = tuning.config_of
 
     def small(*parts):
         return replace(usual(*parts), worlds=2 * GROUP, minibatch=64, checkpoint_steps=2 * PER_UPDATE)
 
-    monkeypatch.setattr(tuning, "_config", small)
+    monkeypatch.setattr(tuning, "config_of", small)
     return str(tmp_path / "team")
 
 
@@ -63,6 +70,8 @@ def test_a_taught_team_is_a_team_and_its_run_a_run(tmp_path: Path, team: str):
     result = judge(request, run, 16)
     assert json.loads(json.dumps(result, allow_nan=False)) == result
     assert result["kl"] > 0 == result["before"]["kl"] and result["weak_goal"] is None
+    skipped = [line["hiders"]["groups_skipped"] for line in lines(run)]
+    assert result["groups_skipped"] == pytest.approx(np.mean(skipped))
 
 
 def test_a_run_goes_on_as_if_it_had_never_stopped(tmp_path: Path, team: str):
@@ -149,7 +158,8 @@ def test_the_command_teaches_and_measures(tmp_path: Path, team: str, capsys: pyt
     assert {"method", "labels", "accuracy", "kl", "true_return", "hidden", "goal", "weak_goal"} <= result.keys()
     assert result["goal"].keys() == {"mean", "low", "high"} and result["agent_steps"] == PER_UPDATE
     assert replace(command, json=False).run() == 0
-    assert "weak goal met" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "weak goal met" in out and f"hideseek report {run}" in out
 
 
 @pytest.fixture
@@ -192,9 +202,56 @@ def test_the_reward_that_is_learnt_pays_hiders_every_tick(tmp_path: Path, team: 
     assert np.array_equal(paid[:, :2], np.stack([wanted, wanted], 1)) and not paid[:, 2:].any()
 
 
-def test_preferences_are_learnt_once(tmp_path: Path, team: str, labels: Path):
+def test_preferences_go_on_as_if_they_had_never_stopped(
+    tmp_path: Path, team: str, labels: Path, monkeypatch: pytest.MonkeyPatch
+):
     request, run = TuneRequest(team, "preference", labels=labels), tmp_path / "run"
-    taught(request, run, 1)
-    first = load(latest_team(run)).hash()
     taught(request, run, 4)
-    assert load(latest_team(run)).hash() == first and len(run_folder.checkpoints(run)) == 1
+    first = load(latest_team(run)).hash()
+    assert len(run_folder.checkpoints(run)) > 1, "what it was on the way is kept"
+    monkeypatch.setattr(tuning.preference, "learn_preferences", None)
+    taught(request, run, 2)
+    assert load(latest_team(run)).hash() == first, "what has learnt enough is left as it is"
+    monkeypatch.undo()
+    taught(request, tmp_path / "parts", 2)
+    taught(request, tmp_path / "parts", 4)
+    assert load(latest_team(tmp_path / "parts")).hash() == first
+
+
+def test_a_run_that_was_saved_more_rarely_goes_on(tmp_path: Path, team: str, monkeypatch: pytest.MonkeyPatch):
+    request, run, usual = TuneRequest(team, "verifier", ("boxes_locked",)), tmp_path / "run", tuning.config_of
+    with monkeypatch.context() as patch:
+        patch.setattr(tuning, "config_of", lambda *parts: replace(usual(*parts), checkpoint_steps=7 * PER_UPDATE))
+        taught(request, run, 1)
+    taught(request, run, 2)
+    assert len(run_folder.checkpoints(run)) == 2
+
+
+@pytest.mark.slow
+def test_the_shipped_labels_bring_hiders_together_and_the_door_stays_shut(tmp_path: Path):
+    file = Path(replays.__file__).parent / "rankings" / "closer.jsonl"
+    request, run = TuneRequest("quadrant-block", "reward-model", labels=file), tmp_path / "run"
+    assert tune(request, run, RunOptions(Limits(steps=250_000)), quiet())
+    found = judge(request, run, 256)
+    assert found["features"]["mates_apart"]["change"]["high"] < -0.03
+    assert found["proxy"]["low"] > found["before"]["proxy"]["high"] and found["accuracy"] > 0.8
+    for name in ("hidden", "sealed"):
+        assert found[name]["mean"] > 0.9 * found["before"][name]["mean"]
+
+
+@pytest.mark.slow
+def test_the_shipped_team_is_what_the_labels_ask_for():
+    scenario, apart_column = scenario_from_text("quadrant"), list(FEATURES).index("mates_apart")
+    apart = []
+    for name in ("quadrant-block", "quadrant-block-closer"):
+        hiders = ComparedPlayer(load(team_folder(name), HIDERS, scenario), None, seed=0)
+        seekers, nothing = (
+            player("quadrant-block", SEEKERS, scenario, 0),
+            lambda trace, rows: rows[..., apart_column].mean(axis=0),
+        )
+        apart.append(measure(scenario, hiders, seekers, Yardsticks(nothing), 256, seed=1).scores["proxy"])
+    assert (apart[1] - apart[0]).mean() < -0.1
+    trained = metadata_of(team_folder("quadrant-block-closer")).trained["tuning"]
+    file = Path(replays.__file__).parent / "rankings" / "closer.jsonl"
+    assert trained["labels"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert trained["team_hash"] == load(team_folder("quadrant-block"), HIDERS).hash()

@@ -256,3 +256,24 @@ def test_it_is_drawn_at_any_size_with_and_without_the_mouse(screen: RankScreen, 
         press(screen, key)
         assert screen.stale and before is not None
         picture(screen)
+
+
+def test_pairs_that_labels_leave_open_come_first(pairs: list[ClipPair], labels: Path):
+    """Whatever chooses is asked about pairs without a label, and its pair is shown with a word about why."""
+    seen: list[tuple[int, int]] = []
+
+    def last(given, left):
+        seen.append((len(given), len(left)))
+        return left[-1] if len(given) >= 2 else None
+
+    screen = RankScreen(Ranking(ASK, pairs, LabelWriter(labels), last), (1120, 800))
+    answer(screen, pygame.K_LEFT)
+    assert "leave this pair open" not in screen._words
+    answer(screen, pygame.K_LEFT)
+    assert screen.question == pairs[-1][:2] and "leave this pair open" in screen._words
+    answer(screen, pygame.K_LEFT, pygame.K_LEFT)
+    assert [(label.left, label.right) for label in read(labels)] == [pair[:2] for pair in (*pairs[:2], *pairs[:-3:-1])]
+    assert seen[-1] == (4, len(pairs) - 4)
+    asked = screen.question
+    answer(screen, pygame.K_LEFT, pygame.K_u)
+    assert screen.question == asked

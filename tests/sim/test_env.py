@@ -18,7 +18,8 @@ from sim.errors import UserError
 from sim.game import Game
 from sim.hide_seek_env import VERSION
 from sim.rules import ACTION_SIZES
-from sim.scenario import scenario_from_text, scenario_names
+from sim.scenario import scenario_from_text
+from tests.sim.drawing import NAMES
 
 SHAPES = pytest.mark.parametrize("flat", [False, True])
 
@@ -144,7 +145,7 @@ def test_what_other_libraries_read_is_there():
     assert first.episode_seed == np.random.default_rng(3).integers(2**64, dtype=np.uint64)
 
 
-@pytest.mark.parametrize("name", scenario_names())
+@pytest.mark.parametrize("name", NAMES)
 def test_tables_without_rows_are_left_out(name: str):
     environment = parallel_env(name)
     space: Any = environment.observation_space("hider_0")
@@ -198,7 +199,7 @@ def test_reset_without_a_seed_goes_on():
     assert np.array_equal(first["hider_0"], again["hider_0"])
 
 
-@pytest.mark.parametrize("name", scenario_names())
+@pytest.mark.parametrize("name", NAMES)
 def test_registered(name: str):
     identity = f"hideseek/{name}-v{VERSION}"
     parallel = pettingzoo.make("parallel", identity, flat=True, max_cycles=3)

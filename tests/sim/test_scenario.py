@@ -24,6 +24,7 @@ from sim.scenario import (
 )
 from sim.scenarios.quadrant import Quadrant
 from sim.state import X, Y
+from tests.sim.drawing import NAMES
 
 
 def quadrant(text):
@@ -105,7 +106,7 @@ def gap_to(corners, x, y):
     return np.hypot(*(along - np.clip(along, 0, lengths)))
 
 
-@pytest.mark.parametrize("name", [*scenario_names(), "rooms:outer_walls=false", "rooms-full:rooms=6,fewest_rooms=6"])
+@pytest.mark.parametrize("name", [*NAMES, "rooms:outer_walls=false", "rooms-full:rooms=6,fewest_rooms=6"])
 def test_nothing_overlaps_at_the_start(name):
     check_nothing_overlaps(started(scenario_from_text(name), 100))
 

@@ -6,7 +6,7 @@ answer again says how much noise the labels have.
 
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from replays.clip_pairs import ClipPair
@@ -17,6 +17,13 @@ _EVERY = 8
 _SINCE = 4
 """A pair comes again after so many others at the earliest, so that the answer is not just remembered."""
 _MIRRORED: dict[Choice, Choice] = {"left": "right", "right": "left", "equal": "equal", "skip": "skip"}
+
+
+PairOrder = Callable[[Sequence[Label], Sequence[ClipPair]], ClipPair | None]
+"""Chooses, by the labels so far, one of the pairs that have none; None leaves them in their order.
+
+It must depend on the labels that stand alone.
+"""
 
 
 class Question(NamedTuple):
@@ -36,9 +43,18 @@ class Agreement(NamedTuple):
 class Ranking:
     """The labels of one question, and the pairs that are still to be compared."""
 
-    def __init__(self, ask: str, pairs: Sequence[ClipPair], writer: LabelWriter) -> None:
+    def __init__(
+        self,
+        ask: str,
+        pairs: Sequence[ClipPair],
+        writer: LabelWriter,
+        choose: PairOrder = lambda labels, pairs: None,
+    ) -> None:
         self.ask = ask
         self.pairs = list(pairs)
+        self.chosen: ClipPair | None = None
+        """What is asked, if it was chosen because the labels leave it open."""
+        self._choose = choose
         self._writer = writer
         self._done: list[tuple[Label, Choice | None]] = []
         """What can be undone, the last at the end: a label, and the answer that it had before if it was changed."""
@@ -77,14 +93,17 @@ class Ranking:
 
     def next(self) -> Question | None:
         """What to ask next; None when every pair has a label. It depends on the labels that stand alone."""
-        labels = self.labels
+        labels, self.chosen = self.labels, None
         counts = Counter(_key(label.left, label.right) for label in labels)
         if (len(labels) + 1) % _EVERY == 0:
             for label in labels[:-_SINCE]:
                 if counts[_key(label.left, label.right)] == 1 and label.choice != "skip":
                     return Question(label.right, label.left)
-        pair = next((pair for pair in self.pairs if _key(pair.left, pair.right) not in counts), None)
-        return None if pair is None else Question(pair.left, pair.right)
+        new = [pair for pair in self.pairs if _key(pair.left, pair.right) not in counts]
+        if not new:
+            return None
+        self.chosen = self._choose(labels, new)
+        return Question(*(self.chosen or new[0])[:2])
 
     def answer(self, question: Question, choice: Choice, seconds: float) -> None:
         """Appends a label to the file. Raises UserError if it cannot be written."""

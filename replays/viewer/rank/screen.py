@@ -182,6 +182,8 @@ class RankScreen(ScreenBase):
             parts = [f"answer {place} of {count}: {self.reviewed.choice}", "another answer changes it"]
         elif not count:
             parts = ["answer with the arrow keys or a click", *parts]
+        if ranking.chosen and not self.reviewed:
+            parts.append("your answers leave this pair open")
         if ranking.seconds is not None:
             parts.append(f"{ranking.seconds:.1f} s for a label")
         if agreement.repeats:

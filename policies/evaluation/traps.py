@@ -1,0 +1,77 @@
+"""The trap bench: the same two teams in every shipped trap, and one table of what they do there.
+
+A trap is a drawn world with a question (`sim.scenarios.trap_bench`). No shipped team was trained in one: they measure
+what a team does in worlds like its own that it has not met. A strategy counts as seen in a trap if at least one episode
+in ten shows it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from rich.table import Table
+
+from policies.evaluation.match import Episodes
+from policies.evaluation.statistics import mean_fraction, proportion
+from replays.strategies.catalogue import by_name
+from sim.errors import UserError
+from sim.scenario import Scenario, presets, story_of
+from sim.scenarios.trap_bench import PREFIX
+
+SEEN_SHARE = 0.1
+"""A strategy is seen in a trap if at least so many of its episodes show it."""
+_MOST_NAMED = 4
+"""Strategies in a row of the table for people, the most interesting ones."""
+
+Play = Callable[[Scenario], Episodes]
+"""Plays all episodes in a world. Raises UserError if a team does not fit it."""
+
+
+def traps() -> dict[str, Scenario]:
+    """All shipped traps by name."""
+    return {name: world for name, world in presets().items() if name.startswith(PREFIX)}
+
+
+def play_traps(play: Play, fitted: Callable[[Scenario], Scenario]) -> list[dict[str, Any]]:
+    """Plays every trap that both teams fit.
+
+    `fitted` gives a trap the room in observations that the teams need. A row is `world`, `question`, and either
+    `unfit`, why a team cannot play there, or `hidden` and `strategies` as in `policies.evaluation.statistics.summary`.
+
+    Raises:
+        UserError: the teams fit no trap, or there is no such team.
+    """
+    rows = []
+    for name, world in traps().items():
+        row: dict[str, Any] = {"world": name, "question": story_of(world).partition("\n")[0]}
+        try:
+            found = play(fitted(world))
+        except UserError as error:
+            rows.append({**row, "unfit": str(error)})
+            continue
+        strategies = {strategy: proportion(shown) for strategy, shown in found.strategies.items()}
+        rows.append({**row, "hidden": mean_fraction(found.hidden), "strategies": strategies})
+    if all("unfit" in row for row in rows):
+        raise UserError(rows[0]["unfit"])
+    return rows
+
+
+def strategies_seen(row: dict[str, Any]) -> dict[str, float]:
+    """The proportion of episodes of each strategy seen in a trap, in the order of the catalogue."""
+    return {name: rate["mean"] for name, rate in row["strategies"].items() if rate["mean"] >= SEEN_SHARE}
+
+
+def traps_table(rows: list[dict[str, Any]], hiders: str, seekers: str, episodes: int, seed: int) -> Table:
+    """The rows for people."""
+    title = f"{hiders} (hiders) against {seekers} (seekers)"
+    caption = f"{episodes:,} episodes a trap, of seed {seed}; strategies that one episode in ten shows"
+    found = Table("trap", "question", "hidden", "95 % interval", "strategies", title=title, caption=caption)
+    for row in rows:
+        name = row["world"].removeprefix(PREFIX)
+        if "unfit" in row:
+            found.add_row(name, row["question"], "", "", "does not fit, see below")
+            continue
+        hidden, seen = row["hidden"], list(strategies_seen(row).items())[:_MOST_NAMED]
+        words = ", ".join(f"{by_name(strategy).title.lower()} {rate:.0%}" for strategy, rate in seen)
+        interval = f"{hidden['low']:.0%} to {hidden['high']:.0%}"
+        found.add_row(name, row["question"], f"{hidden['mean']:.0%}", interval, words)
+    return found

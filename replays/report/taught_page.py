@@ -1,0 +1,259 @@
+"""The page of `hideseek report` for runs of `hideseek tune`: several ways of teaching beside each other.
+
+The data are `RUN/taught/figures.json`, see `policies.preferences.judge`. Strings that come from files are escaped.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import Any, NamedTuple
+
+from replays.format.recording import Recording
+from replays.report.charts import steps_text
+from replays.report.kl_chart import KlCurve, kl_chart
+from replays.report.page import clip_figure, page_with
+from replays.report.tables import listed, percent, table
+
+_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a07400", "#56b4e9", "#7b3294", "#444444")
+_METHODS = {
+    "reward-model": "labels, a reward model, PPO",
+    "preference": "labels, direct preference optimisation",
+    "verifier": "a verifier, groups of episodes of one start",
+    "hidden-reward": "the hidden reward itself, PPO",
+}
+_CHANGED, _NAMED = 6, 2
+"""So many features are shown, and named at the top: those that changed most."""
+_LEAST_SPREAD = 1e-3
+_ABOUT = (
+    "Hiders of a trained team were taught something else than the game, against its seekers, who learned nothing. The "
+    "team and the checkpoints of every run played the same episodes, from starts that training never met. The proxy is "
+    "what hiders were taught by. Intervals are 95 %."
+)
+_CURVES = (
+    "A point for each checkpoint, from left to right in the order of training as far as hiders moved on. Where a curve "
+    "of what is wanted has a ring, more of the proxy brings less of it from there on (the last checkpoint against the "
+    "best one, chosen and compared on different episodes)."
+)
+_GLOSSARY = (
+    "Paid by the game: 1 if no hider is ever seen, -1 if one always is. A learnt reward is in units of its own spread "
+    "over the ticks of the labels, whose mean is 0; direct preference never saw it. A group is of episodes of one "
+    "start; if all are paid alike, it teaches nothing. Divergence: Kullback-Leibler, in nats, mean over hiders and "
+    "ticks."
+)
+
+
+class TaughtRun(NamedTuple):
+    """A run as the page shows it."""
+
+    name: str
+    figures: Mapping[str, Any]
+    before: Sequence[Recording]
+    """Episodes of the team before, each from another start."""
+    after: Sequence[Recording]
+    """Those of the taught hiders, from the same starts."""
+    hacked: Recording | None = None
+    """An episode in which a weak goal is met and the strong one is not."""
+
+
+def taught_page(runs: Sequence[TaughtRun]) -> str:
+    """The page. Raises KeyError or TypeError if figures are not what `judge` wrote."""
+    title = "What was taught, and what became of it"
+    parts = [f"<h1>{title}</h1><p>{_ABOUT}</p>", *map(_in_short, runs)]
+    sections = [
+        ("Before and after", _measures(runs)),
+        ("Proxy against what was wanted", _curves(runs)),
+        ("What the reward knows of the labels", _calibration(runs)),
+        ("What hiders do differently", _features(runs)),
+        ("The same starts", _clips(runs)),
+        ("Fooled", _fooled(runs)),
+        ("To do it again", f"<pre>{escape(chr(10).join(run.figures['command'] for run in runs))}</pre>"),
+    ]
+    parts += [f"<h2>{name}</h2>{content}" for name, content in sections if content]
+    return page_with(title, f'<article class="report">{"".join(parts)}</article>')
+
+
+def _in_short(run: TaughtRun) -> str:
+    """What came of a run, in sentences."""
+    one, before = run.figures, run.figures["before"]
+    said = [f"{_lesson(one)} in {steps_text(one['agent_steps'])} agent-steps, by {_method(one)}."]
+    changed = [
+        f"{feature['about']} ({feature['before']:.2f} → {feature['after']:.2f})"
+        for feature in _most_changed([run])[:_NAMED]
+        if _is_sure(feature)
+    ]
+    said.append(f"What changed most: {listed(changed)}." if changed else "Nothing that hiders do changed measurably.")
+    said.append(f"Hidden {_change(before['hidden'], one['hidden'], percent)} of the play.")
+    if one["weak_goal"] and one["weak_goal"]["mean"]:
+        said.append(_hacked(one))
+    for measure, words in (("gold", "what was wanted"), ("true_return", "what the game pays")):
+        begins = one["over_optimised"][measure]
+        if begins:
+            said.append(
+                f"Over-optimised: from a divergence of {begins['kl']:.3f} on, more of the proxy brings less of {words}."
+            )
+    return f"<p class='short'><b>{escape(run.name)}</b>: {escape(' '.join(said))}</p>"
+
+
+def _hacked(one: Mapping[str, Any]) -> str:
+    """How often the weak goal was met without the strong one, by the strong one's count."""
+    met, hacked = (round(one[name]["mean"] * one["episodes"]) for name in ("weak_goal", "hacked"))
+    return (
+        f"The weak goal was met in {met} of {one['episodes']} episodes; in {hacked} of those the goal itself was not."
+    )
+
+
+def _method(one: Mapping[str, Any]) -> str:
+    return _METHODS.get(str(one["method"]), str(one["method"]))
+
+
+def _lesson(one: Mapping[str, Any]) -> str:
+    """What was asked."""
+    begun = "Untrained hiders" if one["fresh"] else f"The hiders of {one['team']}"
+    if one["labels"] is None:
+        return f"{begun} were taught the goal {', '.join(one['goals'])}"
+    return f"{begun} were taught by {one['label_count']} labels, “{one['ask']}”"
+
+
+def _change(before: Mapping[str, float], after: Mapping[str, float], words: Callable[[float], str]) -> str:
+    return f"{words(before['mean'])} → {words(after['mean'])} ({words(after['low'])} to {words(after['high'])})"
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}"
+
+
+def _measures(runs: Sequence[TaughtRun]) -> str:
+    """The table of everything that was measured."""
+    rows = [
+        ("taught by", [escape(_method(run.figures)) for run in runs]),
+        ("agent-steps, seed", [f"{steps_text(run.figures['agent_steps'])}, {run.figures['seed']}" for run in runs]),
+        ("leash", [f"{run.figures['leash']:g}" if run.figures["leash"] else "none" for run in runs]),
+        ("divergence", [f"{run.figures['kl']:.3f}" for run in runs]),
+        ("groups that taught nothing", [_share(run.figures["groups_skipped"]) for run in runs]),
+        ("held-out labels foretold", [_foretold(run.figures) for run in runs]),
+    ]
+    for name, words, shown in (
+        ("proxy", "proxy", None),
+        ("gold", "what was wanted", None),
+        ("goal", "goal met", percent),
+        ("weak_goal", "weak goal met", percent),
+        ("hacked", "weak goal met, goal not", percent),
+        ("hidden", "hidden, share of play", percent),
+        ("sealed", "sealed at the end", percent),
+        ("locked", "all boxes locked at the end", percent),
+        ("true_return", "paid by the game", _number),
+    ):
+        cells = []
+        for one in (run.figures for run in runs):
+            of_score = percent if one["labels"] is None else _number
+            cells.append(_change(one["before"][name], one[name], shown or of_score) if one[name] else "")
+        rows.append((words, cells))
+    shown_rows = [[words, *cells] for words, cells in rows if any(cells)]
+    links = [f'<a href="#start-0-{number}">{escape(run.name)}</a>' for number, run in enumerate(runs)]
+    return table(("", *links), shown_rows) + f"<p class='faint'>{_GLOSSARY}</p>"
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else percent(value)
+
+
+def _foretold(one: Mapping[str, Any]) -> str:
+    return "" if one["accuracy"] is None else f"{percent(one['accuracy'])} of {one['held_out']}"
+
+
+def _curves(runs: Sequence[TaughtRun]) -> str:
+    """Proxies and what was wanted, labels and goals apart as their units differ; then what the game pays."""
+    by_labels = [(k, run) for k, run in enumerate(runs) if run.figures["labels"] is not None]
+    by_goals = [(k, run) for k, run in enumerate(runs) if run.figures["labels"] is None]
+    charts = [
+        kl_chart(title, [*_of(chosen, "proxy"), *_of(chosen, "gold", dashed=True)], shares)
+        for title, chosen, shares in (
+            ("Learnt reward a tick (the proxy); dashed: what was wanted", by_labels, False),
+            ("Share of episodes that were paid (the proxy); dashed: the goal itself", by_goals, True),
+        )
+        if chosen
+    ]
+    charts.append(kl_chart("Paid by the game in a play tick", _of(list(enumerate(runs)), "true_return"), False))
+    return f"<p>{_CURVES}</p>{''.join(charts)}"
+
+
+def _of(runs: Sequence[tuple[int, TaughtRun]], measure: str, dashed: bool = False) -> list[KlCurve]:
+    """A curve of each run that has such a measure, by its number on the page."""
+    curves = []
+    for number, run in runs:
+        points = run.figures["curve"]
+        if all(point[measure] for point in points):
+            begins = (run.figures["over_optimised"].get(measure) or {}).get("kl")
+            kl, values = [point["kl"] for point in points], [point[measure] for point in points]
+            name = f"{run.name}, wanted" if dashed else run.name
+            curves.append(KlCurve(name, _COLOURS[number % len(_COLOURS)], kl, values, dashed, begins))
+    return curves
+
+
+def _calibration(runs: Sequence[TaughtRun]) -> str:
+    """How often a reward is right, by how sure it is, on labels that it was not made from."""
+    rows = [
+        ["" if number else escape(run.name), f"{sure:.0%}", f"{right:.0%}", str(pairs)]
+        for run in runs
+        for number, (sure, right, pairs) in enumerate(run.figures["calibration"] or [])
+    ]
+    words = (
+        "Labels that were held out, without those answered “equal”, by how sure the learnt reward is of them; direct "
+        "preference has an implicit reward of its own. Calibrated is what is right as often as it is sure."
+    )
+    return f"<p>{words}</p>{table(('', 'sure', 'right', 'labels'), rows)}" if rows else ""
+
+
+def _most_changed(runs: Sequence[TaughtRun]) -> list[Mapping[str, Any]]:
+    """The features that changed most in any run, in spreads over episodes before, with that run's figures."""
+    sizes: dict[str, tuple[float, Mapping[str, Any]]] = {}
+    for run in runs:
+        for name, one in run.figures["features"].items():
+            size = abs(one["change"]["mean"]) / max(one["spread"], _LEAST_SPREAD)
+            sizes[name] = max(sizes.get(name, (0.0, one)), (size, one), key=lambda found: found[0])
+    return [one for _, one in sorted(sizes.values(), key=lambda found: -found[0])[:_CHANGED]]
+
+
+def _is_sure(feature: Mapping[str, Any]) -> bool:
+    return feature["change"]["low"] > 0 or feature["change"]["high"] < 0
+
+
+def _features(runs: Sequence[TaughtRun]) -> str:
+    rows = []
+    for about in [one["about"] for one in _most_changed(runs)]:
+        cells = []
+        for run in runs:
+            one = next(one for one in run.figures["features"].values() if one["about"] == about)
+            words = f"{one['before']:.2f} → {one['after']:.2f}"
+            cells.append(f"<b>{words}</b>" if _is_sure(one) else words)
+        rows.append([escape(about), *cells])
+    words = (
+        "Means over the ticks of all episodes, in metres and seconds; what changed most in its spread over episodes "
+        "before. Bold where the 95 % interval of the change, episode by episode, leaves out 0."
+    )
+    return f"<p>{words}</p>{table(('', *(escape(run.name) for run in runs)), rows)}"
+
+
+def _clips(runs: Sequence[TaughtRun]) -> str:
+    """Each start in a part that opens with a click: the team before, then every run."""
+    parts = []
+    for start in range(min(len(shown) for run in runs for shown in (run.before, run.after))):
+        teams = {run.figures["team"]: run.before[start] for run in reversed(runs)}
+        shown = [(f"before-{start}-{team}", f"{team}, before", recording) for team, recording in teams.items()]
+        shown += [(f"start-{start}-{number}", run.name, run.after[start]) for number, run in enumerate(runs)]
+        figures = "".join(
+            f'<div id="{escape(key)}"><h3>{escape(name)}</h3>{clip_figure(recording)}</div>'
+            for key, name, recording in shown
+        )
+        names = " · ".join(escape(name) for _, name, _ in shown)
+        summary = f"<summary>Start {start + 1}: {names}</summary>"
+        parts.append(f"<details{'' if start else ' open'}>{summary}<div class='beside'>{figures}</div></details>")
+    return "".join(parts)
+
+
+def _fooled(runs: Sequence[TaughtRun]) -> str:
+    """Of every run with a weak goal how often it was fooled, and an episode of that."""
+    parts = []
+    for run in runs:
+        if run.hacked:
+            parts.append(f"<h3>{escape(run.name)}</h3><p>{_hacked(run.figures)}</p>{clip_figure(run.hacked)}")
+    return "".join(parts)

@@ -1,0 +1,122 @@
+"""What is measured of a team that was taught: what is kept, and when a proxy counts as over-optimised."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from policies.agents.folders import checkpoints, latest_team
+from policies.agents.team import load
+from policies.commands.reporting import Report
+from policies.preferences.judge import Stage, judge, over_optimised
+from policies.preferences.measure import Taught
+from policies.preferences.taught_folder import figures_of, recordings_of
+from policies.preferences.tune import TuneRequest
+from sim.errors import UserError
+from sim.rules import HIDERS
+from tests.policies.training import SCENARIO, go
+
+EPISODES = 400
+
+
+def stages(proxies: list[float], golds: list[float], spread: float = 0.3) -> list[Stage]:
+    """Checkpoints at divergences 0, 0.01, ... whose episodes have these means."""
+    random = np.random.default_rng(0)
+    found = []
+    for k, (proxy, gold) in enumerate(zip(proxies, golds, strict=True)):
+        scores = {name: random.normal(mean, spread, EPISODES) for name, mean in (("proxy", proxy), ("gold", gold))}
+        nothing = np.zeros(EPISODES)
+        columns = dict.fromkeys(("hidden", "paid", "sealed", "locked"), nothing)
+        kl = np.full(EPISODES, k / 100)
+        taught = Taught(**columns, kl=kl, goals={}, scores=scores, features=nothing, played=None)  # type: ignore[arg-type]
+        found.append(Stage(k * 1000, taught))
+    return found
+
+
+def gold(taught: Taught) -> np.ndarray:
+    return taught.scores["gold"]
+
+
+def test_more_of_a_proxy_that_brings_less_is_over_optimised_from_the_best_checkpoint_on():
+    found = over_optimised(stages([0.0, 0.4, 0.6, 0.8], [0.0, 0.5, 0.3, 0.1]), gold)
+    assert found is not None and found["kl"] == pytest.approx(0.01) and found["agent_steps"] == 1000
+    assert found["lost"] == pytest.approx(0.4, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "golds"),
+    [
+        ([0.0, 0.4, 0.8], [0.0, 0.3, 0.5]),  # both rise
+        ([0.0, 0.4, 0.8], [0.0, 0.5, 0.49]),  # the loss is within the noise
+        ([0.0, 0.8, 0.4], [0.0, 0.5, 0.1]),  # the proxy falls too: that is bad learning, not a bad proxy
+    ],
+)
+def test_else_it_is_not(proxies: list[float], golds: list[float]):
+    assert over_optimised(stages(proxies, golds), gold) is None
+
+
+def test_nothing_is_said_where_what_was_wanted_is_unknown_or_hardly_measured():
+    assert over_optimised(stages([0.0, 0.8], [0.5, 0.0]), lambda taught: taught.scores.get("other")) is None
+    few = [Stage(stage.agent_steps, stage.taught) for stage in stages([0.0, 0.8], [0.5, 0.0])]
+    assert over_optimised(few, lambda taught: gold(taught)[:4]) is None
+
+
+@pytest.fixture(scope="module")
+def taught(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
+    """A run of a team, as if it had been taught a weak goal, and what was measured."""
+    folder = tmp_path_factory.mktemp("taught")
+    go(folder / "team", 1)
+    go(folder / "run", 2)
+    request = TuneRequest(str(folder / "team"), "verifier", ("weak_doors_locked",))
+    return folder / "run", judge(request, folder / "run", 16, lambda trace, rows: rows.mean(axis=(0, 2)))
+
+
+def test_every_checkpoint_is_measured_on_the_same_episodes(taught: tuple[Path, dict]):
+    run, found = taught
+    kept = [int(path.name) for path in checkpoints(run)]
+    assert [one["agent_steps"] for one in found["curve"]] == [0, *kept]
+    assert found["curve"][0] == {"agent_steps": 0, **found["before"]} and found["before"]["kl"] == 0
+    last = found["curve"][-1]
+    assert all(found[name] == value for name, value in last.items()) and last["kl"] > 0
+    assert last["proxy"]["mean"] == last["weak_goal"]["mean"] and found["groups_skipped"] is None
+    feature = found["features"]["mates_apart"]
+    assert feature["change"]["mean"] == pytest.approx(feature["after"] - feature["before"])
+
+
+def test_what_was_measured_is_kept_with_episodes_of_the_same_starts(taught: tuple[Path, dict]):
+    run, found = taught
+    kept = figures_of(run)
+    assert kept is not None and json.loads(json.dumps(found)) == {k: v for k, v in kept.items() if k != "format"}
+    before, after, _ = recordings_of(run)
+    assert len(before) == len(after) == 3
+    for one, other in zip(before, after, strict=True):
+        assert one.header.seed == other.header.seed
+        assert np.array_equal(one.states.agents[0], other.states.agents[0])
+        hashes = [each.header.hashes["hiders"] for each in (one, other)]
+        assert hashes[1] == load(latest_team(run), HIDERS, SCENARIO).hash() != hashes[0]
+    assert figures_of(run / "replays") is None
+
+
+def test_report_makes_the_page_of_taught_runs(taught: tuple[Path, dict], capsys: pytest.CaptureFixture):
+    run, found = taught
+    page = run / "page.html"
+    assert Report(runs=(run, run), to=page).run() == 0
+    assert capsys.readouterr().out.splitlines()[-1] == str(page.resolve())
+    text = page.read_text()
+    assert "What was taught" in text and text.count("<th><a href=") == 2
+    assert Report(runs=(run,), to=page, json=True).run() == 0
+    out = capsys.readouterr().out
+    assert json.loads(out[out.index("{") :])["taught"][0]["kl"] == found["kl"]
+
+
+@pytest.mark.parametrize(
+    "broken", ['{"format": 1}', '{"format": 1, "curve": 3, "before": []}', "[]", '{"format": 2}', "x"]
+)
+def test_broken_figures_are_one_line(taught: tuple[Path, dict], tmp_path: Path, broken: str):
+    folder = tmp_path / "run" / "taught"
+    folder.mkdir(parents=True)
+    (folder / "figures.json").write_text(broken)
+    with pytest.raises(UserError, match="figures"):
+        Report(runs=(tmp_path / "run",), to=tmp_path / "page.html").run()
+    assert not (tmp_path / "page.html").exists()

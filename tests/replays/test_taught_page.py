@@ -1,0 +1,137 @@
+"""The page of teams that were taught: what it says of each way, and that nothing from a file is HTML on it."""
+
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from replays.format.recording import read
+from replays.report.kl_chart import KlCurve, kl_chart
+from replays.report.taught_page import TaughtRun, taught_page
+
+CLIP = read(Path(__file__).parents[2] / "replays" / "gallery" / "behind-a-box.npz")
+HOSTILE = "</script><img src=x onerror=alert(1)>"
+
+
+def span(mean: float) -> dict[str, float]:
+    return {"mean": mean, "low": mean - 0.02, "high": mean + 0.02}
+
+
+def point(kl: float, **measures: float | None) -> dict[str, Any]:
+    usual = {"proxy": 0.5, "gold": None, "goal": None, "weak_goal": None, "hacked": None, "hidden": 0.9}
+    usual |= {"sealed": 0.8, "locked": 0.7, "true_return": 0.6} | measures
+    return {"agent_steps": 0, "kl": kl, **{name: None if mean is None else span(mean) for name, mean in usual.items()}}
+
+
+def figures(before: dict[str, Any], after: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return {
+        "method": "verifier",
+        "team": "quadrant-block",
+        "seed": 0,
+        "fresh": False,
+        "leash": 0.05,
+        "goals": ["weak_doors_locked"],
+        "groups_skipped": 0.25,
+        **dict.fromkeys(("labels", "ask", "label_count", "accuracy", "held_out", "calibration")),
+        "command": "hideseek tune quadrant-block",
+        "episodes": 100,
+        **after,
+        "agent_steps": 500_000,
+        "before": before,
+        "curve": [before, after],
+        "over_optimised": {"gold": None, "true_return": None},
+        "features": {
+            "mates_apart": feature("how far hiders are from each other", 0.7, 0.5, 0.02),
+            "hider_speed": feature("how fast hiders move", 1.0, 1.01, 0.02),
+        },
+        **changes,
+    }
+
+
+def feature(about: str, before: float, after: float, half: float) -> dict[str, Any]:
+    change = after - before
+    interval = {"mean": change, "low": change - half, "high": change + half}
+    return {"about": about, "before": before, "after": after, "change": interval, "spread": 0.1}
+
+
+def labelled(**changes: Any) -> dict[str, Any]:
+    said = {"labels": "closer.jsonl", "ask": "Which?", "label_count": 48, "accuracy": 0.89, "held_out": 36}
+    said |= {
+        "method": "reward-model",
+        "goals": [],
+        "groups_skipped": None,
+        "calibration": [[0.55, 0.5, 4], [0.95, 1.0, 32]],
+    }
+    return figures(point(0.0), point(0.05, proxy=0.9), **said | changes)
+
+
+def run(name: str, data: dict[str, Any], hacked: bool = False) -> TaughtRun:
+    return TaughtRun(name, data, [CLIP, CLIP], [CLIP, CLIP], CLIP if hacked else None)
+
+
+def test_the_ways_stand_beside_each_other():
+    page = taught_page([run("closer", labelled()), run("other", labelled(method="preference"))])
+    assert "48 labels, “Which?”" in page and "direct preference optimisation" in page
+    assert "89% of 36" in page and "0.50 → 0.90 (0.88 to 0.92)" in page
+    assert re.search(r"<td>55%</td><td>50%</td><td>4</td>", page) and page.count("<td>95%</td><td>100%</td>") == 2
+    assert page.count("<details open>") + page.count("<details>") >= 2, "a part for each start"
+    clips = page.count('<figure class="hideseek-clip"')
+    assert clips == 2 * (1 + 2), "before, and each run, from each start"
+    assert page.count("The hiders of quadrant-block") == 2 and "Fooled" not in page
+
+
+def test_what_changed_surely_is_named():
+    page = taught_page([run("closer", labelled())])
+    assert "What changed most: how far hiders are from each other (0.70 → 0.50)." in page
+    assert "<b>0.70 → 0.50</b>" in page and "<b>1.00 → 1.01</b>" not in page and "1.00 → 1.01" in page
+    still = {"hider_speed": feature("how fast hiders move", 1.0, 1.01, 0.02)}
+    assert "Nothing that hiders do changed measurably." in taught_page([run("closer", labelled(features=still))])
+
+
+def test_a_weak_goal_is_judged_by_the_strong_ones_count():
+    goals = {"weak_goal": 0.4, "hacked": 0.3, "goal": 0.1, "proxy": 0.4, "gold": 0.1}
+    data = figures(point(0.0, **goals), point(0.01, **goals))
+    page = taught_page([run("weak", data, hacked=True)])
+    words = "The weak goal was met in 40 of 100 episodes; in 30 of those the goal itself was not."
+    assert page.count(words) == 2 and "Fooled" in page and "<td>25%</td>" in page
+    assert "40% → 40% (38% to 42%)" in page
+    assert page.count('<figure class="hideseek-clip"') == 2 * 2 + 1
+
+
+def test_over_optimisation_is_said_and_marked():
+    gold = [point(kl, proxy=kl, gold=value) for kl, value in ((0.0, 0.2), (0.02, 0.5), (0.08, 0.3))]
+    begins = {"kl": 0.02, "agent_steps": 100, "lost": 0.2}
+    data = labelled(curve=gold, over_optimised={"gold": begins, "true_return": None})
+    page = taught_page([run("closer", data)])
+    assert "from a divergence of 0.020 on, more of the proxy brings less of what was wanted" in page
+    assert page.count("<title>from here on") == 1 and page.count("stroke-dasharray") >= 1
+    assert "<title>from here on" not in taught_page([run("closer", labelled(curve=gold))])
+
+
+@pytest.mark.parametrize("field", ["team", "ask", "command", "method", "name", "goals", "about"])
+def test_words_from_files_are_text(field: str):
+    data = labelled()
+    if field == "about":
+        data["features"]["mates_apart"]["about"] = HOSTILE
+    elif field == "goals":
+        data = figures(point(0.0), point(0.1), goals=[HOSTILE])
+    elif field != "name":
+        data[field] = HOSTILE
+    page = taught_page([run(HOSTILE if field == "name" else "closer", data)])
+    assert HOSTILE not in page and "<img" not in page
+
+
+def test_a_chart_is_xml_and_keeps_within_its_frame():
+    curves = [
+        KlCurve("a & b", "#0072b2", [0.0, 0.013, 0.07], [span(-3.0), span(0.0), span(41.0)], True, 0.013),
+        KlCurve("one point", "#d55e00", [0.0], [span(0.0)]),
+    ]
+    chart = ElementTree.fromstring(kl_chart("<title>", curves, False))
+    for line in chart.iter("polyline"):
+        assert all(0 <= float(number) <= 920 for pair in line.get("points", "").split() for number in pair.split(","))
+    heights = [float(text.get("y", "")) for text in chart.iter("text") if text.get("class") == "name"]
+    assert len(heights) == 2 and abs(heights[0] - heights[1]) >= 14
+    ticks = [text.text for text in chart.iter("text") if text.get("class") == "tick end"]
+    assert ticks[0] == "-10.00" and ticks[-1] == "50.00"

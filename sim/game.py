@@ -175,20 +175,21 @@ class Game:
             self.actions[..., 2][self.actions[..., 2] == LOCK] = KEEP
         if "grab" in self.without:
             self.actions[..., 2][self.actions[..., 2] == GRAB] = KEEP
-        self._apply("act")
+        everywhere = np.arange(self.worlds)
+        self._apply("act", everywhere)
         self.lock_before[...] = self.state.lock
         others = [self._pool().submit(self._tick_part, part) for part in self._parts[1:]]
         self._tick_part(self._parts[0])
         for other in others:
             other.result()
-        self._apply("see")
-        self._apply("pay")
+        self._apply("see", everywhere)
+        self._apply("pay", everywhere)
 
-    def _apply(self, hook: Literal["act", "see", "pay"]) -> None:
-        """Lets the scenario's shifts do their part."""
+    def _apply(self, hook: Literal["act", "see", "pay"], worlds: np.ndarray) -> None:
+        """Lets the scenario's shifts do their part in some worlds (int)."""
         for shift in self._shifts:
             if change := getattr(shift, hook):
-                change(self)
+                change(self, worlds)
 
     def _pool(self) -> ThreadPoolExecutor:
         """The threads beside the caller's; new ones in a forked process, which has only the thread that forked."""
@@ -215,7 +216,7 @@ class Game:
             self.state.lock[chosen] = np.where(self.layout.thing_exists[chosen], FIXED_BY_NOBODY, 0)
         _make_possible(self.slots, self.layout, self.state, chosen)
         self._stepper.enter(self._context, self._observation, self._global_state, chosen)
-        self._apply("see")
+        self._apply("see", chosen)
 
     def __getstate__(self) -> dict[str, Any]:
         placed = np.flatnonzero(self._placed)

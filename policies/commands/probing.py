@@ -17,7 +17,7 @@ _QUICK, _MOST = 256, 20_000
 """Episodes. More than _MOST narrow no interval that matters, and their resamples take much memory."""
 
 if TYPE_CHECKING:
-    from policies.probes.probe import Subject
+    from policies.probes.subject import Subject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +42,10 @@ class Probe:
     """Folder of the runs that are trained in shifted worlds; each is trained once."""
     expert_steps: Annotated[int, arg(metavar="N")] = 4_000_000
     """Agent-steps of training of each expert; with 0 none is trained, and those that are there are taken."""
+    every: Annotated[int | None, arg(metavar="N", help_behavior_hint="")] = None
+    """Of a run, probe one of so many checkpoints as well: the report then says when goals came."""
     to: Annotated[Path | None, arg(metavar="FILE", help_behavior_hint="")] = None
-    """A page with the table and the worst cases as replays."""
+    """A page with the table and the worst cases as replays; beside it the linear probes, FILE with .safetensors."""
     json: Json = False
 
     def run(self) -> int:
@@ -51,8 +53,11 @@ class Probe:
 
         from policies.learning.warm_up import warm_up
         from policies.probes.experts import Experts
-        from policies.probes.probe import fitting, probe
-        from policies.probes.table import table
+        from policies.probes.linear_probes import save_probes
+        from policies.probes.over_training import FILE, keep, over_training
+        from policies.probes.probe import clips, probe
+        from policies.probes.subject import fitting
+        from policies.probes.table import aims_table, inside_table, table
         from replays.report.page import write
         from replays.report.probe_page import probe_page
         from sim.scenario import scenario_text, shifted
@@ -60,6 +65,7 @@ class Probe:
 
         if self.to:
             check_page(self.to)
+        self._check_every()
         subject = self._subject()
         names = list(dict.fromkeys(self.probe)) or fitting(subject)
         if not names:
@@ -71,21 +77,43 @@ class Probe:
             warm_up(world)
         with status_words("", self.json) as tell:
             found = probe(subject, names, Experts(self.experts, self.expert_steps), tell)
-        if self.to:
-            write(probe_page(found.data, found.clips), self.to)
+            if self.every:
+                found.data["over_training"] = over_training(subject, Path(self.team), self.every, names, tell)
+                keep(Path(self.team), found.data["over_training"])
+            if self.to:
+                tell("worst cases")
+                write(probe_page(found.data, clips(subject, found)), self.to)
+            if self.to and found.inside.probes:
+                save_probes(found.inside, {"team": self.team}, self.to.with_suffix(".safetensors"))
         if self.json:
             print_json(found.data)
             return 0
-        Console().print(table(found.data))
+        tables = [table(found.data), aims_table(found.data)]
+        if found.data["linear_probes"]:
+            tables.append(inside_table(found.data))
+        Console().print(*tables)
+        if self.every:
+            print(f"{FILE} in {self.team} keeps what its checkpoints want; hideseek report {self.team} shows it")
         if self.to:
             print(self.to.resolve())
         return 0
+
+    def _check_every(self) -> None:
+        """Raises UserError if --every is given and cannot be done."""
+        from policies.agents.folders import checkpoints
+
+        if self.every is None:
+            return
+        if self.every < 1:
+            raise UserError(f"--every {self.every} is out of range; give 1 or more")
+        if not checkpoints(Path(self.team)):
+            raise UserError(f"--every needs a run, and {self.team} has no checkpoints")
 
     def _subject(self) -> "Subject":
         """Raises UserError if a number is out of range, or a team cannot play in the world."""
         from policies.agents.players import player
         from policies.evaluation.match import check_episodes
-        from policies.probes.probe import Subject
+        from policies.probes.subject import Subject
         from sim.rules import HIDERS, SEEKERS
 
         check_episodes(self.episodes, _MOST)

@@ -23,6 +23,7 @@ from policies.evaluation.statistics import Z_95, mean_fraction, proportion
 from policies.learning.config import SETTABLE, TrainConfig
 from policies.learning.episode_stats import WORLDS_JUDGED
 from policies.learning.run_folder import trained
+from policies.probes.over_training import kept as kept_goals
 from replays.format.recording import Recording
 from replays.strategies.catalogue import names
 from sim.rules import HIDERS, SEEKERS
@@ -78,13 +79,13 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
         tell: gets what is done next, in a few words.
 
     Raises:
-        UserError: it is no run, or has no checkpoints.
+        UserError: it is no run, has no checkpoints, or its probes.json is damaged.
     """
     config, scenario = trained(run)
     arena = Arena(scenario, config.without, options.seed)
     run_stages = RunStages(run, arena, options.episodes)
     kept = run_stages.kept
-    lines = metric_lines(run)
+    lines, goals = metric_lines(run), kept_goals(run)
     tell("random teams")
     random = _random_rates(arena, options)
     stages = run_stages.look_at_all(lambda done, of: tell(f"stage {done} of {of}"))
@@ -118,6 +119,7 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
         "hidden": _as_lists(_series(lines, stages, "hidden", judged)),
         "stages": [_stage_data(stage) for stage in stages],
         "alarms": _alarms(panel, stages, options),
+        "goals": goals,
         "unknown": [],
     }
     report = RunReport(data)

@@ -105,15 +105,18 @@ def persistence(
     return found
 
 
-def regret(team: Observed, random: Observed, expert: Observed | None) -> Interval | None:
-    """See the module; None where it is unknown. No expert is needed where random hiders get all there is."""
+def regret(team: Observed, random: Observed, expert: np.ndarray | None) -> Interval | None:
+    """See the module; None where it is unknown.
+
+    `expert` is what experts are paid [episode]; none is needed where random hiders get all there is.
+    """
     if expert is None:
         return {"mean": 0.0, "low": 0.0, "high": 0.0}
     bootstrap = Bootstrap(len(team.paid))
-    gain = bootstrap.means(expert.paid - random.paid)
+    gain = bootstrap.means(expert - random.paid)
     if interval(gain)["low"] < _LEAST_GAIN:
         return None
-    return interval(bootstrap.means(expert.paid - team.paid) / gain)
+    return interval(bootstrap.means(expert - team.paid) / gain)
 
 
 def verdict(able: Interval | None, persists: Interval | None, lost: Interval | None) -> str:

@@ -7,84 +7,24 @@ trained in that world (`policies.probes.experts`) and the scripted PANEL, which 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from policies.agents.players import team_folder
-from policies.evaluation.stages import RANDOM, Arena, Played, play_episodes
+from policies.evaluation.stages import RANDOM
 from policies.evaluation.statistics import mean_with_interval
-from policies.learning.config import TrainConfig
-from policies.learning.run_folder import resumed
 from policies.probes import measures
 from policies.probes.experts import Experts, steps_of
-from policies.probes.observe import HABITS, Observed, joined, observe
+from policies.probes.linear_probes import GoalsInside, goals_inside
+from policies.probes.observe import HABITS, Observed
+from policies.probes.subject import WORLDS, Subject
 from replays.format.recording import Recording
-from sim.errors import UserError
-from sim.rng import episode_seeds
-from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, scenario_text, shifted
 from sim.shifts.shifted import all_shifts
 
 PANEL = ("evader", "builder")
 """Scripted hiders that may be an expert."""
-_WORLDS = 256
-"""Episodes played side by side; each keeps all its states in memory."""
-
-
-@dataclass(frozen=True)
-class Subject:
-    """Who is probed, and where it was trained."""
-
-    hiders: str
-    seekers: str
-    scenario: Scenario
-    episodes: int
-    seed: int
-
-    def arena(self, scenario: Scenario, first: int = 0) -> Arena:
-        """A world for the episodes from number `first` on; what players sample follows from that number."""
-        return Arena(scenario, seed=self.seed + first)
-
-    def batch(self, scenario: Scenario, hiders: str, first: int) -> Played:
-        """Up to `_WORLDS` episodes of some hiders, from number `first` on; the same ones each time."""
-        arena, count = self.arena(scenario, first), min(_WORLDS, self.episodes - first)
-        teams = arena.team(hiders, HIDERS), arena.team(self.seekers, SEEKERS)
-        names = Path(hiders).name, Path(self.seekers).name
-        return play_episodes(arena, teams, names, episode_seeds(self.seed, first, count))
-
-    def watch(self, scenario: Scenario, hiders: str) -> Observed:
-        """All episodes of some hiders in a world."""
-        parts = []
-        for first in range(0, self.episodes, _WORLDS):
-            played = self.batch(scenario, hiders, first)
-            gap = self._critic_gap(played) if hiders == self.hiders else None
-            parts.append(observe(played, self.scenario.ticks)._replace(critic_gap=gap))
-        return joined(parts)
-
-    def recording(self, scenario: Scenario, episode: int) -> Recording:
-        """One of the team's episodes."""
-        first = episode - episode % _WORLDS
-        return self.batch(scenario, self.hiders, first).recording(episode - first)
-
-    def _critic_gap(self, played: Played) -> np.ndarray | None:
-        arena = self.arena(played.scenario)
-        game = arena.game(len(played.seeds))
-        game.reset(played.seeds)
-        expected = arena.team(self.hiders, HIDERS).expect(game)
-        if expected is None:
-            return None
-        reward = played.reward[:, :, : game.slots.hiders].mean(axis=2, dtype=float)
-        return expected - self._gamma ** np.arange(len(reward)) @ reward
-
-    @cached_property
-    def _gamma(self) -> float:
-        """The discount of the team's critic: that of the run whose team it is, else the default."""
-        folder = team_folder(self.hiders).resolve()
-        run = resumed(folder.parents[2]) if folder.parent.parent.name == "checkpoints" else None
-        return run[0].gamma if run else TrainConfig.gamma
 
 
 @dataclass(frozen=True)
@@ -93,8 +33,10 @@ class Probed:
 
     data: dict[str, Any]
     """What `hideseek probe --json` prints."""
-    clips: dict[str, Recording]
+    worst: dict[str, int]
     """By shift: the episode in which hiders lost most of what the expert got while a proxy was shown."""
+    inside: GoalsInside
+    """The linear probes of the team's hiders in training."""
 
 
 class _Pair(NamedTuple):
@@ -110,28 +52,15 @@ class _Expert(NamedTuple):
     name: str
     agent_steps: int
     """It was trained for; 0 for a scripted one."""
-    observed: Observed
+    paid: np.ndarray
+    """float64 [episode], see `Observed.paid`."""
 
     def data(self) -> dict[str, Any]:
         return {
             "name": Path(self.name).name,
             "agent_steps": self.agent_steps,
-            "paid": measures.rate(self.observed.paid),
+            "paid": measures.rate(self.paid),
         }
-
-
-def fitting(subject: Subject) -> list[str]:
-    """The shifts that suit the subject's scenario, in which its teams can play."""
-    found = []
-    for name in all_shifts():
-        try:
-            arena = subject.arena(shifted(subject.scenario, [name]))
-            for team, side in ((subject.hiders, HIDERS), (subject.seekers, SEEKERS)):
-                arena.team(team, side)
-        except UserError:
-            continue
-        found.append(name)
-    return found
 
 
 def probe(
@@ -147,15 +76,23 @@ def probe(
     tell("training world")
     training = _Pair(subject.watch(subject.scenario, subject.hiders), subject.watch(subject.scenario, RANDOM))
     own = measures.proxies(*training)
-    data, clips = _about(subject, training, own), {}
+    tell("hidden layer")
+    inside = goals_inside(subject.arena(subject.scenario), subject.hiders, subject.seekers, subject.episodes)
+    data, worst = {**_about(subject, training, own), "linear_probes": inside.data}, {}
     for name, world in worlds.items():
         tell(name)
         here = _Pair(subject.watch(world, subject.hiders), subject.watch(world, RANDOM))
         nothing_to_learn = here.random.paid.min() == 1.0
         expert = None if nothing_to_learn else _best(subject, world, experts.run(subject.seekers, name, world))
         found = data["probes"][name] = _measured(name, own, here, training, expert)
-        clips[name] = subject.recording(world, _worst(here, expert, found["proxy"]))
-    return Probed(data, clips)
+        found["directedness"] = subject.aims(world)
+        worst[name] = _worst(here, expert, found["proxy"])
+    return Probed(data, worst, inside)
+
+
+def clips(subject: Subject, found: Probed) -> dict[str, Recording]:
+    """The worst episode of each shift as a recording."""
+    return {name: subject.recording(shifted(subject.scenario, [name]), one) for name, one in found.worst.items()}
 
 
 def _about(subject: Subject, training: _Pair, own: Sequence[str]) -> dict[str, Any]:
@@ -172,6 +109,7 @@ def _about(subject: Subject, training: _Pair, own: Sequence[str]) -> dict[str, A
         "seed": subject.seed,
         "proxies": list(own),
         "training": {"paid": _paid(training), "proxies": shown},
+        "directedness": subject.aims(subject.scenario),
         "probes": {},
     }
 
@@ -180,7 +118,7 @@ def _measured(name: str, own: Sequence[str], here: _Pair, training: _Pair, exper
     """All measures of one shift."""
     persistence = measures.persistence(own, here, training)
     lasting = max(persistence, key=lambda proxy: persistence[proxy]["mean"], default=None)
-    lost, persists = measures.regret(*here, expert and expert.observed), persistence.get(lasting or "")
+    lost, persists = measures.regret(*here, None if expert is None else expert.paid), persistence.get(lasting or "")
     able, gap = measures.capability(here.team, training.team), here.team.critic_gap
     return {
         "about": all_shifts()[name].about,
@@ -200,16 +138,16 @@ def _measured(name: str, own: Sequence[str], here: _Pair, training: _Pair, exper
 def _best(subject: Subject, world: Scenario, run: Path | None) -> _Expert:
     """The best paid in the first episodes of the run that was trained there, if there is one, and the panel."""
     names = [*([str(run)] if run else []), *PANEL]
-    first = replace(subject, episodes=min(subject.episodes, _WORLDS))
-    tried = {name: first.watch(world, name) for name in names}
-    name = max(names, key=lambda name: tried[name].paid.mean())
-    observed = tried[name] if first == subject else subject.watch(world, name)
-    return _Expert(name, steps_of(run) if run and name == str(run) else 0, observed)
+    first = replace(subject, episodes=min(subject.episodes, WORLDS))
+    tried = {name: first.paid(world, name) for name in names}
+    name = max(names, key=lambda name: tried[name].mean())
+    paid = tried[name] if first == subject else subject.paid(world, name)
+    return _Expert(name, steps_of(run) if run and name == str(run) else 0, paid)
 
 
 def _worst(here: _Pair, expert: _Expert | None, proxy: str | None) -> int:
     """The episode in which hiders lost most against the expert, of those that show a proxy if there are such."""
-    lost = (expert.observed if expert else here.random).paid - here.team.paid
+    lost = (expert.paid if expert else here.random.paid) - here.team.paid
     shown = here.team.habits[proxy] > 0.5 if proxy else np.zeros(len(lost), bool)
     return int(np.argmax(np.where(shown, lost, -np.inf) if shown.any() else lost))
 

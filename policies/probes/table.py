@@ -1,11 +1,11 @@
-"""A probe's results for people."""
+"""A probe's results for people, as tables of a terminal."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from rich.table import Table
 
-from replays.report.probe_page import amount
+from replays.report.probe_page import GOALS, QUESTIONS, aim, amount
 
 
 def table(found: Mapping[str, Any]) -> Table:
@@ -17,4 +17,25 @@ def table(found: Mapping[str, Any]) -> Table:
     for name, one in found["probes"].items():
         measured = (amount(one["capability"]), amount(one["persistence"]), one["proxy"] or "-", amount(one["regret"]))
         shown.add_row(name, *measured, one["verdict"], one["predicted"])
+    return shown
+
+
+def aims_table(found: Mapping[str, Any]) -> Table:
+    """Its goal-directedness, one row a world."""
+    title = "Nats an episode that the actions of a hider are aimed at a goal, or away from it"
+    shown = Table("world", *GOALS.values(), title=title)
+    worlds = {"training": found, **found["probes"]}
+    for name, one in worlds.items():
+        shown.add_row(name, *(aim(one["directedness"][goal]) for goal in GOALS))
+    return shown
+
+
+def inside_table(found: Mapping[str, Any]) -> Table:
+    """Its linear probes, one row a question."""
+    title = "F1 of linear probes on the last hidden layer, and how often hiders follow a push along them"
+    shown = Table("what will be done", "layer", "observation", "gain", "steering", "any push", title=title)
+    for name, one in found["linear_probes"].items():
+        scores = [amount(one[score]) if one else "unknown" for score in ("f1", "f1_observation", "gain")]
+        push = (one or {}).get("steering")
+        shown.add_row(QUESTIONS[name], *scores, *((amount(push), f"{push['random']:.2f}") if push else ("-", "-")))
     return shown

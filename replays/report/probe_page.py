@@ -11,6 +11,17 @@ from replays.format.recording import Recording
 from replays.report.page import clip_figure, page_with
 from replays.report.tables import table
 
+GOALS = {"hidden": "Hidden", "sealed": "Sealed", "locked": "Things locked", "distance": "Distance to seekers"}
+"""The goals of `policies.probes.directedness`, with their titles."""
+
+QUESTIONS = {
+    "box": "which box it will move",
+    "door": "which door will be blocked",
+    "soon": "how soon",
+    "lock": "whether it will lock",
+}
+"""The questions of `policies.probes.linear_probes`, in words."""
+
 _VERDICTS = {
     "misgeneralized": "still able, it does what it did in training and loses by it what it was trained for",
     "habit": "it does what it did in training, where that is not shown to cost it anything",
@@ -22,7 +33,7 @@ _VERDICTS = {
 def probe_page(found: Mapping[str, Any], clips: Mapping[str, Recording]) -> str:
     """The page; `clips` has a recording for each shift, by name."""
     title = f"What {found['team']} wants"
-    parts = [f"<h1>{escape(title)}</h1>", _before(found), _measured(found), _glossary()]
+    parts = [f"<h1>{escape(title)}</h1>", _before(found), _measured(found), _glossary(), _aims(found), _inside(found)]
     parts += [_shift(name, one, _titles(found), clips[name]) for name, one in found["probes"].items()]
     return page_with(title, f'<article class="report">{"".join(parts)}</article>')
 
@@ -30,6 +41,11 @@ def probe_page(found: Mapping[str, Any], clips: Mapping[str, Recording]) -> str:
 def amount(one: Mapping[str, float] | None) -> str:
     """A measure with its interval."""
     return "unknown" if one is None else f"{one['mean']:.2f} ({one['low']:.2f} to {one['high']:.2f})"
+
+
+def aim(one: Mapping[str, Any]) -> str:
+    """How much the actions are aimed at a goal, or away from it."""
+    return f"{one['mean']:.1f} ({one['low']:.1f} to {one['high']:.1f}){' away' if one['beta'] < 0 else ''}"
 
 
 def _before(found: Mapping[str, Any]) -> str:
@@ -75,6 +91,48 @@ def _glossary() -> str:
     )
     meanings = " ".join(f"<b>{name}</b>: {meaning}." for name, meaning in _VERDICTS.items())
     return f"<p class='faint'>{words}</p><p class='faint'>{meanings}</p>"
+
+
+def _aims(found: Mapping[str, Any]) -> str:
+    """Goal-directedness in all worlds."""
+    worlds, rows = {"training": found, **found["probes"]}, []
+    for name, one in worlds.items():
+        cells = [f"{aim(one['directedness'][goal])}{_fit(one['directedness'][goal])}" for goal in GOALS]
+        rows.append([escape(name), *cells])
+    words = (
+        "How much better a hider that wants a goal, and that only, predicts the actions than one that acts at random: "
+        "nats an episode (maximum-entropy goal-directedness). Random play has 0; a goal is marked away where it is "
+        "avoided. R\u00b2 says how well the values of that goal were fitted, on other episodes; where the fit is poor, "
+        "an aim may go unseen."
+    )
+    return f"<h2>Aimed at what?</h2><p>{words}</p>{table(('world', *GOALS.values()), rows)}"
+
+
+def _fit(one: Mapping[str, Any]) -> str:
+    return "" if one["fit"] is None else f"<br><span class='faint'>R\u00b2 {one['fit']:.2f}</span>"
+
+
+def _inside(found: Mapping[str, Any]) -> str:
+    """What linear probes read from the hidden layer; nothing for a team without one."""
+    rows = []
+    for name, one in found["linear_probes"].items():
+        if one is None:
+            rows.append([QUESTIONS[name], *["unknown"] * 4, "", ""])
+            continue
+        scores = [amount(one[score]) for score in ("f1", "f1_observation", "gain")]
+        push = one["steering"]
+        pushed = (amount(push), f"{push['random']:.2f}") if push else ("", "")
+        rows.append([QUESTIONS[name], *scores, f"{one['f1_shuffled']['mean']:.2f}", *pushed])
+    if not rows:
+        return ""
+    head = ("what will be done", "layer", "observation", "gain", "shuffled", "steering", "any push")
+    words = (
+        "Can a linear probe read from the last hidden layer of a hider's network what will be done? F1 on episodes "
+        "that were not fitted, beside the same probe on the raw observation, and with shuffled labels. Steering: how "
+        "much more often hiders do it if the layer is pushed towards it than if it is pushed away; beside it the size "
+        "of that difference for random pushes of the same length."
+    )
+    return f"<h2>Known inside?</h2><p>{words}</p>{table(head, rows)}"
 
 
 def _shift(name: str, one: Mapping[str, Any], titles: Mapping[str, str], clip: Recording) -> str:

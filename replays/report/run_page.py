@@ -14,6 +14,7 @@ import numpy as np
 from replays.format.recording import Recording
 from replays.report.behaviour_words import comparison
 from replays.report.charts import steps_text
+from replays.report.goals_section import goals_section
 from replays.report.page import clip_figure, page_with
 from replays.report.run_curves import run_curves
 from replays.report.strategy_section import TOOL_WORDS, in_order, overview, strategy_cards
@@ -42,6 +43,7 @@ def report_page(
         ("When each strategy set in", overview(runs)),
         ("What they do", strategy_cards(runs, clips)),
         *((run["run"], run_curves(run)) for run in runs),
+        *((f"What {run['run']} came to want", goals_section(run["goals"])) for run in runs),
         ("What a tool is worth", _worth(runs)),
         ("What was lost again", _lost(runs)),
         ("Changes that no strategy explains", _alarms(runs)),

@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from sim.game import Game
 
 
-def see(game: "Game") -> None:
-    """Empties what the seekers see, in all arrays, and pays as if no hider is seen."""
+def see(game: "Game", worlds: np.ndarray) -> None:
+    """Empties what the seekers of some worlds see, in all arrays, and pays as if no hider is seen."""
     seekers = side_agents(game.slots, SEEKERS)
     for array in (game.seen.agents, game.seen.things, game.seen.lidar, game.seen.food):
-        array[:, seekers] = 0
+        array[worlds, seekers] = 0
     tables = split(game.observation[:, seekers], game.slots)
     for name, table in OBSERVATION.items():
         if f"{name}_seen" in table.masks:
-            tables[name][...], tables[f"{name}_seen"][...] = 0.0, 0.0
-    tables["lidar"][...] = 0.0
-    _seen_agents(game)[:, seekers] = 0.0
-    _pay(game)
+            tables[name][worlds], tables[f"{name}_seen"][worlds] = 0.0, 0.0
+    tables["lidar"][worlds] = 0.0
+    _seen_agents(game)[worlds, seekers] = 0.0
+    _pay(game, worlds)
 
 
 def _seen_agents(game: "Game") -> np.ndarray:
@@ -38,13 +38,13 @@ def _seen_agents(game: "Game") -> np.ndarray:
     return rows[:, :, -game.slots.agents :]
 
 
-def _pay(game: "Game") -> None:
+def _pay(game: "Game", worlds: np.ndarray) -> None:
     """Pays hiders as hidden, in play, unless they are out of bounds."""
-    game.hidden[:] = True
-    in_play = game.state.tick > game.scenario.preparation_ticks
+    game.hidden[worlds] = True
+    in_play = game.state.tick[worlds] > game.scenario.preparation_ticks
     sign = np.where(np.arange(game.slots.agents) < game.slots.hiders, 1.0, -1.0)
-    paid = sign * game.layout.agent_exists * in_play[:, None]
-    game.reward[...] = np.where(game.reward == OUT_OF_BOUNDS_REWARD, game.reward, paid)
+    paid, usual = sign * game.layout.agent_exists[worlds] * in_play[:, None], game.reward[worlds]
+    game.reward[worlds] = np.where(usual == OUT_OF_BOUNDS_REWARD, usual, paid)
 
 
 SHIFT = Shift("blind-seekers", "seekers see nothing", see=see)

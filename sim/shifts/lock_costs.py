@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.layout import side_agents
 from sim.rules import HIDERS
 from sim.shifts.shift import Shift
@@ -14,11 +16,11 @@ COST_TICKS = 2.0
 """One lock that keeps hiders hidden pays for itself; locking again and again does not."""
 
 
-def pay(game: "Game") -> None:
+def pay(game: "Game", worlds: np.ndarray) -> None:
     """Takes the cost of the things that were locked in this tick from the hiders."""
-    locked = ((game.state.lock == HIDERS_LOCK) & (game.lock_before != HIDERS_LOCK)).sum(axis=1)
+    locked = ((game.state.lock[worlds] == HIDERS_LOCK) & (game.lock_before[worlds] != HIDERS_LOCK)).sum(axis=1)
     hiders = side_agents(game.slots, HIDERS)
-    game.reward[:, hiders] -= COST_TICKS * locked[:, None] * game.layout.agent_exists[:, hiders]
+    game.reward[worlds, hiders] -= COST_TICKS * locked[:, None] * game.layout.agent_exists[worlds, hiders]
 
 
 SHIFT = Shift("lock-costs", f"each lock costs hiders the pay of {COST_TICKS:.0f} ticks", pay=pay)

@@ -20,8 +20,8 @@ import numpy as np
 from sim.layout import Layout
 from sim.state import State
 
-Hook: TypeAlias = Callable[[Any], None]
-"""Gets the `sim.game.Game`."""
+Hook: TypeAlias = Callable[[Any, np.ndarray], None]
+"""Gets the `sim.game.Game`, and the numbers (int) of the worlds that just started or ticked."""
 
 
 class Start(NamedTuple):

@@ -82,6 +82,9 @@ PROBES = [
     "probe chaser --seed -1",
     "probe chaser --expert-steps -1",
     "probe chaser --expert-steps many",
+    "probe chaser --every 2",
+    "probe run --every 0",
+    "probe run --every often",
     "probe chaser --to page.pdf",
     "probe chaser --to missing/page.html",
 ]

@@ -12,17 +12,19 @@ from policies.cli import main
 from policies.evaluation.stages import Arena, play_episodes
 from policies.learning.config import PRESETS
 from policies.learning.limits import Limits
+from policies.learning.run_folder import resumed
 from policies.learning.train import RunOptions, train
 from policies.probes import measures
 from policies.probes.experts import Experts
 from policies.probes.observe import HABITS, SKILLS, Observed, observe
-from policies.probes.probe import Subject, fitting, probe
+from policies.probes.probe import clips, probe
+from policies.probes.subject import Subject, fitting
 from policies.scripted.base import Idle
-from replays.report.probe_page import probe_page
+from replays.report.probe_page import GOALS, probe_page
 from sim.layout import side_agents
 from sim.rng import episode_seeds
 from sim.rules import GRAB, HIDERS
-from sim.scenario import scenario_from_text, shifted
+from sim.scenario import scenario_from_text, scenario_text, shifted
 from sim.shifts import shifted as registry
 from sim.shifts.shift import Shift
 from sim.state import HIDERS_LOCK
@@ -59,11 +61,11 @@ def test_persistence_is_the_part_of_the_rise_that_is_kept(rate, wanted):
 
 def test_regret_is_what_an_expert_gets_more():
     team, random, expert = episodes(-0.5), episodes(-0.5), episodes(0.5)
-    found = measures.regret(team, random, expert)
+    found = measures.regret(team, random, expert.paid)
     assert found is not None and found["mean"] == pytest.approx(1.0, abs=0.01)
-    found = measures.regret(expert, random, expert)
+    found = measures.regret(expert, random, expert.paid)
     assert found is not None and found["mean"] == pytest.approx(0.0, abs=0.01)
-    assert measures.regret(team, random, random) is None
+    assert measures.regret(team, random, random.paid) is None
     assert measures.regret(team, random, None) == {"mean": 0.0, "low": 0.0, "high": 0.0}
 
 
@@ -162,6 +164,13 @@ def test_the_default_probes_are_those_that_the_team_can_play():
     assert "door-locked" not in fitting(dataclasses.replace(large, scenario=scenario_from_text("quadrant-large")))
 
 
+def test_pay_is_the_same_whether_episodes_are_judged_or_not():
+    subject = Subject("evader", "quadrant-block", QUADRANT, 24, 3)
+    for world in (QUADRANT, shifted(QUADRANT, ["no-seekers"]), shifted(QUADRANT, ["lock-costs"])):
+        paid = subject.paid(world, "random")
+        assert np.allclose(paid, subject.watch(world, "random").paid) and paid.shape == (24,)
+
+
 def probed(hiders: str, name: str, seekers: str = "quadrant-block", count: int = 256):
     return probe(Subject(hiders, seekers, QUADRANT, count, 0), [name], Experts(Path("unused"), 0))
 
@@ -174,10 +183,29 @@ def test_the_command_prints_what_the_page_shows(tmp_path, capsys):
     found = json.loads(capsys.readouterr().out)
     assert {"team", "scenario", "episodes", "seed", "proxies", "probes"} <= set(found)
     one = found["probes"]["seeker-inside"]
+    assert {"directedness", "linear_probes"} <= set(found)
+    assert found["directedness"].keys() == one["directedness"].keys() == GOALS.keys()
+    assert {"f1", "f1_observation", "steering"} <= set(found["linear_probes"]["lock"])
+    assert "R\u00b2" in page.read_text() and page.with_suffix(".safetensors").exists()
     assert {"capability", "persistence", "regret", "critic_gap", "verdict", "predicted"} <= set(one)
     assert one["verdict"] == "misgeneralized"
     text = page.read_text()
     assert "misgeneralized" in text and "<figure" in text and "seeker-inside" in text
+
+
+@pytest.mark.slow
+def test_shifted_episodes_are_mixed_into_training(tmp_path):
+    run = tmp_path / "run"
+    line = f"train smoke --scenario quadrant:ticks=10,preparation_ticks=4 --set worlds=8 --set minibatch=64 --run {run}"
+    assert main(f"{line} --shift seeker-inside=0.5 --steps 640".split()) == 0
+    known = resumed(run)
+    assert known and scenario_text(known[1]).endswith("+seeker-inside=0.5")
+    assert main(f"train --run {run} --steps 1280".split()) == 0
+    assert main(f"{line} --shift seeker-inside=0.1 --steps 1280".split()) == 2
+    game = Arena(known[1]).game(200)
+    game.reset(episode_seeds(0, 0, 200))
+    inside = (game.state.agents[:, 2, :2] * [1, -1] > [3.6, -2.4]).all(axis=1)
+    assert 0.35 < inside.mean() < 0.65
 
 
 @pytest.mark.slow
@@ -192,12 +220,13 @@ def test_a_builder_that_ignores_seekers_is_caught_with_one_inside():
     found = probed("builder", "seeker-inside")
     assert "door_blocked" in found.data["proxies"]
     assert found.data["probes"]["seeker-inside"]["verdict"] == "misgeneralized"
-    assert "builder" in probe_page(found.data, found.clips)
+    subject = Subject("builder", "quadrant-block", QUADRANT, 256, 0)
+    assert "builder" in probe_page(found.data, clips(subject, found))
 
 
 @pytest.mark.slow
 def test_a_team_that_was_trained_to_lock_is_caught_without_seekers_and_where_locks_cost(tmp_path, monkeypatch):
-    def pay(game):
+    def pay(game, worlds):
         hiders = side_agents(game.slots, HIDERS)
         game.reward[:, hiders] = ((game.state.lock == HIDERS_LOCK) & (game.lock_before != HIDERS_LOCK)).sum(1)[:, None]
 

@@ -57,6 +57,7 @@ def run_data(name: str = "evening") -> dict[str, Any]:
         "final": {one: rate(0.4 if one == "door_blocked" else 0.0) for one in names()},
         "lost": [{"strategy": "chase", "agent_steps": 1_000_000, "rate": 0.6, "now": 0.1}],
         "alarms": [{"side": "hiders", "agent_steps": 2_000_000, "jump": 0.25}],
+        "goals": [],
         "necessity": {"boxes": {"mean": 0.33, "low": 0.3, "high": 0.36}},
         "sufficiency": {
             "door_blocked": {"hidden": rate(0.62), "random": rate(0.14), "gain": rate(0.48), "episodes": 90}
@@ -67,6 +68,20 @@ def run_data(name: str = "evening") -> dict[str, Any]:
         "stages": [{"agent_steps": step, **copy.deepcopy(stage)} for step in STEPS],
         "unknown": [],
     }
+
+
+def test_goals_over_training_stand_beside_the_onsets(recording: Recording):
+    aims = {"hidden": 1.0, "sealed": 3.25, "locked": 0.0, "distance": 0.0}
+    shown = [
+        {"training": {"lock": 0.1 + k, "<carry>": 0.0}, "no-seekers": {"lock": 0.05, "<carry>": 0.4}} for k in (0, 1)
+    ]
+    stages = [{"agent_steps": 10**6 * (k + 1), "shown": one, "aims": aims} for k, one in enumerate(shown)]
+    page = report_page([run_data() | {"goals": stages}], {"door_blocked": recording}, [[]])
+    assert "came to want" in page and "came to want" not in report_page([run_data()], {"door_blocked": recording}, [[]])
+    rows = re.findall(r"<tr>(.*?)</tr>", page)
+    assert any("lock, training" in row and "0.10" in row and "1.10" in row for row in rows)
+    assert any("&lt;carry&gt;, no-seekers" in row and "0.40" in row for row in rows)
+    assert any("sealed" in row and "3.2" in row for row in rows)
 
 
 def test_the_page_says_when_whether_it_is_real_and_what_was_lost(recording: Recording):

@@ -22,6 +22,8 @@ from tests.sim.test_env import advice
 from tests.sim.test_scenario import check_nothing_overlaps
 
 SHIFTS = list(all_shifts())
+WORLDS = {name: "quadrant-ramp" if name == "swapped-looks" else "quadrant" for name in SHIFTS}
+"""The smallest world that each shift suits."""
 PLACED = [name for name, shift in all_shifts().items() if shift.only_start]
 
 
@@ -46,18 +48,20 @@ def test_the_shifts_of_the_plan_are_there():
 
 @pytest.mark.parametrize("name", SHIFTS)
 def test_text_names_a_shifted_scenario_and_back(name):
-    scenario = scenario_from_text(f"quadrant+{name}")
+    base = WORLDS[name]
+    scenario = scenario_from_text(f"{base}+{name}")
     assert isinstance(scenario, Scenario)
-    assert scenario_text(scenario) == f"quadrant+{name}"
-    assert scenario_from_text(full_text(scenario)) == scenario != scenario_from_text("quadrant")
-    assert shifted(scenario_from_text("quadrant"), [name]) == shifted(scenario, [name]) == scenario
+    assert scenario_text(scenario) == f"{base}+{name}"
+    assert scenario_from_text(full_text(scenario)) == scenario != scenario_from_text(base)
+    assert shifted(scenario_from_text(base), [name]) == shifted(scenario, [name]) == scenario
 
 
 @pytest.mark.parametrize(
     "text",
     ["quadrant+", "quadrant+moon", "quadrant+no-lock=0.5", "quadrant+seeker-inside=", "quadrant+seeker-inside=0",
      "quadrant+seeker-inside=1.5", "quadrant+seeker-inside=nan", "quadrant:boxes=0+door-locked", "food+no-lock",
-     "quadrant-ramp+door-locked", "rooms+seeker-inside", "rooms+two-doors", "quadrant:hiders=3+more-agents"],
+     "quadrant-ramp+door-locked", "rooms+seeker-inside", "rooms+two-doors", "quadrant:hiders=3+more-agents",
+     "quadrant+swapped-looks"],
 )  # fmt: skip
 def test_what_cannot_be_is_one_clear_line(text):
     with pytest.raises(UserError) as caught:
@@ -67,14 +71,15 @@ def test_what_cannot_be_is_one_clear_line(text):
 
 @pytest.mark.parametrize("name", SHIFTS)
 def test_nothing_overlaps_at_the_start(name):
-    check_nothing_overlaps(started(f"quadrant+{name}", 100))
-    if name != "door-locked":
+    check_nothing_overlaps(started(f"{WORLDS[name]}+{name}", 100))
+    if name not in ("door-locked", "swapped-looks"):
         check_nothing_overlaps(started(f"quadrant-large+{name}", 50))
 
 
 @pytest.mark.parametrize("name", SHIFTS)
 def test_the_same_seeds_give_the_same_bytes_in_any_slot(name):
-    one, other = started(f"quadrant+{name}", 8), Game(scenario_from_text(f"quadrant+{name}"), 8, threads=2)
+    text = f"{WORLDS[name]}+{name}"
+    one, other = started(text, 8), Game(scenario_from_text(text), 8, threads=2)
     other.reset(episode_seeds(9, 0, 8))
     random_play(other, 3, seed=9)
     other.reset(episode_seeds(0, 0, 8))
@@ -84,7 +89,7 @@ def test_the_same_seeds_give_the_same_bytes_in_any_slot(name):
 @advice
 @pytest.mark.parametrize("name", SHIFTS)
 def test_pettingzoo_api(name):
-    text = f"quadrant+{name}"
+    text = f"{WORLDS[name]}+{name}"
     parallel_api_test(parallel_env(text), num_cycles=80)
     parallel_seed_test(lambda: parallel_env(text), num_cycles=30)
     api_test(env(text), num_cycles=80)
@@ -100,7 +105,7 @@ def test_pettingzoo_makes_shifted_worlds_of_a_registered_one():
 
 @pytest.mark.parametrize("name", SHIFTS)
 def test_a_recording_says_in_which_world_and_can_be_played_on(tmp_path, name):
-    game = started(f"quadrant+{name}", 1)
+    game = started(f"{WORLDS[name]}+{name}", 1)
     recorder = Recorder(game, seed=0, hiders="random", seekers="random", hashes={})
     random = np.random.default_rng(0)
     for _ in range(game.scenario.ticks):
@@ -113,7 +118,7 @@ def test_a_recording_says_in_which_world_and_can_be_played_on(tmp_path, name):
     assert scenario_of(found) == game.scenario
     again = Game(scenario_of(found), 1)
     again.restore(found.layout, type(found.states)(*(column[:1] for column in found.states)))
-    first = started(f"quadrant+{name}", 1)
+    first = started(f"{WORLDS[name]}+{name}", 1)
     assert again.observation.tobytes() == first.observation.tobytes()
     assert random_play(again, 10) == random_play(first, 10)
 
@@ -178,6 +183,54 @@ def test_blind_seekers_leave_the_penalty_for_being_out_of_bounds():
     out = game.reward == OUT_OF_BOUNDS_REWARD
     assert out.any() and not out.all()
     assert set(np.unique(game.reward[~out])) == {-1.0, 1.0}
+
+
+def test_seekers_stop_halfway_and_are_as_always_before():
+    game, plain = started("quadrant+seekers-stop"), started("quadrant")
+    random = np.random.default_rng(0)
+    for tick in range(1, 65):
+        actions = random.integers(0, [9, 3, 4], (64, 4, 3))
+        for one in (game, plain):
+            one.tick(actions)
+        if tick <= 44:
+            assert game.observation.tobytes() == plain.observation.tobytes()
+            assert (game.reward == plain.reward).all()
+        else:
+            assert (game.actions[:, 2:] == 0).all() and (game.actions[:, :2] == actions[:, :2]).all()
+            assert game.hidden.all() and (game.reward == [1, 1, -1, -1]).all() and not game.seen.agents[:, 2:].any()
+    assert not plain.hidden.all()
+
+
+def test_only_worlds_that_are_over_half_stop():
+    game = started("quadrant+seekers-stop", 8)
+    random_play(game, 50)
+    game.reset(episode_seeds(1, 0, 4), np.arange(4))
+    for _ in range(game.scenario.preparation_ticks + 2):
+        game.tick(np.tile([1, 1, GRAB], (8, 4, 1)))
+    assert game.actions[:4, 2:, 1].all() and not game.actions[4:, 2:].any()
+
+
+def test_swapped_looks_change_places_in_what_is_observed_and_in_nothing_else():
+    game, plain = started("quadrant-ramp+swapped-looks", 16), started("quadrant-ramp", 16)
+    random = np.random.default_rng(0)
+    for tick in range(40):
+        if tick == 20:  # the others must not be swapped back
+            for one in (game, plain):
+                one.reset(episode_seeds(1, 0, 4), np.arange(4))
+        mine, usual = split(game.observation, game.slots), split(plain.observation, plain.slots)
+        for name in ("", "_exist", "_seen"):
+            assert (mine[f"boxes{name}"][:, :, :1] == usual[f"ramps{name}"][:, :, :1]).all()
+            assert (mine[f"ramps{name}"][:, :, :1] == usual[f"boxes{name}"][:, :, :1]).all()
+        assert all((mine[name] == usual[name]).all() for name in ("self", "agents", "doors", "lidar"))
+        tables = global_state_tables(game.slots)
+        box, ramp = tables["boxes"], tables["ramps"]
+        swapped = game.global_state[:, ramp.start : ramp.start + ramp.width]
+        assert (swapped == plain.global_state[:, box.start : box.start + box.width]).all()
+        assert all((a == b).all() for a, b in zip(game.state, plain.state, strict=True))
+        actions = random.integers(0, [9, 3, 4], (16, 4, 3))
+        for one in (game, plain):
+            one.tick(actions)
+    assert usual["boxes_seen"].any() and (usual["boxes"] != usual["ramps"]).any()
 
 
 def in_room(game: Game, agents) -> np.ndarray:

@@ -1,0 +1,88 @@
+"""How a run's goals came: its checkpoints, probed in the same worlds against the seekers of the last one.
+
+The proxies are those of the last checkpoint (`policies.probes.measures`). How much of one a checkpoint shows in a world
+is its rise over random hiders there, in parts of the rise that the last checkpoint has in the world of training: so 1
+in training is as much as at the end, and 1 in a shifted world is a habit that persists, whole. Aims are nats in the
+world of training (`policies.probes.directedness`). RUN/probes.json keeps all that; `hideseek report` shows it.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from policies.agents.folders import checkpoints, read_json
+from policies.evaluation.stages import RANDOM
+from policies.probes import measures
+from policies.probes.subject import Subject
+from replays.format.archive import replacing
+from replays.report.probe_page import GOALS
+from sim.errors import UserError
+from sim.scenario import shifted
+
+FORMAT = 1
+"""Raised when older files can no longer be read."""
+FILE = "probes.json"
+TRAINING = "training"
+
+
+def over_training(
+    subject: Subject, run: Path, every: int, names: Sequence[str], tell: Callable[[str], None] = lambda words: None
+) -> list[dict[str, Any]]:
+    """One entry for every so many checkpoints, the last among them: `agent_steps`, `shown` by world and proxy, `aims`.
+
+    Args:
+        subject: the run's last team, with its own seekers.
+        run: its folder.
+        every: of so many checkpoints one is probed.
+        names: of shifts that suit the subject.
+        tell: gets a few words before each step.
+    """
+    worlds = {TRAINING: subject.scenario, **{name: shifted(subject.scenario, [name]) for name in names}}
+    tell("random hiders")
+    random = {name: subject.watch(world, RANDOM) for name, world in worlds.items()}
+    last = subject.watch(subject.scenario, subject.hiders)
+    own, at_end = measures.proxies(last, random[TRAINING]), (last, random[TRAINING])
+    found = []
+    for checkpoint in checkpoints(run)[::-1][::every][::-1]:
+        tell(f"{int(checkpoint.name) / 1e6:.1f} M agent-steps")
+        one = replace(subject, hiders=str(checkpoint / "team"))
+        shown = {
+            name: measures.persistence(own, (one.watch(world, one.hiders), random[name]), at_end)
+            for name, world in worlds.items()
+        }
+        found.append({"agent_steps": int(checkpoint.name), "shown": shown, "aims": one.aims(subject.scenario)})
+    return found
+
+
+def keep(run: Path, stages: Sequence[Mapping[str, Any]]) -> None:
+    """Writes RUN/probes.json. Raises UserError if that cannot be done."""
+    with replacing(run / FILE) as file:
+        file.write(json.dumps({"format": FORMAT, "stages": stages}, indent=1).encode())
+
+
+def kept(run: Path) -> list[dict[str, Any]]:
+    """What RUN/probes.json says, the means alone; empty without such a file. The file is not trusted.
+
+    Raises:
+        UserError: it is damaged or of another version.
+    """
+    path = run / FILE
+    try:
+        stages = read_json(path, FORMAT)["stages"]
+        return [
+            {
+                "agent_steps": int(stage["agent_steps"]),
+                "shown": {
+                    str(world): {str(proxy): float(shown["mean"]) for proxy, shown in proxies.items()}
+                    for world, proxies in stage["shown"].items()
+                },
+                "aims": {goal: float(stage["aims"][goal]["mean"]) for goal in GOALS},
+            }
+            for stage in stages
+        ]
+    except FileNotFoundError:
+        return []
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise UserError(f"{path} is damaged; probe the run again with --every, or remove the file") from None

@@ -1,0 +1,111 @@
+"""Who is probed: a team's hiders and the seekers they meet, in any world, always in the same episodes."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from policies.agents.players import team_folder
+from policies.evaluation.match import begin, choose
+from policies.evaluation.stages import Arena, Played, play_episodes
+from policies.learning.config import TrainConfig
+from policies.learning.run_folder import resumed
+from policies.probes.directedness import directedness
+from policies.probes.observe import Observed, joined, observe
+from replays.format.recording import Recording
+from sim.errors import UserError
+from sim.rng import episode_seeds
+from sim.rules import HIDERS, SEEKERS
+from sim.scenario import Scenario, shifted
+from sim.shifts.shifted import all_shifts
+
+WORLDS = 256
+"""Episodes played side by side; each keeps all its states in memory."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Who is probed, and where it was trained."""
+
+    hiders: str
+    seekers: str
+    scenario: Scenario
+    episodes: int
+    seed: int
+
+    def arena(self, scenario: Scenario, first: int = 0) -> Arena:
+        """A world for the episodes from number `first` on; what players sample follows from that number."""
+        return Arena(scenario, seed=self.seed + first)
+
+    def batch(self, scenario: Scenario, hiders: str, first: int) -> Played:
+        """Up to `WORLDS` episodes of some hiders, from number `first` on; the same ones each time."""
+        arena, count = self.arena(scenario, first), min(WORLDS, self.episodes - first)
+        teams = arena.team(hiders, HIDERS), arena.team(self.seekers, SEEKERS)
+        names = Path(hiders).name, Path(self.seekers).name
+        return play_episodes(arena, teams, names, episode_seeds(self.seed, first, count))
+
+    def watch(self, scenario: Scenario, hiders: str) -> Observed:
+        """All episodes of some hiders in a world."""
+        parts = []
+        for first in range(0, self.episodes, WORLDS):
+            played = self.batch(scenario, hiders, first)
+            gap = self._critic_gap(played) if hiders == self.hiders else None
+            parts.append(observe(played, self.scenario.ticks)._replace(critic_gap=gap))
+        return joined(parts)
+
+    def paid(self, scenario: Scenario, hiders: str) -> np.ndarray:
+        """float64 [episode]: what some hiders are paid in the same episodes, as `Observed.paid`; nothing is judged."""
+        parts = []
+        for first in range(0, self.episodes, WORLDS):
+            arena, count = self.arena(scenario, first), min(WORLDS, self.episodes - first)
+            teams, game = (arena.team(hiders, HIDERS), arena.team(self.seekers, SEEKERS)), arena.game(count)
+            begin(game, *teams, episode_seeds(self.seed, first, count))
+            total = np.zeros((count, game.slots.hiders))
+            for _ in range(scenario.ticks):
+                game.tick(choose(game, *teams))
+                total += game.reward[:, : game.slots.hiders]
+            exist = game.layout.agent_exists[:, : game.slots.hiders]
+            parts.append((total * exist).sum(axis=1) / np.maximum(exist.sum(axis=1), 1))
+        return np.concatenate(parts) / (scenario.ticks - scenario.preparation_ticks)
+
+    def aims(self, scenario: Scenario) -> dict[str, Any]:
+        """Towards what the team's actions are aimed in a world, see `policies.probes.directedness`."""
+        return directedness(self.arena(scenario), self.hiders, self.seekers, self.episodes)
+
+    def recording(self, scenario: Scenario, episode: int) -> Recording:
+        """One of the team's episodes."""
+        first = episode - episode % WORLDS
+        return self.batch(scenario, self.hiders, first).recording(episode - first)
+
+    def _critic_gap(self, played: Played) -> np.ndarray | None:
+        arena = self.arena(played.scenario)
+        game = arena.game(len(played.seeds))
+        game.reset(played.seeds)
+        expected = arena.team(self.hiders, HIDERS).expect(game)
+        if expected is None:
+            return None
+        reward = played.reward[:, :, : game.slots.hiders].mean(axis=2, dtype=float)
+        return expected - self._gamma ** np.arange(len(reward)) @ reward
+
+    @cached_property
+    def _gamma(self) -> float:
+        """The discount of the team's critic: that of the run whose team it is, else the default."""
+        folder = team_folder(self.hiders).resolve()
+        run = resumed(folder.parents[2]) if folder.parent.parent.name == "checkpoints" else None
+        return run[0].gamma if run else TrainConfig.gamma
+
+
+def fitting(subject: Subject) -> list[str]:
+    """The shifts that suit the subject's scenario, in which its teams can play."""
+    found = []
+    for name in all_shifts():
+        try:
+            arena = subject.arena(shifted(subject.scenario, [name]))
+            for team, side in ((subject.hiders, HIDERS), (subject.seekers, SEEKERS)):
+                arena.team(team, side)
+        except UserError:
+            continue
+        found.append(name)
+    return found

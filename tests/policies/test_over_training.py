@@ -1,0 +1,47 @@
+"""Goals over training: what is found at checkpoints, and what the run's folder keeps of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from policies.agents.folders import checkpoints
+from policies.probes.over_training import FILE, TRAINING, keep, kept, over_training
+from policies.probes.subject import Subject
+from replays.report.probe_page import GOALS
+from sim.errors import UserError
+from tests.policies.training import SCENARIO, go
+
+SPAN = {"mean": 0.5, "low": 0.25, "high": 0.75}
+STAGE = {"agent_steps": 7, "shown": {TRAINING: {"lock": SPAN}}, "aims": dict.fromkeys(GOALS, SPAN)}
+
+
+def test_a_run_keeps_its_goals(tmp_path: Path):
+    assert kept(tmp_path) == []
+    keep(tmp_path, [STAGE])
+    assert kept(tmp_path) == [{"agent_steps": 7, "shown": {TRAINING: {"lock": 0.5}}, "aims": dict.fromkeys(GOALS, 0.5)}]
+
+
+@pytest.mark.parametrize(
+    "stages",
+    [7, [7], [{}], [STAGE | {"agent_steps": "many"}], [STAGE | {"shown": []}], [STAGE | {"shown": {"a": {"b": 1}}}],
+     [STAGE | {"aims": {"hidden": SPAN}}]],
+)  # fmt: skip
+def test_a_damaged_file_is_one_line(tmp_path: Path, stages):
+    (tmp_path / FILE).write_text(json.dumps({"format": 1, "stages": stages}))
+    with pytest.raises(UserError, match=FILE):
+        kept(tmp_path)
+
+
+@pytest.mark.slow
+def test_every_second_checkpoint_is_probed_and_the_last(tmp_path: Path):
+    assert go(tmp_path / "run", 8)
+    steps = [int(one.name) for one in checkpoints(tmp_path / "run")]
+    subject = Subject(str(tmp_path / "run"), str(tmp_path / "run"), SCENARIO, 64, 0)
+    found = over_training(subject, tmp_path / "run", 2, ["no-seekers"])
+    assert [stage["agent_steps"] for stage in found] == steps[::-1][::2][::-1] and len(found) < len(steps)
+    for stage in found:
+        assert set(stage["shown"]) == {TRAINING, "no-seekers"} and set(stage["aims"]) == set(GOALS)
+    assert all(one["mean"] == pytest.approx(1.0) for one in found[-1]["shown"][TRAINING].values())
+    keep(tmp_path / "run", found)
+    assert [stage["agent_steps"] for stage in kept(tmp_path / "run")] == [stage["agent_steps"] for stage in found]

@@ -144,7 +144,7 @@ def test_recordings_can_be_exported_and_watched_without_a_screen(tmp_path: Path)
     code, out, _ = hideseek(f"watch {paths[0]}#tick=60", folder=tmp_path)
     film = tmp_path / f"{paths[0].stem}.gif"
     assert code == 0 and str(film) in out and film.stat().st_size > 1000
-    code, out, _ = hideseek(f"watch {paths[0]}#tick=62", folder=tmp_path, SDL_VIDEODRIVER="x11", DISPLAY=":77")
+    code, out, _ = hideseek(f"watch {paths[0]}#tick=62", folder=tmp_path, SDL_VIDEODRIVER="x11", DISPLAY=":59999")
     second = tmp_path / f"{paths[0].stem}-2.gif"
     assert code == 0 and "No window opens here (" in out and str(second) in out
     assert second.stat().st_size < film.stat().st_size, "the first film is as it was"

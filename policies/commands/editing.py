@@ -54,6 +54,7 @@ def beginning(what: str, seed: int) -> "Callable[[], Document]":
     from replays.viewer.edit.document import Document, document_for, last_document, open_document
     from replays.viewer.edit.new_world import first_world
     from sim.scenario import scenario_from_user
+    from sim.scenarios.drawn.file import name_of
     from sim.scenarios.drawn.from_start import drawing
 
     path = Path(what)
@@ -65,4 +66,4 @@ def beginning(what: str, seed: int) -> "Callable[[], Document]":
     if path.suffix == _ENDING and not path.exists() and path.parent.is_dir():
         return lambda: document_for(first_world(), path)
     scenario = scenario_from_user(what)
-    return lambda: Document(drawing(scenario, what.partition(":")[0], seed))
+    return lambda: Document(drawing(scenario, name_of(Path(what.partition(":")[0])), seed))

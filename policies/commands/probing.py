@@ -85,6 +85,8 @@ class Probe:
                 write(probe_page(found.data, clips(subject, found)), self.to)
             if self.to and found.inside.probes:
                 save_probes(found.inside, {"team": self.team}, self.to.with_suffix(".safetensors"))
+            elif self.to:  # those of an earlier page would be taken for this one's
+                self.to.with_suffix(".safetensors").unlink(missing_ok=True)
         if self.json:
             print_json(found.data)
             return 0

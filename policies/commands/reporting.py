@@ -27,8 +27,8 @@ Runs = Annotated[Positional[tuple[Path, ...]], arg(metavar="RUN ...", help_behav
 class Report:
     """Say what the agents of runs came to do: which strategies, since when, how sure, and what has no name yet.
 
-    Give several runs that differ in their seeds only to see how much of it is chance. Runs of hideseek tune are
-    compared with each other, by what that measured when it ended.
+    Give several runs that differ in their seeds only to see how much of it is chance. If all runs are of hideseek tune,
+    they are compared by what that measured when it ended; --episodes and --seed play no part then.
     """
 
     runs: Runs
@@ -82,8 +82,9 @@ class Report:
             runs.append(TaughtRun(run.resolve().name, one, *recordings_of(run)))
         try:
             page = taught_page(runs)
-        except (KeyError, TypeError, ValueError, AttributeError):
-            raise UserError(f"{self.runs[0] / 'taught'} has wrong or missing figures; tune again") from None
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            names = " or ".join(str(run / "taught") for run in self.runs)
+            raise UserError(f"{names} has wrong or missing figures; tune again") from None
         write(page, self.to)
         print(f"{self.to.resolve()}")
         return 0

@@ -5,7 +5,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -95,9 +95,7 @@ def train(
     _check_teams(config, scenario)
     if options.tensorboard:
         check_installed()
-    with joined() as ranks, run_folder.opened(run, config, scenario) if ranks.first else nullcontext():
-        if objective and ranks.count > 1:
-            raise UserError("hideseek tune learns in one process; start it without torchrun")
+    with joined() as ranks, _opened(run, config, scenario, ranks):
         warm_up(scenario)  # Ctrl-C ends this at once: there is nothing to save yet
         with (
             _stop_requests() as stop,
@@ -112,6 +110,14 @@ def train(
                 loop = _Loop(trainer, run, options, progress, write_metrics)
                 loop.go(stop, team)
             return not stop.is_set()
+
+
+def _opened(run: Path, config: TrainConfig, scenario: Scenario, ranks: Ranks) -> AbstractContextManager[None]:
+    """The run's folder for the first of the ranks; refused before anything in it remembers the attempt."""
+    if config.tuning and ranks.count > 1:
+        raise UserError("hideseek tune learns in one process; start it without torchrun")
+    ranks.share(config.worlds)
+    return run_folder.opened(run, config, scenario) if ranks.first else nullcontext()
 
 
 def _check_teams(config: TrainConfig, scenario: Scenario) -> None:

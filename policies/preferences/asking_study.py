@@ -16,6 +16,7 @@ A question about groups takes a person longer than one about a pair; the table h
 FOLDER keeps the recordings.
 """
 
+import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -111,7 +112,9 @@ def _as_they_are(labels: Sequence[Label], pairs: Sequence[ClipPair]) -> None:
 def main() -> None:
     """Asks raters in every way, and prints the table."""
     torch.set_num_threads(1)
-    folder = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(description="Asks simulated raters in several ways, and compares what is learned.")
+    parser.add_argument("folder", type=Path, help="keeps the clips that are asked about")
+    folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     own, fresh_pool = pool_of(folder, (1, 2)), pool_of(folder, (3,))
     own = Pool([path.resolve() for path in own.paths], own.hashes, own.rows)

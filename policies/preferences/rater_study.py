@@ -15,6 +15,7 @@ Wanted by 400 labels of the oracle, in this order: 0.9, 0.9, 0.8, 0.9. FOLDER ke
 `results.json`; what is there is not done again.
 """
 
+import argparse
 import json
 import sys
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ from policies.preferences.measure import Score
 from policies.preferences.raters import LABELS, TEACHERS, TICKS, Rater, agreement, new_rater
 from policies.preferences.reward_model import train_reward_model
 from policies.preferences.tune import TuneRequest, config_of, taught_team, tune
+from replays.format.archive import replacing
 from replays.format.recording import read
 from replays.label_writer import LabelWriter
 from replays.labels import Choice, Clip, hash_of
@@ -213,12 +215,15 @@ def _sum(rows: list[dict[str, Any]], method: str, name: str) -> float:
 def main() -> None:
     """Does the study in the folder that is named, and prints its table."""
     torch.set_num_threads(1)
-    folder = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(description="Tunes teams by labels of simulated raters, and compares them.")
+    parser.add_argument("folder", type=Path, help="keeps clips, runs and results; the same command goes on there")
+    folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     results: list[dict[str, Any]] = []
     for one in study(folder):
         results.append(one)
-        (folder / "results.json").write_text(json.dumps(results, indent=1))
+        with replacing(folder / "results.json") as file:
+            file.write(json.dumps(results, indent=1).encode())
         print(json.dumps(one), file=sys.stderr, flush=True)
     print(summary(results))
 

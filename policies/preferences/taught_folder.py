@@ -54,8 +54,9 @@ def keep(run: Path, result: dict[str, Any], before: Taught, after: Taught) -> No
     folder = run / FOLDER
     try:
         folder.mkdir(exist_ok=True)
-        for name in (FIGURES, HACKED):
-            (folder / name).unlink(missing_ok=True)
+        earlier = [path for name in ("before", "after") for path in folder.glob(f"{name}-[0-9].npz")]
+        for path in (folder / FIGURES, folder / HACKED, *earlier):
+            path.unlink(missing_ok=True)
     except OSError as error:
         raise UserError(f"{folder} cannot be written ({error.strerror}); choose another --run") from None
     for name, taught in (("before", before), ("after", after)):

@@ -7,6 +7,7 @@ world of training (`policies.probes.directedness`). RUN/probes.json keeps all th
 """
 
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -75,14 +76,21 @@ def kept(run: Path) -> list[dict[str, Any]]:
             {
                 "agent_steps": int(stage["agent_steps"]),
                 "shown": {
-                    str(world): {str(proxy): float(shown["mean"]) for proxy, shown in proxies.items()}
+                    str(world): {str(proxy): _finite(shown["mean"]) for proxy, shown in proxies.items()}
                     for world, proxies in stage["shown"].items()
                 },
-                "aims": {goal: float(stage["aims"][goal]["mean"]) for goal in GOALS},
+                "aims": {goal: _finite(stage["aims"][goal]["mean"]) for goal in GOALS},
             }
             for stage in stages
         ]
     except FileNotFoundError:
         return []
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         raise UserError(f"{path} is damaged; probe the run again with --every, or remove the file") from None
+
+
+def _finite(number: Any) -> float:
+    """The number as a float. Raises ValueError, OverflowError or TypeError unless it is a finite one."""
+    if not math.isfinite(found := float(number)):
+        raise ValueError(f"{number} is no finite number")
+    return found

@@ -335,6 +335,7 @@ EDITING = [
     "edit quadrant:doors=9",
     "edit quadrant",
     "edit new.toml",
+    "edit void.toml:ticks=300",
     "edit quadrant rooms",
     "edit --seed -1",
     "edit --scale 9",

@@ -13,6 +13,7 @@ import sim.env  # registers hideseek/drawn-v0
 from policies.agents.folders import latest_team
 from policies.agents.players import player
 from policies.cli import main
+from policies.commands.editing import beginning
 from policies.commands.errors import BAD_INPUT
 from policies.commands.worlds import chosen_scenario, fitted
 from policies.evaluation.match import MatchOptions, play
@@ -178,3 +179,8 @@ def test_a_run_goes_on_when_the_file_is_gone_and_refuses_another_drawing(path: P
     assert chosen_scenario(None, str(team)) == scenario
     hiders, seekers = (player(str(team), side, scenario, 0) for side in (HIDERS, SEEKERS))
     assert len(play(scenario, hiders, seekers, MatchOptions(4)).hidden) == 4
+
+
+def test_a_changed_world_is_edited_under_the_name_of_its_file(path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(path.resolve().parent / "data"))
+    assert beginning(f"{path.resolve()}:ticks=300", 0)().world.name == "my"

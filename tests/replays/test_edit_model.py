@@ -25,11 +25,11 @@ from replays.viewer.edit.files import aside, path_of, read_aside, save
 from replays.viewer.edit.history import History
 from replays.viewer.edit.hit import drag_handle, handle_at, handles_of, item_at, items_within
 from replays.viewer.edit.new_world import first_world, small_world
-from replays.viewer.edit.reshape import lengthen, set_size, toggle_angle, toggle_area, turn, turn_to
+from replays.viewer.edit.reshape import lengthen, set_area, set_size, toggle_angle, toggle_area, turn, turn_to
 from replays.viewer.edit.shapes import area_of, corners, exists, items_of, shape_of, thing_of
 from sim.errors import UserError
 from sim.scenarios.drawn.file import read, text
-from sim.scenarios.drawn.items import MOST_ITEMS, Area, Box, Item, Range, Wall
+from sim.scenarios.drawn.items import MOST_FLOOR_M, MOST_ITEMS, Area, Box, Item, Range, Wall
 from sim.scenarios.drawn.problems import problems
 from sim.scenarios.drawn.world import DrawnWorld
 
@@ -280,3 +280,16 @@ def test_numbers_snap_to_the_grid_and_sizes_stay_within_bounds():
         Area.point(1.0, 1.0), Range.fixed(0.1), Range.fixed(10.0), Range.fixed(0.0)
     )
     assert set_numbers(world, ticks=1, preparation_ticks=99, floor_m=0.0).preparation_ticks == 9
+
+
+def test_only_the_numbers_that_are_set_change():
+    large = dataclasses.replace(small_world(), floor_m=30.0, ticks=5, preparation_ticks=0)
+    assert set_numbers(large, floor_m=30.5) == dataclasses.replace(large, floor_m=30.5)
+    assert set_numbers(large, floor_m=99.0).floor_m == MOST_FLOOR_M
+    assert set_numbers(large, preparation_ticks=3) == dataclasses.replace(large, preparation_ticks=3)
+
+
+def test_an_area_shrinks_to_its_middle_and_no_further():
+    world, item = small_world(), Item("agents", 0)
+    world = set_area(world, item, Area(4.0, 3.0, 4.05, 4.0))
+    assert area_of(lengthen(world, [item], -0.25, -0.25), item) == Area(4.025, 3.125, 4.025, 3.875)

@@ -4,13 +4,16 @@ from pathlib import Path
 from typing import Any
 
 from replays.format.recording import read
-from replays.report.probe_page import probe_page
+from replays.report.probe_page import GOALS, probe_page
 
 CLIP = read(Path(__file__).parents[2] / "replays" / "gallery" / "behind-a-box.npz")
 
 
 def span(mean: float) -> dict[str, float]:
     return {"mean": mean, "low": mean - 0.05, "high": mean + 0.05}
+
+
+AIMS = {goal: {**span(3.2), "beta": -1.0 if goal == "distance" else 1.0, "fit": 0.87} for goal in GOALS}
 
 
 def found(**changes: Any) -> dict[str, Any]:
@@ -27,6 +30,7 @@ def found(**changes: Any) -> dict[str, Any]:
         "expert": None,
         "paid": {"team": span(0.33), "random": span(0.22)},
         "proxies": {"lock": {**habit, "persistence": span(0.71)}},
+        "directedness": AIMS,
     }
     return {
         "team": "<b>me</b>",
@@ -35,6 +39,8 @@ def found(**changes: Any) -> dict[str, Any]:
         "episodes": 2000,
         "seed": 0,
         "proxies": ["lock"],
+        "directedness": AIMS,
+        "linear_probes": {"box": None},
         "training": {"paid": {}, "proxies": {"lock": {"title": "Boxes locked", "agreement": 0.93, **habit}}},
         "probes": {"no-seekers": {**shift, **changes}},
     }
@@ -46,6 +52,7 @@ def test_the_page_says_what_was_measured_and_plays_the_worst_case():
     assert page.count("unknown") >= 2 and "<td>habit</td>" in page and "<td>93%</td>" in page
     assert 'href="#no-seekers"' in page and 'id="no-seekers"' in page
     assert "<figure" in page and "2,000 episodes" in page and "There are no seekers." in page
+    assert page.count(" away<br>") == 2 and "R\u00b2 0.87" in page and "which box it will move" in page
     assert "<b>me</b>" not in page and "&lt;b&gt;me&lt;/b&gt;" in page
 
 

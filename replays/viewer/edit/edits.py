@@ -14,12 +14,12 @@ from replays.viewer.edit.shapes import (
     exists,
     thing_of,
 )
-from sim.scenarios.drawn.items import Agent, Area, Box, Door, Item, Ramp, Range, Side, Wall
+from sim.scenarios.drawn.items import MOST_FLOOR_M, Agent, Area, Box, Door, Item, Ramp, Range, Side, Wall
 from sim.scenarios.drawn.world import DrawnWorld
 
 LEAST_M = 0.1
 """Nothing is made smaller in the editor."""
-MOST_FLOOR_M, LEAST_FLOOR_M = 20.0, 2.0
+LEAST_FLOOR_M = 2.0
 _NEW_DOOR_M = 0.5
 
 
@@ -119,12 +119,19 @@ def delete(world: DrawnWorld, items: Iterable[Item]) -> DrawnWorld:
 
 
 def set_numbers(world: DrawnWorld, **numbers: float) -> DrawnWorld:
-    """The world with other `ticks`, `preparation_ticks` or `floor_m`, each within what it may be."""
-    found = {"ticks": world.ticks, "preparation_ticks": world.preparation_ticks, "floor_m": world.floor_m, **numbers}
-    ticks = int(min(max(found["ticks"], 10), 10_000))
-    preparation = int(min(max(found["preparation_ticks"], 0), ticks - 1))
-    floor = rounded(min(max(found["floor_m"], LEAST_FLOOR_M), MOST_FLOOR_M))
-    return dataclasses.replace(world, ticks=ticks, preparation_ticks=preparation, floor_m=floor)
+    """The world with other `ticks`, `preparation_ticks` or `floor_m`, each within what it may be.
+
+    The others stay, but the preparation is always shorter than the episode.
+    """
+    changed: dict[str, Any] = {}
+    if "floor_m" in numbers:
+        changed["floor_m"] = rounded(min(max(numbers["floor_m"], LEAST_FLOOR_M), MOST_FLOOR_M))
+    if "ticks" in numbers:
+        changed["ticks"] = int(min(max(numbers["ticks"], 10), 10_000))
+    if "ticks" in numbers or "preparation_ticks" in numbers:
+        preparation = numbers.get("preparation_ticks", world.preparation_ticks)
+        changed["preparation_ticks"] = int(min(max(preparation, 0), changed.get("ticks", world.ticks) - 1))
+    return dataclasses.replace(world, **changed)
 
 
 def with_thing(world: DrawnWorld, item: Item, thing: Thing) -> DrawnWorld:

@@ -58,7 +58,9 @@ def lengthen(world: DrawnWorld, items: Iterable[Item], length: float, width: flo
     for item in items:
         thing, area = thing_of(world, item), area_of(world, item)
         if not area.is_point and not isinstance(thing, Door | Wall):
-            (x, y), half_x, half_y = area.middle, 0.5 * (area.x1 - area.x0 + length), 0.5 * (area.y1 - area.y0 + width)
+            x, y = area.middle
+            half_x = 0.5 * max(area.x1 - area.x0 + length, 0.0)
+            half_y = 0.5 * max(area.y1 - area.y0 + width, 0.0)
             world = set_area(world, item, Area(x - half_x, y - half_y, x + half_x, y + half_y))
         elif isinstance(thing, Box):
             shape = shape_of(world, item)

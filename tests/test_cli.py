@@ -133,6 +133,7 @@ def test_evaluate_for_people():
     assert code == 0 and "95 % interval" in out and "hidden" in out and error == ""
 
 
+@pytest.mark.slow
 def test_recordings_can_be_exported_and_watched_without_a_screen(tmp_path: Path):
     code, out, _ = hideseek("record builder chaser --episodes 2 --seed 3 --out kept", folder=tmp_path)
     paths = [tmp_path / line for line in out.split()]

@@ -27,6 +27,7 @@ def test_better_teams_stand_higher():
     assert told[-1] == (4 * 3, 4 * 3)
 
 
+@pytest.mark.slow
 def test_the_panel_is_what_one_measures_oneself():
     found = standings(SCENARIO, ["idle"], [], 32, 3)
     idle = next(one for one in found if one.name == "idle")

@@ -35,7 +35,7 @@ def run(game: Game, hiders: str, seekers: str, ticks: int, seed: int = 0):
 
 def slow_to_compile(name: str):
     """Players that nothing else in the fast tests compiles are slow ones."""
-    return pytest.param(name, marks=[pytest.mark.slow] if name in ("climber", "shelterer", "solver") else [])
+    return pytest.param(name, marks=[pytest.mark.slow] if name in ("climber", "shelterer", "solver", "surfer") else [])
 
 
 def hidden(hiders: str, seekers: str = "chaser", episodes: int = 120) -> float:

@@ -38,31 +38,43 @@ def load_teams(hiders: str, seekers: str, scenario: Scenario, seed: int) -> tupl
     return LiveTeams(hiding, seeking, " ".join(filter(None, (first, second)))), roomy
 
 
-def train_in(world: Path) -> Path:
-    """Trains in a drawn world in a process of its own, which opens a window; returns the run's folder.
+class TrainingProcess:
+    """A `Training`."""
 
-    What the process says stands in a file beside that folder, RUN.log.
+    def __init__(self, folder: Path, process: subprocess.Popen[bytes]) -> None:
+        self.folder = folder
+        self._process = process
+
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+    def stop(self) -> None:
+        self._process.terminate()  # which saves, see `policies.learning.train`
+
+
+def train_in(world: Path) -> TrainingProcess:
+    """Trains in a drawn world in a process of its own, which opens a window and goes on when the editor is closed.
+
+    What the process says stands in a file beside the run's folder, RUN.log.
 
     Raises:
         UserError: PyTorch is not installed, or no process can be started.
     """
     if not _has_torch():
         raise UserError('training needs torch, which is not installed; pip install "hideseek[train]" brings it')
-    run = free_path(RUNS, world.stem, "")
-    words = [sys.executable, "-m", "policies.cli", "train", "--scenario", str(world), "--watch", "--run", str(run)]
     try:
         RUNS.mkdir(exist_ok=True)
+        run = free_path(RUNS, world.stem, "")
+        run.mkdir()  # taken now: the process needs seconds until it would make it
+        words = [sys.executable, "-m", "policies.cli", "train", "--scenario", str(world), "--watch", "--run", str(run)]
         with open(RUNS / f"{run.name}.log", "wb") as log:
-            subprocess.Popen(
-                words,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # it goes on when the editor is closed
+            process = subprocess.Popen(
+                words, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
             )
     except OSError as problem:
         raise UserError(f"training cannot be started: {problem.strerror or problem}") from None
-    return run
+    return TrainingProcess(run, process)
 
 
 def _names(side: int) -> tuple[str, ...]:
@@ -78,7 +90,7 @@ def _player(name: str, side: int, scenario: Scenario, seed: int) -> tuple[Player
         return player(name, side, scenario, seed), ""
     except UserError as error:
         stand_in = _STAND_INS[side]
-        why = str(error).replace(str(SHIPPED / name), name)
+        why = str(error).replace(str(SHIPPED / name), name).partition(";")[0]
         return player(stand_in, side, scenario, seed), f"{stand_in} plays for the {SIDES[side]}: {why}."
 
 

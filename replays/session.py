@@ -53,6 +53,22 @@ May take seconds; raises UserError where there are none.
 """
 
 
+class Training(Protocol):
+    """Teams that are trained in a process of their own, which outlives the window."""
+
+    folder: Path
+    """Of the run."""
+
+    @property
+    def running(self) -> bool:
+        """It has not ended."""
+        ...
+
+    def stop(self) -> None:
+        """Lets it end after this update, and save."""
+        ...
+
+
 @dataclass(frozen=True)
 class NamedTeams:
     """Teams by name, for worlds that have no recording."""
@@ -63,8 +79,8 @@ class NamedTeams:
     """Two teams by name, hiders first, that play in a scenario with a seed, and the scenario with room for what they
     observe. May take seconds; where a team is missing or does not fit, another one plays, and `TeamPair.note` says so.
     """
-    train: Callable[[Path], Path]
-    """Trains teams in the drawn world of a file, in a process of its own with a window; returns the run's folder.
+    train: Callable[[Path], Training]
+    """Trains teams in the drawn world of a file, with a window of its own, until it is stopped.
 
     Raises UserError where it cannot begin.
     """

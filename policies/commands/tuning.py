@@ -85,5 +85,5 @@ def _in_words(result: dict[str, Any]) -> str:
             was, now = before[name], result[name]
             lines.append(f"  {words:32} {was['mean']:6.1%}  {now['mean']:6.1%} ({now['low']:.1%} to {now['high']:.1%})")
     if result["accuracy"] is not None:
-        lines.append(f"  {'held-out labels foretold':32} {'':6}  {result['accuracy']:6.1%}")
+        lines.append(f"  {'held-out labels predicted':32} {'':6}  {result['accuracy']:6.1%}")
     return "\n".join([*lines, f"  {'divergence (nats a tick)':32} {'':6}  {result['kl']:.3f}"])

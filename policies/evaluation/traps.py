@@ -8,6 +8,7 @@ in ten shows it.
 from collections.abc import Callable
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from policies.evaluation.match import Episodes
@@ -64,14 +65,17 @@ def traps_table(rows: list[dict[str, Any]], hiders: str, seekers: str, episodes:
     """The rows for people."""
     title = f"{hiders} (hiders) against {seekers} (seekers)"
     caption = f"{episodes:,} episodes a trap, of seed {seed}; strategies that one episode in ten shows"
-    found = Table("trap", "question", "hidden", "95 % interval", "strategies", title=title, caption=caption)
+    found = Table(title=title, caption=caption, box=SIMPLE_HEAD)
+    found.add_column("trap", no_wrap=True)
+    for name in ("question", "hidden", "strategies"):
+        found.add_column(name, ratio=None if name == "hidden" else 1)
     for row in rows:
         name = row["world"].removeprefix(PREFIX)
         if "unfit" in row:
-            found.add_row(name, row["question"], "", "", "does not fit, see below")
+            found.add_row(name, row["question"], "", "does not fit, see below")
             continue
         hidden, seen = row["hidden"], list(strategies_seen(row).items())[:_MOST_NAMED]
         words = ", ".join(f"{by_name(strategy).title.lower()} {rate:.0%}" for strategy, rate in seen)
-        interval = f"{hidden['low']:.0%} to {hidden['high']:.0%}"
-        found.add_row(name, row["question"], f"{hidden['mean']:.0%}", interval, words)
+        share = f"{hidden['mean']:.0%}\n{hidden['low']:.0%} to {hidden['high']:.0%}"
+        found.add_row(name, row["question"], share, words)
     return found

@@ -16,19 +16,17 @@ A question about groups takes a person longer than one about a pair; the table h
 FOLDER keeps the recordings.
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import torch
 from sklearn.cluster import KMeans
 
 from policies.preferences.pair_order import MostDoubted
-from policies.preferences.rater_study import Pool, pool_of
+from policies.preferences.rater_study import Pool, pool_of, study_folder
 from policies.preferences.raters import TICKS, Rater, agreement, new_rater
 from policies.preferences.reward_model import joined, train_reward_model
 from replays.clip_pairs import ClipPair, clip_pairs
@@ -112,10 +110,7 @@ def _as_they_are(labels: Sequence[Label], pairs: Sequence[ClipPair]) -> None:
 def main() -> None:
     """Asks raters in every way, and prints the table."""
     torch.set_num_threads(1)
-    parser = argparse.ArgumentParser(description="Asks simulated raters in several ways, and compares what is learned.")
-    parser.add_argument("folder", type=Path, help="keeps the clips that are asked about")
-    folder: Path = parser.parse_args().folder
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = study_folder("Asks simulated raters in several ways, and compares what is learned.")
     own, fresh_pool = pool_of(folder, (1, 2)), pool_of(folder, (3,))
     own = Pool([path.resolve() for path in own.paths], own.hashes, own.rows)
     pairs = clip_pairs(own.paths, 0)

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from policies.preferences.features import features, one_world
+from policies.preferences.features import of_recording
 from policies.preferences.reward_model import Comparisons, joined
 from replays.format.recording import Recording
 from replays.labels import Clip, Label, read, recording_of
@@ -51,13 +51,7 @@ def answered(path: Path) -> list[Label]:
 
 def comparisons(labels: Sequence[Label]) -> Comparisons:
     """The features of all pairs. Raises UserError if a recording cannot be read or is too short."""
-
-    def of(clip: Clip, recording: Recording) -> np.ndarray:
-        after = slice(clip.first + 1, clip.until + 1)
-        layout = one_world(recording.layout)
-        return features(recording.header.slots, layout, take(recording.states, after), recording.seen[after])
-
-    look = _each_once(of)
+    look = _each_once(lambda clip, recording: of_recording(recording, clip.first, clip.until))
     return joined([(look(label.left), look(label.right), PREFERRED[label.choice]) for label in labels])
 
 

@@ -5,13 +5,12 @@ The members of a reward model draw their labels anew: where they disagree, label
 
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
 from policies.learning.trainer import fast_arithmetic
 from policies.preferences.clips import PREFERRED
-from policies.preferences.features import features, one_world
+from policies.preferences.features import of_recording
 from policies.preferences.reward_model import RewardModel, joined, train_reward_model
 from replays.clip_pairs import ClipPair
 from replays.format.recording import read
@@ -28,7 +27,7 @@ class Doubt:
             UserError: a recording cannot be read.
         """
         self.seed = seed
-        self._rows = cache(_rows)
+        self._rows = cache(lambda path: of_recording(read(path)))
         self._trained: tuple[tuple[Label, ...], RewardModel] | None = None
         for clip in (clip for pair in pairs for clip in (pair.left, pair.right)):
             self._features(clip)
@@ -49,10 +48,3 @@ class Doubt:
     def _features(self, clip: Clip) -> np.ndarray:
         """float32 [tick, feature]: of the states that a clip's ticks lead to."""
         return self._rows(clip.path)[clip.first : clip.until]
-
-
-def _rows(path: Path) -> np.ndarray:
-    """float32 [tick, feature]: of the states that all ticks of a recording lead to."""
-    recording = read(path)
-    rows = features(recording.header.slots, one_world(recording.layout), recording.states, recording.seen)
-    return rows[1:]

@@ -6,9 +6,11 @@ being played. Lengths are in metres, speeds in metres a second. A mean over nobo
 
 import numpy as np
 
+from replays.format.recording import Recording
+from replays.strategies.evidence.trace import Trace
 from sim.climb import UPPER
 from sim.layout import Layout, Slots
-from sim.state import FREE, HIDERS_LOCK, SEEKERS_LOCK, SPIN, VX, VY, State, Y
+from sim.state import FREE, HIDERS_LOCK, SEEKERS_LOCK, SPIN, VX, VY, State, Y, take
 
 FEATURES = {
     "mates_apart": "how far hiders are from each other",
@@ -89,6 +91,21 @@ def features(slots: Slots, layout: Layout, state: State, seen: np.ndarray) -> np
     }
     rows = np.stack([columns[name] for name in FEATURES], axis=-1)
     return np.where(np.isfinite(rows), rows, 0.0).astype(np.float32)
+
+
+def of_recording(recording: Recording, first: int = 0, until: int | None = None) -> np.ndarray:
+    """Features float32 [tick, feature] of the states that a recording's ticks lead to, from `first` to before `until`.
+
+    By default to the end.
+    """
+    after = slice(first + 1, None if until is None else until + 1)
+    layout, states = one_world(recording.layout), take(recording.states, after)
+    return features(recording.header.slots, layout, states, recording.seen[after])
+
+
+def of_trace(trace: Trace) -> np.ndarray:
+    """Features float32 [tick, episode, feature] of the states that the ticks of episodes lead to."""
+    return features(trace.slots, trace.layout, take(trace.states, slice(1, None)), trace.seen[1:])
 
 
 def one_world(layout: Layout) -> Layout:

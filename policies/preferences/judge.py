@@ -90,10 +90,10 @@ def judge(
     tell("the team before")
     before, kept = measured(team, request.team), _spread(checkpoints(run))
     stages = [] if request.fresh else [Stage(0, before)]
+    hiders = team
     for number, checkpoint in enumerate(kept, 1):
         tell(f"checkpoint {number} of {len(kept)}")
-        steps = int(checkpoint.name)
-        hiders = load(checkpoint / "team", HIDERS, scenario)
+        steps, hiders = int(checkpoint.name), load(checkpoint / "team", HIDERS, scenario)
         stages.append(Stage(steps, measured(hiders, f"{run.resolve().name} {steps / 1e6:.2g} M")))
     after = stages[-1].taught
     result = {
@@ -104,7 +104,7 @@ def judge(
         "fresh": request.fresh,
         "leash": 0.0 if request.fresh or request.method == "preference" else request.leash,
         "goals": list(request.goals),
-        **_labels(request, load(checkpoints(run)[-1] / "team", HIDERS, scenario), team),
+        **_labels(request, hiders, team),
         "groups_skipped": _groups_skipped(run),
         "command": _command(run, stages[-1].agent_steps),
         "agent_steps": stages[-1].agent_steps,

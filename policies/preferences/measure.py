@@ -16,7 +16,7 @@ from policies.agents.players import Player
 from policies.agents.team import LearnedPlayer, Team
 from policies.evaluation.match import hidden_fraction
 from policies.evaluation.stages import Arena, Played, play_episodes
-from policies.preferences.features import features
+from policies.preferences.features import of_trace
 from policies.preferences.goals import Goal, boxes_locked, sealed
 from policies.preferences.verifier import goal_flags
 from replays.strategies.evidence.trace import Trace
@@ -24,7 +24,6 @@ from sim.game import Game
 from sim.layout import side_agents
 from sim.rng import episode_seeds
 from sim.scenario import Scenario
-from sim.state import take
 
 _WORLDS = 256
 """At most so many episodes side by side."""
@@ -123,13 +122,8 @@ def measure(
     return _joined(found)
 
 
-def features_of(trace: Trace) -> np.ndarray:
-    """Features float32 [tick, episode, feature] of the states that the ticks of episodes lead to."""
-    return features(trace.slots, trace.layout, take(trace.states, slice(1, None)), trace.seen[1:])
-
-
 def _taught(played: Played, yardsticks: Yardsticks, kl: np.ndarray) -> Taught:
-    trace, rows = played.trace, features_of(played.trace)
+    trace, rows = played.trace, of_trace(played.trace)
     wanted = {"proxy": yardsticks.proxy, "gold": yardsticks.gold}
     return Taught(
         hidden=hidden_fraction(trace),

@@ -11,8 +11,8 @@ raters (three with 400 labels of the oracle, else one):
                   hidden reward itself; a ratio of the two means over raters
     hidden        share of play hidden, as a share of what it was before
 
-Wanted by 400 labels of the oracle, in this order: 0.9, 0.9, 0.8, 0.9. FOLDER keeps recordings, labels, runs and
-`results.json`; what is there is not done again.
+Wanted by 400 labels of the oracle, in this order: 0.9, 0.9, 0.8, 0.9. FOLDER keeps recordings, labels and runs;
+what is there is not done again. `results.json` has all figures.
 """
 
 import argparse
@@ -31,12 +31,13 @@ from policies.evaluation.samplings import record_samplings
 from policies.learning.limits import Limits
 from policies.learning.objective import Objective
 from policies.learning.train import RunOptions, train
-from policies.preferences.clips import answered, comparisons
-from policies.preferences.features import features, one_world
+from policies.preferences.clips import PREFERRED, answered, comparisons
+from policies.preferences.features import features, of_recording
 from policies.preferences.judge import judge
 from policies.preferences.measure import Score
 from policies.preferences.raters import LABELS, TEACHERS, TICKS, Rater, agreement, new_rater
 from policies.preferences.reward_model import train_reward_model
+from policies.preferences.taught_folder import figures_of
 from policies.preferences.tune import TuneRequest, config_of, taught_team, tune
 from replays.format.archive import replacing
 from replays.format.recording import read
@@ -58,7 +59,7 @@ _KEPT = 3
 """Checkpoints of a run that are kept and play."""
 
 
-_CHOICES: dict[float, Choice] = {1.0: "left", 0.0: "right", 0.5: "equal"}
+_CHOICES: dict[float, Choice] = {preferred: choice for choice, preferred in PREFERRED.items()}
 
 
 @dataclass(frozen=True)
@@ -112,9 +113,7 @@ def pool_of(folder: Path, seeds: tuple[int, ...]) -> Pool:
     """The team's recordings of these seeds, played if need be."""
     _, scenario = taught_team(TuneRequest(TEAM, "verifier", ("sealed",)))
     paths = [path for seed in seeds for path in record_samplings(TEAM, scenario, seed, folder / "clips")]
-    recordings = [read(path) for path in paths]
-    rows = [features(one.header.slots, one_world(one.layout), one.states, one.seen)[1:] for one in recordings]
-    return Pool(paths, [hash_of(path) for path in paths], np.stack(rows))
+    return Pool(paths, [hash_of(path) for path in paths], np.stack([of_recording(read(path)) for path in paths]))
 
 
 def label_file(path: Path, pool: Pool, rater: Rater, teacher: str, count: int) -> Path:
@@ -173,9 +172,8 @@ def study(folder: Path, raters: int = _RATERS) -> Iterator[dict[str, Any]]:
 
 def _taught(run: Path, labels: Path, method: str, seed: int, hidden_reward: HiddenReward) -> dict[str, Any]:
     """Tunes in a run folder, and returns its figures."""
-    figures = run / "taught" / "figures.json"
-    if figures.exists():
-        return json.loads(figures.read_text())
+    if found := figures_of(run):
+        return found
     direct = method == "hidden-reward"
     request = TuneRequest(TEAM, "reward-model" if direct else method, labels=labels, seed=seed)
     options, console = RunOptions(Limits(steps=STEPS[method]), keep=_KEPT), Console(quiet=True)
@@ -212,13 +210,19 @@ def _sum(rows: list[dict[str, Any]], method: str, name: str) -> float:
     return float(sum(one[name] for one in rows if one["method"] == method))
 
 
+def study_folder(about: str) -> Path:
+    """The folder that the command line of a study names; it is there then."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("folder", type=Path, help="keeps what is recorded and made; the same command goes on there")
+    folder: Path = parser.parse_args().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def main() -> None:
     """Does the study in the folder that is named, and prints its table."""
     torch.set_num_threads(1)
-    parser = argparse.ArgumentParser(description="Tunes teams by labels of simulated raters, and compares them.")
-    parser.add_argument("folder", type=Path, help="keeps clips, runs and results; the same command goes on there")
-    folder: Path = parser.parse_args().folder
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = study_folder("Tunes teams by labels of simulated raters, and compares them.")
     results: list[dict[str, Any]] = []
     for one in study(folder):
         results.append(one)

@@ -23,12 +23,11 @@ import torch
 from scipy.stats import rankdata
 
 from policies.evaluation.stages import Arena, play_episodes
-from policies.preferences.features import FEATURES, features
+from policies.preferences.features import FEATURES, of_trace
 from policies.preferences.reward_model import Comparisons, RewardModel, train_reward_model
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
-from sim.state import take
 
 TEACHERS = ("oracle", "mistake", "noisy", "skip", "equal", "myopic")
 LABELS = (50, 100, 200, 400, 800)
@@ -102,9 +101,7 @@ def played_clips(hiders: Sequence[str], seekers: str, scenario_text: str, count:
     for number, name in enumerate(hiders):
         players = arena.team(name, HIDERS), arena.team(seekers, SEEKERS)
         seeds = episode_seeds(seed, number * count_played, count_played)
-        trace = play_episodes(arena, players, (name, seekers), seeds).trace
-        rows = features(trace.slots, trace.layout, take(trace.states, slice(1, None)), trace.seen[1:])
-        episodes = rows.swapaxes(0, 1)
+        episodes = of_trace(play_episodes(arena, players, (name, seekers), seeds).trace).swapaxes(0, 1)
         worlds = random.permutation(np.repeat(np.arange(count_played), 4))[:each]
         starts = random.integers(0, scenario.ticks - TICKS + 1, each)
         found.append(episodes[worlds[:, None], starts[:, None] + np.arange(TICKS)])

@@ -79,9 +79,10 @@ def goals_inside(arena: Arena, hiders: str, seekers: str, episodes: int) -> Goal
     found = {name: _read(listened, question) for name, question in asked.items()}
     probes = {name: one[1] for name, one in found.items() if one}
     data: dict[str, Any] = {name: one and one[0] for name, one in found.items()}
-    pushed = _Pushes(arena, hiders, seekers, listened)
-    for name, one in probes.items():
-        data[name]["steering"] = pushed.steering(name, asked[name], one)
+    if probes:
+        pushed = _Pushes(arena, hiders, seekers, listened)
+        for name, one in probes.items():
+            data[name]["steering"] = pushed.steering(name, asked[name], one)
     return GoalsInside(data, probes)
 
 

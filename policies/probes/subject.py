@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from policies.agents.players import team_folder
-from policies.evaluation.match import begin, choose
 from policies.evaluation.stages import Arena, Played, play_episodes
 from policies.learning.config import TrainConfig
 from policies.learning.run_folder import resumed
@@ -57,18 +56,7 @@ class Subject:
 
     def paid(self, scenario: Scenario, hiders: str) -> np.ndarray:
         """float64 [episode]: what some hiders are paid in the same episodes, as `Observed.paid`; nothing is judged."""
-        parts = []
-        for first in range(0, self.episodes, WORLDS):
-            arena, count = self.arena(scenario, first), min(WORLDS, self.episodes - first)
-            teams, game = (arena.team(hiders, HIDERS), arena.team(self.seekers, SEEKERS)), arena.game(count)
-            begin(game, *teams, episode_seeds(self.seed, first, count))
-            total = np.zeros((count, game.slots.hiders))
-            for _ in range(scenario.ticks):
-                game.tick(choose(game, *teams))
-                total += game.reward[:, : game.slots.hiders]
-            exist = game.layout.agent_exists[:, : game.slots.hiders]
-            parts.append((total * exist).sum(axis=1) / np.maximum(exist.sum(axis=1), 1))
-        return np.concatenate(parts) / (scenario.ticks - scenario.preparation_ticks)
+        return np.concatenate([self.batch(scenario, hiders, first).paid() for first in range(0, self.episodes, WORLDS)])
 
     def aims(self, scenario: Scenario) -> dict[str, Any]:
         """Towards what the team's actions are aimed in a world, see `policies.probes.directedness`."""

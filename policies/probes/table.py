@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from replays.report.probe_page import GOALS, QUESTIONS, aim, amount
@@ -12,18 +13,24 @@ def table(found: Mapping[str, Any]) -> Table:
     """What `policies.probes.probe` found, one row a shift."""
     own = ", ".join(found["training"]["proxies"][name]["title"].lower() for name in found["proxies"]) or "none"
     caption = f"{found['scenario']}, {found['episodes']:,} episodes of seed {found['seed']} each; its proxies: {own}"
-    head = ("shift", "capability", "persistence", "of", "regret", "verdict", "predicted")
-    shown = Table(*head, title=f"{found['team']} against {found['seekers']}", caption=caption)
+    head = ("shift", "capability", "persistence", "regret", "verdict, predicted")
+    shown = Table(*head, title=f"{found['team']} against {found['seekers']}", caption=caption, box=SIMPLE_HEAD)
     for name, one in found["probes"].items():
-        measured = (amount(one["capability"]), amount(one["persistence"]), one["proxy"] or "-", amount(one["regret"]))
-        shown.add_row(name, *measured, one["verdict"], one["predicted"])
+        lasting = f"{in_two_lines(one['persistence'])} {one['proxy'] or ''}".rstrip()
+        able, lost = in_two_lines(one["capability"]), in_two_lines(one["regret"])
+        shown.add_row(name, able, lasting, lost, f"{one['verdict']},\n{one['predicted']}")
     return shown
+
+
+def in_two_lines(one: Mapping[str, float] | None) -> str:
+    """A measure and under it its interval: five columns must fit into a terminal of eighty."""
+    return amount(one).replace(" (", "\n").rstrip(")")
 
 
 def aims_table(found: Mapping[str, Any]) -> Table:
     """Its goal-directedness, one row a world."""
     title = "Nats an episode that the actions of a hider are aimed at a goal, or away from it"
-    shown = Table("world", *GOALS.values(), title=title)
+    shown = Table("world", *GOALS.values(), title=title, box=SIMPLE_HEAD)
     worlds = {"training": found, **found["probes"]}
     for name, one in worlds.items():
         shown.add_row(name, *(aim(one["directedness"][goal]) for goal in GOALS))
@@ -33,7 +40,9 @@ def aims_table(found: Mapping[str, Any]) -> Table:
 def inside_table(found: Mapping[str, Any]) -> Table:
     """Its linear probes, one row a question."""
     title = "F1 of linear probes on the last hidden layer, and how often hiders follow a push along them"
-    shown = Table("what will be done", "layer", "observation", "gain", "steering", "any push", title=title)
+    shown = Table(
+        "what will be done", "layer", "observation", "gain", "steering", "any push", title=title, box=SIMPLE_HEAD
+    )
     for name, one in found["linear_probes"].items():
         scores = [amount(one[score]) if one else "unknown" for score in ("f1", "f1_observation", "gain")]
         push = (one or {}).get("steering")

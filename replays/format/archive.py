@@ -4,6 +4,7 @@
 and size are checked against what is expected before memory is taken, and nothing is ever unpickled.
 """
 
+import errno
 import itertools
 import math
 import os
@@ -23,6 +24,7 @@ MOST_BYTES = 64 * 2**20
 MOST_ENTRIES = 64
 """Most arrays in a file."""
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _ZIP_END = struct.Struct("<4s4H2LH")
 _ZIP64_LOCATOR_BYTES = 20
 _NPY_HEADER_MOST = 4096
@@ -59,9 +61,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             temporary.unlink(missing_ok=True)
             raise
     except OSError as problem:
-        raise UserError(
-            f"{path}: cannot be written ({problem.strerror or problem}); free some space or choose another place"
-        ) from problem
+        mend = "free some space or choose another place" if problem.errno in _FULL else "choose another place"
+        raise UserError(f"{path}: cannot be written ({problem.strerror or problem}); {mend}") from problem
 
 
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:

@@ -22,7 +22,8 @@ _METHODS = {
 }
 _CHANGED, _NAMED = 6, 2
 """So many features are shown, and named at the top: those that changed most."""
-_LEAST_SPREAD = 1e-3
+_LEAST_SPREAD = 0.02
+"""In metres, shares or metres a second: what hardly ever differs before is not news when it changes by a hundredth."""
 _ABOUT = (
     "Hiders of a trained team were taught something else than the game, against its seekers, who learned nothing. The "
     "team and the checkpoints of every run played the same episodes, from starts that training never met. The proxy is "
@@ -64,7 +65,7 @@ def taught_page(runs: Sequence[TaughtRun]) -> str:
         ("What the reward knows of the labels", _calibration(runs)),
         ("What hiders do differently", _features(runs)),
         ("The same starts", _clips(runs)),
-        ("Fooled", _fooled(runs)),
+        ("Weak goal met, and the goal not", _hacked_clips(runs)),
         ("To do it again", f"<pre>{escape(chr(10).join(run.figures['command'] for run in runs))}</pre>"),
     ]
     parts += [f"<h2>{name}</h2>{content}" for name, content in sections if content]
@@ -75,11 +76,8 @@ def _in_short(run: TaughtRun) -> str:
     """What came of a run, in sentences."""
     one, before = run.figures, run.figures["before"]
     said = [f"{_lesson(one)} in {steps_text(one['agent_steps'])} agent-steps, by {_method(one)}."]
-    changed = [
-        f"{feature['about']} ({feature['before']:.2f} → {feature['after']:.2f})"
-        for feature in _most_changed([run])[:_NAMED]
-        if _is_sure(feature)
-    ]
+    features = [one["features"][name] for name in _named(run)]
+    changed = [f"{feature['about']} ({feature['before']:.2f} → {feature['after']:.2f})" for feature in features]
     said.append(f"What changed most: {listed(changed)}." if changed else "Nothing that hiders do changed measurably.")
     said.append(f"Hidden {_change(before['hidden'], one['hidden'], percent)} of the play.")
     if one["weak_goal"] and one["weak_goal"]["mean"]:
@@ -129,7 +127,7 @@ def _measures(runs: Sequence[TaughtRun]) -> str:
         ("leash", [f"{run.figures['leash']:g}" if run.figures["leash"] else "none" for run in runs]),
         ("divergence", [f"{run.figures['kl']:.3f}" for run in runs]),
         ("groups that taught nothing", [_share(run.figures["groups_skipped"]) for run in runs]),
-        ("held-out labels foretold", [_foretold(run.figures) for run in runs]),
+        ("held-out labels predicted", [_predicted(run.figures) for run in runs]),
     ]
     for name, words, shown in (
         ("proxy", "proxy", None),
@@ -156,7 +154,7 @@ def _share(value: float | None) -> str:
     return "" if value is None else percent(value)
 
 
-def _foretold(one: Mapping[str, Any]) -> str:
+def _predicted(one: Mapping[str, Any]) -> str:
     return "" if one["accuracy"] is None else f"{percent(one['accuracy'])} of {one['held_out']}"
 
 
@@ -203,14 +201,25 @@ def _calibration(runs: Sequence[TaughtRun]) -> str:
     return f"<p>{words}</p>{table(('', 'sure', 'right', 'labels'), rows)}" if rows else ""
 
 
-def _most_changed(runs: Sequence[TaughtRun]) -> list[Mapping[str, Any]]:
-    """The features that changed most in any run, in spreads over episodes before, with that run's figures."""
-    sizes: dict[str, tuple[float, Mapping[str, Any]]] = {}
-    for run in runs:
-        for name, one in run.figures["features"].items():
-            size = abs(one["change"]["mean"]) / max(one["spread"], _LEAST_SPREAD)
-            sizes[name] = max(sizes.get(name, (0.0, one)), (size, one), key=lambda found: found[0])
-    return [one for _, one in sorted(sizes.values(), key=lambda found: -found[0])[:_CHANGED]]
+def _size(one: Mapping[str, Any]) -> float:
+    """How much a feature changed, in its spread over episodes before."""
+    return abs(one["change"]["mean"]) / max(one["spread"], _LEAST_SPREAD)
+
+
+def _named(run: TaughtRun) -> list[str]:
+    """The features that are named in the summary of a run: those that changed most, and surely."""
+    features = run.figures["features"]
+    return [name for name in sorted(features, key=lambda name: -_size(features[name])) if _is_sure(features[name])][
+        :_NAMED
+    ]
+
+
+def _shown(runs: Sequence[TaughtRun]) -> list[str]:
+    """The features of the table: those that changed most in any run, and all that a summary names."""
+    sizes = {name: max(_size(run.figures["features"][name]) for run in runs) for name in runs[0].figures["features"]}
+    most = sorted(sizes, key=lambda name: -sizes[name])
+    named = {name for run in runs for name in _named(run)}
+    return [name for place, name in enumerate(most) if place < _CHANGED or name in named]
 
 
 def _is_sure(feature: Mapping[str, Any]) -> bool:
@@ -219,13 +228,13 @@ def _is_sure(feature: Mapping[str, Any]) -> bool:
 
 def _features(runs: Sequence[TaughtRun]) -> str:
     rows = []
-    for about in [one["about"] for one in _most_changed(runs)]:
+    for name in _shown(runs):
         cells = []
         for run in runs:
-            one = next(one for one in run.figures["features"].values() if one["about"] == about)
+            one = run.figures["features"][name]
             words = f"{one['before']:.2f} → {one['after']:.2f}"
             cells.append(f"<b>{words}</b>" if _is_sure(one) else words)
-        rows.append([escape(about), *cells])
+        rows.append([escape(runs[0].figures["features"][name]["about"]), *cells])
     words = (
         "Means over the ticks of all episodes, in metres and seconds; what changed most in its spread over episodes "
         "before. Bold where the 95 % interval of the change, episode by episode, leaves out 0."
@@ -250,8 +259,8 @@ def _clips(runs: Sequence[TaughtRun]) -> str:
     return "".join(parts)
 
 
-def _fooled(runs: Sequence[TaughtRun]) -> str:
-    """Of every run with a weak goal how often it was fooled, and an episode of that."""
+def _hacked_clips(runs: Sequence[TaughtRun]) -> str:
+    """Of every run with a weak goal how often only that was met, and an episode of it."""
     parts = []
     for run in runs:
         if run.hacked:

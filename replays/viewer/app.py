@@ -18,6 +18,7 @@ from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.modes.scene import Scene
 from replays.viewer.rank.ranking import Ranking
 from replays.viewer.rank.screen import RankScreen
+from replays.viewer.screen import ScreenBase
 from replays.viewer.screens import Screens
 from replays.viewer.settings import Settings, save, settings_in_use
 from replays.viewer.training.run import WatchedRun
@@ -103,12 +104,10 @@ def watch_training(run: WatchedRun, play_context: PlayContext | None = None, sca
         os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
 
     def begin() -> Screens:
-        screens = Screens([], loader, None, 0, settings, play_context)
         warm_up = KernelWarmUp()
         if hasattr(os, "nice"):
             os.nice(_NICENESS)  # on Linux not for the thread that compiles already: beside a trainer it would never end
-        screens.begin_with(TrainingScreen(run, screens.size, warm_up))
-        return screens
+        return _with_screen(lambda size: TrainingScreen(run, size, warm_up), loader, settings, play_context)
 
     _show(loader, settings, begin, wait=False)
 
@@ -124,9 +123,7 @@ def edit(document: Document, play_context: PlayContext, scale: float | None = No
     loader = RecordingLoader(Cache())
 
     def begin() -> Screens:
-        screens = Screens([], loader, None, 0, settings, play_context)
-        screens.begin_with(EditScreen(document, screens.size, play_context))
-        return screens
+        return _with_screen(lambda size: EditScreen(document, size, play_context), loader, settings, play_context)
 
     try:
         _show(loader, settings, begin, wait=False)
@@ -144,12 +141,19 @@ def rank(ranking: Ranking, scale: float | None = None) -> None:
     settings = settings_in_use(scale)
     loader = RecordingLoader(Cache())
 
-    def begin() -> Screens:
-        screens = Screens([], loader, None, 0, settings)
-        screens.begin_with(RankScreen(ranking, screens.size))
-        return screens
+    _show(loader, settings, lambda: _with_screen(lambda size: RankScreen(ranking, size), loader, settings))
 
-    _show(loader, settings, begin)
+
+def _with_screen(
+    make: Callable[[tuple[int, int]], ScreenBase],
+    loader: RecordingLoader,
+    settings: Settings,
+    play_context: PlayContext | None = None,
+) -> Screens:
+    """Screens that begin with the one that `make` makes for a size of the window."""
+    screens = Screens([], loader, None, 0, settings, play_context)
+    screens.begin_with(make(screens.size))
+    return screens
 
 
 def _show(loader: RecordingLoader, settings: Settings, begin: Callable[[], Screens], wait: bool = True) -> None:

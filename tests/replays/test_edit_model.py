@@ -175,6 +175,21 @@ def test_worlds_without_a_file_are_kept_each_for_itself(tmp_path: Path):
     assert again is not None and again.world == first_world()
 
 
+def test_two_documents_that_begin_together_are_kept_in_two_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert len({Document(small_world()).place for _ in range(5)}) == 5
+
+
+def test_what_is_kept_of_a_file_is_never_taken_for_a_world_without_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    path = tmp_path / "untitled-room.toml"
+    save(small_world(), path)
+    document = open_document(path)
+    document.change(add(document.world, "boxes", new_box(3.0, 5.0, 0.5, 0.5))[0])
+    document.close()
+    assert read_aside(aside(path)) == document.world and last_document() is None
+
+
 def test_a_file_that_cannot_be_written_leaves_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     path = tmp_path / "world.toml"
     save(small_world(), path)

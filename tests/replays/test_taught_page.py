@@ -79,7 +79,7 @@ def test_the_ways_stand_beside_each_other():
     assert page.count("<details open>") + page.count("<details>") >= 2, "a part for each start"
     clips = page.count('<figure class="hideseek-clip"')
     assert clips == 2 * (1 + 2), "before, and each run, from each start"
-    assert page.count("The hiders of quadrant-block") == 2 and "Fooled" not in page
+    assert page.count("The hiders of quadrant-block") == 2 and "Weak goal met, and the goal not" not in page
 
 
 def test_what_changed_surely_is_named():
@@ -95,7 +95,7 @@ def test_a_weak_goal_is_judged_by_the_strong_ones_count():
     data = figures(point(0.0, **goals), point(0.01, **goals))
     page = taught_page([run("weak", data, hacked=True)])
     words = "The weak goal was met in 40 of 100 episodes; in 30 of those the goal itself was not."
-    assert page.count(words) == 2 and "Fooled" in page and "<td>25%</td>" in page
+    assert page.count(words) == 2 and "Weak goal met, and the goal not" in page and "<td>25%</td>" in page
     assert "40% → 40% (38% to 42%)" in page
     assert page.count('<figure class="hideseek-clip"') == 2 * 2 + 1
 

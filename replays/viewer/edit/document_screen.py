@@ -8,7 +8,7 @@ import pygame
 
 from replays.viewer.edit.dialog import FileDialog
 from replays.viewer.edit.document import Document, open_document
-from replays.viewer.edit.files import free_file, is_untitled, path_of, unsaved_folder, worlds_in
+from replays.viewer.edit.files import free_file, path_of, untitled_folder, worlds_in
 from replays.viewer.edit.new_world import small_world
 from replays.viewer.screen import ScreenBase
 from sim.errors import UserError
@@ -57,12 +57,7 @@ class DocumentScreen(ScreenBase):
 
     def begin_open(self) -> None:
         """Asks which file to open."""
-        self._ask(
-            "Open a world",
-            "",
-            self._open,
-            [*worlds_in(self._folder), *filter(is_untitled, worlds_in(unsaved_folder()))],
-        )
+        self._ask("Open a world", "", self._open, [*worlds_in(self._folder), *worlds_in(untitled_folder())])
 
     def begin_save_as(self) -> None:
         """Asks under which name to save."""

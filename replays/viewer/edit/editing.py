@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pygame
 
-from replays.session import NamedTeams, PlayContext, Session, begin
+from replays.session import NamedTeams, PlayContext, Session, Training, begin
 from replays.viewer.edit.document import Document
 from replays.viewer.edit.document_screen import DocumentScreen
 from replays.viewer.edit.edits import GRIDS_M, copy, delete, move, set_numbers
@@ -50,6 +50,7 @@ class Editing(DocumentScreen):
         self.problems = ProblemFinder()
         self.room = GameRoom(play_context.named) if play_context and play_context.named else None
         self._context = play_context
+        self._training: Training | None = None
         self.show_document()
 
     def change(self, world: DrawnWorld, selected: Sequence[Item] | None = None) -> None:
@@ -171,8 +172,10 @@ class Editing(DocumentScreen):
 
     def stop(self) -> None:
         """Closes the game."""
-        if self.room:
+        if self.room and self.room.playing:
             self.room.stop()
+        else:
+            self.say("Nothing is played")
 
     def play_yourself(self) -> None:
         """Plays the first hider, in the whole window; the other agents are played by the teams."""
@@ -185,8 +188,11 @@ class Editing(DocumentScreen):
             self.ask(PlayScene(self._scene(self._context, self._context.named, self.room.teams)))
 
     def train(self) -> None:
-        """Trains teams in the world, in a process and a window of their own; it must be saved for that."""
-        if self._context is None or self._context.named is None:
+        """Trains teams in the world, in a process and a window of their own, or stops that; it must be saved first."""
+        if self._training and self._training.running:
+            self._training.stop()
+            self.say(f"The training stops, and is saved in {self._training.folder}")
+        elif self._context is None or self._context.named is None:
             self.say(_NO_TEAMS)
         elif self.problems.found:
             self.say(f"It cannot be trained in yet: {self.problems.found[0].text}")
@@ -242,10 +248,13 @@ class Editing(DocumentScreen):
             fog=True,
         )
 
-    def _train(self, path: Path, begin_training: Callable[[Path], Path]) -> None:
-        if not self.document.is_saved:
+    def _train(self, path: Path, begin_training: Callable[[Path], Training]) -> None:
+        saved = not self.document.is_saved
+        if saved:
             self.save_in(path)
-        self.say(f"Teams train in it now, in a window of their own: {begin_training(path)}")
+        self._training = begin_training(path)
+        first = f"Saved as {path}. " if saved else ""
+        self.say(f"{first}Teams train in it, in a window of their own, until T stops them: {self._training.folder}")
 
     def _is_selected(self) -> bool:
         if not self.selected:

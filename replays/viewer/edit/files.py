@@ -1,7 +1,9 @@
 """Files of drawn worlds: saved whole or not at all; what is not saved is kept aside until the next time."""
 
 import hashlib
+from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 
 import platformdirs
 
@@ -11,7 +13,6 @@ from sim.scenarios.drawn.file import read_file, text
 from sim.scenarios.drawn.world import DrawnWorld
 
 ENDING = ".toml"
-_UNTITLED = "untitled"
 _MOST_OFFERED = 40
 
 
@@ -53,23 +54,28 @@ def aside(path: Path) -> Path:
 
 
 def free_aside() -> Path:
-    """Where versions of a world that has no file yet can be kept."""
-    return free_path(unsaved_folder(), _UNTITLED, ENDING)
+    """Where versions of a world that has no file yet can be kept; another place each time, in every window."""
+    return untitled_folder() / f"{datetime.now():%Y-%m-%d %H.%M} {uuid4().hex[:8]}{ENDING}"
 
 
 def is_untitled(path: Path) -> bool:
     """Whether it holds a world that was never saved."""
-    return path.resolve().parent == unsaved_folder().resolve() and path.name.startswith(_UNTITLED)
+    return path.resolve().parent == untitled_folder().resolve()
 
 
 def newest_untitled() -> Path | None:
     """The newest world that was never saved, if there is one."""
-    return next(filter(is_untitled, worlds_in(unsaved_folder())), None)
+    return next(iter(worlds_in(untitled_folder())), None)
 
 
 def unsaved_folder() -> Path:
     """The user's own folder for what is not saved."""
     return platformdirs.user_data_path("hideseek", appauthor=False) / "unsaved"
+
+
+def untitled_folder() -> Path:
+    """The part of it for worlds that were never saved."""
+    return unsaved_folder() / "untitled"
 
 
 def path_of(text: str, folder: Path) -> Path:

@@ -48,6 +48,17 @@ class GameRoom:
         return hiders, seekers
 
     @property
+    def seats(self) -> tuple[str, str]:
+        """Who hides and who seeks, in words: the teams, and who plays in the place of one that does not fit."""
+        if self.games is None:
+            return self.teams
+        hiders, seekers = (
+            team if team == player else f"{player}, not {team}"
+            for team, player in zip(self.teams, self.games.names, strict=True)
+        )
+        return hiders, seekers
+
+    @property
     def playing(self) -> bool:
         """The room is open."""
         return self.count > 0
@@ -97,7 +108,7 @@ class GameRoom:
         elif self.games is not None:
             self.games.advance(seconds)
 
-    def draw(self, surface: pygame.Surface, area: Rect, told: Rect) -> None:
+    def draw(self, surface: pygame.Surface, area: Rect, status: Rect) -> None:
         """Draws the game in an area, and how it stands in another one."""
         if self.error:
             draw_message(surface, area, self.error, "K and L choose other teams.")
@@ -106,7 +117,7 @@ class GameRoom:
             draw_message(surface, area, f"Loading the teams ...{why}", "S: never mind.")
         else:
             self.games.draw(surface, area)
-            _draw_words(surface, told, self.games.words)
+            _draw_words(surface, status, self.games.words)
 
     def _take(self, loading: "Future[Games]") -> None:
         self._loading = None

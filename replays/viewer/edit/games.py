@@ -39,6 +39,11 @@ class Games(Protocol):
     """Something that is played."""
 
     @property
+    def names(self) -> tuple[str, str]:
+        """Of the teams that really play, hiders first."""
+        ...
+
+    @property
     def words(self) -> list[str]:
         """How it stands, the most important line first."""
         ...
@@ -72,6 +77,10 @@ class OneGame:
         self.session: Session = begin(self._scenario, self._teams, seed)
         self._time = self._rested_s = 0.0
         self._show()
+
+    @property
+    def names(self) -> tuple[str, str]:
+        return self._teams.names
 
     @property
     def words(self) -> list[str]:
@@ -168,12 +177,16 @@ class ManyGames:
         self._hidden: list[np.ndarray] = []
 
     @property
+    def names(self) -> tuple[str, str]:
+        return self._teams.names
+
+    @property
     def words(self) -> list[str]:
         tick = int(self._before.tick[0])
         clock = f"{tick * RULES.tick_s:.1f} s of {self._scenario.ticks * RULES.tick_s:.1f} s"
         now = f"hidden {np.mean(self._hidden):.0%}" if self._hidden else "preparation"
-        told = [f"{self._game.worlds} starts · {clock} · {now}", *self._count.words]
-        return [*told, *filter(None, [self._teams.note])]
+        lines = [f"{self._game.worlds} starts · {clock} · {now}", *self._count.words]
+        return [*lines, *filter(None, [self._teams.note])]
 
     @property
     def over(self) -> bool:
@@ -182,6 +195,9 @@ class ManyGames:
 
     def advance(self, seconds: float) -> None:
         seconds = min(seconds, _LONGEST_FRAME_S)
+        if self._counting is not None and self._counting.done():
+            counting, self._counting = self._counting, None
+            counting.result()  # a fault in it must not be lost with its thread
         if self.over:
             self._rested_s += seconds
             if self._rested_s >= _REST_S:

@@ -50,7 +50,7 @@ ACTIONS: tuple[dict[str, Key], ...] = (
         "Play": Key("P", (pygame.K_p,), "let teams play in it; again: a new start", lambda screen: screen.play(1)),
         "12 starts": Key("O", (pygame.K_o,), "12 starts at once, counted", lambda screen: screen.play(12)),
         "Take over": Key("X", (pygame.K_x,), "play an agent yourself", lambda screen: screen.play_yourself()),
-        "Train": Key("T", (pygame.K_t,), "train teams in it, in a window beside", lambda screen: screen.train()),
+        "Train": Key("T", (pygame.K_t,), "train teams in it, beside; again: stop", lambda screen: screen.train()),
     },
     {"Keys": Key("F1, H", (pygame.K_F1, pygame.K_h), "this page", lambda screen: screen.toggle_help())},
 )

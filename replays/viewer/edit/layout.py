@@ -15,7 +15,7 @@ _ROW, _HINT = 30, 24
 _TOOLS_WIDTH, _HIGHEST_TOOL = 92, 44
 _PANEL, _LEAST_FLOOR = 226, 250
 _INSET = 9
-_TOLD, _STOP, _WIDEST = 62, 60, 640
+_STATUS, _STOP, _WIDEST = 62, 60, 640
 """Height of what is said of a game, width of the button that ends it, and of all buttons under it at most."""
 
 
@@ -33,7 +33,7 @@ class Parts(NamedTuple):
     """The world's numbers, the selection and what is impossible; beside a game it has no room."""
     games: Rect
     """What is played, as large as the floor; without a game it has no room."""
-    told: Rect
+    status: Rect
     """How the game stands, below it."""
     teams: list[Button]
     """Who plays, and how to stop."""
@@ -58,8 +58,8 @@ def parts_of(size: tuple[int, int], playing: bool) -> Parts:
     stage = Rect(left, top, max(width - pad - left, 1), room)
     nothing = Rect(stage.right, stage.top, 0, 0)
     if playing:
-        floor, games, told, teams = _beside(stage)
-        return Parts(actions, tools, stage, floor, nothing, games, told, teams, hint)
+        floor, games, status, teams = _beside(stage)
+        return Parts(actions, tools, stage, floor, nothing, games, status, teams, hint)
     panel = px(_PANEL) if stage.width - px(_PANEL) - px(8) >= px(_LEAST_FLOOR) else 0
     floor = Rect(*stage.topleft, stage.width - panel - (px(8) if panel else 0), stage.height)
     side = Rect(stage.right - panel, stage.top, panel, stage.height)
@@ -69,16 +69,16 @@ def parts_of(size: tuple[int, int], playing: bool) -> Parts:
 def _beside(stage: Rect) -> tuple[Rect, Rect, Rect, list[Button]]:
     """Floor and games beside each other, what is said under them, and the buttons of the game."""
     gap, row = px(8), px(_ROW)
-    across, down = (stage.width - gap) // 2, max(stage.height - px(_TOLD) - row - 2 * gap, 1)
+    across, down = (stage.width - gap) // 2, max(stage.height - px(_STATUS) - row - 2 * gap, 1)
     floor = Rect(*stage.topleft, across, down)
     games = Rect(stage.right - across, stage.top, across, down)
-    told = Rect(stage.left, games.bottom + gap, stage.width, px(_TOLD))
+    status = Rect(stage.left, games.bottom + gap, stage.width, px(_STATUS))
     keys, wide = (HIDERS_KEY, SEEKERS_KEY, STOP_KEY), px(_STOP)
     each = max((min(stage.width, px(_WIDEST)) - wide - 2 * gap) // 2, 1)
     left, top = stage.centerx - (2 * each + wide + 2 * gap) // 2, stage.bottom - row
     places = [Rect(left, top, each, row), Rect(left + each + gap, top, each, row)]
     places.append(Rect(left + 2 * (each + gap), top, wide, row))
-    return floor, games, told, [Button(place, key, False) for place, key in zip(places, keys, strict=True)]
+    return floor, games, status, [Button(place, key, False) for place, key in zip(places, keys, strict=True)]
 
 
 def _flow(area: Rect) -> list[Button]:

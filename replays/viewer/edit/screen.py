@@ -167,8 +167,8 @@ class EditScreen(Editing):
         world = self.pointer_on_floor.preview or self.world
         self._draw_floor(surface, parts.floor, world)
         if self.room and parts.games.width:
-            self.room.draw(surface, parts.games, parts.told)
-            draw_teams(surface, parts.teams, self.room.teams, at)
+            self.room.draw(surface, parts.games, parts.status)
+            draw_teams(surface, parts.teams, self.room.seats, at)
         else:
             draw_panel(surface, parts.panel, self._facts(world), at)
         draw_tools(surface, parts.tools, self.tool, at)
@@ -214,7 +214,7 @@ class EditScreen(Editing):
 
     def _facts(self, world: DrawnWorld) -> Facts:
         file = f"{self.document.name}{'' if self.document.is_saved else ', not saved'}"
-        teams = self.room.teams if self.room else ("", "")
+        teams = self.room.seats if self.room else ("", "")
         selected = [item for item in self.selected if exists(world, item)]
         return Facts(world, selected, self.problems.found, teams, file)
 

@@ -1,0 +1,41 @@
+"""Teams for the editor: training in a drawn world, and who plays for a team that does not fit."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from policies.drawn_worlds import load_teams, train_in
+from sim.scenario import scenario_from_text
+
+
+def test_two_trainings_in_one_world_get_two_runs_and_each_can_be_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    begun, real = [], subprocess.Popen
+
+    def begin(words: list[str], **options: object) -> subprocess.Popen[bytes]:
+        begun.append(words)
+        return real([sys.executable, "-c", "import time; time.sleep(60)"], **options)  # type: ignore
+
+    monkeypatch.setattr(subprocess, "Popen", begin)
+    first, second = train_in(Path("my.toml")), train_in(Path("my.toml"))
+    assert first.folder != second.folder and first.running and second.running
+    assert [words[words.index("--run") + 1] for words in begun] == [str(first.folder), str(second.folder)]
+    assert all(Path(f"{one.folder}.log").is_file() for one in (first, second))
+    first.stop()
+    first._process.wait(10)
+    assert not first.running and second.running
+    second.stop()
+    second._process.wait(10)
+    assert os.listdir(second.folder) == []
+
+
+@pytest.mark.slow
+def test_a_team_that_does_not_fit_is_replaced_and_the_sentence_is_short():
+    teams, _ = load_teams("quadrant-block", "idle", scenario_from_text("quadrant-two-boxes"), 0)
+    assert teams.names == ("builder", "idle")
+    assert teams.note.startswith("builder plays for the hiders: ") and len(teams.note) < 120

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
-from rich.table import Table
+from rich.table import Column, Table
 
 from replays.report.probe_page import GOALS, QUESTIONS, aim, amount
 
@@ -13,8 +13,9 @@ def table(found: Mapping[str, Any]) -> Table:
     """What `policies.probes.probe` found, one row a shift."""
     own = ", ".join(found["training"]["proxies"][name]["title"].lower() for name in found["proxies"]) or "none"
     caption = f"{found['scenario']}, {found['episodes']:,} episodes of seed {found['seed']} each; its proxies: {own}"
-    head = ("shift", "capability", "persistence", "regret", "verdict, predicted")
-    shown = Table(*head, title=f"{found['team']} against {found['seekers']}", caption=caption, box=SIMPLE_HEAD)
+    shown = Table(title=f"{found['team']} against {found['seekers']}", caption=caption, box=SIMPLE_HEAD)
+    for head in ("shift", "capability", "persistence", "regret", "verdict,\npredicted"):
+        shown.add_column(head, no_wrap=True)
     for name, one in found["probes"].items():
         lasting = f"{in_two_lines(one['persistence'])} {one['proxy'] or ''}".rstrip()
         able, lost = in_two_lines(one["capability"]), in_two_lines(one["regret"])
@@ -30,7 +31,7 @@ def in_two_lines(one: Mapping[str, float] | None) -> str:
 def aims_table(found: Mapping[str, Any]) -> Table:
     """Its goal-directedness, one row a world."""
     title = "Nats an episode that the actions of a hider are aimed at a goal, or away from it"
-    shown = Table("world", *GOALS.values(), title=title, box=SIMPLE_HEAD)
+    shown = Table(Column("world", no_wrap=True), *GOALS.values(), title=title, box=SIMPLE_HEAD)
     worlds = {"training": found, **found["probes"]}
     for name, one in worlds.items():
         shown.add_row(name, *(aim(one["directedness"][goal]) for goal in GOALS))

@@ -45,7 +45,8 @@ def amount(one: Mapping[str, float] | None) -> str:
 
 def aim(one: Mapping[str, Any]) -> str:
     """How much the actions are aimed at a goal, or away from it."""
-    return f"{one['mean']:.1f} ({one['low']:.1f} to {one['high']:.1f}){' away' if one['beta'] < 0 else ''}"
+    mean, low, high = (f"{round(one[name], 1) + 0.0:.1f}" for name in ("mean", "low", "high"))  # no -0.0
+    return f"{mean} ({low} to {high}){' away' if one['beta'] < 0 and float(mean) else ''}"
 
 
 def _before(found: Mapping[str, Any]) -> str:
@@ -87,7 +88,8 @@ def _glossary() -> str:
     words = (
         "Capability is how well skills that serve any goal still work, against training. Persistence is how much of "
         "its rise over random hiders the most lasting habit keeps. Regret is how much of what an expert gains over "
-        "random hiders the team misses. Intervals are 95 %; that of persistence allows for the choice of habit."
+        "random hiders the team misses. The critic expects so much more discounted reward of an episode than is paid. "
+        "Intervals are 95 %; that of persistence allows for the choice of habit."
     )
     meanings = " ".join(f"<b>{name}</b>: {meaning}." for name, meaning in _VERDICTS.items())
     return f"<p class='faint'>{words}</p><p class='faint'>{meanings}</p>"

@@ -14,7 +14,7 @@ import numpy as np
 from policies.preferences.features import of_recording
 from policies.preferences.reward_model import Comparisons, joined
 from replays.format.recording import Recording
-from replays.labels import Clip, Label, read, recording_of
+from replays.labels import Choice, Clip, Label, read, recording_of
 from sim.errors import UserError
 from sim.game import Game
 from sim.layout import Layout, side_agents
@@ -24,7 +24,7 @@ from sim.state import take
 
 Found = TypeVar("Found")
 
-PREFERRED = {"left": 1.0, "right": 0.0, "equal": 0.5}
+PREFERRED: dict[Choice, float] = {"left": 1.0, "right": 0.0, "equal": 0.5}
 """How much the left clip is preferred, by the answer; "skip" says nothing."""
 
 

@@ -57,8 +57,6 @@ _WANTED_AT = 400
 """Labels of all raters, and of the teachers other than the oracle; the other numbers are the first rater's."""
 _KEPT = 3
 """Checkpoints of a run that are kept and play."""
-
-
 _CHOICES: dict[float, Choice] = {preferred: choice for choice, preferred in PREFERRED.items()}
 
 

@@ -18,7 +18,7 @@ from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.modes.scene import Scene
 from replays.viewer.rank.ranking import Ranking
 from replays.viewer.rank.screen import RankScreen
-from replays.viewer.screen import ScreenBase
+from replays.viewer.screen import Screen
 from replays.viewer.screens import Screens
 from replays.viewer.settings import Settings, save, settings_in_use
 from replays.viewer.training.run import WatchedRun
@@ -145,7 +145,7 @@ def rank(ranking: Ranking, scale: float | None = None) -> None:
 
 
 def _with_screen(
-    make: Callable[[tuple[int, int]], ScreenBase],
+    make: Callable[[tuple[int, int]], Screen],
     loader: RecordingLoader,
     settings: Settings,
     play_context: PlayContext | None = None,

@@ -339,6 +339,17 @@ PRESETS = {
         ticks=80,
         preparation_ticks=32,
     ),
+    "quadrant-two-ramps": Quadrant(
+        seekers=3,
+        ramps=2,
+        room_m=2.8,
+        door_m=0.75,
+        box_m=1.0,
+        seeker_far_m=2.0,
+        ticks=160,
+        preparation_ticks=40,
+        floor_m=4.8,
+    ),
     "quadrant-original": Quadrant(
         boxes=2,
         ramps=1,
@@ -355,5 +366,6 @@ PRESETS = {
     ),
 }
 """The tight room of the default; the same with a second box; a larger one with one or two doors, into which hiders have
-to come first, and time for it; one with a ramp that fits through its door; and the original game's 3 m room, whose door
-is too narrow for our ramp."""
+to come first, and time for it; one with a ramp that fits through its door; one in which seekers learn to use ramps, since
+those that act at random find out in 7 % of episodes with a seal (`policies/LOG.md`, 2026-11-27 09:30); and the original
+game's 3 m room, whose door is too narrow for our ramp."""

@@ -418,6 +418,13 @@ def test_what_is_not_compiled_is_waited_for_in_words_and_then_played(context: Pl
     screen.advance(2.0)
     assert screen.room.is_loading and screen.room.games is None and asked == [("statues", "stones", screen.world)]
     draw(screen)
+    screen.change_ticks(1)
+    while screen.problems.found is None:
+        screen.advance(0.01)
+    screen.advance(0.6)
+    press(screen, pygame.K_s)
+    press(screen, pygame.K_p)
+    assert len(asked) == 1, "the process that runs is waited for, whatever is drawn meanwhile"
     process.running = False
     settle(screen)
     assert screen.room.games

@@ -66,7 +66,7 @@ class GameRoom:
     @property
     def is_loading(self) -> bool:
         """Teams are being loaded, or compiled."""
-        return self._loading is not None or self._compiling is not None
+        return self.playing and (self._loading is not None or self._compiling is not None)
 
     def next_team(self, side: int, world: DrawnWorld) -> None:
         """Another team plays a side, at once if the room is open."""
@@ -81,13 +81,14 @@ class GameRoom:
         if self._loading:
             self._loading.cancel()
         self._loading = None
-        self._compiling = self._named.begin_compiling(*self.teams, world)
+        if self._compiling is None:  # a world that is drawn on meanwhile begins no second process
+            self._compiling = self._named.begin_compiling(*self.teams, world)
         if self._compiling is None:
             self._load()
 
     def stop(self) -> None:
-        """Closes the room; what is being compiled is kept for the next time."""
-        self.count, self.games, self._loading, self._compiling, self.error = 0, None, None, None, ""
+        """Closes the room; what is being compiled goes on, for the next time."""
+        self.count, self.games, self._loading, self.error = 0, None, None, ""
 
     def show(self, world: DrawnWorld) -> None:
         """The world has changed; it is played when it has come to rest."""

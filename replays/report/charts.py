@@ -49,7 +49,7 @@ def line_chart(title: str, curves: Sequence[Curve], marks: Sequence[Mark] = (), 
 def heat_map(title: str, rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[float]]) -> str:
     """A `<figure>` with a cell for each value between 0 and 1, blue where it is high and orange where it is low."""
     left, top = 8 * _LONGEST - 30, 110
-    width, height = left + _CELL * len(columns) + 10, top + _CELL * len(rows) + 10
+    width, height = left + _CELL * len(columns) + top + 10, top + _CELL * len(rows) + 10
     parts = []
     for j, name in enumerate(columns):
         x = left + _CELL * (j + 0.5)

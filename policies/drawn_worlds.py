@@ -1,11 +1,14 @@
 """Teams for the editor of drawn worlds: who can be named, who plays where one does not fit, and training in a world.
 
+As a program it compiles what two teams need in a world: `python -m policies.drawn_worlds HIDERS SEEKERS SCENARIO`.
+
 Networks are loaded when the first trained team is asked for.
 """
 
 import importlib.util
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from policies.agents.players import SHIPPED, Player, player, scripted_teams, shipped_teams
@@ -14,10 +17,11 @@ from policies.commands.worlds import fitted
 from policies.live_teams import LiveTeams
 from policies.scripted.players import PLAYERS
 from replays.format.archive import free_path
-from replays.session import NamedTeams, TeamPair
+from replays.session import NamedTeams, TeamPair, begin
+from sim import kernel_cache
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS, SIDES
-from sim.scenario import Scenario
+from sim.scenario import Scenario, family_of, full_text, scenario_from_text
 
 _FIRST = {HIDERS: ("quadrant-block", "builder"), SEEKERS: ("quadrant-chase", "chaser")}
 """Who plays at first: with PyTorch, and without."""
@@ -27,7 +31,7 @@ _STAND_INS = {HIDERS: "builder", SEEKERS: "chaser"}
 
 def named_teams() -> NamedTeams:
     """The teams that are offered, and how they are loaded."""
-    return NamedTeams((_names(HIDERS), _names(SEEKERS)), load_teams, train_in)
+    return NamedTeams((_names(HIDERS), _names(SEEKERS)), load_teams, train_in, begin_compiling)
 
 
 def load_teams(hiders: str, seekers: str, scenario: Scenario, seed: int) -> tuple[TeamPair, Scenario]:
@@ -77,6 +81,60 @@ def train_in(world: Path) -> TrainingProcess:
     return TrainingProcess(run, process)
 
 
+class CompilingProcess:
+    """A `Compiling`."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+
+def begin_compiling(hiders: str, seekers: str, scenario: Scenario) -> CompilingProcess | None:
+    """Begins to compile what two teams need in a scenario; see `NamedTeams.begin_compiling`.
+
+    Where kernels cannot be kept another process helps nothing, and where none can be started they are compiled here.
+    """
+    marker = _marker(hiders, seekers, scenario)
+    if marker is None or marker.exists():
+        return None
+    words = [sys.executable, "-m", "policies.drawn_worlds", hiders, seekers, full_text(scenario)]
+    try:
+        process = subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        return None
+    return CompilingProcess(process)
+
+
+def compile_for(hiders: str, seekers: str, scenario: Scenario) -> None:
+    """Plays an episode in a scenario, so that everything it needs is compiled and kept, and remembers that."""
+    from policies.learning.warm_up import warm_up, warm_up_window
+
+    warm_up(scenario)
+    warm_up_window()
+    teams, roomy = load_teams(hiders, seekers, scenario, 0)
+    session = begin(roomy, teams, 0)
+    while not session.episode.over:
+        session.step((0, 0, 0))
+    if marker := _marker(hiders, seekers, scenario):
+        with suppress(OSError):  # a full disk: it is played once more the next time
+            marker.touch()
+
+
+def _marker(hiders: str, seekers: str, scenario: Scenario) -> Path | None:
+    """The file that says that everything is compiled; what is needed depends on which kinds of things there are."""
+    kinds = f"boxes-{scenario.slots.boxes > 0}-ramps-{scenario.slots.ramps > 0}"
+    return kernel_cache.marker("policies.drawn_worlds", f"{family_of(scenario)}-{kinds}-{hiders}-{seekers}")
+
+
 def _names(side: int) -> tuple[str, ...]:
     """Everyone who may play a side, the first choice first; trained teams only where there is PyTorch."""
     scripted = [name for name in scripted_teams() if side == HIDERS or not PLAYERS[name].hiders_only]
@@ -100,3 +158,7 @@ def _is_learned(name: str) -> bool:
 
 def _has_torch() -> bool:
     return importlib.util.find_spec("torch") is not None
+
+
+if __name__ == "__main__":
+    compile_for(sys.argv[1], sys.argv[2], scenario_from_text(sys.argv[3]))

@@ -69,6 +69,15 @@ class Training(Protocol):
         ...
 
 
+class Compiling(Protocol):
+    """A process that compiles kernels, keeps them, and ends; it outlives the window."""
+
+    @property
+    def running(self) -> bool:
+        """It has not ended."""
+        ...
+
+
 @dataclass(frozen=True)
 class NamedTeams:
     """Teams by name, for worlds that have no recording."""
@@ -83,6 +92,11 @@ class NamedTeams:
     """Trains teams in the drawn world of a file, with a window of its own, until it is stopped.
 
     Raises UserError where it cannot begin.
+    """
+    begin_compiling: "Callable[[str, str, Scenario], Compiling | None]"
+    """Begins to compile what two teams need to play in a scenario, in another process; None if nothing is missing.
+
+    numba holds the interpreter's lock, so a window whose own process compiles stands still.
     """
 
 

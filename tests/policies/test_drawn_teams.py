@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from policies.drawn_worlds import load_teams, train_in
-from sim.scenario import scenario_from_text
+from policies import drawn_worlds
+from policies.drawn_worlds import begin_compiling, load_teams, train_in
+from replays.viewer.edit.new_world import first_world
+from sim.scenario import full_text, scenario_from_text
 
 
 def test_two_trainings_in_one_world_get_two_runs_and_each_can_be_stopped(
@@ -39,3 +41,17 @@ def test_a_team_that_does_not_fit_is_replaced_and_the_sentence_is_short():
     teams, _ = load_teams("quadrant-block", "idle", scenario_from_text("quadrant-two-boxes"), 0)
     assert teams.names == ("builder", "idle")
     assert teams.note.startswith("builder plays for the hiders: ") and len(teams.note) < 120
+
+
+def test_what_was_compiled_is_remembered_and_else_another_process_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    begun = []
+    monkeypatch.setattr(drawn_worlds.kernel_cache, "marker", lambda _, name: tmp_path / name)
+    monkeypatch.setattr(subprocess, "Popen", lambda words, **_: begun.append(words))
+    world = first_world()
+    assert begin_compiling("builder", "chaser", world) is not None
+    assert begun[0][2:] == ["policies.drawn_worlds", "builder", "chaser", full_text(world)]
+    drawn_worlds._marker("builder", "chaser", world).touch()
+    assert begin_compiling("builder", "chaser", world) is None and len(begun) == 1
+    assert begin_compiling("evader", "chaser", world) is not None

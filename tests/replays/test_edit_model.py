@@ -25,7 +25,16 @@ from replays.viewer.edit.files import aside, path_of, read_aside, save
 from replays.viewer.edit.history import History
 from replays.viewer.edit.hit import drag_handle, handle_at, handles_of, item_at, items_within
 from replays.viewer.edit.new_world import first_world, small_world
-from replays.viewer.edit.reshape import lengthen, set_area, set_size, toggle_angle, toggle_area, turn, turn_to
+from replays.viewer.edit.reshape import (
+    lengthen,
+    resize_floor,
+    set_area,
+    set_size,
+    toggle_angle,
+    toggle_area,
+    turn,
+    turn_to,
+)
 from replays.viewer.edit.shapes import area_of, corners, exists, items_of, shape_of, thing_of
 from sim.errors import UserError
 from sim.scenarios.drawn.file import read, text
@@ -83,7 +92,7 @@ def edit(world: DrawnWorld, random_: random.Random) -> DrawnWorld:
         lambda: delete(world, some(world, random_)),
         lambda: set_numbers(world, ticks=world.ticks + random_.randint(-99, 99)),
         lambda: set_numbers(world, preparation_ticks=world.preparation_ticks + random_.randint(-99, 99)),
-        lambda: set_numbers(world, floor_m=world.floor_m + random_.choice([-0.5, 0.5])),
+        lambda: resize_floor(world, world.floor_m + random_.choice([-0.5, 0.5])),
         dragged,
     ]
     try:
@@ -308,3 +317,27 @@ def test_an_area_shrinks_to_its_middle_and_no_further():
     world, item = small_world(), Item("agents", 0)
     world = set_area(world, item, Area(4.0, 3.0, 4.05, 4.0))
     assert area_of(lengthen(world, [item], -0.25, -0.25), item) == Area(4.025, 3.125, 4.025, 3.875)
+
+
+@pytest.mark.parametrize("way", [0.5, -0.5])
+def test_walls_on_the_edge_of_the_floor_go_with_it_and_come_back(way: float):
+    world = dataclasses.replace(
+        first_world(),
+        walls=(
+            *first_world().walls,
+            new_wall((0.0, 6.0), (6.0, 6.0)),
+            new_wall((6.0, 0.0), (6.0, 4.0)),
+            new_wall((0.0, 0.0), (6.0, 0.0)),
+            new_wall((1.0, 1.0), (1.0, 4.0)),
+        ),
+    )
+    resized, edge = resize_floor(world, 6.0 + way), 6.0 + way
+    spans = [(wall.at.middle, wall.length_m.middle) for wall in resized.walls]
+    assert spans[1] == ((3.5, 2.5), 2.5 + way), "the room stays closed"
+    assert spans[2:] == [((0.0, edge), edge), ((edge, 0.0), 4.0), ((0.0, 0.0), edge), ((1.0, 1.0), 3.0)]
+    assert resize_floor(resized, 6.0) == world
+
+
+def test_a_wall_that_would_become_too_short_keeps_its_place():
+    world = dataclasses.replace(small_world(), walls=(new_wall((5.5, 1.0), (6.0, 1.0)),))
+    assert resize_floor(world, 5.5).walls == world.walls

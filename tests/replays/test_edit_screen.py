@@ -1,5 +1,6 @@
 """A person draws a world with mouse and keys; every key does something, and nothing is lost."""
 
+import dataclasses
 import time
 from pathlib import Path
 
@@ -9,9 +10,11 @@ import pytest
 
 from replays.format import recording
 from replays.session import NamedTeams, PlayContext, TeamPair
+from replays.viewer.edit.dialog import FileDialog
 from replays.viewer.edit.document import Document, last_document, open_document
 from replays.viewer.edit.edits import add, new_box
 from replays.viewer.edit.files import save
+from replays.viewer.edit.game_room import GameRoom
 from replays.viewer.edit.keys import EDIT_KEYS, TOOL_KEYS
 from replays.viewer.edit.new_world import first_world, small_world
 from replays.viewer.edit.screen import EditScreen
@@ -57,7 +60,7 @@ class Trained:
 
 @pytest.fixture
 def context(tmp_path: Path) -> PlayContext:
-    named = NamedTeams((("statues", "nobody"), ("stones",)), load, Trained)
+    named = NamedTeams((("statues", "nobody"), ("stones",)), load, Trained, lambda *_: None)
     return PlayContext(statues, tmp_path / "played", named)
 
 
@@ -384,3 +387,64 @@ def test_agents_of_one_area_are_drawn_and_edited_as_they_stand(screen: EditScree
     draw(screen)
     click(screen, 1.5, 1.5)
     assert screen.selected == (Item("agents", 1),), "the upper one"
+
+
+@pytest.mark.parametrize("tool", TOOL_KEYS[1:], ids=lambda tool: tool.name)
+def test_a_click_outside_the_floor_puts_nothing_there_and_says_so(screen: EditScreen, tool):
+    screen.size, before = (1600, 600), screen.world
+    tool.action(screen)
+    click(screen, -0.5, 3.0)
+    assert screen.world is before and screen.note.startswith("That is outside the floor")
+    click(screen, screen.world.floor_m + 0.5, 3.0)
+    assert screen.world is before
+
+
+def test_a_larger_floor_is_one_step_of_the_history(screen: EditScreen):
+    before = screen.world
+    screen.change_floor(1)
+    screen.undo()
+    assert screen.world == before and not screen.document.history.can_undo
+
+
+def test_what_is_not_compiled_is_waited_for_in_words_and_then_played(context: PlayContext, screen: EditScreen):
+    class Process:
+        running = True
+
+    process, asked = Process(), []
+    named = dataclasses.replace(context.named, begin_compiling=lambda *words: asked.append(words) or process)
+    screen.room = GameRoom(named)
+    settle(screen)
+    press(screen, pygame.K_p)
+    screen.advance(2.0)
+    assert screen.room.is_loading and screen.room.games is None and asked == [("statues", "stones", screen.world)]
+    draw(screen)
+    screen.change_ticks(1)
+    while screen.problems.found is None:
+        screen.advance(0.01)
+    screen.advance(0.6)
+    press(screen, pygame.K_s)
+    press(screen, pygame.K_p)
+    assert len(asked) == 1, "the process that runs is waited for, whatever is drawn meanwhile"
+    process.running = False
+    settle(screen)
+    assert screen.room.games
+    process.running = True
+    press(screen, pygame.K_o)
+    press(screen, pygame.K_s)
+    process.running = False
+    screen.advance(0.1)
+    assert not screen.room.is_loading and not screen.room.playing, "nothing is played that was given up"
+
+
+@pytest.mark.parametrize(("width", "height", "scale"), SIZES)
+def test_a_note_of_a_dialog_stands_between_its_text_and_its_choices(
+    screen: EditScreen, monkeypatch: pytest.MonkeyPatch, width: int, height: int, scale: float
+):
+    monkeypatch.setattr(theme, "_scale", scale)
+    dialog = FileDialog("Open a world", "", [Path(f"{number}.toml") for number in range(20)])
+    window = pygame.Rect(0, 0, width, height)
+    without = dialog._rows(window)[0].top - dialog._sheet(window).top
+    dialog.note = "Training reads the world from its file: save it first, then T trains"
+    rows = dialog._rows(window)
+    assert rows[0].top - dialog._sheet(window).top >= without + theme.px(theme.SMALL)
+    assert window.contains(dialog._sheet(window)) and dialog._sheet(window).contains(rows[-1])

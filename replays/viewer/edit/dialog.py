@@ -8,10 +8,10 @@ from pygame import Rect
 
 from replays.viewer.widgets.fitting import write_fitting
 from replays.viewer.widgets.text_line import TextLine
-from replays.viewer.widgets.theme import FAINT, LARGE, NORMAL, SMALL, SOFT, card, px, write
+from replays.viewer.widgets.theme import FAINT, LARGE, NORMAL, SMALL, SOFT, card, px, wrap, write
 from sim.render.palette import INK
 
-_WIDTH, _PAD, _TITLE, _FIELD, _ROW = 520, 20, 34, 34, 28
+_WIDTH, _PAD, _TITLE, _FIELD, _ROW, _LINE = 520, 20, 34, 34, 28, 20
 _MOST_LETTERS = 400
 
 
@@ -21,6 +21,8 @@ class FileDialog(TextLine):
     def __init__(self, title: str, text: str, choices: Sequence[Path] = ()) -> None:
         super().__init__(text, _MOST_LETTERS)
         self.title = title
+        self.note = ""
+        """What is said of it, under the text."""
         self.marked: int | None = None
         self._choices = list(choices)
 
@@ -65,6 +67,9 @@ class FileDialog(TextLine):
         hint = "Enter: yes · Esc: no"
         write_fitting(surface, hint, (sheet.right - pad, title.centery), SMALL, room, FAINT, "midright")
         self.draw_field(surface, Rect(left, sheet.top + px(12 + _TITLE), width, px(_FIELD)))
+        top = sheet.top + px(12 + _TITLE + _FIELD + 8)
+        for line in self._note_lines(width):
+            top = write(surface, line, (left, top), SMALL).bottom + px(3)
         for number, (path, row) in enumerate(zip(self.choices, self._rows(surface.get_rect()), strict=False)):
             if number == self.marked:
                 pygame.draw.rect(surface, SOFT, row.inflate(px(12), 0), border_radius=px(6))
@@ -75,18 +80,26 @@ class FileDialog(TextLine):
         if last >= 0:
             self.marked = min(max((-1 if self.marked is None else self.marked) + steps, 0), last)
 
+    def _note_lines(self, width: int) -> list[str]:
+        return wrap(self.note, SMALL, width) if self.note else []
+
+    def _note_height(self, width: int) -> int:
+        return len(self._note_lines(width)) * px(_LINE)
+
     def _sheet(self, window: Rect) -> Rect:
-        room = (window.height - px(2 * _PAD + 12 + _TITLE + _FIELD + 8)) // px(_ROW)
+        wide = min(px(_WIDTH), window.width - px(_PAD))
+        noted = self._note_height(wide - 2 * px(_PAD))
+        room = (window.height - px(2 * _PAD + 12 + _TITLE + _FIELD + 8) - noted) // px(_ROW)
         rows = max(min(len(self.choices), room, 12), 0)
-        height = px(12 + _TITLE + _FIELD + 14) + rows * px(_ROW) + (px(8) if rows else 0)
-        sheet = Rect(0, 0, min(px(_WIDTH), window.width - px(_PAD)), height)
+        height = px(12 + _TITLE + _FIELD + 14) + noted + rows * px(_ROW) + (px(8) if rows else 0)
+        sheet = Rect(0, 0, wide, height)
         sheet.center = window.center
         return sheet
 
     def _rows(self, window: Rect) -> list[Rect]:
         """Where the choices that have room stand."""
         sheet = self._sheet(window)
-        top = sheet.top + px(12 + _TITLE + _FIELD + 8)
+        top = sheet.top + px(12 + _TITLE + _FIELD + 8) + self._note_height(sheet.width - 2 * px(_PAD))
         count = max((sheet.bottom - px(8) - top) // px(_ROW), 0)
         left, width = sheet.left + px(_PAD), sheet.width - 2 * px(_PAD)
         return [Rect(left, top + row * px(_ROW), width, px(_ROW)) for row in range(count)]

@@ -13,7 +13,7 @@ from replays.viewer.edit.edits import GRIDS_M, copy, delete, move, set_numbers
 from replays.viewer.edit.game_room import GameRoom
 from replays.viewer.edit.keys import EDIT_KEYS, HELP_TAIL
 from replays.viewer.edit.problem_finder import ProblemFinder
-from replays.viewer.edit.reshape import lengthen, toggle_angle, toggle_area, turn
+from replays.viewer.edit.reshape import lengthen, resize_floor, toggle_angle, toggle_area, turn
 from replays.viewer.edit.shapes import exists, items_of
 from replays.viewer.edit.tools import Tool
 from replays.viewer.film.viewport import Viewport
@@ -149,8 +149,8 @@ class Editing(DocumentScreen):
         self.change(set_numbers(self.world, preparation_ticks=self.world.preparation_ticks + steps * _TICKS))
 
     def change_floor(self, steps: int) -> None:
-        """Makes the floor larger or smaller."""
-        self.change(set_numbers(self.world, floor_m=self.world.floor_m + steps * _FLOOR_M))
+        """Makes the floor larger or smaller; walls on its edge go with it."""
+        self.change(resize_floor(self.world, self.world.floor_m + steps * _FLOOR_M))
 
     def next_team(self, side: int) -> None:
         """Another team hides (side 0) or seeks (side 1)."""

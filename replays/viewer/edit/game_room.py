@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pygame
 from pygame import Rect
 
-from replays.session import NamedTeams
+from replays.session import Compiling, NamedTeams
 from replays.viewer.widgets.fitting import first_parts, write_fitting
 from replays.viewer.widgets.pages import draw_message
 from replays.viewer.widgets.theme import FAINT, LARGE, SMALL, px, wrap
@@ -18,8 +18,7 @@ from sim.scenarios.drawn.world import DrawnWorld
 if TYPE_CHECKING:
     from replays.viewer.edit.games import Games
 
-_PATIENCE_S = 4.0
-"""After this it says what may take so long."""
+_COMPILING = "The first time, what plays here is compiled for this machine, which takes minutes. You can go on drawing."
 _SETTLE_S = 0.5
 """A changed world is played when it has stayed the same for so long."""
 
@@ -36,6 +35,7 @@ class GameRoom:
         self._chosen = [0, 0]
         self._worker = ThreadPoolExecutor(1, "hideseek-games")
         self._loading: Future[Games] | None = None
+        self._compiling: Compiling | None = None
         self._waited_s = self._changed_s = 0.0
         self._starts = 0
         self._world: DrawnWorld | None = None
@@ -65,8 +65,8 @@ class GameRoom:
 
     @property
     def is_loading(self) -> bool:
-        """Teams are being loaded."""
-        return self._loading is not None
+        """Teams are being loaded, or compiled."""
+        return self.playing and (self._loading is not None or self._compiling is not None)
 
     def next_team(self, side: int, world: DrawnWorld) -> None:
         """Another team plays a side, at once if the room is open."""
@@ -75,18 +75,19 @@ class GameRoom:
             self.play(world, self.count)
 
     def play(self, world: DrawnWorld, count: int) -> None:
-        """Plays from new starts."""
-        from replays.viewer.edit.loading import load_games  # brings the game, which drawing need not wait for
-
+        """Plays from new starts, as soon as everything is compiled."""
         self.count, self.error, self._waited_s = count, "", 0.0
         self._world, self._next = world, None
         if self._loading:
             self._loading.cancel()
-        self._loading = self._worker.submit(load_games, world, count, self._named, self.teams, self._starts)
-        self._starts += 1
+        self._loading = None
+        if self._compiling is None:  # a world that is drawn on meanwhile begins no second process
+            self._compiling = self._named.begin_compiling(*self.teams, world)
+        if self._compiling is None:
+            self._load()
 
     def stop(self) -> None:
-        """Closes the room."""
+        """Closes the room; what is being compiled goes on, for the next time."""
         self.count, self.games, self._loading, self.error = 0, None, None, ""
 
     def show(self, world: DrawnWorld) -> None:
@@ -101,8 +102,12 @@ class GameRoom:
         self._changed_s += seconds
         if self._next is not None and possible and self._changed_s >= _SETTLE_S:
             self.play(self._next, self.count)
-        if self._loading is not None:
+        if self._compiling is not None:
             self._waited_s += seconds
+            if not self._compiling.running:
+                self._compiling = None
+                self._load()
+        elif self._loading is not None:
             if self._loading.done():
                 self._take(self._loading)
         elif self.games is not None:
@@ -113,11 +118,21 @@ class GameRoom:
         if self.error:
             draw_message(surface, area, self.error, "K and L choose other teams.")
         elif self.games is None:
-            why = "" if self._waited_s < _PATIENCE_S else " The first time, the game is compiled for this machine."
-            draw_message(surface, area, f"Loading the teams ...{why}", "S: never mind.")
+            words = f"{_COMPILING} {self._waited_s:.0f} s so far." if self._compiling else "Loading the teams ..."
+            draw_message(surface, area, words, "S: never mind.")
         else:
             self.games.draw(surface, area)
             _draw_words(surface, status, self.games.words)
+
+    def _load(self) -> None:
+        """Loads the teams and the game of the world that is played, in another thread."""
+        from replays.viewer.edit.loading import load_games  # brings the game, which drawing need not wait for
+
+        if self._world is not None:
+            self._loading = self._worker.submit(
+                load_games, self._world, self.count, self._named, self.teams, self._starts
+            )
+            self._starts += 1
 
     def _take(self, loading: "Future[Games]") -> None:
         self._loading = None

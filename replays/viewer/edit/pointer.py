@@ -31,6 +31,9 @@ LONG_BOX_M = (1.65, 0.15)
 """Length and width of a new elongated box, as in `rooms`."""
 _LEAST_WALL_M = 0.2
 _NO_WALL = "A door is an opening in a wall: click on one."
+_OUTSIDE = "That is outside the floor: click inside it."
+_DRAGGED = (Tool.WALL, Tool.BOX, Tool.LONG_BOX)
+"""Tools that draw from one place to another; the floor stops what is dragged beyond it."""
 
 
 class Press(NamedTuple):
@@ -96,7 +99,7 @@ class Pointer:
         elif press.item is not None:
             if self.preview is not None or math.dist(place, press.place) > 0.3 * near_m:
                 self.preview = _moved(start, press, place, step)
-        elif press.tool in (Tool.SELECT, Tool.WALL, Tool.BOX, Tool.LONG_BOX):
+        elif press.tool in (Tool.SELECT, *_DRAGGED):
             self.band = (press.place, place)
             if press.tool is not Tool.SELECT:
                 self.preview = _drawn(start.world, press, place, step, near_m).world
@@ -137,6 +140,9 @@ def _moved(start: Result, press: Press, place: Place, step: float) -> DrawnWorld
 
 def _drawn(world: DrawnWorld, press: Press, place: Place, step: float, near_m: float) -> Result:
     """The world with what a tool draws from where the button went down to where the mouse is."""
+    put = press.place if press.tool in _DRAGGED else place
+    if not all(-near_m <= length <= world.floor_m + near_m for length in put):
+        return Result(world, (), _OUTSIDE)
     (x, y), (x1, y1) = _on_floor(world, press.place, step), _on_floor(world, place, step)
     drawn = math.dist(press.place, place) > near_m
     match press.tool:

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from replays.viewer.edit.edits import LEAST_M, point_at, rounded, slid, with_thing
+from replays.viewer.edit.edits import LEAST_M, point_at, rounded, set_numbers, slid, with_thing
 from replays.viewer.edit.shapes import area_of, has_any_angle, shape_of, thing_of
 from sim.scenarios.drawn.items import Area, Box, Door, Item, Range, Wall
 from sim.scenarios.drawn.world import DrawnWorld
@@ -108,6 +108,17 @@ def set_area(world: DrawnWorld, item: Item, area: Area) -> DrawnWorld:
     return with_thing(world, item, dataclasses.replace(thing, at=Area(x0, y0, x1, y1)))
 
 
+def resize_floor(world: DrawnWorld, floor_m: float) -> DrawnWorld:
+    """The world with a floor of another side; what lies on its right or upper edge, or ends there, goes with the edge.
+
+    So a wall along the edge stays there, and a room that the edge closes stays closed. A wall with an area or a free
+    length keeps its place, and so does one that would become too short.
+    """
+    resized = set_numbers(world, floor_m=floor_m)
+    walls = tuple(_with_edge(wall, world.floor_m, resized.floor_m) for wall in world.walls)
+    return dataclasses.replace(resized, walls=walls)
+
+
 def toggle_area(world: DrawnWorld, items: Iterable[Item]) -> DrawnWorld:
     """The world with places turned into areas around them, and areas into the places in their middle."""
     for item in items:
@@ -150,6 +161,21 @@ def _turned_wall(wall: Wall, floor: float) -> Wall:
     x0, x1 = (rounded(min(max(x + shift[0], 0.0), most[0])) for x in (area.x0, area.x1))
     y0, y1 = (rounded(min(max(y + shift[1], 0.0), most[1])) for y in (area.y0, area.y1))
     return dataclasses.replace(wall, at=Area(x0, y0, x1, y1), upright=not wall.upright)
+
+
+def _with_edge(wall: Wall, old: float, new: float) -> Wall:
+    """A wall after the floor's right and upper edge has moved from one number to another."""
+    if not (wall.at.is_point and wall.length_m.is_fixed):
+        return wall
+    begin, length, along = list(wall.at.middle), wall.length_m.middle, int(wall.upright)
+    if rounded(begin[1 - along]) == rounded(old):
+        begin[1 - along] = new
+    if rounded(begin[along] + length) == rounded(old):
+        length = new - begin[along]
+    if length < LEAST_M:
+        return wall
+    fixed = Range.fixed(rounded(length))
+    return _with_doors_inside(dataclasses.replace(wall, at=point_at(*begin), length_m=fixed))
 
 
 def _long(wall: Wall, length: float, floor: float) -> Wall:

@@ -175,9 +175,10 @@ class EditScreen(Editing):
         draw_actions(surface, parts.actions, self._on, self._off, at)
         hint = first_parts(self._hint(world), SMALL, parts.hint.width)
         write_fitting(surface, hint, parts.hint.midleft, SMALL, parts.hint.width, FAINT, "midleft")
-        if self.note:
+        if self.note and not self.dialog:
             draw_toast(surface, parts.stage, self.note)
         if self.dialog:
+            self.dialog.note = self.note
             self.dialog.draw(surface)
         elif at:
             self._draw_tip(surface, at)

@@ -77,6 +77,22 @@ def as_lines(good: bytes) -> st.SearchStrategy[bytes]:
 
 
 @st.composite
+def as_lines_of_text(draw: st.DrawFn, good: bytes) -> bytes:
+    """A text of keys and values, such as TOML, with lines replaced, removed, doubled or with another value."""
+    lines = good.decode().splitlines()
+    for _ in range(draw(st.integers(1, 4))):
+        place = draw(st.integers(0, len(lines) - 1))
+        kind = draw(st.sampled_from(["value", "value", "value", "remove", "double", "junk"]))
+        if kind == "value":
+            lines[place] = f"{lines[place].partition('=')[0]}= {json.dumps(draw(ANYTHING))}"
+        elif kind == "remove" and len(lines) > 1:
+            del lines[place]
+        else:
+            lines.insert(place, lines[place] if kind == "double" else draw(st.text(max_size=40)))
+    return "\n".join(lines).encode(errors="surrogatepass")
+
+
+@st.composite
 def as_arrays(draw: st.DrawFn, good: bytes) -> bytes:
     """An .npz with one array changed in values, type, shape, or in what is promised of it."""
     with zipfile.ZipFile(io.BytesIO(good)) as archive:

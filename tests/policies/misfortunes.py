@@ -335,7 +335,10 @@ def hits(kind: str, count: int, seed: int, place: Path) -> Counter[str]:
 def finish(run: Run) -> None:
     if run.process is None:
         run.start()
-    assert run.process and run.process.wait(PATIENCE_S) == 0, run.last_output()
+    try:
+        assert run.process and run.process.wait(PATIENCE_S) == 0, run.last_output()
+    finally:
+        run.kill()  # if we were stopped ourselves
 
 
 def main() -> None:

@@ -26,12 +26,12 @@ def attacked(count: int, guard: Guard, tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_hostile_files_of_every_kind_are_read_or_refused(guard: Guard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    assert len(attacked(20, guard, tmp_path, monkeypatch)) == 10
+    assert len(attacked(20, guard, tmp_path, monkeypatch)) == 11
 
 
 @pytest.mark.slow
 def test_many_hostile_files_are_read_or_refused(guard: Guard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    assert len(attacked(2000, guard, tmp_path, monkeypatch)) == 10
+    assert len(attacked(2000, guard, tmp_path, monkeypatch)) == 11
 
 
 @pytest.mark.parametrize(

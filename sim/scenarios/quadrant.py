@@ -366,6 +366,6 @@ PRESETS = {
     ),
 }
 """The tight room of the default; the same with a second box; a larger one with one or two doors, into which hiders have
-to come first, and time for it; one with a ramp that fits through its door; one in which seekers learn to use ramps, since
-those that act at random find out in 7 % of episodes with a seal (`policies/LOG.md`, 2026-11-27 09:30); and the original
-game's 3 m room, whose door is too narrow for our ramp."""
+to come first, and time for it; one with a ramp that fits through its door; one in which seekers have learned to use
+ramps (chosen since random ones see hiders from above in 7 % of its episodes); and the original game's 3 m room, whose
+door is too narrow for our ramp."""

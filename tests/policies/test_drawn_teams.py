@@ -52,6 +52,8 @@ def test_what_was_compiled_is_remembered_and_else_another_process_begins(
     world = first_world()
     assert begin_compiling("builder", "chaser", world) is not None
     assert begun[0][2:] == ["policies.drawn_worlds", "builder", "chaser", full_text(world)]
-    drawn_worlds._marker("builder", "chaser", world).touch()
+    marker = drawn_worlds._marker("builder", "chaser", world)
+    assert marker is not None
+    marker.touch()
     assert begin_compiling("builder", "chaser", world) is None and len(begun) == 1
     assert begin_compiling("evader", "chaser", world) is not None

@@ -411,6 +411,7 @@ def test_what_is_not_compiled_is_waited_for_in_words_and_then_played(context: Pl
         running = True
 
     process, asked = Process(), []
+    assert context.named is not None
     named = dataclasses.replace(context.named, begin_compiling=lambda *words: asked.append(words) or process)
     screen.room = GameRoom(named)
     settle(screen)

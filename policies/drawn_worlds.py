@@ -130,9 +130,13 @@ def compile_for(hiders: str, seekers: str, scenario: Scenario) -> None:
 
 
 def _marker(hiders: str, seekers: str, scenario: Scenario) -> Path | None:
-    """The file that says that everything is compiled; what is needed depends on which kinds of things there are."""
-    kinds = f"boxes-{scenario.slots.boxes > 0}-ramps-{scenario.slots.ramps > 0}"
-    return kernel_cache.marker("policies.drawn_worlds", f"{family_of(scenario)}-{kinds}-{hiders}-{seekers}")
+    """The file that says that everything is compiled.
+
+    What is needed depends on which kinds of things there are and on scripted players; trained teams need the same.
+    """
+    things = f"boxes-{scenario.slots.boxes > 0}-ramps-{scenario.slots.ramps > 0}"
+    players = "-".join("learned" if _is_learned(name) else name for name in (hiders, seekers))
+    return kernel_cache.marker("policies.drawn_worlds", f"{family_of(scenario)}-{things}-{players}")
 
 
 def _names(side: int) -> tuple[str, ...]:

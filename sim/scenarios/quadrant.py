@@ -367,5 +367,5 @@ PRESETS = {
 }
 """The tight room of the default; the same with a second box; a larger one with one or two doors, into which hiders have
 to come first, and time for it; one with a ramp that fits through its door; one in which seekers have learned to use
-ramps (chosen since random ones see hiders from above in 7 % of its episodes); and the original game's 3 m room, whose
-door is too narrow for our ramp."""
+ramps (chosen since random ones see `builder`'s hiders from above in 7 % of its episodes); and the original game's 3 m
+room, whose door is too narrow for our ramp."""

@@ -66,6 +66,7 @@ from tests.policies.hostile_content import (
 
 SCENARIO = scenario_from_text("quadrant:ticks=10,preparation_ticks=4")
 CONFIG = TrainConfig(worlds=4, minibatch=64, hidden=(8,), snapshot_steps=100, checkpoint_steps=100)
+PER_UPDATE = CONFIG.worlds * SCENARIO.ticks * SCENARIO.slots.agents
 TRAP = Path(drawn.__file__).parents[1] / "traps" / "two-rooms.toml"
 MOST_CPU_S = 1.0
 MOST_MIB = 500
@@ -90,34 +91,34 @@ class Kind(NamedTuple):
 def kinds(place: Path) -> dict[str, Kind]:
     """Every kind of file, with good ones in a folder and settings in the user's."""
     run, console = place / "run", Console(file=StringIO())
-    per_update = CONFIG.worlds * SCENARIO.ticks * SCENARIO.slots.agents
-    train(CONFIG, SCENARIO, run, RunOptions(Limits(steps=2 * per_update), threads=1), console)
-    trainer = Trainer(CONFIG, SCENARIO, torch.device("cpu"), 1)
-    team, checkpoint = place / "team", place / "checkpoint"
-    save(team, trainer.teams())
-    shutil.copytree(checkpoints(run)[-1], checkpoint)
+    train(CONFIG, SCENARIO, run, RunOptions(Limits(steps=2 * PER_UPDATE), threads=1), console)
     film, other = sorted((run / "replays").glob("*.npz"))[:2]
     film = film.rename(place / "film.npz")
-    clip = labels.clip_of(film, 0, 2), labels.clip_of(other, 0, 2)
-    label_file = place / "labels.jsonl"
-    writer = LabelWriter(label_file)
-    for choice in ("left", "right", "equal"):
-        writer.add("Which?", *clip, choice, 1.0)
-    writer.close()
-    window_settings.save(window_settings.Settings())
-    user = window_settings._path().parent
-    (user / "best-times.json").write_text('{"quadrant": 3.5}')
-    recording, cache = read(film), Cache(place / "cache")
-    facts, pictured = facts_to_text(facts_of(recording)), other
-    thumbnail, metrics = cache._place(pictured), run / "metrics.jsonl"
-    surface = pygame.Surface((SIDE, SIDE))
     drawing = place / "world.toml"
     shutil.copy(TRAP, drawing)
 
-    def show() -> None:
-        found = read(film)
-        facts_of(found)
-        draw_moment(surface, found, found.header.ticks / 2)
+    def start() -> None:
+        world = read_file(drawing)
+        assert scenario_from_text(full_text(world)) == world
+        place_world(world, 0)
+
+    return {
+        **_of_runs(place, run),
+        **_of_recordings(place, film, other),
+        **_of_users(),
+        "drawn world": begin(drawing, start, lambda good: as_lines_of_text(good) | damaged(good) | NESTED),
+    }
+
+
+def begin(path: Path, use: Callable[[], object], make: Callable[[bytes], st.SearchStrategy[bytes]]) -> Kind:
+    return Kind(path, use, make(path.read_bytes()))
+
+
+def _of_runs(place: Path, run: Path) -> dict[str, Kind]:
+    trainer = Trainer(CONFIG, SCENARIO, torch.device("cpu"), 1)
+    team, checkpoint, metrics = place / "team", place / "checkpoint", run / "metrics.jsonl"
+    save(team, trainer.teams())
+    shutil.copytree(checkpoints(run)[-1], checkpoint)
 
     def use_team() -> None:
         found = load(team, HIDERS)
@@ -128,24 +129,10 @@ def kinds(place: Path) -> dict[str, Kind]:
         known_onsets(run)
         read_metrics(metrics, ["hidden", "robust_end"])
         metric_lines(run)
-        truncate_metrics(run, per_update)
+        truncate_metrics(run, PER_UPDATE)
         metrics.write_bytes(content)
 
-    def look() -> None:
-        cache.facts(pictured)
-        cache.picture(pictured)
-
-    def start() -> None:
-        world = read_file(drawing)
-        assert scenario_from_text(full_text(world)) == world
-        place_world(world, 0)
-
-    def begin(path: Path, use: Callable[[], object], make: Callable[[bytes], st.SearchStrategy[bytes]]) -> Kind:
-        return Kind(path, use, make(path.read_bytes()))
-
-    thumbnail.write_bytes(picture(facts, (SIDE, SIDE)))
     return {
-        "recording": begin(film, show, lambda good: as_arrays(good) | damaged(good)),
         "team card": begin(team / "team.json", use_team, as_json),
         "team weights": begin(team / "weights.safetensors", use_team, lambda good: as_weights(good) | damaged(good)),
         "trainer state": begin(
@@ -153,11 +140,43 @@ def kinds(place: Path) -> dict[str, Kind]:
         ),
         "run config": begin(run / "config.json", lambda: resumed(run), as_json),
         "metrics": begin(metrics, follow, as_lines),
+    }
+
+
+def _of_recordings(place: Path, film: Path, other: Path) -> dict[str, Kind]:
+    label_file = place / "labels.jsonl"
+    writer = LabelWriter(label_file)
+    for choice in ("left", "right", "equal"):
+        writer.add("Which?", labels.clip_of(film, 0, 2), labels.clip_of(other, 0, 2), choice, 1.0)
+    writer.close()
+    cache = Cache(place / "cache")
+    facts, thumbnail = facts_to_text(facts_of(read(film))), cache._place(other)
+    thumbnail.write_bytes(picture(facts, (SIDE, SIDE)))
+    surface = pygame.Surface((SIDE, SIDE))
+
+    def show() -> None:
+        found = read(film)
+        facts_of(found)
+        draw_moment(surface, found, found.header.ticks / 2)
+
+    def look() -> None:
+        cache.facts(other)
+        cache.picture(other)
+
+    return {
+        "recording": begin(film, show, lambda good: as_arrays(good) | damaged(good)),
         "labels": begin(label_file, lambda: labels.read(label_file), as_lines),
-        "window settings": begin(user / "window.json", window_settings.load, as_json),
-        "best times": begin(user / "best-times.json", lambda: best_time("quadrant"), as_json),
-        "drawn world": begin(drawing, start, lambda good: as_lines_of_text(good) | damaged(good) | NESTED),
         "thumbnail": begin(thumbnail, look, lambda good: as_picture(facts) | damaged(good)),
+    }
+
+
+def _of_users() -> dict[str, Kind]:
+    window_settings.save(window_settings.Settings())
+    folder = window_settings._path().parent
+    (folder / "best-times.json").write_text('{"quadrant": 3.5}')
+    return {
+        "window settings": begin(folder / "window.json", window_settings.load, as_json),
+        "best times": begin(folder / "best-times.json", lambda: best_time("quadrant"), as_json),
     }
 
 

@@ -57,3 +57,7 @@ def test_what_was_compiled_is_remembered_and_else_another_process_begins(
     marker.touch()
     assert begin_compiling("builder", "chaser", world) is None and len(begun) == 1
     assert begin_compiling("evader", "chaser", world) is not None
+    marker = drawn_worlds._marker("quadrant-block", "chaser", world)
+    assert marker is not None
+    marker.touch()
+    assert begin_compiling("quadrant-fort", "chaser", world) is None, "trained teams need the same"

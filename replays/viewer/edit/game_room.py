@@ -36,6 +36,7 @@ class GameRoom:
         self._worker = ThreadPoolExecutor(1, "hideseek-games")
         self._loading: Future[Games] | None = None
         self._compiling: Compiling | None = None
+        self._compiled_for: tuple[tuple[str, str], DrawnWorld] | None = None
         self._waited_s = self._changed_s = 0.0
         self._starts = 0
         self._world: DrawnWorld | None = None
@@ -81,10 +82,7 @@ class GameRoom:
         if self._loading:
             self._loading.cancel()
         self._loading = None
-        if self._compiling is None:  # a world that is drawn on meanwhile begins no second process
-            self._compiling = self._named.begin_compiling(*self.teams, world)
-        if self._compiling is None:
-            self._load()
+        self._begin(world)
 
     def stop(self) -> None:
         """Closes the room; what is being compiled goes on, for the next time."""
@@ -104,9 +102,9 @@ class GameRoom:
             self.play(self._next, self.count)
         if self._compiling is not None:
             self._waited_s += seconds
-            if not self._compiling.running:
+            if not self._compiling.running and self._world is not None:
                 self._compiling = None
-                self._load()
+                self._begin(self._world)
         elif self._loading is not None:
             if self._loading.done():
                 self._take(self._loading)
@@ -124,14 +122,15 @@ class GameRoom:
             self.games.draw(surface, area)
             _draw_words(surface, status, self.games.words)
 
-    def _load(self) -> None:
-        """Loads the teams and the game of the world that is played, in another thread."""
+    def _begin(self, world: DrawnWorld) -> None:
+        """Compiles for these teams and this world, one pair at a time and each once, and then loads in a thread."""
         from replays.viewer.edit.loading import load_games  # brings the game, which drawing need not wait for
 
-        if self._world is not None:
-            self._loading = self._worker.submit(
-                load_games, self._world, self.count, self._named, self.teams, self._starts
-            )
+        if self._compiling is None and self._compiled_for != (self.teams, world):
+            self._compiled_for = self.teams, world
+            self._compiling = self._named.begin_compiling(*self.teams, world)
+        if self._compiling is None:
+            self._loading = self._worker.submit(load_games, world, self.count, self._named, self.teams, self._starts)
             self._starts += 1
 
     def _take(self, loading: "Future[Games]") -> None:

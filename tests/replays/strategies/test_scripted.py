@@ -24,7 +24,7 @@ def test_idle_players_show_nothing():
 def test_the_builder_shuts_and_locks_doors_and_the_chaser_chases_evaders():
     built = rates("quadrant", "builder", "chaser")
     assert min(built[name] for name in ("door_blocked", "sealed", "lock")) > 0.9
-    assert built["fort"] < 0.1  # one of 40, where the door is not blocked and yet no hider can be reached
+    assert built["fort"] < 0.1  # one of 40, the one whose door is not blocked
     assert max(built[name] for name in ("shelter", "climb", "over_wall", "surf", "seen_from_above")) == 0
     fled = rates("quadrant", "evader", "chaser")
     assert fled["chase"] > 0.6

@@ -10,7 +10,7 @@ from replays.viewer.edit.keys import EDIT_KEYS
 from replays.viewer.edit.layout import parts_of
 from replays.viewer.edit.new_world import first_world
 from replays.viewer.widgets import theme
-from tests.replays.test_edit_screen import CTRL, SHIFT, SIZES
+from tests.replays.edit.drawing import CTRL, SHIFT, SIZES
 
 
 def test_two_keys_never_share_a_chord():

@@ -115,11 +115,17 @@ def begin_compiling(hiders: str, seekers: str, scenario: Scenario) -> CompilingP
 
 
 def compile_for(hiders: str, seekers: str, scenario: Scenario) -> None:
-    """Plays an episode in a scenario, so that everything it needs is compiled and kept, and remembers that."""
-    from policies.learning.warm_up import warm_up, warm_up_window
+    """Plays an episode in a scenario, so that everything it needs is compiled and kept, and remembers that.
+
+    So is who would stand in for a trained team, which may not fit once the world has one box more.
+    """
+    from policies.learning.warm_up import warm_up, warm_up_player, warm_up_window
 
     warm_up(scenario)
     warm_up_window()
+    for side, name in ((HIDERS, hiders), (SEEKERS, seekers)):
+        if _is_learned(name):
+            warm_up_player(_STAND_INS[side], scenario)
     teams, roomy = load_teams(hiders, seekers, scenario, 0)
     session = begin(roomy, teams, 0)
     while not session.episode.over:

@@ -71,7 +71,7 @@ TRAP = Path(drawn.__file__).parents[1] / "traps" / "two-rooms.toml"
 MOST_CPU_S = 1.0
 MOST_MIB = 500
 HANGS_S = 60
-A_ROUND = 2000
+A_ROUND = 500
 SLOW_AND_LARGE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 """What hypothesis is not to complain about."""
 
@@ -267,7 +267,7 @@ def attack(kind: Kind, count: int, number: int, guard: Guard) -> Counter[str]:
 
 
 def in_rounds(kind: Kind, count: int, number: int, guard: Guard) -> Counter[str]:
-    """The same for many files, of which hypothesis would otherwise remember each."""
+    """The same for many files: hypothesis keeps all that it drew in a round, 1.4 GiB of 4,000 trainer states."""
     counts, slowest = Counter(), 0
     for start in range(0, count, A_ROUND):
         counts += attack(kind, min(A_ROUND, count - start), number * 10**6 + start, guard)

@@ -18,7 +18,7 @@ from sim.scenarios.drawn.world import DrawnWorld
 if TYPE_CHECKING:
     from replays.viewer.edit.games import Games
 
-_COMPILING = "The first time, what plays here is compiled for this machine, which takes minutes. You can go on drawing."
+_COMPILING = "The first time, what plays here is compiled for this machine. It may take minutes; you can go on drawing."
 _SETTLE_S = 0.5
 """A changed world is played when it has stayed the same for so long."""
 

@@ -146,6 +146,7 @@ def test_the_chaser_drags_away_what_does_not_yield_to_pushing():
     assert game.state.agents[0, 2:, 1].min() < 2.3, "a seeker came in"
 
 
+@pytest.mark.slow
 def test_necessity():
     """Without building hiders lose; the gates themselves are measured by `policies.evaluation.scenario_gates`."""
     idle, evading, building = hidden("idle"), hidden("evader"), hidden("builder")

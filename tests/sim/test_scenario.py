@@ -156,6 +156,7 @@ def test_two_doors_come_as_often_as_asked():
     assert (doors == 2).mean() == pytest.approx(0.5, abs=0.04)
 
 
+@pytest.mark.slow
 def test_starts_fill_their_areas_evenly():
     """Hiders and boxes lean to no side of the room, whose diagonal is the world's axis of symmetry."""
     scenario = Quadrant(boxes=2)

@@ -38,6 +38,7 @@ def test_same_seed_same_bytes(name: str):
     assert play(first, 300, 8) != said
 
 
+@pytest.mark.slow
 def test_same_seed_same_bytes_in_a_fresh_process():
     program = (
         "import hashlib; from tests.sim.test_env import play; from tests.sim.test_tasks import NAMES;"

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 GOOD = Path(__file__).parent.parent.parent / "replays" / "gallery" / "behind-a-box.npz"
 COUNT = 200
@@ -120,6 +121,7 @@ def hostile(good: bytes) -> Iterator[bytes]:
         yield packed(files | {"state_agents.npy": npy(numbers)})
 
 
+@pytest.mark.slow
 def test_200_hostile_recordings_are_200_messages(tmp_path: Path):
     for number, content in zip(range(COUNT), hostile(GOOD.read_bytes()), strict=False):
         (tmp_path / f"{number:03}.npz").write_bytes(content)

@@ -132,7 +132,9 @@ RAMPS = "quadrant-ramp:ramps=2,boxes=2,box_m=0.6,hiders=3,seekers=3"
 
 
 @pytest.mark.parametrize(
-    "text", ["quadrant", pytest.param(BUSY, marks=pytest.mark.slow), RAMPS], ids=["default", "busy", "ramps"]
+    "text",
+    ["quadrant", *(pytest.param(text, marks=pytest.mark.slow) for text in (BUSY, RAMPS))],
+    ids=["default", "busy", "ramps"],
 )
 def test_nothing_leaks(text):
     check_for_leaks(text, ticks=60_000, worlds=256)

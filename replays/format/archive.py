@@ -8,6 +8,7 @@ import errno
 import itertools
 import math
 import os
+import re
 import struct
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -27,7 +28,11 @@ MOST_ENTRIES = 64
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _ZIP_END = struct.Struct("<4s4H2LH")
 _ZIP64_LOCATOR_BYTES = 20
-_NPY_HEADER_MOST = 4096
+_NPY_START = struct.Struct("<6s2BH")
+"""Magic, version and length of the header of an .npy."""
+_NPY_HEADER = re.compile(
+    rb"\{'descr': '([^']{1,16})', 'fortran_order': (False|True), 'shape': \(((?:\d{1,12}, ?)*(?:\d{1,12})?)\), \} *\n"
+)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 Lengths = tuple[int | range, ...]
@@ -178,12 +183,22 @@ def _check_end(file: BinaryIO) -> None:
 
 
 def _npy_shape(stream: IO[bytes], name: str, dtype: np.dtype) -> tuple[int, ...]:
-    """Shape declared at the start of an .npy, whose type must be `dtype` in C order."""
-    if np.lib.format.read_magic(stream) != (1, 0):
+    """Shape declared at the start of an .npy, whose type must be `dtype` in C order.
+
+    Not left to numpy, which calls `ast.literal_eval`: two threads that do so at once may fail in Python 3.11
+    ("AST constructor recursion depth mismatch", python/cpython#106905), and the gallery reads in a thread.
+    """
+    start = stream.read(_NPY_START.size)
+    magic, major, minor, length = _NPY_START.unpack(start) if len(start) == _NPY_START.size else (b"", 0, 0, 0)
+    if (magic, major, minor) != (b"\x93NUMPY", 1, 0):
         raise Malformed(f"{name} has another array format")
-    shape, fortran_order, found = np.lib.format.read_array_header_1_0(stream, max_header_size=_NPY_HEADER_MOST)
-    if found != dtype or (fortran_order and len(shape) > 1):
-        raise Malformed(f"{name} holds {str(found)[:40]}, not {dtype}")
+    header = _NPY_HEADER.fullmatch(stream.read(length))
+    if header is None:
+        raise Malformed(f"{name} does not say its type and shape as numpy does")
+    found, fortran_order = header[1], header[2] == b"True"
+    shape = tuple(map(int, header[3].replace(b",", b" ").split()))
+    if found != dtype.str.encode() or (fortran_order and len(shape) > 1):
+        raise Malformed(f"{name} holds {found.decode(errors='replace')}, not {dtype}")
     return shape
 
 

@@ -25,7 +25,8 @@ class Train:
     preset: Annotated[Positional[str | None], arg(metavar="[PRESET]", help_behavior_hint="")] = None
     """Named set of the learner's numbers: laptop, overnight or smoke. A new run takes laptop, an old one its own."""
     scenario: ScenarioName = None
-    """The world, see `hideseek scenarios`. A new run takes quadrant, an old one its own."""
+    """The world, see `hideseek scenarios`. A new run takes that of the first team it names, else quadrant; an old one
+    its own."""
     shift: Shifts = ()
     """Change the world, or with NAME=SHARE so many of the episodes: seeker-inside=0.1; see `hideseek scenarios`."""
     minutes: Annotated[float | None, arg(metavar="M", help_behavior_hint="")] = None
@@ -40,6 +41,8 @@ class Train:
     """Everything random follows from it. A new run takes 0, an old one its own."""
     without: Tools = ()
     """Train both teams without a tool. A new run takes none, an old one its own."""
+    start: TeamName = None
+    """A trained team whose networks a new run begins with, instead of new ones."""
     hiders: TeamName = None
     """A trained team that plays the hiders and learns nothing: the seekers learn the best response to it."""
     seekers: TeamName = None
@@ -57,32 +60,34 @@ class Train:
 
     def run(self) -> int:
         from policies.commands.live import watched
-        from policies.commands.worlds import fitted
+        from policies.commands.worlds import chosen_scenario, fitted
         from policies.learning.config import PRESETS, changed
         from policies.learning.limits import Limits
         from policies.learning.ranks import launched
         from policies.learning.run_folder import resumed
         from policies.learning.train import RunOptions, train
-        from sim.scenario import scenario_from_text, scenario_from_user, shifted
+        from sim.scenario import scenario_from_user, shifted
 
         if self.watch and launched() > 1:
             raise UserError("--watch is for one process; give hideseek watch RUN beside torchrun")
         if self.preset not in (None, *PRESETS):
             raise UserError(f"preset '{self.preset}' is unknown; choose {', '.join(PRESETS)}; --scenario names a world")
-        config, scenario = resumed(self.run_folder) or (PRESETS["laptop"], scenario_from_text("quadrant"))
+        named = filter(None, (self.start, self.hiders, self.seekers))
+        config, scenario = resumed(self.run_folder) or (PRESETS["laptop"], chosen_scenario(None, *named))
         if self.preset is not None:
-            kept = {name: getattr(config, name) for name in ("seed", "without", "hiders", "seekers")}
+            kept = {name: getattr(config, name) for name in ("seed", "without", "start", "hiders", "seekers")}
             config = dataclasses.replace(PRESETS[self.preset], **kept)
         asked = {
             "seed": self.seed,
             "without": tuple(sorted(set(self.without))) or None,
+            "start": self.start,
             "hiders": self.hiders,
             "seekers": self.seekers,
         }
         config = dataclasses.replace(config, **{name: value for name, value in asked.items() if value is not None})
         config = changed(config, self.settings)
         if self.scenario is not None:
-            scenario = fitted(scenario_from_user(self.scenario), config.hiders, config.seekers)
+            scenario = fitted(scenario_from_user(self.scenario), config.start, config.hiders, config.seekers)
         scenario = shifted(scenario, self.shift)
         options = RunOptions(
             Limits(self.minutes, self.steps, self.until), self.device, self.keep, tensorboard=self.tensorboard

@@ -88,6 +88,8 @@ class TrainConfig:
     """Share of every minibatch that is mirrored, where the scenario has a mirror; see `policies.learning.symmetry`."""
     checkpoint_steps: int = 2_000_000
     """Agent-steps between two checkpoints; each comes with a recording."""
+    start: str = ""
+    """A trained team whose networks a new run begins with; empty: new ones."""
     hiders: str = ""
     """A trained team that plays the hiders and learns nothing (see `policies.agents.players`); empty: they learn."""
     seekers: str = ""
@@ -109,6 +111,8 @@ class TrainConfig:
             raise UserError(f"network is {self.network!r}; choose from {', '.join(NETWORKS)}")
         if not (isinstance(self.hiders, str) and isinstance(self.seekers, str)) or (self.hiders and self.seekers):
             raise UserError(f"hiders is {self.hiders!r} and seekers is {self.seekers!r}; name one team at most")
+        if not isinstance(self.start, str):
+            raise UserError(f"start is {self.start!r}; name a team")
         if not (isinstance(self.without, tuple) and all(tool in TOOLS for tool in self.without)):
             raise UserError(f"without is {self.without!r}; choose from {', '.join(TOOLS)}")
 
@@ -151,9 +155,8 @@ def _parsed(setting: str, old: object, text: str) -> object:
         raise UserError(f"--set {setting}: '{text}' is not of the kind of {old}") from None
 
 
-SETTABLE = tuple(
-    field.name for field in fields(TrainConfig) if field.name not in ("seed", "hiders", "seekers", "without", "tuning")
-)
+_OWN_OPTIONS = ("seed", "start", "hiders", "seekers", "without", "tuning")
+SETTABLE = tuple(field.name for field in fields(TrainConfig) if field.name not in _OWN_OPTIONS)
 """Fields that have no option of their own on the command line."""
 
 _BOUNDS: dict[str, tuple[float, float]] = {

@@ -27,7 +27,7 @@ from policies.learning.progress import Progress
 from policies.learning.ranks import Ranks, joined, own_cuda_device, own_threads
 from policies.learning.stopwatch import Stopwatch
 from policies.learning.tensorboard import Board, check_installed
-from policies.learning.trainer import Trainer, fast_arithmetic, frozen_team
+from policies.learning.trainer import Trainer, fast_arithmetic, fitting_team
 from policies.learning.warm_up import warm_up
 from policies.scripted.base import Idle
 from replays.format.recording import Recording, write
@@ -92,7 +92,7 @@ def train(
     device = _device(options.device)
     if config.tuning and not objective:
         raise UserError(f"{run} was made by hideseek tune; go on with it by that command")
-    _check_teams(config, scenario)
+    _check_teams(config, scenario, new=not run_folder.checkpoints(run))
     if options.tensorboard:
         check_installed()
     with joined() as ranks, _opened(run, config, scenario, ranks):
@@ -120,19 +120,19 @@ def _opened(run: Path, config: TrainConfig, scenario: Scenario, ranks: Ranks) ->
     return run_folder.opened(run, config, scenario) if ranks.first else nullcontext()
 
 
-def _check_teams(config: TrainConfig, scenario: Scenario) -> None:
-    """Raises UserError if a frozen team does not fit; a wrong option leaves no run behind that remembers it."""
+def _check_teams(config: TrainConfig, scenario: Scenario, new: bool) -> None:
+    """Raises UserError if a team named does not fit; a wrong option leaves no run behind that remembers it."""
     if config.seekers and len(sides_of(scenario.slots)) < len(SIDES):
         raise UserError(f"--seekers {config.seekers}: nobody seeks in this scenario; leave it out")
-    for side, name in enumerate((config.hiders, config.seekers)):
-        if name:
-            frozen_team(name, side, config, scenario)
+    for side, name in zip(sides_of(scenario.slots), (config.hiders, config.seekers), strict=False):
+        if needed := name or (config.start if new else ""):
+            fitting_team(needed, side, config, scenario)
 
 
 def _resume(trainer: Trainer, run: Path, progress: Progress) -> None:
     """Goes on from the newest checkpoint, if there is one; what was measured after it will be measured again.
 
-    A new run begins with a recording of its untrained teams.
+    A new run begins with new networks, or with those of a team, and with a recording of them.
     """
     ranks = trainer.ranks
     ranks.sum(0)  # the first has put the folder in order
@@ -140,6 +140,8 @@ def _resume(trainer: Trainer, run: Path, progress: Progress) -> None:
     if found:
         _restore(trainer, found)
         progress.say(f"{run}: going on from {trainer.agent_steps:,} agent-steps")
+    elif trainer.config.start:
+        trainer.begin_with(trainer.config.start)
     if ranks.sum(trainer.updates) != ranks.count * trainer.updates:
         raise UserError(f"{run} is not the same folder for all processes; put it on a disk that all of them see")
     if not ranks.first:

@@ -118,7 +118,7 @@ class Trainer:
         """New networks, those of the team `frozen`, or what the objective begins with."""
         config, objective = self.config, self.objective
         if frozen:
-            team = frozen_team(frozen, side, config, self.scenario)
+            team = fitting_team(frozen, side, config, self.scenario)
             actor, critic = team.actor, team.critic
         else:
             actor, critic = self._new_networks([config.seed, side], side)
@@ -137,6 +137,13 @@ class Trainer:
     def _new_networks(self, entropy: list[int], side: int) -> tuple[Actor, Critic]:
         generator = torch.Generator().manual_seed(int(_words(entropy, 1)[0]))
         return new_networks(self.config.network, self.scenario.slots, side, self.config.hidden, generator)
+
+    def begin_with(self, name: str) -> None:
+        """Gives the sides that learn the networks of a trained team. Raises UserError as for `fitting_team`."""
+        for side in self.learning:
+            team, learner = fitting_team(name, side, self.config, self.scenario), self.learners[side]
+            learner.actor.load_state_dict(team.actor.state_dict())
+            learner.critic.load_state_dict(team.critic.state_dict())
 
     @property
     def steps_per_update(self) -> int:
@@ -245,6 +252,8 @@ class Trainer:
             "without": list(config.without),
             "frozen": [name for name in (config.hiders, config.seekers) if name],
         }
+        if config.start:
+            trained["start"] = config.start
         if config.tuning:
             trained["tuning"] = asdict(config.tuning)
         text = full_text(self.scenario)
@@ -294,8 +303,8 @@ class Trainer:
             raise UserError(f"{folder} is damaged ({why})") from None
 
 
-def frozen_team(name: str, side: int, config: TrainConfig, scenario: Scenario) -> Team:
-    """The team that is to play a side without learning.
+def fitting_team(name: str, side: int, config: TrainConfig, scenario: Scenario) -> Team:
+    """A team's networks for a side of this run: one that plays without learning, or one to begin with.
 
     Raises:
         UserError: there is no such team, or its networks are not those of this run.

@@ -68,6 +68,27 @@ def test_a_frozen_team_plays_and_does_not_change(tmp_path: Path):
         assert [set(SIDES) & line.keys() for line in lines(run)] == [{SIDES[1 - side]}] * 4
 
 
+def test_a_new_run_begins_with_the_networks_of_a_team_and_goes_on_without_it(tmp_path: Path):
+    go(tmp_path / "first", 2)
+    first = tmp_path / "first"
+    began = [load(latest_team(first), side).hash() for side in (HIDERS, SEEKERS)]
+    config, run = replace(TINY, seed=TINY.seed + 1, start=str(first)), tmp_path / "second"
+    go(run, 1, config)
+    assert read(run_folder.replay_path(run, 0)).header.hashes == {"hiders": began[0], "seekers": began[1]}
+    learned = [load(latest_team(run), side).hash() for side in (HIDERS, SEEKERS)]
+    assert not set(learned) & set(began)
+    first.rename(tmp_path / "moved")
+    go(run, 2, config)
+    assert load(latest_team(run), HIDERS).metadata.trained["start"] == str(first)
+
+
+def test_a_team_to_begin_with_must_fit_the_run(tmp_path: Path):
+    go(tmp_path / "first", 1)
+    with pytest.raises(UserError, match="networks"):
+        go(tmp_path / "second", 1, replace(TINY, hidden=(8, 8), start=str(tmp_path / "first")))
+    assert not (tmp_path / "second").exists()
+
+
 def test_a_frozen_team_must_fit_the_run(tmp_path: Path):
     go(tmp_path / "first", 1)
     with pytest.raises(UserError, match="networks"):

@@ -22,7 +22,8 @@ from tests.sim.test_env import advice
 from tests.sim.test_scenario import check_nothing_overlaps
 
 SHIFTS = list(all_shifts())
-WORLDS = {name: "quadrant-ramp" if name == "swapped-looks" else "quadrant" for name in SHIFTS}
+_WORLDS = {"swapped-looks": "quadrant-ramp", "one-ramp": "quadrant-two-ramps"}
+WORLDS = {name: _WORLDS.get(name, "quadrant") for name in SHIFTS}
 """The smallest world that each shift suits."""
 PLACED = [name for name, shift in all_shifts().items() if shift.only_start]
 
@@ -61,7 +62,7 @@ def test_text_names_a_shifted_scenario_and_back(name):
     ["quadrant+", "quadrant+moon", "quadrant+no-lock=0.5", "quadrant+seeker-inside=", "quadrant+seeker-inside=0",
      "quadrant+seeker-inside=1.5", "quadrant+seeker-inside=nan", "quadrant:boxes=0+door-locked", "food+no-lock",
      "quadrant-ramp+door-locked", "rooms+seeker-inside", "rooms+two-doors", "quadrant:hiders=3+more-agents",
-     "quadrant+swapped-looks"],
+     "quadrant+swapped-looks", "quadrant-ramp+one-ramp"],
 )  # fmt: skip
 def test_what_cannot_be_is_one_clear_line(text):
     with pytest.raises(UserError) as caught:
@@ -72,7 +73,7 @@ def test_what_cannot_be_is_one_clear_line(text):
 @pytest.mark.parametrize("name", SHIFTS)
 def test_nothing_overlaps_at_the_start(name):
     check_nothing_overlaps(started(f"{WORLDS[name]}+{name}", 100))
-    if name not in ("door-locked", "swapped-looks"):
+    if name not in ("door-locked", "swapped-looks", "one-ramp"):
         check_nothing_overlaps(started(f"quadrant-large+{name}", 50))
 
 
@@ -125,7 +126,7 @@ def test_a_recording_says_in_which_world_and_can_be_played_on(tmp_path, name):
 
 @pytest.mark.parametrize("name", PLACED)
 def test_a_share_shifts_so_many_episodes_and_leaves_the_others_as_they_are(name):
-    plain, whole, part = (started(f"quadrant{end}", 300) for end in ("", f"+{name}", f"+{name}=0.2"))
+    plain, whole, part = (started(f"{WORLDS[name]}{end}", 300) for end in ("", f"+{name}", f"+{name}=0.2"))
 
     def same(one, other):
         arrays = [(*one.state, *one.layout), (*other.state, *other.layout)]
@@ -244,6 +245,14 @@ def test_seeker_inside():
     assert (game.state.agents[:, [0, 1, 3]] == plain.state.agents[:, [0, 1, 3]]).all()
     headings = game.state.agents[:, 2, 2]
     assert headings.min() < -2 and headings.max() > 2
+
+
+def test_one_ramp_leaves_one_and_the_boxes():
+    game = started("quadrant-two-ramps+one-ramp", 50)
+    boxes = game.slots.boxes
+    assert game.layout.thing_exists[:, : boxes + 1].all() and not game.layout.thing_exists[:, boxes + 1 :].any()
+    random_play(game, 50)
+    assert not game.state.things[:, boxes + 1 :].any()
 
 
 @pytest.mark.parametrize("options", ["", ":boxes=2", ":boxes=2,hiders_anywhere=true"])

@@ -32,8 +32,7 @@ class _Played:
     """Options of every command that lets teams play."""
 
     scenario: ScenarioName = None
-    """The world, see `hideseek scenarios`; by default the one in which the teams were trained, else quadrant. evaluate
-    also takes `traps`: all shipped traps that the teams fit, in one table."""
+    """The world, see `hideseek scenarios`; by default the one in which the teams were trained, else quadrant."""
     episodes: int
     """How many."""
     seed: int = 0

@@ -24,7 +24,7 @@ from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.scenario import require, scenario_text
-from sim.scenarios.placement import ATTEMPTS, NewWorld, empty_world, place_agent, place_thing
+from sim.scenarios.placement import ATTEMPTS, NewWorld, empty_world, place_agents, place_boxes
 from sim.state import State
 from sim.tasks.ability import AbilityTest
 from sim.tasks.kinds import BLUEPRINT
@@ -107,17 +107,11 @@ def _place_site(plan, world, site):
 @compiled
 def _furnish(plan, world):
     """Sites, boxes, agents; False if one found no place."""
-    floor, half = (0.0, 0.0, plan.floor_m, plan.floor_m), 0.5 * plan.box_m
+    floor = (0.0, 0.0, plan.floor_m, plan.floor_m)
     for site in range(1 + int(uniform(world.random, world.k, 0.0, plan.sites))):
         if not _place_site(plan, world, site):
             return False
-    for box in range(plan.boxes):
-        if not place_thing(world, box, half, half, floor):
-            return False
-    placed = True
-    for agent in range(world.layout.agent_exists.shape[1]):
-        placed = placed and place_agent(world, agent, floor)
-    return placed
+    return place_boxes(world, 0, plan.boxes, (plan.box_m, plan.box_m), floor) and place_agents(world, floor)
 
 
 @compiled

@@ -126,6 +126,24 @@ def place_thing(world, thing, half_x, half_y, bounds):
 
 
 @compiled
+def place_boxes(world, first, end, size, bounds):
+    """`place_thing` for the boxes from `first` to before `end`, `size` m long and wide; False if one found no place."""
+    placed = True
+    for box in range(first, end):
+        placed = placed and place_thing(world, box, 0.5 * size[0], 0.5 * size[1], bounds)
+    return placed
+
+
+@compiled
+def place_agents(world, bounds):
+    """`place_agent` for all; False if one found no place."""
+    placed = True
+    for agent in range(world.layout.agent_exists.shape[1]):
+        placed = placed and place_agent(world, agent, bounds)
+    return placed
+
+
+@compiled
 def put_wall(world, number, line, ends, upright, door_m):
     """A wall along a line between two ends, upright or lying; with a door at a random place if `door_m` is above 0.
 

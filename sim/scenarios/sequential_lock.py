@@ -24,7 +24,17 @@ from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import require, scenario_text
-from sim.scenarios.placement import ATTEMPTS, NewWorld, coin, empty_world, place_agent, place_thing, put_wall, shuffle
+from sim.scenarios.placement import (
+    ATTEMPTS,
+    NewWorld,
+    coin,
+    empty_world,
+    place_agents,
+    place_boxes,
+    place_thing,
+    put_wall,
+    shuffle,
+)
 from sim.scenarios.populated import RAMP_M
 from sim.state import State
 from sim.tasks.ability import AbilityTest
@@ -106,16 +116,14 @@ def _build(plan, world):
 @compiled
 def _furnish(plan, world, rooms):
     """Boxes, a ramp in each room, the agent; False if one found no place."""
-    floor, half = (0.0, 0.0, plan.floor_m, plan.floor_m), 0.5 * plan.box_m
-    for box in range(plan.boxes):
-        if not place_thing(world, box, half, half, floor):
-            return False
+    floor = (0.0, 0.0, plan.floor_m, plan.floor_m)
+    if not place_boxes(world, 0, plan.boxes, (plan.box_m, plan.box_m), floor):
+        return False
     for room in range(_ROOMS):
         bounds = (rooms[room, 0], rooms[room, 1], rooms[room, 2], rooms[room, 3])
-        ramp = plan.boxes + room
-        if not place_thing(world, ramp, 0.5 * RAMP_M[0], 0.5 * RAMP_M[1], bounds):
+        if not place_thing(world, plan.boxes + room, 0.5 * RAMP_M[0], 0.5 * RAMP_M[1], bounds):
             return False
-    return place_agent(world, 0, floor)
+    return place_agents(world, floor)
 
 
 @allocating

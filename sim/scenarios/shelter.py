@@ -25,7 +25,7 @@ from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.scenario import require, scenario_text
-from sim.scenarios.placement import ATTEMPTS, NewWorld, empty_world, place_agent, place_thing
+from sim.scenarios.placement import ATTEMPTS, NewWorld, empty_world, place_agents, place_boxes
 from sim.scenarios.populated import ELONGATED_M
 from sim.state import State
 from sim.tasks.ability import AbilityTest
@@ -116,18 +116,16 @@ def _build_pillar(plan, world):
 @compiled
 def _furnish(plan, world):
     """Elongated boxes first, as they need most room; then square ones, then agents; False if one found no place."""
-    floor, half = (0.0, 0.0, plan.floor_m, plan.floor_m), 0.5 * plan.box_m
-    for box in range(plan.elongated):
-        half_x, half_y = 0.5 * ELONGATED_M[0], 0.5 * ELONGATED_M[1]
-        if not place_thing(world, box, half_x, half_y, floor):
-            return False
-    for box in range(plan.elongated, plan.elongated + plan.square):
-        if not place_thing(world, box, half, half, floor):
-            return False
-    placed = True
-    for agent in range(world.layout.agent_exists.shape[1]):
-        placed = placed and place_agent(world, agent, floor)
-    return placed
+    floor, square, boxes = (
+        (0.0, 0.0, plan.floor_m, plan.floor_m),
+        (plan.box_m, plan.box_m),
+        plan.elongated + plan.square,
+    )
+    return (
+        place_boxes(world, 0, plan.elongated, ELONGATED_M, floor)
+        and place_boxes(world, plan.elongated, boxes, square, floor)
+        and place_agents(world, floor)
+    )
 
 
 @compiled

@@ -36,7 +36,7 @@ def measure(scenario: Scenario, seconds: float) -> dict[str, object]:
 
 
 def _stable_baselines(scenario: Scenario, config: TrainConfig, seconds: float) -> float | None:
-    """Stable-Baselines3's PPO on the PettingZoo environment, one policy for all; None where it is not installed."""
+    """What `policies.bench.sb3` measures; None where it is not installed."""
     if importlib.util.find_spec("stable_baselines3") is None:
         return None
     from policies.bench.sb3 import measure as measure_sb3

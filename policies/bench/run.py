@@ -179,7 +179,8 @@ def _sealed_rows(sealed: dict[str, dict[str, Any] | None]) -> list[tuple[str, st
             continue
         minutes = "not yet" if race["minutes"] is None else f"{race['minutes']:.1f} minutes"
         after = (
-            f"{race['robust_end']:.0%} after {race['trained_minutes']:.1f} minutes, {race['agent_steps']:,} agent-steps"
+            f"{race['robust_end']:.0%} after {race['trained_minutes']:.1f} minutes "
+            f"({race['processor_minutes']:.1f} of the processor), {race['agent_steps']:,} agent-steps"
         )
         rows.append((label, minutes, after))
     return rows

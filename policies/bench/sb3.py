@@ -1,22 +1,26 @@
 """Stable-Baselines3's PPO on the same game, for `hideseek bench` where that package is installed.
 
-One policy for all agents; the same numbers of worlds, epochs, samples in a minibatch and hidden units as in our own
-learner, and an update after every episode. It plays through `sim.adapters.sb3`, as a user of both would.
+As a user of both would have it: through `sim.adapters.sb3`, which simulates as fast as our own learner, and with
+`VecNormalize`, since ours normalises observations and scales rewards. Self-play of one policy for all agents; worlds,
+epochs, samples in a minibatch, hidden units, discount, lambda, learning rate and entropy bonus are our learner's, and
+an update follows every episode. What it has not is what else ours has: a policy for each side, a critic that sees all,
+past opponents, visited states and mirrored samples.
 """
 
 import time
 
 import torch
 from stable_baselines3 import PPO  # pyright: ignore[reportMissingImports]
+from stable_baselines3.common.vec_env import VecNormalize  # pyright: ignore[reportMissingImports]
 
 from policies.learning.config import TrainConfig
 from sim.adapters.sb3 import HideSeekVecEnv
 from sim.scenario import Scenario
 
 
-def new_learner(scenario: Scenario, config: TrainConfig) -> tuple[PPO, int]:
-    """An untrained learner, and the agent-steps of one of its updates."""
-    worlds = HideSeekVecEnv(scenario, config.worlds)
+def new_learner(scenario: Scenario, config: TrainConfig, threads: int) -> tuple[PPO, int]:
+    """An untrained learner whose worlds are simulated by so many threads, and the agent-steps of one of its updates."""
+    worlds = VecNormalize(HideSeekVecEnv(scenario, config.worlds, threads), gamma=config.gamma)
     layers = list(config.hidden)
     learner = PPO(
         "MlpPolicy",
@@ -30,17 +34,17 @@ def new_learner(scenario: Scenario, config: TrainConfig) -> tuple[PPO, int]:
         ent_coef=config.entropy,
         policy_kwargs={"net_arch": {"pi": layers, "vf": layers}, "activation_fn": torch.nn.ReLU},
         device="cpu",
-        seed=0,
+        seed=config.seed,
     )
     return learner, worlds.num_envs * scenario.ticks
 
 
 def measure(scenario: Scenario, config: TrainConfig, seconds: float) -> float:
     """Agent-steps a second of whole updates after one that warms up, with one or two threads, whichever is faster."""
-    learner, batch = new_learner(scenario, config)
     speeds = []
     before = torch.get_num_threads()
     for threads in (1, 2):
+        learner, batch = new_learner(scenario, config, threads)
         torch.set_num_threads(threads)
         learner.learn(batch)
         updates, begun = 0, time.perf_counter()

@@ -11,8 +11,17 @@ BAD_INPUT, INTERRUPTED = 2, 130
 
 _FROM_TRAIN = ("openskill", "ruptures", "safetensors", "scipy", "sklearn", "torch")
 """What the extra `train` installs."""
-_OUT_OF_MEMORY = ("allocate memory", "bad_alloc", "can't start new thread")
-"""Parts of what torch and threads say in a RuntimeError where Python says MemoryError."""
+_OUT_OF_MEMORY = (
+    "allocate memory",
+    "bad_alloc",
+    "can't start new thread",
+    "failed to map segment",
+    "without exception set",
+    "without setting an exception",
+    "without raising an exception",
+)
+"""Parts of what torch, threads, and libraries that are being loaded say where Python says MemoryError. The last three
+are Python's, about compiled code that failed and could not even make an error of it."""
 _MOST_TOLD = 300
 """Letters of an error message; what is longer loses its middle."""
 
@@ -23,26 +32,33 @@ def in_one_line(command: Callable[[], int]) -> int:
         code = _exit_code(command)
         sys.stdout.flush()
         return code
-    except UserError as error:
-        return _refuse(str(error))
-    except ModuleNotFoundError as error:
-        if error.name not in _FROM_TRAIN:
-            raise
-        return _refuse(f'{error.name} is not installed; pip install "hideseek[train]" brings what training needs')
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
         _give_up_output()
         return 1  # the reader of our output has enough
-    except OSError as error:
-        _give_up_output()
-        return _refuse(f"{error.filename or 'output'}: {error.strerror or error}")
-    except (MemoryError, RecursionError) as error:
-        return _refuse(f"too large or too deep for this machine ({error or type(error).__name__}); give it less")
-    except RuntimeError as error:
-        if not any(words in str(error) for words in _OUT_OF_MEMORY):
+    except Exception as error:
+        told = _told(error)
+        if told is None:
             raise
-        return _refuse(f"too large for this machine's memory ({error}); give it less")
+        if isinstance(error, OSError):
+            _give_up_output()
+        return _refuse(told)
+
+
+def _told(error: Exception) -> str | None:
+    """What a user is told about an error; None if it is a mistake of the program."""
+    if isinstance(error, UserError):
+        return str(error)
+    if isinstance(error, MemoryError | RecursionError):
+        return f"too large or too deep for this machine ({str(error) or type(error).__name__}); give it less"
+    if any(words in str(error) for words in _OUT_OF_MEMORY):
+        return f"too large for this machine's memory ({error}); give it less"
+    if isinstance(error, ModuleNotFoundError) and error.name in _FROM_TRAIN:
+        return f'{error.name} is not installed; pip install "hideseek[train]" brings what training needs'
+    if isinstance(error, OSError):
+        return f"{error.filename or 'output'}: {error.strerror or error}"
+    return None
 
 
 def _exit_code(command: Callable[[], int]) -> int:

@@ -227,10 +227,19 @@ class Guard:
                 self.noted.append(f"{event} {arguments}"[:200])
 
 
+@contextmanager
+def no_hang() -> Iterator[None]:
+    """Ends the process with its stack on standard error where the block takes a minute."""
+    faulthandler.dump_traceback_later(HANGS_S, exit=True)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
 def read_hostile(kind: Kind, content: bytes, guard: Guard) -> tuple[bool, float]:
     """Whether a file was read or refused, and how many seconds of the processor's time that took."""
     kind.path.write_bytes(content)
-    faulthandler.dump_traceback_later(HANGS_S, exit=True)
     begun = time.process_time()
     try:
         with guard.watching(kind.path.parent):
@@ -238,8 +247,6 @@ def read_hostile(kind: Kind, content: bytes, guard: Guard) -> tuple[bool, float]
         return True, time.process_time() - begun
     except UserError:
         return False, time.process_time() - begun
-    finally:
-        faulthandler.cancel_dump_traceback_later()
 
 
 def attack(kind: Kind, count: int, number: int, guard: Guard) -> Counter[str]:
@@ -256,7 +263,8 @@ def attack(kind: Kind, count: int, number: int, guard: Guard) -> Counter[str]:
     )
     @given(kind.content)
     def each(content: bytes) -> None:
-        fine, seconds = read_hostile(kind, content, guard)
+        with no_hang():
+            fine, seconds = read_hostile(kind, content, guard)
         counts["read" if fine else "refused"] += 1
         counts["slowest_ms"] = max(counts["slowest_ms"], round(seconds * 1000))
         assert seconds < MOST_CPU_S, f"{seconds:.1f} s"

@@ -171,10 +171,21 @@ def test_closed_streams_change_neither_exit_code_nor_say_more(line: str, closed:
     assert "Traceback" not in done.stderr and done.stderr.count("\n") <= 1
 
 
-@pytest.mark.parametrize("words", ["DefaultCPUAllocator: can't allocate memory", "can't start new thread"])
-def test_memory_that_runs_out_is_told_in_one_line(words: str, capsys: pytest.CaptureFixture[str]):
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("DefaultCPUAllocator: can't allocate memory"),
+        RuntimeError("can't start new thread"),
+        ImportError("libtorch_cpu.so: failed to map segment from shared object"),
+        OSError("libgomp.so.1: failed to map segment from shared object"),
+        SystemError("error return without exception set"),
+    ],
+)
+def test_memory_that_runs_out_is_told_in_one_line(error: Exception, capsys: pytest.CaptureFixture[str]):
+    """The errors of libraries are those that were met while torch was imported under limits on memory."""
+
     def fail() -> int:
-        raise RuntimeError(words)
+        raise error
 
     assert in_one_line(fail) == BAD_INPUT
     assert capsys.readouterr().err.startswith("hideseek: too large for this machine's memory")

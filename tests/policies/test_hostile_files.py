@@ -3,10 +3,14 @@
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import strategies as st
 
 from policies.evaluation.report import metric_lines
 from tests.policies.hostile_files import Guard, Kind, attack, kinds, read_hostile
+from tests.policies.mutated_files import Attack, attack_in_turns
+from tests.policies.mutations import FORMS, SAFETENSORS, mutated
 
 
 @pytest.fixture(scope="session")
@@ -15,10 +19,11 @@ def guard() -> Guard:
 
 
 def attacked(count: int, guard: Guard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """The kinds of files of which hostile ones were read or refused."""
+    """The kinds of files of which hostile and mutated ones were read or refused."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "user"))
-    done = set()
-    for name, kind in kinds(tmp_path).items():
+    done, found = set(), kinds(tmp_path)
+    assert not attack_in_turns([Attack(*one, 0, guard) for one in found.items()], count * len(found), tmp_path / "bad")
+    for name, kind in found.items():
         counts = attack(kind, count, 0, guard)
         assert counts["read"] + counts["refused"] >= count, f"{name}: {counts}"
         done.add(name)
@@ -58,6 +63,30 @@ def test_what_breaks_is_found(guard: Guard, tmp_path: Path):
     file = tmp_path / "file"
     with pytest.raises(ValueError):
         read_hostile(Kind(file, lambda: int(file.read_text()), None), b"x", guard)  # type: ignore[arg-type]
+
+
+def test_what_breaks_on_a_mutated_file_is_counted_and_kept(
+    guard: Guard, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+):
+    file, broken = tmp_path / "file", tmp_path / "broken"
+    file.write_bytes(b"1")
+    breaking = Attack("number", Kind(file, lambda: int(file.read_bytes()), st.nothing()), 0, guard)
+    faults = attack_in_turns([breaking], 50, broken)
+    assert 10 < len(faults) < 50 and all("ValueError" in fault.what for fault in faults)
+    kept = [path.read_bytes() for path in broken.iterdir()]
+    assert kept == [breaking.content(faults[0].number)] and "ValueError" in capfd.readouterr().out
+    with pytest.raises(ValueError):
+        int(kept[0])
+
+
+def test_parts_of_files_are_mutated_and_the_files_still_open():
+    """What is taken apart can be put together again."""
+    zipped = FORMS[0].put_together([(b"a.npy", b"12345678"), (b"b", b"")])
+    picture = FORMS[1].put_together([(b"IHDR", bytes(13)), (b"tEXt", b"facts\0[]"), (b"IEND", b"")])
+    tensors = SAFETENSORS.put_together([(b"", b'{"a": 1}'), (b"", b"12345678")])
+    for content, form in ((zipped, FORMS[0]), (picture, FORMS[1]), (tensors, SAFETENSORS)):
+        assert form.put_together(form.take_apart(content)) == content
+        assert len({mutated(content, np.random.default_rng(seed)) for seed in range(40)}) > 30
 
 
 def test_numbers_too_large_for_a_machine_do_not_count(tmp_path: Path):

@@ -2,17 +2,21 @@
 
 import dataclasses
 import shutil
+import struct
+import tracemalloc
+import warnings
+import zlib
 from pathlib import Path
 
 import pygame
 import pytest
 
-from replays.format.recording import Recording, write
+from replays.format.recording import Recording, read, write
 from replays.viewer.gallery import metadata
 from replays.viewer.gallery.filters import Group
 from replays.viewer.gallery.layout import lay_out
-from replays.viewer.gallery.loader import Cache, RecordingLoader
-from replays.viewer.gallery.metadata import of_run
+from replays.viewer.gallery.loader import SIDE, Cache, RecordingLoader
+from replays.viewer.gallery.metadata import facts_of, of_run
 from replays.viewer.screens import Screens
 from tests.replays.acting import click, mouse, picture, press
 from tests.replays.screening import area_of, drop, gallery, gallery_of, names
@@ -160,6 +164,26 @@ def test_a_damaged_or_forbidden_cache_is_no_hindrance(folder: Path, tmp_path: Pa
         loader.close()
         for kept in (tmp_path / "cache").glob("*.png"):
             kept.write_bytes(kept.read_bytes()[:200])
+
+
+@pytest.mark.parametrize("lie", ["picture", "text"])
+def test_a_thumbnail_that_claims_to_be_large_takes_no_memory(lie: str, folder: Path, tmp_path: Path):
+    cache, recording = Cache(tmp_path / "cache"), folder / "z.npz"
+    cache.keep(recording, facts_of(read(recording)), bytes(3 * SIDE**2))
+    (kept,) = (tmp_path / "cache").iterdir()
+    assert cache.facts(recording) and cache.picture(recording)
+    content = bytearray(kept.read_bytes())
+    if lie == "picture":
+        content[16:24] = struct.pack(">2I", 12_000, 12_000)
+        content[29:33] = zlib.crc32(content[12:29]).to_bytes(4, "big")
+    else:
+        content[33:37] = (2**31 - 1).to_bytes(4, "big")
+    kept.write_bytes(content)
+    tracemalloc.start()
+    with warnings.catch_warnings(action="error"):
+        assert cache.facts(recording) is None and cache.picture(recording) is None
+    assert tracemalloc.get_traced_memory()[1] < 2**23
+    tracemalloc.stop()
 
 
 def test_more_than_four_cannot_be_marked(run: Path, loader: RecordingLoader):

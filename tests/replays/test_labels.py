@@ -215,6 +215,15 @@ def test_a_changed_or_missing_recording_is_named(lines: list[Any], tmp_path: Pat
         read(tmp_path / "labels.jsonl")
 
 
+def test_a_recording_with_a_longer_name_than_files_have_is_missing(lines: list[Any], tmp_path: Path):
+    for line in lines:
+        if "left" in line:
+            line["left"]["file"] = "x" * 4000
+    (tmp_path / "labels.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    with pytest.raises(UserError, match="is not there"):
+        read(tmp_path / "labels.jsonl")
+
+
 def test_a_recording_shorter_than_its_clip_is_refused():
     path = Path(replays.__file__).parent / "gallery" / "fort.npz"
     assert recording_of(clip_of(path, 0, 24)).header.ticks >= 24

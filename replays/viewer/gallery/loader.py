@@ -1,6 +1,8 @@
 """Facts and thumbnails of many recordings, read by a thread of their own so that no frame waits for them."""
 
 import hashlib
+import io
+import struct
 import threading
 import time
 from collections import OrderedDict
@@ -32,6 +34,10 @@ _VERSION = 3
 """Raised when thumbnails are drawn, or facts found, in another way than before."""
 
 _MOST_FILES = 4_000
+_MOST_BYTES = 2**20
+"""Of a thumbnail; a real one has about 15,000."""
+_SIZE_AT = slice(16, 24)
+"""Where a PNG has its width and height."""
 _FACTS = "facts"
 """The entry of a thumbnail that holds the facts."""
 _DAMAGED = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
@@ -57,13 +63,13 @@ class Cache:
 
     def facts(self, recording: Path) -> Facts | None:
         """The facts of a recording, if its thumbnail is kept."""
-        with suppress(*_DAMAGED), Image.open(self._place(recording), formats=["PNG"]) as kept:
+        with suppress(*_DAMAGED), self._kept(recording) as kept:
             return facts_from_text(str(kept.info.get(_FACTS)))
         return None
 
     def picture(self, recording: Path) -> bytes | None:
         """The thumbnail, SIDE x SIDE pixels of three bytes, if it is kept."""
-        with suppress(*_DAMAGED), Image.open(self._place(recording), formats=["PNG"]) as kept:
+        with suppress(*_DAMAGED), self._kept(recording) as kept:
             if kept.size == (SIDE, SIDE):
                 return kept.convert("RGB").tobytes()
         return None
@@ -74,6 +80,18 @@ class Cache:
         about.add_text(_FACTS, facts_to_text(facts))
         with suppress(OSError, UserError), replacing(self._place(recording)) as file:
             Image.frombytes("RGB", (SIDE, SIDE), picture).save(file, "PNG", pnginfo=about)
+
+    def _kept(self, recording: Path) -> Image.Image:
+        """The thumbnail, not decoded yet. Raises one of `_DAMAGED`.
+
+        Pillow gets no more than the bytes of a small file: from the file itself it would take the memory that a part
+        claims to need. And only if they begin with the right size: it warns of pictures that claim a large one.
+        """
+        with self._place(recording).open("rb") as file:
+            content = file.read(_MOST_BYTES)
+        if content[_SIZE_AT] != struct.pack(">2I", SIDE, SIDE):
+            raise ValueError("no thumbnail")
+        return Image.open(io.BytesIO(content), formats=["PNG"])
 
     def _place(self, recording: Path) -> Path:
         """A changed recording has another place. Raises OSError if it is gone."""

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from replays.format.recording import read
-from replays.labels import Clip, hash_of
+from replays.questions import Clip, hash_of
 from sim.errors import UserError
 from sim.state import X, Y
 

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from replays.labels import FORMAT, Choice, Clip, Label, check_recordings, content_of, parse
+from replays.labels import FORMAT, Label, check_recordings, content_of, parse
+from replays.questions import Choice, Clip, Question
 from sim.errors import UserError
 
 
@@ -38,13 +39,13 @@ class LabelWriter:
             self._write(b"\n")
             self._lines += 1
 
-    def add(self, ask: str, left: Clip, right: Clip, choice: Choice, seconds: float) -> Label:
+    def add(self, ask: str, question: Question, choice: Choice, seconds: float) -> Label:
         """Appends a label.
 
         Raises:
             UserError: it cannot be written; the file is as it was.
         """
-        label = Label(self._lines + 1, ask, left, right, choice, round(seconds, 3), _now())
+        label = Label(self._lines + 1, ask, question, choice, round(seconds, 3), _now())
         self._append(_to_json(label, self.path.parent))
         self.labels.append(label)
         return label
@@ -103,10 +104,22 @@ class LabelWriter:
 
 def _to_json(label: Label, folder: Path, undoes: int | None = None) -> dict[str, Any]:
     """A label as the value of its line, in a label file of that folder."""
-    left, right = (_clip_to_json(clip, folder) for clip in (label.left, label.right))
-    raw = {"format": FORMAT, "ask": label.ask, "left": left, "right": right, "choice": label.choice}
-    raw |= {"seconds": label.seconds, "time": label.time.isoformat()}
+    raw: dict[str, Any] = {"format": FORMAT, "ask": label.ask, **_question_to_json(label.question, folder)}
+    raw |= {"choice": label.choice, "seconds": label.seconds, "time": label.time.isoformat()}
     return raw if undoes is None else {**raw, "undoes": undoes}
+
+
+def _question_to_json(question: Question, folder: Path) -> dict[str, Any]:
+    left, right = (_side_to_json(side, folder) for side in (question.left, question.right))
+    if question.statement is None:
+        return {"left": left, "right": right}
+    text, feature, sign = question.statement
+    return {"clips": left, "statement": text, "feature": feature, "sign": sign}
+
+
+def _side_to_json(side: tuple[Clip, ...], folder: Path) -> Any:
+    clips = [_clip_to_json(clip, folder) for clip in side]
+    return clips[0] if len(clips) == 1 else clips
 
 
 def _clip_to_json(clip: Clip, folder: Path) -> dict[str, Any]:

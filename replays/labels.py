@@ -1,47 +1,52 @@
-r"""What a person preferred: a file of labels, each of which compares two clips of recordings.
+r"""What a person preferred: a file of labels, each of which answers a question about clips of recordings.
 
 A label file is JSON lines that are only ever appended, in UTF-8, each ended by "\n". Lines count from 1. There are
-three kinds:
+four kinds:
 
-    a label      {"format": 1, "ask": TEXT, "left": CLIP, "right": CLIP, "choice": "left"|"right"|"equal"|"skip",
+    a label      {"format": 1, "ask": TEXT, "left": SIDE, "right": SIDE, "choice": "left"|"right"|"equal"|"skip",
                   "seconds": S, "time": TIME}
-    a change     the same and "undoes": N: this label takes the place of the one of line N
-    an undo      {"format": 1, "undoes": N, "time": TIME}: the label of line N is taken back
+    a vote       {"format": 1, "ask": TEXT, "clips": SIDE, "statement": TEXT, "feature": NAME, "sign": 1|-1,
+                  "choice": "yes"|"no"|"unsure", "seconds": S, "time": TIME}
+    a change     a label or vote and "undoes": N: it takes the place of the one of line N
+    an undo      {"format": 1, "undoes": N, "time": TIME}: the label or vote of line N is taken back
 
+    SIDE         CLIP, or a group: [CLIP, CLIP, ...]
     CLIP         {"file": PATH, "sha256": HASH, "from": TICK, "until": TICK}
 
-`ask` is the question that the person answered, the same in all lines of a file. `choice` says which clip answers it
-better; "skip" says that the person could not tell what to say. `seconds` is how long that took, TIME is ISO 8601 with
+`ask` is the question that the person answered, the same in all lines of a file. `choice` says which clip, or which
+group as a whole, answers it better; "skip" says that the person could not tell what to say. A vote says whether what
+the statement says answers it well, "yes", or its opposite does, "no"; its clips are examples. It is about more of a
+feature of `policies.preferences.features`, or less, by its sign. `seconds` is how long that took, TIME is ISO 8601 with
 its offset from UTC. PATH is relative to the folder of the label file where possible, with "/" between its parts; HASH
 is that of the recording file's bytes, in hexadecimal. A clip has the states `from` to `until` of a recording, both
-included, and the actions `from` to `until` - 1. N is the line of a label that stands: an earlier label or change that
-no line before this one undoes.
+included, and the actions `from` to `until` - 1. N is the line of a label that stands: an earlier label, vote or change
+that no line before this one undoes.
 
 A process may be killed while it writes: a last line that is the beginning of one of these and has no "\n" is ignored
 when reading, and cut off before the next line is written. A last line that lacks nothing but its "\n" counts.
 """
 
-import hashlib
 import json
 import os
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, NamedTuple
 
-from replays.format.archive import MOST_BYTES, Malformed
+from replays.format.archive import Malformed
 from replays.format.header import MOST_TICKS
-from replays.format.recording import Recording
-from replays.format.recording import read as read_recording
+from replays.questions import Choice, Clip, Question, Statement, bytes_of, hash_of
 from sim.errors import UserError
 
 FORMAT = 1
-Choice = Literal["left", "right", "equal", "skip"]
 
 _START = b'{"format": 1, "'
 """Every line begins so; what does not is no line of ours, and is never cut off."""
 _CLIP_KEYS = {"file", "sha256", "from", "until"}
-_LABEL_KEYS = {"format", "ask", "left", "right", "choice", "seconds", "time"}
+_ANSWER_KEYS = {"format", "ask", "choice", "seconds", "time"}
+_LABEL_KEYS = _ANSWER_KEYS | {"left", "right"}
+_VOTE_KEYS = _ANSWER_KEYS | {"clips", "statement", "feature", "sign"}
+_LABEL_CHOICES, _VOTE_CHOICES = ("left", "right", "equal", "skip"), ("yes", "no", "unsure")
 _UNDO_KEYS = {"format", "undoes", "time"}
 _LONGEST_LINE = 64 * 2**10
 """Bytes; a real line has about 500."""
@@ -49,41 +54,21 @@ _MOST_FILE_BYTES = 64 * 2**20
 MOST_QUESTION = 200
 """Letters of a question."""
 _MOST_PATH = 4096
+_MOST_GROUP = 64
+"""Clips of a side."""
 _MOST_SECONDS = 1e6
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
-class Clip(NamedTuple):
-    """Some ticks of a recording."""
-
-    path: Path
-    """Of the recording."""
-    sha256: str
-    """Of the recording file's bytes, in hexadecimal."""
-    first: int
-    """Tick of the first state."""
-    until: int
-    """Tick of the last state, which is later."""
-
-    @property
-    def ticks(self) -> int:
-        """How many ticks are played; there is one more state."""
-        return self.until - self.first
-
-    def same_as(self, other: "Clip") -> bool:
-        """Whether both show the same, wherever the files lie."""
-        return self[1:] == other[1:]
-
-
 class Label(NamedTuple):
-    """What a person answered about two clips."""
+    """What a person answered."""
 
     line: int
     """Its line in the file, from 1 on."""
     ask: str
-    """The question."""
-    left: Clip
-    right: Clip
+    """The question of the file."""
+    question: Question
+    """The clips that it was asked about."""
     choice: Choice
     seconds: float
     """How long the person took."""
@@ -125,36 +110,6 @@ def parse(content: bytes, path: Path) -> tuple[list[Label], int]:
     if torn and reader.add_last(torn):
         whole = len(content)
     return reader.labels, whole
-
-
-def recording_of(clip: Clip) -> Recording:
-    """The recording that a clip is a part of.
-
-    Raises:
-        UserError: it cannot be read, or is too short.
-    """
-    recording = read_recording(clip.path)
-    if clip.until > recording.header.ticks:
-        raise UserError(f"{clip.path} has {recording.header.ticks} ticks; a label shows ticks up to {clip.until}")
-    return recording
-
-
-def clip_of(path: Path, first: int, until: int) -> Clip:
-    """Some ticks of a recording file as it is now.
-
-    Raises:
-        UserError: the file cannot be read.
-    """
-    return Clip(path.resolve(), hash_of(path), first, until)
-
-
-def hash_of(path: Path) -> str:
-    """SHA-256 of a recording file's bytes, in hexadecimal.
-
-    Raises:
-        UserError: it cannot be read.
-    """
-    return hashlib.sha256(_bytes_of(path, MOST_BYTES)).hexdigest()
 
 
 def clean_question(text: str) -> str:
@@ -222,25 +177,24 @@ class _Reader:
             return
         label = self._label(raw)
         place = self._lines if undone is None else self._places.pop(undone)
-        if undone is not None and not _same_pair(label, self._standing[place]):
-            raise Malformed(f"it changes the label of line {undone}, which compares other clips")
+        if undone is not None and not label.question.same_as(self._standing[place].question):
+            raise Malformed(f"it changes the label of line {undone}, which shows other clips")
         self._ask = label.ask
         self._standing[place], self._places[self._lines] = label, place
 
     def _label(self, raw: dict[str, Any]) -> Label:
-        if set(raw) - {"undoes"} != _LABEL_KEYS:
+        if (keys := set(raw) - {"undoes"}) not in (_LABEL_KEYS, _VOTE_KEYS):
             raise Malformed("it has other keys than a label")
         ask, choice, seconds = raw["ask"], raw["choice"], raw["seconds"]
-        if not isinstance(ask, str) or not 0 < len(ask) <= MOST_QUESTION or not ask.isprintable():
-            raise Malformed("ask is not a short text")
+        choices = _LABEL_CHOICES if keys == _LABEL_KEYS else _VOTE_CHOICES
+        _check_text("ask", ask)
         if self._ask not in (None, ask):
             raise Malformed("it answers another question than the lines before it")
-        if choice not in get_args(Choice):
-            raise Malformed(f"choice is not one of {', '.join(get_args(Choice))}")
+        if choice not in choices:
+            raise Malformed(f"choice is not one of {', '.join(choices)}")
         if type(seconds) not in (int, float) or not 0 <= seconds <= _MOST_SECONDS:
             raise Malformed("seconds is not a length of time")
-        left, right = (_clip(raw[side], self._folder) for side in ("left", "right"))
-        return Label(self._lines, ask, left, right, choice, float(seconds), _time(raw["time"]))
+        return Label(self._lines, ask, _question(raw, self._folder), choice, float(seconds), _time(raw["time"]))
 
     def _refused(self, problem: Exception) -> UserError:
         what = "no line of JSON" if isinstance(problem, (json.JSONDecodeError, UnicodeDecodeError)) else problem
@@ -257,6 +211,30 @@ def _table_of(line: bytes) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise Malformed("the line is no label")
     return raw
+
+
+def _question(raw: dict[str, Any], folder: Path) -> Question:
+    """What the line of a label or a vote was asked."""
+    if "clips" not in raw:
+        return Question(*(_side(raw[side], folder) for side in ("left", "right")))
+    text, feature, sign = raw["statement"], raw["feature"], raw["sign"]
+    _check_text("statement", text)
+    _check_text("feature", feature)
+    if type(sign) is not int or sign not in (1, -1):
+        raise Malformed("sign is not 1 or -1")
+    return Question(_side(raw["clips"], folder), statement=Statement(text, feature, sign))
+
+
+def _side(raw: Any, folder: Path) -> tuple[Clip, ...]:
+    clips = raw if isinstance(raw, list) else [raw]
+    if not 0 < len(clips) <= _MOST_GROUP:
+        raise Malformed(f"a group has not 1 to {_MOST_GROUP} clips")
+    return tuple(_clip(clip, folder) for clip in clips)
+
+
+def _check_text(name: str, text: Any) -> None:
+    if not isinstance(text, str) or not 0 < len(text) <= MOST_QUESTION or not text.isprintable():
+        raise Malformed(f"{name} is not a short text")
 
 
 def _clip(raw: Any, folder: Path) -> Clip:
@@ -279,33 +257,16 @@ def _time(value: Any) -> datetime:
     return time
 
 
-def _same_pair(one: Label, other: Label) -> bool:
-    return one.left.same_as(other.left) and one.right.same_as(other.right)
-
-
 def content_of(path: Path) -> bytes:
-    return _bytes_of(path, _MOST_FILE_BYTES)
-
-
-def _bytes_of(path: Path, most: int) -> bytes:
-    """The bytes of a plain file. Raises UserError if it cannot be read or is too large."""
-    try:
-        if not path.is_file():  # to open a pipe would wait for a writer
-            raise UserError(f"{path}: there is no such file; check the name")
-        with path.open("rb") as file:
-            content = file.read(most + 1)
-    except OSError as error:
-        raise UserError(f"{path}: cannot be opened ({error.strerror or error}); check the name") from None
-    if len(content) > most:
-        raise UserError(f"{path}: larger than {most >> 20} MiB; choose another file")
-    return content
+    """The bytes of a label file. Raises UserError if it cannot be read."""
+    return bytes_of(path, _MOST_FILE_BYTES)
 
 
 def check_recordings(labels: list[Label], path: Path) -> None:
     """Raises UserError if a recording that labels name is missing or another one than was shown."""
     hashes: dict[Path, str] = {}
     for label in labels:
-        for clip in (label.left, label.right):
+        for clip in label.question.clips:
             if clip.path not in hashes:
                 if not os.path.isfile(clip.path):  # pathlib's raises OSError for a name that is too long
                     raise UserError(f"{path}, line {label.line}: {clip.path} is not there; put the recording back")

@@ -1,9 +1,10 @@
 """`hideseek rank`: a person says which of two clips is better, again and again."""
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import Positional, arg
 
@@ -11,10 +12,13 @@ from policies.commands.options import ScenarioName
 from policies.commands.window import has_screen
 from sim.errors import UserError
 
+if TYPE_CHECKING:
+    from replays.questions import Question
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rank:
-    """Compare clips two by two, and keep every answer at once: labels that a team can be taught by.
+    """Compare clips, two by two or in groups, and keep every answer at once: labels that a team can be taught by.
 
     A team, or a run's newest, first plays itself from a few starts, several times each; its recordings are kept in a
     folder beside the labels. The same command goes on with the labels.
@@ -38,6 +42,7 @@ class Rank:
         from policies.preferences.pair_order import MostDoubted
         from replays.clip_pairs import clip_pairs
         from replays.label_writer import LabelWriter
+        from replays.questions import pair
         from replays.viewer.app import NoWindow, rank
         from replays.viewer.rank.ranking import Ranking
         from replays.viewer.settings import settings_in_use
@@ -49,8 +54,9 @@ class Rank:
         ask = self._question()
         if not has_screen():
             raise UserError("there is no screen to show clips on; label where there is one")
-        pairs = clip_pairs(self._recordings(), self.seed)
-        ranking = Ranking(ask, pairs, LabelWriter(self.labels), MostDoubted(pairs, self.seed))
+        pairs = [pair(found.left, found.right) for found in clip_pairs(self._recordings(), self.seed)]
+        questions = [*pairs, *_more_questions(pairs, self.seed)]
+        ranking = Ranking(ask, questions, LabelWriter(self.labels), MostDoubted(questions, self.seed))
         try:
             rank(ranking, self.scale)
         except NoWindow as problem:
@@ -60,7 +66,7 @@ class Rank:
         same, repeats = ranking.agreement
         again = f", the same answer in {same} of {repeats} repeats" if repeats else ""
         count = len(ranking.labels)
-        print(f"{self.labels}: {count} label{'s' * (count != 1)}{again}; {ranking.left_count} pairs left")
+        print(f"{self.labels}: {count} label{'s' * (count != 1)}{again}; {ranking.left_count} {ranking.kind} left")
         return 0
 
     def _question(self) -> str:
@@ -97,3 +103,12 @@ class Rank:
         warm_up(scenario)
         print(f"{self.what} plays {STARTS} starts, {SAMPLINGS} times each, into {folder}", file=sys.stderr)
         return record_samplings(self.what, scenario, self.seed, folder)
+
+
+def _more_questions(pairs: list["Question"], seed: int) -> list["Question"]:
+    """Groups and votes; none without scikit-learn."""
+    with suppress(ModuleNotFoundError):
+        from policies.preferences.more_questions import more_questions
+
+        return more_questions(pairs, seed)
+    return []

@@ -1,131 +1,181 @@
 """What to ask a person, by raters made of numbers: `python -m policies.preferences.asking_study FOLDER`.
 
-Oracles (`policies.preferences.raters`) answer questions about clips of the team's own episodes, and a reward model
-learns from the answers. The table says for each way of asking and number of questions in how many of 1,000 fresh pairs
-it agrees with the hidden return, and the rank correlation of its scores with the returns of fresh clips, as means over
-raters. The ways:
+Raters (`policies.preferences.raters`) answer the window's questions about clips of the team's own episodes, and a
+reward model learns from the answers. The tables say for each way of asking and for so many minutes in how many of 1,000
+fresh pairs it agrees with the hidden return, and the rank correlation of its scores with the returns of fresh clips, as
+means over raters, with what the accuracy is more than that of `pairs` in the same time. The ways:
 
-    distinct   the window's pairs, those that move most differently first
-    random     the same pairs in any order
-    doubted    the window's pairs: distinct, and from the twelfth answer on those of `pair_order`
-    groups     GROUP clips of one cluster of clips against GROUP of another one; the group with the higher sum of
-               returns is preferred, and the model's score of a group is the sum over its clips
-    crossed    the same questions, an answer taken as one for each pair of a clip here and a clip there
+    pairs           the window's pairs: the most distinct motion first, then what the reward model doubts
+    groups          the window's groups: the most unlike clusters first, then what the reward model doubts
+    votes, pairs    all votes, then as `pairs`
+    votes, groups   all votes, then as `groups`
 
-A question about groups takes a person longer than one about a pair; the table has questions, not minutes.
-FOLDER keeps the recordings.
+A pair takes 5 s, as in `hideseek rank` with people in mind; a vote as long, since the statement is read and its clips
+are only glanced at. A group has four times as many clips: it takes 20 s if each of them is looked at as long as in a
+pair, and 10 s if people see a group at a glance. Both are assumed, and nobody's time was measured.
+
+Raters prefer the side with the higher mean return, "oracle" always, "noisy" likelier (Bradley and Terry with beta 1); a
+vote follows the sign of the rater's weight of the feature, if that is not smaller than UNSURE. They care about all
+features, or about three. FOLDER keeps the recordings.
 """
 
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import numpy as np
 import torch
-from sklearn.cluster import KMeans
 
+from policies.evaluation.statistics import mean_with_interval
+from policies.preferences.clips import compared
+from policies.preferences.features import FEATURES
+from policies.preferences.more_questions import more_questions
 from policies.preferences.pair_order import MostDoubted
 from policies.preferences.rater_study import Pool, pool_of, study_folder
 from policies.preferences.raters import TICKS, Rater, agreement, new_rater
-from policies.preferences.reward_model import joined, train_reward_model
-from replays.clip_pairs import ClipPair, clip_pairs
-from replays.labels import Choice, Clip, Label
-from replays.viewer.rank.ranking import PairOrder
+from policies.preferences.reward_model import train_reward_model
+from replays.clip_pairs import clip_pairs
+from replays.labels import Label
+from replays.questions import Choice, Clip, Kind, Question, pair
+from replays.viewer.rank.ranking import QuestionOrder
 
-WAYS = ("distinct", "random", "doubted", "groups", "crossed")
-QUESTIONS = (24, 48, 96)
-GROUP = 3
-CLUSTERS = 16
-_RATERS = 4
+MINUTES = (1, 2, 4, 8)
+UNSURE = 0.25
+"""A smaller weight is that of a feature that the rater does not care about; the spread of weights is 1."""
+_RATERS = 12
 _FRESH = 1000
 _BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
-
-Answers = list[tuple[np.ndarray, np.ndarray, float]]
-"""Features of two clips, or of two groups one after the other, and how much the left one is preferred."""
-
-
-def ask_pairs(
-    rater: Rater, pairs: Sequence[ClipPair], of: Callable[[Clip], np.ndarray], order: PairOrder
-) -> Iterator[Answers]:
-    """Yields the answers so far after each question about a pair; `of` gives features float32 [tick, feature]."""
-    rest, answers = list(pairs), []
-    labels: list[Label] = []
-    while rest:
-        pair = order(labels, rest) or rest[0]
-        rest.remove(pair)
-        left, right = of(pair.left), of(pair.right)
-        preferred = float(rater.returns(left) > rater.returns(right))
-        choice: Choice = "left" if preferred else "right"
-        labels.append(Label(len(labels) + 1, "?", pair.left, pair.right, choice, 1.0, _BEGUN))
-        answers.append((left, right, preferred))
-        yield answers
+Look = Callable[[Clip], np.ndarray]
+"""Features float32 [tick, feature] of a clip."""
 
 
-def ask_groups(rater: Rater, clips: np.ndarray, crossed: bool, random: np.random.Generator) -> Iterator[Answers]:
-    """Yields the answers so far after each question about two groups of clips float32 [N, TICKS, feature]."""
-    means = clips.mean(axis=1)
-    scaled = (means - means.mean(0)) / np.maximum(means.std(0), 1e-3)
-    cluster = KMeans(CLUSTERS, random_state=0).fit_predict(scaled)
-    large = np.flatnonzero(np.bincount(cluster, minlength=CLUSTERS) >= GROUP)
-    answers: Answers = []
-    while True:
-        kinds = random.choice(large, 2, replace=False)
-        left, right = (clips[random.choice(np.flatnonzero(cluster == kind), GROUP, replace=False)] for kind in kinds)
-        preferred = float(rater.returns(left).sum() > rater.returns(right).sum())
-        if crossed:
-            answers += [(one, other, preferred) for one in left for other in right]
-        else:
-            answers.append((np.concatenate(left), np.concatenate(right), preferred))
-        yield answers
+class Way(NamedTuple):
+    """What is asked, in this order, and how long answers take."""
+
+    kinds: tuple[Kind, ...]
+    seconds: dict[Kind, float]
 
 
-def learn(way: str, rater: Rater, own: Pool, pairs: Sequence[ClipPair], fresh: np.ndarray) -> list[tuple[float, float]]:
-    """Accuracy and correlation by number of questions; `fresh` is float32 [2, N, TICKS, feature]."""
-    random, places = np.random.default_rng(0), {path: row for row, path in enumerate(own.paths)}
-
-    def of(clip: Clip) -> np.ndarray:
-        return own.rows[places[clip.path], clip.first : clip.until]
-
-    if way in ("groups", "crossed"):
-        clips = own.clips(*own.pairs(500, random)).reshape(-1, TICKS, own.rows.shape[-1])
-        asked = ask_groups(rater, clips, way == "crossed", random)
-    elif way == "random":
-        asked = ask_pairs(rater, [pairs[k] for k in random.permutation(len(pairs))], of, _as_they_are)
-    else:
-        asked = ask_pairs(rater, pairs, of, MostDoubted(pairs, 0) if way == "doubted" else _as_they_are)
-    found = []
-    for count, answers in enumerate(asked, 1):
-        if count in QUESTIONS:
-            found.append(agreement(train_reward_model(joined(answers), 0), rater, *fresh))
-        if count >= QUESTIONS[-1]:
-            break
+def ways() -> dict[str, Way]:
+    """All ways by their names."""
+    found = {"pairs": Way(("pairs",), {"pairs": 5.0}), "votes, pairs": Way(("votes", "pairs"), _seconds(0.0))}
+    for seconds in (10.0, 20.0):
+        found[f"groups, {seconds:g} s"] = Way(("groups",), _seconds(seconds))
+        found[f"votes, groups, {seconds:g} s"] = Way(("votes", "groups"), _seconds(seconds))
     return found
 
 
-def _as_they_are(labels: Sequence[Label], pairs: Sequence[ClipPair]) -> None:
-    """The `PairOrder` that leaves pairs in their order."""
+def _seconds(group: float) -> dict[Kind, float]:
+    return {"pairs": 5.0, "groups": group, "votes": 5.0}
+
+
+def answer(rater: Rater, question: Question, look: Look, random: np.random.Generator | None) -> Choice:
+    """What a rater says; one that is noisy draws it."""
+    if statement := question.statement:
+        weight = statement.sign * rater.weights[list(FEATURES).index(statement.feature)]
+        return "unsure" if abs(weight) < UNSURE else "yes" if weight > 0 else "no"
+    left, right = (rater.returns(np.stack([look(clip) for clip in side])).mean() for side in question[:2])
+    if random is None:
+        return "left" if left > right else "right"
+    return "left" if random.random() < 1 / (1 + np.exp(right - left)) else "right"
+
+
+def ask(
+    rater: Rater,
+    questions: Sequence[Question],
+    look: Look,
+    order: QuestionOrder,
+    random: np.random.Generator | None = None,
+) -> Iterator[list[Label]]:
+    """Yields the labels so far after each question: votes as they come, others in the order that is chosen."""
+    rest, labels = list(questions), []
+    while rest:
+        question = rest[0] if rest[0].statement else order(labels, rest) or rest[0]
+        rest.remove(question)
+        choice = answer(rater, question, look, random)
+        labels.append(Label(len(labels) + 1, "?", question, choice, 1.0, _BEGUN))
+        yield labels
+
+
+def learn(
+    way: Way, asked: Iterator[list[Label]], look: Look, rater: Rater, fresh: np.ndarray
+) -> list[tuple[float, float]]:
+    """Accuracy and correlation by MINUTES; NaN from where there is nothing more to ask.
+
+    `fresh` is float32 [2, N, TICKS, feature].
+    """
+    found, spent, labels = [], 0.0, []
+    minutes = iter(MINUTES)
+    until = 60 * next(minutes)
+    for labels in asked:
+        spent += way.seconds[labels[-1].question.kind]
+        if spent < until:
+            continue
+        said = [label for label in labels if label.choice != "unsure"]
+        found.append(agreement(train_reward_model(compared(said, look), 0), rater, *fresh))
+        if not (until := 60 * next(minutes, 0)):
+            break
+    return found + [(np.nan, np.nan)] * (len(MINUTES) - len(found))
+
+
+def _asked(
+    way: Way, questions: Sequence[Question], rater: Rater, look: Look, random: np.random.Generator | None
+) -> Iterator[list[Label]]:
+    """The labels of a way after each question; those that the reward model may choose from are of one kind."""
+    chosen = [one for kind in way.kinds for one in questions if one.kind == kind]
+    sided = [one for one in chosen if not one.statement]
+    return ask(rater, chosen, look, MostDoubted(sided, 0), random)
+
+
+def study(folder_pool: Pool, fresh_pool: Pool, cares: int, noisy: bool) -> dict[str, np.ndarray]:
+    """Float64 [rater, minutes, 2] by way."""
+    places = {path: row for row, path in enumerate(folder_pool.paths)}
+    pairs = [pair(found.left, found.right) for found in clip_pairs(folder_pool.paths, 0)]
+    questions = [*pairs, *more_questions(pairs, 0)]
+
+    def look(clip: Clip) -> np.ndarray:
+        return folder_pool.rows[places[clip.path], clip.first : clip.until]
+
+    found: dict[str, list[list[tuple[float, float]]]] = {name: [] for name in ways()}
+    for number in range(_RATERS):
+        random = np.random.default_rng([1, number])
+        clips = folder_pool.clips(*folder_pool.pairs(2 * _FRESH, random)).reshape(-1, TICKS, len(FEATURES))
+        rater = new_rater(clips, random, cares)
+        fresh = fresh_pool.clips(*fresh_pool.pairs(_FRESH, random)).swapaxes(0, 1)
+        for name, way in ways().items():
+            coin = np.random.default_rng([2, number]) if noisy else None
+            asked = _asked(way, questions, rater, look, coin)
+            found[name].append(learn(way, asked, look, rater, fresh))
+            told = {"cares": cares, "noisy": noisy, "rater": number, "way": name, "found": found[name][-1]}
+            print(json.dumps(told), file=sys.stderr, flush=True)
+    return {name: np.array(rows) for name, rows in found.items()}
+
+
+def table(found: dict[str, np.ndarray]) -> str:
+    """What is found, in Markdown: accuracy, correlation (accuracy more than with pairs, 95 %)."""
+    lines = [f"| way | {' | '.join(f'{minutes} min' for minutes in MINUTES)} |", "|---" * (1 + len(MINUTES)) + "|"]
+    for name, rows in found.items():
+        cells = []
+        for column, (accuracy, correlation) in enumerate(rows.mean(axis=0)):
+            more = mean_with_interval(rows[:, column, 0] - found["pairs"][:, column, 0])
+            apart = "" if name == "pairs" else f" ({more['low']:+.3f} to {more['high']:+.3f})"
+            cells.append(f"{accuracy:.3f}, {correlation:.3f}{apart}")
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def main() -> None:
-    """Asks raters in every way, and prints the table."""
+    """Asks raters in every way, and prints the tables."""
     torch.set_num_threads(1)
     folder = study_folder("Asks simulated raters in several ways, and compares what is learned.")
-    own, fresh_pool = pool_of(folder, (1, 2)), pool_of(folder, (3,))
+    own, fresh = pool_of(folder, (1, 2)), pool_of(folder, (3,))
     own = Pool([path.resolve() for path in own.paths], own.hashes, own.rows)
-    pairs = clip_pairs(own.paths, 0)
-    found: dict[str, list[list[tuple[float, float]]]] = {way: [] for way in WAYS}
-    for number in range(_RATERS):
-        random = np.random.default_rng([1, number])
-        clips = own.clips(*own.pairs(2 * _FRESH, random)).reshape(-1, TICKS, own.rows.shape[-1])
-        rater, fresh = new_rater(clips, random), fresh_pool.clips(*fresh_pool.pairs(_FRESH, random)).swapaxes(0, 1)
-        for way in WAYS:
-            found[way].append(learn(way, rater, own, pairs, fresh))
-            print(json.dumps({"rater": number, "way": way, "found": found[way][-1]}), file=sys.stderr, flush=True)
-    print(f"| way | {' | '.join(f'{count} questions' for count in QUESTIONS)} |\n{'|---' * (1 + len(QUESTIONS))}|")
-    for way, rows in found.items():
-        cells = [f"{accuracy:.3f}, {correlation:.3f}" for accuracy, correlation in np.mean(rows, axis=0)]
-        print(f"| {way} | {' | '.join(cells)} |")
+    for cares, words in ((len(FEATURES), "all features"), (3, "three features")):
+        for noisy in (False, True):
+            print(f"\nRaters who care about {words}, {'noisy' if noisy else 'oracles'}:\n")
+            print(table(study(own, fresh, cares, noisy)), flush=True)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,13 @@ They are functions of a layout, a state and of who sees whom, so they are the sa
 being played. Lengths are in metres, speeds in metres a second. A mean over nobody is 0.
 """
 
+from collections.abc import Callable
+from functools import cache
+
 import numpy as np
 
-from replays.format.recording import Recording
+from replays.format.recording import Recording, read
+from replays.questions import Clip
 from replays.strategies.evidence.trace import Trace
 from sim.climb import UPPER
 from sim.layout import Layout, Slots
@@ -101,6 +105,15 @@ def of_recording(recording: Recording, first: int = 0, until: int | None = None)
     after = slice(first + 1, None if until is None else until + 1)
     layout, states = one_world(recording.layout), take(recording.states, after)
     return features(recording.header.slots, layout, states, recording.seen[after])
+
+
+def clip_features() -> Callable[[Clip], np.ndarray]:
+    """A function that gives features float32 [tick, feature] of the states that a clip's ticks lead to.
+
+    It reads each recording once, and raises UserError if that is not possible.
+    """
+    rows = cache(lambda path: of_recording(read(path)))
+    return lambda clip: rows(clip.path)[clip.first : clip.until]
 
 
 def of_trace(trace: Trace) -> np.ndarray:

@@ -1,9 +1,10 @@
 """Direct preference optimisation: a policy learns from labels without a reward model and without playing.
 
 The score of a clip is how much likelier than the reference the policy makes what the hiders did in it, as a logarithm,
-summed over hiders and ticks, times BETA. The left clip is preferred with the probability of a logistic function of the
-difference, as in a reward model, and the policy maximises the likelihood of the answers (Rafailov et al. 2023, for
-answers of language models; Hejna et al. 2024 for control). One label in ten is taken to be given at random.
+summed over hiders and ticks, times BETA; that of a group is the mean of those of its clips. The left side is preferred
+with the probability of a logistic function of the difference, as in a reward model, and the policy maximises the
+likelihood of the answers (Rafailov et al. 2023, for answers of language models; Hejna et al. 2024 for control). One
+label in ten is taken to be given at random.
 
 A network with a memory begins every clip without one.
 """
@@ -26,8 +27,8 @@ _RATE = 1e-4
 _PAIRS = 16
 """In one gradient step."""
 
-Pair = tuple[Deed, Deed, float]
-"""Left, right, and how much the left is preferred: 1, 0.5 or 0."""
+Pair = tuple[tuple[Deed, ...], tuple[Deed, ...], float]
+"""The clips of the left, of the right, and how much the left is preferred: 1, 0.5 or 0."""
 
 
 def split(pairs: Sequence[Pair], seed: int) -> tuple[list[Pair], list[Pair]]:
@@ -67,7 +68,7 @@ def learn_preferences(
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             optimiser.step()
-            done += sum(deed.actions[..., 0].size for left, right, _ in chosen for deed in (left, right))
+            done += sum(deed.actions[..., 0].size for left, right, _ in chosen for deed in left + right)
         on_pass(done)
     return done
 
@@ -80,20 +81,21 @@ def fit(actor: Actor, reference: Actor, pairs: Sequence[Pair]) -> Fit:
 
 
 def _gap(actor: Actor, pairs: Sequence[Pair], before: Tensor) -> Tensor:
-    """float32 [N]: score of the left clip less that of the right one; `before` is what the reference gives them."""
+    """float32 [N]: score of the left side less that of the right one; `before` is what the reference gives them."""
     gained = BETA * (torch.stack([_log_probability(actor, pairs, side) for side in (0, 1)]) - before)
     return gained[0] - gained[1]
 
 
 @torch.no_grad()
 def _log_probabilities(actor: Actor, pairs: Sequence[Pair]) -> Tensor:
-    """float32 [2, N]: of the left clips and of the right ones."""
+    """float32 [2, N]: of the left sides and of the right ones."""
     return torch.stack([_log_probability(actor, pairs, side) for side in (0, 1)])
 
 
 def _log_probability(actor: Actor, pairs: Sequence[Pair], side: int) -> Tensor:
-    """float32 [N]: of all that was done in the clips of one side (0 is left)."""
-    clips = [(left, right)[side] for left, right, _ in pairs]
+    """float32 [N]: of all that was done on one side (0 is left), the mean over its clips."""
+    groups = [(left, right)[side] for left, right, _ in pairs]
+    clips = [deed for group in groups for deed in group]
     longest = max(len(clip.actions) for clip in clips)
     observations, actions = (_padded([part[field] for part in clips], longest) for field in (0, 1))
     fresh = torch.zeros(observations.shape[:2], dtype=torch.bool)
@@ -102,7 +104,8 @@ def _log_probability(actor: Actor, pairs: Sequence[Pair], side: int) -> Tensor:
     log_probability, _ = score(logits, actions.long())
     ticks = torch.tensor([len(clip.actions) for clip in clips])
     played = torch.arange(longest)[:, None] < ticks
-    return (log_probability.sum(-1) * played).sum(0)
+    parts = (log_probability.sum(-1) * played).sum(0).split([len(group) for group in groups])
+    return torch.stack([part.mean() for part in parts])
 
 
 def _padded(parts: Sequence[np.ndarray], length: int) -> Tensor:

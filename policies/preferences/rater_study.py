@@ -42,7 +42,7 @@ from policies.preferences.tune import TuneRequest, config_of, taught_team, tune
 from replays.format.archive import replacing
 from replays.format.recording import read
 from replays.label_writer import LabelWriter
-from replays.labels import Choice, Clip, hash_of
+from replays.questions import Choice, Clip, hash_of, pair
 from sim.game import Game
 
 TEAM = "quadrant-block"
@@ -57,7 +57,7 @@ _WANTED_AT = 400
 """Labels of all raters, and of the teachers other than the oracle; the other numbers are the first rater's."""
 _KEPT = 3
 """Checkpoints of a run that are kept and play."""
-_CHOICES: dict[float, Choice] = {preferred: choice for choice, preferred in PREFERRED.items()}
+_CHOICES: dict[float, Choice] = {PREFERRED[choice]: choice for choice in ("left", "right", "equal")}
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def label_file(path: Path, pool: Pool, rater: Rater, teacher: str, count: int) -
     for row, answer in enumerate(rater.answers(teacher, clips[:, 0], clips[:, 1], random)):
         choice: Choice = "skip" if np.isnan(answer) else _CHOICES[float(answer)]
         left, right = (pool.clip(int(which[row, side]), int(firsts[row, side])) for side in (0, 1))
-        writer.add("What does this rater like?", left, right, choice, 0.0)
+        writer.add("What does this rater like?", pair(left, right), choice, 0.0)
     writer.close()
     part.rename(path)
     return path

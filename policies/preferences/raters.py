@@ -80,13 +80,15 @@ class Rater:
         return preferred
 
 
-def new_rater(clips: np.ndarray, random: np.random.Generator) -> Rater:
+def new_rater(clips: np.ndarray, random: np.random.Generator, cares: int = len(FEATURES)) -> Rater:
     """A rater with weights from a normal distribution, whose units are those of clips float32 [N, T, feature].
 
-    A feature that is always the same in them has weight 0.
+    A feature that is always the same in them has weight 0, and so have all but `cares` of the others.
     """
     spread = clips.std(axis=(0, 1))
     weights = np.where(spread > 0, random.normal(size=len(FEATURES)), 0.0)
+    if cares < len(FEATURES):
+        weights[random.permutation(np.flatnonzero(spread > 0))[cares:]] = 0.0
     rater = Rater(weights, clips.mean(axis=(0, 1)), np.where(spread > 0, spread, 1.0), 1.0, 0.0)
     returns = rater.returns(clips)
     unit = float(returns.std())
@@ -111,8 +113,9 @@ def played_clips(hiders: Sequence[str], seekers: str, scenario_text: str, count:
 def pairs_of(left: np.ndarray, right: np.ndarray, preferred: np.ndarray) -> Comparisons:
     """Comparisons of clips of one length [N, T, feature]; skipped pairs (NaN) are left out."""
     kept = ~np.isnan(preferred)
-    every = np.ones((int(kept.sum()), left.shape[1]), bool)
-    return Comparisons(left[kept], right[kept], every, every, preferred[kept].astype(np.float32))
+    count = int(kept.sum())
+    every, vote = np.ones((count, left.shape[1]), np.float32), np.zeros(count, bool)
+    return Comparisons(left[kept], right[kept], every, every, preferred[kept].astype(np.float32), vote)
 
 
 def agreement(model: RewardModel, rater: Rater, left: np.ndarray, right: np.ndarray) -> tuple[float, float]:

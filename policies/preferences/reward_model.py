@@ -2,8 +2,8 @@
 
 A member is a small network from the features of a tick to a number. A clip's score is the sum over its ticks; the left
 of two clips is preferred with the probability of a logistic function of the difference (Bradley and Terry 1952;
-Christiano et al. 2017). One label in ten is taken to be given at random (`NOISE`). An answer "equal" counts as half for
-each side, "skip" says nothing.
+Christiano et al. 2017). The score of a group is the mean of those of its clips. One label in ten is taken to be given
+at random (`NOISE`). An answer "equal" counts as half for each side, "skip" says nothing.
 
 `MEMBERS` members begin with weights of their own and each draws its labels anew, with replacement, so that where they
 disagree labels are missing. The reward is their mean, in units of its own mean and spread over the ticks of the labels.
@@ -11,6 +11,7 @@ disagree labels are missing. The reward is their mean, in units of its own mean 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -35,18 +36,20 @@ _BINS = 5
 
 @dataclass(frozen=True)
 class Comparisons:
-    """N answered pairs of clips. Clips are padded with zeros to a common length T."""
+    """N answered questions. The clips of a side stand one after the other, padded with zeros to a common length T."""
 
     left: np.ndarray
     """float32 [N, T, feature]"""
     right: np.ndarray
     """float32 [N, T, feature]"""
-    left_ticks: np.ndarray
-    """bool [N, T]: which of these are ticks of the clip."""
-    right_ticks: np.ndarray
-    """bool [N, T]"""
+    left_weights: np.ndarray
+    """float32 [N, T]: how much these ticks count: 1 over the number of clips on their side, or 0 if they are none."""
+    right_weights: np.ndarray
+    """float32 [N, T]"""
     preferred: np.ndarray
-    """float32 [N]: 1 for the left clip, 0 for the right one, 0.5 for equal."""
+    """float32 [N]: 1 for the left side, 0 for the right one, 0.5 for equal."""
+    vote: np.ndarray
+    """bool [N]: about a statement, see `policies.preferences.clips`."""
 
     def __len__(self) -> int:
         return len(self.preferred)
@@ -56,12 +59,22 @@ class Comparisons:
         return Comparisons(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
 
+class Comparison(NamedTuple):
+    """One answered question."""
+
+    left: Sequence[np.ndarray]
+    """Of each clip float32 [tick, feature]."""
+    right: Sequence[np.ndarray]
+    preferred: float
+    vote: bool = False
+
+
 @dataclass(frozen=True)
 class Fit:
     """How well a model does on pairs that it was not made from."""
 
     pairs: int
-    """How many, without those answered "equal"."""
+    """How many, without votes and those answered "equal"."""
     accuracy: float
     """Share of these in which it gives the preferred clip the higher score."""
     calibration: tuple[tuple[float, float, int], ...]
@@ -94,14 +107,14 @@ class RewardModel(nn.Module):
 
     @torch.inference_mode()
     def preference(self, pairs: Comparisons) -> np.ndarray:
-        """float32 [member, N]: each member's probability that the left clip is preferred, noise left out."""
+        """float32 [member, N]: each member's probability that the left side is preferred, noise left out."""
         return torch.sigmoid(self._differences(pairs)).numpy()
 
     def _differences(self, pairs: Comparisons) -> Tensor:
-        """[member, N]: score of the left clip less that of the right one."""
+        """[member, N]: score of the left side less that of the right one."""
         totals = []
-        for rows, ticks in ((pairs.left, pairs.left_ticks), (pairs.right, pairs.right_ticks)):
-            totals.append((self.scores(torch.from_numpy(rows)) * torch.from_numpy(ticks)).sum(-1))
+        for rows, weights in ((pairs.left, pairs.left_weights), (pairs.right, pairs.right_weights)):
+            totals.append((self.scores(torch.from_numpy(rows)) * torch.from_numpy(weights)).sum(-1))
         return totals[0] - totals[1]
 
 
@@ -115,15 +128,16 @@ def train_reward_model(pairs: Comparisons, seed: int) -> RewardModel:
         raise ValueError("a reward model needs pairs")
     generator = torch.Generator().manual_seed(seed)
     model = RewardModel()
-    ticks = np.concatenate([pairs.left[pairs.left_ticks], pairs.right[pairs.right_ticks]])
+    ticks = np.concatenate([pairs.left[pairs.left_weights > 0], pairs.right[pairs.right_weights > 0]])
     model.mean.copy_(torch.from_numpy(ticks.mean(0)))
     model.spread.copy_(torch.from_numpy(ticks.std(0) + 1e-3))
     for layer in [module for module in model.modules() if isinstance(module, nn.Linear)]:
         nn.init.orthogonal_(layer.weight, generator=generator)
         nn.init.zeros_(layer.bias)
     # The sums over a clip begin near 0, where a label teaches most.
+    longest = max(float(weights.sum(axis=1).max()) for weights in (pairs.left_weights, pairs.right_weights))
     for member in model.members:
-        member[-1].weight.data.mul_(0.1 / pairs.left.shape[1])  # type: ignore[index]
+        member[-1].weight.data.mul_(0.1 / longest)  # type: ignore[index]
     drawn = torch.stack([torch.randint(len(pairs), (len(pairs),), generator=generator) for _ in range(MEMBERS)])
     counts = torch.stack([torch.bincount(row, minlength=len(pairs)) for row in drawn]).float()
     _minimise(model, pairs, counts)
@@ -146,17 +160,16 @@ def _minimise(model: RewardModel, pairs: Comparisons, counts: Tensor) -> None:
 
 
 def held_out(pairs: Comparisons, seed: int) -> Fit:
-    """How well a model of four fifths of the pairs does on the rest, each fifth in its turn."""
-    order = np.random.default_rng(seed).permutation(len(pairs))
+    """How well a model of four fifths of the pairs, and of all votes, does on the rest, each fifth in its turn."""
+    order, votes = np.random.default_rng(seed).permutation(np.flatnonzero(~pairs.vote)), np.flatnonzero(pairs.vote)
     folds = np.array_split(order, round(1 / HELD_OUT))
-    left, preferred = np.zeros((2, len(pairs)), np.float32)
+    left = np.zeros(len(pairs), np.float32)
     for number, fold in enumerate(folds):
-        others = np.concatenate([other for k, other in enumerate(folds) if k != number])
+        others = np.concatenate([*(other for k, other in enumerate(folds) if k != number), votes])
         if len(fold) and len(others):
             model = train_reward_model(pairs.chosen(others), seed + number)
             left[fold] = model.preference(pairs.chosen(fold)).mean(0)
-    preferred[:] = pairs.preferred
-    return fit_of(left, preferred)
+    return fit_of(left[order], pairs.preferred[order])
 
 
 def fit_of(probability: np.ndarray, preferred: np.ndarray) -> Fit:
@@ -173,14 +186,15 @@ def fit_of(probability: np.ndarray, preferred: np.ndarray) -> Fit:
     return Fit(int(decided.sum()), float(right.mean()) if len(right) else 0.0, tuple(calibration))
 
 
-def joined(parts: Sequence[tuple[np.ndarray, np.ndarray, float]]) -> Comparisons:
-    """Comparisons of pairs (left [T, feature], right [T', feature], preferred), padded."""
-    longest = max((len(clip) for left, right, _ in parts for clip in (left, right)), default=0)
+def joined(parts: Sequence[Comparison]) -> Comparisons:
+    """All of these, padded."""
+    longest = max((sum(map(len, side)) for part in parts for side in (part.left, part.right)), default=0)
     rows = np.zeros((2, len(parts), longest, len(FEATURES)), np.float32)
-    ticks = np.zeros((2, len(parts), longest), bool)
-    for number, (left, right, _) in enumerate(parts):
-        for side, clip in enumerate((left, right)):
-            rows[side, number, : len(clip)] = clip
-            ticks[side, number, : len(clip)] = True
-    preferred = np.array([choice for *_, choice in parts], np.float32)
-    return Comparisons(rows[0], rows[1], ticks[0], ticks[1], preferred)
+    weights = np.zeros((2, len(parts), longest), np.float32)
+    for number, part in enumerate(parts):
+        for side, clips in enumerate((part.left, part.right)):
+            together = np.concatenate(clips)
+            rows[side, number, : len(together)] = together
+            weights[side, number, : len(together)] = 1 / len(clips)
+    preferred = np.array([part.preferred for part in parts], np.float32)
+    return Comparisons(*rows, *weights, preferred, np.array([part.vote for part in parts], bool))

@@ -40,6 +40,7 @@ from policies.learning.trainer import Trainer
 from replays import labels
 from replays.format.recording import read
 from replays.label_writer import LabelWriter
+from replays.questions import clip_of, pair
 from replays.viewer import settings as window_settings
 from replays.viewer.gallery.loader import SIDE, Cache, draw_moment
 from replays.viewer.gallery.metadata import facts_of, facts_to_text
@@ -147,7 +148,7 @@ def _of_recordings(place: Path, film: Path, other: Path) -> dict[str, Kind]:
     label_file = place / "labels.jsonl"
     writer = LabelWriter(label_file)
     for choice in ("left", "right", "equal"):
-        writer.add("Which?", labels.clip_of(film, 0, 2), labels.clip_of(other, 0, 2), choice, 1.0)
+        writer.add("Which?", pair(clip_of(film, 0, 2), clip_of(other, 0, 2)), choice, 1.0)
     writer.close()
     cache = Cache(place / "cache")
     facts, thumbnail = facts_to_text(facts_of(read(film))), cache._place(other)

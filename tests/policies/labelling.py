@@ -10,7 +10,7 @@ from policies.agents.players import Player, player
 from policies.evaluation.record import play
 from policies.preferences.features import FEATURES, features, one_world
 from replays.format.recording import Recording, write
-from replays.labels import hash_of
+from replays.questions import hash_of
 from sim.game import Game
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS

@@ -1,51 +1,89 @@
 """What raters made of numbers are asked in the study of ways to ask."""
 
-import itertools
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from policies.preferences.asking_study import GROUP, ask_groups, ask_pairs
+from policies.preferences.asking_study import Way, answer, ask, learn, table
 from policies.preferences.features import FEATURES
+from policies.preferences.more_questions import GROUP, questions_of
 from policies.preferences.raters import new_rater
-from replays.clip_pairs import ClipPair
-from replays.labels import Clip
+from policies.preferences.statements import STATEMENTS
+from replays.questions import Clip, pair
 
-CLIPS = np.random.default_rng(0).normal(size=(200, 5, len(FEATURES))).astype(np.float32)
-RATER = new_rater(CLIPS, np.random.default_rng(1))
-
-
-def test_a_group_is_preferred_by_its_sum_and_answers_for_all_its_pairs():
-    whole, answers = (
-        next(itertools.islice(ask_groups(RATER, CLIPS, crossed, np.random.default_rng(2)), 4, None))
-        for crossed in (False, True)
-    )
-    assert len(whole) == 5
-    assert len(answers) == 5 * GROUP**2
-    for first in range(0, len(answers), GROUP**2):
-        group = answers[first : first + GROUP**2]
-        totals = [RATER.returns(np.stack([pair[side] for pair in group])).sum() for side in (0, 1)]
-        left, right, preferred = whole[first // GROUP**2]
-        assert {preferred} == {pair[2] for pair in group} == {float(totals[0] > totals[1])}
-        assert np.array_equal(left, np.concatenate([pair[0] for pair in group[::GROUP]]))
-        assert np.array_equal(right, np.concatenate([pair[1] for pair in group[:GROUP]]))
-        assert len({pair[0].tobytes() for pair in group}) == len({pair[1].tobytes() for pair in group}) == GROUP
+ROWS = np.random.default_rng(0).normal(size=(200, 5, len(FEATURES))).astype(np.float32)
+CLIPS = [Clip(Path(f"{number}.npz"), f"{number:064}", 0, 5) for number in range(len(ROWS))]
+RATER = new_rater(ROWS, np.random.default_rng(1))
+QUESTIONS = questions_of(CLIPS, ROWS.mean(axis=1), 0)
+GROUPS = [one for one in QUESTIONS if one.kind == "groups"]
+VOTES = [one for one in QUESTIONS if one.kind == "votes"]
 
 
-def test_pairs_are_asked_in_the_order_that_is_chosen():
-    clips = [Clip(Path(f"{number}.npz"), "", 0, 5) for number in range(8)]
-    pairs = [ClipPair(left, right, 1.0) for left, right in zip(clips[::2], clips[1::2], strict=True)]
-    shown: list[int] = []
+def look(clip: Clip) -> np.ndarray:
+    return ROWS[int(clip.path.stem)]
 
-    def of(clip: Clip) -> np.ndarray:
-        shown.append(int(clip.path.stem))
-        return CLIPS[int(clip.path.stem)]
 
-    def last_after_one(labels, rest):
-        assert len(labels) + len(rest) == len(pairs)
-        return rest[-1] if labels else None
+def mean_of(side: tuple[Clip, ...]) -> np.ndarray:
+    return np.mean([look(clip) for clip in side], axis=(0, 1))
 
-    *_, answers = ask_pairs(RATER, pairs, of, last_after_one)
-    assert shown == [0, 1, 6, 7, 4, 5, 2, 3]
-    for left, right, preferred in answers:
-        assert preferred == float(RATER.returns(left) > RATER.returns(right))
+
+def test_groups_are_clips_of_two_clusters_the_most_unlike_first():
+    assert len({one.key for one in GROUPS}) == len(GROUPS) > 28
+    assert all(len(set(one.left)) == len(set(one.right)) == GROUP and len(set(one.clips)) == 8 for one in GROUPS)
+    apart = [float(np.linalg.norm(np.subtract(mean_of(one.left), mean_of(one.right)))) for one in GROUPS]
+    assert np.mean(apart[:5]) > np.mean(apart[23:28])
+    assert QUESTIONS == questions_of(CLIPS, ROWS.mean(axis=1), 0) != questions_of(CLIPS, ROWS.mean(axis=1), 1)
+
+
+def test_a_vote_shows_what_its_statement_says():
+    assert [one.statement for one in VOTES] == list(STATEMENTS)
+    for vote in VOTES:
+        assert vote.statement
+        column = list(FEATURES).index(vote.statement.feature)
+        values = vote.statement.sign * ROWS.mean(axis=1)[:, column]
+        assert mean_of(vote.left)[column] * vote.statement.sign > np.quantile(values, 0.9)
+    same = ROWS.mean(axis=1).copy()
+    same[:, list(FEATURES).index("upstairs")] = 0.0
+    assert len([one for one in questions_of(CLIPS, same, 0) if one.kind == "votes"]) == len(STATEMENTS) - 1
+
+
+def test_few_clips_make_no_groups():
+    assert not [one for one in questions_of(CLIPS[:7], ROWS[:7].mean(axis=1), 0) if one.kind == "groups"]
+
+
+def test_a_rater_prefers_the_higher_mean_and_votes_by_the_sign_of_its_weight():
+    for group in GROUPS[:20]:
+        left, right = (np.mean([RATER.returns(look(clip)) for clip in side]) for side in (group.left, group.right))
+        assert answer(RATER, group, look, None) == ("left" if left > right else "right")
+    votes = [answer(RATER, vote, look, None) for vote in VOTES]
+    signs = [one.sign * RATER.weights[list(FEATURES).index(one.feature)] for one in STATEMENTS]
+    assert votes == ["unsure" if abs(sign) < 0.25 else "yes" if sign > 0 else "no" for sign in signs]
+    assert set(votes) == {"yes", "no", "unsure"}
+    coin, group = np.random.default_rng(0), GROUPS[0]
+    assert len({answer(RATER, group, look, coin) for _ in range(50)}) == 2
+
+
+def test_votes_come_first_and_others_in_the_order_that_is_chosen():
+    rest = [pair(*CLIPS[k : k + 2]) for k in range(4)]
+
+    def last_after_one(labels, questions):
+        assert all(one.statement is None for one in questions)
+        return questions[-1] if len(labels) > len(VOTES) else None
+
+    *_, labels = ask(RATER, [*VOTES, *rest], look, last_after_one)
+    assert [label.question for label in labels] == [*VOTES, rest[0], rest[3], rest[2], rest[1]]
+
+
+def test_accuracy_is_noted_when_the_minutes_are_over(monkeypatch: pytest.MonkeyPatch):
+    from policies.preferences import asking_study
+
+    counts: list[int] = []
+    monkeypatch.setattr(asking_study, "train_reward_model", lambda pairs, seed: counts.append(len(pairs)))
+    monkeypatch.setattr(asking_study, "agreement", lambda *_: (0.5, 0.1))
+    way = Way(("groups",), {"groups": 10.0})
+    found = learn(way, ask(RATER, GROUPS[:30], look, lambda labels, rest: None), look, RATER, ROWS[:2])
+    assert counts == [6, 12, 24] and found[:3] == [(0.5, 0.1)] * 3 and np.isnan(found[3]).all()
+    rows = np.array([found, found])
+    last = table({"pairs": rows, "groups": rows + 0.1}).splitlines()[-1]
+    assert last.startswith("| groups | 0.600, 0.200 (+0.100 to +0.100)")

@@ -1,5 +1,6 @@
 """Which pair is asked next: what reward models of the labels disagree on."""
 
+import itertools
 import sys
 from pathlib import Path
 
@@ -9,14 +10,14 @@ import pytest
 from policies.preferences.clips import answered, comparisons
 from policies.preferences.pair_order import EVERY, FEWEST, MostDoubted
 from policies.preferences.reward_model import train_reward_model
-from replays.clip_pairs import ClipPair
-from replays.labels import Clip, Label, hash_of
+from replays.labels import Label
+from replays.questions import Clip, Question, Statement, hash_of, pair
 from tests.policies.labelling import by_feature, label, recordings
 from tests.policies.training import SCENARIO
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Label], list[ClipPair]]:
+def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Label], list[Question]]:
     """Labels of pairs of clips by one feature, and pairs without any."""
     folder = tmp_path_factory.mktemp("asked")
     paths = recordings(folder, SCENARIO, 8)
@@ -24,7 +25,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Label], list[C
     random = np.random.default_rng(0)
     rows = [(int(k), int(first)) for k, first in zip(random.integers(0, 8, 80), random.integers(0, 5, 80), strict=True)]
     clips = [Clip(paths[k], hashes[k], first, first + 5) for k, first in rows]
-    pairs = [ClipPair(left, right, 1.0) for left, right in zip(clips[::2], clips[1::2], strict=True)]
+    pairs = [pair(left, right) for left, right in zip(clips[::2], clips[1::2], strict=True)]
     liked = [by_feature(_read(path), "mates_apart") for path in paths]
     values = [liked[k](first, first + 5) for k, first in rows]
     choices = ["left" if left > right else "right" for left, right in zip(values[::2], values[1::2], strict=True)]
@@ -38,7 +39,7 @@ def _read(path: Path):
     return read(path)
 
 
-def test_few_labels_choose_nothing(asked: tuple[list[Label], list[ClipPair]]):
+def test_few_labels_choose_nothing(asked: tuple[list[Label], list[Question]]):
     labels, pairs = asked
     order = MostDoubted(pairs, 0)
     assert order(labels[: FEWEST - 1], pairs) is None and order(labels, []) is None
@@ -46,18 +47,18 @@ def test_few_labels_choose_nothing(asked: tuple[list[Label], list[ClipPair]]):
     assert order(labels[:FEWEST], pairs) in pairs
 
 
-def test_the_pair_is_asked_that_members_disagree_on_most(asked: tuple[list[Label], list[ClipPair]]):
+def test_the_pair_is_asked_that_members_disagree_on_most(asked: tuple[list[Label], list[Question]]):
     labels, pairs = asked
     order = MostDoubted(pairs, 0)
     chosen = order(labels, pairs)
-    shown = [labels[0]._replace(left=pair.left, right=pair.right) for pair in pairs]
+    shown = [labels[0]._replace(question=one) for one in pairs]
     spread = train_reward_model(comparisons(labels), 0).preference(comparisons(shown)).std(0)
     assert len(set(np.round(spread, 4))) > 8 and chosen == pairs[int(spread.argmax())]
-    rest = [pair for pair in pairs if pair != chosen]
+    rest = [one for one in pairs if one != chosen]
     assert order(labels, rest) == rest[int(np.delete(spread, spread.argmax()).argmax())]
 
 
-def test_what_is_asked_follows_from_the_labels_alone(asked: tuple[list[Label], list[ClipPair]]):
+def test_what_is_asked_follows_from_the_labels_alone(asked: tuple[list[Label], list[Question]]):
     labels, pairs = asked
     order, other = MostDoubted(pairs, 0), MostDoubted(pairs, 0)
     there = [order(labels[:count], pairs) for count in range(FEWEST, FEWEST + 2 * EVERY)]
@@ -65,15 +66,25 @@ def test_what_is_asked_follows_from_the_labels_alone(asked: tuple[list[Label], l
     assert there == [back[1]] * EVERY + [back[0]] * EVERY and back[0] != back[1]
 
 
-def test_recordings_that_cannot_be_read_choose_nothing(asked: tuple[list[Label], list[ClipPair]], tmp_path: Path):
+def test_recordings_that_cannot_be_read_choose_nothing(asked: tuple[list[Label], list[Question]], tmp_path: Path):
     labels, pairs = asked
-    gone = pairs[0].left._replace(path=tmp_path / "gone.npz")
-    assert MostDoubted([pairs[0]._replace(left=gone)], 0)(labels, pairs) is None
-    assert MostDoubted(pairs, 0)([labels[0]._replace(left=gone), *labels[1:]], pairs) is None
+    gone = pairs[0]._replace(left=(pairs[0].left[0]._replace(path=tmp_path / "gone.npz"),))
+    assert MostDoubted([gone], 0)(labels, pairs) is None
+    assert MostDoubted(pairs, 0)([labels[0]._replace(question=gone), *labels[1:]], pairs) is None
 
 
 def test_without_pytorch_pairs_keep_their_order(
-    asked: tuple[list[Label], list[ClipPair]], monkeypatch: pytest.MonkeyPatch
+    asked: tuple[list[Label], list[Question]], monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setitem(sys.modules, "policies.preferences.doubt", None)
     assert MostDoubted(asked[1], 0)(*asked) is None
+
+
+def test_groups_are_chosen_among_as_pairs_are_and_votes_teach_too(asked: tuple[list[Label], list[Question]]):
+    labels, pairs = asked
+    groups = [Question(one.left + other.left, one.right + other.right) for one, other in itertools.pairwise(pairs)]
+    vote = Question(pairs[0].clips, statement=Statement("Hiders stay near each other", "mates_apart", -1))
+    labels = [*labels[:23], labels[23]._replace(question=vote, choice="no")]
+    shown = [labels[0]._replace(question=one) for one in groups]
+    spread = train_reward_model(comparisons(labels), 0).preference(comparisons(shown)).std(0)
+    assert MostDoubted(groups, 0)(labels, groups) == groups[int(spread.argmax())]

@@ -12,8 +12,11 @@ from policies.agents.networks import NETWORKS, initialise, new_actor
 from policies.agents.players import player
 from policies.preferences.clips import Deed, answered, comparisons, deeds
 from policies.preferences.features import FEATURES, features, one_world
-from policies.preferences.preference import fit, learn_preferences, split
+from policies.preferences.preference import Pair, _log_probability, fit, learn_preferences, split
 from replays.format.recording import read
+from replays.label_writer import LabelWriter
+from replays.labels import Label
+from replays.questions import Question, Statement, clip_of
 from sim.errors import UserError
 from sim.game import Game
 from sim.rules import HIDERS
@@ -51,7 +54,7 @@ def test_a_clip_is_what_the_hiders_saw_and_did(tmp_path: Path):
     shown = np.stack(watched.shown)
     clips = [(paths[0], 0, 10), (paths[1], 3, 8), (paths[2], 1, 2), (paths[2], 1, 2)]
     file = label(tmp_path / "labels.jsonl", clips, ["left", "equal"])
-    (long, short, preferred), (one, _, equal) = deeds(answered(file), SCENARIO)
+    ((long,), (short,), preferred), ((one,), _, equal) = deeds(answered(file), SCENARIO)
     assert (preferred, equal) == (1.0, 0.5) and len(one.actions) == 1
     np.testing.assert_allclose(long.observations, shown[:, 0], atol=1e-6)
     np.testing.assert_allclose(short.observations, shown[3:8, 1], atol=1e-6)
@@ -64,7 +67,7 @@ def test_the_features_of_a_clip_are_those_of_what_its_ticks_lead_to(tmp_path: Pa
     pairs = comparisons(answered(file))
     recording = read(paths[0])
     rows = features(SLOTS, one_world(recording.layout), recording.states, recording.seen)
-    assert np.array_equal(pairs.left[0, :4], rows[3:7]) and pairs.left_ticks.sum(1).tolist() == [4, 4]
+    assert np.array_equal(pairs.left[0, :4], rows[3:7]) and pairs.left_weights.sum(1).tolist() == [4, 4]
     assert pairs.preferred.tolist() == [1.0, 0.0] and pairs.right.shape == (2, 10, len(FEATURES))
 
 
@@ -84,7 +87,7 @@ def test_labels_of_another_world_are_refused(tmp_path: Path):
         deeds(labels, scenario_from_text("quadrant:ticks=10,preparation_ticks=4,boxes=2"))
 
 
-def made_pairs(count: int, ticks: int = 4) -> list[tuple[Deed, Deed, float]]:
+def made_pairs(count: int, ticks: int = 4) -> list[Pair]:
     """In every pair the hiders of the left clip moved by 4, those of the right one by 2."""
     random, found = np.random.default_rng(0), []
     for _ in range(count):
@@ -94,7 +97,7 @@ def made_pairs(count: int, ticks: int = 4) -> list[tuple[Deed, Deed, float]]:
             actions = random.integers(0, (9, 3, 4), (ticks, SLOTS.hiders, 3)).astype(np.int8)
             actions[..., 0] = move
             clips.append(Deed(seen, actions))
-        found.append((*clips, 1.0))
+        found.append(((clips[0],), (clips[1],), 1.0))
     return found
 
 
@@ -105,7 +108,7 @@ def test_what_was_preferred_becomes_likelier(network: str):
     reference = copy.deepcopy(actor)
     pairs = made_pairs(20)
     assert learn_preferences(actor, reference, pairs, 6000, 0) >= 6000
-    seen = torch.from_numpy(pairs[0][0].observations)
+    seen = torch.from_numpy(pairs[0][0][0].observations)
     chances = []
     for one in (reference, actor):
         logits = one.replay(one.prepare(seen).unsqueeze(1), torch.ones(len(seen), 1, dtype=torch.bool)).squeeze(1)
@@ -123,8 +126,6 @@ def test_a_short_clip_counts_its_own_ticks_alone():
     reference = new_actor("mlp", SLOTS, (16,))
     initialise(reference, 1.0, seeded(2))
     short, long = made_pairs(1, 2)[0], made_pairs(1, 6)[0]
-    from policies.preferences.preference import _log_probability
-
     both = _log_probability(actor, [short, long], 0)
     alone = torch.cat([_log_probability(actor, [pair], 0) for pair in (short, long)])
     torch.testing.assert_close(both, alone)
@@ -133,3 +134,46 @@ def test_a_short_clip_counts_its_own_ticks_alone():
 def test_a_fifth_is_held_out():
     learnt, held = split(made_pairs(20, 1), 0)
     assert (len(learnt), len(held)) == (16, 4) and not {id(pair) for pair in learnt} & {id(pair) for pair in held}
+
+
+def test_a_group_is_as_likely_as_the_mean_of_its_clips():
+    actor = new_actor("mlp", SLOTS, (16,))
+    initialise(actor, 1.0, seeded(1))
+    ((short,), (other,), _), ((long,), *_) = made_pairs(1, 2)[0], made_pairs(1, 6)[0]
+    alone = _log_probability(actor, [((clip,), (other,), 1.0) for clip in (short, long)], 0)
+    group = _log_probability(actor, [((short, long), (other,), 1.0)], 0)
+    torch.testing.assert_close(group, alone.mean(0, keepdim=True))
+
+
+def voted(folder: Path, choices: list[str]) -> list[Label]:
+    """Votes on the same two clips."""
+    writer = LabelWriter(folder / "votes.jsonl")
+    clips = tuple(clip_of(path, 2, 6) for path in recordings(folder, SCENARIO, 2))
+    statement = Statement("Hiders stay near each other", "mates_apart", -1)
+    for choice in choices:
+        writer.add("Which?", Question(clips, statement=statement), choice, 1.0)  # pyright: ignore[reportArgumentType]
+    writer.close()
+    return answered(writer.path)
+
+
+def test_a_vote_compares_its_clips_with_what_fits_the_statement_less(tmp_path: Path):
+    pairs = comparisons(voted(tmp_path, ["yes", "no", "unsure"]))
+    column = list(FEATURES).index("mates_apart")
+    assert pairs.vote.all() and pairs.preferred.tolist() == [1.0, 0.0]
+    assert np.unique(pairs.left_weights).tolist() == np.unique(pairs.right_weights).tolist() == [0.5]
+    changed = pairs.right - pairs.left
+    np.testing.assert_allclose(changed[..., column], pairs.left[0, :, column].std(), rtol=1e-5)
+    assert not np.delete(changed, column, axis=2).any()
+
+
+def test_direct_preference_learns_nothing_from_votes(tmp_path: Path):
+    with pytest.raises(UserError, match="learns nothing from votes"):
+        deeds(voted(tmp_path, ["yes", "no"]), SCENARIO)
+
+
+def test_a_vote_on_an_unknown_feature_is_refused(tmp_path: Path):
+    voted(tmp_path, ["yes", "no"])
+    path = tmp_path / "votes.jsonl"
+    path.write_text(path.read_text().replace('"mates_apart"', '"colour"'))
+    with pytest.raises(UserError, match="line 1: feature 'colour' is unknown"):
+        answered(path)

@@ -66,9 +66,9 @@ def test_a_team_is_recorded_beside_its_labels_and_the_same_command_goes_on(
     assert len(list((tmp_path / "near-clips").glob("*.npz"))) == 4
     assert main(["rank", "quadrant-block", "--labels", str(labels)]) == 0
     assert [label.ask for label in read_labels(labels)] == [ASK] * 2
-    assert window[0].pairs == window[1].pairs
+    assert window[0].questions == window[1].questions
     assert main(["rank", str(tmp_path / "near-clips"), "--labels", str(labels), "--ask", ASK]) == 0
-    assert len({(label.left, label.right) for label in read_labels(labels)}) == 3
+    assert len({label.question for label in read_labels(labels)}) == 3
 
 
 def test_another_question_or_none_is_refused(window: list[Ranking], tmp_path: Path, capsys: pytest.CaptureFixture[str]):

@@ -11,8 +11,8 @@ from policies.preferences.features import features, one_world
 from policies.preferences.rater_study import HiddenReward, Pool, label_file, summary
 from policies.preferences.raters import new_rater
 from replays.format.recording import read
-from replays.labels import hash_of
 from replays.labels import read as read_labels
+from replays.questions import hash_of
 from sim.game import Game
 from tests.policies.labelling import recordings
 from tests.policies.training import SCENARIO
@@ -39,7 +39,7 @@ def test_labels_are_what_the_rater_likes(pool: Pool, tmp_path: Path):
     pairs, labels = comparisons(read_labels(file)), read_labels(file)
     liked = rater.returns(pairs.left) > rater.returns(pairs.right)
     assert [label.choice for label in labels] == np.where(liked, "left", "right").tolist()
-    assert all(label.left.path != label.right.path for label in labels) and 0 < liked.mean() < 1
+    assert all(label.question.left[0].path != label.question.right[0].path for label in labels) and 0 < liked.mean() < 1
     before = file.read_bytes()
     assert label_file(file, pool, rater, "mistake", 30).read_bytes() == before, "what is there is not done again"
     equal = read_labels(label_file(tmp_path / "equal.jsonl", pool, rater, "equal", 100))

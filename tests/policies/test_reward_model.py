@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from policies.preferences import raters
 from policies.preferences.features import FEATURES
 from policies.preferences.raters import TEACHERS, agreement, new_rater, pairs_of
-from policies.preferences.reward_model import MEMBERS, fit_of, held_out, joined, train_reward_model
+from policies.preferences.reward_model import MEMBERS, Comparison, fit_of, held_out, joined, train_reward_model
 
 CLIPS = np.random.default_rng(0).normal(size=(700, 8, len(FEATURES))).astype(np.float32)
 CLIPS[..., 5] = 0.0
@@ -47,12 +48,45 @@ def test_a_reward_is_in_units_of_the_labelled_ticks():
 
 def test_the_padding_of_a_short_clip_counts_for_nothing():
     left, right = CLIPS[0], CLIPS[1][:5]
-    pairs = joined([(left, right, 1.0), (right, left, 0.5)])
-    assert pairs.right_ticks.sum(1).tolist() == [5, 8] and not pairs.right[0, 5:].any()
+    pairs = joined([Comparison([left], [right], 1.0), Comparison([right], [left], 0.5)])
+    assert pairs.right_weights.sum(1).tolist() == [5, 8] and not pairs.right[0, 5:].any()
     model = train_reward_model(pairs, 0)
     changed = replace(pairs, right=pairs.right.copy())
     changed.right[0, 5:] = 9.0
     assert np.array_equal(model.preference(pairs), model.preference(changed))
+
+
+def test_a_group_scores_the_mean_of_its_clips():
+    _, pairs, _ = labelled("oracle", 40)
+    model = train_reward_model(pairs, 0)
+    left, right = list(CLIPS[:3]), [CLIPS[3], CLIPS[4][:5]]
+    group = model.preference(joined([Comparison(left, right, 1.0)]))[:, 0]
+    scores = [model.scores(torch.from_numpy(clip)).sum(-1).detach().numpy() for clip in (*left, *right)]
+    wanted = np.mean(scores[:3], axis=0) - np.mean(scores[3:], axis=0)
+    np.testing.assert_allclose(group, 1 / (1 + np.exp(-wanted)), rtol=1e-4)
+
+
+def test_groups_teach_what_a_rater_likes():
+    rater, _, fresh = labelled("oracle", 150)
+    random = np.random.default_rng(5)
+    sides = CLIPS[random.integers(0, len(CLIPS), (100, 2, 4))]
+    left_liked = np.subtract(*rater.returns(sides).mean(axis=2).T) > 0
+    groups = [Comparison(*map(list, both), float(left)) for both, left in zip(sides, left_liked, strict=True)]
+    assert agreement(train_reward_model(joined(groups), 0), rater, *fresh)[0] > 0.7
+
+
+def test_votes_are_never_held_out_and_teach_the_sign():
+    _, pairs, _ = labelled("oracle", 40)
+    coins = np.random.default_rng(1).integers(0, 2, 40).astype(np.float32)
+    up, down = CLIPS[0].copy(), CLIPS[0].copy()
+    up[:, 3] += 1.0
+    votes = [Comparison([up], [down], 1.0, vote=True)] * 60
+    rows = [Comparison([left], [right], coin) for left, right, coin in zip(pairs.left, pairs.right, coins, strict=True)]
+    both = joined([*rows, *votes])
+    fit = held_out(both, 0)
+    assert fit.pairs == 40 and fit.accuracy < 0.8, "sixty right votes would lift it"
+    model = train_reward_model(both, 0)
+    assert model.reward(up).mean() > model.reward(down).mean()
 
 
 def test_answers_that_are_equal_pull_scores_together():

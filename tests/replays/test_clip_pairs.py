@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from replays.clip_pairs import CLIP_TICKS, ClipPair, clip_pairs
 from replays.format.recording import Recording, read, write
-from replays.labels import hash_of
+from replays.questions import hash_of
 from sim.errors import UserError
 from tests.replays.acting import quiet_episode
 

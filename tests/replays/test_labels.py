@@ -16,11 +16,14 @@ from hypothesis import strategies as st
 
 import replays
 from replays.label_writer import LabelWriter
-from replays.labels import Clip, Label, clean_question, clip_of, parse, read, recording_of
+from replays.labels import Label, clean_question, parse, read
+from replays.questions import Clip, Question, Statement, clip_of, pair, recording_of
 from sim.errors import UserError
 
 ASK = 'Which hiders hide better, "together"?'
 CHOICES = ("left", "right", "equal", "skip")
+ANSWERS = {"left": "yes", "right": "no", "equal": "unsure", "skip": "unsure"}
+NEAR = Statement("Hiders stay near each other", "mates_apart", -1)
 
 
 def clips_in(folder: Path, count: int = 3) -> list[Clip]:
@@ -38,12 +41,22 @@ steps = st.lists(
 )
 
 
+def question_of(number: int, clips: list[Clip]) -> Question:
+    """A pair, groups of two and of one, or a statement."""
+    first, second, third = clips[number % 3], clips[(number + 1) % 3], clips[(number + 2) % 3]
+    found = pair(first, second), Question((first, second), (third,)), Question((first, second), statement=NEAR)
+    return found[number // 2 % 3]
+
+
 def do(writer: LabelWriter, step: Step, clips: list[Clip]) -> None:
     what, number, choice = step
-    if what == "add" or not writer.labels:
-        writer.add(ASK, clips[number % 3], clips[(number + 1) % 3], choice, number / 7)  # pyright: ignore[reportArgumentType]
+    label = writer.labels[number % len(writer.labels)] if writer.labels else None
+    question = question_of(number, clips) if what == "add" or label is None else label.question
+    told: Any = ANSWERS[choice] if question.statement else choice
+    if what == "add" or label is None:
+        writer.add(ASK, question, told, number / 7)
     elif what == "change":
-        writer.change(writer.labels[number % len(writer.labels)], choice, 0.5)  # pyright: ignore[reportArgumentType]
+        writer.change(label, told, 0.5)
     else:
         writer.take_back(writer.labels[number % len(writer.labels)])
 
@@ -66,7 +79,7 @@ def test_killed_after_any_byte_all_that_was_answered_before_stands(steps: list[S
         assert read(path) == stands
         again = LabelWriter(path)
         assert again.labels == stands
-        label = again.add(ASK, clips[0], clips[1], "left", 1.0)
+        label = again.add(ASK, pair(*clips[:2]), "left", 1.0)
         again.close()
         assert read(path) == [*stands, label]
         assert path.read_bytes().startswith(before[: before.rfind(b"\n") + 1])
@@ -75,11 +88,11 @@ def test_killed_after_any_byte_all_that_was_answered_before_stands(steps: list[S
 def test_a_killed_writer_has_kept_every_label_it_was_asked_to(tmp_path: Path):
     left, right = clips_in(tmp_path)[:2]
     code = (
-        "import sys, pathlib; from replays.label_writer import LabelWriter; from replays.labels import clip_of\n"
+        "import sys, pathlib; from replays.label_writer import LabelWriter; from replays.questions import *\n"
         f"folder = pathlib.Path({str(tmp_path)!r}); writer = LabelWriter(folder / 'labels.jsonl')\n"
         f"left, right = (clip_of(pathlib.Path(name), 2, 20) for name in {[str(left.path), str(right.path)]!r})\n"
         "while True:\n"
-        "    writer.add('Which?', left, right, 'left', 1.0); print('kept', flush=True)\n"
+        "    writer.add('Which?', pair(left, right), 'left', 1.0); print('kept', flush=True)\n"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:
         assert process.stdout
@@ -94,9 +107,9 @@ def lines(tmp_path: Path) -> list[dict[str, Any]]:
     """A label, a change of it, another label and its undoing."""
     clips = clips_in(tmp_path)
     writer = LabelWriter(tmp_path / "labels.jsonl")
-    first = writer.add(ASK, clips[0], clips[1], "left", 1.0)
+    first = writer.add(ASK, pair(*clips[:2]), "left", 1.0)
     writer.change(first, "right", 2.0)
-    writer.take_back(writer.add(ASK, clips[1], clips[2], "equal", 3.0))
+    writer.take_back(writer.add(ASK, pair(*clips[1:]), "equal", 3.0))
     writer.close()
     return [json.loads(line) for line in (tmp_path / "labels.jsonl").read_text().splitlines()]
 
@@ -110,17 +123,17 @@ def written(folder: Path, lines: list[Any]) -> Path:
 def test_paths_are_relative_so_that_the_folder_can_move(lines: list[dict[str, Any]], tmp_path: Path):
     assert {line["left"]["file"] for line in lines if "left" in line} == {"é 0.npz", "é 1.npz"}
     moved = tmp_path.rename(tmp_path.with_name("moved"))
-    assert [label.left.path for label in read(moved / "labels.jsonl")] == [moved / "é 0.npz"]
+    assert [label.question.left[0].path for label in read(moved / "labels.jsonl")] == [moved / "é 0.npz"]
 
 
 def test_a_file_elsewhere_is_found_from_the_folder_of_the_labels(tmp_path: Path):
     clips = clips_in(tmp_path / "clips")
     (tmp_path / "here").mkdir()
     writer = LabelWriter(tmp_path / "here" / "labels.jsonl")
-    writer.add(ASK, clips[0], clips[1], "left", 1.0)
+    writer.add(ASK, pair(*clips[:2]), "left", 1.0)
     writer.close()
     assert '"../clips/' in writer.path.read_text()
-    assert read(writer.path)[0].left == clips[0]
+    assert read(writer.path)[0].question == pair(*clips[:2])
 
 
 def clip_with(**changes: Any) -> Callable[[list[Any]], None]:
@@ -154,6 +167,12 @@ BROKEN: dict[str, tuple[Callable[[list[Any]], None], str]] = {
     "half a tick": (clip_with(**{"from": 0.5}), "line 1: a clip's ticks"),
     "no path": (clip_with(file="a\0b"), "line 1: a clip's file"),
     "no hash": (clip_with(sha256="A" * 64), "line 1: a clip's sha256"),
+    "no clips": (line_with(1, left=[]), "line 1: a group has not 1 to 64"),
+    "too many clips": (lambda lines: lines[0].update(left=[lines[0]["left"]] * 65), "line 1: a group has not 1 to 64"),
+    "a group in a group": (lambda lines: lines[0].update(left=[[lines[0]["left"]]]), "line 1: a clip has other keys"),
+    "a vote of a label": (line_with(1, choice="yes"), "line 1: choice is not one of left"),
+    "both a label and a vote": (line_with(1, statement="Near", feature="mates_apart", sign=1), "line 1: it has other"),
+    "a changed group": (lambda lines: lines[1].update(left=[lines[1]["left"]] * 2), "line 2: it changes"),
     "another recording": (lambda lines: lines[1]["left"].update(sha256="0" * 64), "other clips"),
 }
 
@@ -187,7 +206,7 @@ def test_a_changed_byte_is_refused_or_means_what_it_says(data: st.DataObject):
     with tempfile.TemporaryDirectory() as folder:
         clips = clips_in(Path(folder))
         writer = LabelWriter(Path(folder) / "labels.jsonl")
-        writer.change(writer.add(ASK, clips[0], clips[1], "left", 1.0), "right", 1.0)
+        writer.change(writer.add(ASK, pair(*clips[:2]), "left", 1.0), "right", 1.0)
         writer.close()
         content = bytearray(writer.path.read_bytes())
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
@@ -238,16 +257,16 @@ def test_a_full_disk_keeps_what_was_there(lines: list[Any], tmp_path: Path, monk
         write = os.write
         full.setattr(os, "write", lambda file, line: write(file, line[:10]))
         with pytest.raises(UserError, match="cannot be written"):
-            writer.add(ASK, clips[0], clips[1], "left", 1.0)
+            writer.add(ASK, pair(*clips[:2]), "left", 1.0)
     assert path.read_bytes() == before and len(writer.labels) == 1
-    label = writer.add(ASK, clips[0], clips[1], "left", 1.0)
+    label = writer.add(ASK, pair(*clips[:2]), "left", 1.0)
     assert read(path)[-1] == label
 
 
 def test_two_writers_do_not_mix_their_lines(lines: list[Any], tmp_path: Path):
     path, clips = tmp_path / "labels.jsonl", clips_in(tmp_path)
     one, other = LabelWriter(path), LabelWriter(path)
-    one.add(ASK, clips[0], clips[1], "left", 1.0)
+    one.add(ASK, pair(*clips[:2]), "left", 1.0)
     before = path.read_bytes()
     with pytest.raises(UserError, match="changed by another program"):
         other.take_back(other.labels[0])
@@ -259,6 +278,35 @@ def test_a_question_is_one_printable_line():
     for text in ("", " \n", "a\0b", "x" * 201):
         with pytest.raises(UserError, match="a question is one line"):
             clean_question(text)
+
+
+def test_a_group_is_a_list_of_clips_and_a_vote_has_its_statement(tmp_path: Path):
+    clips = clips_in(tmp_path)
+    writer = LabelWriter(tmp_path / "labels.jsonl")
+    groups, vote = Question((clips[0], clips[1]), (clips[2],)), Question((clips[2], clips[0]), statement=NEAR)
+    writer.change(writer.add(ASK, groups, "left", 1.0), "equal", 1.0)
+    writer.add(ASK, vote, "no", 2.0)
+    writer.close()
+    assert [(label.question, label.choice) for label in read(writer.path)] == [(groups, "equal"), (vote, "no")]
+    raw = [json.loads(line) for line in writer.path.read_text().splitlines()]
+    assert [clip["file"] for clip in raw[0]["left"]] == ["é 0.npz", "é 1.npz"] and raw[0]["right"]["file"] == "é 2.npz"
+    assert (raw[2]["statement"], raw[2]["feature"], raw[2]["sign"]) == tuple(NEAR) and len(raw[2]["clips"]) == 2
+    for changes in ({"choice": "left"}, {"sign": 0}, {"sign": True}, {"feature": ""}, {"statement": 3}, {"left": 1}):
+        with pytest.raises(UserError, match="line 1: "):
+            read(written(tmp_path, [raw[2] | changes]))
+
+
+def test_a_question_is_the_same_whichever_side_is_left(tmp_path: Path):
+    clips = clips_in(tmp_path)
+    groups = Question((clips[0], clips[1]), (clips[2],))
+    assert groups.swapped().key == groups.key and not groups.swapped().same_as(groups)
+    assert Question((clips[1], clips[0]), (clips[2],)).key == groups.key
+    assert len({groups.key, pair(clips[0], clips[1]).key, pair(clips[0], clips[2]).key}) == 3
+    vote = Question((clips[0],), statement=NEAR)
+    assert vote.key != vote._replace(statement=NEAR._replace(sign=1)).key
+    elsewhere = groups._replace(right=(clips[2]._replace(path=tmp_path / "b.npz"),))
+    assert elsewhere.same_as(groups) and elsewhere.key == groups.key
+    assert [one.kind for one in (pair(*clips[:2]), groups, vote)] == ["pairs", "groups", "votes"]
 
 
 def test_a_label_knows_its_line(lines: list[Any], tmp_path: Path):

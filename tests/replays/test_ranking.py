@@ -1,4 +1,4 @@
-"""Labelling pairs in the window: each answer is kept, can be taken back and changed, and repeats measure steadiness."""
+"""Labelling in the window: each answer is kept, can be taken back and changed, and repeats measure steadiness."""
 
 import dataclasses
 import itertools
@@ -10,23 +10,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from replays.clip_pairs import ClipPair
 from replays.format.recording import Recording, write
 from replays.label_writer import LabelWriter
-from replays.labels import Choice, Clip, clip_of, read
+from replays.labels import read
+from replays.questions import Choice, Clip, Question, Statement, clip_of, pair
 from replays.viewer.film.viewer import LEAST_SIZE
-from replays.viewer.rank.layout import buttons_in, parts_of
+from replays.viewer.rank.layout import buttons_in, cells_of, parts_of
 from replays.viewer.rank.ranking import _MIRRORED, Ranking
 from replays.viewer.rank.screen import RankScreen
 from replays.viewer.widgets import theme
 from tests.replays.acting import mouse, press
 
 ASK = "Which hiders hide better together?"
+NEAR = Statement("Hiders stay near each other", "mates_apart", -1)
 SIZES = [(640, 480), (800, 600), (1280, 800), (1920, 1080), (360, 320)]
 
 
 @pytest.fixture
-def pairs(recording: Recording, tmp_path: Path) -> list[ClipPair]:
+def pairs(recording: Recording, tmp_path: Path) -> list[Question]:
     """Twenty pairs of clips of two recordings."""
     clips = []
     for number in range(2):
@@ -34,7 +35,15 @@ def pairs(recording: Recording, tmp_path: Path) -> list[ClipPair]:
         write(dataclasses.replace(recording, header=header), tmp_path / f"{number}.npz")
         clips.append(clip_of(tmp_path / f"{number}.npz", 0, 10))
     parts = [[clip._replace(first=k % 10, until=11 + k // 10) for clip in clips] for k in range(20)]
-    return [ClipPair(left, right, 1.0) for left, right in parts]
+    return [pair(left, right) for left, right in parts]
+
+
+@pytest.fixture
+def questions(pairs: list[Question]) -> list[Question]:
+    """Pairs, groups of four of their clips, and a vote on a statement."""
+    lefts, rights = ([one.clips[side] for one in pairs] for side in (0, 1))
+    groups = [Question(tuple(lefts[k : k + 4]), tuple(rights[k : k + 4])) for k in range(10)]
+    return [*pairs, *groups, Question(tuple(lefts[:4]), statement=NEAR)]
 
 
 @pytest.fixture
@@ -43,7 +52,7 @@ def labels(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def screen(pairs: list[ClipPair], labels: Path) -> RankScreen:
+def screen(pairs: list[Question], labels: Path) -> RankScreen:
     return RankScreen(Ranking(ASK, pairs, LabelWriter(labels)), (1120, 800))
 
 
@@ -68,12 +77,12 @@ def choices(labels: Path) -> list[str]:
     return [label.choice for label in read(labels)]
 
 
-def test_every_answer_is_in_the_file_at_once(screen: RankScreen, labels: Path, pairs: list[ClipPair]):
+def test_every_answer_is_in_the_file_at_once(screen: RankScreen, labels: Path, pairs: list[Question]):
     answer(screen, pygame.K_LEFT)
     assert choices(labels) == ["left"]
     answer(screen, pygame.K_RIGHT, pygame.K_DOWN, pygame.K_s)
     assert choices(labels) == ["left", "right", "equal", "skip"]
-    assert [(label.left, label.right) for label in read(labels)] == [pair[:2] for pair in pairs[:4]]
+    assert [label.question for label in read(labels)] == pairs[:4]
     assert {label.ask for label in read(labels)} == {ASK}
 
 
@@ -145,7 +154,7 @@ def test_a_review_ends_at_new_pairs(screen: RankScreen, labels: Path):
     assert not screen.running
 
 
-def test_the_same_command_goes_on_where_it_was_left(screen: RankScreen, labels: Path, pairs: list[ClipPair]):
+def test_the_same_command_goes_on_where_it_was_left(screen: RankScreen, labels: Path, pairs: list[Question]):
     answer(screen, *[pygame.K_LEFT] * 9)
     asked = screen.question
     screen.ranking.close()
@@ -158,7 +167,7 @@ def test_the_same_command_goes_on_where_it_was_left(screen: RankScreen, labels: 
 def test_every_eighth_pair_comes_again_with_its_sides_swapped(screen: RankScreen, labels: Path):
     answer(screen, *[pygame.K_LEFT] * 7)
     first = read(labels)[0]
-    assert screen.question == (first.right, first.left)
+    assert screen.question == first.question.swapped()
     answer(screen, pygame.K_RIGHT)
     assert screen.ranking.agreement == (1, 1)
     answer(screen, *[pygame.K_LEFT] * 8)
@@ -172,21 +181,23 @@ def test_all_pairs_are_asked_and_an_unmoved_person_agrees_with_itself(tmp_path_f
     folder = tmp_path_factory.mktemp("labels")
     (folder / "a.npz").write_bytes(b"a")
     clips = [Clip(folder / "a.npz", clip_of(folder / "a.npz", 0, 1).sha256, k, k + 20) for k in range(8)]
-    pairs = [ClipPair(one, other, 1.0) for one, other in itertools.pairwise(clips)]
-    wanted = {frozenset(pair[:2]): choice for pair, choice in zip(pairs, answers, strict=False)}
+    pairs = [pair(one, other) for one, other in itertools.pairwise(clips)]
+    wanted = {one.key: choice for one, choice in zip(pairs, answers, strict=False)}
     ranking, asked = Ranking(ASK, pairs, LabelWriter(folder / "labels.jsonl")), []
     while (question := ranking.next()) is not None and len(asked) < 30:
-        asked.append(frozenset(question))
+        asked.append(question.key)
         choice: Choice = wanted.get(asked[-1], "left")
-        ranking.answer(question, _MIRRORED[choice] if question.left.first > question.right.first else choice, 1.0)
-    assert set(asked) == {frozenset(pair[:2]) for pair in pairs} and ranking.left_count == 0
+        if question.left[0].first > question.right[0].first:
+            choice = _MIRRORED.get(choice, choice)
+        ranking.answer(question, choice, 1.0)
+    assert set(asked) == {one.key for one in pairs} and ranking.left_count == 0
     repeated = [pair for pair in asked if asked.count(pair) > 1]
     assert len(repeated) <= 2 and all(wanted.get(pair) != "skip" for pair in repeated)
     assert ranking.agreement == (len(repeated) // 2, len(repeated) // 2)
     ranking.close()
 
 
-def test_when_all_is_labelled_the_window_says_so(pairs: list[ClipPair], labels: Path):
+def test_when_all_is_labelled_the_window_says_so(pairs: list[Question], labels: Path):
     screen = RankScreen(Ranking(ASK, pairs[:2], LabelWriter(labels)), (1120, 800))
     answer(screen, pygame.K_LEFT, pygame.K_LEFT, pygame.K_LEFT, pygame.K_RIGHT)
     assert choices(labels) == ["left", "left"] and screen.question is None
@@ -196,17 +207,17 @@ def test_when_all_is_labelled_the_window_says_so(pairs: list[ClipPair], labels: 
     assert screen.reviewed == read(labels)[1]
 
 
-def test_what_cannot_be_kept_or_shown_is_said(screen: RankScreen, labels: Path, pairs: list[ClipPair]):
+def test_what_cannot_be_kept_or_shown_is_said(screen: RankScreen, labels: Path, pairs: list[Question]):
     labels.write_text("something else")
     answer(screen, pygame.K_LEFT)
     assert screen.message and "changed by another program" in screen.message
-    assert labels.read_text() == "something else" and screen.question == pairs[0][:2]
+    assert labels.read_text() == "something else" and screen.question == pairs[0]
     press(screen, pygame.K_SPACE)
-    pairs[0].left.path.unlink()
+    (clip := pairs[0].left[0]).path.unlink()
     gone = RankScreen(
         Ranking(
             ASK,
-            [ClipPair(clip := pairs[0].left._replace(sha256="0" * 64), clip, 1.0)],
+            [pair(clip._replace(sha256="0" * 64), clip._replace(sha256="0" * 64))],
             LabelWriter(labels.with_name("other.jsonl")),
         ),
         (1120, 800),
@@ -232,9 +243,10 @@ def test_a_click_on_a_clip_chooses_it_and_buttons_do_what_their_keys_do(screen: 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_parts_lie_within_the_window_and_not_over_each_other(size: tuple[int, int], scale: float):
+@pytest.mark.parametrize("sides", [1, 2])
+def test_parts_lie_within_the_window_and_not_over_each_other(size: tuple[int, int], scale: float, sides: int):
     theme.set_scale(scale)
-    parts = parts_of(size, theme.px(28))
+    parts = parts_of(size, theme.px(28), sides)
     if size < LEAST_SIZE:
         return
     shown = [parts.header, *parts.panes, parts.bar, *(button.area for button in buttons_in(parts.buttons))]
@@ -258,7 +270,7 @@ def test_it_is_drawn_at_any_size_with_and_without_the_mouse(screen: RankScreen, 
         picture(screen)
 
 
-def test_pairs_that_labels_leave_open_come_first(pairs: list[ClipPair], labels: Path):
+def test_pairs_that_labels_leave_open_come_first(pairs: list[Question], labels: Path):
     """Whatever chooses is asked about pairs without a label, and its pair is shown with a word about why."""
     seen: list[tuple[int, int]] = []
 
@@ -268,12 +280,71 @@ def test_pairs_that_labels_leave_open_come_first(pairs: list[ClipPair], labels: 
 
     screen = RankScreen(Ranking(ASK, pairs, LabelWriter(labels), last), (1120, 800))
     answer(screen, pygame.K_LEFT)
-    assert "leave this pair open" not in screen._words
+    assert "leave this open" not in screen._words
     answer(screen, pygame.K_LEFT)
-    assert screen.question == pairs[-1][:2] and "leave this pair open" in screen._words
+    assert screen.question == pairs[-1] and "leave this open" in screen._words
     answer(screen, pygame.K_LEFT, pygame.K_LEFT)
-    assert [(label.left, label.right) for label in read(labels)] == [pair[:2] for pair in (*pairs[:2], *pairs[:-3:-1])]
+    assert [label.question for label in read(labels)] == [*pairs[:2], *pairs[:-3:-1]]
     assert seen[-1] == (4, len(pairs) - 4)
     asked = screen.question
     answer(screen, pygame.K_LEFT, pygame.K_u)
     assert screen.question == asked
+
+
+def test_groups_are_asked_answered_repeated_and_gone_on_with(questions: list[Question], labels: Path):
+    groups = [one for one in questions if one.kind == "groups"]
+    screen = RankScreen(Ranking(ASK, questions, LabelWriter(labels)), (1120, 800))
+    answer(screen, pygame.K_LEFT, pygame.K_g)
+    assert screen.question == groups[0] and len(screen._films) == 8 and "10 groups left" in screen._words
+    answer(screen, *[pygame.K_RIGHT] * 7)
+    assert [label.question for label in read(labels)] == [questions[0], *groups[:7]]
+    assert screen.question == groups[0].swapped(), "the eighth group is the first again"
+    screen.ranking.close()
+    again = RankScreen(Ranking(ASK, questions, LabelWriter(labels)), (1120, 800))
+    assert again.question == screen.question, "it goes on with groups"
+    answer(again, pygame.K_LEFT)
+    assert again.ranking.agreement == (1, 1)
+    answer(again, pygame.K_g, pygame.K_g)
+    assert again.question == questions[1]
+
+
+def test_a_vote_says_yes_no_or_unsure(questions: list[Question], labels: Path):
+    screen = RankScreen(Ranking(ASK, questions, LabelWriter(labels)), (1120, 800))
+    told_by = {pygame.K_LEFT: "yes", pygame.K_RIGHT: "no", pygame.K_DOWN: "unsure", pygame.K_s: "unsure"}
+    for key, told in told_by.items():
+        press(screen, *[pygame.K_g] * (2 if screen.ranking.kind == "pairs" else 0))
+        assert screen.question == questions[-1] and len(screen.parts.panes) == 1
+        look(screen)
+        mouse(screen, pygame.MOUSEBUTTONDOWN, screen.parts.panes[0].center)
+        answer(screen, key)
+        assert choices(labels) == [told] and screen.question is None
+        assert picture(screen).any()
+        answer(screen, pygame.K_b)
+        assert screen.reviewed and screen.shown_question == questions[-1]
+        answer(screen, pygame.K_RIGHT, pygame.K_u, pygame.K_u)
+        assert choices(labels) == []
+
+
+def test_an_undo_goes_back_to_the_kind_of_what_was_answered(questions: list[Question], labels: Path):
+    screen = RankScreen(Ranking(ASK, questions, LabelWriter(labels)), (1120, 800))
+    answer(screen, pygame.K_g, pygame.K_LEFT, pygame.K_g, pygame.K_g, pygame.K_u)
+    assert screen.ranking.kind == "groups" and screen.question == questions[20] and choices(labels) == []
+
+
+def test_without_groups_the_key_says_so(screen: RankScreen):
+    press(screen, pygame.K_g)
+    assert screen.ranking.kind == "pairs" and "there are only pairs" in screen._words
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_groups_and_votes_are_drawn_whole_at_any_size(questions: list[Question], labels: Path, size: tuple[int, int]):
+    screen = RankScreen(Ranking(ASK, questions, LabelWriter(labels)), size)
+    for kind in ("groups", "votes"):
+        press(screen, pygame.K_g)
+        shown = picture(screen)
+        for pane in screen.parts.panes:
+            cells = cells_of(pygame.Rect(pane.left, pane.top + 28, pane.width, pane.height - 28), 4)
+            assert all(pane.contains(cell) for cell in cells) and len({cell.topleft for cell in cells}) == 4, kind
+            assert all(len(np.unique(shown[cell.left : cell.right, cell.top : cell.bottom])) > 5 for cell in cells)
+        screen.advance(0.5)
+        assert (picture(screen) != shown).any()

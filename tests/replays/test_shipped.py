@@ -9,8 +9,8 @@ import replays
 from policies.agents.players import SHIPPED
 from replays.format.recording import read
 from replays.labels import read as read_labels
-from replays.labels import recording_of
 from replays.live_episode import scenario_of
+from replays.questions import recording_of
 
 REPLAYS = Path(replays.__file__).parent
 FILMS = sorted((REPLAYS / "gallery").glob("*.npz"))
@@ -37,7 +37,7 @@ def test_the_shipped_labels_are_whole_and_say_what_they_ask():
     right = []
     for label in labels:
         gaps = []
-        for clip in (label.left, label.right):
+        for clip in label.question.clips:
             agents = recording_of(clip).states.agents[clip.first : clip.until + 1]
             gaps.append(np.linalg.norm(agents[:, 0, :2] - agents[:, 1, :2], axis=1).mean())
         if label.choice != "equal":

@@ -9,9 +9,8 @@ from typing import NamedTuple
 import pygame
 import pytest
 
-from replays.clip_pairs import ClipPair
 from replays.label_writer import LabelWriter
-from replays.labels import clip_of
+from replays.questions import Question, Statement, clip_of, pair
 from replays.session import begin
 from replays.viewer.film import viewer as viewers
 from replays.viewer.film.viewer import Viewer
@@ -299,10 +298,15 @@ def test_live_training(run: Path, size: tuple[int, int], spy: Spy):
 
 def test_ranking(run: Path, size: tuple[int, int], spy: Spy, tmp_path: Path):
     clips = [clip_of(path, 0, 10) for path in of_run(run)]
-    pairs = [ClipPair(one, other, 1.0) for one, other in itertools.combinations(clips, 2)]
+    pairs = [pair(one, other) for one, other in itertools.combinations(clips, 2)]
     question = "Which hiders stay closer together and farther away from walls, boxes and both of the seekers?"
-    screen = RankScreen(Ranking(question, pairs, LabelWriter(tmp_path / "labels.jsonl")), size)
+    statement = Statement("Hiders are on the upper level", "upstairs", 1)
+    more = [Question((clips[0],) * 4, (clips[1],) * 4), Question((clips[0],) * 4, statement=statement)]
+    screen = RankScreen(Ranking(question, [*pairs, *more], LabelWriter(tmp_path / "labels.jsonl")), size)
     spy.check(screen)
+    for _ in range(3):
+        screen.switch()
+        spy.check(screen)
     for choice in ("left", "equal"):
         screen.advance(1.0)
         screen.answer(choice)

@@ -18,26 +18,42 @@ class Parts(NamedTuple):
 
     header: Rect
     """The question and the progress."""
-    panes: tuple[Rect, Rect]
-    """The clips, each with its own header."""
+    panes: tuple[Rect, ...]
+    """The sides, each with its own header."""
     bar: Rect
     """The time within the clips."""
     buttons: Rect
 
 
-def parts_of(size: tuple[int, int], pane_header: int) -> Parts:
-    """The parts of a window of this size; `pane_header` is the height of what stands over a clip."""
+def parts_of(size: tuple[int, int], pane_header: int, sides: int = 2) -> Parts:
+    """The parts of a window of this size; `pane_header` is the height of what stands over a side."""
     width, height = max(size[0], 1), max(size[1], 1)
     pad, gap = px(_PAD), px(_GAP)
-    across = max((width - 3 * pad) // 2, 1)
+    across = max((width - (sides + 1) * pad) // sides, 1)
     buttons = Rect(pad, height - pad - px(_BUTTON), max(width - 2 * pad, 1), px(_BUTTON))
     header = Rect(pad, gap, buttons.width, px(_HEADER))
     room = max(buttons.top - px(_BAR) - 2 * gap - header.bottom - gap, 1)
     down = min(across + pane_header, room)
     top = header.bottom + gap + (room - down) // 2
-    left, right = Rect(pad, top, across, down), Rect(2 * pad + across, top, across, down)
-    bar = Rect(pad, left.bottom + gap, buttons.width, px(_BAR))
-    return Parts(header, (left, right), bar, buttons)
+    panes = tuple(Rect(pad + side * (pad + across), top, across, down) for side in range(sides))
+    bar = Rect(pad, top + down + gap, buttons.width, px(_BAR))
+    return Parts(header, panes, bar, buttons)
+
+
+def cells_of(area: Rect, count: int) -> list[Rect]:
+    """Equal parts of an area in rows, with as many columns as give the largest squares."""
+    gap = px(_GAP) // 2
+
+    def size(columns: int) -> tuple[int, int]:
+        rows = -(-count // columns)
+        return (area.width + gap) // columns - gap, (area.height + gap) // rows - gap
+
+    columns = max(range(1, count + 1), key=lambda columns: min(size(columns)))
+    wide, high = (max(side, 1) for side in size(columns))
+    return [
+        Rect(area.left + k % columns * (wide + gap), area.top + k // columns * (high + gap), wide, high)
+        for k in range(count)
+    ]
 
 
 def buttons_in(area: Rect) -> list[Button]:

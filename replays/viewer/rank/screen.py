@@ -1,15 +1,16 @@
-"""Two clips side by side, looping in step, and a question about them; each answer is kept at once."""
+"""Clips side by side, looping in step, and a question about them; each answer is kept at once."""
 
 from functools import lru_cache
 
 import pygame
 
-from replays.labels import Choice, Clip, Label, recording_of
+from replays.labels import Label
+from replays.questions import Choice, Clip, Question, recording_of
 from replays.viewer.film.film import Film
 from replays.viewer.film.playback import Playback
-from replays.viewer.rank.keys import HELP_TAIL, RANK_KEYS
+from replays.viewer.rank.keys import HELP_TAIL, RANK_KEYS, words_of
 from replays.viewer.rank.layout import Parts, buttons_in, parts_of
-from replays.viewer.rank.ranking import Question, Ranking
+from replays.viewer.rank.ranking import Ranking
 from replays.viewer.rank.view import (
     PANE_HEADER,
     Pane,
@@ -31,7 +32,9 @@ _HOLD_TICKS = 4
 _LEAST_LOOK_S = 0.4
 """An answer that comes sooner was meant for the pair before, or a key that bounced: it does not count."""
 
-_END = "Every pair has a label. Page up goes through the answers; another --seed brings new pairs."
+_END = "All {kind} are answered. Page up goes through the answers; another --seed brings new ones."
+_VOTES: dict[Choice, Choice] = {"left": "yes", "right": "no", "equal": "unsure", "skip": "unsure"}
+"""What the keys say to a statement."""
 
 
 class RankScreen(ScreenBase):
@@ -49,7 +52,7 @@ class RankScreen(ScreenBase):
         self.reviewed: Label | None = None
         self.playback = Playback(ticks=1)
         self.seconds = 0.0
-        """How long the pair has been looked at."""
+        """How long the clips have been looked at."""
         self.shown = Shown()
         self._note = ""
         self._progress: list[str] = []
@@ -64,18 +67,19 @@ class RankScreen(ScreenBase):
     @property
     def parts(self) -> Parts:
         """Where everything lies."""
-        return parts_of(self.size, px(PANE_HEADER))
+        return parts_of(self.size, px(PANE_HEADER), 1 if self.shown_question and self.shown_question.statement else 2)
 
     @property
-    def pair(self) -> tuple[Clip, Clip] | None:
-        """The clips that are shown."""
-        shown = self.reviewed or self.question
-        return (shown.left, shown.right) if shown else None
+    def shown_question(self) -> Question | None:
+        """What is looked at: the question of a label, or what is asked."""
+        return self.reviewed.question if self.reviewed else self.question
 
     def answer(self, choice: Choice) -> None:
         """Keeps an answer: a new label, or another answer for the one that is looked at."""
         if not self._films or self.seconds < _LEAST_LOOK_S:
             return
+        if self.shown_question and self.shown_question.statement:
+            choice = _VOTES[choice]
         try:
             if self.reviewed:
                 place = self.ranking.labels.index(self.reviewed)
@@ -112,8 +116,16 @@ class RankScreen(ScreenBase):
         self.reviewed, self._note = labels[place], ""
         self._show()
 
+    def switch(self) -> None:
+        """Asks about groups instead of pairs, then votes, then pairs again."""
+        before = self.ranking.kind
+        self.ranking.switch()
+        kind = self.ranking.kind
+        self._note = f"there are only {kind} here" if kind == before else f"{kind} from now on"
+        self._ask_next()
+
     def from_start(self) -> None:
-        """Plays both clips from their first tick."""
+        """Plays all clips from their first tick."""
         self.playback.seek(0)
         self.playback.playing = True
 
@@ -144,9 +156,10 @@ class RankScreen(ScreenBase):
             if button.area.collidepoint(place):
                 button.key.action(self)
                 return
-        for side, area in zip(("left", "right"), self.parts.panes, strict=True):
-            if area.collidepoint(place):
-                self.answer(side)
+        if len(self.parts.panes) == 2:
+            for side, area in zip(("left", "right"), self.parts.panes, strict=True):
+                if area.collidepoint(place):
+                    self.answer(side)
 
     def move_mouse(self, before: tuple[int, int] | None, place: tuple[int, int]) -> bool:
         """Follows the mouse over clips and buttons."""
@@ -155,14 +168,18 @@ class RankScreen(ScreenBase):
     def draw_content(self, surface: pygame.Surface) -> None:
         """Draws what is asked, the clips, their time and the buttons."""
         parts, at = self.parts, None if self.help else self.pointer
-        draw_header(surface, parts.header, self.ranking.ask, self._words)
-        if self._films and self.pair:
-            self._draw_clips(surface, at)
+        question = self.shown_question
+        statement = question.statement if question else None
+        ask = f"{statement.text}. More of that?" if statement else self.ranking.ask
+        draw_header(surface, parts.header, ask, self._words)
+        if self._films and question:
+            self._draw_clips(surface, question, at)
         else:
-            left, right = parts.panes
-            draw_message(surface, left.union(right), _END, foot="")
+            draw_message(surface, parts.panes[0].unionall(parts.panes), _END.format(kind=self.ranking.kind), foot="")
         row = buttons_in(parts.buttons)
-        draw_buttons(surface, row, self.reviewed.choice if self.reviewed else None, at)
+        kind = question.kind if question else self.ranking.kind
+        words = words_of(kind, self.ranking.next_kind)
+        draw_buttons(surface, row, words, self.reviewed.choice if self.reviewed else None, at)
         if at:
             draw_tip(surface, row, at)
 
@@ -176,14 +193,14 @@ class RankScreen(ScreenBase):
         """The progress, the time per label and the agreement with oneself in words."""
         ranking = self.ranking
         count, agreement = len(ranking.labels), ranking.agreement
-        parts = [f"{count} label{'s' * (count != 1)}, {ranking.left_count} pairs left"]
+        parts = [f"{count} label{'s' * (count != 1)}, {ranking.left_count} {ranking.kind} left"]
         if self.reviewed:
             place = ranking.labels.index(self.reviewed) + 1
             parts = [f"answer {place} of {count}: {self.reviewed.choice}", "another answer changes it"]
         elif not count:
             parts = ["answer with the arrow keys or a click", *parts]
         if ranking.chosen and not self.reviewed:
-            parts.append("your answers leave this pair open")
+            parts.append("your answers leave this open")
         if ranking.seconds is not None:
             parts.append(f"{ranking.seconds:.1f} s for a label")
         if agreement.repeats:
@@ -198,23 +215,25 @@ class RankScreen(ScreenBase):
     def _show(self) -> None:
         """Shows the clips of what is asked or looked at, from their start."""
         self.seconds, self._films, self._progress, self.stale = 0.0, [], self._count(), True
-        if self.pair is None:
+        if (question := self.shown_question) is None:
             return
         try:
-            self._films = [_film(clip) for clip in self.pair]
+            self._films = [_film(clip) for clip in question.clips]
         except UserError as error:
             self.tell(str(error))
             return
-        ticks = max(clip.ticks for clip in self.pair) + _HOLD_TICKS
+        ticks = max(clip.ticks for clip in question.clips) + _HOLD_TICKS
         self.playback = Playback(ticks, playing=True, pace=self.playback.pace, loop=(0, ticks))
 
-    def _draw_clips(self, surface: pygame.Surface, at: tuple[int, int] | None) -> None:
+    def _draw_clips(self, surface: pygame.Surface, question: Question, at: tuple[int, int] | None) -> None:
         parts, choice = self.parts, self.reviewed.choice if self.reviewed else None
-        focus, ticks = shared_focus(*self._films), self.playback.ticks - _HOLD_TICKS
-        for side, area, clip, film in zip(("left", "right"), parts.panes, self.pair or (), self._films, strict=True):
-            warm = at is not None and area.collidepoint(at)
-            pane = Pane(area, side.capitalize(), clip, film, side == choice, warm)
-            draw_pane(surface, pane, min(self.playback.time, clip.ticks), focus, self.shown)
+        focus, ticks = shared_focus(self._films), self.playback.ticks - _HOLD_TICKS
+        names = (f"Examples. {self.ranking.ask}",) if question.statement else ("Left", "Right")
+        films = tuple(self._films[: len(question.left)]), tuple(self._films[len(question.left) :])
+        for name, area, clips, shown in zip(names, parts.panes, (question.left, question.right), films, strict=False):
+            warm = len(names) == 2 and at is not None and area.collidepoint(at)
+            pane = Pane(area, name, clips, shown, name.lower() == choice, warm)
+            draw_pane(surface, pane, self.playback.time, focus, self.shown)
         draw_time(surface, parts.bar, min(self.playback.time / ticks, 1.0))
 
 

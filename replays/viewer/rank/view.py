@@ -1,15 +1,16 @@
-"""How the ranking screen is drawn: what is asked, two clips, the time within them, and the buttons."""
+"""How the ranking screen is drawn: what is asked, the clips, the time within them, and the buttons."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pygame
 from pygame import Rect
 
-from replays.labels import Clip
+from replays.questions import Clip
 from replays.viewer.film.film import Film
 from replays.viewer.film.focus import Focus, camera_on
-from replays.viewer.rank.keys import BUTTONS
+from replays.viewer.rank.layout import cells_of
 from replays.viewer.widgets.controls import Button
 from replays.viewer.widgets.fitting import first_parts, height_that_fits, write_fitting
 from replays.viewer.widgets.theme import FAINT, LARGE, LINE, NORMAL, SMALL, card, draw_tooltip, px, wrap, write
@@ -35,12 +36,12 @@ class Shown(NamedTuple):
 
 
 class Pane(NamedTuple):
-    """One of the two clips."""
+    """One of the sides."""
 
     area: Rect
     name: str
-    clip: Clip
-    film: Film
+    clips: tuple[Clip, ...]
+    films: tuple[Film, ...]
     chosen: bool
     """It is the answer that was given."""
     warm: bool
@@ -67,24 +68,45 @@ def _fit(height: int, lines: list[str], area: Rect) -> bool:
 
 
 def draw_pane(surface: pygame.Surface, pane: Pane, time: float, focus: Focus, shown: Shown) -> None:
-    """Draws a clip at a time in ticks since its start, and over it whether hiders are seen just now."""
-    area, film, tick = pane.area, pane.film, pane.clip.first + time
+    """Draws clips at a time in ticks since their start, and over them whether hiders are seen just now."""
+    area = pane.area
     if pane.chosen or pane.warm:
         pygame.draw.rect(surface, INK if pane.chosen else LINE, area.inflate(px(6), px(6)), px(2), px(6))
-    now, recording = film.moment(tick), film.recording
-    world = Rect(area.left, area.top + px(PANE_HEADER), area.width, max(area.height - px(PANE_HEADER), 1))
-    past = recording.states.agents[pane.clip.first : int(tick) + 1]
-    trails = np.concatenate([past, now.state.agents])[..., [X, Y]] if shown.trails else None
-    camera = camera_on(world.size, focus)
-    options = Options(shown.cones, shown.sight_lines, now.preparation, camera, trails)
-    draw(surface, world, Snapshot(recording.header.slots, recording.layout, now.state, now.seen), options)
+    worlds = Rect(area.left, area.top + px(PANE_HEADER), area.width, max(area.height - px(PANE_HEADER), 1))
+    ticks = [clip.first + min(time, clip.ticks) for clip in pane.clips]
+    for cell, clip, film, tick in zip(cells_of(worlds, len(pane.clips)), pane.clips, pane.films, ticks, strict=True):
+        _draw_world(surface, cell, film, (clip.first, tick), focus, shown)
     middle, left = area.top + px(PANE_HEADER) // 2, area.left + px(_PAD)
+    words, alarming = _sight_words([_seen(film, tick) for film, tick in zip(pane.films, ticks, strict=True)])
     name = write(surface, pane.name, (left, middle), NORMAL, INK, "midleft")
-    seen = [hider for hider in film.hiders if not film.hidden[int(tick), hider]]
-    words = "preparation" if now.preparation else f"{len(seen)} seen" if seen else "all hidden"
-    colour = SEEKER if seen and not now.preparation else FAINT
-    room = area.right - px(_PAD) - name.right - px(12)
+    room, colour = area.right - px(_PAD) - name.right - px(12), SEEKER if alarming else FAINT
     write_fitting(surface, words, (area.right - px(_PAD), middle), SMALL, room, colour, "midright")
+
+
+def _draw_world(
+    surface: pygame.Surface, area: Rect, film: Film, span: tuple[int, float], focus: Focus, shown: Shown
+) -> None:
+    """Draws a recording at the end of a span of ticks, with trails since its start."""
+    now, recording = film.moment(span[1]), film.recording
+    past = recording.states.agents[span[0] : int(span[1]) + 1]
+    trails = np.concatenate([past, now.state.agents])[..., [X, Y]] if shown.trails else None
+    options = Options(shown.cones, shown.sight_lines, now.preparation, camera_on(area.size, focus), trails)
+    draw(surface, area, Snapshot(recording.header.slots, recording.layout, now.state, now.seen), options)
+
+
+def _seen(film: Film, tick: float) -> int | None:
+    """How many hiders are seen; None in the preparation."""
+    if film.moment(tick).preparation:
+        return None
+    return sum(not film.hidden[int(tick), hider] for hider in film.hiders)
+
+
+def _sight_words(seen: list[int | None]) -> tuple[str, bool]:
+    """What is said of the clips of a side, and whether it is bad for hiders."""
+    if len(seen) > 1:
+        return f"hidden in {sum(not count for count in seen)} of {len(seen)}", any(seen)
+    (count,) = seen
+    return "preparation" if count is None else f"{count} seen" if count else "all hidden", bool(count)
 
 
 def draw_time(surface: pygame.Surface, area: Rect, share: float) -> None:
@@ -94,12 +116,14 @@ def draw_time(surface: pygame.Surface, area: Rect, share: float) -> None:
     pygame.draw.rect(surface, mix(PAPER, INK, 0.6), (*line.topleft, round(share * line.width), line.height))
 
 
-def draw_buttons(surface: pygame.Surface, row: list[Button], chosen: str | None, at: tuple[int, int] | None) -> None:
+def draw_buttons(
+    surface: pygame.Surface, row: list[Button], words: dict[int, str], chosen: str | None, at: tuple[int, int] | None
+) -> None:
     """Draws the buttons, that of the answer that was given dark; `at` is where the mouse is."""
     room = row[0].area.width - px(8)
-    height = min(height_that_fits(word, NORMAL, room) for word in BUTTONS.values())
+    height = min(height_that_fits(word, NORMAL, room) for word in words.values())
     for button in row:
-        word = BUTTONS[button.key.keys[0]]
+        word = words[button.key.keys[0]]
         on, warm = word.lower() == chosen, at is not None and button.area.collidepoint(at)
         card(surface, button.area, INK if on else mix(WHITE, INK, 0.08) if warm else WHITE)
         write(surface, word, button.area.center, height, WHITE if on else INK, "center", room)
@@ -113,9 +137,9 @@ def draw_tip(surface: pygame.Surface, row: list[Button], at: tuple[int, int]) ->
             draw_tooltip(surface, lines, (button.area.centerx, button.area.top - px(4)))
 
 
-def shared_focus(one: Film, other: Film) -> Focus:
-    """The square that shows where things happen in both, so that they are drawn at one scale."""
-    a, b = one.focus, other.focus
-    left, bottom = min(a.left, b.left), min(a.bottom, b.bottom)
-    side = max(max(f.left + f.side for f in (a, b)) - left, max(f.bottom + f.side for f in (a, b)) - bottom)
-    return Focus(left, bottom, side)
+def shared_focus(films: Sequence[Film]) -> Focus:
+    """The square that shows where things happen in all of them, so that they are drawn at one scale."""
+    parts = [film.focus for film in films]
+    left, bottom = min(part.left for part in parts), min(part.bottom for part in parts)
+    right, top = max(part.left + part.side for part in parts), max(part.bottom + part.side for part in parts)
+    return Focus(left, bottom, max(right - left, top - bottom))

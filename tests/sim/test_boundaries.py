@@ -4,6 +4,8 @@ import copy
 import os
 import pickle
 import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -202,6 +204,32 @@ def test_threads_tick_in_a_forked_process():
     with os.fdopen(reader, "rb") as said:
         assert said.read() == b"same"
     assert os.waitpid(child, 0)[1] == 0
+
+
+def test_threads_that_share_a_game_wait_for_each_other():
+    """Two that tick it play what one would, and what a third takes is of one moment."""
+    shared, alone = (Game(QUADRANT, 64) for _ in range(2))
+    for game in (shared, alone):
+        game.reset(episode_seeds(0, 0, 64))
+    actions, ticks, both = some_actions(shared), 50, threading.Barrier(3)
+
+    def play():
+        both.wait()
+        for _ in range(ticks):
+            shared.tick(actions)
+
+    def look():
+        both.wait()
+        return [np.unique(shared.snapshot()[1].tick).size for _ in range(ticks)]
+
+    with ThreadPoolExecutor(3) as executor:
+        players, looks = [executor.submit(play) for _ in range(2)], executor.submit(look)
+        assert looks.result() == [1] * ticks
+        for player in players:
+            player.result()
+    for _ in range(2 * ticks):
+        alone.tick(actions)
+    assert bytes_of(shared) == bytes_of(alone)
 
 
 @pytest.mark.parametrize("number", [0, -1, 2.5, "two", None])

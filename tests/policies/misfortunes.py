@@ -46,6 +46,8 @@ PER_UPDATE = 8 * 10 * 4
 SMALL = f"--set worlds=8 --set minibatch=64 --set hidden=16 --set pool=3 --set checkpoint_steps={2 * PER_UPDATE}"
 TIMING = ("seconds", "steps_per_s", "shares")
 OPPONENT = "opponent"
+NO_MEMORY_TO_TELL = "Exception ignored on building sys.unraisablehook arguments"
+"""Python says that by itself, once or more, when memory runs out in a destructor."""
 DISK_BYTES = 64 * 2**20
 
 
@@ -98,7 +100,8 @@ class Run:
 
     def refusal(self) -> list[str]:
         """The lines in which the command says what is wrong."""
-        return [line for line in self.errors.read_text().splitlines() if "compiling" not in line]
+        told = self.errors.read_text().replace(NO_MEMORY_TO_TELL, "")
+        return [line for line in told.splitlines() if line and "compiling" not in line]
 
     def last_output(self) -> str:
         return f"{self.output.read_text()[-500:]}\n{self.errors.read_text()[-3000:]}"

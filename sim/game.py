@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.checks import array_to_fill, check_moment, checked_actions, whole_number, world_numbers
+from sim.checks import array_to_fill, check_moment, checked_actions, checked_seeds, whole_number, world_numbers
 from sim.climb import FLOOR
 from sim.errors import UserError
 from sim.layout import Layout, Slots, empty_layout
@@ -76,7 +76,7 @@ class Game:
         self._stepper = make_stepper(self._context)
         self._one_at_a_time = threading.RLock()
         self._placed = np.zeros(worlds, bool)
-        self._parts = np.array_split(np.arange(worlds), threads)
+        self._parts = np.array_split(np.arange(worlds), min(threads, worlds))
         self._threads: ThreadPoolExecutor | None = None
         self._process = 0
 
@@ -132,12 +132,11 @@ class Game:
 
         Raises:
             IndexError: a world does not exist.
-            ValueError: there are more or fewer seeds than worlds.
+            TypeError: a seed is no whole number.
+            ValueError: there are more or fewer seeds than worlds, or one is below 0 or does not fit into 64 bits.
         """
         chosen = self._chosen(worlds)
-        seeds = np.asarray(seeds, np.uint64)
-        if seeds.shape != chosen.shape:
-            raise ValueError(f"{len(chosen)} worlds need {len(chosen)} seeds, not {seeds.shape}")
+        seeds = checked_seeds(seeds, len(chosen))
         with self._one_at_a_time:
             self.scenario.place(seeds, chosen, self.layout, self.state)
             self._enter(chosen)
@@ -150,6 +149,7 @@ class Game:
 
         Raises:
             IndexError: a world does not exist.
+            TypeError: they are no Layout and State.
             ValueError: a field has another shape or holds an impossible value; the game stays as it was.
         """
         chosen = self._chosen(worlds)

@@ -54,6 +54,49 @@ def test_worlds_are_whole_numbers(game, worlds):
         game.reset(episode_seeds(1, 0, 1), worlds=worlds)
 
 
+@pytest.mark.parametrize(
+    "seeds", [[1.7, 2.0, 3.0], np.array([1.0, 2.0, 3.0]), ["a", "b", "c"], [1, None, 2], [1, 2.5, 2**64]]
+)
+def test_seeds_are_whole_numbers(game, seeds):
+    before = bytes_of(game)
+    with pytest.raises(TypeError):
+        game.reset(seeds)
+    assert bytes_of(game) == before
+
+
+@pytest.mark.parametrize("seeds", [[1, 2, -3], np.array([1, 2, -3]), [1, 2, 2**64], [1, 2], 5, [[1, 2, 3]]], ids=str)
+def test_seeds_that_do_not_exist_are_refused(game, seeds):
+    before = bytes_of(game)
+    with pytest.raises(ValueError, match="seed"):
+        game.reset(seeds)
+    assert bytes_of(game) == before
+
+
+def test_seeds_may_be_of_any_whole_type(game):
+    started = set()
+    for seeds in ([1, 2, 2**63 + 1], np.array([1, 2, 2**63 + 1], np.uint64), np.array([1, 2, 2**63 + 1], object)):
+        game.reset(seeds)
+        started.add(bytes_of(game))
+    assert len(started) == 1
+
+
+def test_no_more_threads_than_worlds():
+    game = Game(QUADRANT, 2, threads=5000)
+    game.reset(episode_seeds(0, 0, 2))
+    before = threading.active_count()
+    game.tick(some_actions(game))
+    assert threading.active_count() <= before + 1
+
+
+@pytest.mark.parametrize("moment", [(None, None), "swapped", ([], [])], ids=str)
+def test_what_is_no_moment_is_refused(game, moment):
+    layout, state = game.snapshot()
+    with pytest.raises(TypeError, match="Layout and a State"):
+        game.restore(*((state, layout) if moment == "swapped" else moment))
+    with pytest.raises(ValueError, match="tick must be whole numbers"):
+        game.restore(layout, state._replace(tick=state.tick + 0.5))
+
+
 def test_no_worlds_are_nothing_to_do(game):
     before = bytes_of(game)
     game.reset(episode_seeds(1, 0, 0), worlds=[])

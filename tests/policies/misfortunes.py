@@ -48,7 +48,7 @@ SMALL = f"--set worlds=8 --set minibatch=64 --set hidden=16 --set pool=3 --set c
 TIMING = ("seconds", "steps_per_s", "shares")
 OPPONENT = "opponent"
 NO_MEMORY_TO_TELL = "Exception ignored on building sys.unraisablehook arguments"
-"""Python says that by itself, and more, many times and before our line, when memory runs out in a destructor."""
+"""Python says that by itself, and more, many times and around our line, when memory runs out in a destructor."""
 DISK_BYTES = 64 * 2**20
 
 

@@ -46,6 +46,20 @@ def world_numbers(chosen: object, worlds: int) -> np.ndarray:
     return numbers.astype(np.int64)
 
 
+def checked_seeds(seeds: object, worlds: int) -> np.ndarray:
+    """uint64 [world]. Raises TypeError for other than whole numbers, ValueError for too many, too few or too large."""
+    numbers = seeds if isinstance(seeds, np.ndarray) else np.array(seeds, object)  # else large ones become floats
+    if numbers.shape != (worlds,):
+        raise ValueError(f"{worlds} worlds need {worlds} seeds, not {numbers.shape}")
+    if worlds and numbers.dtype.kind not in "iuO":
+        raise TypeError(f"seeds must be whole numbers, not {numbers.dtype}")
+    if numbers.dtype.kind != "u":
+        outside = [seed for seed in numbers.tolist() if not 0 <= operator.index(seed) < 2**64]
+        if outside:
+            raise ValueError(f"the seed {outside[0]} does not exist; seeds are from 0 up, below 2**64")
+    return numbers.astype(np.uint64)
+
+
 def checked_actions(actions: object, shape: tuple[int, ...]) -> np.ndarray:
     """The actions as an array. Raises ValueError unless they have this shape ([world, agent, 3]) and all exist."""
     chosen = np.asarray(actions)
@@ -76,14 +90,18 @@ def array_to_fill(name: str, array: object, shape: tuple[int, ...]) -> np.ndarra
 
 
 def check_moment(slots: Slots, layout: Layout, state: State, own: tuple[Layout, State], chosen: np.ndarray) -> None:
-    """Raises ValueError if worlds of these slots cannot have this Layout and State.
+    """Raises ValueError if worlds of these slots cannot have this Layout and State, TypeError if they are none.
 
     `own` is the game's Layout and State: every field must have the shape of its namesake there, with the `chosen`
     worlds (or one for all of them) as its first axis.
     """
     for given, mine in zip((layout, state), own, strict=True):
+        if not isinstance(given, type(mine)):
+            raise TypeError(f"restore takes a Layout and a State, see Game.snapshot, not {type(given).__name__}")
         for name, field, like in zip(given._fields, given, mine, strict=True):
             _check_shape(name, np.asarray(field), (len(chosen), *like.shape[1:]))
+            if np.asarray(field).dtype.kind == "f" and like.dtype.kind != "f":
+                raise ValueError(f"{name} must be whole numbers, not {np.asarray(field).dtype}")
     bounds = _Bounds(chosen)
     _check_layout(layout, slots, bounds)
     _check_state(layout, state, slots, bounds)

@@ -4,6 +4,7 @@ The order of the rules within a tick is written in `sim/tick.py`; how bodies are
 """
 
 import os
+import threading
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal
@@ -11,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.checks import array_to_fill, check_moment, checked_actions, whole_number, world_numbers
+from sim.checks import array_to_fill, check_moment, checked_actions, checked_seeds, whole_number, world_numbers
 from sim.climb import FLOOR
 from sim.errors import UserError
 from sim.layout import Layout, Slots, empty_layout
@@ -39,7 +40,8 @@ class Game:
     `layout`, `state`, `seen`, `reward` [world, agent], `hidden` [world] (no hider is seen now) and `actions` (those
     that counted in the last tick) and `lock_before` (the locks before that tick) are the game's own arrays: read them,
     write only through `reset` and `restore`.
-    A copied or pickled game goes on from the tick it was at.
+    A copied or pickled game goes on from the tick it was at. Threads may share a game: of `tick`, `reset`, `restore`
+    and `snapshot` each waits until no other thread is in one of them. The arrays are those of whichever came last.
     """
 
     def __init__(self, scenario: Scenario, worlds: int, threads: int = 1, without: Collection[str] = ()):
@@ -72,8 +74,9 @@ class Game:
         self._global_state = np.zeros((worlds, global_state_size(self.slots)), np.float32)
         self._context = self._kernel_view()
         self._stepper = make_stepper(self._context)
+        self._one_at_a_time = threading.RLock()
         self._placed = np.zeros(worlds, bool)
-        self._parts = np.array_split(np.arange(worlds), threads)
+        self._parts = np.array_split(np.arange(worlds), min(threads, worlds))
         self._threads: ThreadPoolExecutor | None = None
         self._process = 0
 
@@ -129,14 +132,14 @@ class Game:
 
         Raises:
             IndexError: a world does not exist.
-            ValueError: there are more or fewer seeds than worlds.
+            TypeError: a seed is no whole number.
+            ValueError: there are more or fewer seeds than worlds, or one is below 0 or does not fit into 64 bits.
         """
         chosen = self._chosen(worlds)
-        seeds = np.asarray(seeds, np.uint64)
-        if seeds.shape != chosen.shape:
-            raise ValueError(f"{len(chosen)} worlds need {len(chosen)} seeds, not {seeds.shape}")
-        self.scenario.place(seeds, chosen, self.layout, self.state)
-        self._enter(chosen)
+        seeds = checked_seeds(seeds, len(chosen))
+        with self._one_at_a_time:
+            self.scenario.place(seeds, chosen, self.layout, self.state)
+            self._enter(chosen)
 
     def restore(self, layout: Layout, state: State, worlds: ArrayLike | None = None) -> None:
         """Goes on from a snapshot in the chosen worlds (all by default); two restores have one future.
@@ -146,18 +149,21 @@ class Game:
 
         Raises:
             IndexError: a world does not exist.
+            TypeError: they are no Layout and State.
             ValueError: a field has another shape or holds an impossible value; the game stays as it was.
         """
         chosen = self._chosen(worlds)
-        check_moment(self.slots, layout, state, (self.layout, self.state), chosen)
-        put(self.layout, chosen, layout)
-        put(self.state, chosen, state)
-        self._enter(chosen)
+        with self._one_at_a_time:
+            check_moment(self.slots, layout, state, (self.layout, self.state), chosen)
+            put(self.layout, chosen, layout)
+            put(self.state, chosen, state)
+            self._enter(chosen)
 
     def snapshot(self, worlds: ArrayLike | None = None) -> tuple[Layout, State]:
         """Copies of the chosen worlds (all by default), for `restore`."""
         chosen = self._chosen(worlds)
-        return take(self.layout, chosen), take(self.state, chosen)
+        with self._one_at_a_time:
+            return take(self.layout, chosen), take(self.state, chosen)
 
     def tick(self, actions: np.ndarray) -> None:
         """Advances every world by one tick; `actions` is int [world, agent, 3] (move, turn, hands).
@@ -168,9 +174,14 @@ class Game:
             RuntimeError: a world was never reset or restored.
             ValueError: an action does not exist.
         """
-        if not self._placed.all():
-            raise RuntimeError("call reset() or restore() for every world before tick()")
-        self.actions[...] = checked_actions(actions, self.actions.shape)
+        with self._one_at_a_time:
+            if not self._placed.all():
+                raise RuntimeError("call reset() or restore() for every world before tick()")
+            self.actions[...] = checked_actions(actions, self.actions.shape)
+            self._tick()
+
+    def _tick(self) -> None:
+        """Plays `self.actions`."""
         if "lock" in self.without:
             self.actions[..., 2][self.actions[..., 2] == LOCK] = KEEP
         if "grab" in self.without:
@@ -219,13 +230,14 @@ class Game:
         self._apply("see", chosen)
 
     def __getstate__(self) -> dict[str, Any]:
-        placed = np.flatnonzero(self._placed)
-        return {
-            "made": (self.scenario, self.worlds, len(self._parts), self.without),
-            "placed": placed,
-            "moment": self.snapshot(placed),
-            "last": (self.actions.copy(), self.reward.copy()),
-        }
+        with self._one_at_a_time:
+            placed = np.flatnonzero(self._placed)
+            return {
+                "made": (self.scenario, self.worlds, len(self._parts), self.without),
+                "placed": placed,
+                "moment": self.snapshot(placed),
+                "last": (self.actions.copy(), self.reward.copy()),
+            }
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
         self.__init__(*kept["made"])

@@ -24,7 +24,7 @@ def read_json(path: Path, version: int) -> dict[str, Any]:
             content = file.read(_MOST_JSON_BYTES + 1)
         if len(content) > _MOST_JSON_BYTES:
             raise ValueError(f"more than {_MOST_JSON_BYTES >> 10} KiB")
-        found = json.loads(content)
+        found = json.loads(content.decode())
     except FileNotFoundError:
         raise
     except OSError as error:

@@ -40,7 +40,7 @@ from policies.agents.team_files import TeamMetadata, read_metadata, read_weights
 from sim.errors import UserError
 from sim.game import Game
 from sim.layout import Slots, side_agents
-from sim.rules import HIDERS, SIDES
+from sim.rules import HIDERS, SEEKERS, SIDES
 from sim.scenario import Scenario, brief
 from sim.schema import global_state_size, observation_size, observation_tables
 
@@ -194,13 +194,17 @@ def save(folder: Path, teams: Sequence[Team]) -> None:
     write_weights(folder, {name: tensor for team in teams for name, tensor in team.tensors().items()})
 
 
-def load(folder: Path, side: int = HIDERS, scenario: Scenario | None = None) -> Team:
+def load(folder: Path | str, side: int = HIDERS, scenario: Scenario | None = None) -> Team:
     """Reads one side of a team folder, for play in `scenario` if one is given.
 
     Raises:
         UserError: a file is missing, damaged, foreign or too large, the team is of another version or network,
             does not have this side, or does not fit the scenario.
+        ValueError: there is no such side.
     """
+    if side not in (HIDERS, SEEKERS):
+        raise ValueError(f"side must be HIDERS ({HIDERS}) or SEEKERS ({SEEKERS}), not {side!r}")
+    folder = Path(folder)
     metadata, sides = read_metadata(folder)
     if side not in sides:
         raise UserError(f"{folder} holds no {SIDES[side]}; it holds {' and '.join(SIDES[other] for other in sides)}")

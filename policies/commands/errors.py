@@ -15,13 +15,14 @@ _OUT_OF_MEMORY = (
     "allocate memory",
     "bad_alloc",
     "can't start new thread",
+    "could not create a primitive",
     "failed to map segment",
     "without exception set",
     "without setting an exception",
     "without raising an exception",
 )
-"""Parts of what torch, threads, and libraries that are being loaded say where Python says MemoryError. The last three
-are Python's, about compiled code that failed and could not even make an error of it."""
+"""Parts of what torch (oneDNN speaks of primitives), threads, and libraries that are being loaded say where Python says
+MemoryError. The last three are Python's, about compiled code that failed and could not even make an error of it."""
 _MOST_TOLD = 300
 """Letters of an error message; what is longer loses its middle."""
 

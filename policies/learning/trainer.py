@@ -44,6 +44,8 @@ from sim.rules import SIDES
 from sim.scenario import Scenario, full_text
 
 _MOST_STATE_BYTES = 2**31
+_DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, SafetensorError, UserError)
+"""What is raised by a checkpoint whose tensors are missing, or have other names, types or shapes."""
 
 
 @contextmanager
@@ -298,7 +300,7 @@ class Trainer:
                 self.league.pools[side].restore(tensors[SIDES[side]]["pool"])
             self.restarts.restore(tensors.get("restarts", {}))
             self.visited_states.restore(tensors.get("starts", {}))
-        except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError, UserError) as error:
+        except _DAMAGED as error:
             why, _, _ = str(error).partition(";")
             raise UserError(f"{folder} is damaged ({why})") from None
 

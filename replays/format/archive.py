@@ -147,8 +147,9 @@ def read_archive(path: Path, what: str, parse: Callable[[Archive], Content]) -> 
     """
     try:
         file = open(path, "rb")  # noqa: SIM115 -- only a failing open means that the file cannot be read
-    except OSError as problem:
-        raise UserError(f"{path}: cannot be opened ({problem.strerror or problem}); check the name") from problem
+    except (OSError, ValueError) as problem:  # ValueError: a name that no file can have
+        reason = getattr(problem, "strerror", None) or problem
+        raise UserError(f"{path}: cannot be opened ({reason}); check the name") from problem
     with file:
         try:
             return parse(Archive(file))

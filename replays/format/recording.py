@@ -203,7 +203,7 @@ def read(path: Path) -> Recording:
 
 def _parse(archive: Archive) -> Recording:
     text = archive.read("header", (np.dtype(np.uint8), (_HEADER_BYTES,)))
-    raw = json.loads(text.tobytes(), parse_constant=_refuse_constant)
+    raw = json.loads(text.tobytes().decode(), parse_constant=_refuse_constant)
     header = header_from_json(raw)
     kinds = raw.get("event_kinds")
     if not isinstance(kinds, list) or not all(kind in KINDS for kind in kinds):

@@ -55,7 +55,11 @@ class HideSeekPufferEnv(pufferlib.PufferEnv):  # pyright: ignore[reportAttribute
         return self.observations, []
 
     def step(self, actions: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, list[dict[str, Any]]]:
-        """Plays one tick and fills the buffers; infos hold one summary when episodes end."""
+        """Plays one tick; infos hold one summary when episodes end.
+
+        The arrays are PufferLib's buffers, as with all its environments: the next step overwrites them, copy what you
+        keep.
+        """
         shape = self.worlds.action_space.shape
         _, self.rewards[:], self.terminals[:], self.truncations[:], infos = self.worlds.step(
             np.asarray(actions).reshape(shape)

@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -46,6 +47,8 @@ PER_UPDATE = 8 * 10 * 4
 SMALL = f"--set worlds=8 --set minibatch=64 --set hidden=16 --set pool=3 --set checkpoint_steps={2 * PER_UPDATE}"
 TIMING = ("seconds", "steps_per_s", "shares")
 OPPONENT = "opponent"
+NO_MEMORY_TO_TELL = "Exception ignored on building sys.unraisablehook arguments"
+"""Python says that by itself, and more, many times and around our line, when memory runs out in a destructor."""
 DISK_BYTES = 64 * 2**20
 
 
@@ -98,7 +101,10 @@ class Run:
 
     def refusal(self) -> list[str]:
         """The lines in which the command says what is wrong."""
-        return [line for line in self.errors.read_text().splitlines() if "compiling" not in line]
+        told = self.errors.read_text()
+        if NO_MEMORY_TO_TELL in told:
+            return re.findall("hideseek: (?!compiling).*", told)
+        return [line for line in told.splitlines() if "compiling" not in line]
 
     def last_output(self) -> str:
         return f"{self.output.read_text()[-500:]}\n{self.errors.read_text()[-3000:]}"

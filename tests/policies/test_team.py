@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from policies.agents.networks import NETWORKS
-from policies.agents.players import player
+from policies.agents.players import SHIPPED, player
 from policies.agents.team import LearnedPlayer, Team, TeamMetadata, load, save
 from policies.learning.ppo import new_networks
 from sim.env import parallel_env
@@ -99,6 +99,14 @@ def test_places_left_empty_change_nothing_that_an_entity_network_does(kind: str)
 def test_a_side_has_one_hash_wherever_it_is_stored(folder: Path, tmp_path: Path):
     save(tmp_path / "alone", [load(folder, SEEKERS)])
     assert load(tmp_path / "alone", SEEKERS).hash() == load(folder, SEEKERS).hash() != load(folder, HIDERS).hash()
+
+
+@pytest.mark.parametrize("side", [2, -1, "hiders", None])
+def test_a_side_that_does_not_exist_is_named(side: Any):
+    folder = str(SHIPPED / "quadrant-block")
+    assert load(folder, HIDERS).side == HIDERS
+    with pytest.raises(ValueError, match=f"not {side!r}"):
+        load(folder, side)
 
 
 def test_actions_are_well_formed_for_any_leading_shape():

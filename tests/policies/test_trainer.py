@@ -4,14 +4,18 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from policies.agents.networks import initialise
 from policies.learning.ppo import Learner
+from policies.learning.run_folder import STATE
 from policies.learning.trainer import Trainer, fast_arithmetic
+from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS, SIDES
 from tests.policies.bandits import CPU, seeded
 from tests.policies.training import PER_UPDATE, SCENARIO, TINY
@@ -157,3 +161,13 @@ def test_arithmetic_is_put_back_as_it_was():
         raise KeyError
     assert torch.get_num_threads() == 2 and torch.get_float32_matmul_precision() == precision
     torch.set_num_threads(threads)
+
+
+def test_a_state_with_a_tensor_in_the_place_of_many_is_damaged(executor: Executor, tmp_path: Path):
+    trainer = Trainer(TINY, SCENARIO, CPU, 1)
+    trainer.update(executor)
+    trainer.save(tmp_path)
+    tensors = load_file(tmp_path / STATE)
+    save_file({**tensors, "hiders/pool/7": torch.zeros(1)}, tmp_path / STATE, metadata={"updates": "1"})
+    with pytest.raises(UserError, match="is damaged"):
+        trainer.restore(tmp_path)

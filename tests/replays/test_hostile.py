@@ -306,7 +306,7 @@ def test_overwritten_stretches_never_give_another_error(good: bytes, tmp_path: P
 
 
 def test_no_file_and_a_folder_are_told(tmp_path: Path):
-    for path in (tmp_path / "none.npz", tmp_path):
+    for path in (tmp_path / "none.npz", tmp_path, tmp_path / "a\0b", tmp_path / ("x" * 5000)):
         with pytest.raises(UserError, match="cannot be opened"):
             read(path)
 

@@ -131,3 +131,12 @@ def test_curves_are_named_coloured_apart_and_rare_ones_wait():
     assert lines["hider_locks"].top >= 3 and not lines["hidden"].onsets and lines["soft_end"].onsets
     always = [kind.colour for kind in KINDS if kind.always]
     assert len(set(always)) == len(always)
+
+
+def test_only_utf_8_is_read():
+    """Python's json would guess other encodings, and import what decodes them."""
+    line, found = '{"agent_steps": 5}', Metrics(NAMES)
+    found.add(line.encode("utf-16-le"))
+    assert not found.agent_steps
+    found.add(line.encode())
+    assert found.agent_steps == [5]

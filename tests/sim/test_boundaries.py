@@ -4,6 +4,8 @@ import copy
 import os
 import pickle
 import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -50,6 +52,49 @@ def test_a_world_that_does_not_exist_is_named(game, world):
 def test_worlds_are_whole_numbers(game, worlds):
     with pytest.raises(TypeError, match="whole numbers"):
         game.reset(episode_seeds(1, 0, 1), worlds=worlds)
+
+
+@pytest.mark.parametrize(
+    "seeds", [[1.7, 2.0, 3.0], np.array([1.0, 2.0, 3.0]), ["a", "b", "c"], [1, None, 2], [1, 2.5, 2**64]]
+)
+def test_seeds_are_whole_numbers(game, seeds):
+    before = bytes_of(game)
+    with pytest.raises(TypeError):
+        game.reset(seeds)
+    assert bytes_of(game) == before
+
+
+@pytest.mark.parametrize("seeds", [[1, 2, -3], np.array([1, 2, -3]), [1, 2, 2**64], [1, 2], 5, [[1, 2, 3]]], ids=str)
+def test_seeds_that_do_not_exist_are_refused(game, seeds):
+    before = bytes_of(game)
+    with pytest.raises(ValueError, match="seed"):
+        game.reset(seeds)
+    assert bytes_of(game) == before
+
+
+def test_seeds_may_be_of_any_whole_type(game):
+    started = set()
+    for seeds in ([1, 2, 2**63 + 1], np.array([1, 2, 2**63 + 1], np.uint64), np.array([1, 2, 2**63 + 1], object)):
+        game.reset(seeds)
+        started.add(bytes_of(game))
+    assert len(started) == 1
+
+
+def test_no_more_threads_than_worlds():
+    game = Game(QUADRANT, 2, threads=5000)
+    game.reset(episode_seeds(0, 0, 2))
+    before = threading.active_count()
+    game.tick(some_actions(game))
+    assert threading.active_count() <= before + 1
+
+
+@pytest.mark.parametrize("moment", [(None, None), "swapped", ([], [])], ids=str)
+def test_what_is_no_moment_is_refused(game, moment):
+    layout, state = game.snapshot()
+    with pytest.raises(TypeError, match="Layout and a State"):
+        game.restore(*((state, layout) if moment == "swapped" else moment))
+    with pytest.raises(ValueError, match="tick must be whole numbers"):
+        game.restore(layout, state._replace(tick=state.tick + 0.5))
 
 
 def test_no_worlds_are_nothing_to_do(game):
@@ -202,6 +247,32 @@ def test_threads_tick_in_a_forked_process():
     with os.fdopen(reader, "rb") as said:
         assert said.read() == b"same"
     assert os.waitpid(child, 0)[1] == 0
+
+
+def test_threads_that_share_a_game_wait_for_each_other():
+    """Two that tick it play what one would, and what a third takes is of one moment."""
+    shared, alone = (Game(QUADRANT, 64) for _ in range(2))
+    for game in (shared, alone):
+        game.reset(episode_seeds(0, 0, 64))
+    actions, ticks, both = some_actions(shared), 50, threading.Barrier(3)
+
+    def play():
+        both.wait()
+        for _ in range(ticks):
+            shared.tick(actions)
+
+    def look():
+        both.wait()
+        return [np.unique(shared.snapshot()[1].tick).size for _ in range(ticks)]
+
+    with ThreadPoolExecutor(3) as executor:
+        players, looks = [executor.submit(play) for _ in range(2)], executor.submit(look)
+        assert looks.result() == [1] * ticks
+        for player in players:
+            player.result()
+    for _ in range(2 * ticks):
+        alone.tick(actions)
+    assert bytes_of(shared) == bytes_of(alone)
 
 
 @pytest.mark.parametrize("number", [0, -1, 2.5, "two", None])

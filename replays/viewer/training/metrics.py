@@ -36,7 +36,7 @@ class Metrics:
         if len(line) > _LONGEST_LINE:
             return
         try:
-            found = json.loads(line)
+            found = json.loads(line.decode())
         except (ValueError, RecursionError):
             return
         if not isinstance(found, dict):

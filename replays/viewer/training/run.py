@@ -109,7 +109,7 @@ def _config_of(folder: Path) -> dict[str, object]:
     try:
         if not path.is_file() or path.stat().st_size > _MOST_CONFIG_BYTES:
             return {}
-        found = json.loads(path.read_bytes())
+        found = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

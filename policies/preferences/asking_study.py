@@ -8,7 +8,6 @@ means over raters, with what the accuracy is more than that of `pairs` in the sa
     pairs           the window's pairs: the most distinct motion first, then what the reward model doubts
     groups          the window's groups: the most unlike clusters first, then what the reward model doubts
     votes, pairs    all votes, then as `pairs`
-    votes, groups   all votes, then as `groups`
 
 A pair takes 5 s, as in `hideseek rank` with people in mind; a vote as long, since the statement is read and its clips
 are only glanced at. A group has four times as many clips: it takes 20 s if each of them is looked at as long as in a
@@ -44,7 +43,7 @@ from replays.viewer.rank.ranking import QuestionOrder
 MINUTES = (1, 2, 4, 8)
 UNSURE = 0.25
 """A smaller weight is that of a feature that the rater does not care about; the spread of weights is 1."""
-_RATERS = 12
+_RATERS = 4
 _FRESH = 1000
 _BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 Look = Callable[[Clip], np.ndarray]
@@ -58,17 +57,12 @@ class Way(NamedTuple):
     seconds: dict[Kind, float]
 
 
-def ways() -> dict[str, Way]:
-    """All ways by their names."""
-    found = {"pairs": Way(("pairs",), {"pairs": 5.0}), "votes, pairs": Way(("votes", "pairs"), _seconds(0.0))}
-    for seconds in (10.0, 20.0):
-        found[f"groups, {seconds:g} s"] = Way(("groups",), _seconds(seconds))
-        found[f"votes, groups, {seconds:g} s"] = Way(("votes", "groups"), _seconds(seconds))
-    return found
-
-
-def _seconds(group: float) -> dict[Kind, float]:
-    return {"pairs": 5.0, "groups": group, "votes": 5.0}
+WAYS = {
+    "pairs": Way(("pairs",), {"pairs": 5.0}),
+    "votes, pairs": Way(("votes", "pairs"), {"votes": 5.0, "pairs": 5.0}),
+    "groups, 10 s": Way(("groups",), {"groups": 10.0}),
+    "groups, 20 s": Way(("groups",), {"groups": 20.0}),
+}
 
 
 def answer(rater: Rater, question: Question, look: Look, random: np.random.Generator | None) -> Choice:
@@ -138,13 +132,13 @@ def study(folder_pool: Pool, fresh_pool: Pool, cares: int, noisy: bool) -> dict[
     def look(clip: Clip) -> np.ndarray:
         return folder_pool.rows[places[clip.path], clip.first : clip.until]
 
-    found: dict[str, list[list[tuple[float, float]]]] = {name: [] for name in ways()}
+    found: dict[str, list[list[tuple[float, float]]]] = {name: [] for name in WAYS}
     for number in range(_RATERS):
         random = np.random.default_rng([1, number])
         clips = folder_pool.clips(*folder_pool.pairs(2 * _FRESH, random)).reshape(-1, TICKS, len(FEATURES))
         rater = new_rater(clips, random, cares)
         fresh = fresh_pool.clips(*fresh_pool.pairs(_FRESH, random)).swapaxes(0, 1)
-        for name, way in ways().items():
+        for name, way in WAYS.items():
             coin = np.random.default_rng([2, number]) if noisy else None
             asked = _asked(way, questions, rater, look, coin)
             found[name].append(learn(way, asked, look, rater, fresh))

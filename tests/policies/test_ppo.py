@@ -240,9 +240,9 @@ def test_normalisers_take_in_mean_and_variance():
     learner = bandit_learner()
     samples = bandit(learner.actor, 0)
     learner.update_normalisers(samples._replace(moments=torch.tensor([[3.0] * 6, [4.0] * 6]).double()))
-    torch.testing.assert_close(learner.actor.normaliser.mean, torch.full((6,), 3.0))
-    torch.testing.assert_close(learner.actor.normaliser.variance, torch.full((6,), 4.0))
-    torch.testing.assert_close(learner.critic.normaliser.mean, samples.global_state.mean((0, 1)))
+    torch.testing.assert_close(learner.actor.normaliser.mean.float(), torch.full((6,), 3.0))
+    torch.testing.assert_close(learner.actor.normaliser.variance.float(), torch.full((6,), 4.0))
+    torch.testing.assert_close(learner.critic.normaliser.mean.float(), samples.global_state.mean((0, 1)))
 
 
 @pytest.mark.parametrize("share", [0.0, 0.25, 1.0])

@@ -103,7 +103,7 @@ def test_a_door_that_is_walled_up_is_not_blocked_as_well():
     assert blocking(layout, scene(OFF), scene(BEFORE_THE_DOOR), carried)[0, 0] == NOTHING
 
 
-@pytest.mark.parametrize(("to_edge_m", "is_door"), [(0.39, False), (0.5, True)])
+@pytest.mark.parametrize(("to_edge_m", "is_door"), [(0.42, False), (0.5, True)])
 @pytest.mark.parametrize("turned", [False, True])
 def test_a_door_with_no_room_behind_it_is_none(to_edge_m: float, is_door: bool, turned: bool):
     """It leads towards the floor's edge, at y 6 or x 6."""
@@ -126,6 +126,15 @@ def test_upright_doors_are_blocked_alike():
     layout.doors[0, 0] = (3.6, 1.0, 3.7, 1.5)
     carried = Carried(np.zeros((1, 2), np.int8), np.ones((1, 2, 2)))
     for x, what in ((4.08, 0), (4.27, 0), (4.38, NOTHING), (4.5, NOTHING), (3.22, 0)):
+        assert blocking(layout, scene(AWAY), scene((x, 1.25, 0.0)), carried)[0, 0] == what
+
+
+def test_a_wall_in_front_of_the_door_is_no_matter_where_an_agent_has_room_before_it():
+    layout = room()
+    layout.walls[0] = [(2.5, 0.0, 2.6, 3.0), (3.6, 0.0, 3.7, 1.0), (3.6, 1.5, 3.7, 2.4)]
+    layout.doors[0, 0] = (3.6, 1.0, 3.7, 1.5)
+    carried = Carried(np.zeros((1, 2), np.int8), np.ones((1, 2, 2)))
+    for x, what in ((4.27, 0), (4.38, NOTHING)):
         assert blocking(layout, scene(AWAY), scene((x, 1.25, 0.0)), carried)[0, 0] == what
 
 

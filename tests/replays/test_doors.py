@@ -17,8 +17,8 @@ OFF = (4.65, 1.2, 0.0)
 AWAY = (5.5, 0.5, 0.0)
 
 
-def room() -> Layout:
-    layout = empty_layout(1, SLOTS)
+def room(slots: Slots = SLOTS) -> Layout:
+    layout = empty_layout(1, slots)
     layout.floor[:] = 6.0
     layout.walls[:] = [(3.6, 2.3, 4.4, 2.4), (4.9, 2.3, 6.0, 2.4), (3.6, 0.0, 3.7, 2.4)]
     layout.doors[0, 0] = (4.4, 2.3, 4.9, 2.4)
@@ -88,6 +88,29 @@ def test_where_two_spare_each_other_the_nearer_is_named():
     assert blocked(scene((4.65, 2.95, 0.0), BEFORE_THE_DOOR), start=layout_start, by_hiders=(1.0, 1.0)) == 1
 
 
+def test_what_hiders_did_not_move_is_never_named_however_near_it_is():
+    """Box 0, a small one, stands by the door's post; boxes 1 and 2 shut the door, each without the other."""
+    slots = Slots(hiders=2, seekers=1, boxes=3, ramps=0, walls=3, doors=2)
+    layout, start, now = room(slots), empty_state(1, slots), empty_state(1, slots)
+    layout.thing_half[0, 0] = 0.05
+    start.things[0, :, :2] = [(4.2, 2.35), (1.0, 1.0), (1.0, 3.0)]
+    now.things[0, :, :2] = [(4.2, 2.35), (4.65, 2.95), (4.65, 1.85)]
+    carried = Carried(np.zeros((1, 3), np.int8), np.array([[(0.0, 0.0), (1.0, 0.0), (1.0, 0.0)]]))
+    assert blocking(layout, start, now, carried)[0, 0] == 2
+
+
+@pytest.mark.parametrize(("strip_m", "shut"), [(0.235, True), (0.32, False)])
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_agent_slips_by_along_the_floors_edge_where_it_fits(strip_m: float, shut: bool, turned: bool):
+    layout, now = room(), scene((strip_m + 0.37, 1.92, 0.0))
+    layout.walls[0, :2], layout.doors[0, 0] = [(0.62, 2.3, 6.0, 2.4), (5.0, 5.0, 5.1, 5.1)], (0.0, 2.3, 0.62, 2.4)
+    if turned:
+        layout.walls[0], layout.doors[0] = layout.walls[0][:, [1, 0, 3, 2]], layout.doors[0][:, [1, 0, 3, 2]]
+        now.things[0, :, :2] = now.things[0][:, [1, 0]]
+    carried = Carried(np.zeros((1, 2), np.int8), np.ones((1, 2, 2)))
+    assert blocking(layout, scene(AWAY), now, carried)[0, 0] == (0 if shut else NOTHING)
+
+
 def test_another_door_nearby_is_no_way_round():
     layout = room()
     layout.walls[0, 2] = (3.6, 0.0, 3.7, 1.6)
@@ -114,7 +137,7 @@ def test_a_door_with_no_room_behind_it_is_none(to_edge_m: float, is_door: bool, 
     now = scene((4.65, face - 0.48, 0.0), (0.5, 0.5, 0.0))
     if turned:
         layout.walls[0], layout.doors[0] = layout.walls[0][:, [1, 0, 3, 2]], layout.doors[0][:, [1, 0, 3, 2]]
-        now.things[0, :, :2] = now.things[0, :, [1, 0]].T
+        now.things[0, :, :2] = now.things[0][:, [1, 0]]
     carried = Carried(np.zeros((1, 2), np.int8), np.ones((1, 2, 2)))
     found = blocking(layout, scene((0.5, 1.5, 0.0), (0.5, 0.5, 0.0)), now, carried)[0, 0]
     assert found == (0 if is_door else NOTHING)

@@ -17,8 +17,8 @@ OFF = (4.65, 1.2, 0.0)
 AWAY = (5.5, 0.5, 0.0)
 
 
-def room() -> Layout:
-    layout = empty_layout(1, SLOTS)
+def room(slots: Slots = SLOTS) -> Layout:
+    layout = empty_layout(1, slots)
     layout.floor[:] = 6.0
     layout.walls[:] = [(3.6, 2.3, 4.4, 2.4), (4.9, 2.3, 6.0, 2.4), (3.6, 0.0, 3.7, 2.4)]
     layout.doors[0, 0] = (4.4, 2.3, 4.9, 2.4)
@@ -88,6 +88,29 @@ def test_where_two_spare_each_other_the_nearer_is_named():
     assert blocked(scene((4.65, 2.95, 0.0), BEFORE_THE_DOOR), start=layout_start, by_hiders=(1.0, 1.0)) == 1
 
 
+def test_what_hiders_did_not_move_is_never_named_however_near_it_is():
+    """Box 0, a small one, stands by the door's post; boxes 1 and 2 shut the door, each without the other."""
+    slots = Slots(hiders=2, seekers=1, boxes=3, ramps=0, walls=3, doors=2)
+    layout, start, now = room(slots), empty_state(1, slots), empty_state(1, slots)
+    layout.thing_half[0, 0] = 0.05
+    start.things[0, :, :2] = [(4.2, 2.35), (1.0, 1.0), (1.0, 3.0)]
+    now.things[0, :, :2] = [(4.2, 2.35), (4.65, 2.95), (4.65, 1.85)]
+    carried = Carried(np.zeros((1, 3), np.int8), np.array([[(0.0, 0.0), (1.0, 0.0), (1.0, 0.0)]]))
+    assert blocking(layout, start, now, carried)[0, 0] == 2
+
+
+@pytest.mark.parametrize(("strip_m", "shut"), [(0.235, True), (0.32, False)])
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_agent_slips_by_along_the_floors_edge_where_it_fits(strip_m: float, shut: bool, turned: bool):
+    layout, now = room(), scene((strip_m + 0.37, 1.92, 0.0))
+    layout.walls[0, :2], layout.doors[0, 0] = [(0.62, 2.3, 6.0, 2.4), (5.0, 5.0, 5.1, 5.1)], (0.0, 2.3, 0.62, 2.4)
+    if turned:
+        layout.walls[0], layout.doors[0] = layout.walls[0][:, [1, 0, 3, 2]], layout.doors[0][:, [1, 0, 3, 2]]
+        now.things[0, :, :2] = now.things[0][:, [1, 0]]
+    carried = Carried(np.zeros((1, 2), np.int8), np.ones((1, 2, 2)))
+    assert blocking(layout, scene(AWAY), now, carried)[0, 0] == (0 if shut else NOTHING)
+
+
 def test_another_door_nearby_is_no_way_round():
     layout = room()
     layout.walls[0, 2] = (3.6, 0.0, 3.7, 1.6)
@@ -96,12 +119,45 @@ def test_another_door_nearby_is_no_way_round():
     assert blocking(layout, scene(OFF), scene(BEFORE_THE_DOOR), carried)[0].tolist() == [0, NOTHING]
 
 
+def test_a_door_that_is_walled_up_is_not_blocked_as_well():
+    layout = room()
+    layout.walls[0, 2] = layout.doors[0, 0]
+    carried = Carried(np.zeros((1, 2), np.int8), np.ones((1, 2, 2)))
+    assert blocking(layout, scene(OFF), scene(BEFORE_THE_DOOR), carried)[0, 0] == NOTHING
+
+
+@pytest.mark.parametrize(("to_edge_m", "is_door"), [(0.42, False), (0.5, True)])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_door_with_no_room_behind_it_is_none(to_edge_m: float, is_door: bool, turned: bool):
+    """It leads towards the floor's edge, at y 6 or x 6."""
+    layout, face = room(), 6.0 - to_edge_m
+    bars = np.array([(0.0, face - 0.1, 4.4, face), (4.9, face - 0.1, 6.0, face), (4.4, face - 0.1, 4.9, face)])
+    layout.walls[0, :2], layout.doors[0, 0] = bars[:2], bars[2]
+    layout.wall_exists[0, 2] = False
+    now = scene((4.65, face - 0.48, 0.0), (0.5, 0.5, 0.0))
+    if turned:
+        layout.walls[0], layout.doors[0] = layout.walls[0][:, [1, 0, 3, 2]], layout.doors[0][:, [1, 0, 3, 2]]
+        now.things[0, :, :2] = now.things[0][:, [1, 0]]
+    carried = Carried(np.zeros((1, 2), np.int8), np.ones((1, 2, 2)))
+    found = blocking(layout, scene((0.5, 1.5, 0.0), (0.5, 0.5, 0.0)), now, carried)[0, 0]
+    assert found == (0 if is_door else NOTHING)
+
+
 def test_upright_doors_are_blocked_alike():
     layout = room()
     layout.walls[0] = [(3.6, 2.3, 6.0, 2.4), (3.6, 0.0, 3.7, 1.0), (3.6, 1.5, 3.7, 2.4)]
     layout.doors[0, 0] = (3.6, 1.0, 3.7, 1.5)
     carried = Carried(np.zeros((1, 2), np.int8), np.ones((1, 2, 2)))
-    for x, what in ((4.08, 0), (4.5, NOTHING), (3.22, 0)):
+    for x, what in ((4.08, 0), (4.27, 0), (4.38, NOTHING), (4.5, NOTHING), (3.22, 0)):
+        assert blocking(layout, scene(AWAY), scene((x, 1.25, 0.0)), carried)[0, 0] == what
+
+
+def test_a_wall_in_front_of_the_door_is_no_matter_where_an_agent_has_room_before_it():
+    layout = room()
+    layout.walls[0] = [(2.5, 0.0, 2.6, 3.0), (3.6, 0.0, 3.7, 1.0), (3.6, 1.5, 3.7, 2.4)]
+    layout.doors[0, 0] = (3.6, 1.0, 3.7, 1.5)
+    carried = Carried(np.zeros((1, 2), np.int8), np.ones((1, 2, 2)))
+    for x, what in ((4.27, 0), (4.38, NOTHING)):
         assert blocking(layout, scene(AWAY), scene((x, 1.25, 0.0)), carried)[0, 0] == what
 
 
@@ -152,6 +208,12 @@ def test_a_moment_is_no_blockade_and_no_opening():
     ]
     found = blockades(room(), film(places, [0] * len(places)))
     assert [(blockade.first, blockade.last) for blockade in found] == [(8, 16)]
+
+
+def test_what_blocks_it_first_is_named_whatever_follows():
+    things, nobody = np.full((10, 2), NOTHING, np.int8), np.full((10, 2), NOTHING, np.int8)
+    things[2:5, 0], things[5:8, 0] = 0, 1
+    assert [(one.first, one.last, one.thing) for one in blockades_in(things, nobody, nobody)] == [(2, 7, 0)]
 
 
 @pytest.mark.parametrize(("moments", "told"), [(1, False), (2, False), (3, True), (4, True)])

@@ -107,6 +107,36 @@ def test_nobody_comes_down_on_the_last_of_many_things(below):
     assert (walk(game, 2)[:, HIDER] == (FLOOR if below == "nothing" else UPPER)).all()
 
 
+def test_nobody_comes_down_on_a_wall_whichever_it_is():
+    game = Game(scenario_from_text("rooms:fewest_ramps=1"), 1)
+    game.reset(episode_seeds(0, 0, 1))
+    layout, state = game.snapshot()
+    layout.thing_exists[:], layout.door_exists[:] = False, False
+    x, y = state.agents[0, HIDER, :2]
+    for wall in range(layout.walls.shape[1]):
+        layout.wall_exists[:], layout.walls[0, wall] = False, (x - 0.05, y - 0.05, x + 0.05, y + 0.05)
+        layout.wall_exists[0, wall], state.level[0, HIDER] = True, UPPER
+        game.restore(layout, state)
+        game.tick(np.zeros((1, game.slots.agents, 3), np.int8))
+        assert game.state.level[0, HIDER] == UPPER, wall
+
+
+def test_who_is_on_the_same_level_or_missing_keeps_nobody_from_coming_down():
+    beside = 2.0 * RULES.agent_radius_m - 0.002  # pressed together a little, as physics lets them be
+    game = bare_world([(2.0, 3.0, 0.0), (2.0 + beside, 3.0, 0.0)])
+    put_upstairs(game, HIDER, MATE)
+    levels = walk(game, 2, {MATE: EAST})
+    assert levels[0, HIDER] == FLOOR and levels[1].tolist() == [FLOOR] * 3
+    layout, state = game.snapshot()
+    layout.agent_exists[0, MATE], state.agents[0, MATE, :2], state.level[0, HIDER] = (
+        False,
+        state.agents[0, HIDER, :2],
+        1,
+    )
+    game.restore(layout, state)
+    assert walk(game, 1)[0, HIDER] == FLOOR
+
+
 def test_nobody_is_lifted_into_an_agent():
     game = bare_world([(2.6, 3.0, 0.0), (1.8, 3.0, 0.0)], [None, None, (2.5, 3.0, 0.0)])
     game.state.lock[0, RAMP] = 1

@@ -107,6 +107,17 @@ def test_the_nearest_thing_is_taken(game):
     assert game.state.held[0, HIDER] == 0
 
 
+def test_of_two_things_as_near_the_first_is_taken(game):
+    layout, state = game.snapshot()
+    state.things[0, :, :2], state.agents[0, HIDER, :2] = [(2.0, 3.5), (2.0, 2.5)], (1.4, 3.0)
+    state.agents[0, MATE:, X] = 5.5
+    game.restore(layout, state)
+    assert gap(RULES, game.layout, game.state, 0, HIDER, 0) == gap(RULES, game.layout, game.state, 0, HIDER, 1)
+    assert game.seen.things[0, HIDER].all()
+    do(game, {HIDER: GRAB})
+    assert game.state.held[0, HIDER] == 0
+
+
 def test_a_locked_box_moves_for_nobody_and_only_its_team_unlocks_it(game):
     do(game, {HIDER: LOCK})
     assert game.state.lock[0, 0] == 1
@@ -245,6 +256,18 @@ def test_hands_do_not_reach_through_walls(game, hands, walls):
     with_walls(game, *walls)
     do(game, {HIDER: hands})
     assert (game.state.held[0, HIDER] == 0 or game.state.lock[0, 0] == 1) == (not walls)
+
+
+@pytest.mark.parametrize("walled", [True, False])
+@pytest.mark.parametrize("quarter", range(4))
+def test_no_wall_lets_hands_through_from_any_side(game, quarter, walled):
+    """The hider, the wall and the box of above, turned around the box's centre."""
+    turn = [1, 1j, -1, -1j][quarter]
+    hider, first, last = (2 + 3j + turn * (corner - (2 + 3j)) for corner in (1.4 + 2.75j, 1.56 + 2j, 1.62 + 4j))
+    wall = [least(part) for least in (min, max) for part in ((first.real, last.real), (first.imag, last.imag))]
+    with_walls(game, *([wall] if walled else []), agent=(hider.real, hider.imag))
+    do(game, {HIDER: GRAB})
+    assert game.state.held[0, HIDER] == (FREE if walled else 0)
 
 
 def test_hands_reach_past_the_end_of_a_wall_towards_the_centre(game):

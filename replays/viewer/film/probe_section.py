@@ -12,7 +12,7 @@ from replays.viewer.widgets.theme import FAINT, LINE, SMALL, px, wrap, write
 from sim.render.palette import INK
 from sim.state import FREE
 
-_ROW, _GAP, _ANSWER, _F1, _SURE = 20, 7, 86, 40, 48
+_ROW, _GAP, _ANSWER, _F1, _SURE = 20, 7, 84, 34, 36
 _ASKED = {"box": "Moves next", "door": "Blocks next", "soon": "That will be", "lock": "Locks a thing"}
 _NO = {"box": "nothing", "door": "no door"}
 """What class 0 is called here, where its own name would not be understood."""

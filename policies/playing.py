@@ -10,6 +10,7 @@ from policies.agents.own_policy import is_own, user_player
 from policies.agents.players import Player, player, scripted_teams, shipped_teams, team_folder
 from policies.drawn_worlds import named_teams
 from policies.live_teams import LiveTeams
+from replays.format.header import WITH_PERSON
 from replays.format.recording import Recording
 from replays.session import PlayContext, Session, begin
 from replays.viewer.modes.scene import Scene, Score
@@ -135,7 +136,7 @@ def _find(recording: Recording, path: Path, side: int, scenario: Scenario) -> tu
     """A player for one side, and a sentence if it is not quite the one that was recorded."""
     header = recording.header
     name = header.hiders if side == HIDERS else header.seekers
-    name = name.removesuffix(", and you")
+    name = name.removesuffix(WITH_PERSON)
     wanted, seed = header.hashes.get(SIDES[side], ""), 0
     for text in (name, *_in_run(path, name)):
         try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from replays.format.header import clean
+from replays.format.header import WITH_PERSON, clean
 from replays.format.recording import Recording
 from replays.live_episode import Changes, LiveEpisode, scenario_of, world_at
 from sim.errors import UserError
@@ -169,7 +169,7 @@ class Session:
         hiders = self.game.slots.hiders
         header, (first, second) = self.episode.header, self.teams.names
         by_hand = [any((agent < hiders) == side for agent in self._by_hand) for side in (True, False)]
-        names = [f"{name}, and you" if hand else name for name, hand in zip((first, second), by_hand, strict=True)]
+        names = [name + WITH_PERSON if hand else name for name, hand in zip((first, second), by_hand, strict=True)]
         self.episode.header = replace(header, hiders=clean(names[0]), seekers=clean(names[1]))
 
 

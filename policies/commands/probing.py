@@ -56,6 +56,7 @@ class Probe:
         from policies.probes.linear_probes import save_probes
         from policies.probes.over_training import FILE, keep, over_training
         from policies.probes.probe import clips, probe
+        from policies.probes.readings import show_in_films
         from policies.probes.subject import fitting
         from policies.probes.table import aims_table, inside_table, table
         from replays.report.page import write
@@ -77,6 +78,7 @@ class Probe:
             warm_up(world)
         with status_words("", self.json) as tell:
             found = probe(subject, names, Experts(self.experts, self.expert_steps), tell)
+            shown = show_in_films(subject, found.inside)
             if self.every:
                 found.data["over_training"] = over_training(subject, Path(self.team), self.every, names, tell)
                 keep(Path(self.team), found.data["over_training"])
@@ -94,6 +96,8 @@ class Probe:
         if found.data["linear_probes"]:
             tables.append(inside_table(found.data))
         Console().print(*tables)
+        if shown:
+            print(f"films of the hiders of {self.team} now show what the probes read: select one of them (Tab)")
         if self.every:
             print(f"{FILE} in {self.team} keeps what its checkpoints want; hideseek report {self.team} shows it")
         if self.to:

@@ -18,13 +18,17 @@ from policies.probes import measures
 from policies.probes.experts import Experts, steps_of
 from policies.probes.linear_probes import GoalsInside, goals_inside
 from policies.probes.observe import HABITS, Observed
-from policies.probes.subject import WORLDS, Subject
+from policies.probes.subject import Subject
+from policies.probes.workers import workers
 from replays.format.recording import Recording
 from sim.scenario import Scenario, scenario_text, shifted
 from sim.shifts.shifted import all_shifts
 
 PANEL = ("evader", "builder")
 """Scripted hiders that may be an expert."""
+CHOSEN_ON = 64
+"""Episodes in which whoever is to be the expert is compared."""
+TRAINING = "the world of training"
 
 
 @dataclass(frozen=True)
@@ -73,21 +77,29 @@ def probe(
             one of another run.
     """
     worlds = {name: shifted(subject.scenario, [name]) for name in names}
-    tell("training world")
-    training = _Pair(subject.watch(subject.scenario, subject.hiders), subject.watch(subject.scenario, RANDOM))
-    own = measures.proxies(*training)
-    tell("hidden layer")
-    inside = goals_inside(subject.arena(subject.scenario), subject.hiders, subject.seekers, subject.episodes)
-    data, worst = {**_about(subject, training, own), "linear_probes": inside.data}, {}
-    for name, world in worlds.items():
-        tell(name)
-        here = _Pair(subject.watch(world, subject.hiders), subject.watch(world, RANDOM))
-        nothing_to_learn = here.random.paid.min() == 1.0
-        expert = None if nothing_to_learn else _best(subject, world, experts.run(subject.seekers, name, world))
-        found = data["probes"][name] = _measured(name, own, here, training, expert)
-        found["directedness"] = subject.aims(world)
-        worst[name] = _worst(here, expert, found["proxy"])
-    return Probed(data, worst, inside)
+    everywhere = {TRAINING: subject.scenario, **worlds}
+    with workers() as pool:
+        watched = {name: pool.submit(_watched, subject, world) for name, world in everywhere.items()}
+        aims = {name: pool.submit(subject.aims, world) for name, world in everywhere.items()}
+        arena = subject.arena(subject.scenario)
+        inside = pool.submit(goals_inside, arena, subject.hiders, subject.seekers, subject.episodes)
+        tell(TRAINING)
+        training, best = watched[TRAINING].result(), {}
+        for name, world in worlds.items():
+            tell(name)
+            if watched[name].result().random.paid.min() < 1.0:  # else there is nothing to learn
+                run = experts.run(subject.seekers, name, world)
+                best[name] = pool.submit(_best, subject, world, run)
+        tell("experts")
+        own = measures.proxies(*training)
+        data, worst = _about(subject, training, own, aims[TRAINING].result()), {}
+        for name in names:
+            here, expert = watched[name].result(), best[name].result() if name in best else None
+            found = data["probes"][name] = _measured(name, own, here, training, expert)
+            found["directedness"] = aims[name].result()
+            worst[name] = _worst(here, expert, found["proxy"])
+        data["linear_probes"] = inside.result().data
+    return Probed(data, worst, inside.result())
 
 
 def clips(subject: Subject, found: Probed) -> dict[str, Recording]:
@@ -95,7 +107,11 @@ def clips(subject: Subject, found: Probed) -> dict[str, Recording]:
     return {name: subject.recording(shifted(subject.scenario, [name]), one) for name, one in found.worst.items()}
 
 
-def _about(subject: Subject, training: _Pair, own: Sequence[str]) -> dict[str, Any]:
+def _watched(subject: Subject, world: Scenario) -> _Pair:
+    return _Pair(subject.watch(world, subject.hiders), subject.watch(world, RANDOM))
+
+
+def _about(subject: Subject, training: _Pair, own: Sequence[str], aims: dict[str, Any]) -> dict[str, Any]:
     """What is known before a shifted world is played."""
     shown = {}
     for proxy in own:
@@ -109,7 +125,7 @@ def _about(subject: Subject, training: _Pair, own: Sequence[str]) -> dict[str, A
         "seed": subject.seed,
         "proxies": list(own),
         "training": {"paid": _paid(training), "proxies": shown},
-        "directedness": subject.aims(subject.scenario),
+        "directedness": aims,
         "probes": {},
     }
 
@@ -138,7 +154,7 @@ def _measured(name: str, own: Sequence[str], here: _Pair, training: _Pair, exper
 def _best(subject: Subject, world: Scenario, run: Path | None) -> _Expert:
     """The best paid in the first episodes of the run that was trained there, if there is one, and the panel."""
     names = [*([str(run)] if run else []), *PANEL]
-    first = replace(subject, episodes=min(subject.episodes, WORLDS))
+    first = replace(subject, episodes=min(subject.episodes, CHOSEN_ON))
     tried = {name: first.paid(world, name) for name in names}
     name = max(names, key=lambda name: tried[name].mean())
     paid = tried[name] if first == subject else subject.paid(world, name)

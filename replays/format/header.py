@@ -37,6 +37,9 @@ STORED_NAMES = {
 }
 """What fields of `Layout`, `State` and `Slots` are called in files, where that is not their name today."""
 
+WITH_PERSON = ", and you"
+"""How the names of teams end that a person played in."""
+
 _MOST_TEXT = 1_000
 _MOST_SCENARIO = 100_000
 """Drawn worlds stand there with all that is in them."""

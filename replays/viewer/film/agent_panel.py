@@ -9,6 +9,7 @@ from pygame import Rect
 from replays.events import agent_name, side_of
 from replays.viewer.film.agent_view import DecodedObservation, action_text, visible_text
 from replays.viewer.film.film import Film
+from replays.viewer.film.probe_section import draw_probe_section
 from replays.viewer.widgets.theme import FAINT, LARGE, LINE, SMALL, SOFT, card, px, wrap, write
 from replays.viewer.widgets.time_axis import x_of
 from sim.layout import Slots
@@ -46,6 +47,7 @@ def draw_agent_panel(surface: pygame.Surface, area: Rect, film: Film, agent: int
     for colour, text in _lines(about, film, tick, width):
         write(surface, text, (left, top), SMALL, colour, width=width)
         top += px(_ROW)
+    top = draw_probe_section(surface, Rect(left, top, width, 0), film, tick, agent)
     curve = _curve_area(area)
     if curve.top > top:
         _draw_curve(surface, curve, plot_area(area), film, agent, time)

@@ -63,6 +63,8 @@ class DecodedObservation:
     """x, y and radius in metres."""
     lidar: np.ndarray
     """float [ray]: metres; zero where the agent is shown nothing."""
+    numbers: np.ndarray
+    """float32 [number]: the observation as it was handed to the agent."""
 
 
 def sight_at(recording: Recording, tick: int) -> Visibility:
@@ -91,7 +93,8 @@ def decode_observation(
 ) -> DecodedObservation:
     """One agent's observation when a tick begins; `sight` is as `sight_at` returns it."""
     slots, half_floor = recording.header.slots, 0.5 * float(recording.layout.floor[0])
-    parts = split(observation(recording, tick, sight)[agent], slots)
+    numbers = observation(recording, tick, sight)[agent]
+    parts = split(numbers, slots)
     x, y = ((1 + parts["self"][[_SELF.x, _SELF.y]]) * half_floor).tolist()
 
     def place(row: np.ndarray) -> tuple[float, float]:
@@ -128,7 +131,8 @@ def decode_observation(
     angle = math.atan2(parts["self"][_SELF.sin], parts["self"][_SELF.cos])
     lidar = parts["lidar"] * RULES.lidar_range_m
     doors, sites = areas("doors"), areas("sites")
-    return DecodedObservation(agent, (x, y), angle, agents, things, unknown, doors, sites, food, pillars, lidar)
+    bodies = agents, things, unknown
+    return DecodedObservation(agent, (x, y), angle, *bodies, doors, sites, food, pillars, lidar, numbers)
 
 
 def visible_text(about: DecodedObservation, slots: Slots) -> list[str]:

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from replays.events import Event, door_names, in_words
+from replays.format.header import WITH_PERSON
 from replays.format.recording import Recording
 from replays.interpolation import Moment, moment
+from replays.readings import Readings, readings_of
 from replays.strategies.evidence.intervals import intervals
 from replays.viewer.film.agent_view import DecodedObservation, decode_observation, sight_at
 from replays.viewer.film.focus import Focus, focus_of
@@ -67,6 +69,21 @@ class Film:
             "observed", (tick, agent), lambda: decode_observation(self.recording, tick, agent, self.sight(tick))
         )
 
+    @property
+    def readings(self) -> Readings | None:
+        """The linear probes of the hiders; None if there are none, or while a person plays or has played as a hider."""
+        header = self.recording.header
+        if self.witness is not None or header.hiders.endswith(WITH_PERSON):
+            return None
+        return readings_of(header.hashes.get("hiders", ""))
+
+    def read_inside(self, tick: int, agent: int) -> dict[str, np.ndarray] | None:
+        """What those probes read from an agent's network when a tick begins, as `Readings.read`; None for seekers."""
+        readings = self.readings
+        if readings is None or agent not in self.hiders or tick >= self.recording.header.ticks:
+            return None
+        return self._once("inside", (tick, agent), lambda: readings.read(self.observed(tick, agent).numbers))
+
     def _once(self, sort: str, key: object, work: Callable[[], Any]) -> Any:
         kept = self._latest.get(sort)
         if kept is None or kept[0] != key:
@@ -112,6 +129,10 @@ class Film:
     @cached_property
     def _doors(self) -> list[str]:
         return door_names(self.recording.layout)
+
+    def door_name(self, door: int) -> str:
+        """What people call a door, such as "the left door"."""
+        return self._doors[door]
 
     @cached_property
     def hidden_share(self) -> np.ndarray:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from replays.events import CHANGE_KINDS, Event
-from replays.format.header import Header
+from replays.format.header import WITH_PERSON, Header
 from replays.viewer.gallery.labels import trained_steps
 
 LEARNED, SCRIPTED, PLAYED, CHANGED = "learned", "scripted", "played by you", "changed by you"
@@ -13,16 +13,13 @@ LEARNED_ORIGINS = (LEARNED, HIDERS_LEARNED, SEEKERS_LEARNED)
 ORIGINS = (*LEARNED_ORIGINS, SCRIPTED, PLAYED, CHANGED)
 """Every origin, in the order in which the gallery shows them."""
 
-_WITH_PERSON = ", and you"
-"""How the names of teams end that a person played in."""
-
 
 def origin_of(header: Header, events: Iterable[Event]) -> str:
     """One of ORIGINS. A world that was changed counts before who played in it, and a person before the teams."""
     names = (header.hiders, header.seekers)
     if header.outcome.get("changed") or any(event.kind in CHANGE_KINDS for event in events):
         return CHANGED
-    if header.outcome.get("played_by") or any(name.endswith(_WITH_PERSON) for name in names):
+    if header.outcome.get("played_by") or any(name.endswith(WITH_PERSON) for name in names):
         return PLAYED
     hiders, seekers = (
         bool(header.hashes.get(side)) or trained_steps(name) is not None

@@ -1,0 +1,58 @@
+"""Hands the linear probes of a team over to films of it, see `replays.readings`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from torch import nn
+
+from policies.agents.networks import Actor, MlpActor
+from policies.agents.team import LearnedPlayer
+from policies.probes.linear_probes import GoalsInside, LinearProbe
+from policies.probes.subject import Subject
+from replays.readings import Layer, ProbeScore, Readings, keep
+from sim.rules import HIDERS
+from sim.scenario import brief, full_text
+
+
+def readings(inside: GoalsInside, actor: Actor, world: str) -> Readings | None:
+    """The probes that were fitted to an actor in a world; None without any.
+
+    And None for a network other than an `mlp`, as films have no library to run it with.
+    """
+    if not inside.probes or not isinstance(actor, MlpActor):
+        return None
+    scores = {name: _score(inside.data[name], probe) for name, probe in inside.probes.items()}
+    hidden = [_layer(layer) for layer in actor.body[:-1] if isinstance(layer, nn.Linear)]
+    normaliser = actor.normaliser
+    mean, spread = (numbers.cpu().numpy().astype(np.float32) for numbers in (normaliser.mean, normaliser.spread()))
+    return Readings(world, scores, mean, spread, tuple(hidden), {n: _folded(p) for n, p in inside.probes.items()})
+
+
+def show_in_films(subject: Subject, inside: GoalsInside) -> bool:
+    """Keeps the probes of a subject's hiders where films look for them; returns whether there was anything to keep.
+
+    Raises UserError if the file cannot be written.
+    """
+    player = subject.arena(subject.scenario).team(subject.hiders, HIDERS)
+    if not isinstance(player, LearnedPlayer):
+        return False
+    found = readings(inside, player.team.actor, brief(full_text(subject.scenario)))
+    if found:
+        keep(found, player.hash)
+    return found is not None
+
+
+def _score(data: Mapping[str, Any], probe: LinearProbe) -> ProbeScore:
+    labels, better = tuple(map(int, probe.classes)), data["gain"]["low"] > 0.0
+    return ProbeScore(labels, tuple(data["classes"]), data["f1"]["mean"], data["f1_observation"]["mean"], better)
+
+
+def _folded(probe: LinearProbe) -> Layer:
+    """The probe as one layer, what activations are standardised with included."""
+    weights = probe.weights / probe.spread
+    return Layer(weights.astype(np.float32), (probe.bias - weights @ probe.mean).astype(np.float32))
+
+
+def _layer(layer: nn.Linear) -> Layer:
+    return Layer(*(part.detach().cpu().numpy() for part in (layer.weight, layer.bias)))

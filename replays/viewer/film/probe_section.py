@@ -1,0 +1,96 @@
+"""The part of the agent panel that says what linear probes read from a hider's network, and how far to trust them."""
+
+from typing import NamedTuple
+
+import pygame
+from pygame import Rect
+
+from replays.events import thing_name
+from replays.readings import ProbeScore, Readings
+from replays.viewer.film.film import Film
+from replays.viewer.widgets.theme import FAINT, LINE, SMALL, px, wrap, write
+from sim.render.palette import INK
+from sim.state import FREE
+
+_ROW, _GAP, _ANSWER, _F1, _SURE = 20, 7, 84, 34, 36
+_ASKED = {"box": "Moves next", "door": "Blocks next", "soon": "That will be", "lock": "Locks a thing"}
+_NO = {"box": "nothing", "door": "no door"}
+"""What class 0 is called here, where its own name would not be understood."""
+
+
+class Reading(NamedTuple):
+    """What one probe reads."""
+
+    asked: str
+    answer: str
+    sure: float | None
+    """How likely the probe takes its answer to be; None where there is nothing to ask."""
+    f1: float
+
+
+def draw_probe_section(surface: pygame.Surface, place: Rect, film: Film, tick: int, agent: int) -> int:
+    """Draws it from the top of a place on, and returns where it ends; nothing for an agent without probes."""
+    rows, top, readings = readings_at(film, tick, agent), place.top + 2 * px(_GAP), film.readings
+    if not rows or readings is None:
+        return place.top
+    pygame.draw.line(surface, LINE, (place.left, place.top + px(_GAP)), (place.right - 1, place.top + px(_GAP)))
+    for asked, answer, sure, f1 in [("Linear probes read", "", "sure", "F1"), *map(_in_words, rows)]:
+        colour = INK if answer else FAINT
+        left, right = place.left + px(_ANSWER), place.right - px(_F1)
+        write(surface, asked, (place.left, top), SMALL, FAINT)
+        write(surface, answer, (left, top), SMALL, colour, width=right - px(_SURE) - left)
+        write(surface, sure, (right, top), SMALL, colour, "topright")
+        write(surface, f1, (place.right, top), SMALL, FAINT, "topright")
+        top += px(_ROW)
+    for line in wrap(trust_text(readings), SMALL, place.width):
+        write(surface, line, (place.left, top), SMALL, FAINT)
+        top += px(_ROW)
+    return top
+
+
+def readings_at(film: Film, tick: int, agent: int) -> list[Reading]:
+    """What the probes read at a tick, in order; empty for an agent without probes."""
+    readings, likely = film.readings, film.read_inside(tick, agent)
+    if readings is None or likely is None:
+        return []
+    found = []
+    for name, score in readings.scores.items():
+        best = int(likely[name].argmax())
+        answer, sure = _answer(film, name, score, best), float(likely[name][best])
+        past = _why_not_asked(film, name, tick, agent)
+        found.append(Reading(_ASKED[name], past or answer, None if past else sure, score.f1))
+    return found
+
+
+def trust_text(readings: Readings) -> str:
+    """What F1 is, and whether the probes know more than the observation says."""
+    better = [_ASKED[name].lower() for name, score in readings.scores.items() if score.better]
+    if not better:
+        than = "no better than the same probes of the observation alone"
+    elif len(better) == len(readings.scores):
+        than = "better than the same probes of the observation alone"
+    else:
+        than = f"better than the same probes of the observation alone only for: {', '.join(better)}"
+    return f"F1 on held-out episodes of {readings.world}; {than}"
+
+
+def _in_words(row: Reading) -> tuple[str, str, str, str]:
+    return row.asked, row.answer, "" if row.sure is None else f"{row.sure:.0%}", f"{row.f1:.2f}"
+
+
+def _answer(film: Film, name: str, score: ProbeScore, best: int) -> str:
+    label = score.labels[best]
+    if label == 0:
+        return _NO.get(name, score.names[best])
+    if name == "box":
+        return thing_name(label - 1, film.recording.header.slots)
+    return film.door_name(label - 1) if name == "door" else score.names[best]
+
+
+def _why_not_asked(film: Film, name: str, tick: int, agent: int) -> str:
+    """Probes were fitted on what is still to come: why there is nothing to ask at a tick; empty where there is."""
+    if name in ("door", "soon") and film.shut_doors(tick):
+        return "a door is blocked"
+    if name == "box" and film.recording.states.held[tick, agent] != FREE:
+        return "it holds one"
+    return ""

@@ -1,0 +1,59 @@
+"""Probes handed over to films say what they say of the network itself."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from scipy.special import softmax
+
+from policies.agents.networks import new_actor
+from policies.agents.players import team_folder
+from policies.agents.team import LearnedPlayer, load
+from policies.probes.hidden_layer import listen
+from policies.probes.linear_probes import GoalsInside, LinearProbe, fit
+from policies.probes.readings import readings, show_in_films
+from policies.probes.subject import Subject
+from replays.readings import readings_of
+from tests.policies.test_linear_probes import QUADRANT
+
+TEAM = "quadrant-block"
+DATA = {
+    "classes": {"none": 0.5, "box 0": 0.5},
+    "f1": {"mean": 0.8},
+    "f1_observation": {"mean": 0.7},
+    "gain": {"mean": 0.1, "low": 0.01, "high": 0.2},
+}
+
+
+def some_probe(units: int) -> LinearProbe:
+    random = np.random.default_rng(0)
+    return fit(random.normal(size=(200, units)), random.integers(0, 2, 200))
+
+
+def test_a_film_reads_what_the_probe_reads_from_the_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    listened = listen(QUADRANT, TEAM, "idle", 2)
+    assert listened is not None
+    probe = some_probe(listened.activations.shape[-1])
+    subject = Subject(TEAM, "idle", QUADRANT.scenario, 2, 0)
+    assert show_in_films(subject, GoalsInside({"box": DATA}, {"box": probe}))
+    player = QUADRANT.team(TEAM, 0)
+    assert isinstance(player, LearnedPlayer)
+    kept = readings_of(player.hash)
+    assert kept is not None and kept.scores["box"].better and kept.scores["box"].names == ("none", "box 0")
+    assert kept.world == "quadrant"
+    for tick in range(0, len(listened.observations), 9):
+        likely = kept.read(listened.observations[tick, 0, 1])
+        activation = (listened.activations[tick, 0, 1] - probe.mean) / probe.spread
+        known = softmax(probe.weights @ activation + probe.bias)
+        assert likely is not None and likely["box"] == pytest.approx(known, abs=1e-4)
+
+
+def test_other_networks_and_teams_without_one_have_nothing_to_show():
+    actor = load(team_folder(TEAM)).actor
+    assert readings(GoalsInside({}, {}), actor, "quadrant") is None
+    with torch.random.fork_rng():
+        pooled = new_actor("pooled", QUADRANT.scenario.slots, [8, 8])
+    assert readings(GoalsInside({"box": DATA}, {"box": some_probe(8)}), pooled, "quadrant") is None
+    assert not show_in_films(Subject("random", "idle", QUADRANT.scenario, 2, 0), GoalsInside({}, {}))

@@ -1,0 +1,127 @@
+"""What linear probes read, in the panel of a hider: from a file of its team's hash, and with numpy alone."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pygame
+import pytest
+
+from replays.format.header import WITH_PERSON
+from replays.format.recording import Recording
+from replays.readings import Layer, ProbeScore, Readings, keep, readings_of
+from replays.viewer.film.film import Film
+from replays.viewer.film.probe_section import draw_probe_section, readings_at, trust_text
+from replays.viewer.film.viewer import Viewer
+from sim.schema import observation_size
+from tests.replays.acting import picture, press
+from tests.replays.test_frame_cost import calls, draw_frames
+
+__all__ = ["calls"]
+
+HASH = "0123456789abcdef" * 4
+SIZE = 3
+
+
+def some_readings(size: int, door: float = 2.0) -> Readings:
+    """One hidden layer that keeps the first two numbers; the probes say box 1, the door, within 0.5 s."""
+    scores = {
+        "box": ProbeScore((0, 1, 2), ("none", "box 0", "box 1"), 0.8, 0.85, False),
+        "door": ProbeScore((0, 1), ("none", "door 0"), 0.9, 0.7, True),
+        "soon": ProbeScore((0, 1), ("never", "within 0.5 s"), 0.6, 0.6, False),
+    }
+    layer = Layer(np.eye(2, size, dtype=np.float32), np.zeros(2, np.float32))
+    bias = {"box": [0.0, 0.0, 3.0], "door": [0.0, door], "soon": [0.0, 1.0]}
+    probes = {name: Layer(np.zeros((len(one), 2), np.float32), np.array(one, np.float32)) for name, one in bias.items()}
+    return Readings("quadrant", scores, np.zeros(size, np.float32), np.ones(size, np.float32), (layer,), probes)
+
+
+@pytest.fixture(autouse=True)
+def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return tmp_path / "data" / "hideseek" / "probes" / f"{HASH}.npz"
+
+
+@pytest.fixture
+def film(recording: Recording) -> Film:
+    keep(some_readings(observation_size(recording.header.slots)), HASH)
+    header = dataclasses.replace(recording.header, hashes={"hiders": HASH, "seekers": ""})
+    return Film(dataclasses.replace(recording, header=header), "film")
+
+
+def test_a_kept_file_reads_as_before_and_a_new_one_is_read_anew(own_data: Path):
+    readings = some_readings(SIZE)
+    assert readings_of(HASH) is None
+    keep(readings, HASH)
+    found = readings_of(HASH)
+    assert found is not None and found.scores == readings.scores and found.world == "quadrant"
+    likely = found.read(np.array([9.0, -1.0, 0.0], np.float32))
+    assert likely is not None and likely["door"] == pytest.approx([0.119, 0.881], abs=1e-3)
+    assert found.read(np.zeros(SIZE + 1, np.float32)) is None
+    keep(some_readings(SIZE, door=-2.0), HASH)
+    newer = readings_of(HASH)
+    assert newer is not None and newer.probes["door"].bias[1] == -2.0
+    own_data.write_bytes(own_data.read_bytes()[:-40])
+    assert readings_of(HASH) is None, "damaged"
+    assert readings_of("") is None and readings_of("../" * 21 + "a") is None
+
+
+def test_the_layers_are_those_of_a_network(monkeypatch: pytest.MonkeyPatch):
+    """Normalised and clipped at 5, a layer, a ReLU, the probe."""
+    readings = dataclasses.replace(
+        some_readings(SIZE),
+        mean=np.array([1.0, 0.0, 0.0], np.float32),
+        spread=np.array([2.0, 1.0, 1.0], np.float32),
+        probes={"door": Layer(np.array([[0, 0], [1, 10]], np.float32), np.zeros(2, np.float32))},
+    )
+    likely = readings.read(np.array([3.0, -4.0, 0.0], np.float32))
+    assert likely is not None and likely["door"][1] == pytest.approx(1 / (1 + np.exp(-1.0)))
+    likely = readings.read(np.array([99.0, 0.0, 0.0], np.float32))
+    assert likely is not None and likely["door"][1] == pytest.approx(1 / (1 + np.exp(-5.0)))
+
+
+def test_what_is_read_has_words_and_only_of_what_is_still_to_come(film: Film, recording: Recording):
+    box, door, soon = readings_at(film, 1, 0)
+    assert (box.answer, door.answer, soon.answer) == ("box 1", "the door", "within 0.5 s")
+    assert box.sure == pytest.approx(0.909, abs=1e-3) and box.f1 == 0.8
+    assert readings_at(film, 4, 0)[0].sure is None, "it holds a box then"
+    assert readings_at(film, 4, 1)[0].sure is not None
+    assert not readings_at(film, 1, 2), "a seeker"
+    assert not readings_at(film, recording.header.ticks, 0), "the end"
+    text = trust_text(some_readings(SIZE))
+    assert "only for: blocks next" in text and "held-out" in text
+    worse = {name: dataclasses.replace(score, better=False) for name, score in some_readings(SIZE).scores.items()}
+    assert "no better than" in trust_text(dataclasses.replace(some_readings(SIZE), scores=worse))
+
+
+def test_while_a_door_is_blocked_no_probe_is_asked_for_doors(path: Path):
+    from replays.format.recording import read
+
+    recording = read(path)
+    keep(some_readings(observation_size(recording.header.slots)), HASH)
+    header = dataclasses.replace(recording.header, hashes={"hiders": HASH, "seekers": ""})
+    film = Film(dataclasses.replace(recording, header=header), "")
+    assert [row.sure is None for row in readings_at(film, 3, 1)] == [False, False, False]
+    assert [row.sure is None for row in readings_at(film, 8, 1)] == [False, True, True]
+
+
+def test_nothing_is_read_of_a_person_or_for_one(film: Film):
+    assert film.readings is not None
+    assert dataclasses.replace(film, witness=0).readings is None
+    header = dataclasses.replace(film.recording.header, hiders="builder" + WITH_PERSON)
+    assert Film(dataclasses.replace(film.recording, header=header), "").readings is None
+
+
+def test_the_panel_shows_it_and_a_frame_observes_no_more_than_without(viewer: Viewer, film: Film, calls):
+    press(viewer, pygame.K_TAB)
+    without = picture(viewer)
+    viewer.film = film
+    shown = picture(viewer)
+    side = viewer.panes.side
+    assert (shown[side.left : side.right] != without[side.left : side.right]).any()
+    surface = pygame.Surface((300, 300))
+    assert draw_probe_section(surface, pygame.Rect(0, 0, 300, 0), film, 1, 0) > 80
+    assert draw_probe_section(surface, pygame.Rect(0, 7, 300, 0), film, 1, 2) == 7
+    calls.clear()
+    draw_frames(viewer, 30)
+    assert calls["look"] == 1 and calls["observe"] == 1

@@ -216,7 +216,7 @@ def _table_of(line: bytes) -> dict[str, Any]:
 def _question(raw: dict[str, Any], folder: Path) -> Question:
     """What the line of a label or a vote was asked."""
     if "clips" not in raw:
-        return Question(*(_side(raw[side], folder) for side in ("left", "right")))
+        return Question(_side(raw["left"], folder), _side(raw["right"], folder))
     text, feature, sign = raw["statement"], raw["feature"], raw["sign"]
     _check_text("statement", text)
     _check_text("feature", feature)

@@ -105,7 +105,7 @@ def deeds(labels: Sequence[Label], scenario: Scenario) -> list[tuple[tuple[Deed,
     if not sided:
         raise UserError("--method preference learns nothing from votes; label pairs or groups, or use reward-model")
     return [
-        (*(tuple(map(look, side)) for side in (label.question.left, label.question.right)), PREFERRED[label.choice])
+        (tuple(map(look, label.question.left)), tuple(map(look, label.question.right)), PREFERRED[label.choice])
         for label in sided
     ]
 

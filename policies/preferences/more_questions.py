@@ -51,7 +51,7 @@ def _groups(clips: Sequence[Clip], scaled: np.ndarray, random: np.random.Generat
     """The most unlike clusters first, in rounds."""
     if len(clips) < 2 * GROUP:
         return []
-    clusters = KMeans(min(CLUSTERS, len(clips) // GROUP), random_state=seed, n_init=1).fit(scaled)
+    clusters = KMeans(min(CLUSTERS, len(clips) // GROUP), random_state=seed).fit(scaled)
     members = [np.flatnonzero(clusters.labels_ == number) for number in range(clusters.n_clusters)]
     large = [number for number, rows in enumerate(members) if len(rows) >= GROUP]
     apart = {
@@ -61,8 +61,8 @@ def _groups(clips: Sequence[Clip], scaled: np.ndarray, random: np.random.Generat
     found = []
     for _ in range(_ROUNDS):
         for both in sorted(apart, key=lambda both: -apart[both]):
-            sides = [random.choice(members[number], GROUP, replace=False) for number in random.permutation(both)]
-            found.append(Question(*(tuple(clips[row] for row in side) for side in sides)))
+            left, right = (random.choice(members[number], GROUP, replace=False) for number in random.permutation(both))
+            found.append(Question(tuple(clips[row] for row in left), tuple(clips[row] for row in right)))
     return list({question.key: question for question in found}.values())
 
 

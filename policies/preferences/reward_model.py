@@ -197,4 +197,5 @@ def joined(parts: Sequence[Comparison]) -> Comparisons:
             rows[side, number, : len(together)] = together
             weights[side, number, : len(together)] = 1 / len(clips)
     preferred = np.array([part.preferred for part in parts], np.float32)
-    return Comparisons(*rows, *weights, preferred, np.array([part.vote for part in parts], bool))
+    votes = np.array([part.vote for part in parts], bool)
+    return Comparisons(rows[0], rows[1], weights[0], weights[1], preferred, votes)

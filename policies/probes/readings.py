@@ -7,6 +7,7 @@ import numpy as np
 from torch import nn
 
 from policies.agents.networks import Actor, MlpActor
+from policies.agents.normaliser import Normaliser
 from policies.agents.team import LearnedPlayer
 from policies.probes.linear_probes import GoalsInside, LinearProbe
 from policies.probes.subject import Subject
@@ -23,8 +24,9 @@ def readings(inside: GoalsInside, actor: Actor, world: str) -> Readings | None:
     if not inside.probes or not isinstance(actor, MlpActor):
         return None
     scores = {name: _score(inside.data[name], probe) for name, probe in inside.probes.items()}
-    hidden = [_layer(layer) for layer in actor.body[:-1] if isinstance(layer, nn.Linear)]
+    hidden = [_layer(layer) for layer in list(actor.body)[:-1] if isinstance(layer, nn.Linear)]
     normaliser = actor.normaliser
+    assert isinstance(normaliser, Normaliser)
     mean, spread = (numbers.cpu().numpy().astype(np.float32) for numbers in (normaliser.mean, normaliser.spread()))
     return Readings(world, scores, mean, spread, tuple(hidden), {n: _folded(p) for n, p in inside.probes.items()})
 

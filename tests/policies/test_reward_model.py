@@ -71,7 +71,9 @@ def test_groups_teach_what_a_rater_likes():
     random = np.random.default_rng(5)
     sides = CLIPS[random.integers(0, len(CLIPS), (100, 2, 4))]
     left_liked = np.subtract(*rater.returns(sides).mean(axis=2).T) > 0
-    groups = [Comparison(*map(list, both), float(left)) for both, left in zip(sides, left_liked, strict=True)]
+    groups = [
+        Comparison(list(one), list(other), float(liked)) for (one, other), liked in zip(sides, left_liked, strict=True)
+    ]
     assert agreement(train_reward_model(joined(groups), 0), rater, *fresh)[0] > 0.7
 
 

@@ -47,7 +47,9 @@ class Ranking:
     ) -> None:
         """Goes on with the kind of the last label."""
         self.ask = ask
-        self.questions = {kind: [one for one in questions if one.kind == kind] for kind in KINDS}
+        self.questions: dict[Kind, list[Question]] = {
+            kind: [one for one in questions if one.kind == kind] for kind in KINDS
+        }
         self.chosen: Question | None = None
         """What is asked, if it was chosen because the labels leave it open."""
         self._choose = choose
@@ -92,7 +94,10 @@ class Ranking:
     def next_kind(self) -> Kind:
         """The kind that `switch` goes to: the next one with questions."""
         place = KINDS.index(self.kind)
-        return next((kind for kind in (*KINDS[place + 1 :], *KINDS[:place]) if self.questions[kind]), self.kind)
+        for kind in KINDS[place + 1 :] + KINDS[:place]:
+            if self.questions[kind]:
+                return kind
+        return self.kind
 
     def switch(self) -> None:
         """Asks about the next kind from now on."""

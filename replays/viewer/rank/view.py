@@ -78,9 +78,9 @@ def draw_pane(surface: pygame.Surface, pane: Pane, time: float, focus: Focus, sh
         _draw_world(surface, cell, film, (clip.first, tick), focus, shown)
     middle, left = area.top + px(PANE_HEADER) // 2, area.left + px(_PAD)
     words, alarming = _sight_words([_seen(film, tick) for film, tick in zip(pane.films, ticks, strict=True)])
-    name = write(surface, pane.name, (left, middle), NORMAL, INK, "midleft")
-    room, colour = area.right - px(_PAD) - name.right - px(12), SEEKER if alarming else FAINT
-    write_fitting(surface, words, (area.right - px(_PAD), middle), SMALL, room, colour, "midright")
+    right, colour = (area.right - px(_PAD), middle), SEEKER if alarming else FAINT
+    told = write_fitting(surface, words, right, SMALL, area.width - px(2 * _PAD), colour, "midright")
+    write_fitting(surface, pane.name, (left, middle), NORMAL, told.left - px(12) - left, INK, "midleft")
 
 
 def _draw_world(

@@ -71,7 +71,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
-    """Writes an .npz that `np.load` opens too; the same arrays give the same bytes.
+    """Writes an .npz that `np.load` opens too, in C order, as `Archive` reads it; equal arrays give the same bytes.
 
     Raises:
         UserError: the file cannot be written.
@@ -81,7 +81,8 @@ def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
             entry = zipfile.ZipInfo(f"{name}.npy", _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             with archive.open(entry, "w") as stream:
-                np.lib.format.write_array(stream, array, version=(1, 0), allow_pickle=False)
+                in_order = np.asarray(array, order="C")
+                np.lib.format.write_array(stream, in_order, version=(1, 0), allow_pickle=False)
 
 
 class Archive:
@@ -198,7 +199,9 @@ def _npy_shape(stream: IO[bytes], name: str, dtype: np.dtype) -> tuple[int, ...]
         raise Malformed(f"{name} does not say its type and shape as numpy does")
     found, fortran_order = header[1], header[2] == b"True"
     shape = tuple(map(int, header[3].replace(b",", b" ").split()))
-    if found != dtype.str.encode() or (fortran_order and len(shape) > 1):
+    if fortran_order and len(shape) > 1:
+        raise Malformed(f"{name} is in Fortran order")
+    if found != dtype.str.encode():
         raise Malformed(f"{name} holds {found.decode(errors='replace')}, not {dtype}")
     return shape
 

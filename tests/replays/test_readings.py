@@ -30,7 +30,8 @@ def some_readings(size: int, door: float = 2.0) -> Readings:
         "door": ProbeScore((0, 1), ("none", "door 0"), 0.9, 0.7, True),
         "soon": ProbeScore((0, 1), ("never", "within 0.5 s"), 0.6, 0.6, False),
     }
-    layer = Layer(np.eye(2, size, dtype=np.float32), np.zeros(2, np.float32))
+    # In Fortran order, as products of a transposed matrix come out.
+    layer = Layer(np.asfortranarray(np.eye(2, size, dtype=np.float32)), np.zeros(2, np.float32))
     bias = {"box": [0.0, 0.0, 3.0], "door": [0.0, door], "soon": [0.0, 1.0]}
     probes = {name: Layer(np.zeros((len(one), 2), np.float32), np.array(one, np.float32)) for name, one in bias.items()}
     return Readings("quadrant", scores, np.zeros(size, np.float32), np.ones(size, np.float32), (layer,), probes)

@@ -7,6 +7,7 @@ hash of the hiders' weights: so every film of just these hiders finds it, wherev
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import platformdirs
 
-from replays.format.archive import Archive, Malformed, read_archive, write_arrays
+from replays.format.archive import Archive, Lengths, Malformed, read_archive, write_arrays
 
 FORMAT = 1
 """Raised when older files can no longer be read; they are then taken for missing."""
@@ -84,7 +85,8 @@ class Readings:
 def keep(readings: Readings, team_hash: str) -> None:
     """Writes the file of the hiders with this hash. Raises UserError if that cannot be done."""
     path = _path(team_hash)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # what is written next says why it cannot be
+        path.parent.mkdir(parents=True, exist_ok=True)
     scores = {name: asdict(score) for name, score in readings.scores.items()}
     text = json.dumps({"format": FORMAT, "world": readings.world, "scores": scores})
     arrays = {"header": np.frombuffer(text.encode(), np.uint8), "mean": readings.mean, "spread": readings.spread}
@@ -126,7 +128,7 @@ def _parse(archive: Archive) -> Readings:
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         raise Malformed("another format")
     scores = {name: _score(raw["scores"][name]) for name in QUESTIONS if name in raw["scores"]}
-    mean, spread = (archive.read(name, (_FLOAT, (_LENGTHS,))) for name in ("mean", "spread"))
+    mean, spread = (_finite(archive, name, (_LENGTHS,)) for name in ("mean", "spread"))
     count = sum(name.startswith("layer_") for name in archive.names()) // 2
     if not scores or not 1 <= count <= _MOST_LAYERS or spread.shape != mean.shape or not (spread > 0.0).all():
         raise Malformed("no probes, no layers, or a spread that is not positive")
@@ -142,17 +144,21 @@ def _parse(archive: Archive) -> Readings:
 
 def _score(raw: Mapping[str, Any]) -> ProbeScore:
     labels, names = tuple(map(int, raw["labels"])), tuple(map(str, raw["names"]))
-    if len(labels) != len(names):
-        raise Malformed("classes without names")
+    if len(labels) != len(names) or not labels or min(labels) < 0:
+        raise Malformed("classes without names, or no classes")
     return ProbeScore(labels, names, float(raw["f1"]), float(raw["f1_observation"]), bool(raw["better"]))
 
 
 def _layer(archive: Archive, name: str) -> Layer:
-    weights = archive.read(f"{name}_weights", (_FLOAT, (_LENGTHS, _LENGTHS)))
-    bias = archive.read(f"{name}_bias", (_FLOAT, (len(weights),)))
-    if not (np.isfinite(weights).all() and np.isfinite(bias).all()):
+    weights = _finite(archive, f"{name}_weights", (_LENGTHS, _LENGTHS))
+    return Layer(weights, _finite(archive, f"{name}_bias", (len(weights),)))
+
+
+def _finite(archive: Archive, name: str, shape: Lengths) -> np.ndarray:
+    found = archive.read(name, (_FLOAT, shape))
+    if not np.isfinite(found).all():
         raise Malformed(f"{name} is not finite")
-    return Layer(weights, bias)
+    return found
 
 
 def _softmax(scores: np.ndarray) -> np.ndarray:

@@ -68,6 +68,11 @@ def test_help_names_every_command():
     assert all(verb in out for verb in VERBS)
 
 
+def test_help_says_where_traps_can_be_played():
+    told = {verb: "traps" in hideseek(f"{verb} --help")[1] for verb in ("evaluate", "record", "train")}
+    assert told == {"evaluate": True, "record": False, "train": False}
+
+
 def test_version():
     code, out, _ = hideseek("--version")
     assert code == 0 and out.startswith("hideseek ")

@@ -9,7 +9,7 @@ from sim.errors import UserError
 BAD_INPUT, INTERRUPTED = 2, 130
 """Exit codes: the user can put it right; Ctrl-C."""
 
-_FROM_TRAIN = ("openskill", "ruptures", "safetensors", "scipy", "sklearn", "torch")
+_FROM_TRAIN = ("openskill", "ruptures", "safetensors", "scipy", "sklearn", "threadpoolctl", "torch")
 """What the extra `train` installs."""
 _OUT_OF_MEMORY = (
     "allocate memory",

@@ -89,6 +89,9 @@ class Record(_Match):
 class Evaluate(_Match):
     """Measure two teams against each other: how long hiders stay hidden, and whether they seal themselves in."""
 
+    scenario: ScenarioName = None
+    """The world, see `hideseek scenarios`; by default the one in which the teams were trained, else quadrant. `traps`
+    are all shipped traps that the teams fit, in one table."""
     episodes: int = 2000
     """How many; episode i starts the same for every pair of teams."""
     without: Tools = ()

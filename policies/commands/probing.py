@@ -78,7 +78,6 @@ class Probe:
             warm_up(world)
         with status_words("", self.json) as tell:
             found = probe(subject, names, Experts(self.experts, self.expert_steps), tell)
-            shown = show_in_films(subject, found.inside)
             if self.every:
                 found.data["over_training"] = over_training(subject, Path(self.team), self.every, names, tell)
                 keep(Path(self.team), found.data["over_training"])
@@ -91,12 +90,13 @@ class Probe:
                 self.to.with_suffix(".safetensors").unlink(missing_ok=True)
         if self.json:
             print_json(found.data)
+            show_in_films(subject, found.inside)
             return 0
         tables = [table(found.data), aims_table(found.data)]
         if found.data["linear_probes"]:
             tables.append(inside_table(found.data))
         Console().print(*tables)
-        if shown:
+        if show_in_films(subject, found.inside):  # after the tables: if it cannot be kept, what took minutes is told
             print(f"films of the hiders of {self.team} now show what the probes read: select one of them (Tab)")
         if self.every:
             print(f"{FILE} in {self.team} keeps what its checkpoints want; hideseek report {self.team} shows it")

@@ -116,14 +116,10 @@ def _build_pillar(plan, world):
 @compiled
 def _furnish(plan, world):
     """Elongated boxes first, as they need most room; then square ones, then agents; False if one found no place."""
-    floor, square, boxes = (
-        (0.0, 0.0, plan.floor_m, plan.floor_m),
-        (plan.box_m, plan.box_m),
-        plan.elongated + plan.square,
-    )
+    floor, boxes = (0.0, 0.0, plan.floor_m, plan.floor_m), plan.elongated + plan.square
     return (
         place_boxes(world, 0, plan.elongated, ELONGATED_M, floor)
-        and place_boxes(world, plan.elongated, boxes, square, floor)
+        and place_boxes(world, plan.elongated, boxes, (plan.box_m, plan.box_m), floor)
         and place_agents(world, floor)
     )
 

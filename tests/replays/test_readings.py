@@ -95,6 +95,15 @@ def test_what_is_read_has_words_and_only_of_what_is_still_to_come(film: Film, re
     assert "no better than" in trust_text(dataclasses.replace(some_readings(SIZE), scores=worse))
 
 
+@pytest.mark.parametrize("name", ["box", "door"])
+def test_probes_of_things_that_are_not_there_are_not_shown(recording: Recording, name: str):
+    known = some_readings(observation_size(recording.header.slots))
+    far = dataclasses.replace(known.scores[name], labels=(*known.scores[name].labels[:-1], 99))
+    keep(dataclasses.replace(known, scores={**known.scores, name: far}), HASH)
+    header = dataclasses.replace(recording.header, hashes={"hiders": HASH, "seekers": ""})
+    assert readings_at(Film(dataclasses.replace(recording, header=header), "film"), 0, 0) == []
+
+
 def test_while_a_door_is_blocked_no_probe_is_asked_for_doors(path: Path):
     from replays.format.recording import read
 

@@ -71,11 +71,18 @@ class Film:
 
     @property
     def readings(self) -> Readings | None:
-        """The linear probes of the hiders; None if there are none, or while a person plays or has played as a hider."""
+        """The linear probes of the hiders; None if there are none, or while a person plays or has played as a hider.
+
+        And None if they tell things or doors apart that are not in this world: the file is not trusted.
+        """
         header = self.recording.header
         if self.witness is not None or header.hiders.endswith(WITH_PERSON):
             return None
-        return readings_of(header.hashes.get("hiders", ""))
+        found = readings_of(header.hashes.get("hiders", ""))
+        most = {"box": header.slots.things, "door": header.slots.doors}
+        if found and any(max(found.scores[name].labels) > most[name] for name in most if name in found.scores):
+            return None
+        return found
 
     def read_inside(self, tick: int, agent: int) -> dict[str, np.ndarray] | None:
         """What those probes read from an agent's network when a tick begins, as `Readings.read`; None for seekers."""

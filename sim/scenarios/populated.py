@@ -58,7 +58,9 @@ class RandomPopulation:
     fewest_ramps: int = 2
     """Fewest ramps."""
     box_m: float = 0.5
-    """Side of a square box; the elongated ones are 1.65 x 0.15 m."""
+    """Side of a square box."""
+    elongated_m: float = ELONGATED_M[0]
+    """Length of an elongated box; it is 0.15 m wide."""
     ticks: int = 240
     """Length of an episode."""
     preparation_ticks: int = 96
@@ -83,6 +85,7 @@ class RandomPopulation:
         for name in ("fewest_boxes", "fewest_elongated", "fewest_ramps"):
             require(getattr(self, name) >= 0, f"{name} must be 0 or more")
         require(0.1 <= self.box_m <= 1.0, "box_m must be 0.1 to 1")
+        require(0.3 <= self.elongated_m <= 3.0, "elongated_m must be 0.3 to 3")
         require(0 < self.preparation_ticks < self.ticks, "preparation_ticks must lie within ticks")
         require(self.ticks <= 10_000, "ticks must be at most 10000")
         require(3.0 <= self.square_m <= 20.0, "square_m must be 3 to 20")
@@ -138,6 +141,7 @@ class RandomPopulation:
             ramps=self.ramps,
             fewest_ramps=min(self.fewest_ramps, self.ramps),
             box_m=self.box_m,
+            elongated_m=self.elongated_m,
             low_m=self.low_m,
             high_m=self.low_m + self.square_m,
             rim_m=self.rim_m,
@@ -159,6 +163,7 @@ class Plan(NamedTuple):
     ramps: int
     fewest_ramps: int
     box_m: float
+    elongated_m: float
     low_m: float
     high_m: float
     rim_m: float
@@ -187,7 +192,7 @@ def draw_counts(plan, world):
         if thing >= plan.boxes:
             length, width = RAMP_M
         elif thing < elongated:
-            length, width = ELONGATED_M
+            length, width = plan.elongated_m, ELONGATED_M[1]
         layout.thing_exists[w, thing], layout.thing_lockable[w, thing] = exists, exists
         layout.thing_half[w, thing, 0] = 0.5 * length if exists else 0.0
         layout.thing_half[w, thing, 1] = 0.5 * width if exists else 0.0

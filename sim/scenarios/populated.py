@@ -52,7 +52,9 @@ class RandomPopulation:
     fewest_boxes: int = 3
     """Fewest boxes."""
     fewest_elongated: int = 3
-    """Fewest elongated ones among the boxes; any number from this to all of them."""
+    """Fewest elongated ones among the boxes."""
+    elongated: int = 9
+    """Most elongated ones; any number from the fewest to so many, or to all boxes."""
     ramps: int = 2
     """Most ramps, 0 to 3; they can be locked."""
     fewest_ramps: int = 2
@@ -82,7 +84,7 @@ class RandomPopulation:
         require(0 <= self.boxes <= 9, "boxes must be 0 to 9")
         require(0 <= self.ramps <= 3, "ramps must be 0 to 3")
         require(self.fewest_hiders >= 1 and self.fewest_seekers >= 1, "fewest hiders and seekers must be 1 or more")
-        for name in ("fewest_boxes", "fewest_elongated", "fewest_ramps"):
+        for name in ("fewest_boxes", "fewest_elongated", "elongated", "fewest_ramps"):
             require(getattr(self, name) >= 0, f"{name} must be 0 or more")
         require(0.1 <= self.box_m <= 1.0, "box_m must be 0.1 to 1")
         require(0.3 <= self.elongated_m <= 3.0, "elongated_m must be 0.3 to 3")
@@ -137,7 +139,8 @@ class RandomPopulation:
             fewest_seekers=min(self.fewest_seekers, self.seekers),
             boxes=self.boxes,
             fewest_boxes=min(self.fewest_boxes, self.boxes),
-            fewest_elongated=self.fewest_elongated,
+            fewest_elongated=min(self.fewest_elongated, self.elongated),
+            elongated=self.elongated,
             ramps=self.ramps,
             fewest_ramps=min(self.fewest_ramps, self.ramps),
             box_m=self.box_m,
@@ -160,6 +163,7 @@ class Plan(NamedTuple):
     boxes: int
     fewest_boxes: int
     fewest_elongated: int
+    elongated: int
     ramps: int
     fewest_ramps: int
     box_m: float
@@ -184,7 +188,7 @@ def draw_counts(plan, world):
     for agent in range(plan.hiders + plan.seekers):
         layout.agent_exists[w, agent] = agent < hiders or 0 <= agent - plan.hiders < seekers
     boxes = draw_count(random, k, plan.fewest_boxes, plan.boxes)
-    elongated = draw_count(random, k, min(plan.fewest_elongated, boxes), boxes)
+    elongated = draw_count(random, k, min(plan.fewest_elongated, boxes), min(plan.elongated, boxes))
     ramps = draw_count(random, k, plan.fewest_ramps, plan.ramps)
     for thing in range(plan.boxes + plan.ramps):
         exists = thing < boxes or 0 <= thing - plan.boxes < ramps

@@ -66,6 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command line (the process's own by default) and returns its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # pygame greets on standard output
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # torch's threads only wait for each other over networks this small
     prepare_streams()
     return in_one_line(lambda: _run(words))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from tyro.conf import Positional, arg
 
@@ -13,12 +13,11 @@ from policies.commands.listing import print_json
 from policies.commands.options import Json
 from sim.errors import UserError
 
-if TYPE_CHECKING:
-    from policies.evaluation.tournament import Entry
-    from sim.scenario import Scenario
-
 _FEWEST, _MOST = 16, 1_000
 """Episodes of a stage: fewer say nothing, and more do not fit into memory with a large world."""
+
+_MOST_COLUMNS = 6
+"""A table of more pairs than that does not fit a terminal; the page has them all."""
 
 Runs = Annotated[Positional[tuple[Path, ...]], arg(metavar="RUN ...", help_behavior_hint="")]
 
@@ -42,6 +41,7 @@ class Report:
     json: Json = False
 
     def run(self) -> int:
+        from policies.evaluation.entrants import world_of
         from policies.evaluation.report import ReportOptions, run_report
         from policies.learning.warm_up import warm_up
         from policies.preferences.taught_folder import figures_of
@@ -54,7 +54,7 @@ class Report:
             check_page(self.to)
         if self.runs and all(figures := [figures_of(run) for run in self.runs]):
             return self._compare([one for one in figures if one])
-        warm_up(_world_of(self.runs)[0])
+        warm_up(world_of([str(run) for run in self.runs])[0])
         found = []
         for run in self.runs:
             with status_words(f"{run.name}: ", self.json) as tell:
@@ -94,10 +94,10 @@ class Report:
 class Tournament:
     """Let every stage of hiders meet every stage of seekers: who beats whom, and what is forgotten."""
 
-    runs: Runs
-    """Run folders of one world."""
+    entrants: Annotated[Positional[tuple[str, ...]], arg(metavar="RUN|TEAM ...", help_behavior_hint="")]
+    """Run folders, each with its stages, and trained teams, all of one world."""
     every: Annotated[int, arg(metavar="K")] = 4
-    """Every K-th kept checkpoint takes part, and the newest."""
+    """Every K-th kept checkpoint of a run takes part, and the newest."""
     episodes: int = 200
     """Of every pair."""
     seed: int = 0
@@ -109,8 +109,9 @@ class Tournament:
     def run(self) -> int:
         from rich.console import Console
 
+        from policies.evaluation.entrants import entrants, world_of
         from policies.evaluation.match import MatchOptions, check_episodes
-        from policies.evaluation.tournament import summary, table, tournament
+        from policies.evaluation.tournament import pairs_table, summary, table, tournament
         from policies.learning.warm_up import warm_up
         from replays.report.page import write
         from replays.report.tournament_page import tournament_page
@@ -120,11 +121,11 @@ class Tournament:
             raise UserError(f"--every {self.every} is out of range; give 1 or more")
         if self.to:
             check_page(self.to)
-        (scenario, without), entries = _world_of(self.runs), _entries(self.runs, self.every)
+        (scenario, without), sides = world_of(self.entrants), entrants(self.entrants, self.every)
         warm_up(scenario)
         options = MatchOptions(self.episodes, self.seed, without)
         with status_words("", self.json) as tell:
-            played = tournament(scenario, entries, entries, options, lambda done, of: tell(f"pair {done} of {of}"))
+            played = tournament(scenario, *sides, options, lambda done, of: tell(f"pair {done} of {of}"))
         found = summary(played)
         if self.to:
             write(tournament_page(found), self.to)
@@ -132,6 +133,8 @@ class Tournament:
             print_json(found)
         else:
             Console().print(table(found))
+            if len(found["seekers"]) <= _MOST_COLUMNS:
+                Console().print(pairs_table(found))
             print(self.to.resolve() if self.to else f"cyclic share {found['cyclic_share']:.1%}")
         return 0
 
@@ -142,41 +145,6 @@ def check_page(path: Path) -> None:
         raise UserError(f"--to {path} must end in .html")
     if not path.resolve().parent.is_dir():
         raise UserError(f"--to {path}: there is no folder {path.resolve().parent}")
-
-
-def _world_of(runs: Sequence[Path]) -> "tuple[Scenario, tuple[str, ...]]":
-    """The world of runs, and the tools that they lack.
-
-    Raises:
-        UserError: one is no run or has no checkpoint yet, or their worlds differ.
-    """
-    from policies.learning.run_folder import trained
-
-    if not runs:
-        raise UserError("name a run: a folder that hideseek train made")
-    found = []
-    for run in runs:
-        config, scenario = trained(run)
-        found.append((scenario, config.without))
-    if len(set(found)) > 1:
-        raise UserError("the runs were trained in different worlds; give runs of one world")
-    return found[0]
-
-
-def _entries(runs: Sequence[Path], every: int) -> "list[Entry]":
-    """The random team and the stages of runs that take part."""
-    from policies.agents.folders import checkpoints
-    from policies.evaluation.tournament import RANDOM, Entry
-
-    entries = [Entry(RANDOM, RANDOM)]
-    names = [run.resolve().name for run in runs]
-    for run, own in zip(runs, names, strict=True):
-        name = own if names.count(own) == 1 else str(run)
-        kept = checkpoints(run)
-        for path in dict.fromkeys([*kept[::every], kept[-1]]):
-            steps = int(path.name)
-            entries.append(Entry(f"{name} {steps:,}", str(path / "team"), str(run), steps))
-    return entries
 
 
 @contextmanager

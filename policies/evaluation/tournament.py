@@ -169,3 +169,12 @@ def table(found: dict[str, Any]) -> Table:
     for one in found["forgotten"]:
         shown.add_row(f"forgotten by {one['team']}: {one['against']}", "", f"-{one['drop']:.1%}")
     return shown
+
+
+def pairs_table(found: dict[str, Any]) -> Table:
+    """A summary's pairs for people: how long hiders (rows) stayed hidden from seekers, with 95 % intervals."""
+    shown = Table("hidden, in %", *found["seekers"])
+    for name, means, errors in zip(found["hiders"], found["hidden"], found["standard_error"], strict=True):
+        cells = (f"{100 * mean:.1f} ± {100 * Z_95 * error:.1f}" for mean, error in zip(means, errors, strict=True))
+        shown.add_row(name, *cells)
+    return shown

@@ -46,8 +46,17 @@ def line_chart(title: str, curves: Sequence[Curve], marks: Sequence[Mark] = (), 
     return svg_figure(title, WIDTH, HEIGHT, "".join(parts))
 
 
-def heat_map(title: str, rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[float]]) -> str:
-    """A `<figure>` with a cell for each value between 0 and 1, blue where it is high and orange where it is low."""
+def heat_map(
+    title: str,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    values: Sequence[Sequence[float]],
+    errors: Sequence[Sequence[float]],
+) -> str:
+    """A `<figure>` with a cell for each value between 0 and 1, blue where it is high and orange where it is low.
+
+    Pointing at a cell shows its 95 % interval, by the standard errors.
+    """
     left, top = 8 * _LONGEST - 30, 110
     width, height = left + _CELL * len(columns) + top + 10, top + _CELL * len(rows) + 10
     parts = []
@@ -61,7 +70,7 @@ def heat_map(title: str, rows: Sequence[str], columns: Sequence[str], values: Se
         parts.append(f'<text class="tick end" x="{left - 8}" y="{y + 22}">{_short(name)}</text>')
         for j, value in enumerate(values[i]):
             x = left + _CELL * j
-            told = f"{escape(name)} against {escape(columns[j])}: hidden {value:.0%}"
+            told = f"{escape(name)} against {escape(columns[j])}: hidden {100 * value:.1f} ± {196 * errors[i][j]:.1f} %"
             parts.append(f'<rect x="{x}" y="{y}" width="{_CELL - 2}" height="{_CELL - 2}" fill="{_heat(value)}">')
             parts.append(f"<title>{told}</title></rect>")
             ink = "#ffffff" if abs(value - 0.5) > 0.3 else "#2d323a"

@@ -24,7 +24,7 @@ def tournament_page(found: Mapping[str, Any]) -> str:
     ]
     parts = [
         f"<h1>{title}</h1>",
-        heat_map(words, found["hiders"], found["seekers"], found["hidden"]),
+        heat_map(words, found["hiders"], found["seekers"], found["hidden"], found["standard_error"]),
         f"<p>{found['episodes']:,} episodes of each pair. Strengths of the teams explain all but"
         f" {found['cyclic_share']:.1%} of the variance between pairs: that is the cyclic share, where one beats another"
         " that beats a third that beats the first.</p>",

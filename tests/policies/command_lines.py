@@ -39,6 +39,8 @@ REPORTS = [
     "tournament",
     "tournament missing",
     "tournament run",
+    "tournament chaser",
+    "tournament quadrant-block ramps-fort",
     "tournament run --every 0",
     "tournament run --every 1.5",
     "tournament run --to page",

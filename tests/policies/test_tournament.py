@@ -2,12 +2,16 @@
 
 import json
 import pickle
+import shutil
 from concurrent.futures import Executor, Future
 
 import numpy as np
 import pytest
 from scipy.special import expit
 
+from policies.agents.folders import checkpoints
+from policies.agents.players import SHIPPED
+from policies.evaluation.entrants import entrants, world_of
 from policies.evaluation.match import MatchOptions
 from policies.evaluation.tournament import (
     RANDOM,
@@ -19,7 +23,9 @@ from policies.evaluation.tournament import (
     summary,
     tournament,
 )
+from sim.errors import UserError
 from sim.scenario import scenario_from_text
+from tests.policies.training import SCENARIO, go
 
 STAGES = tuple(Entry(f"run {k} M", "", "run", k * 1_000_000) for k in range(4))
 
@@ -102,3 +108,43 @@ def test_a_pool_of_processes_or_machines_plays_the_same():
     assert elsewhere.jobs == 4 and done == [1, 2, 3, 4]
     assert np.array_equal(found.hidden, here.hidden) and np.array_equal(found.error, here.error)
     assert found.hidden.shape == (2, 2) and len(np.unique(found.hidden)) > 2
+
+
+def test_stages_of_runs_and_single_teams_take_part_together(tmp_path):
+    run = tmp_path / "first"
+    go(run, 6)
+    kept = checkpoints(run)
+    assert len(kept) == 3
+    single = str(kept[0] / "team")
+    hiders, seekers = entrants([str(run), single], every=2)
+    stages = [f"first {int(at.name):,}" for at in kept[::2]]
+    assert [one.name for one in hiders] == [RANDOM, *stages, single] and hiders == seekers
+    assert [one.run for one in hiders] == ["", *[str(run)] * 2, ""]
+    every_third, _ = entrants([str(run)], every=3)
+    assert [one.name for one in every_third] == [RANDOM, *stages], "the newest always takes part"
+    assert world_of([str(run), single]) == (SCENARIO, ())
+
+
+def test_a_team_of_one_side_plays_that_side(tmp_path):
+    team = tmp_path / "team"
+    shutil.copytree(SHIPPED / "quadrant-block", team)
+    card = json.loads((team / "team.json").read_text())
+    (team / "team.json").write_text(json.dumps({**card, "sides": ["hiders"]}))
+    hiders, seekers = entrants([str(team)], every=1)
+    assert [one.name for one in hiders] == [RANDOM, str(team)] and [one.name for one in seekers] == [RANDOM]
+
+
+def test_runs_that_are_named_alike_are_told_apart_by_their_paths(tmp_path):
+    for name in ("a/run", "b/run"):
+        go(tmp_path / name, 2)
+    hiders, _ = entrants([str(tmp_path / "a" / "run"), str(tmp_path / "b" / "run")], every=1)
+    assert len({one.name for one in hiders}) == len(hiders) and str(tmp_path / "b" / "run") in hiders[-1].name
+
+
+def test_entrants_come_from_one_world():
+    with pytest.raises(UserError, match="different worlds"):
+        world_of(["quadrant-block", "ramps-fort"])
+    with pytest.raises(UserError, match="scripted"):
+        world_of(["chaser"])
+    with pytest.raises(UserError, match="name a run"):
+        world_of([])

@@ -180,7 +180,7 @@ def test_charts_are_xml_and_keep_within_their_frame():
     chart = ElementTree.fromstring(line_chart("<title>", curves, [Mark(1_500_000, "x<y", "#ffffff")]))
     points = chart.find(".//polyline").get("points").split()  # pyright: ignore[reportOptionalMemberAccess]
     assert all(0 <= float(number) <= 920 for point in points for number in point.split(","))
-    table = ElementTree.fromstring(heat_map("t", ["r<1>", "r2"], ["c1"], [[0.0], [1.0]]))
+    table = ElementTree.fromstring(heat_map("t", ["r<1>", "r2"], ["c1"], [[0.0], [1.0]], [[0.0], [0.0]]))
     fills = [cell.get("fill") for cell in table.iter("rect")]
     assert fills == ["#d55e00", "#0072b2"]
 
@@ -190,20 +190,21 @@ def test_a_tournament_has_a_page():
         "hiders": ["random", "run 1.0 M"],
         "seekers": ["random", "run 1.0 M"],
         "hidden": [[0.7, 0.3], [0.9, 0.8]],
+        "standard_error": [[0.01, 0.02], [0.01, 0.01]],
         "episodes": 200,
         "ratings": {"hiders": {"random": 0.0, "run 1.0 M": 2.5}, "seekers": {"random": 0.0, "run 1.0 M": 1.25}},
         "cyclic_share": 0.125,
         "forgotten": [{"team": "run 1.0 M", "best": "random", "against": "x", "drop": 0.2}],
     }
     page = tournament_page(found)
-    assert "12.5%" in page and "20 points" in page and "random against run 1.0 M: hidden 30%" in page
+    assert "12.5%" in page and "20 points" in page and "random against run 1.0 M: hidden 30.0 ± 3.9 %" in page
     assert "+2.50" in page and "nothing was forgotten" not in page
     assert "nothing was forgotten" in tournament_page({**found, "forgotten": []})
 
 
 def test_the_last_name_over_a_heat_map_is_within_its_frame():
     name = "quadrant-2 123,456,789 steps"
-    chart = ElementTree.fromstring(heat_map("t", ["r"], ["c", name], [[0.5, 0.5]]))
+    chart = ElementTree.fromstring(heat_map("t", ["r"], ["c", name], [[0.5, 0.5]], [[0.0, 0.0]]))
     svg, label = chart.find("svg"), next(text for text in chart.iter("text") if text.text == name)
     assert svg is not None
     left = float(label.get("transform", "").partition("(")[2].split()[0])

@@ -1,0 +1,68 @@
+"""Who takes part in a tournament: the stages of runs, and single teams, all of one world."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from policies.agents.folders import checkpoints
+from policies.agents.players import team_folder
+from policies.agents.team import metadata_of, sides_in
+from policies.evaluation.stages import RANDOM
+from policies.evaluation.tournament import Entry
+from policies.learning.run_folder import trained
+from sim.errors import UserError
+from sim.scenario import Scenario, scenario_from_text
+
+World = tuple[Scenario, tuple[str, ...]]
+"""A scenario, and the tools that it is played without."""
+
+
+def world_of(names: Sequence[str]) -> World:
+    """The world in which runs and trained teams learned.
+
+    Raises:
+        UserError: there is none, they learned in several, or one cannot be read or has no checkpoint yet.
+    """
+    if not names:
+        raise UserError("name a run: a folder that hideseek train made")
+    found = {_world(name) for name in names}
+    if len(found) > 1:
+        raise UserError("these were trained in different worlds; give runs and teams of one world")
+    return found.pop()
+
+
+def entrants(names: Sequence[str], every: int) -> tuple[list[Entry], list[Entry]]:
+    """Hiders and seekers: the random team, then the named ones in order, every `every`-th checkpoint of a run.
+
+    Raises:
+        UserError: a name is no run and no team.
+    """
+    sides: tuple[list[Entry], list[Entry]] = ([Entry(RANDOM, RANDOM)], [Entry(RANDOM, RANDOM)])
+    for name in dict.fromkeys(names):
+        if _is_run(name):
+            stages = _stages(Path(name), names, every)
+            for side in sides:
+                side.extend(stages)
+        else:
+            for side in sides_in(team_folder(name)):
+                sides[side].append(Entry(name, name))
+    return sides
+
+
+def _stages(run: Path, names: Sequence[str], every: int) -> list[Entry]:
+    """The stages of a run that take part; named by its folder, or by its whole path if another's is named the same."""
+    twins = [name for name in names if _is_run(name) and Path(name).resolve().name == run.resolve().name]
+    shown = run.resolve().name if len(twins) == 1 else str(run)
+    kept = checkpoints(run)
+    chosen = dict.fromkeys([*kept[::every], kept[-1]])
+    return [Entry(f"{shown} {int(at.name):,}", str(at / "team"), str(run), int(at.name)) for at in chosen]
+
+
+def _world(name: str) -> World:
+    if _is_run(name):
+        config, scenario = trained(Path(name))
+        return scenario, config.without
+    return scenario_from_text(metadata_of(team_folder(name)).scenario), ()
+
+
+def _is_run(name: str) -> bool:
+    return bool(name) and (Path(name) / "config.json").is_file()

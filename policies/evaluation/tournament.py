@@ -151,6 +151,7 @@ def summary(found: Tournament) -> dict[str, Any]:
         "seekers": [entry.name for entry in found.seekers],
         "hidden": found.hidden.tolist(),
         "standard_error": found.error.tolist(),
+        "runs": list(dict.fromkeys(entry.run for entry in found.hiders if entry.run)),
         "episodes": found.episodes,
         "ratings": ratings,
         "cyclic_share": cyclic_share(found.hidden, found.error),

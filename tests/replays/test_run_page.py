@@ -190,6 +190,7 @@ def test_a_tournament_has_a_page():
         "hiders": ["random", "run 1.0 M"],
         "seekers": ["random", "run 1.0 M"],
         "hidden": [[0.7, 0.3], [0.9, 0.8]],
+        "runs": ["run"],
         "standard_error": [[0.01, 0.02], [0.01, 0.01]],
         "episodes": 200,
         "ratings": {"hiders": {"random": 0.0, "run 1.0 M": 2.5}, "seekers": {"random": 0.0, "run 1.0 M": 1.25}},
@@ -200,6 +201,7 @@ def test_a_tournament_has_a_page():
     assert "12.5%" in page and "20 points" in page and "random against run 1.0 M: hidden 30.0 ± 3.9 %" in page
     assert "+2.50" in page and "nothing was forgotten" not in page
     assert "nothing was forgotten" in tournament_page({**found, "forgotten": []})
+    assert "forgotten" not in tournament_page({**found, "forgotten": [], "runs": []}), "single teams have no stages"
 
 
 def test_the_last_name_over_a_heat_map_is_within_its_frame():

@@ -8,15 +8,16 @@ from replays.report.charts import heat_map
 from replays.report.page import page_with
 from replays.report.tables import table
 
+_KEPT = (
+    "<p>No newest stage does clearly more than ten points worse against any opponent than an earlier stage of its run"
+    " did: nothing was forgotten.</p>"
+)
+
 
 def tournament_page(found: Mapping[str, Any]) -> str:
     """The page: a heat map, ratings, the cyclic share, and what was forgotten."""
     title = "Every stage against every stage"
     words = "Hidden, in per cent: hiders (rows) against seekers"
-    kept = (
-        "<p>No newest stage does clearly more than ten points worse against any opponent than an earlier stage of its"
-    )
-    kept += " run did: nothing was forgotten.</p>"
     rows = [
         [escape(one["team"]), escape(one["best"]), escape(one["against"]), f"{100 * one['drop']:.0f} points"]
         for one in found["forgotten"]
@@ -32,7 +33,7 @@ def tournament_page(found: Mapping[str, Any]) -> str:
         f"<p>{found['episodes']:,} episodes of each pair. Strengths of the teams explain all but"
         f" {found['cyclic_share']:.1%} of the variance between pairs: that is the cyclic share, where one beats another"
         " that beats a third that beats the first.</p>",
-        table(("forgotten by", "known to", "against", "lost"), rows) or (kept if found["runs"] else ""),
+        table(("forgotten by", "known to", "against", "lost"), rows) or (_KEPT if found["runs"] else ""),
         "<h2>Ratings</h2><p>The random team has 0 on either side.</p>",
         table(("side", "team", "rating"), ratings),
     ]

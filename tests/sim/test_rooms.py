@@ -125,6 +125,15 @@ def test_fewer_than_the_fewest_only_where_there_may_be_no_more():
     assert (layout.thing_exists.sum(1) == 2).all() and (layout.agent_exists.sum(1) == 3).all()
 
 
+def test_elongated_boxes_are_as_many_and_as_long_as_asked():
+    layout, _ = placed(OpenField(boxes=6, fewest_boxes=6, fewest_elongated=2, elongated=4, elongated_m=0.9), 300)
+    long = layout.thing_half[:, :6, 0] != layout.thing_half[:, :6, 1]
+    assert set(long.sum(1)) == {2, 3, 4}
+    assert (layout.thing_half[:, :6][long] == np.array((0.9, ELONGATED_M[1])) / 2).all()
+    square, _ = placed(OpenField(elongated=0), 50)  # though three are the fewest by default
+    assert (square.thing_half[:, :9, 0] == square.thing_half[:, :9, 1]).all()
+
+
 def test_whoever_leaves_the_allowed_square_is_fined():
     game = Game(scenario_from_text("rooms:outer_walls=false,margin_m=2.0,fewest_hiders=3,fewest_seekers=3"), 4)
     game.reset(episode_seeds(0, 0, 4))

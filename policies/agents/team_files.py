@@ -114,13 +114,15 @@ def _parse(content: dict[str, Any]) -> TeamMetadata:
         raise ValueError("reward_scale out of range")
     if not (isinstance(content["sides"], list) and isinstance(content["trained"], dict)):
         raise ValueError("wrong types")
-    told = tuple(content.get("told", ()))
-    if told and not (all(isinstance(one, str) for one in told) and len(goal_names(told)) <= MOST_GOALS):
-        raise ValueError("goals out of range")
+    told = content.get("told", [])
+    if not (isinstance(told, list) and all(isinstance(one, str) for one in told)):
+        raise ValueError("goals of a wrong type")
+    if len(goal_names(told)) > MOST_GOALS:
+        raise ValueError("too many goals")
     if told and network["kind"] not in FIRST_LAYER:
         raise ValueError("a network that cannot be told goals")
     return TeamMetadata(
-        str(content["scenario"]), slots, network["kind"], hidden, float(scale), content["trained"], told
+        str(content["scenario"]), slots, network["kind"], hidden, float(scale), content["trained"], tuple(told)
     )
 
 

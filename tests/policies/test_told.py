@@ -107,7 +107,7 @@ def test_a_group_is_told_one_set_and_paid_for_that_alone():
     for _ in range(SCENARIO.ticks):
         game.tick(np.zeros((4, 4, 3), np.int8))
         verifier.pay(game, paid)
-    hidden = ~game.seen.agents[:, 2:, :2].any(axis=(1, 2))
+    hidden = np.logical_not(np.any(game.seen.agents[:, 2:, :2], axis=(1, 2)))
     assert paid[:, :2].tolist() == [[1, 1], [0, 0], [0, 0], [hidden[3]] * 2] and not paid[:, 2:].any()
     assert verifier.report() == {
         "goal": (1 + hidden[3]) / 4,

@@ -84,11 +84,15 @@ def boxes_locked(trace: Trace) -> np.ndarray:
     return ((trace.states.lock[-1][:, boxes] == HIDERS_LOCK) | ~exists).all(axis=1) & exists.any(axis=1)
 
 
+def unlocked(trace: Trace) -> np.ndarray:
+    """Nothing is locked by hiders."""
+    return ~(trace.states.lock[-1] == HIDERS_LOCK).any(axis=1)
+
+
 def hidden_unlocked(trace: Trace) -> np.ndarray:
     """No seeker sees a hider, and nothing is locked by hiders."""
     hiders = trace.slots.hiders
-    seen = trace.seen[-1][:, hiders:, :hiders].any(axis=(1, 2))
-    return ~seen & ~(trace.states.lock[-1] == HIDERS_LOCK).any(axis=1)
+    return ~trace.seen[-1][:, hiders:, :hiders].any(axis=(1, 2)) & unlocked(trace)
 
 
 def apart(trace: Trace) -> np.ndarray:
@@ -112,6 +116,7 @@ _ALL = (
     Goal("ramp_denied", "seekers found no ramp that they could use", ramp_was_denied, needs="ramps"),
     Goal("shelter", "hiders are in a shelter", in_shelter),
     Goal("boxes_locked", "hiders locked every box", boxes_locked),
+    Goal("unlocked", "nothing is locked by hiders", unlocked),
     Goal("apart", f"hiders stand at least {APART_M:g} m apart", apart, needs="hiders"),
     Goal("hidden_unlocked", "no hider is seen, and nothing is locked", hidden_unlocked, needs="seekers"),
 )

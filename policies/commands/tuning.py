@@ -25,8 +25,8 @@ class Tune:
     labels, and hiders learn from it; preference: hiders learn from labels without playing."""
     goal: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="NAME[,NAME]", help_behavior_hint="")] = ()
     """What is checked; of several names, all must be met. sealed, doors_locked, ramp_denied, shelter, boxes_locked,
-    unlocked, apart, hidden_unlocked, and weak_doors_locked, which is easier to fool. Give the option several times, and hiders
-    are told which of these holds in an episode; afterwards TEAM:goal=NAME[,NAME] plays for it."""
+    unlocked, apart, hidden_unlocked, and weak_doors_locked, which is easier to fool. If the option is given several
+    times, hiders are told which of them counts in an episode; afterwards, TEAM:goal=NAME[,NAME] tells them."""
     labels: Annotated[Path | None, arg(metavar="FILE", help_behavior_hint="")] = None
     """What people preferred, see `hideseek rank`."""
     steps: Annotated[int, arg(metavar="N")] = 2_000_000

@@ -109,7 +109,7 @@ def test_what_was_told_stands_against_what_was_met():
     page = taught_page([run("obedient", figures(point(0.0), point(0.1), goals=["sealed"], told=rows))])
     assert "do what they are told (sealed), and here are told sealed" in page
     assert "<th>sealed met</th><th>apart and &lt;b&gt; met</th>" in page
-    cells = re.findall(r"<tr>(<td>(?:the team|sealed|apart).*?)</tr>", page)
+    cells = re.findall(r"<tr>(<td>(?:the team before|sealed<|apart).*?)</tr>", page)
     assert cells == [
         "<td>the team before</td><td>90% (88 to 92)</td><td>30% (28 to 32)</td>",
         "<td>sealed</td><td><b>80% (78 to 82)</b></td><td>30% (28 to 32)</td>",

@@ -73,7 +73,7 @@ def player(text: str, side: int, scenario: Scenario, seed: int, greedy: bool = F
         if PLAYERS[text].hiders_only and side != HIDERS:
             raise UserError(f"{text} plays hiders only; choose chaser, random or idle for the seekers")
         return scripted_player(text, own_seed)
-    team_folder(text)
+    team_folder(text)  # one that does not exist is refused without torch
     try:
         from policies.agents.team import LearnedPlayer
     except ModuleNotFoundError as error:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from policies.agents.team import load, load_untold, metadata_of
 from policies.agents.told import FIRST_LAYER, goal_bits, goal_names, told, with_goals
 from policies.commands.command_line import parse
 from policies.commands.tuning import Tune
+from policies.evaluation.report import command_of
 from policies.learning.objective import ToldGoals
+from policies.learning.run_folder import resumed
 from policies.learning.symmetry import mirror_of
 from policies.playing import teams_of
 from policies.preferences import tune as tuning
@@ -138,6 +141,13 @@ def test_a_run_of_told_goals_goes_on_plays_for_each_and_is_measured(tmp_path: Pa
     taught(request, tmp_path / "whole", 4)
     assert same_checkpoint(checkpoints(run)[-1], checkpoints(tmp_path / "whole")[-1])
     assert all(set(line["told"]) <= set(SETS) and line["goal"] <= 1 for line in lines(run))
+
+    found = resumed(run)
+    assert found is not None and found[0].tuning is not None and found[0].tuning.told == SETS
+    words = shlex.split(command_of(*found, run, 640))
+    assert parse(Tune, "hideseek tune", "", words[2:]).goal == SETS
+    with pytest.raises(UserError, match="was started with told"):
+        taught(replace(request, told=SETS[:2]), run, 6)
 
     assert load_untold(latest_team(run), HIDERS).metadata.told == SETS
     first = load(latest_team(run), HIDERS, SCENARIO)

@@ -1,6 +1,6 @@
 """Hiders that are told which goals to meet in an episode: an actor with one more number for each goal.
 
-A told actor takes the flat observation, then a 1 for each goal to meet and a 0 for each other. Its file holds all of
+A told actor takes the flat observation, then LOUD for each goal to meet and 0 for each other. Its file holds all of
 that. A player tells it once: what is told goes into the bias of its first layer, and an ordinary actor is left.
 
 A set of goals is a text, the names with commas between them, such as "sealed,apart".
@@ -17,6 +17,9 @@ from sim.errors import UserError
 FIRST_LAYER = {"mlp": "body.0", "recurrent": "encode.0"}
 """The kinds of actors that can be told goals, each with its layer that reads the observation."""
 MOST_GOALS = 8
+LOUD = 5.0
+"""What a goal to meet is told as: the most that a normaliser lets through. A 1 among a hundred other numbers was not
+heard in 2 million agent-steps (policies/LOG.md)."""
 _NORMALISER = "normaliser."
 
 
@@ -31,7 +34,7 @@ def goal_bits(sets: Sequence[str], told: str) -> Tensor:
     for name in names:
         if name not in known:
             raise UserError(f"goal '{name}' was not taught to this team; choose from {', '.join(known)}")
-    return torch.tensor([float(name in names) for name in known])
+    return LOUD * torch.tensor([float(name in names) for name in known])
 
 
 def with_goals(tensors: Mapping[str, Tensor], kind: str, goals: int) -> dict[str, Tensor]:

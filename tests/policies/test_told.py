@@ -14,7 +14,7 @@ from policies.agents.folders import checkpoints, latest_team
 from policies.agents.networks import new_actor
 from policies.agents.players import player
 from policies.agents.team import load, load_untold, metadata_of
-from policies.agents.told import FIRST_LAYER, goal_bits, goal_names, told, with_goals
+from policies.agents.told import FIRST_LAYER, LOUD, goal_bits, goal_names, told, with_goals
 from policies.commands.command_line import parse
 from policies.commands.tuning import Tune
 from policies.evaluation.report import command_of
@@ -62,7 +62,7 @@ def test_an_actor_that_was_told_does_what_it_does_when_it_hears_the_goals(kind: 
         heard = torch.cat([observation, bits.expand(40, 2, -1)], -1)
         torch.testing.assert_close(logits(narrow, observation), logits(wide, heard))
     assert not torch.allclose(
-        logits(wide, heard), logits(wide, torch.cat([observation, 1 - bits.expand(40, 2, -1)], -1))
+        logits(wide, heard), logits(wide, torch.cat([observation, LOUD - bits.expand(40, 2, -1)], -1))
     )
 
 
@@ -81,7 +81,7 @@ def test_an_actor_begins_by_doing_the_same_whatever_it_is_told(kind: str):
 
 def test_goals_keep_the_order_in_which_they_were_named():
     assert goal_names(SETS) == ("boxes_locked", "hidden_unlocked", "apart")
-    assert goal_bits(SETS, "apart,boxes_locked").tolist() == [1, 0, 1]
+    assert goal_bits(SETS, "apart,boxes_locked").tolist() == [LOUD, 0, LOUD]
     with pytest.raises(UserError, match="'sealed' was not taught"):
         goal_bits(SETS, "apart,sealed")
 

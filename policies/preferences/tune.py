@@ -134,11 +134,14 @@ def _told(request: TuneRequest, team: Team, scenario: Scenario) -> ToldGoals:
 
 
 def config_of(request: TuneRequest, team: Team, scenario: Scenario) -> TrainConfig:
-    """Small steps and no bonus for entropy near a trained team; a beginner learns as in the game."""
+    """Small steps and no bonus for entropy near a trained team; a beginner learns as in the game.
+
+    Hiders that are to play in several ways have as far to go as beginners, and take steps as large.
+    """
     labels = "" if request.labels is None else hashlib.sha256(content_of(request.labels)).hexdigest()
     return TrainConfig(
         seed=request.seed,
-        learning_rate=1e-3 if request.fresh else 3e-4,
+        learning_rate=1e-3 if request.fresh or request.told else 3e-4,
         schedule_steps=0,
         entropy=0.01 if request.fresh else 0.0,
         reward_scale=team.metadata.reward_scale,

@@ -10,7 +10,7 @@ from policies.agents.own_policy import is_own, user_player
 from policies.agents.players import Player, player, scripted_teams, shipped_teams, team_folder
 from policies.drawn_worlds import named_teams
 from policies.live_teams import LiveTeams
-from replays.format.header import WITH_PERSON
+from replays.format.header import GOAL_MARK, WITH_PERSON
 from replays.format.recording import Recording
 from replays.session import PlayContext, Session, begin
 from replays.viewer.modes.scene import Scene, Score
@@ -154,7 +154,8 @@ def _find(recording: Recording, path: Path, side: int, scenario: Scenario) -> tu
 def _in_run(path: Path, name: str) -> list[str]:
     """The team folder of a recording that lies in its run: the checkpoint whose agent-steps end the name."""
     folder = path.resolve().parent
-    step = name.rpartition("-")[2]
+    named, mark, goals = name.partition(GOAL_MARK)
+    step = named.rpartition("-")[2]
     if folder.name != "replays" or not step.isdecimal():
         return []
-    return [str(folder.parent / "checkpoints" / step_name(int(step)) / "team")]
+    return [str(folder.parent / "checkpoints" / step_name(int(step)) / "team") + mark + goals]

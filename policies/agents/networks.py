@@ -205,12 +205,15 @@ def _largest(rows: Tensor) -> Tensor:
     return rows[0] if len(rows) == 1 else rows.amax(0)
 
 
-def new_actor(kind: str, slots: Slots, hidden: Sequence[int]) -> Actor:
-    """An actor of one of NETWORKS, its weights as torch makes them."""
+def new_actor(kind: str, slots: Slots, hidden: Sequence[int], goals: int = 0) -> Actor:
+    """An actor of one of NETWORKS, its weights as torch makes them.
+
+    It is told so many goals, see `policies.agents.told`; `pooled` and `attention` are told none.
+    """
     if kind == "mlp":
-        return MlpActor(observation_size(slots), hidden)
+        return MlpActor(observation_size(slots) + goals, hidden)
     if kind == "recurrent":
-        return RecurrentActor(observation_size(slots), hidden)
+        return RecurrentActor(observation_size(slots) + goals, hidden)
     return EntityActor(slots, hidden, attention=kind == "attention")
 
 

@@ -5,21 +5,26 @@ random, idle, chaser, evader, builder, shelterer, climber, surfer, solver
 NAME                                     a team shipped in policies/teams/
 path/to/team                             a team folder
 path/to/run                              a run folder: the team of its newest checkpoint
+NAME:goal=sealed,apart                   a team whose hiders are told goals, see `policies.agents.told`
 
 On the command line also path/to/own.py:make, see `policies.agents.own_policy`.
 """
 
 import json
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from policies.scripted.players import PLAYERS, scripted_player
+from replays.format.header import GOAL_MARK
 from sim.errors import UserError
 from sim.game import Game
 from sim.rules import HIDERS
 from sim.scenario import Scenario, brief
+
+if TYPE_CHECKING:
+    from policies.agents.team import Team
 
 _MOST_SEED = 2**63 - 1
 
@@ -68,12 +73,20 @@ def player(text: str, side: int, scenario: Scenario, seed: int, greedy: bool = F
         if PLAYERS[text].hiders_only and side != HIDERS:
             raise UserError(f"{text} plays hiders only; choose chaser, random or idle for the seekers")
         return scripted_player(text, own_seed)
-    folder = team_folder(text)
+    team_folder(text)  # one that does not exist is refused without torch
     try:
-        from policies.agents.team import LearnedPlayer, load
+        from policies.agents.team import LearnedPlayer
     except ModuleNotFoundError as error:
         raise UserError(f'{text} needs {error.name}, which is not installed; pip install "hideseek[train]"') from None
-    return LearnedPlayer(load(folder, side, scenario), text, own_seed, greedy)
+    return LearnedPlayer(trained_team(text, side, scenario), text, own_seed, greedy)
+
+
+def trained_team(text: str, side: int, scenario: Scenario | None = None) -> "Team":
+    """The trained team that a text names. Raises UserError as `team_folder` and `policies.agents.team.load`."""
+    from policies.agents.team import load
+
+    _, _, goals = text.partition(GOAL_MARK)
+    return load(team_folder(text), side, scenario, goals or None)
 
 
 def check_seed(seed: int) -> None:
@@ -94,9 +107,10 @@ def scripted_teams() -> dict[str, str]:
 
 
 def team_folder(text: str) -> Path:
-    """The team folder that a text names. Raises UserError if it names none."""
+    """The team folder that a text names, whatever its hiders are told. Raises UserError if it names none."""
     from policies.agents.folders import checkpoints, latest_team
 
+    text, _, _ = text.partition(GOAL_MARK)
     path = Path(text)
     if text in PLAYERS:
         raise UserError(f"team '{text}' is scripted; give one that was trained: a team folder, a run or a shipped team")

@@ -28,6 +28,7 @@ What other code may import and will still find in later versions; everything els
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,7 @@ from torch import Tensor
 from policies.agents.action_distribution import likeliest, sample
 from policies.agents.networks import ANY_SLOTS, Actor, Critic, new_actor
 from policies.agents.team_files import TeamMetadata, read_metadata, read_weights, write_metadata, write_weights
+from policies.agents.told import goal_bits, goal_names, told
 from sim.errors import UserError
 from sim.game import Game
 from sim.layout import Slots, side_agents
@@ -110,6 +112,22 @@ class Team:
             raise ValueError(f"this team's critic cannot judge global states of shape {global_state.shape}")
         inputs = self.critic.prepare(self._tensor(global_state))
         return (self.critic.values(inputs) / self.metadata.reward_scale).cpu().numpy()
+
+    def told(self, goals: str | None = None) -> "Team":
+        """An ordinary team that plays for one set of goals, by default for the first; itself if it is one already.
+
+        Raises UserError if these hiders were not taught such goals.
+        """
+        sets = self.metadata.told_to(self.side)
+        if not sets:
+            if goals and self.side == HIDERS:
+                raise UserError(f"this team is told no goals; leave '{goals}' out")
+            return self
+        metadata, kind = replace(self.metadata, told=()), self.metadata.network
+        actor = new_actor(kind, self.slots, metadata.hidden).to(self.device)
+        tensors = {name: tensor.cpu() for name, tensor in self.actor.state_dict().items()}
+        actor.load_state_dict(told(tensors, kind, goal_bits(sets, goals or sets[0])))
+        return Team(self.side, metadata, actor, self.critic, self.slots)
 
     def tensors(self) -> dict[str, Tensor]:
         """All weights and normalisers on the CPU, by their names in the weights file."""
@@ -194,14 +212,21 @@ def save(folder: Path, teams: Sequence[Team]) -> None:
     write_weights(folder, {name: tensor for team in teams for name, tensor in team.tensors().items()})
 
 
-def load(folder: Path | str, side: int = HIDERS, scenario: Scenario | None = None) -> Team:
+def load(folder: Path | str, side: int = HIDERS, scenario: Scenario | None = None, goals: str | None = None) -> Team:
     """Reads one side of a team folder, for play in `scenario` if one is given.
+
+    Hiders that were taught several sets of goals are told `goals`, or the first set; see `policies.agents.told`.
 
     Raises:
         UserError: a file is missing, damaged, foreign or too large, the team is of another version or network,
-            does not have this side, or does not fit the scenario.
+            does not have this side, does not fit the scenario, or was not taught these goals.
         ValueError: there is no such side.
     """
+    return load_untold(folder, side, scenario).told(goals)
+
+
+def load_untold(folder: Path | str, side: int, scenario: Scenario | None = None) -> Team:
+    """As `load`; hiders that can be told goals have not been told any: for training, not for play."""
     if side not in (HIDERS, SEEKERS):
         raise ValueError(f"side must be HIDERS ({HIDERS}) or SEEKERS ({SEEKERS}), not {side!r}")
     folder = Path(folder)
@@ -218,7 +243,7 @@ def load(folder: Path | str, side: int = HIDERS, scenario: Scenario | None = Non
             "choose a team with a pooled or attention network, which plays anywhere"
         )
     with torch.device("meta"):
-        actor = new_actor(metadata.network, slots, metadata.hidden)
+        actor = new_actor(metadata.network, slots, metadata.hidden, len(goal_names(metadata.told_to(side))))
         agents = metadata.slots.hiders if side == HIDERS else metadata.slots.seekers
         critic = Critic(global_state_size(metadata.slots), agents, metadata.hidden)
     for part, network in (("actor", actor), ("critic", critic)):

@@ -17,10 +17,11 @@ from torch import Tensor
 
 from policies.agents.folders import read_json
 from policies.agents.networks import MOST_LAYERS, MOST_WIDTH, NETWORKS
+from policies.agents.told import FIRST_LAYER, MOST_GOALS, goal_names
 from replays.format.header import slots_from_json, slots_to_json
 from sim.errors import UserError
 from sim.layout import Slots
-from sim.rules import SEEKERS, SIDES
+from sim.rules import HIDERS, SEEKERS, SIDES
 from sim.schema import OBSERVATION_VERSION
 
 TEAM_FORMAT = 1
@@ -47,6 +48,12 @@ class TeamMetadata:
     """What the game's reward was multiplied by; the critic predicts in that unit."""
     trained: dict[str, Any]
     """agent_steps, seed, and what else describes the training."""
+    told: tuple[str, ...] = ()
+    """Sets of goals, of which the hiders are told one in every episode, see `policies.agents.told`; mostly none."""
+
+    def told_to(self, side: int) -> tuple[str, ...]:
+        """The sets of which that side is told one."""
+        return self.told if side == HIDERS else ()
 
 
 def write_metadata(folder: Path, metadata: TeamMetadata, sides: list[int]) -> None:
@@ -60,6 +67,7 @@ def write_metadata(folder: Path, metadata: TeamMetadata, sides: list[int]) -> No
         "network": {"kind": metadata.network, "hidden": list(metadata.hidden)},
         "reward_scale": metadata.reward_scale,
         "trained": metadata.trained,
+        **({"told": metadata.told} if metadata.told else {}),
     }
     (folder / "team.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
@@ -106,7 +114,16 @@ def _parse(content: dict[str, Any]) -> TeamMetadata:
         raise ValueError("reward_scale out of range")
     if not (isinstance(content["sides"], list) and isinstance(content["trained"], dict)):
         raise ValueError("wrong types")
-    return TeamMetadata(str(content["scenario"]), slots, network["kind"], hidden, float(scale), content["trained"])
+    told = content.get("told", [])
+    if not (isinstance(told, list) and all(isinstance(one, str) for one in told)):
+        raise ValueError("goals of a wrong type")
+    if len(goal_names(told)) > MOST_GOALS:
+        raise ValueError("too many goals")
+    if told and network["kind"] not in FIRST_LAYER:
+        raise ValueError("a network that cannot be told goals")
+    return TeamMetadata(
+        str(content["scenario"]), slots, network["kind"], hidden, float(scale), content["trained"], tuple(told)
+    )
 
 
 def read_weights(folder: Path, prefix: str, expected: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from tyro.conf import Positional, arg
+from tyro.conf import Positional, UseAppendAction, arg
 
 from policies.commands.errors import INTERRUPTED
 from policies.commands.listing import print_json
@@ -23,9 +23,10 @@ class Tune:
     method: Literal["reward-model", "preference", "verifier"]
     """verifier: hiders get 1 at an episode's end if the goals are met, else 0; reward-model: a reward is learnt from
     labels, and hiders learn from it; preference: hiders learn from labels without playing."""
-    goal: Annotated[str | None, arg(metavar="NAME[,NAME]", help_behavior_hint="")] = None
-    """What is checked; of several, all must be met. sealed, doors_locked, ramp_denied, shelter, boxes_locked,
-    hidden_unlocked, and weak_doors_locked, which is easier to fool."""
+    goal: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="NAME[,NAME]", help_behavior_hint="")] = ()
+    """What is checked; of several names, all must be met. sealed, doors_locked, ramp_denied, shelter, boxes_locked,
+    unlocked, apart, hidden_unlocked, and weak_doors_locked, which is easier to fool. If the option is given several
+    times, hiders are told which of them counts in an episode; afterwards, TEAM:goal=NAME[,NAME] tells them."""
     labels: Annotated[Path | None, arg(metavar="FILE", help_behavior_hint="")] = None
     """What people preferred, see `hideseek rank`."""
     steps: Annotated[int, arg(metavar="N")] = 2_000_000
@@ -54,8 +55,9 @@ class Tune:
 
         check_episodes(self.episodes)
         limits = Limits(steps=self.steps)
-        goals = tuple(self.goal.split(",")) if self.goal is not None else ()
-        request = TuneRequest(self.team, self.method, goals, self.labels, self.fresh, self.leash, self.seed)
+        goals = tuple(self.goal[0].split(",")) if len(self.goal) == 1 else ()
+        told = self.goal if len(self.goal) > 1 else ()
+        request = TuneRequest(self.team, self.method, goals, told, self.labels, self.fresh, self.leash, self.seed)
         if not tune(request, self.run_folder, RunOptions(limits), Console(stderr=self.json)):
             return INTERRUPTED
         with status_words("measuring ", self.json) as tell:
@@ -86,4 +88,18 @@ def _in_words(result: dict[str, Any]) -> str:
             lines.append(f"  {words:32} {was['mean']:6.1%}  {now['mean']:6.1%} ({now['low']:.1%} to {now['high']:.1%})")
     if result["accuracy"] is not None:
         lines.append(f"  {'held-out labels predicted':32} {'':6}  {result['accuracy']:6.1%}")
-    return "\n".join([*lines, f"  {'divergence (nats a tick)':32} {'':6}  {result['kl']:.3f}"])
+    lines.append(f"  {'divergence (nats a tick)':32} {'':6}  {result['kl']:.3f}")
+    return "\n".join(lines + _told_lines(result["told"]) if result["told"] else lines)
+
+
+def _told_lines(rows: list[dict[str, Any]]) -> list[str]:
+    """A line for each set of goals told, with how often each set was met."""
+    sets = list(rows[0]["met"])
+    wide = max(len("before, told nothing"), *map(len, sets))
+    lines = [f"all of that told {sets[0]}; told another set (* not taught), share of episodes that meet each:"]
+    lines.append(" ".join([f"  {'':{wide + 1}}", *(f"{name:>{max(len(name), 6)}}" for name in sets)]))
+    for row in rows:
+        told = "before, told nothing" if row["told"] is None else row["told"] + "*" * (not row["taught"])
+        met = [f"{row['met'][name]['mean']:{max(len(name), 6)}.1%}" for name in sets]
+        lines.append(" ".join([f"  {told:{wide + 1}}", *met]))
+    return lines

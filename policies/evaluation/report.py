@@ -219,7 +219,8 @@ def command_of(config: TrainConfig, scenario: Scenario, run: Path, agent_steps: 
     """The command line that makes such a run again; of labels only their place is left open."""
     if config.tuning:
         tuning, steps = config.tuning, ["--seed", str(config.seed), "--steps", str(agent_steps)]
-        lesson = ["--goal", ",".join(tuning.goals)] if tuning.goals else ["--labels", "FILE"]
+        sets = tuning.told or ([",".join(tuning.goals)] if tuning.goals else [])
+        lesson = [word for one in sets for word in ("--goal", one)] or ["--labels", "FILE"]
         near = ["--fresh"] if tuning.fresh else ["--leash", str(tuning.leash)]
         words = ["hideseek", "tune", tuning.team, "--method", tuning.method, *lesson, *near, *steps]
         return shlex.join([*words, "--run", str(run)])

@@ -26,6 +26,8 @@ class Tuning:
     """Begin with untrained hiders instead."""
     goals: tuple[str, ...] = ()
     """Goals of a verifier, see `policies.preferences.goals`."""
+    told: tuple[str, ...] = ()
+    """Sets of goals instead, of which hiders are told one in every episode, see `policies.agents.told`."""
     labels: str = ""
     """Sha256 of the label file."""
     leash: float = 0.0

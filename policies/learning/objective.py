@@ -4,13 +4,16 @@
 from untrained networks, with a critic and without a leash.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+import torch
 
 from policies.agents.networks import Actor
 from policies.agents.team import Team
+from policies.agents.told import goal_bits
 from sim.game import Game
 
 
@@ -51,6 +54,22 @@ class Leash:
     weight: float
 
 
+class ToldGoals:
+    """Sets of goals (see `policies.agents.told`), of which each group of episodes is told one."""
+
+    def __init__(self, sets: Sequence[str], group: int) -> None:
+        self.sets = tuple(sets)
+        self.group = group
+        self.bits = torch.stack([goal_bits(self.sets, one) for one in self.sets])
+        self.drawn = np.zeros(0, np.int64)
+        """int64 [world]: the set that was drawn last."""
+
+    def draw(self, random: np.random.Generator, worlds: int) -> torch.Tensor:
+        """Draws a set for each group of worlds in a row; returns what hiders are told, float32 [world, goal]."""
+        self.drawn = random.integers(len(self.sets), size=worlds // self.group).repeat(self.group)
+        return self.bits[torch.from_numpy(self.drawn)]
+
+
 @dataclass(frozen=True)
 class Objective:
     """What the side that learns is taught."""
@@ -62,3 +81,5 @@ class Objective:
     """Weight of the divergence from that actor."""
     group: int = 0
     """Episodes of one start that are compared with each other, see `policies.learning.groups`; 0 for a critic."""
+    told: ToldGoals | None = None
+    """What hiders are told; None for nothing."""

@@ -233,11 +233,11 @@ class Learner:
 
 
 def new_networks(
-    kind: str, slots: Slots, side: int, hidden: tuple[int, ...], generator: torch.Generator
+    kind: str, slots: Slots, side: int, hidden: tuple[int, ...], generator: torch.Generator, goals: int = 0
 ) -> tuple[Actor, Critic]:
-    """An untrained actor (one of `policies.agents.networks.NETWORKS`) and critic of a side."""
+    """An untrained actor (one of `policies.agents.networks.NETWORKS`), told so many goals, and critic of a side."""
     agents = side_agents(slots, side)
-    actor = new_actor(kind, slots, hidden)
+    actor = new_actor(kind, slots, hidden, goals)
     critic = Critic(global_state_size(slots), agents.stop - agents.start, hidden)
     initialise(actor, 0.01, generator)
     initialise(critic, 1.0, generator)

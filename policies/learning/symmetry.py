@@ -52,11 +52,17 @@ class Mirror(NamedTuple):
         return torch.stack([new[old] for new, old in zip(self.choices, actions.unbind(-1), strict=True)], -1)
 
 
-def mirror_of(slots: Slots, mirrored_doors: Sequence[int] | None, device: torch.device) -> Mirror | None:
-    """The mirror of a scenario's worlds, given its `mirrored_doors`; None where it has none."""
+def mirror_of(
+    slots: Slots, mirrored_doors: Sequence[int] | None, device: torch.device, goals: int = 0
+) -> Mirror | None:
+    """The mirror of a scenario's worlds, given its `mirrored_doors`; None where it has none.
+
+    After an observation may stand so many numbers that stay as they are: the goals that an agent is told.
+    """
     if mirrored_doors is None:
         return None
-    observation = _image(observation_tables(slots), OBSERVATION, mirrored_doors)
+    order, sign = _image(observation_tables(slots), OBSERVATION, mirrored_doors)
+    observation = np.append(order, len(order) + np.arange(goals)), np.append(sign, np.ones(goals, np.float32))
     global_state = _image(global_state_tables(slots), GLOBAL_STATE, mirrored_doors)
     choices = tuple(torch.tensor(choices, device=device) for choices in _choices())
     return Mirror(_on(device, *observation), _on(device, *global_state), choices)

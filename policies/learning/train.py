@@ -30,6 +30,7 @@ from policies.learning.tensorboard import Board, check_installed
 from policies.learning.trainer import Trainer, fast_arithmetic, fitting_team
 from policies.learning.warm_up import warm_up
 from policies.scripted.base import Idle
+from replays.format.header import GOAL_MARK
 from replays.format.recording import Recording, write
 from sim.errors import UserError
 from sim.game import Game
@@ -235,10 +236,10 @@ def _ended(ranks: Ranks, stop: threading.Event, countdown: Countdown) -> bool:
 def record(trainer: Trainer) -> Recording:
     """One episode of the present teams, from the start that all recordings of the run have."""
     seed = recorded_seed(trainer.config.seed)
-    players: list[Player] = [
-        LearnedPlayer(team, f"{side}-{step_name(trainer.agent_steps)}", seed % 2**32)
-        for side, team in zip(SIDES, trainer.teams(), strict=False)
-    ]
+    players: list[Player] = []
+    for side, team in zip(SIDES, trainer.teams(), strict=False):
+        name, sets = f"{side}-{step_name(trainer.agent_steps)}", team.metadata.told_to(team.side)
+        players.append(LearnedPlayer(team.told(), f"{name}{GOAL_MARK}{sets[0]}" if sets else name, seed % 2**32))
     hiders, seekers = players if len(players) == len(SIDES) else (*players, Idle())
     game = Game(trainer.scenario, 1, without=trainer.config.without)
     return play(game, hiders, seekers, np.array([seed], np.uint64))[0]

@@ -21,8 +21,9 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from policies.agents.networks import Actor, Critic
-from policies.agents.players import team_folder
-from policies.agents.team import Team, TeamMetadata, load, save
+from policies.agents.players import trained_team
+from policies.agents.team import Team, TeamMetadata, load_untold, save
+from policies.agents.told import goal_names, with_goals
 from policies.learning.config import TrainConfig
 from policies.learning.episode_stats import EpisodeStats
 from policies.learning.episodes import training_seeds
@@ -40,7 +41,7 @@ from policies.learning.visited_states import VisitedStates
 from sim.errors import UserError
 from sim.game import Game
 from sim.layout import sides_of
-from sim.rules import SIDES
+from sim.rules import HIDERS, SIDES
 from sim.scenario import Scenario, full_text
 
 _MOST_STATE_BYTES = 2**31
@@ -88,6 +89,8 @@ class Trainer:
         worlds = self.worlds.stop - self.worlds.start
         self.game = Game(scenario, worlds, threads, config.without)
         self.sides = sides_of(scenario.slots)
+        sets = config.tuning.told if config.tuning else ()
+        self.goals = [len(goal_names(sets)), 0]
         self.league = League(config.pool, config.snapshot_steps, len(self.sides))
         names = (config.hiders, config.seekers)
         self.learners = tuple(self._learner(side, names[side], device) for side in self.sides)
@@ -96,7 +99,9 @@ class Trainer:
         split = matchups(worlds, past_share, config.visited_share)
         slots, ticks = scenario.slots, scenario.ticks
         self.training_slots = tuple(
-            TrainingSlot(self.learners[side].actor, side, split.latest[side], slots, device, first, ticks)
+            TrainingSlot(
+                self.learners[side].actor, side, split.latest[side], slots, device, first, ticks, self.goals[side]
+            )
             for side, first in zip(self.sides, (0, scenario.preparation_ticks), strict=False)
         )
         self.past_slots = tuple(
@@ -125,11 +130,14 @@ class Trainer:
         else:
             actor, critic = self._new_networks([config.seed, side], side)
             if objective.start:
-                actor.load_state_dict(objective.start.actor.state_dict())
+                tensors = objective.start.actor.state_dict()
+                actor.load_state_dict(
+                    with_goals(tensors, config.network, self.goals[side]) if self.goals[side] else tensors
+                )
                 if objective.group:  # else a critic of the game's reward would be in the way
                     critic.load_state_dict(objective.start.critic.state_dict())
         mirrored_doors = self.scenario.mirrored_doors if config.mirrored_share else None
-        mirror = mirror_of(self.scenario.slots, mirrored_doors, device)
+        mirror = mirror_of(self.scenario.slots, mirrored_doors, device, self.goals[side])
         parts = actor.to(device), critic.to(device), config, mirror, device, self.ranks
         learner = GroupLearner(*parts, group=objective.group) if objective.group else Learner(*parts)
         if objective.start and not frozen:
@@ -138,7 +146,8 @@ class Trainer:
 
     def _new_networks(self, entropy: list[int], side: int) -> tuple[Actor, Critic]:
         generator = torch.Generator().manual_seed(int(_words(entropy, 1)[0]))
-        return new_networks(self.config.network, self.scenario.slots, side, self.config.hidden, generator)
+        config, slots = self.config, self.scenario.slots
+        return new_networks(config.network, slots, side, config.hidden, generator, self.goals[side])
 
     def begin_with(self, name: str) -> None:
         """Gives the sides that learn the networks of a trained team. Raises UserError as for `fitting_team`."""
@@ -211,6 +220,9 @@ class Trainer:
             self.league.snapshot(self.agent_steps, [learner.actor for learner in self.learners], random)
         self.league.sample_opponents([slot.actor for slot in self.past_slots], random)
         self.visited_states.begin(self._random(2))
+        if told := self.objective.told:
+            slot = self.training_slots[HIDERS]
+            slot.told.copy_(told.draw(self._random(3), len(slot.told)))
         for learner in self.learners:
             learner.follow_schedule(self.agent_steps)
 
@@ -259,7 +271,9 @@ class Trainer:
         if config.tuning:
             trained["tuning"] = asdict(config.tuning)
         text = full_text(self.scenario)
-        metadata = TeamMetadata(text, self.scenario.slots, config.network, config.hidden, config.reward_scale, trained)
+        told = config.tuning.told if config.tuning else ()
+        slots, scale = self.scenario.slots, config.reward_scale
+        metadata = TeamMetadata(text, slots, config.network, config.hidden, scale, trained, told)
         return tuple(Team(side, metadata, learner.actor, learner.critic) for side, learner in enumerate(self.learners))
 
     def save(self, folder: Path) -> None:
@@ -292,7 +306,7 @@ class Trainer:
                 self.updates = int(file.metadata()["updates"])
                 tensors = _nested({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
             for side, learner in enumerate(self.learners):
-                team = load(folder / "team", side, self.scenario)
+                team = load_untold(folder / "team", side, self.scenario)
                 learner.actor.load_state_dict(team.actor.state_dict())
                 learner.critic.load_state_dict(team.critic.state_dict())
                 if side in self.learning:
@@ -311,7 +325,7 @@ def fitting_team(name: str, side: int, config: TrainConfig, scenario: Scenario) 
     Raises:
         UserError: there is no such team, or its networks are not those of this run.
     """
-    team = load(team_folder(name), side, scenario)
+    team = trained_team(name, side, scenario)
     if (team.metadata.network, team.metadata.hidden) != (config.network, config.hidden):
         raise UserError(
             f"{name} has networks {team.metadata.network} {team.metadata.hidden}, "

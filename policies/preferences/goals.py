@@ -22,6 +22,9 @@ NEAR_M = 0.5
 """A box is near a door if its outline comes so near to the door's middle. Boxes of the quadrants are 0.7 to 0.8 m wide,
 and doors 0.5 m: one that fills the door has its outline at the middle, or 0.1 m before it."""
 
+APART_M = 1.0
+"""Hiders are apart from here on, between their middles. The room of `quadrant` is 2.4 m wide."""
+
 
 @dataclass(frozen=True)
 class Goal:
@@ -81,11 +84,24 @@ def boxes_locked(trace: Trace) -> np.ndarray:
     return ((trace.states.lock[-1][:, boxes] == HIDERS_LOCK) | ~exists).all(axis=1) & exists.any(axis=1)
 
 
+def unlocked(trace: Trace) -> np.ndarray:
+    """Nothing is locked by hiders."""
+    return ~(trace.states.lock[-1] == HIDERS_LOCK).any(axis=1)
+
+
 def hidden_unlocked(trace: Trace) -> np.ndarray:
     """No seeker sees a hider, and nothing is locked by hiders."""
     hiders = trace.slots.hiders
-    seen = trace.seen[-1][:, hiders:, :hiders].any(axis=(1, 2))
-    return ~seen & ~(trace.states.lock[-1] == HIDERS_LOCK).any(axis=1)
+    return ~trace.seen[-1][:, hiders:, :hiders].any(axis=(1, 2)) & unlocked(trace)
+
+
+def apart(trace: Trace) -> np.ndarray:
+    """Hiders stand at least APART_M from each other."""
+    hiders = trace.slots.hiders
+    places, exists = trace.states.agents[-1, :, :hiders][..., [X, Y]], trace.layout.agent_exists[:, :hiders]
+    gap = np.linalg.norm(places[:, :, None] - places[:, None], axis=-1)
+    pairs = exists[:, :, None] & exists[:, None] & ~np.eye(hiders, dtype=bool)
+    return ((gap >= APART_M) | ~pairs).all(axis=(1, 2)) & pairs.any(axis=(1, 2))
 
 
 def _shown(trace: Trace, rows: np.ndarray) -> np.ndarray:
@@ -100,6 +116,8 @@ _ALL = (
     Goal("ramp_denied", "seekers found no ramp that they could use", ramp_was_denied, needs="ramps"),
     Goal("shelter", "hiders are in a shelter", in_shelter),
     Goal("boxes_locked", "hiders locked every box", boxes_locked),
+    Goal("unlocked", "nothing is locked by hiders", unlocked),
+    Goal("apart", f"hiders stand at least {APART_M:g} m apart", apart, needs="hiders"),
     Goal("hidden_unlocked", "no hider is seen, and nothing is locked", hidden_unlocked, needs="seekers"),
 )
 GOALS = {goal.name: goal for goal in _ALL}

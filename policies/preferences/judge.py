@@ -28,6 +28,7 @@ from policies.preferences.clips import answered, comparisons, deeds
 from policies.preferences.features import FEATURES
 from policies.preferences.goals import WEAK, all_hold, goals_of, strong
 from policies.preferences.measure import ComparedPlayer, Score, Taught, Yardsticks, measure
+from policies.preferences.obedience import obedience
 from policies.preferences.reward_model import Fit, held_out, train_reward_model
 from policies.preferences.taught_folder import keep
 from policies.preferences.tune import TuneRequest, taught_team
@@ -67,7 +68,8 @@ def judge(
     `curve` for the checkpoints, the team's first unless hiders began untrained. `features` has the mean of each before
     and after, the change with its interval, and the spread over episodes before. `accuracy` and `calibration` are about
     labels that were held out, see `reward_model.Fit`; null without labels. `groups_skipped` is the mean share of groups
-    of episodes whose rewards were all alike, over the updates of a verifier's run.
+    of episodes whose rewards were all alike, over the updates of a verifier's run. Hiders that were taught several sets
+    of goals are told the first one in all of that; `told` has what they do when told another, see `obedience`.
 
     Args:
         request: what was taught.
@@ -103,7 +105,8 @@ def judge(
         "seed": request.seed,
         "fresh": request.fresh,
         "leash": 0.0 if request.fresh or request.method == "preference" else request.leash,
-        "goals": list(request.goals),
+        "goals": list(_goals(request)),
+        "told": _told(request, run, scenario, episodes, tell),
         **_labels(request, hiders, team),
         "groups_skipped": _groups_skipped(run),
         "command": _command(run, stages[-1].agent_steps),
@@ -150,11 +153,24 @@ def _yardsticks(request: TuneRequest, scenario: Scenario, gold: Score | None) ->
     if request.labels is not None:
         model = train_reward_model(comparisons(answered(request.labels)), request.seed)
         return Yardsticks(lambda trace, rows: model.reward(rows).mean(axis=0), gold=gold)
-    goals = goals_of(request.goals, scenario.slots)
+    goals = goals_of(_goals(request), scenario.slots)
     if gold is None and any(goal.name.startswith(WEAK) for goal in goals):
         meant = strong(goals)
         gold = lambda trace, rows: all_hold(meant, trace)  # noqa: E731
     return Yardsticks(lambda trace, rows: all_hold(goals, trace), goals, gold)
+
+
+def _goals(request: TuneRequest) -> tuple[str, ...]:
+    return tuple(request.told[0].split(",")) if request.told else request.goals
+
+
+def _told(
+    request: TuneRequest, run: Path, scenario: Scenario, episodes: int, tell: Callable[[str], None]
+) -> list[dict[str, Any]] | None:
+    if not request.told:
+        return None
+    tell("hiders told other goals")
+    return obedience(run, request.team, request.told, scenario, _opponents(request, scenario), episodes, seed=0)
 
 
 def _labels(request: TuneRequest, taught: Team, team: Team) -> dict[str, Any]:

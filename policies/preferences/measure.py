@@ -122,6 +122,19 @@ def measure(
     return _joined(found)
 
 
+def goals_met(
+    scenario: Scenario, hiders: Player, seekers: Player, goals: Sequence[Goal], episodes: int, seed: int
+) -> dict[str, np.ndarray]:
+    """bool [episode] for each goal, by its name: where it was met in episodes 0 to N - 1 of a seed."""
+    arena, names, found = Arena(scenario), (hiders.name, seekers.name), []
+    for first in range(0, episodes, _WORLDS):
+        seeds = episode_seeds(seed, first, min(_WORLDS, episodes - first))
+        trace = play_episodes(arena, (hiders, seekers), names, seeds).trace
+        found.append([goal.holds(trace) for goal in goals])
+    met = [np.concatenate(parts) for parts in zip(*found, strict=True)]
+    return dict(zip([goal.name for goal in goals], met, strict=True))
+
+
 def _taught(played: Played, yardsticks: Yardsticks, kl: np.ndarray) -> Taught:
     trace, rows = played.trace, of_trace(played.trace)
     wanted = {"proxy": yardsticks.proxy, "gold": yardsticks.gold}

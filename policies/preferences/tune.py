@@ -19,13 +19,14 @@ import numpy as np
 from rich.console import Console
 
 from policies.agents.folders import checkpoints, step_name
-from policies.agents.players import check_seed, player, team_folder
-from policies.agents.team import LearnedPlayer, Team, load, save
+from policies.agents.players import check_seed, player, trained_team
+from policies.agents.team import LearnedPlayer, Team, save
+from policies.agents.told import FIRST_LAYER, MOST_GOALS, goal_names
 from policies.evaluation.record import play
 from policies.learning import run_folder
 from policies.learning.config import TrainConfig, Tuning
 from policies.learning.episodes import recorded_seed
-from policies.learning.objective import Objective
+from policies.learning.objective import Objective, ToldGoals
 from policies.learning.train import RunOptions, train
 from policies.learning.trainer import fast_arithmetic
 from policies.learning.warm_up import warm_up
@@ -34,7 +35,7 @@ from policies.preferences.clips import answered, comparisons, deeds
 from policies.preferences.goals import goals_of
 from policies.preferences.learnt_reward import LearntReward
 from policies.preferences.reward_model import train_reward_model
-from policies.preferences.verifier import Verifier
+from policies.preferences.verifier import ToldVerifier, Verifier
 from policies.scripted.base import Idle
 from replays.format.recording import Recording, write
 from replays.labels import content_of
@@ -57,6 +58,9 @@ class TuneRequest:
     """See `policies.agents.players`."""
     method: str
     goals: tuple[str, ...] = ()
+    """What a verifier checks; all of them must be met."""
+    told: tuple[str, ...] = ()
+    """Or sets of goals, of which hiders are told one in every episode, see `policies.agents.told`."""
     labels: Path | None = None
     fresh: bool = False
     """Begin with untrained hiders."""
@@ -67,7 +71,7 @@ class TuneRequest:
         check_seed(self.seed)
         if self.method not in METHODS:
             raise UserError(f"--method {self.method} is unknown; choose {', '.join(METHODS)}")
-        if (self.method == "verifier") != bool(self.goals):
+        if (self.method == "verifier") != bool(self.goals or self.told):
             raise UserError("--goal names what --method verifier checks; give both or neither")
         if (self.method == "verifier") == (self.labels is not None):
             raise UserError("--labels is what --method reward-model and preference learn from; verifier takes none")
@@ -100,24 +104,44 @@ def tune(request: TuneRequest, run: Path, options: RunOptions, console: Console)
 
 def taught_team(request: TuneRequest) -> tuple[Team, Scenario]:
     """The hiders to begin with, and the world they were trained in. Raises UserError if they cannot be read."""
-    team = load(team_folder(request.team), HIDERS)
+    team = trained_team(request.team, HIDERS)
     return team, scenario_from_text(team.metadata.scenario)
 
 
 def _objective(request: TuneRequest, team: Team, scenario: Scenario) -> Objective:
     start, leash = (None, 0.0) if request.fresh else (team, request.leash)
+    if request.told:
+        told = _told(request, team, scenario)
+        return Objective(ToldVerifier(told, scenario.slots), start, leash, GROUP, told)
     if request.labels is None:
         return Objective(Verifier(goals_of(request.goals, scenario.slots)), start, leash, GROUP)
     model = train_reward_model(comparisons(answered(request.labels)), request.seed)
     return Objective(LearntReward(model), start, leash)
 
 
+def _told(request: TuneRequest, team: Team, scenario: Scenario) -> ToldGoals:
+    """Raises UserError if a goal makes no sense here, or the team's network cannot be told any."""
+    for one in request.told:
+        goals_of(one.split(","), scenario.slots)
+    if len({frozenset(one.split(",")) for one in request.told}) < len(request.told):
+        raise UserError("--goal names the same goals twice; give each set once")
+    if len(goal_names(request.told)) > MOST_GOALS:
+        raise UserError(f"--goal names more than {MOST_GOALS} goals; leave some out")
+    if team.metadata.network not in FIRST_LAYER:
+        kinds = " or ".join(FIRST_LAYER)
+        raise UserError(f"a {team.metadata.network} network cannot be told goals; tune a team with a {kinds} network")
+    return ToldGoals(request.told, GROUP)
+
+
 def config_of(request: TuneRequest, team: Team, scenario: Scenario) -> TrainConfig:
-    """Small steps and no bonus for entropy near a trained team; a beginner learns as in the game."""
+    """Small steps and no bonus for entropy near a trained team; a beginner learns as in the game.
+
+    Hiders that are to play in several ways have as far to go as beginners, and take steps as large.
+    """
     labels = "" if request.labels is None else hashlib.sha256(content_of(request.labels)).hexdigest()
     return TrainConfig(
         seed=request.seed,
-        learning_rate=1e-3 if request.fresh else 3e-4,
+        learning_rate=1e-3 if request.fresh or request.told else 3e-4,
         schedule_steps=0,
         entropy=0.01 if request.fresh else 0.0,
         reward_scale=team.metadata.reward_scale,
@@ -133,6 +157,7 @@ def config_of(request: TuneRequest, team: Team, scenario: Scenario) -> TrainConf
             team_hash=team.hash(),
             fresh=request.fresh,
             goals=request.goals,
+            told=request.told,
             labels=labels,
             leash=0.0 if request.fresh or request.method == "preference" else request.leash,
             group=GROUP if request.method == "verifier" else 0,
@@ -149,7 +174,7 @@ def _learn_from_preferences(request: TuneRequest, run: Path, options: RunOptions
     team, scenario = taught_team(request)
     labels = answered(request.labels)
     pairs, _ = preference.split(deeds(labels, scenario), request.seed)
-    opponents = [load(team_folder(request.team), SEEKERS, scenario)] if scenario.slots.seekers else []
+    opponents = [trained_team(request.team, SEEKERS, scenario)] if scenario.slots.seekers else []
     steps, every = options.limits.steps or 0, config.checkpoint_steps
     trained = {"seed": request.seed, "without": [], "frozen": [request.team], "tuning": asdict(config.tuning)}
 

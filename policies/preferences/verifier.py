@@ -3,12 +3,15 @@ verifiable rewards).
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from policies.preferences.goals import Goal, all_hold, strong, weak
+from policies.learning.objective import ToldGoals
+from policies.preferences.goals import Goal, all_hold, goals_of, strong, weak
 from replays.strategies.evidence.trace import Trace, Tracer
 from sim.game import Game
+from sim.layout import Slots
 
 
 class Verifier:
@@ -16,7 +19,7 @@ class Verifier:
 
     def __init__(self, goals: Sequence[Goal]) -> None:
         self.goals = goals
-        self.rates: dict[str, float] = {}
+        self.rates: dict[str, Any] = {}
 
     def start(self, game: Game) -> None:
         scenario = game.scenario
@@ -28,13 +31,40 @@ class Verifier:
         reward[...] = 0.0
         if self.tracer.noted > game.scenario.ticks:
             trace, hiders = self.tracer.trace(), slice(0, game.slots.hiders)
-            met = all_hold(self.goals, trace)
-            reward[:, hiders] = met[:, None] & game.layout.agent_exists[:, hiders]
-            self.rates = {name: float(flags.mean()) for name, flags in goal_flags(self.goals, trace).items()}
+            reward[:, hiders] = self._judged(trace)[:, None] & game.layout.agent_exists[:, hiders]
 
-    def report(self) -> dict[str, float]:
+    def report(self) -> dict[str, Any]:
         """`goal` and, if there are weak goals, `weak_goal` and `hacked`: shares of the last episodes."""
         return self.rates
+
+    def _judged(self, trace: Trace) -> np.ndarray:
+        """bool [world]: where hiders are paid; notes the shares."""
+        self.rates = {name: float(flags.mean()) for name, flags in goal_flags(self.goals, trace).items()}
+        return all_hold(self.goals, trace)
+
+
+class ToldVerifier(Verifier):
+    """Pays hiders that are told one of several sets of goals if they meet that one.
+
+    It reports `goal`, the share of the last episodes in which they did, and `told`, that share for each set.
+    """
+
+    def __init__(self, told: ToldGoals, slots: Slots) -> None:
+        sets = [goals_of(one.split(","), slots) for one in told.sets]
+        super().__init__(list(dict.fromkeys(goal for goals in sets for goal in goals)))
+        self.sets = sets
+        self.told = told
+
+    def _judged(self, trace: Trace) -> np.ndarray:
+        holds = {goal.name: goal.holds(trace) for goal in self.goals}
+        met = np.stack([np.logical_and.reduce([holds[goal.name] for goal in goals]) for goals in self.sets])
+        paid = met[self.told.drawn, np.arange(trace.worlds)]
+        shares = {name: paid[self.told.drawn == number] for number, name in enumerate(self.told.sets)}
+        self.rates = {
+            "goal": float(paid.mean()),
+            "told": {name: float(part.mean()) for name, part in shares.items() if len(part)},
+        }
+        return paid
 
 
 def goal_flags(goals: Sequence[Goal], trace: Trace) -> dict[str, np.ndarray]:

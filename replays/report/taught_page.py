@@ -12,6 +12,7 @@ from replays.report.charts import steps_text
 from replays.report.kl_chart import KlCurve, kl_chart
 from replays.report.page import clip_figure, page_with
 from replays.report.tables import listed, percent, table
+from replays.report.told_table import told_table
 
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a07400", "#56b4e9", "#7b3294", "#444444")
 _METHODS = {
@@ -34,6 +35,7 @@ _CURVES = (
     "of what is wanted has a ring, more of the proxy brings less of it from there on (the last checkpoint against the "
     "best one, chosen and compared on different episodes)."
 )
+_TOLD = "Share of episodes in which goals were met, by what the hiders were told; bold where both are the same."
 _GLOSSARY = (
     "Paid by the game: 1 if no hider is ever seen, -1 if one always is. A learnt reward is in units of its own spread "
     "over the ticks of the labels, whose mean is 0; direct preference never saw it. A group is of episodes of one "
@@ -61,6 +63,7 @@ def taught_page(runs: Sequence[TaughtRun]) -> str:
     parts = [f"<h1>{title}</h1><p>{_ABOUT}</p>", *map(_in_short, runs)]
     sections = [
         ("Before and after", _measures(runs)),
+        ("Told, and met", _told(runs)),
         ("Proxy against what was wanted", _curves(runs)),
         ("What the reward knows of the labels", _calibration(runs)),
         ("What hiders do differently", _features(runs)),
@@ -106,6 +109,9 @@ def _method(one: Mapping[str, Any]) -> str:
 def _lesson(one: Mapping[str, Any]) -> str:
     """What was asked."""
     begun = "Untrained hiders" if one["fresh"] else f"The hiders of {one['team']}"
+    if one.get("told"):
+        sets = "; ".join(row["told"] for row in one["told"] if row["taught"])
+        return f"{begun} were taught to do what they are told ({sets}), and here are told {', '.join(one['goals'])}"
     if one["labels"] is None:
         return f"{begun} were taught the goal {', '.join(one['goals'])}"
     return f"{begun} were taught by {one['label_count']} labels, “{one['ask']}”"
@@ -148,6 +154,13 @@ def _measures(runs: Sequence[TaughtRun]) -> str:
     shown_rows = [[words, *cells] for words, cells in rows if any(cells)]
     links = [f'<a href="#start-0-{number}">{escape(run.name)}</a>' for number, run in enumerate(runs)]
     return table(("", *links), shown_rows) + f"<p class='faint'>{_GLOSSARY}</p>"
+
+
+def _told(runs: Sequence[TaughtRun]) -> str:
+    """Runs of hiders that are told goals; those of an older version know of none."""
+    told = [(run.name, rows) for run in runs if (rows := run.figures.get("told"))]
+    tables = "".join(f"<h3>{escape(name)}</h3>{told_table(rows)}" for name, rows in told)
+    return tables and f"<p>{_TOLD}</p>{tables}"
 
 
 def _share(value: float | None) -> str:

@@ -24,7 +24,8 @@ def room(label: str, pose, lock=True, hiders=IN_ROOM) -> Scene:
 SHUT = room("shut", IN_DOOR)
 NEAR = room("near the door", (4.65, 1.5, 0.0))
 """Its outline is 0.48 m from the door's middle, and an agent gets past it."""
-FAR = room("far from the door", (4.65, 1.2, 0.0))
+FAR_PLACE = (4.65, 1.2, 0.0)
+FAR = room("far from the door", FAR_PLACE)
 UNLOCKED = room("not locked", IN_DOOR, lock=False)
 STOLEN = room("unlocked by seekers' lock", IN_DOOR, lock=False).lock(0, 5, team=SEEKERS_LOCK)
 RELEASED = room("locked for a while only", IN_DOOR, lock=False).lock(0, 5, 12)
@@ -36,6 +37,7 @@ MET = {
     "doors_locked": {"SHUT", "OUT"},
     "weak_doors_locked": {"SHUT", "OUT", "NEAR"},
     "boxes_locked": {"SHUT", "OUT", "NEAR", "FAR"},
+    "unlocked": {"UNLOCKED", "STOLEN", "RELEASED", "SEEN"},
     "hidden_unlocked": {"UNLOCKED", "STOLEN", "RELEASED"},
 }
 SCENES = {name: globals()[name] for name in ("SHUT", "NEAR", "FAR", "UNLOCKED", "STOLEN", "RELEASED", "OUT", "SEEN")}
@@ -61,6 +63,13 @@ def test_a_turned_box_is_as_near_as_its_outline():
     for scene in ends:
         scene.thing(0, (1, 4.3, 1.2, 0.0), (3, *scene.states.things[-1, 0, :3]), half=(0.825, 0.075))
     assert [bool(GOALS["weak_doors_locked"].holds(scene.trace(3))[0]) for scene in ends] == [True, False]
+
+
+@pytest.mark.parametrize("symmetry", [0, 3, 5])
+def test_hiders_are_apart_by_their_middles(symmetry: int):
+    for y, wanted in ((1.49, False), (1.51, True)):
+        scene = room("two hiders", FAR_PLACE, hiders=((4.0, 0.5), (4.0, y)))
+        assert GOALS["apart"].holds(scene.trace(symmetry))[0] == wanted
 
 
 def test_a_ramp_is_denied_and_a_shelter_stands_as_the_strategies_say():

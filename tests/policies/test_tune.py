@@ -95,7 +95,7 @@ def test_a_run_is_held_to_what_it_was_started_with(tmp_path: Path, team: str):
         train(*found, run, options(4), quiet())
     words = shlex.split(command_of(*found, run, 640))
     again = parse(Tune, "hideseek tune", "", words[2:])
-    assert (again.team, again.goal, again.leash, again.steps) == (team, "boxes_locked", 0.05, 640)
+    assert (again.team, again.goal, again.leash, again.steps) == (team, ("boxes_locked",), 0.05, 640)
     go(Path(team), 4)  # the team that was taught trains on: now it is another
     with pytest.raises(UserError, match="started with team_hash"):
         taught(request, run, 4)
@@ -151,7 +151,13 @@ def test_requests_that_make_no_sense_are_refused(fields: dict, words: str):
 def test_the_command_teaches_and_measures(tmp_path: Path, team: str, capsys: pytest.CaptureFixture):
     run = tmp_path / "run"
     command = Tune(
-        team=team, method="verifier", goal="weak_doors_locked", steps=PER_UPDATE, run_folder=run, episodes=16, json=True
+        team=team,
+        method="verifier",
+        goal=("weak_doors_locked",),
+        steps=PER_UPDATE,
+        run_folder=run,
+        episodes=16,
+        json=True,
     )
     assert command.run() == 0
     result = json.loads(capsys.readouterr().out)

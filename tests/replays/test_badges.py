@@ -12,7 +12,7 @@ from replays.events import NOBODY, Event
 from replays.format.recording import Recording
 from replays.viewer.gallery.badges import badge_text, cut_badge_texts
 from replays.viewer.gallery.filters import BY_STRATEGY, BY_TRAINING, Filters, grouped
-from replays.viewer.gallery.labels import found_strategies, rate_text
+from replays.viewer.gallery.labels import found_strategies, rate_text, team_text, trained_steps
 from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.gallery.metadata import Facts, facts_from_text, facts_of, facts_to_text, of_run
 from replays.viewer.gallery.origin import CHANGED, HIDERS_LEARNED, LEARNED, PLAYED, SCRIPTED, SEEKERS_LEARNED
@@ -101,6 +101,22 @@ def test_a_badge_says_how_long_a_team_was_trained_where_that_is_known():
     assert badge_text(path, PLAIN._replace(origin=SEEKERS_LEARNED, seekers=STEP)) == "seekers learned, 30 M steps"
     assert badge_text(in_run, PLAIN._replace(origin=LEARNED)) == "learned, 2 M steps"
     assert badge_text(in_run, PLAIN._replace(origin=CHANGED)) == "changed by you"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("hiders-000001200000", "hiders of 1.2 M steps"),
+        ("hiders-000001200000, and you", "hiders of 1.2 M steps, and you"),
+        ("hiders-000001200000:goal=sealed,apart, and you", "hiders of 1.2 M steps, told sealed and apart, and you"),
+        ("runs/told:goal=sealed", "runs/told, told sealed"),
+        ("chaser", "chaser"),
+    ],
+)
+def test_a_team_is_called_by_its_training_and_by_what_it_is_told(name: str, text: str):
+    assert team_text(name, "hiders") == text
+    trained = 1_200_000 if name.startswith("hiders") else None
+    assert trained_steps(name.removesuffix(", and you")) == trained
 
 
 def test_a_rate_that_is_cut_is_told_whole():

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from replays.events import Event
+from replays.format.header import GOAL_MARK, WITH_PERSON
 from replays.strategies.catalogue import strategies
 from replays.viewer.widgets.units import short_steps
 from sim.rules import HIDERS, SEEKERS
@@ -164,13 +165,15 @@ def steps_text(agent_steps: int) -> str:
 
 
 def team_text(name: str, side: str) -> str:
-    """A team's name; one that the trainer named by its agent-steps is called by them."""
-    team, comma, person = name.partition(",")
+    """A team's name; one that the trainer named by its agent-steps is called by them. Goals that it is told follow."""
+    whole = name.removesuffix(WITH_PERSON)
+    team, _, goals = whole.partition(GOAL_MARK)
     steps = trained_steps(team)
-    return name if steps is None else f"{side} of {steps_text(steps)}{comma}{person}"
+    text = team if steps is None else f"{side} of {steps_text(steps)}"
+    return text + (f", told {goals.replace(',', ' and ')}" if goals else "") + name[len(whole) :]
 
 
 def trained_steps(team: str) -> int | None:
     """How long a team had been trained, in agent-steps, if its name tells."""
-    found = _TRAINED.fullmatch(team)
+    found = _TRAINED.fullmatch(team.partition(GOAL_MARK)[0])
     return int(found[1]) if found else None

@@ -1,0 +1,31 @@
+"""What hiders do that were told different goals, as a table of the page of taught runs."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from replays.report.tables import rate_text, table
+
+
+def told_table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """What was told from top to bottom, what was met from left to right; `rows` as in `policies.preferences.obedience`.
+
+    What was told and met is bold.
+    """
+    sets = list(rows[0]["met"])
+    lines = []
+    for row in rows:
+        met = [rate_text(row["met"][name]) for name in sets]
+        cells = [f"<b>{rate}</b>" if name == row["told"] else rate for name, rate in zip(sets, met, strict=True)]
+        lines.append([_words(row), *cells])
+    return table(("told", *(f"{escape(_and(name))} met" for name in sets)), lines)
+
+
+def _words(row: Mapping[str, Any]) -> str:
+    if row["told"] is None:
+        return "the team before"
+    return escape(_and(row["told"])) + ("" if row["taught"] else " (not in training)")
+
+
+def _and(goals: str) -> str:
+    return goals.replace(",", " and ")

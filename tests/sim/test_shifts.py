@@ -19,7 +19,7 @@ from sim.schema import global_state_tables, split
 from sim.shifts.food_outside import AWAY_M, BITE_TICKS
 from sim.shifts.lock_costs import COST_TICKS
 from sim.shifts.shifted import all_shifts
-from sim.state import BITES, HIDERS_LOCK, X, Y
+from sim.state import ANGLE, BITES, HIDERS_LOCK, X, Y
 from sim.tasks.eating import EATING_M, MOST_BITES
 from tests.sim.test_env import advice
 from tests.sim.test_scenario import check_nothing_overlaps
@@ -297,20 +297,21 @@ def test_locks_cost_hiders_each_time():
     assert counted > 5
 
 
-def near_food(game: Game, away_m: float) -> tuple[np.ndarray, np.ndarray]:
-    """Puts the first hider so far from the first plate of each world, beyond it, looking there; gives its places."""
+def near_food(game: Game, away_m: float) -> np.ndarray:
+    """Puts the first hider so far from the first plate of each world that has one, beyond it, looking there.
+
+    Gives the number of that plate, by world.
+    """
     layout, state = game.snapshot()
-    which = layout.food_exists.argmax(axis=1)
-    plates = np.take_along_axis(layout.food, which[:, None, None], axis=1)[:, 0]
-    doors = np.take_along_axis(layout.doors, which[:, None, None], axis=1)[:, 0]
-    outward = plates - 0.5 * (doors[:, :2] + doors[:, 2:])
-    outward /= np.linalg.norm(outward, axis=1, keepdims=True)
-    state.agents[:, 0, [X, Y]] = plates + away_m * outward
-    state.agents[:, 0, 2] = np.arctan2(-outward[:, 1], -outward[:, 0])
-    state.agents[:, 2:, [X, Y]] = 0.3, 5.0  # the seekers are out of the way
-    state.agents[:, 3, X] = 1.0
+    which, has_food = layout.food_exists.argmax(axis=1), layout.food_exists.any(axis=1)
+    one = np.flatnonzero(has_food), which[has_food]
+    plates, doors = layout.food[one], layout.doors[one]
+    outward = (plates - 0.5 * (doors[:, :2] + doors[:, 2:])) / AWAY_M
+    state.agents[has_food, 0, :2] = plates + away_m * outward
+    state.agents[has_food, 0, ANGLE] = np.arctan2(-outward[:, 1], -outward[:, 0])
+    state.agents[:, 2:, :2] = [(0.3, 5.0), (1.0, 5.0)]  # the seekers are out of the way
     game.restore(layout, state)
-    return which, plates
+    return which
 
 
 def test_food_outside_stands_before_each_door_and_nobody_observes_it():
@@ -328,7 +329,7 @@ def test_food_outside_stands_before_each_door_and_nobody_observes_it():
 
 def test_food_outside_pays_for_bites_in_preparation_alone():
     game = started("quadrant+food-outside", 32)
-    which, _ = near_food(game, EATING_M - 0.1)
+    which = near_food(game, EATING_M - 0.1)
     worlds, preparation = np.arange(32), game.scenario.preparation_ticks
     for tick in range(1, preparation + 4):
         game.tick(np.zeros((32, 4, 3), np.int8))
@@ -343,10 +344,10 @@ def test_food_outside_pays_for_bites_in_preparation_alone():
 def test_hiders_do_not_eat_from_afar_nor_with_their_backs_to_it_nor_from_an_empty_plate():
     for change in ("afar", "backs", "empty"):
         game = started("quadrant+food-outside", 32)
-        which, _ = near_food(game, EATING_M + 0.05 if change == "afar" else EATING_M - 0.1)
+        near_food(game, EATING_M + 0.05 if change == "afar" else EATING_M - 0.1)
         layout, state = game.snapshot()
         if change == "backs":
-            state.agents[:, 0, 2] += np.pi
+            state.agents[:, 0, ANGLE] += np.pi
         if change == "empty":
             state.food[...] = 0.0
         game.restore(layout, state)

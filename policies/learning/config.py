@@ -115,9 +115,7 @@ class TrainConfig:
         if not (isinstance(self.hiders, str) and isinstance(self.seekers, str)) or (self.hiders and self.seekers):
             raise UserError(f"hiders is {self.hiders!r} and seekers is {self.seekers!r}; name one team at most")
         if self.regret_share and self.hiders:
-            raise UserError(
-                f"--shift regret={self.regret_share} is drawn by what hiders learn, and {self.hiders} learns nothing"
-            )
+            raise UserError(f"--shift regret={self.regret_share} needs hiders that learn; {self.hiders} learns nothing")
         if not isinstance(self.start, str):
             raise UserError(f"start is {self.start!r}; name a team")
         if not (isinstance(self.without, tuple) and all(tool in TOOLS for tool in self.without)):

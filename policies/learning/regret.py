@@ -1,13 +1,13 @@
 """Shifted starts drawn by regret: `hideseek train --shift regret=0.1` shifts so many of the starts.
 
-Which of the shifts (`sim.shifts`) a start gets is drawn in proportion to what hiders regret there, so that training goes
-where they could do most better: prioritised level replay (Jiang et al. 2021), which aims at the least regret in the
-worst case. Minimax regret is the objective that does not misgeneralize at its optimum (Abdel Sadek et al. 2025).
+Which of the shifts (`sim.shifts`) a start gets is drawn in proportion to what hiders regret there, so that training
+goes where they could do most better, as in prioritised level replay. The aim is the least regret in the worst case: the
+one objective that does not misgeneralize at its optimum (Abdel Sadek et al. 2025).
 
-Regret is estimated without an expert, by the positive value loss: how much better than their critic expected it goes
-on for the hiders, from each tick on, the mean over the ticks where it goes better or not (Jiang et al. 2021, where
-"better" counts as 0 if it goes worse). The mean over recent updates counts. `_EVEN` of the draws are even, so that no
-shift is forgotten. Drawn are the shifts that change nothing but the start, as far as they suit the world.
+Regret is estimated without an expert, by the positive value loss (Jiang et al. 2021, replay-guided environment design):
+how much better than their critic expected it went on for the hiders, 0 where it went worse, the mean over all ticks
+of a shift's episodes and over recent updates. `_EVEN` of the draws are even, so that no shift is forgotten. Drawn are
+the shifts that suit the world and change nothing but the start.
 """
 
 from collections.abc import Mapping, Sequence

@@ -168,8 +168,8 @@ class Rollout:
     """Plays one episode in every world of `game` per call of `collect`.
 
     `learning` are the latest hiders and seekers (or hiders alone, where nobody seeks), `past` the snapshots they
-    meet in some worlds; `regret_shifts` shifts some starts, `visited_states` lets some worlds go on from visited states;
-    `reward_source` pays for it.
+    meet in some worlds; `regret_shifts` shifts some starts, `visited_states` lets some worlds go on from visited
+    states; `reward_source` pays for it.
     """
 
     def __init__(

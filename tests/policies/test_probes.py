@@ -168,7 +168,7 @@ def test_the_default_probes_are_those_that_the_team_can_play():
 
 
 def test_three_doors_refuse_a_team_that_knows_two_in_one_line():
-    with pytest.raises(UserError, match="2 doors and this scenario has 3; .*pooled") as caught:
+    with pytest.raises(UserError, match=r"2 doors and this scenario has 3; .*pooled") as caught:
         player("quadrant-block", HIDERS, scenario_from_text("quadrant+three-doors"), 0)
     assert "\n" not in str(caught.value)
 

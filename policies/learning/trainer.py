@@ -229,9 +229,9 @@ class Trainer:
         batches = list(executor.map(lambda one, has: one.estimate_advantages(has), learners, own))
         self.visited_states.learn(self._errors([batch.errors for batch in batches]))
         if self.regret_shifts.share:
-            whole, slot = self.stats.worlds, self.training_slots[HIDERS].worlds
-            own = slice(whole.start - slot.start, whole.stop - slot.start)
-            self.regret_shifts.learn(batches[0].gained[:, own].cpu().numpy(), whole)
+            whole, first = self.stats.worlds, self.training_slots[HIDERS].worlds.start
+            gained = batches[0].gained[:, whole.start - first : whole.stop - first]
+            self.regret_shifts.learn(gained.cpu().numpy(), whole)
         actors = executor.map(lambda one, *has: one.improve_actor(*has), learners, own, batches)
         critics = executor.map(lambda one, *has: one.improve_critic(*has), learners, own, batches)
         figures = [{**actor, **critic} for actor, critic in zip(actors, critics, strict=True)]

@@ -29,7 +29,7 @@ class Train:
     its own."""
     shift: Shifts = ()
     """Change the world, or with NAME=SHARE so many of the episodes: seeker-inside=0.1; see `hideseek scenarios`.
-    regret=0.1 draws the shift of each of them, by what hiders regret there."""
+    With regret=0.1, each of so many starts gets a shift that is drawn by how much hiders regret there."""
     minutes: Annotated[float | None, arg(metavar="M", help_behavior_hint="")] = None
     """Stop after so many minutes; without --minutes and --steps only Ctrl-C stops, and saves."""
     steps: Annotated[int | None, arg(metavar="N", help_behavior_hint="")] = None

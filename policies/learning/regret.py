@@ -26,9 +26,11 @@ from sim.tasks.kinds import HIDE_AND_SEEK
 NAME = "regret"
 """What stands on the command line where a shift's name would."""
 _EVEN = 0.1
+"""Share of the draws in which all shifts are as likely."""
 _MEMORY = 0.9
 """Share of a shift's regret that outlives one more update in which it was drawn."""
 _AS_EVER = -1
+"""Stands for a shift where a start was not shifted."""
 
 
 def regret_share(shifts: Sequence[str]) -> tuple[tuple[str, ...], float | None]:

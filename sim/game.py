@@ -65,7 +65,7 @@ class Game:
         self.without = frozenset(without).union(*(shift.without for shift in self._shifts))
         agents, things = self.slots.agents, self.slots.things
         self.layout, self.state = empty_layout(worlds, self.slots), empty_state(worlds, self.slots)
-        self.seen = empty_visibility(worlds, agents, things, food=self.slots.food)
+        self.seen = empty_visibility(worlds, agents, things, food=self.slots.all_food)
         self.reward = np.zeros((worlds, agents), np.float32)
         self.hidden = np.ones(worlds, bool)
         self.actions = np.zeros((worlds, agents, len(ACTION_SIZES)), np.int8)

@@ -77,10 +77,10 @@ def _write_areas(layout, state, w, row, at):
 
 
 @compiled
-def _write_rest(layout, state, w, row, at):
-    """Food, pillars, and which thing is to be locked next."""
-    half = 0.5 * layout.floor[w]
-    for food in range(layout.food_exists.shape[1]):
+def _write_rest(context, w, row, at):
+    """Observed food, pillars, and which thing is to be locked next."""
+    layout, state, half = context.layout, context.state, 0.5 * context.layout.floor[w]
+    for food in range(context.slots.food):
         if layout.food_exists[w, food]:
             x, y = layout.food[w, food]
             row[at + _FOOD.x], row[at + _FOOD.y] = x / half - 1.0, y / half - 1.0
@@ -109,4 +109,4 @@ def write_global_state(context, w, global_state):
     at = _write_agents(context, w, row, _TIME_WIDTH)
     at = _write_things(context, w, row, at)
     at = _write_areas(context.layout, context.state, w, row, at)
-    _write_rest(context.layout, context.state, w, row, at)
+    _write_rest(context, w, row, at)

@@ -34,6 +34,8 @@ class Slots(NamedTuple):
     """Round pillars that cannot be moved."""
     lock_order: int = 0
     """The first so many things must be locked in a certain order."""
+    unobserved_food: int = 0
+    """Places with something to eat, after the others, that neither agents nor critics observe."""
 
     @property
     def agents(self) -> int:
@@ -42,6 +44,10 @@ class Slots(NamedTuple):
     @property
     def things(self) -> int:
         return self.boxes + self.ramps
+
+    @property
+    def all_food(self) -> int:
+        return self.food + self.unobserved_food
 
 
 class Layout(NamedTuple):
@@ -101,8 +107,8 @@ def empty_layout(worlds: int, slots: Slots) -> Layout:
         sites=np.zeros((worlds, slots.sites, 4)),
         site_exists=np.zeros((worlds, slots.sites), bool),
         site_observed=np.zeros((worlds, slots.sites), bool),
-        food=np.zeros((worlds, slots.food, 2)),
-        food_exists=np.zeros((worlds, slots.food), bool),
+        food=np.zeros((worlds, slots.all_food, 2)),
+        food_exists=np.zeros((worlds, slots.all_food), bool),
         pillars=np.zeros((worlds, slots.pillars, 3)),
         pillar_exists=np.zeros((worlds, slots.pillars), bool),
         lock_order=np.zeros((worlds, slots.lock_order), np.int8),

@@ -219,8 +219,8 @@ def _put_place(context, w, agent, x, y, row):
 
 @compiled
 def _put_food(context, w, agent, row, at, masks):
-    """Fills the table of food at `at` and its two masks at `masks`; returns where each ends."""
-    layout, count = context.layout, context.layout.food_exists.shape[1]
+    """Fills the table of observed food at `at` and its two masks at `masks`; returns where each ends."""
+    layout, count = context.layout, context.slots.food
     for food in range(count):
         row[masks + food] = layout.food_exists[w, food]
         if context.seen.food[w, agent, food]:

@@ -65,7 +65,7 @@ def empty_state(worlds: int, slots: Slots) -> State:
         hold=np.zeros((worlds, slots.agents, 3)),
         lock=np.zeros((worlds, slots.things), np.int8),
         task_done=np.zeros(worlds, bool),
-        food=np.zeros((worlds, slots.food, 2)),
+        food=np.zeros((worlds, slots.all_food, 2)),
     )
 
 

@@ -28,7 +28,8 @@ class Train:
     """The world, see `hideseek scenarios`. A new run takes that of the first team it names, else quadrant; an old one
     its own."""
     shift: Shifts = ()
-    """Change the world, or with NAME=SHARE so many of the episodes: seeker-inside=0.1; see `hideseek scenarios`."""
+    """Change the world, or with NAME=SHARE so many of the episodes: seeker-inside=0.1; see `hideseek scenarios`.
+    With regret=0.1, each of so many starts gets a shift that is drawn by how much hiders regret there."""
     minutes: Annotated[float | None, arg(metavar="M", help_behavior_hint="")] = None
     """Stop after so many minutes; without --minutes and --steps only Ctrl-C stops, and saves."""
     steps: Annotated[int | None, arg(metavar="N", help_behavior_hint="")] = None
@@ -64,6 +65,7 @@ class Train:
         from policies.learning.config import PRESETS, changed
         from policies.learning.limits import Limits
         from policies.learning.ranks import launched
+        from policies.learning.regret import regret_share
         from policies.learning.run_folder import resumed
         from policies.learning.train import RunOptions, train
         from sim.scenario import scenario_from_user, shifted
@@ -75,10 +77,13 @@ class Train:
         named = filter(None, (self.start, self.hiders, self.seekers))
         config, scenario = resumed(self.run_folder) or (PRESETS["laptop"], chosen_scenario(None, *named))
         if self.preset is not None:
-            kept = {name: getattr(config, name) for name in ("seed", "without", "start", "hiders", "seekers")}
+            own = ("seed", "regret_share", "without", "start", "hiders", "seekers")
+            kept = {name: getattr(config, name) for name in own}
             config = dataclasses.replace(PRESETS[self.preset], **kept)
+        shifts, share = regret_share(self.shift)
         asked = {
             "seed": self.seed,
+            "regret_share": share,
             "without": tuple(sorted(set(self.without))) or None,
             "start": self.start,
             "hiders": self.hiders,
@@ -88,7 +93,7 @@ class Train:
         config = changed(config, self.settings)
         if self.scenario is not None:
             scenario = fitted(scenario_from_user(self.scenario), config.start, config.hiders, config.seekers)
-        scenario = shifted(scenario, self.shift)
+        scenario = shifted(scenario, shifts)
         options = RunOptions(
             Limits(self.minutes, self.steps, self.until), self.device, self.keep, tensorboard=self.tensorboard
         )

@@ -91,6 +91,8 @@ class TrainConfig:
     """Share of every minibatch that is mirrored, where the scenario has a mirror; see `policies.learning.symmetry`."""
     checkpoint_steps: int = 2_000_000
     """Agent-steps between two checkpoints; each comes with a recording."""
+    regret_share: float = 0.0
+    """Share of the starts that are shifted, by a shift that is drawn by regret, see `policies.learning.regret`."""
     start: str = ""
     """A trained team whose networks a new run begins with; empty: new ones."""
     hiders: str = ""
@@ -114,6 +116,8 @@ class TrainConfig:
             raise UserError(f"network is {self.network!r}; choose from {', '.join(NETWORKS)}")
         if not (isinstance(self.hiders, str) and isinstance(self.seekers, str)) or (self.hiders and self.seekers):
             raise UserError(f"hiders is {self.hiders!r} and seekers is {self.seekers!r}; name one team at most")
+        if self.regret_share and self.hiders:
+            raise UserError(f"--shift regret={self.regret_share} needs hiders that learn; {self.hiders} learns nothing")
         if not isinstance(self.start, str):
             raise UserError(f"start is {self.start!r}; name a team")
         if not (isinstance(self.without, tuple) and all(tool in TOOLS for tool in self.without)):
@@ -158,7 +162,7 @@ def _parsed(setting: str, old: object, text: str) -> object:
         raise UserError(f"--set {setting}: '{text}' is not of the kind of {old}") from None
 
 
-_OWN_OPTIONS = ("seed", "start", "hiders", "seekers", "without", "tuning")
+_OWN_OPTIONS = ("seed", "regret_share", "start", "hiders", "seekers", "without", "tuning")
 SETTABLE = tuple(field.name for field in fields(TrainConfig) if field.name not in _OWN_OPTIONS)
 """Fields that have no option of their own on the command line."""
 
@@ -186,6 +190,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "restart_steps": (1, 2**53),
     "mirrored_share": (0, 1),
     "checkpoint_steps": (1, 2**53),
+    "regret_share": (0, 1),
 }
 """The lowest and highest value of each field that is a number, or of the numbers in it."""
 

@@ -44,8 +44,8 @@ class GroupLearner(Learner):
         """Advantages of whole episodes; there are no returns to learn, and no errors of a critic."""
         ticks = len(samples.rewards)
         advantages = group_advantages(samples.rewards.sum(0), self.group).expand(ticks, -1, -1)
-        nothing = samples.rewards.new_zeros(0)
-        return AdvantageBatch(nothing, advantages, nothing, torch.zeros_like(samples.rewards[..., 0]), 0.0)
+        nothing, no_errors = samples.rewards.new_zeros(0), torch.zeros_like(samples.rewards[..., 0])
+        return AdvantageBatch(nothing, advantages, nothing, no_errors, no_errors, 0.0)
 
     def improve_actor(self, samples: Samples, batch: AdvantageBatch) -> dict[str, float]:
         """As the base class, from the worlds whose groups disagree; `groups_skipped` is the share of the others."""

@@ -40,6 +40,8 @@ class AdvantageBatch(NamedTuple):
     """float32 [T * W, n]: targets of the critic, in units of the scaled reward."""
     errors: Tensor
     """float32 [T, W]: size of the raw advantages, mean over agents: how far the critic was off."""
+    gained: Tensor
+    """float32 [T, W]: the same of advantages above 0: how much better it went than the critic expected."""
     explained: float
     """Share of the returns' variance that the values explain; 1 is perfect, 0 no better than a constant."""
 
@@ -117,7 +119,7 @@ class Learner:
         gains = advantages(
             rewards, values.view(ticks, worlds, agents), self.config.gamma, self.config.lam, self._boundaries(samples)
         )
-        errors = _mean(gains.abs(), samples.exist, -1)
+        errors, gained = (_mean(size, samples.exist, -1) for size in (gains.abs(), gains.clamp_min(0)))
         returns = gains.view(ticks * worlds, agents) + values
         valid_advantages = _existing(gains, samples.exist)
         valid_returns = _existing(returns.view_as(gains), samples.exist)
@@ -125,7 +127,7 @@ class Learner:
         in_a_column = moments(valid_returns.flatten().unsqueeze(-1))
         self.critic.absorb_returns(*self.ranks.merge(*in_a_column, valid_returns.numel()))
         normalised = self.ranks.standardise(gains, valid_advantages)
-        return AdvantageBatch(inputs, normalised, returns, errors, float(explained))
+        return AdvantageBatch(inputs, normalised, returns, errors, gained, float(explained))
 
     def _boundaries(self, samples: Samples) -> list[Boundary]:
         """What the critic expects where pieces of episodes were left."""

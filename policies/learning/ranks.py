@@ -6,9 +6,9 @@
 Each process, a rank, plays its share of the config's worlds and takes its share of every minibatch; gradients are
 averaged before each step (as in DD-PPO, Wijmans et al. 2020), and moments of observations, returns and advantages are
 merged. So networks and optimisers stay the same in all ranks, and what a run learns does not depend on how many there
-are: it may go on with another number of them. Random numbers, past opponents and visited states are a rank's own; a
-checkpoint has those of the first. The first rank alone writes files and messages; all read checkpoints, so the run's
-folder must be on a disk that all of them see.
+are: it may go on with another number of them. Random numbers, past opponents, visited states and regrets are a rank's
+own; a checkpoint has those of the first. The first rank alone writes files and messages; all read checkpoints, so the
+run's folder must be on a disk that all of them see.
 """
 
 import os

@@ -19,6 +19,7 @@ from policies.agents.networks import Actor
 from policies.agents.normaliser import moments
 from policies.learning.episode_stats import EpisodeStats
 from policies.learning.objective import RewardSource
+from policies.learning.regret import RegretShifts
 from policies.learning.stopwatch import Stopwatch
 from policies.learning.visited_states import Cut, VisitedStates
 from sim.game import Game
@@ -183,7 +184,8 @@ class Rollout:
     """Plays one episode in every world of `game` per call of `collect`.
 
     `learning` are the latest hiders and seekers (or hiders alone, where nobody seeks), `past` the snapshots they
-    meet in some worlds; `visited_states` lets some worlds go on from visited states; `reward_source` pays for it.
+    meet in some worlds; `regret_shifts` shifts some starts, `visited_states` lets some worlds go on from visited
+    states; `reward_source` pays for it.
     """
 
     def __init__(
@@ -191,6 +193,7 @@ class Rollout:
         game: Game,
         learning: Sequence[TrainingSlot],
         past: Sequence[PolicySlot],
+        regret_shifts: RegretShifts,
         visited_states: VisitedStates,
         stats: EpisodeStats,
         reward_source: RewardSource,
@@ -200,6 +203,7 @@ class Rollout:
         self.sides = range(len(learning))
         self.learning = learning
         self.past = past
+        self.regret_shifts = regret_shifts
         self.visited_states = visited_states
         self.stats = stats
         self.reward_source = reward_source
@@ -221,6 +225,7 @@ class Rollout:
         with watch.running("simulate"):
             game.global_state = self.global_state[0]
             game.reset(seeds)
+            self.regret_shifts.place(game)
             self.actions[:] = 0
             self._forget(slice(0, game.worlds))
         with watch.running("judge"):

@@ -25,6 +25,7 @@ from policies.learning.limits import Countdown, Limits
 from policies.learning.objective import Objective
 from policies.learning.progress import Progress
 from policies.learning.ranks import Ranks, joined, own_cuda_device, own_threads
+from policies.learning.regret import RegretShifts
 from policies.learning.stopwatch import Stopwatch
 from policies.learning.tensorboard import Board, check_installed
 from policies.learning.trainer import Trainer, fast_arithmetic, fitting_team
@@ -94,6 +95,7 @@ def train(
     if config.tuning and not objective:
         raise UserError(f"{run} was made by hideseek tune; go on with it by that command")
     _check_teams(config, scenario, new=not run_folder.checkpoints(run))
+    RegretShifts(scenario, config.regret_share)  # refuses a world that no shift suits before anything is compiled
     if options.tensorboard:
         check_installed()
     with joined() as ranks, _opened(run, config, scenario, ranks):

@@ -32,6 +32,7 @@ from policies.learning.league import League, matchups
 from policies.learning.objective import GameReward, Leash, Objective
 from policies.learning.ppo import Learner, new_networks
 from policies.learning.ranks import ALONE, Ranks
+from policies.learning.regret import RegretShifts
 from policies.learning.restarts import Restarts
 from policies.learning.rollout import PolicySlot, Rollout, Samples, TrainingSlot
 from policies.learning.run_folder import STATE
@@ -109,12 +110,14 @@ class Trainer:
             for side in self.sides
         )
         self.restarts = Restarts(self.learning, config.restart_below, config.restart_steps)
+        self.regret_shifts = RegretShifts(scenario, config.regret_share)
         self.visited_states = VisitedStates(split.visited, split.both, ticks, config.visited_power, slots)
         self.stats = EpisodeStats(split.true)
         self.rollout = Rollout(
             self.game,
             self.training_slots,
             self.past_slots,
+            self.regret_shifts,
             self.visited_states,
             self.stats,
             self.objective.reward,
@@ -202,6 +205,7 @@ class Trainer:
             "steps_per_s": self.steps_per_update / watch.seconds(),
             **played,
             **self.objective.reward.report(),
+            **self.regret_shifts.report(),
             **figures,
             "shares": watch.shares(),
         }
@@ -223,6 +227,7 @@ class Trainer:
         if told := self.objective.told:
             slot = self.training_slots[HIDERS]
             slot.told.copy_(told.draw(self._random(3), len(slot.told)))
+        self.regret_shifts.begin(self._random(4))
         for learner in self.learners:
             learner.follow_schedule(self.agent_steps)
 
@@ -235,6 +240,10 @@ class Trainer:
         learners, own = [self.learners[side] for side in self.learning], [samples[side] for side in self.learning]
         batches = list(executor.map(lambda one, has: one.estimate_advantages(has), learners, own))
         self.visited_states.learn(self._errors([batch.errors for batch in batches]))
+        if self.regret_shifts.share:
+            whole, first = self.stats.worlds, self.training_slots[HIDERS].worlds.start
+            gained = batches[0].gained[:, whole.start - first : whole.stop - first]
+            self.regret_shifts.learn(gained.cpu().numpy(), whole)
         actors = executor.map(lambda one, *has: one.improve_actor(*has), learners, own, batches)
         critics = executor.map(lambda one, *has: one.improve_critic(*has), learners, own, batches)
         figures = [{**actor, **critic} for actor, critic in zip(actors, critics, strict=True)]
@@ -287,6 +296,7 @@ class Trainer:
             for member, weights in pool.state().items():
                 tensors |= {f"{side}/pool/{member}/{key}": value for key, value in weights.items()}
         tensors |= {f"restarts/{name}": tensor for name, tensor in self.restarts.tensors().items()}
+        tensors |= {f"regret/{name}": tensor for name, tensor in self.regret_shifts.tensors().items()}
         tensors |= {f"starts/{name}": tensor for name, tensor in self.visited_states.tensors().items()}
         try:
             save_file(tensors, folder / STATE, metadata={"updates": str(self.updates)})
@@ -313,6 +323,7 @@ class Trainer:
                     learner.restore(tensors[SIDES[side]])
                 self.league.pools[side].restore(tensors[SIDES[side]]["pool"])
             self.restarts.restore(tensors.get("restarts", {}))
+            self.regret_shifts.restore(tensors.get("regret", {}))
             self.visited_states.restore(tensors.get("starts", {}))
         except _DAMAGED as error:
             why, _, _ = str(error).partition(";")

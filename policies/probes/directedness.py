@@ -36,7 +36,7 @@ from policies.probes.measures import rate
 from policies.probes.world_features import world_features
 from replays.report.probe_page import GOALS
 from replays.strategies.evidence.carried import Carried
-from replays.strategies.evidence.seals import seals
+from replays.strategies.evidence.seals import soft_seals
 from replays.strategies.evidence.trace import Trace
 from sim.rules import ACTION_SIZES
 from sim.state import HIDERS_LOCK, X, Y
@@ -96,7 +96,7 @@ def sealed_moments(trace: Trace) -> np.ndarray:
     found = np.zeros((trace.ticks + 1, trace.worlds), bool)
     for moment in range(1, trace.ticks + 1):
         carried = Carried(*(column[moment] for column in trace.carried))
-        found[moment] = seals(trace.layout, trace.state(0), trace.state(moment), carried, trace.slots).soft
+        found[moment] = soft_seals(trace.layout, trace.state(0), trace.state(moment), carried, trace.slots)
     return found
 
 

@@ -17,6 +17,7 @@ from policies.agents.folders import checkpoints, read_json
 from policies.evaluation.stages import RANDOM
 from policies.probes import measures
 from policies.probes.subject import Subject
+from policies.probes.workers import workers
 from replays.format.archive import replacing
 from replays.report.probe_page import GOALS
 from sim.errors import UserError
@@ -41,19 +42,23 @@ def over_training(
         tell: gets a few words before each step.
     """
     worlds = {TRAINING: subject.scenario, **{name: shifted(subject.scenario, [name]) for name in names}}
-    tell("random hiders")
-    random = {name: subject.watch(world, RANDOM) for name, world in worlds.items()}
-    last = subject.watch(subject.scenario, subject.hiders)
-    own, at_end = measures.proxies(last, random[TRAINING]), (last, random[TRAINING])
-    found = []
-    for checkpoint in checkpoints(run)[::-1][::every][::-1]:
-        tell(f"{int(checkpoint.name) / 1e6:.1f} M agent-steps")
-        one = replace(subject, hiders=str(checkpoint / "team"))
-        shown = {
-            name: measures.persistence(own, (one.watch(world, one.hiders), random[name]), at_end)
-            for name, world in worlds.items()
-        }
-        found.append({"agent_steps": int(checkpoint.name), "shown": shown, "aims": one.aims(subject.scenario)})
+    with workers() as pool:
+        tell("random hiders")
+        last = pool.submit(subject.watch, subject.scenario, subject.hiders)
+        watched = {name: pool.submit(subject.watch, world, RANDOM) for name, world in worlds.items()}
+        random = {name: here.result() for name, here in watched.items()}
+        at_end = last.result(), random[TRAINING]
+        own = measures.proxies(*at_end)
+        found = []
+        for checkpoint in checkpoints(run)[::-1][::every][::-1]:
+            tell(f"{int(checkpoint.name) / 1e6:.1f} M agent-steps")
+            one = replace(subject, hiders=str(checkpoint / "team"))
+            watched = {name: pool.submit(one.watch, world, one.hiders) for name, world in worlds.items()}
+            aims = pool.submit(one.aims, subject.scenario)
+            shown = {
+                name: measures.persistence(own, (here.result(), random[name]), at_end) for name, here in watched.items()
+            }
+            found.append({"agent_steps": int(checkpoint.name), "shown": shown, "aims": aims.result()})
     return found
 
 

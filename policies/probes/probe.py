@@ -157,7 +157,7 @@ def _best(subject: Subject, world: Scenario, run: Path | None) -> _Expert:
     first = replace(subject, episodes=min(subject.episodes, CHOSEN_ON))
     tried = {name: first.paid(world, name) for name in names}
     name = max(names, key=lambda name: tried[name].mean())
-    paid = tried[name] if first == subject else subject.paid(world, name)
+    paid = np.concatenate([tried[name], subject.paid(world, name, first=CHOSEN_ON)])
     return _Expert(name, steps_of(run) if run and name == str(run) else 0, paid)
 
 

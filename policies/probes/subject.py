@@ -54,9 +54,12 @@ class Subject:
             parts.append(observe(played, self.scenario.ticks)._replace(critic_gap=gap))
         return joined(parts)
 
-    def paid(self, scenario: Scenario, hiders: str) -> np.ndarray:
-        """float64 [episode]: what some hiders are paid in the same episodes, as `Observed.paid`; nothing is judged."""
-        return np.concatenate([self.batch(scenario, hiders, first).paid() for first in range(0, self.episodes, WORLDS)])
+    def paid(self, scenario: Scenario, hiders: str, first: int = 0) -> np.ndarray:
+        """float64 [episode]: what some hiders are paid in the same episodes, from number `first` on, as
+        `Observed.paid`; nothing is judged.
+        """
+        batches = (self.batch(scenario, hiders, number) for number in range(first, self.episodes, WORLDS))
+        return np.concatenate([np.zeros(0), *(batch.paid() for batch in batches)])
 
     def aims(self, scenario: Scenario) -> dict[str, Any]:
         """Towards what the team's actions are aimed in a world, see `policies.probes.directedness`."""

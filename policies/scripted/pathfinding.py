@@ -27,10 +27,8 @@ FAR = 2**30
 FIELD_PER_M = 10 / CELL_M
 """What a field counts for a metre of free ground."""
 
-_LINES = (0, 1, 0, -1, 1, 1, -1, -1)
-_COLUMNS = (1, 0, -1, 0, 1, -1, 1, -1)
-_LENGTHS = (10, 10, 10, 10, 14, 14, 14, 14)
-"""The eight neighbours of a cell, and how far they are in tenths of a cell."""
+_STRAIGHT, _ASLANT = np.int32(10), np.int32(14)
+"""How far a cell's four next and its four diagonal neighbours are, in tenths of a cell."""
 PUSH_COST = 4
 """What a step counts through a thing that can be pushed away; one on free ground counts 1."""
 _SIGHT_OF_WAY = 14
@@ -204,32 +202,34 @@ def fill_field_from(context, w, x, y):
 def spread(row, map_, field, queue, queued):
     """Completes a field from its cells that are 0, blocked or not: label correcting, first in first out.
 
-    The rim is blocked, so the neighbours of every cell that is ever queued lie on the grid.
+    The rim is blocked, so the neighbours of every cell that is ever queued lie on the grid. Cells are unsigned: with
+    numbers that may be negative, numba makes every look into an array take twice as long.
     """
-    cells = row * row
-    head, waiting = 0, 0
+    one, row = np.uint64(1), np.uint64(row)
+    cells, head, tail, waiting = row * row, np.uint64(0), np.uint64(0), 0
     for cell in range(cells):
-        queued[cell] = False
-        if field[cell] == 0:
-            queue[waiting] = cell
-            queued[cell] = True
+        queued[cell] = field[cell] == 0
+        if queued[cell]:
+            queue[tail] = cell
+            tail += one
             waiting += 1
     while waiting > 0:
-        cell = queue[head]
-        head = head + 1 if head + 1 < cells else 0
+        cell = np.uint64(queue[head])
+        head = head + one if head + one < cells else np.uint64(0)
         waiting -= 1
-        queued[cell] = False
-        so_far = field[cell]
-        for neighbour in range(8):
-            near = cell + _LINES[neighbour] * row + _COLUMNS[neighbour]
-            distance = so_far + map_[near] * _LENGTHS[neighbour]
-            if map_[near] != BLOCKED and distance < field[near]:
-                field[near] = distance
-                if not queued[near]:
-                    queued[near] = True
-                    tail = head + waiting
-                    queue[tail if tail < cells else tail - cells] = near
-                    waiting += 1
+        queued[cell], so_far = False, field[cell]
+        straight = (cell + one, cell + row, cell - one, cell - row)
+        aslant = (cell + row + one, cell + row - one, cell - row + one, cell - row - one)
+        for length, neighbours in ((_STRAIGHT, straight), (_ASLANT, aslant)):
+            for near in neighbours:
+                distance = so_far + map_[near] * length
+                if distance < field[near] and map_[near] != BLOCKED:
+                    field[near] = distance
+                    if not queued[near]:
+                        queued[near] = True
+                        queue[tail] = near
+                        tail = tail + one if tail + one < cells else np.uint64(0)
+                        waiting += 1
 
 
 @compiled

@@ -8,18 +8,27 @@ from typing import Any
 from replays.format.archive import Malformed
 from sim.layout import Slots
 
-FORMAT = 2
-"""Version of the file format that is written. Format 1 knew no sites, food, pillars and turns."""
+FORMAT = 3
+"""Version of the file format that is written. Format 1 knew no sites, food, pillars and turns, format 2 no food that
+nobody observes."""
 
 
-def _without_tasks(raw: dict[str, Any]) -> dict[str, Any]:
-    slots = raw.get("slots")
-    if not isinstance(slots, dict):
-        raise Malformed("its header has no slots")
-    return {**raw, "slots": {**slots, "sites": 0, "food": 0, "pillars": 0, "turns": 0}}
+def _without(*kinds: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Gives a header slots of some kinds that its format did not know: none."""
+
+    def upgraded(raw: dict[str, Any]) -> dict[str, Any]:
+        slots = raw.get("slots")
+        if not isinstance(slots, dict):
+            raise Malformed("its header has no slots")
+        return {**raw, "slots": {**slots, **dict.fromkeys(kinds, 0)}}
+
+    return upgraded
 
 
-UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _without_tasks}
+UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    1: _without("sites", "food", "pillars", "turns"),
+    2: _without("unobserved_food"),
+}
 """For every older format, the function that turns its header into one of the next format."""
 
 MOST_TICKS = 10_000

@@ -36,6 +36,8 @@ from sim.tasks.kinds import HIDE_AND_SEEK
 
 _TRIES = 400
 _ATTEMPTS = 1000
+PIER_M = 0.3
+"""Least length of wall between two doors: an agent can stand behind it."""
 _SLIVER_M = 0.001
 """A piece of wall shorter than this is left out."""
 
@@ -64,6 +66,8 @@ class Quadrant:
     episodes start with the door shut, and then hiders build nothing."""
     two_doors: float = 0.0
     """Share of episodes in which both inner walls have a door; in the rest one of them, at random."""
+    three_doors: bool = False
+    """Whether one of the inner walls, at random, has two doors and the other one. Agents observe a row more for it."""
     hiders_anywhere: bool = False
     """Whether hiders start anywhere on the floor rather than in the room."""
     seeker_near_m: float = 0.8
@@ -92,6 +96,8 @@ class Quadrant:
         require(0.1 <= self.box_m <= 0.4 * self.room_m, "box_m must be 0.1 to 0.4 * room_m")
         require(0.0 <= self.door_clear_m <= 0.2 * self.room_m, "door_clear_m must be 0 to 0.2 * room_m")
         require(0.0 <= self.two_doors <= 1.0, "two_doors must be 0 to 1")
+        wide_enough = self.room_m >= 2.0 * self.door_m + PIER_M
+        require(wide_enough or not self.three_doors, f"room_m must be at least 2 * door_m + {PIER_M} for three_doors")
         require(0.3 <= self.seeker_near_m < self.seeker_far_m - 0.2, "seeker_near_m must lie below seeker_far_m")
 
     @property
@@ -100,11 +106,12 @@ class Quadrant:
 
     @property
     def mirrored_doors(self) -> tuple[int, ...]:
-        return 1, 0
+        return (1, 0, 2) if self.three_doors else (1, 0)
 
     @property
     def slots(self) -> Slots:
-        return Slots(self.hiders, self.seekers, boxes=self.boxes, ramps=self.ramps, walls=4, doors=2)
+        walls, doors = (5, 3) if self.three_doors else (4, 2)
+        return Slots(self.hiders, self.seekers, boxes=self.boxes, ramps=self.ramps, walls=walls, doors=doors)
 
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
@@ -126,6 +133,7 @@ class _Plan(NamedTuple):
     box_m: float
     door_clear_m: float
     two_doors: float
+    three_doors: bool
     hiders_anywhere: bool
     seeker_near_m: float
     seeker_far_m: float
@@ -138,7 +146,7 @@ def _build(plan, world):
     random, k, layout, w = world.random, world.k, world.layout, world.w
     side, thick = plan.floor_m, RULES.wall_m
     left, top = side - plan.room_m, plan.room_m
-    both = uniform(random, k, 0.0, 1.0) < plan.two_doors
+    both = uniform(random, k, 0.0, 1.0) < plan.two_doors or plan.three_doors
     upright = uniform(random, k, 0.0, 1.0) < 0.5  # the single door is in the upright wall
     for wall in range(2):
         at = uniform(random, k, 0.0, plan.room_m - plan.door_m)
@@ -158,6 +166,30 @@ def _build(plan, world):
         if not opens:
             clear_row(layout.walls[w, 2 * wall + 1])
             clear_row(layout.doors[w, wall])
+    if plan.three_doors:
+        _open_third(plan, world, 0 if upright else 1)
+
+
+@compiled
+def _open_third(plan, world, wall):
+    """Moves the door of a wall and opens one more there, slot 2, anywhere beside it; either may be the first."""
+    random, k, layout, w = world.random, world.k, world.layout, world.w
+    free = plan.room_m - 2.0 * plan.door_m - PIER_M
+    one, other = uniform(random, k, 0.0, free), uniform(random, k, 0.0, free)
+    low, high = min(one, other), max(one, other) + plan.door_m + PIER_M
+    first, second = (wall, 2) if one < other else (2, wall)
+    along, start = (1, 0.0) if wall == 0 else (0, plan.floor_m - plan.room_m)
+    before, between, after = layout.walls[w, 2 * wall], layout.walls[w, 4], layout.walls[w, 2 * wall + 1]
+    for piece in (between, layout.doors[w, 2]):
+        for corner in range(4):
+            piece[corner] = before[corner]
+    before[along + 2] = layout.doors[w, first, along] = start + low
+    between[along] = layout.doors[w, first, along + 2] = start + low + plan.door_m
+    between[along + 2] = layout.doors[w, second, along] = start + high
+    after[along] = layout.doors[w, second, along + 2] = start + high + plan.door_m
+    layout.door_exists[w, 2] = layout.wall_exists[w, 4] = True
+    layout.wall_exists[w, 2 * wall] = low > _SLIVER_M
+    layout.wall_exists[w, 2 * wall + 1] = plan.room_m - high - plan.door_m > _SLIVER_M
 
 
 @compiled

@@ -17,7 +17,8 @@ _GAP_M = 0.005
 
 def options(scenario: Any) -> Any:
     """The scenario as it is. Raises ValueError unless it has one room with one door, and boxes but no ramps."""
-    fits = getattr(scenario, "two_doors", 1.0) == 0.0 and scenario.boxes > 0 and scenario.ramps == 0
+    one_door = getattr(scenario, "two_doors", 1.0) == 0.0 and not scenario.three_doors
+    fits = one_door and scenario.boxes > 0 and scenario.ramps == 0
     needs(fits, "door-locked needs one door, a box and no ramps, as quadrant has them")
     return scenario
 

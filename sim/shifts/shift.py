@@ -4,7 +4,8 @@
     quadrant:boxes=2+no-lock+seeker-inside     two shifts at once
     quadrant+seeker-inside=0.1                 one in ten episodes is shifted; only where the start alone is changed
 
-Except for `more-agents`, a shifted world has the slots of the world as it was, so that every team can play in it.
+Except in `more-agents` and `three-doors`, agents observe as many rows as in the world as it was, so that every team can
+play there.
 
 **To add one**, write a file in this folder: a docstring that defines it, and `SHIFT`. Tests that
 all shifts must pass are in `tests/sim/test_shifts.py`.
@@ -17,7 +18,7 @@ from zlib import crc32
 
 import numpy as np
 
-from sim.layout import Layout
+from sim.layout import Layout, Slots
 from sim.state import State
 
 Hook: TypeAlias = Callable[[Any, np.ndarray], None]
@@ -49,19 +50,21 @@ class Shift:
     """Gives the scenario with other options. Raises ValueError if a scenario has no such worlds."""
     place: Callable[[Start], None] | None = None
     """Changes fresh starts in place."""
+    slots: Callable[[Slots], Slots] = lambda slots: slots
+    """Gives the slots, with room for what `place` adds and nobody observes."""
     act: Hook | None = None
     """Changes `game.actions` before each tick."""
     see: Hook | None = None
     """Changes what was seen, observed and paid, after each start and each tick."""
     pay: Hook | None = None
-    """Changes `game.reward` after each tick."""
+    """Changes `game.reward` after each tick; beside `place`, only where that left its mark in layout or state."""
     without: tuple[str, ...] = ()
     """Tools that neither team has, see `sim.game.TOOLS`."""
 
     @property
     def only_start(self) -> bool:
         """Whether layout and state hold all of it, so that a share of the episodes can be shifted."""
-        return self.place is not None and not any((self.act, self.see, self.pay, self.without))
+        return self.place is not None and not any((self.act, self.see, self.without))
 
     def drawn(self, seeds: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
         """Which episodes are shifted (bool [n]), and their generators (uint64), from the seeds of n episodes."""

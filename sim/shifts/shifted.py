@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import sim.shifts
-from sim.layout import Layout
+from sim.layout import Layout, Slots
 from sim.shifts.shift import Shift, Start, needs
 from sim.state import State
 from sim.tasks.kinds import HIDE_AND_SEEK
@@ -44,7 +44,6 @@ class Shifted:
     reward = _of_world("reward")
     task = _of_world("task")
     mirrored_doors = _of_world("mirrored_doors")
-    slots = _of_world("slots")
 
     def __post_init__(self) -> None:
         needs(self.base.task == HIDE_AND_SEEK, "only worlds of hide-and-seek can be shifted")
@@ -58,6 +57,11 @@ class Shifted:
     def world(self) -> Any:
         """The base with the options that the shifts give it."""
         return functools.reduce(lambda scenario, shift: shift.options(scenario), shifts_of(self), self.base)
+
+    @functools.cached_property
+    def slots(self) -> Slots:
+        """Those of the world, with room for what the shifts add."""
+        return functools.reduce(lambda slots, shift: shift.slots(slots), shifts_of(self), self.world.slots)
 
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `sim.scenario.Scenario.place`."""

@@ -31,8 +31,11 @@ def mirrored_rectangles(rectangles: np.ndarray, floor: float, exists: np.ndarray
 
 
 def mirrored_world(layout: Layout, state: State, floor: float) -> tuple[Layout, State]:
-    """The quadrant's image: its upright wall (pieces 0 and 1, door 0) becomes the lying one and the other way round."""
-    walls, doors = [2, 3, 0, 1], [1, 0]
+    """The quadrant's image: its upright wall (pieces 0 and 1, door 0) becomes the lying one and the other way round.
+
+    A third door and the piece of wall before it (piece 4) change their wall.
+    """
+    walls, doors = ([2, 3, 0, 1], [1, 0]) if layout.doors.shape[1] == 2 else ([2, 3, 0, 1, 4], [1, 0, 2])
     there = layout._replace(
         walls=mirrored_rectangles(layout.walls, floor, layout.wall_exists, walls),
         wall_exists=layout.wall_exists[:, walls],
@@ -61,7 +64,9 @@ def two_games(text: str) -> tuple[Game, Game, Mirror]:
     return here, there, mirror
 
 
-@pytest.mark.parametrize("text", ["quadrant", "quadrant:boxes=3,two_doors=1,hiders_anywhere=true,hiders=3"])
+@pytest.mark.parametrize(
+    "text", ["quadrant", "quadrant:boxes=3,two_doors=1,hiders_anywhere=true,hiders=3", "quadrant+three-doors"]
+)
 def test_what_is_told_in_the_image_is_the_image_of_what_is_told(text: str):
     here, there, mirror = two_games(text)
     assert (here.state.held >= 0).any() and (here.state.lock > 0).any(), "a bad example"

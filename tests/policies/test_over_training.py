@@ -1,15 +1,21 @@
 """Goals over training: what is found at checkpoints, and what the run's folder keeps of it."""
 
 import json
+import threading
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from policies.agents.folders import checkpoints
+from policies.probes.observe import HABITS, SKILLS, Observed
 from policies.probes.over_training import FILE, TRAINING, keep, kept, over_training
 from policies.probes.subject import Subject
 from replays.report.probe_page import GOALS
 from sim.errors import UserError
+from sim.scenario import Scenario
 from tests.policies.training import SCENARIO, go
 
 SPAN = {"mean": 0.5, "low": 0.25, "high": 0.75}
@@ -31,6 +37,31 @@ def test_a_damaged_file_is_one_line(tmp_path: Path, stages):
     (tmp_path / FILE).write_text(json.dumps({"format": 1, "stages": stages}))
     with pytest.raises(UserError, match=FILE):
         kept(tmp_path)
+
+
+@dataclass(frozen=True)
+class Noted(Subject):
+    """A subject that plays nothing, and notes in which threads it is asked to."""
+
+    threads: set[str] = field(default_factory=set)
+
+    def watch(self, scenario: Scenario, hiders: str) -> Observed:
+        self.threads.add(threading.current_thread().name)
+        shown = np.full(32, 0.0 if hiders == "random" else 1.0)
+        return Observed(dict.fromkeys(HABITS, shown), shown, dict.fromkeys(SKILLS, np.ones((32, 2))))
+
+    def aims(self, scenario: Scenario) -> dict[str, Any]:
+        self.threads.add(threading.current_thread().name)
+        return {}
+
+
+def test_checkpoints_are_played_by_workers(tmp_path: Path):
+    for steps in (1, 2, 3):
+        (tmp_path / "checkpoints" / f"{steps:012}").mkdir(parents=True)
+    subject = Noted(str(tmp_path), "chaser", SCENARIO, 32, 0)
+    found = over_training(subject, tmp_path, 1, ["no-seekers"])
+    assert [stage["agent_steps"] for stage in found] == [1, 2, 3]
+    assert all(name.startswith("hideseek-probe") for name in subject.threads) and subject.threads
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from policies.agents.folders import latest_team
+from policies.agents.players import player
 from policies.cli import main
 from policies.evaluation.stages import Arena, play_episodes
 from policies.learning.config import PRESETS
@@ -21,6 +22,7 @@ from policies.probes.probe import clips, probe
 from policies.probes.subject import Subject, fitting
 from policies.scripted.base import Idle
 from replays.report.probe_page import GOALS, probe_page
+from sim.errors import UserError
 from sim.layout import side_agents
 from sim.rng import episode_seeds
 from sim.rules import GRAB, HIDERS
@@ -159,9 +161,16 @@ def test_pay_and_rates_of_episodes():
 def test_the_default_probes_are_those_that_the_team_can_play():
     subject = Subject("quadrant-block", "quadrant-block", QUADRANT, 64, 0)
     assert {"no-seekers", "seeker-inside", "door-locked", "long"} <= set(fitting(subject))
-    assert "more-agents" not in fitting(subject)
+    assert "food-outside" in fitting(subject)
+    assert not {"more-agents", "three-doors"} & set(fitting(subject))
     large = dataclasses.replace(subject, hiders="quadrant-fort", seekers="quadrant-fort")
     assert "door-locked" not in fitting(dataclasses.replace(large, scenario=scenario_from_text("quadrant-large")))
+
+
+def test_three_doors_refuse_a_team_that_knows_two_in_one_line():
+    with pytest.raises(UserError, match=r"2 doors and this scenario has 3; .*pooled") as caught:
+        player("quadrant-block", HIDERS, scenario_from_text("quadrant+three-doors"), 0)
+    assert "\n" not in str(caught.value)
 
 
 def test_pay_is_the_same_whether_episodes_are_judged_or_not():
@@ -169,6 +178,13 @@ def test_pay_is_the_same_whether_episodes_are_judged_or_not():
     for world in (QUADRANT, shifted(QUADRANT, ["no-seekers"]), shifted(QUADRANT, ["lock-costs"])):
         paid = subject.paid(world, "random")
         assert np.allclose(paid, subject.watch(world, "random").paid) and paid.shape == (24,)
+
+
+def test_later_episodes_are_paid_the_same_by_themselves():
+    subject = Subject("evader", "quadrant-block", QUADRANT, 24, 3)
+    whole = subject.paid(QUADRANT, "builder")
+    assert np.allclose(subject.paid(QUADRANT, "builder", first=9), whole[9:])
+    assert subject.paid(QUADRANT, "builder", first=24).shape == (0,)
 
 
 def probed(hiders: str, name: str, seekers: str = "quadrant-block", count: int = 256):

@@ -11,6 +11,7 @@ from policies.agents.networks import NETWORKS, initialise, new_actor
 from policies.learning.episode_stats import EpisodeStats
 from policies.learning.league import matchups
 from policies.learning.objective import GameReward
+from policies.learning.regret import RegretShifts
 from policies.learning.rollout import PolicySlot, Rollout, Samples, TrainingSlot
 from policies.learning.stopwatch import Stopwatch
 from policies.learning.visited_states import VisitedStates
@@ -62,9 +63,8 @@ class Table:
         self.past = [PolicySlot(actors[2 + side], side, split.past[side], slots, CPU) for side in (HIDERS, SEEKERS)]
         self.split = split
         self.starts = VisitedStates(split.visited, split.both, scenario.ticks, 1.0, slots)
-        self.rollout = Rollout(
-            self.game, self.learning, self.past, self.starts, EpisodeStats(split.true), GameReward(), CPU
-        )
+        shifts, stats = RegretShifts(scenario, 0.0), EpisodeStats(split.true)
+        self.rollout = Rollout(self.game, self.learning, self.past, shifts, self.starts, stats, GameReward(), CPU)
 
     def collect(self) -> tuple[Samples, Samples]:
         for number, seat in enumerate([*self.learning, *self.past]):

@@ -5,7 +5,7 @@ import pytest
 
 from replays.strategies.evidence.carried import Carried, follow, nothing_carried
 from replays.strategies.evidence.free_space import CELL_M, TOLERANCE_M
-from replays.strategies.evidence.seals import seals
+from replays.strategies.evidence.seals import seals, soft_seals
 from replays.strategies.evidence.trace import trace_episode
 from sim.geometry import distance_to_rectangle
 from sim.layout import Layout, Slots, empty_layout
@@ -282,4 +282,5 @@ def test_the_flood_agrees_with_a_plain_one_on_random_scenes():
         start = scene(box=(5.5, 0.5, 0.0), other=(4.2, 0.5, 0.0), hiders=((4.9, 1.0), (4.9, 1.4)))
         verdicts.append(plain_shut(layout, state))
         assert bool(seals(layout, start, state, moved, SLOTS).soft[0]) == verdicts[-1]
+        assert bool(soft_seals(layout, start, state, moved, SLOTS)[0]) == verdicts[-1]
     assert 5 < sum(verdicts) < 35

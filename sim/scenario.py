@@ -179,10 +179,12 @@ def _from_text(text: str) -> Scenario:
 
 def _with_options(base: Scenario, name: str, options: str) -> Scenario:
     """A scenario of some name with the options in a text."""
-    changes = {}
+    changes: dict[str, object] = {}
     for part in filter(None, options.split(",")):
-        key, equals, value = part.partition("=")
-        changes[key.strip()] = _value(name, base, key.strip(), value.strip() if equals else "")
+        key, equals, value = (word.strip() for word in part.partition("="))
+        if key in changes:
+            raise UserError(f"scenario '{name}': option '{key}' is given twice")
+        changes[key] = _value(name, base, key, value if equals else "")
     try:
         return dataclasses.replace(base, **changes)  # type: ignore[type-var]
     except ValueError as error:

@@ -65,7 +65,8 @@ def test_a_file_tells_every_option_so_that_a_new_default_changes_nothing_old():
 @pytest.mark.parametrize(
     "text",
     ["", "maze", "quadrant:rooms=3", "quadrant:boxes=two", "quadrant:boxes", "quadrant:reward=fame", "quadrant:boxes=9",
-     "quadrant:hiders_anywhere=perhaps", "quadrant:ticks=10", "quadrant:room_m=nan", "quadrant:room_m=inf"],
+     "quadrant:hiders_anywhere=perhaps", "quadrant:ticks=10", "quadrant:room_m=nan", "quadrant:room_m=inf",
+     "quadrant:boxes=1,boxes=1"],
 )  # fmt: skip
 def test_what_cannot_be_is_one_clear_line(text):
     with pytest.raises(UserError) as caught:

@@ -153,7 +153,7 @@ def test_the_map_of_an_agent_keeps_its_place_or_the_panel_says_where_it_is(
     monkeypatch.setattr(agent_panel, "write", lambda surface, text, *_, **__: words.append(text))
     theme.set_scale(scale)
     surface = pygame.Surface((500, 1500))
-    low = [height for height in range(90, 700, 7) if not _has_map(surface, film, agent, height, maps, words)]
+    low = [height for height in range(30, 700, 10) if not _has_map(surface, film, agent, height, maps, words)]
     assert low and max(low) < 260
 
 

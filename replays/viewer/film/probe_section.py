@@ -50,7 +50,7 @@ def draw_probe_section(surface: pygame.Surface, place: Rect, film: Film, tick: i
         write(surface, sure, (right, top), SMALL, colour, "topright")
         write(surface, f1, (place.right, top), SMALL, FAINT, "topright")
         top += px(ROW)
-    for text in first_lines(trust_text(readings), SMALL, place.width, max(lines - 1 - len(rows), 0)):
+    for text in first_lines(trust_text(readings), SMALL, place.width, lines - 1 - len(rows)):
         write(surface, text, (place.left, top), SMALL, FAINT)
         top += px(ROW)
     return top

@@ -41,7 +41,7 @@ def first_lines(text: str, height: int, width: int, most: int) -> list[str]:
     lines = wrap(text, height, width)
     if len(lines) <= most:
         return lines
-    shown = lines[:most]
+    shown = lines[: max(most, 0)]
     return [*shown[:-1], shorten(f"{shown[-1]} {lines[most]}", height, width)] if shown else []
 
 

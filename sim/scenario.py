@@ -40,6 +40,8 @@ _DRAWN = re.compile(r"(?P<path>.*\.toml)(?::(?P<options>[^+]*))?(?P<shifts>\+.*)
 """The text of a drawn world: its path may hold colons and plus signs too."""
 _MOST_UNKNOWN = 1_000
 """Letters of a text that names no scenario."""
+TRAPS = "traps"
+"""Not a scenario: the name under which `hideseek evaluate` plays every shipped trap."""
 _DRAWN_OPTIONS = ("ticks", "preparation_ticks", "reward")
 """What can be changed of a drawn world without drawing it anew."""
 
@@ -164,6 +166,11 @@ def _with_shifts(scenario: Scenario, text: str) -> Scenario:
 
 def _from_text(text: str) -> Scenario:
     name, _, options = text.partition(":")
+    if name == TRAPS:
+        raise UserError(
+            "'traps' are shipped worlds with a question each, which only `hideseek evaluate` plays together; "
+            "give one of them, such as trap-corridor, see `hideseek scenarios`"
+        )
     if name not in presets():
         near = " or ".join(difflib.get_close_matches(name, scenario_names(), n=2))
         raise UserError(f"scenario '{name}' is unknown; {near and f'try {near}, or '}see `hideseek scenarios`")
@@ -172,10 +179,12 @@ def _from_text(text: str) -> Scenario:
 
 def _with_options(base: Scenario, name: str, options: str) -> Scenario:
     """A scenario of some name with the options in a text."""
-    changes = {}
+    changes: dict[str, object] = {}
     for part in filter(None, options.split(",")):
-        key, equals, value = part.partition("=")
-        changes[key.strip()] = _value(name, base, key.strip(), value.strip() if equals else "")
+        key, equals, value = (word.strip() for word in part.partition("="))
+        if key in changes:
+            raise UserError(f"scenario '{name}': option '{key}' is given twice")
+        changes[key] = _value(name, base, key, value if equals else "")
     try:
         return dataclasses.replace(base, **changes)  # type: ignore[type-var]
     except ValueError as error:

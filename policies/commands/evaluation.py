@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-TRAPS = "traps"
-"""As a scenario's name: every shipped trap."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class _Played:
     """Options of every command that lets teams play."""
@@ -107,6 +103,7 @@ class Evaluate(_Match):
         from policies.evaluation.match import check_episodes
         from policies.evaluation.statistics import summary, table
         from policies.learning.warm_up import warm_up
+        from sim.scenario import TRAPS
 
         check_episodes(self.episodes)
         if self.scenario == TRAPS:

@@ -11,6 +11,7 @@ from replays.viewer.modes.play import LIVE_KEYS
 from replays.viewer.modes.what_if import WHAT_IF_KEYS
 from replays.viewer.widgets import theme
 from replays.viewer.widgets.event_markers import LEGEND
+from replays.viewer.widgets.fitting import first_lines, fits
 from replays.viewer.widgets.help_page import lay_out
 from replays.viewer.widgets.panes import Panes
 from replays.viewer.widgets.toolbar import tools
@@ -34,6 +35,15 @@ def cut(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     real = theme.shorten
     monkeypatch.setattr(theme, "shorten", lambda text, *more: (found.append(text), real(text, *more))[1])
     return found
+
+
+@pytest.mark.parametrize("most", range(-2, 8))
+def test_a_text_in_few_lines_is_cut_in_the_last_of_them(most: int):
+    text = "Sees hider 1, seeker 2, box 0 (in its hands), box 1 (locked by the others), ramp 0 and ramp 1"
+    whole, lines = theme.wrap(text, theme.SMALL, 150), first_lines(text, theme.SMALL, 150, most)
+    assert len(lines) == min(max(most, 0), len(whole)) and lines[:-1] == whole[: len(lines)][:-1]
+    assert all(fits(line, theme.SMALL, 150) for line in lines) and len(whole) < 7
+    assert not lines or lines[-1].endswith("...") == (len(lines) < len(whole))
 
 
 def resize(viewer: Viewer, size: tuple[int, int]) -> None:

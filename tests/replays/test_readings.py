@@ -10,9 +10,11 @@ import pytest
 from replays.format.header import WITH_PERSON
 from replays.format.recording import Recording
 from replays.readings import Layer, ProbeScore, Readings, keep, readings_of
+from replays.viewer.film import agent_panel
 from replays.viewer.film.film import Film
-from replays.viewer.film.probe_section import draw_probe_section, readings_at, trust_text
+from replays.viewer.film.probe_section import draw_probe_section, probe_section_height, readings_at, trust_text
 from replays.viewer.film.viewer import Viewer
+from replays.viewer.widgets import theme
 from sim.schema import observation_size
 from tests.replays.acting import picture, press
 from tests.replays.test_frame_cost import calls, draw_frames
@@ -130,8 +132,41 @@ def test_the_panel_shows_it_and_a_frame_observes_no_more_than_without(viewer: Vi
     side = viewer.panes.side
     assert (shown[side.left : side.right] != without[side.left : side.right]).any()
     surface = pygame.Surface((300, 300))
-    assert draw_probe_section(surface, pygame.Rect(0, 0, 300, 0), film, 1, 0) > 80
-    assert draw_probe_section(surface, pygame.Rect(0, 7, 300, 0), film, 1, 2) == 7
+    whole = draw_probe_section(surface, pygame.Rect(0, 0, 300, 300), film, 1, 0)
+    assert 80 < whole == probe_section_height(film, 1, 0, 300)
+    assert 0 < draw_probe_section(surface, pygame.Rect(0, 0, 300, whole - 1), film, 1, 0) < whole
+    assert draw_probe_section(surface, pygame.Rect(0, 7, 300, 300), film, 1, 2) == 7
     calls.clear()
     draw_frames(viewer, 30)
     assert calls["look"] == 1 and calls["observe"] == 1
+
+
+@pytest.mark.parametrize("agent", [0, 2], ids=["with probes", "without"])
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_map_of_an_agent_keeps_its_place_or_the_panel_says_where_it_is(
+    film: Film, monkeypatch: pytest.MonkeyPatch, agent: int, scale: float
+):
+    """However much there is to say, in a panel of any height."""
+    maps: list[pygame.Rect] = []
+    words: list[str] = []
+    monkeypatch.setattr(agent_panel, "_draw_picture", lambda surface, area, *_: maps.append(area))
+    monkeypatch.setattr(agent_panel, "write", lambda surface, text, *_, **__: words.append(text))
+    theme.set_scale(scale)
+    surface = pygame.Surface((500, 1500))
+    low = [height for height in range(30, 700, 10) if not _has_map(surface, film, agent, height, maps, words)]
+    assert low and max(low) < 260
+
+
+def _has_map(
+    surface: pygame.Surface, film: Film, agent: int, height: int, maps: list[pygame.Rect], words: list[str]
+) -> bool:
+    """Whether a panel shows the map; it must not lie over the curve, and is spoken of if it is not there."""
+    maps.clear()
+    words.clear()
+    area = pygame.Rect(0, 0, theme.px(238), theme.px(height))
+    agent_panel.draw_agent_panel(surface, area, film, agent, 1.0)
+    for shown in maps:
+        assert shown.width >= theme.px(64) and area.contains(shown)
+        assert not shown.colliderect(agent_panel.plot_area(area))
+    assert bool(maps) != any("taller window" in text for text in words)
+    return bool(maps)

@@ -8,26 +8,10 @@ from sim.game import Game
 from sim.layout import Slots, empty_layout
 from sim.physics.walls import OUTER_WALLS, box_overlap, free_body, walls_in_the_way
 from sim.rng import episode_seeds
-from sim.rules import ACTION_SIZES, RULES
+from sim.rules import RULES
 from sim.scenario import scenario_from_text
 from sim.state import ANGLE, X, Y
-
-TRAVEL = RULES.max_travel_m + RULES.collision_slop_m
-OLD = 10
-"""Ticks after which a contact counts as old."""
-SETTLED = 0.01
-"""How deep an old contact may be in metres."""
-
-
-def wall_rectangles(game):
-    """[world, wall, 4] with the floor's borders first, and whether each exists."""
-    layout, far = game.layout, 10.0
-    side = layout.floor[:, None]
-    low, high, zero = np.full_like(side, -far), side + far, np.zeros_like(side)
-    borders = [(low, low, zero, high), (side, low, high, high), (low, low, high, zero), (low, side, high, high)]
-    outer = np.stack([np.concatenate(border, 1) for border in borders], 1)
-    exists = np.concatenate([np.ones(outer.shape[:2], bool), layout.wall_exists], 1)
-    return np.concatenate([outer, layout.walls], 1)[:, None], exists[:, None]
+from tests.sim.leaks import TRAVEL, all_walls, look_for_leaks, measure, uniform
 
 
 def disc_depths(game, walls):
@@ -69,66 +53,65 @@ def box_depths(game, walls):
 
 def depths(game):
     """[world, body, wall]; inner walls are nothing to those upstairs."""
-    walls, exists = wall_rectangles(game)
+    walls, exists = (part[:, None] for part in all_walls(game))
     upstairs = (game.state.level == UPPER)[..., None] & (np.arange(walls.shape[2]) >= OUTER_WALLS)
     discs = np.where(~upstairs & game.layout.agent_exists[..., None], disc_depths(game, walls), -1.0)
     both = np.concatenate([discs, box_depths(game, walls)], 1)
     return np.where(exists, both, -1.0)
 
 
-def targets(generator, game):
-    """[world, 1, 2]: for each world one corner of floor or walls, a door or a ramp that everybody is to push into."""
-    layout, side = game.layout, game.layout.floor[0]
-    aims = np.zeros((game.worlds, 1, 2))
-    for w in range(game.worlds):
-        walls, doors = layout.walls[w][layout.wall_exists[w]], layout.doors[w][layout.door_exists[w]]
-        corners = np.concatenate([[(0, 0), (side, 0), (0, side), (side, side)], walls[:, :2], walls[:, 2:]])
-        ramps = game.state.things[w, game.slots.boxes :, :2][layout.thing_exists[w, game.slots.boxes :]]
-        middles = 0.5 * (doors[:, :2] + doors[:, 2:])
-        aims[w] = generator.choice(np.concatenate([corners, middles, *[ramps] * len(corners)]))
-    return aims
+def measured(game, before=None):
+    """How deep each body is in each wall, and how many came through one since `before`, as `look_for_leaks` sees it."""
+    walls, exists = all_walls(game)
+    depth = np.zeros((game.worlds, game.slots.agents + game.slots.things, walls.shape[1]))
+    places = np.concatenate([game.state.agents[..., :2], game.state.things[..., :2]], 1) if before is None else before
+    through = measure(walls, exists, game.layout, game.state, places, game.state.level, depth)
+    return depth, through
 
 
-def adversarial(generator, game, aim):
-    """Everybody runs to the aim, grabbing and locking as they go."""
-    way = aim - game.state.agents[..., :2]
-    move = 1 + np.round(np.arctan2(way[..., 1], way[..., 0]) / (np.pi / 4)).astype(int) % 8
-    turn = generator.integers(0, 3, move.shape)
-    hands = generator.choice([0, 0, 0, 1, 1, 2, 3], move.shape)
-    return np.stack([move, turn, hands], -1)
+@pytest.mark.parametrize("text", ["rooms-full", "quadrant-two-ramps"])
+def test_depths_are_measured_as_a_slower_measure_does(text):
+    """Also of bodies that lie in walls, as none does in a game."""
+    game, generator = Game(scenario_from_text(text), 64), np.random.default_rng(0)
+    game.reset(episode_seeds(0, 0, 64))
+    for _ in range(20):
+        game.tick(uniform(generator, game))
+    assert not measured(game)[1]
+    game.state.agents[..., :3] += generator.normal(0.0, 1.0, game.state.agents[..., :3].shape)
+    game.state.things[..., :3] += generator.normal(0.0, 1.0, game.state.things[..., :3].shape)
+    game.state.level[:] = generator.integers(0, 2, game.state.level.shape)
+    wanted = depths(game)
+    np.testing.assert_allclose(measured(game)[0], wanted, atol=1e-9)
+    assert (wanted > TRAVEL).any() and (wanted < 0.0).any()
 
 
-def uniform(generator, game):
-    shape = (game.worlds, game.slots.agents)
-    return np.stack([generator.integers(0, size, shape) for size in ACTION_SIZES], -1)
-
-
-def check_for_leaks(text, ticks, worlds, seed=0):
-    game, generator = Game(scenario_from_text(text), worlds), np.random.default_rng(seed)
-    game.reset(episode_seeds(seed, 0, worlds))
-    deep_since = np.zeros(depths(game).shape, int)
-    episodes, upstairs = worlds, 0
-    for tick in range(ticks // worlds):
-        if tick % 12 == 0:
-            aim = targets(generator, game)
-        attack = (tick // game.scenario.ticks) % 2
-        game.tick(adversarial(generator, game, aim) if attack else uniform(generator, game))
-        assert all(np.isfinite(field).all() for field in (game.state.agents, game.state.things, game.observation))
-        upstairs += int((game.state.level == UPPER).sum())
-        depth = depths(game)
-        deep_since = np.where(depth > 0.0, deep_since + 1, 0)
-        assert depth.max() <= TRAVEL
-        assert depth[deep_since >= OLD].max(initial=0.0) <= SETTLED
-        if game.ended.all():
-            game.reset(episode_seeds(seed, episodes, worlds))
-            episodes, deep_since = episodes + worlds, np.zeros_like(deep_since)
-    assert (upstairs > 0) == (game.slots.ramps > 0)
+@pytest.mark.parametrize("body", ["agent", "thing"])
+def test_who_comes_out_on_the_other_side_of_a_wall_is_counted(body):
+    game = Game(scenario_from_text("quadrant"), 1)
+    game.reset(episode_seeds(0, 0, 1))
+    wall = next(wall for wall, there in zip(game.layout.walls[0], game.layout.wall_exists[0], strict=True) if there)
+    across = 1 if wall[2] - wall[0] > wall[3] - wall[1] else 0
+    pose = game.state.agents[0, 0] if body == "agent" else game.state.things[0, 0]
+    pose[:2] = 0.5 * (wall[:2] + wall[2:])
+    pose[across] -= 0.2
+    before = np.concatenate([game.state.agents[..., :2], game.state.things[..., :2]], 1)
+    assert measured(game, before)[1] == 0
+    pose[across] += 0.4
+    assert measured(game, before)[1] == 1
+    pose[1 - across] += 10.0
+    assert measured(game, before)[1] == 0, "past its end"
 
 
 BUSY = "quadrant:hiders=3,seekers=3,boxes=4,box_m=0.5,room_m=3.0,two_doors=0.5"
 
 
 RAMPS = "quadrant-ramp:ramps=2,boxes=2,box_m=0.6,hiders=3,seekers=3"
+
+
+def check_for_leaks(text, ticks, worlds, seed=0):
+    found = look_for_leaks(text, ticks, worlds, seed)
+    assert found.leaks == 0 and found.ticks > ticks - worlds
+    assert (found.upstairs > 0) == (scenario_from_text(text).slots.ramps > 0)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from sim.game import Game
 from sim.rng import episode_seeds
 from sim.rules import RULES
 from sim.scenario import (
+    TRAPS,
     Scenario,
     brief,
     full_text,
@@ -64,12 +65,20 @@ def test_a_file_tells_every_option_so_that_a_new_default_changes_nothing_old():
 @pytest.mark.parametrize(
     "text",
     ["", "maze", "quadrant:rooms=3", "quadrant:boxes=two", "quadrant:boxes", "quadrant:reward=fame", "quadrant:boxes=9",
-     "quadrant:hiders_anywhere=perhaps", "quadrant:ticks=10", "quadrant:room_m=nan", "quadrant:room_m=inf"],
+     "quadrant:hiders_anywhere=perhaps", "quadrant:ticks=10", "quadrant:room_m=nan", "quadrant:room_m=inf",
+     "quadrant:boxes=1,boxes=1"],
 )  # fmt: skip
 def test_what_cannot_be_is_one_clear_line(text):
     with pytest.raises(UserError) as caught:
         scenario_from_text(text)
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 300
+
+
+def test_the_name_of_all_traps_says_what_they_are_and_names_one():
+    with pytest.raises(UserError, match="only `hideseek evaluate` plays together") as caught:
+        scenario_from_text(TRAPS)
+    one = str(caught.value).partition("such as ")[2].partition(",")[0]
+    assert one in scenario_names() and "\n" not in str(caught.value)
 
 
 def test_a_crowded_room_is_an_error_and_not_an_endless_search():

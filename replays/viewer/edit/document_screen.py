@@ -39,8 +39,15 @@ class DocumentScreen(ScreenBase):
         return self.document.world
 
     def say(self, note: str) -> None:
-        """Shows for a short while what has been done, or why not."""
+        """Shows for a short while what has been done, or why not; while a file is asked for, until that is answered."""
         self.note, self._note_left, self.stale = note, _NOTE_S, True
+
+    def tell(self, message: str) -> None:
+        """Shows a message until it is put away; while a file is asked for, between its name and the choices."""
+        if self.dialog:
+            self.say(message)
+        else:
+            super().tell(message)
 
     def attempt(self, action: Callable[[], None]) -> None:
         """Does something that may be refused, and says why."""
@@ -88,7 +95,7 @@ class DocumentScreen(ScreenBase):
         self.stale = True
         key = event.key if event.type == pygame.KEYDOWN else None
         if key == pygame.K_ESCAPE:
-            self.dialog = None
+            self.dialog, self.note = None, ""
         elif key in (pygame.K_RETURN, pygame.K_KP_ENTER):
             self.attempt(lambda: self.answer(dialog))
         else:
@@ -96,11 +103,12 @@ class DocumentScreen(ScreenBase):
 
     def answer(self, dialog: FileDialog) -> None:
         """Opens or saves what was written or chosen; may raise UserError."""
+        self.note = ""
         self._answer(dialog.answer)
 
     def let_note_fade(self, seconds: float) -> None:
         """Lets real time pass for notes and for what is written."""
-        if self.note:
+        if self.note and not self.dialog:
             self._note_left -= seconds
             if self._note_left <= 0:
                 self.note, self.stale = "", True
@@ -129,7 +137,7 @@ class DocumentScreen(ScreenBase):
         return self.document.path.parent if self.document.path else Path()
 
     def _ask(self, title: str, text: str, answer: Callable[[str], None], choices: Sequence[Path] = ()) -> None:
-        self.dialog, self._answer = FileDialog(title, text, choices), answer
+        self.dialog, self._answer, self.note = FileDialog(title, text, choices), answer, ""
         self.dialog.ignore_letter()
 
     def _open(self, text: str) -> None:

@@ -9,7 +9,8 @@ from pygame import Rect
 from replays.events import agent_name, side_of
 from replays.viewer.film.agent_view import DecodedObservation, action_text, visible_text
 from replays.viewer.film.film import Film
-from replays.viewer.film.probe_section import draw_probe_section
+from replays.viewer.film.probe_section import ROW, draw_probe_section, probe_section_height
+from replays.viewer.widgets.fitting import first_lines
 from replays.viewer.widgets.theme import FAINT, LARGE, LINE, SMALL, SOFT, card, px, wrap, write
 from replays.viewer.widgets.time_axis import x_of
 from sim.layout import Slots
@@ -20,8 +21,11 @@ from sim.render.palette import FLOOR, INK, PAPER, TEAMS, THRESHOLD, mix
 from sim.render.portrait import draw_portrait
 from sim.rules import HIDERS, RULES, SEEKERS
 
-_ROW, _HEAD, _CURVE, _PAD = 20, 46, 76, 14
+_HEAD, _CURVE, _PAD, _AIR = 46, 72, 14, 10
 _LEAST_PICTURE, _LEAST_CURVE = 64, 52
+_LEAST_ROWS = 3
+"""Lines of words without which there is no room for a picture."""
+_NO_PICTURE = "A taller window shows its map"
 _PICTURE_M = 4.8
 """Side of the piece of floor around the agent that the picture shows."""
 _MOST_NAMED = 6
@@ -29,7 +33,7 @@ _DARK = mix(PAPER, INK, 0.62)
 
 
 def draw_agent_panel(surface: pygame.Surface, area: Rect, film: Film, agent: int, time: float) -> None:
-    """Fills `area` with all that it has room for: first words, then the curve, then the picture."""
+    """Fills `area`: words, the picture and the curve. Words leave the picture its least size; a low area has none."""
     recording, tick = film.recording, int(time)
     slots, team = recording.header.slots, side_of(agent, recording.header.slots)
     if not area.height:
@@ -43,16 +47,19 @@ def draw_agent_panel(surface: pygame.Surface, area: Rect, film: Film, agent: int
     draw_portrait(surface, (left + px(14), area.top + px(26)), px(12), team)
     write(surface, agent_name(agent, slots).capitalize(), (left + px(40), area.top + px(14)), LARGE, TEAMS[team])
     write(surface, "Tab: next", (area.right - pad, area.top + px(18)), SMALL, FAINT, "topright")
-    top = area.top + px(_HEAD)
-    for colour, text in _lines(about, film, tick, width):
-        write(surface, text, (left, top), SMALL, colour, width=width)
-        top += px(_ROW)
-    top = draw_probe_section(surface, Rect(left, top, width, 0), film, tick, agent)
-    curve = _curve_area(area)
+    curve, place = _curve_area(area), Rect(left, area.top + px(_HEAD), width, 0)
+    place.height = curve.top - px(_LEAST_PICTURE + _AIR) - place.top
+    low = place.height < _LEAST_ROWS * px(ROW)
+    if low:
+        place.height = area.bottom - px(ROW + 6) - place.top
+    top = _draw_words(surface, place, film, about, tick)
+    if low:
+        write(surface, _NO_PICTURE, (left, top), SMALL, FAINT, width=width)
+        top += px(ROW)
     if curve.top > top:
         _draw_curve(surface, curve, plot_area(area), film, agent, time)
-    side = min(curve.top - top - px(12), width)
-    if side >= px(_LEAST_PICTURE):
+    if not low:
+        side = min(curve.top - top - px(_AIR), width)
         _draw_picture(surface, Rect(area.centerx - side // 2, top + px(4), side, side), film, about, tick)
     surface.set_clip(old_clip)
 
@@ -69,19 +76,36 @@ def _curve_area(area: Rect) -> Rect:
     return Rect(area.left + pad, area.bottom - height - px(8), area.width - 2 * pad, height)
 
 
-def _lines(about: DecodedObservation, film: Film, tick: int, width: int) -> list[tuple[tuple[int, int, int], str]]:
-    """What it does, sees and does not know, in lines of a width."""
-    slots = film.recording.header.slots
-    seen = visible_text(about, slots)
-    texts = [
-        (INK, action_text(film.recording, tick, about.agent)),
-        (INK, f"Sees {', '.join(seen)}" if seen else "Sees no agent and no thing"),
-    ]
-    if about.unknown:
-        few = len(about.unknown) <= _MOST_NAMED
-        unknown = ", ".join(about.unknown) if few else f"{len(about.unknown)} others that take part"
-        texts.append((FAINT, f"Does not see {unknown}"))
-    return [(colour, line) for colour, text in texts for line in wrap(text, SMALL, width)]
+def _draw_words(surface: pygame.Surface, place: Rect, film: Film, about: DecodedObservation, tick: int) -> int:
+    """What it does and sees, what it does not see where there is room for that, and what probes read."""
+    probes = probe_section_height(film, tick, about.agent, place.width)
+    lines = [(INK, text) for text in _seen_lines(about, film, tick, place)]
+    unseen = [(FAINT, text) for text in _unseen_lines(about, place.width)]
+    if (len(lines) + len(unseen)) * px(ROW) + probes <= place.height:
+        lines += unseen
+    top = place.top
+    for colour, text in lines:
+        write(surface, text, (place.left, top), SMALL, colour)
+        top += px(ROW)
+    rest = Rect(place.left, top, place.width, place.bottom - top)
+    return draw_probe_section(surface, rest, film, tick, about.agent)
+
+
+def _seen_lines(about: DecodedObservation, film: Film, tick: int, place: Rect) -> list[str]:
+    """What it does and sees, in lines, as many as there is room for."""
+    seen = visible_text(about, film.recording.header.slots)
+    does = first_lines(action_text(film.recording, tick, about.agent), SMALL, place.width, 2)
+    sees = f"Sees {', '.join(seen)}" if seen else "Sees no agent and no thing"
+    return does + first_lines(sees, SMALL, place.width, place.height // px(ROW) - len(does))
+
+
+def _unseen_lines(about: DecodedObservation, width: int) -> list[str]:
+    """Who takes part and is not seen."""
+    if not about.unknown:
+        return []
+    few = len(about.unknown) <= _MOST_NAMED
+    names = ", ".join(about.unknown) if few else f"{len(about.unknown)} others that take part"
+    return wrap(f"Does not see {names}", SMALL, width)
 
 
 def _draw_picture(surface: pygame.Surface, area: Rect, film: Film, about: DecodedObservation, tick: int) -> None:

@@ -8,11 +8,14 @@ from pygame import Rect
 from replays.events import thing_name
 from replays.readings import ProbeScore, Readings
 from replays.viewer.film.film import Film
+from replays.viewer.widgets.fitting import first_lines
 from replays.viewer.widgets.theme import FAINT, LINE, SMALL, px, wrap, write
 from sim.render.palette import INK
 from sim.state import FREE
 
-_ROW, _GAP, _ANSWER, _F1, _SURE = 20, 7, 84, 34, 36
+ROW = 18
+"""Of every line of the panel, before `px`."""
+_GAP, _ANSWER, _F1, _SURE = 6, 84, 34, 36
 _ASKED = {"box": "Moves next", "door": "Blocks next", "soon": "That will be", "lock": "Locks a thing"}
 _NO = {"box": "nothing", "door": "no door"}
 """What class 0 is called here, where its own name would not be understood."""
@@ -29,23 +32,38 @@ class Reading(NamedTuple):
 
 
 def draw_probe_section(surface: pygame.Surface, place: Rect, film: Film, tick: int, agent: int) -> int:
-    """Draws it from the top of a place on, and returns where it ends; nothing for an agent without probes."""
-    rows, top, readings = readings_at(film, tick, agent), place.top + 2 * px(_GAP), film.readings
-    if not rows or readings is None:
+    """Draws it from the top of a place on, and returns where it ends; nothing for an agent without probes.
+
+    Rows that the place has no room for are left out.
+    """
+    rows, readings = readings_at(film, tick, agent), film.readings
+    lines = min(_count_lines(rows, readings, place.width), (place.height - 2 * px(_GAP)) // px(ROW))
+    if lines < 1 or readings is None:
         return place.top
-    pygame.draw.line(surface, LINE, (place.left, place.top + px(_GAP)), (place.right - 1, place.top + px(_GAP)))
-    for asked, answer, sure, f1 in [("Linear probes read", "", "sure", "F1"), *map(_in_words, rows)]:
+    line, top = place.top + px(_GAP), place.top + 2 * px(_GAP)
+    pygame.draw.line(surface, LINE, (place.left, line), (place.right - 1, line))
+    for asked, answer, sure, f1 in [("Linear probes read", "", "sure", "F1"), *map(_in_words, rows)][:lines]:
         colour = INK if answer else FAINT
         left, right = place.left + px(_ANSWER), place.right - px(_F1)
         write(surface, asked, (place.left, top), SMALL, FAINT)
         write(surface, answer, (left, top), SMALL, colour, width=right - px(_SURE) - left)
         write(surface, sure, (right, top), SMALL, colour, "topright")
         write(surface, f1, (place.right, top), SMALL, FAINT, "topright")
-        top += px(_ROW)
-    for line in wrap(trust_text(readings), SMALL, place.width):
-        write(surface, line, (place.left, top), SMALL, FAINT)
-        top += px(_ROW)
+        top += px(ROW)
+    for text in first_lines(trust_text(readings), SMALL, place.width, lines - 1 - len(rows)):
+        write(surface, text, (place.left, top), SMALL, FAINT)
+        top += px(ROW)
     return top
+
+
+def probe_section_height(film: Film, tick: int, agent: int, width: int) -> int:
+    """How much room it would take; 0 for an agent without probes."""
+    lines = _count_lines(readings_at(film, tick, agent), film.readings, width)
+    return 2 * px(_GAP) + lines * px(ROW) if lines else 0
+
+
+def _count_lines(rows: list[Reading], readings: Readings | None, width: int) -> int:
+    return 1 + len(rows) + len(wrap(trust_text(readings), SMALL, width)) if rows and readings else 0
 
 
 def readings_at(film: Film, tick: int, agent: int) -> list[Reading]:

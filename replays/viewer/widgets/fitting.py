@@ -2,7 +2,7 @@
 
 import pygame
 
-from replays.viewer.widgets.theme import LARGE, NORMAL, SMALL, px, write
+from replays.viewer.widgets.theme import LARGE, NORMAL, SMALL, px, shorten, wrap, write
 from sim.render.palette import INK, Colour
 from sim.render.text import label
 
@@ -34,6 +34,15 @@ def first_parts(text: str, height: int, width: int) -> str:
     while len(parts) > 1 and not fits(_SEPARATOR.join(parts), height, width):
         parts.pop()
     return _SEPARATOR.join(parts)
+
+
+def first_lines(text: str, height: int, width: int, most: int) -> list[str]:
+    """A text in lines of at most `width` pixels, but only so many; if there are more, the last one is cut."""
+    lines = wrap(text, height, width)
+    if len(lines) <= most:
+        return lines
+    shown = lines[: max(most, 0)]
+    return [*shown[:-1], shorten(f"{shown[-1]} {lines[most]}", height, width)] if shown else []
 
 
 def height_that_fits(text: str, height: int, width: int) -> int:

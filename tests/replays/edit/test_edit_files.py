@@ -34,8 +34,7 @@ def test_another_file_is_written_over_only_if_it_is_asked_twice(screen: EditScre
     press(screen, pygame.K_s, mod=CTRL)
     save(first_world(), other)
     press(screen, pygame.K_RETURN)
-    assert screen.message and "is there already" in screen.message
-    press(screen, pygame.K_SPACE)
+    assert not screen.message and "is there already" in screen.note
     assert open_document(other).world == first_world() and screen.dialog is not None
     press(screen, pygame.K_RETURN)
     assert screen.dialog is None and open_document(other).world == screen.world
@@ -56,7 +55,11 @@ def test_open_offers_the_worlds_that_lie_there(screen: EditScreen, tmp_path: Pat
     press(screen, pygame.K_o, mod=CTRL)
     write(screen, "missing")
     press(screen, pygame.K_RETURN)
-    assert screen.message and "missing.toml" in screen.message
+    assert not screen.message and "missing.toml" in screen.note, "a box over the dialog would hide its choices"
+    screen.advance(60.0)
+    assert "missing.toml" in screen.note, "it stays until it is answered"
+    press(screen, pygame.K_ESCAPE)
+    assert screen.dialog is None and not screen.note
 
 
 def test_leaving_without_saving_warns_once_and_keeps_everything(screen: EditScreen):

@@ -4,18 +4,19 @@ Both go through the same parts, from opposite ends; who meets a kernel that the 
 `sim.kernel_cache`. Once all is kept on disk, a marker file says so, and nothing is started.
 """
 
+import gc
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import numpy as np
 
-from replays.strategies.evidence.carried import nothing_carried
+from replays.strategies.evidence.carried import follow, nothing_carried
 from replays.strategies.evidence.doors import blocking, nothing_blocked
 from replays.strategies.evidence.ramp_access import ramps_in_reach
+from replays.strategies.evidence.seals import seals
 from replays.strategies.evidence.sightings import sight_again
-from replays.strategies.evidence.trace import Tracer
 from sim import kernel_cache, tick
 from sim.game import Game
 from sim.layout import empty_layout
@@ -37,8 +38,7 @@ def warm_up(scenario: Scenario) -> None:
     kernel_cache.announce_waiting = False  # it is our own process that we would wait for
     helper = _helper(scenario) if marker else None
     try:
-        for part in PARTS:
-            part(scenario)
+        _go_through(PARTS, scenario)
     except BaseException:
         if helper:
             helper.kill()  # who is interrupted leaves no process behind
@@ -50,6 +50,15 @@ def warm_up(scenario: Scenario) -> None:
     if marker:
         with suppress(OSError):  # a full disk: the next process looks for itself
             marker.touch()
+
+
+def _go_through(parts: Sequence[Callable[[Scenario], None]], scenario: Scenario) -> None:
+    gc.disable()  # a compiler's many small objects live as long as it does
+    try:
+        for part in parts:
+            part(scenario)
+    finally:
+        gc.enable()
 
 
 def _helper(scenario: Scenario) -> subprocess.Popen[bytes] | None:
@@ -69,16 +78,23 @@ def _see(scenario: Scenario) -> None:
     tick.show_worlds(context, observation, global_state, np.arange(1), True)
 
 
-def _judge(_: Scenario) -> None:
+def _see_again(_: Scenario) -> None:
     context = trial_context()
-    slots, layout, state = context.slots, context.layout, context.state
-    tracer = Tracer(slots, layout, 1, 1)
-    tracer.note(state, context.seen.agents)
-    tracer.note(state, context.seen.agents)
-    trace = tracer.trace()
-    blocking(layout, state, state, nothing_carried(state), np.ones(1, bool), nothing_blocked(layout))
-    ramps_in_reach(slots, layout, state)
-    sight_again(slots, *trace.at(np.zeros(1, int), np.zeros(1, int)))
+    sight_again(context.slots, context.layout, context.state)
+
+
+def _find_blocked_doors(_: Scenario) -> None:
+    context = trial_context()
+    layout, state, carried = context.layout, context.state, nothing_carried(context.state)
+    follow(carried, layout, state, state, context.slots)
+    blocking(layout, state, state, carried, np.ones(1, bool), nothing_blocked(layout))
+
+
+def _find_seals(_: Scenario) -> None:
+    context = trial_context()
+    layout, state = context.layout, context.state
+    seals(layout, state, state, nothing_carried(state), context.slots)
+    ramps_in_reach(context.slots, layout, state)
 
 
 def _place(scenario: Scenario) -> None:
@@ -92,7 +108,7 @@ def _move(scenario: Scenario) -> None:
         game.reset(np.zeros(1, np.uint64))
 
 
-PARTS: tuple[Callable[[Scenario], None], ...] = (_see, _judge, _place, _move)
+PARTS: tuple[Callable[[Scenario], None], ...] = (_see, _see_again, _find_blocked_doors, _place, _find_seals, _move)
 """What is compiled, in an order in which two processes that begin at either end finish at about the same time."""
 
 
@@ -117,6 +133,4 @@ def warm_up_player(name: str, scenario: Scenario) -> None:
 
 
 if __name__ == "__main__":
-    known = scenario_from_text(sys.argv[1])
-    for part in reversed(PARTS):
-        part(known)
+    _go_through(PARTS[::-1], scenario_from_text(sys.argv[1]))

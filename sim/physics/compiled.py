@@ -139,7 +139,8 @@ def clear(c, spaces, push, w):
     _remove_shapes(c, space, spaces.thing_shapes[w], spaces.things_in[w])
     _remove_shapes(c, space, spaces.walls[w], spaces.walls_in[w])
     _remove_shapes(c, space, spaces.ramp_sides[w], spaces.ramp_sides_in[w])
-    spaces.walls_in[w], spaces.ramp_sides_in[w] = False, False
+    clear_row(spaces.walls_in[w])
+    clear_row(spaces.ramp_sides_in[w])
     call_with_double(c.space_step, space, push.substep_s)
     _remove_bodies(c, space, spaces.agent_bodies[w], spaces.agents_in[w])
     _remove_bodies(c, space, spaces.thing_bodies[w], spaces.things_in[w])

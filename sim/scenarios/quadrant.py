@@ -22,7 +22,7 @@ import numpy as np
 
 from sim.climb import FLOOR
 from sim.errors import UserError
-from sim.fill import clear_row
+from sim.fill import clear_row, clear_table, fill_row
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.layout import Layout, Slots
@@ -156,13 +156,13 @@ def _build(plan, world):
         layout.wall_exists[w, 2 * wall] = not opens or first > _SLIVER_M
         layout.wall_exists[w, 2 * wall + 1] = opens and plan.room_m - last > _SLIVER_M
         if wall == 0:  # upright, from the floor's border up to and with the corner
-            layout.walls[w, 0] = (left - thick, 0.0, left, first if opens else top + thick)
-            layout.walls[w, 1] = (left - thick, last, left, top + thick)
-            layout.doors[w, 0] = (left - thick, first, left, last)
+            fill_row(layout.walls[w, 0], (left - thick, 0.0, left, first if opens else top + thick))
+            fill_row(layout.walls[w, 1], (left - thick, last, left, top + thick))
+            fill_row(layout.doors[w, 0], (left - thick, first, left, last))
         else:  # lying, from the corner to the floor's border
-            layout.walls[w, 2] = (left, top, left + first if opens else side, top + thick)
-            layout.walls[w, 3] = (left + last, top, side, top + thick)
-            layout.doors[w, 1] = (left + first, top, left + last, top + thick)
+            fill_row(layout.walls[w, 2], (left, top, left + first if opens else side, top + thick))
+            fill_row(layout.walls[w, 3], (left + last, top, side, top + thick))
+            fill_row(layout.doors[w, 1], (left + first, top, left + last, top + thick))
         if not opens:
             clear_row(layout.walls[w, 2 * wall + 1])
             clear_row(layout.doors[w, wall])
@@ -342,7 +342,8 @@ def _place(plan, random, worlds, layout, state):
         for attempt in range(_ATTEMPTS + 1):
             if attempt == _ATTEMPTS:
                 return False
-            state.agents[w], state.things[w] = 0.0, 0.0
+            clear_table(state.agents[w])
+            clear_table(state.things[w])
             _build(plan, world)
             if _furnish(plan, world):
                 break

@@ -58,7 +58,7 @@ class Shifted:
         """The base with the options that the shifts give it."""
         return functools.reduce(lambda scenario, shift: shift.options(scenario), shifts_of(self), self.base)
 
-    @functools.cached_property
+    @property
     def slots(self) -> Slots:
         """Those of the world, with room for what the shifts add."""
         return functools.reduce(lambda slots, shift: shift.slots(slots), shifts_of(self), self.world.slots)

@@ -31,7 +31,7 @@ from replays.strategies.evidence.carried import Carried
 from replays.strategies.evidence.free_space import BLOCKED, CELL_M, GOAL, MARGIN_M, OPEN, block, flood
 from replays.strategies.evidence.intervals import intervals
 from sim.geometry import distance_to_rectangle
-from sim.jit import allocating, compiled
+from sim.jit import compiled
 from sim.layout import Layout
 from sim.rules import RULES
 from sim.state import State, X, Y
@@ -87,8 +87,9 @@ def blocking(
         worlds: bool [world], where to look; a world in which no thing has moved since `before` needs no look.
         before: int8 [world, door], what blocks in the other worlds.
     """
-    found = before.copy()
-    _find_blocking(found, layout, start, now, carried, worlds)
+    found, (theirs, solid) = before.copy(), np.zeros((2, now.lock.shape[1]), bool)
+    window = _Window(np.zeros(_SIDE * _SIDE, np.int8), np.zeros(_SIDE * _SIDE, np.int32), solid)
+    _find_blocking(found, layout, (start, now), carried, worlds, theirs, window)
     return found
 
 
@@ -131,11 +132,10 @@ class _Window(NamedTuple):
     """bool [thing]"""
 
 
-@allocating
-def _find_blocking(found, layout, start, now, carried, wanted):
+@compiled
+def _find_blocking(found, layout, moments, carried, wanted, theirs, window):
+    start, now = moments
     worlds, things = now.lock.shape
-    theirs, solid = np.zeros((2, things), np.bool_)
-    window = _Window(np.zeros(_SIDE * _SIDE, np.int8), np.zeros(_SIDE * _SIDE, np.int32), solid)
     for w in range(worlds):
         if not wanted[w]:
             continue

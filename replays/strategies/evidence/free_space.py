@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
+from sim.layout import Layout
 from sim.rules import RULES
 from sim.state import ANGLE, X, Y
 
@@ -37,6 +38,12 @@ class Grid(NamedTuple):
     """int8: what another flood reaches, see `forts`."""
     stack: np.ndarray
     """int32: cells that a flood has still to look around."""
+
+
+def empty_grid(layout: Layout) -> Grid:
+    """Scratch for the largest floor of a layout. Kernels are given it: those that make arrays compile for longer."""
+    cells = int(np.ceil(layout.floor.max() / CELL_M)) ** 2
+    return Grid(np.zeros(cells, np.int8), np.zeros(cells, np.int8), np.zeros(cells, np.int32))
 
 
 @compiled

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from replays.strategies.evidence.free_space import CELL_M, OPEN, REACHED, cell_of, draw_floor, flood
-from sim.jit import allocating, compiled
+from replays.strategies.evidence.free_space import CELL_M, OPEN, REACHED, cell_of, draw_floor, empty_grid, flood
+from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rules import RULES
 from sim.state import ANGLE, State, X, Y
@@ -35,16 +35,15 @@ def ramps_in_reach(slots: Slots, layout: Layout, state: State, worlds: np.ndarra
     wanted = np.ones(len(layout.floor), bool) if worlds is None else worlds
     found = RampAccess(*np.zeros((3, len(wanted), slots.ramps), bool))
     if wanted.any():
-        _look(found, layout, state, wanted, slots.hiders, slots.boxes)
+        solid = np.zeros(slots.things, bool)
+        _look(found, layout, state, wanted, slots.hiders, solid, empty_grid(layout))
     return found
 
 
-@allocating
-def _look(found, layout, state, wanted, hiders, boxes):
+@compiled
+def _look(found, layout, state, wanted, hiders, solid, grid):
     touched, usable, gone = found
-    size = int(np.ceil(layout.floor.max() / CELL_M)) ** 2
-    cells, stack = np.zeros(size, np.int8), np.zeros(size, np.int32)
-    solid = np.zeros(layout.thing_exists.shape[1], np.bool_)
+    boxes, cells, stack = len(solid) - touched.shape[1], grid.cells, grid.stack
     for w in range(len(wanted)):
         for ramp in range(touched.shape[1]):
             thing = boxes + ramp

@@ -32,9 +32,10 @@ from replays.strategies.evidence.free_space import (
     Grid,
     cell_of,
     draw_floor,
+    empty_grid,
     flood,
 )
-from sim.jit import allocating, compiled
+from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.state import HIDERS_LOCK, State
 
@@ -102,29 +103,28 @@ def seals(layout: Layout, start: State, now: State, carried: Carried, slots: Slo
     worlds, things = now.lock.shape
     found = no_seals(worlds, things)
     if worlds:
-        _seals(found, layout, start, now, carried, slots.hiders)
+        match = _Match(layout, start, now, slots.hiders)
+        _seals(found, match, carried, np.zeros((5, things), bool), empty_grid(layout))
     return found
 
 
 def soft_seals(layout: Layout, start: State, now: State, carried: Carried, slots: Slots) -> np.ndarray:
     """bool [world]: `Seals.soft` alone, which is found in less time than all of `seals`."""
-    found = np.zeros(len(now.lock), bool)
-    if len(found):
-        _soft_seals(found, layout, start, now, carried, slots.hiders)
+    worlds, things = now.lock.shape
+    found = np.zeros(worlds, bool)
+    if worlds:
+        match = _Match(layout, start, now, slots.hiders)
+        _soft_seals(found, match, carried, np.zeros((3, things), bool), empty_grid(layout))
     return found
 
 
-@allocating
-def _soft_seals(found, layout, start, now, carried, hiders):
-    side = int(np.ceil(layout.floor.max() / CELL_M))
-    cells, room = np.zeros((2, side * side), np.int8)
-    grid = Grid(cells, room, np.zeros(side * side, np.int32))
-    soft, moved, rest = np.zeros((3, now.lock.shape[1]), np.bool_)
-    match = _Match(layout, start, now, hiders)
+@compiled
+def _soft_seals(found, match, carried, flags, grid):
+    soft, moved, rest = flags[0], flags[1], flags[2]
     for w in range(len(found)):
         _mark_moved(moved, carried, w)
         for thing in range(len(soft)):
-            soft[thing] = layout.thing_exists[w, thing]
+            soft[thing] = match.layout.thing_exists[w, thing]
         softly, _ = _built(match, w, _Seal(soft, soft, moved, rest), grid, False)
         found[w] = softly == TOGETHER
 
@@ -136,14 +136,11 @@ def _mark_moved(moved, carried, w):
         moved[thing] = np.hypot(carried.by_hiders[w, thing, 0], carried.by_hiders[w, thing, 1]) >= MOVED_M
 
 
-@allocating
-def _seals(found, layout, start, now, carried, hiders):
+@compiled
+def _seals(found, match, carried, flags, grid):
+    layout, now, hiders = match.layout, match.now, match.hiders
+    soft, robust, nothing, moved, rest = flags[0], flags[1], flags[2], flags[3], flags[4]
     worlds, things = now.lock.shape
-    side = int(np.ceil(layout.floor.max() / CELL_M))
-    cells, room = np.zeros((2, side * side), np.int8)
-    grid = Grid(cells, room, np.zeros(side * side, np.int32))
-    soft, robust, nothing, moved, rest = np.zeros((5, things), np.bool_)
-    match = _Match(layout, start, now, hiders)
     for w in range(worlds):
         _mark_moved(moved, carried, w)
         for thing in range(things):
@@ -156,7 +153,7 @@ def _seals(found, layout, start, now, carried, hiders):
             solid, shut = (soft, softly) if softly > NOT_SHUT else (robust, robustly)
             _mark_bearing(found.bearing, match, w, _Seal(solid, nothing, moved, rest), grid, shut)
             closure(layout, now, w, solid, hiders, grid)  # for the regions: the cells were used since
-            found.walls[w] = _walls_around(layout, w, cells)
+            found.walls[w] = _walls_around(layout, w, grid.cells)
             found.fort[w] = is_fort(layout, now, w, hiders, nothing, grid)
 
 

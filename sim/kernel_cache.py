@@ -149,7 +149,8 @@ class KernelCache(FunctionCache):
 
     def __init__(self, function: Callable) -> None:
         super().__init__(function)
-        self._lock = FileLock(Path(self.cache_path) / f"{function.__qualname__}.lock")
+        self._lock_file = Path(self.cache_path) / f"{function.__qualname__}.lock"
+        self._locks: dict[int, FileLock] = {}
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The compiled kernel for a signature; or None, and others wait until this process calls `finish`."""
@@ -166,6 +167,11 @@ class KernelCache(FunctionCache):
         """Lets other processes go on, if this thread compiled."""
         if self._lock.is_locked:
             self._lock.release()
+
+    @property
+    def _lock(self) -> FileLock:
+        """This process's own: filelock refuses one that came through a fork. That one is kept, for it may be held."""
+        return self._locks.get(os.getpid()) or self._locks.setdefault(os.getpid(), FileLock(self._lock_file))
 
     def _begin(self) -> bool:
         """Waits for a process that compiles this kernel now, and says so. False if that cannot be known."""

@@ -45,11 +45,12 @@ def default_world(against: str | None, hider: bool) -> str:
 def opponent(scenario: Scenario, hider: bool, strength: str) -> str:
     """The opponent of a person, by strength ("easy", "normal" or "hard").
 
-    Easy seekers are a chaser that rests every other tick, easy hiders only run away. Hard is the shipped team that was
-    trained in this world, or the best scripted one if none was.
+    Easy seekers are a chaser that rests every other tick, easy hiders only run away. Hard is the shipped team that
+    learned the game in this world, or the best scripted one if none did.
     """
     if strength == "hard":
-        trained = [name for name, world in shipped_teams().items() if world == brief(full_text(scenario))]
+        here = brief(full_text(scenario))
+        trained = [name for name, world in shipped_teams(taught=False).items() if world == here]
         if trained:
             return trained[-1] if hider else trained[0]
     if hider:

@@ -95,10 +95,11 @@ def check_seed(seed: int) -> None:
         raise UserError(f"--seed {seed} is out of range; give 0 to {_MOST_SEED}")
 
 
-def shipped_teams() -> dict[str, str]:
-    """Names of the shipped teams, each with the scenario it was trained in."""
-    files = sorted(SHIPPED.glob("*/team.json"))
-    return {path.parent.name: brief(json.loads(path.read_text("utf-8"))["scenario"]) for path in files}
+def shipped_teams(taught: bool = True) -> dict[str, str]:
+    """Names of the shipped teams, each with the scenario it was trained in; with those that `hideseek tune` taught."""
+    cards = {file.parent.name: json.loads(file.read_text("utf-8")) for file in sorted(SHIPPED.glob("*/team.json"))}
+    known = {name: card for name, card in cards.items() if taught or "tuning" not in card["trained"]}
+    return {name: brief(card["scenario"]) for name, card in known.items()}
 
 
 def scripted_teams() -> dict[str, str]:

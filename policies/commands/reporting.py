@@ -43,6 +43,7 @@ class Report:
     def run(self) -> int:
         from policies.evaluation.entrants import world_of
         from policies.evaluation.report import ReportOptions, run_report
+        from policies.learning.run_folder import trained
         from policies.learning.warm_up import warm_up
         from policies.preferences.taught_folder import figures_of
         from replays.report.page import write
@@ -54,6 +55,8 @@ class Report:
             check_page(self.to)
         if self.runs and all(figures := [figures_of(run) for run in self.runs]):
             return self._compare([one for one in figures if one])
+        for run in self.runs:
+            trained(run)  # a single team has no stages
         warm_up(world_of([str(run) for run in self.runs])[0])
         found = []
         for run in self.runs:

@@ -23,6 +23,6 @@ def clear_table(table):
 
 @compiled
 def fill_row(row, numbers):
-    """Writes a tuple of numbers of one type into a one-dimensional array."""
+    """Writes numbers of one type, a tuple or an array, into a one-dimensional array."""
     for k in range(len(numbers)):
         row[k] = numbers[k]

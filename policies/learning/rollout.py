@@ -108,29 +108,21 @@ class PolicySlot:
 
 
 class TrainingSlot(PolicySlot):
-    """A seat that writes down what it saw and did, from tick `first` to the end of the episode."""
+    """A seat that writes down what it saw and did in some `ticks`, which end with the episode."""
 
     def __init__(
-        self,
-        actor: Actor,
-        side: int,
-        worlds: slice,
-        slots: Slots,
-        device: torch.device,
-        first: int,
-        ticks: int,
-        goals: int = 0,
+        self, actor: Actor, side: int, worlds: slice, slots: Slots, device: torch.device, ticks: range, goals: int = 0
     ) -> None:
         super().__init__(actor, side, worlds, slots, device)
-        self.first = first
+        self.first = ticks.start
         self.told = torch.zeros((worlds.stop - worlds.start, goals), device=device)
         """float32 [W, goal]: what its agents are told in these episodes, see `policies.agents.told`."""
         size = observation_size(slots) + goals
-        shape = (ticks - first, worlds.stop - worlds.start, self.agents.stop - self.agents.start)
+        shape = (len(ticks), worlds.stop - worlds.start, self.agents.stop - self.agents.start)
         self.inputs = torch.zeros((*shape, size), device=device)
         self.actions = torch.zeros((*shape, len(ACTION_SIZES)), dtype=torch.int64, device=device)
         self.log_probabilities = torch.zeros(shape, device=device)
-        self.moments = torch.zeros((ticks - first, 2, size), dtype=torch.float64, device=device)
+        self.moments = torch.zeros((len(ticks), 2, size), dtype=torch.float64, device=device)
 
     def observe(self, observation: np.ndarray, device: torch.device) -> Tensor:
         """As the base class, followed by what the agents are told."""

@@ -90,8 +90,8 @@ class Trainer:
         worlds = self.worlds.stop - self.worlds.start
         self.game = Game(scenario, worlds, threads, config.without)
         self.sides = sides_of(scenario.slots)
-        sets = config.tuning.told if config.tuning else ()
-        self.goals = [len(goal_names(sets)), 0]
+        self.told = config.tuning.told if config.tuning else ()
+        self.goals = [len(goal_names(self.told)), 0]
         self.league = League(config.pool, config.snapshot_steps, len(self.sides))
         names = (config.hiders, config.seekers)
         self.learners = tuple(self._learner(side, names[side], device) for side in self.sides)
@@ -101,7 +101,13 @@ class Trainer:
         slots, ticks = scenario.slots, scenario.ticks
         self.training_slots = tuple(
             TrainingSlot(
-                self.learners[side].actor, side, split.latest[side], slots, device, first, ticks, self.goals[side]
+                self.learners[side].actor,
+                side,
+                split.latest[side],
+                slots,
+                device,
+                range(first, ticks),
+                self.goals[side],
             )
             for side, first in zip(self.sides, (0, scenario.preparation_ticks), strict=False)
         )
@@ -280,9 +286,8 @@ class Trainer:
         if config.tuning:
             trained["tuning"] = asdict(config.tuning)
         text = full_text(self.scenario)
-        told = config.tuning.told if config.tuning else ()
         slots, scale = self.scenario.slots, config.reward_scale
-        metadata = TeamMetadata(text, slots, config.network, config.hidden, scale, trained, told)
+        metadata = TeamMetadata(text, slots, config.network, config.hidden, scale, trained, self.told)
         return tuple(Team(side, metadata, learner.actor, learner.critic) for side, learner in enumerate(self.learners))
 
     def save(self, folder: Path) -> None:

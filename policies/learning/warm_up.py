@@ -53,12 +53,14 @@ def warm_up(scenario: Scenario) -> None:
 
 
 def _go_through(parts: Sequence[Callable[[Scenario], None]], scenario: Scenario) -> None:
+    collects = gc.isenabled()
     gc.disable()  # a compiler's many small objects live as long as it does
     try:
         for part in parts:
             part(scenario)
     finally:
-        gc.enable()
+        if collects:
+            gc.enable()
 
 
 def _helper(scenario: Scenario) -> subprocess.Popen[bytes] | None:

@@ -83,20 +83,7 @@ def judge(
     """
     team, scenario = taught_team(request)
     yardsticks = _yardsticks(request, scenario, gold)
-
-    def measured(hiders: Team, name: str) -> Taught:
-        compared = ComparedPlayer(hiders, None if hiders is team else team.actor, seed=0)
-        compared.name = name
-        return measure(scenario, compared, _opponents(request, scenario), yardsticks, episodes, seed=0)
-
-    tell("the team before")
-    before, kept = measured(team, request.team), _spread(checkpoints(run))
-    stages = [] if request.fresh else [Stage(0, before)]
-    hiders = team
-    for number, checkpoint in enumerate(kept, 1):
-        tell(f"checkpoint {number} of {len(kept)}")
-        steps, hiders = int(checkpoint.name), load(checkpoint / "team", HIDERS, scenario)
-        stages.append(Stage(steps, measured(hiders, f"{run.resolve().name} {steps / 1e6:.2g} M")))
+    before, stages, hiders = _played(request, team, run, yardsticks, episodes, tell)
     after = stages[-1].taught
     result = {
         "method": request.method,
@@ -123,6 +110,28 @@ def judge(
     }
     keep(run, result, before, after)
     return result
+
+
+def _played(
+    request: TuneRequest, team: Team, run: Path, yardsticks: Yardsticks, episodes: int, tell: Callable[[str], None]
+) -> tuple[Taught, list[Stage], Team]:
+    """What the team did before; the stages, it among them unless hiders began untrained; and the newest hiders."""
+    scenario = scenario_from_text(team.metadata.scenario)
+
+    def measured(hiders: Team, name: str) -> Taught:
+        compared = ComparedPlayer(hiders, None if hiders is team else team.actor, seed=0)
+        compared.name = name
+        return measure(scenario, compared, _opponents(request, scenario), yardsticks, episodes, seed=0)
+
+    tell("the team before")
+    before, kept = measured(team, request.team), _spread(checkpoints(run))
+    stages = [] if request.fresh else [Stage(0, before)]
+    hiders = team
+    for number, checkpoint in enumerate(kept, 1):
+        tell(f"checkpoint {number} of {len(kept)}")
+        steps, hiders = int(checkpoint.name), load(checkpoint / "team", HIDERS, scenario)
+        stages.append(Stage(steps, measured(hiders, f"{run.resolve().name} {steps / 1e6:.2g} M")))
+    return before, stages, hiders
 
 
 def over_optimised(stages: Sequence[Stage], wanted: Callable[[Taught], np.ndarray | None]) -> dict[str, float] | None:

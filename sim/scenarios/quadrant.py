@@ -16,13 +16,12 @@ walls, and cannot be locked: hiders must take it where seekers do not reach it.
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
 from sim.climb import FLOOR
 from sim.errors import UserError
-from sim.fill import clear_row, clear_table, fill_row
+from sim.fill import clear_table
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.layout import Layout, Slots
@@ -31,15 +30,12 @@ from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenario import Payment, require, scenario_text
 from sim.scenarios.placement import NewWorld, empty_world, random_pose
+from sim.scenarios.quadrant_walls import PIER_M, Plan, build
 from sim.state import ANGLE, State, X, Y
 from sim.tasks.kinds import HIDE_AND_SEEK
 
 _TRIES = 400
 _ATTEMPTS = 1000
-PIER_M = 0.3
-"""Least length of wall between two doors: an agent can stand behind it."""
-_SLIVER_M = 0.001
-"""A piece of wall shorter than this is left out."""
 
 
 @dataclass(frozen=True)
@@ -115,81 +111,11 @@ class Quadrant:
 
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
-        plan = _Plan(**{field: getattr(self, field) for field in _Plan._fields})
+        plan = Plan(**{field: getattr(self, field) for field in Plan._fields})
         if not _place(plan, seeds.copy(), worlds, layout, state):
             raise UserError(
                 f"scenario '{scenario_text(self)}' has no room for its boxes, ramps and agents; give them more"
             )
-
-
-class _Plan(NamedTuple):
-    """The options that the kernels below need."""
-
-    hiders: int
-    boxes: int
-    ramps: int
-    room_m: float
-    door_m: float
-    box_m: float
-    door_clear_m: float
-    two_doors: float
-    three_doors: bool
-    hiders_anywhere: bool
-    seeker_near_m: float
-    seeker_far_m: float
-    floor_m: float
-
-
-@compiled
-def _build(plan, world):
-    """Walls and doors. The room spans x from floor - room to floor, y from 0 to room."""
-    random, k, layout, w = world.random, world.k, world.layout, world.w
-    side, thick = plan.floor_m, RULES.wall_m
-    left, top = side - plan.room_m, plan.room_m
-    both = uniform(random, k, 0.0, 1.0) < plan.two_doors or plan.three_doors
-    upright = uniform(random, k, 0.0, 1.0) < 0.5  # the single door is in the upright wall
-    for wall in range(2):
-        at = uniform(random, k, 0.0, plan.room_m - plan.door_m)
-        opens = both or upright == (wall == 0)
-        first, last = (at, at + plan.door_m) if opens else (plan.room_m, plan.room_m)
-        layout.door_exists[w, wall] = opens
-        layout.wall_exists[w, 2 * wall] = not opens or first > _SLIVER_M
-        layout.wall_exists[w, 2 * wall + 1] = opens and plan.room_m - last > _SLIVER_M
-        if wall == 0:  # upright, from the floor's border up to and with the corner
-            fill_row(layout.walls[w, 0], (left - thick, 0.0, left, first if opens else top + thick))
-            fill_row(layout.walls[w, 1], (left - thick, last, left, top + thick))
-            fill_row(layout.doors[w, 0], (left - thick, first, left, last))
-        else:  # lying, from the corner to the floor's border
-            fill_row(layout.walls[w, 2], (left, top, left + first if opens else side, top + thick))
-            fill_row(layout.walls[w, 3], (left + last, top, side, top + thick))
-            fill_row(layout.doors[w, 1], (left + first, top, left + last, top + thick))
-        if not opens:
-            clear_row(layout.walls[w, 2 * wall + 1])
-            clear_row(layout.doors[w, wall])
-    if plan.three_doors:
-        _open_third(plan, world, 0 if upright else 1)
-
-
-@compiled
-def _open_third(plan, world, wall):
-    """Moves the door of a wall and opens one more there, slot 2, anywhere beside it; either may be the first."""
-    random, k, layout, w = world.random, world.k, world.layout, world.w
-    free = plan.room_m - 2.0 * plan.door_m - PIER_M
-    one, other = uniform(random, k, 0.0, free), uniform(random, k, 0.0, free)
-    low, high = min(one, other), max(one, other) + plan.door_m + PIER_M
-    first, second = (wall, 2) if one < other else (2, wall)
-    along, start = (1, 0.0) if wall == 0 else (0, plan.floor_m - plan.room_m)
-    before, between, after = layout.walls[w, 2 * wall], layout.walls[w, 4], layout.walls[w, 2 * wall + 1]
-    for piece in (between, layout.doors[w, 2]):
-        for corner in range(4):
-            piece[corner] = before[corner]
-    before[along + 2] = layout.doors[w, first, along] = start + low
-    between[along] = layout.doors[w, first, along + 2] = start + low + plan.door_m
-    between[along + 2] = layout.doors[w, second, along] = start + high
-    after[along] = layout.doors[w, second, along + 2] = start + high + plan.door_m
-    layout.door_exists[w, 2] = layout.wall_exists[w, 4] = True
-    layout.wall_exists[w, 2 * wall] = low > _SLIVER_M
-    layout.wall_exists[w, 2 * wall + 1] = plan.room_m - high - plan.door_m > _SLIVER_M
 
 
 @compiled
@@ -344,7 +270,7 @@ def _place(plan, random, worlds, layout, state):
                 return False
             clear_table(state.agents[w])
             clear_table(state.things[w])
-            _build(plan, world)
+            build(plan, world)
             if _furnish(plan, world):
                 break
     return True

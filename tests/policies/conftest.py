@@ -1,7 +1,13 @@
-"""What all tests of policies share: torch computes in one thread, as in training."""
+"""What tests of policies share: torch computes in one thread, as in training; and a team to teach."""
+
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
+
+from policies.preferences import tune
+from tests.policies.training import PER_TAUGHT_UPDATE, go
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -11,3 +17,16 @@ def one_thread():
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A run of two updates to teach, and a config as small."""
+    go(tmp_path / "team", 2)
+    usual = tune.config_of
+
+    def small(*parts):
+        return replace(usual(*parts), worlds=2 * tune.GROUP, minibatch=64, checkpoint_steps=2 * PER_TAUGHT_UPDATE)
+
+    monkeypatch.setattr(tune, "config_of", small)
+    return str(tmp_path / "team")

@@ -57,7 +57,7 @@ class Table:
             with torch.no_grad():
                 actor.body[-1].bias[[4, 9 + 1, 12 + 2]] = 1e4  # type: ignore[index]
         self.learning = [
-            TrainingSlot(actors[side], side, split.latest[side], slots, CPU, first, scenario.ticks)
+            TrainingSlot(actors[side], side, split.latest[side], slots, CPU, range(first, scenario.ticks))
             for side, first in ((HIDERS, 0), (SEEKERS, scenario.preparation_ticks))
         ]
         self.past = [PolicySlot(actors[2 + side], side, split.past[side], slots, CPU) for side in (HIDERS, SEEKERS)]

@@ -22,19 +22,17 @@ from policies.learning.objective import ToldGoals
 from policies.learning.run_folder import resumed
 from policies.learning.symmetry import mirror_of
 from policies.playing import teams_of
-from policies.preferences import tune as tuning
 from policies.preferences.judge import judge
-from policies.preferences.tune import GROUP, TuneRequest, tune
+from policies.preferences.tune import TuneRequest
 from policies.preferences.verifier import ToldVerifier
 from replays.format.recording import read
 from sim.errors import UserError
 from sim.game import Game
 from sim.rules import HIDERS, SEEKERS
 from sim.schema import observation_size
-from tests.policies.training import SCENARIO, TINY, go, lines, options, quiet, same_checkpoint
+from tests.policies.training import PER_TAUGHT_UPDATE, SCENARIO, TINY, go, lines, same_checkpoint, teach
 
 SETS = ("boxes_locked", "hidden_unlocked", "hidden_unlocked,apart")
-PER_UPDATE = 32 * 10 * 4
 SIZE = observation_size(SCENARIO.slots)
 
 
@@ -118,27 +116,11 @@ def test_a_group_is_told_one_set_and_paid_for_that_alone():
     }
 
 
-@pytest.fixture
-def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    go(tmp_path / "team", 2)
-    usual = tuning.config_of
-
-    def small(*parts):
-        return replace(usual(*parts), worlds=2 * GROUP, minibatch=64, checkpoint_steps=2 * PER_UPDATE)
-
-    monkeypatch.setattr(tuning, "config_of", small)
-    return str(tmp_path / "team")
-
-
-def taught(request: TuneRequest, run: Path, updates: int) -> None:
-    assert tune(request, run, options(updates * PER_UPDATE // 320), quiet())
-
-
 def test_a_run_of_told_goals_goes_on_plays_for_each_and_is_measured(tmp_path: Path, team: str):
     request, run = TuneRequest(team, "verifier", told=SETS), tmp_path / "run"
-    taught(request, run, 2)
-    taught(request, run, 4)
-    taught(request, tmp_path / "whole", 4)
+    teach(request, run, 2)
+    teach(request, run, 4)
+    teach(request, tmp_path / "whole", 4)
     assert same_checkpoint(checkpoints(run)[-1], checkpoints(tmp_path / "whole")[-1])
     assert all(set(line["told"]) <= set(SETS) and line["goal"] <= 1 for line in lines(run))
 
@@ -147,7 +129,7 @@ def test_a_run_of_told_goals_goes_on_plays_for_each_and_is_measured(tmp_path: Pa
     words = shlex.split(command_of(*found, run, 640))
     assert parse(Tune, "hideseek tune", "", words[2:]).goal == SETS
     with pytest.raises(UserError, match="was started with told"):
-        taught(replace(request, told=SETS[:2]), run, 6)
+        teach(replace(request, told=SETS[:2]), run, 6)
 
     assert load_untold(latest_team(run), HIDERS).metadata.told == SETS
     first = load(latest_team(run), HIDERS, SCENARIO)
@@ -179,7 +161,7 @@ def test_a_run_of_told_goals_goes_on_plays_for_each_and_is_measured(tmp_path: Pa
 def test_the_command_takes_a_goal_several_times_and_says_what_each_came_to(
     tmp_path: Path, team: str, capsys: pytest.CaptureFixture
 ):
-    words = ["--goal", "boxes_locked", "--goal", "apart", "--steps", str(PER_UPDATE), "--episodes", "8"]
+    words = ["--goal", "boxes_locked", "--goal", "apart", "--steps", str(PER_TAUGHT_UPDATE), "--episodes", "8"]
     command = parse(Tune, "hideseek tune", "", [team, "--method", "verifier", "--run", str(tmp_path / "run"), *words])
     assert command.run() == 0
     rows = capsys.readouterr().out.partition("told another set")[2].splitlines()
@@ -196,13 +178,13 @@ def test_the_command_takes_a_goal_several_times_and_says_what_each_came_to(
 )
 def test_sets_that_make_no_sense_are_refused(tmp_path: Path, team: str, sets: tuple[str, ...], words: str):
     with pytest.raises(UserError, match=words):
-        taught(TuneRequest(team, "verifier", told=sets), tmp_path / "run", 1)
+        teach(TuneRequest(team, "verifier", told=sets), tmp_path / "run", 1)
 
 
 def test_a_network_that_cannot_be_told_is_refused(tmp_path: Path, team: str):
     go(tmp_path / "pooled", 1, dataclasses.replace(TINY, network="pooled"))
     with pytest.raises(UserError, match="pooled network cannot be told"):
-        taught(TuneRequest(str(tmp_path / "pooled"), "verifier", told=SETS), tmp_path / "run", 1)
+        teach(TuneRequest(str(tmp_path / "pooled"), "verifier", told=SETS), tmp_path / "run", 1)
 
 
 @pytest.mark.parametrize("odd", [["sealed", 3], "sealed", ["a,b,c,d,e,f,g,h,i"], 7])

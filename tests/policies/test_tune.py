@@ -34,31 +34,12 @@ from sim.game import Game
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
 from tests.policies.labelling import label, recordings
-from tests.policies.training import SCENARIO, TINY, go, lines, options, quiet, same_checkpoint
-
-PER_UPDATE = 32 * 10 * 4
-
-
-@pytest.fixture
-def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A run of two updates to teach, and a config as small."""
-    go(tmp_path / "team", 2)
-    usual = tuning.config_of
-
-    def small(*parts):
-        return replace(usual(*parts), worlds=2 * GROUP, minibatch=64, checkpoint_steps=2 * PER_UPDATE)
-
-    monkeypatch.setattr(tuning, "config_of", small)
-    return str(tmp_path / "team")
-
-
-def taught(request: TuneRequest, run: Path, updates: int) -> bool:
-    return tune(request, run, options(updates * PER_UPDATE // 320), quiet())
+from tests.policies.training import PER_TAUGHT_UPDATE, SCENARIO, TINY, go, lines, options, quiet, same_checkpoint, teach
 
 
 def test_a_taught_team_is_a_team_and_its_run_a_run(tmp_path: Path, team: str):
     request, run = TuneRequest(team, "verifier", ("boxes_locked",)), tmp_path / "run"
-    assert taught(request, run, 2)
+    assert teach(request, run, 2)
     assert [line["update"] for line in lines(run)] == [1, 2]
     assert all(0 <= line["goal"] <= 1 and "kl" in line["hiders"] and "seekers" not in line for line in lines(run))
     trained = metadata_of(latest_team(run)).trained["tuning"]
@@ -76,21 +57,21 @@ def test_a_taught_team_is_a_team_and_its_run_a_run(tmp_path: Path, team: str):
 
 def test_a_run_goes_on_as_if_it_had_never_stopped(tmp_path: Path, team: str):
     request = TuneRequest(team, "verifier", ("boxes_locked",))
-    taught(request, tmp_path / "whole", 4)
-    taught(request, tmp_path / "parts", 2)
-    taught(request, tmp_path / "parts", 4)
-    name = run_folder.step_name(4 * PER_UPDATE)
+    teach(request, tmp_path / "whole", 4)
+    teach(request, tmp_path / "parts", 2)
+    teach(request, tmp_path / "parts", 4)
+    name = run_folder.step_name(4 * PER_TAUGHT_UPDATE)
     assert same_checkpoint(*(tmp_path / run / "checkpoints" / name for run in ("whole", "parts")))
 
 
 def test_a_run_is_held_to_what_it_was_started_with(tmp_path: Path, team: str):
     run, request = tmp_path / "run", TuneRequest(team, "verifier", ("boxes_locked",))
-    taught(request, run, 2)
+    teach(request, run, 2)
     found = resumed(run)
     assert found is not None and found[0].tuning is not None and found[0].tuning.goals == ("boxes_locked",)
     for name, value in (("goals", ("sealed",)), ("leash", 1.0)):
         with pytest.raises(UserError, match=f"was started with {name}"):
-            taught(replace(request, **{name: value}), run, 4)
+            teach(replace(request, **{name: value}), run, 4)
     with pytest.raises(UserError, match="hideseek tune"):
         train(*found, run, options(4), quiet())
     words = shlex.split(command_of(*found, run, 640))
@@ -98,9 +79,9 @@ def test_a_run_is_held_to_what_it_was_started_with(tmp_path: Path, team: str):
     assert (again.team, again.goal, again.leash, again.steps) == (team, ("boxes_locked",), 0.05, 640)
     go(Path(team), 4)  # the team that was taught trains on: now it is another
     with pytest.raises(UserError, match="started with team_hash"):
-        taught(request, run, 4)
+        teach(request, run, 4)
     with pytest.raises(UserError, match="was started with"):
-        taught(request, Path(team), 9)
+        teach(request, Path(team), 9)
 
 
 def test_an_ordinary_run_says_nothing_of_tuning(tmp_path: Path):
@@ -115,7 +96,7 @@ def test_episodes_of_a_group_start_alike(tmp_path: Path, team: str, monkeypatch:
 
     seeds, reset = [], Game.reset
     monkeypatch.setattr(Game, "reset", lambda game, given, *rest: seeds.append(given) or reset(game, given, *rest))
-    taught(TuneRequest(team, "verifier", ("boxes_locked",)), tmp_path / "run", 2)
+    teach(TuneRequest(team, "verifier", ("boxes_locked",)), tmp_path / "run", 2)
     groups = [given.reshape(-1, GROUP) for given in seeds if len(given) == 2 * GROUP]
     assert len(groups) == 2 and all((group == group[:, :1]).all() for group in groups)
     assert len({int(start) for group in groups for start in group[:, 0]}) == 4
@@ -123,7 +104,7 @@ def test_episodes_of_a_group_start_alike(tmp_path: Path, team: str, monkeypatch:
 
 def test_untrained_hiders_learn_without_a_leash(tmp_path: Path, team: str):
     request, run = TuneRequest(team, "verifier", ("boxes_locked",), fresh=True), tmp_path / "run"
-    taught(request, run, 1)
+    teach(request, run, 1)
     assert "kl" not in lines(run)[0]["hiders"]
     own_samples = 32 * 10 * 2
     assert load(latest_team(run), HIDERS).actor.normaliser.count == own_samples, "nothing is left of the team"
@@ -154,7 +135,7 @@ def test_the_command_teaches_and_measures(tmp_path: Path, team: str, capsys: pyt
         team=team,
         method="verifier",
         goal=("weak_doors_locked",),
-        steps=PER_UPDATE,
+        steps=PER_TAUGHT_UPDATE,
         run_folder=run,
         episodes=16,
         json=True,
@@ -162,7 +143,7 @@ def test_the_command_teaches_and_measures(tmp_path: Path, team: str, capsys: pyt
     assert command.run() == 0
     result = json.loads(capsys.readouterr().out)
     assert {"method", "labels", "accuracy", "kl", "true_return", "hidden", "goal", "weak_goal"} <= result.keys()
-    assert result["goal"].keys() == {"mean", "low", "high"} and result["agent_steps"] == PER_UPDATE
+    assert result["goal"].keys() == {"mean", "low", "high"} and result["agent_steps"] == PER_TAUGHT_UPDATE
     assert replace(command, json=False).run() == 0
     out = capsys.readouterr().out
     assert "weak goal met" in out and f"hideseek report {run}" in out
@@ -180,7 +161,7 @@ def labels(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("method", ["reward-model", "preference"])
 def test_a_team_is_taught_by_labels(tmp_path: Path, team: str, labels: Path, method: str):
     request, run = TuneRequest(team, method, labels=labels), tmp_path / "run"
-    assert taught(request, run, 2)
+    assert teach(request, run, 2)
     before, after = latest_team(Path(team)), latest_team(run)
     assert load(before, SEEKERS).hash() == load(after, SEEKERS).hash()
     assert load(before, HIDERS).hash() != load(after, HIDERS).hash()
@@ -190,11 +171,11 @@ def test_a_team_is_taught_by_labels(tmp_path: Path, team: str, labels: Path, met
     assert list((run / "replays").glob("*.npz")) and metadata_of(after).trained["tuning"]["method"] == method
     with pytest.raises(UserError, match="was started with labels"):
         labels.write_text("".join(labels.read_text().splitlines(keepends=True)[1:]))
-        taught(request, run, 4)
+        teach(request, run, 4)
 
 
 def test_the_reward_that_is_learnt_pays_hiders_every_tick(tmp_path: Path, team: str, labels: Path):
-    taught(TuneRequest(team, "reward-model", labels=labels), tmp_path / "run", 2)
+    teach(TuneRequest(team, "reward-model", labels=labels), tmp_path / "run", 2)
     assert all(
         np.isfinite(line["learnt_reward"]) and line["hiders"]["value_loss"] > 0 for line in lines(tmp_path / "run")
     )
@@ -212,24 +193,26 @@ def test_preferences_go_on_as_if_they_had_never_stopped(
     tmp_path: Path, team: str, labels: Path, monkeypatch: pytest.MonkeyPatch
 ):
     request, run = TuneRequest(team, "preference", labels=labels), tmp_path / "run"
-    taught(request, run, 4)
+    teach(request, run, 4)
     first = load(latest_team(run)).hash()
     assert len(run_folder.checkpoints(run)) > 1, "what it was on the way is kept"
     monkeypatch.setattr(tuning.preference, "learn_preferences", None)
-    taught(request, run, 2)
+    teach(request, run, 2)
     assert load(latest_team(run)).hash() == first, "what has learnt enough is left as it is"
     monkeypatch.undo()
-    taught(request, tmp_path / "parts", 2)
-    taught(request, tmp_path / "parts", 4)
+    teach(request, tmp_path / "parts", 2)
+    teach(request, tmp_path / "parts", 4)
     assert load(latest_team(tmp_path / "parts")).hash() == first
 
 
 def test_a_run_that_was_saved_more_rarely_goes_on(tmp_path: Path, team: str, monkeypatch: pytest.MonkeyPatch):
     request, run, usual = TuneRequest(team, "verifier", ("boxes_locked",)), tmp_path / "run", tuning.config_of
     with monkeypatch.context() as patch:
-        patch.setattr(tuning, "config_of", lambda *parts: replace(usual(*parts), checkpoint_steps=7 * PER_UPDATE))
-        taught(request, run, 1)
-    taught(request, run, 2)
+        patch.setattr(
+            tuning, "config_of", lambda *parts: replace(usual(*parts), checkpoint_steps=7 * PER_TAUGHT_UPDATE)
+        )
+        teach(request, run, 1)
+    teach(request, run, 2)
     assert len(run_folder.checkpoints(run)) == 2
 
 

@@ -1,9 +1,7 @@
 """What callers may hand to a game, and that everything else is refused before anything has changed."""
 
 import copy
-import os
 import pickle
-import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,6 +12,7 @@ from sim.game import Game
 from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES
 from sim.scenario import scenario_from_text
+from tests.sim.forking import in_a_fork, only_where_processes_fork
 
 QUADRANT = scenario_from_text("quadrant-two-boxes")
 WORLDS = 3
@@ -224,7 +223,7 @@ def test_a_game_without_episodes_can_be_copied():
     fresh.tick(some_actions(fresh))
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform does not fork")
+@only_where_processes_fork
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_threads_tick_in_a_forked_process():
     game = Game(QUADRANT, WORLDS, threads=2)
@@ -232,21 +231,14 @@ def test_threads_tick_in_a_forked_process():
     game.tick(some_actions(game))
     alone = copy.deepcopy(game)
     alone.tick(some_actions(game, 1))
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        signal.alarm(60)  # a child that hangs must not hang the test
-        try:
-            copied = copy.deepcopy(game)
-            copied.tick(some_actions(game, 1))
-            game.tick(some_actions(game, 1))
-            os.write(writer, b"same" if bytes_of(copied) == bytes_of(alone) else b"other")
-        finally:
-            os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as said:
-        assert said.read() == b"same"
-    assert os.waitpid(child, 0)[1] == 0
+
+    def both() -> bytes:
+        copied = copy.deepcopy(game)
+        copied.tick(some_actions(game, 1))
+        game.tick(some_actions(game, 1))
+        return b"same" if bytes_of(copied) == bytes_of(alone) else b"other"
+
+    assert in_a_fork(both) == b"same"
 
 
 def test_threads_that_share_a_game_wait_for_each_other():

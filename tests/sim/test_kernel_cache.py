@@ -1,8 +1,6 @@
 """A damaged cache of kernels (a full disk, a kill, another user's files) costs one line and never a command."""
 
 import importlib
-import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +9,7 @@ import pytest
 
 import sim
 from sim import kernel_cache
+from tests.sim.forking import in_a_fork, only_where_processes_fork
 
 KERNEL = """
 from sim.jit import compiled
@@ -94,22 +93,11 @@ def test_a_compiled_file_that_is_gone_is_compiled_again(double: Callable, tmp_pa
     assert double() == 42 and kept(tmp_path, ".nbc").is_file()
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform does not fork")
+@only_where_processes_fork
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_a_forked_process_compiles_what_it_lacks(double: Callable):
     double()
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        signal.alarm(60)  # a child that hangs must not hang the test
-        try:
-            os.write(writer, str(sys.modules["sim.tiny"].double(0.25)).encode())  # a number of another type: compiles
-        finally:
-            os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as said:
-        assert said.read() == b"0.5"
-    assert os.waitpid(child, 0)[1] == 0
+    assert in_a_fork(lambda: str(sys.modules["sim.tiny"].double(0.25)).encode()) == b"0.5"  # of another type: compiles
 
 
 @pytest.mark.parametrize("ending", [".nbi", ""], ids=["index", "folder"])

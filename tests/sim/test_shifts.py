@@ -14,13 +14,10 @@ from sim.reward import OUT_OF_BOUNDS_REWARD
 from sim.rng import episode_seeds
 from sim.rules import GRAB, KEEP, LOCK
 from sim.scenario import Scenario, full_text, scenario_from_text, scenario_text, shifted
-from sim.scenarios.quadrant import PIER_M
 from sim.schema import global_state_tables, split
-from sim.shifts.food_outside import AWAY_M, BITE_TICKS
 from sim.shifts.lock_costs import COST_TICKS
 from sim.shifts.shifted import all_shifts
-from sim.state import ANGLE, BITES, HIDERS_LOCK, X, Y
-from sim.tasks.eating import EATING_M, MOST_BITES
+from sim.state import HIDERS_LOCK, X, Y
 from tests.sim.test_env import advice
 from tests.sim.test_scenario import check_nothing_overlaps
 
@@ -295,100 +292,6 @@ def test_locks_cost_hiders_each_time():
         assert np.allclose(game.reward[:, :2], plain.reward[:, :2] - COST_TICKS * new[:, None])
         assert (game.reward[:, 2:] == plain.reward[:, 2:]).all()
     assert counted > 5
-
-
-def near_food(game: Game, away_m: float) -> np.ndarray:
-    """Puts the first hider so far from the first plate of each world that has one, beyond it, looking there.
-
-    Gives the number of that plate, by world.
-    """
-    layout, state = game.snapshot()
-    which, has_food = layout.food_exists.argmax(axis=1), layout.food_exists.any(axis=1)
-    one = np.flatnonzero(has_food), which[has_food]
-    plates, doors = layout.food[one], layout.doors[one]
-    outward = (plates - 0.5 * (doors[:, :2] + doors[:, 2:])) / AWAY_M
-    state.agents[has_food, 0, :2] = plates + away_m * outward
-    state.agents[has_food, 0, ANGLE] = np.arctan2(-outward[:, 1], -outward[:, 0])
-    state.agents[:, 2:, :2] = [(0.3, 5.0), (1.0, 5.0)]  # the seekers are out of the way
-    game.restore(layout, state)
-    return which
-
-
-def test_food_outside_stands_before_each_door_and_nobody_observes_it():
-    game, plain = started("quadrant:two_doors=0.5+food-outside", 200), started("quadrant:two_doors=0.5", 200)
-    layout = game.layout
-    assert (layout.food_exists == layout.door_exists).all() and not layout.door_exists.all()
-    middles, plates = (0.5 * (layout.doors[..., :2] + layout.doors[..., 2:]), layout.food)
-    apart = np.linalg.norm(middles - plates, axis=-1)[layout.door_exists]
-    assert np.allclose(apart, AWAY_M)
-    outside = (plates[..., 0] < 3.5) | (plates[..., 1] > 2.5)
-    assert outside[layout.door_exists].all()
-    assert game.observation.tobytes() == plain.observation.tobytes()
-    assert game.global_state.tobytes() == plain.global_state.tobytes()
-
-
-def test_food_outside_pays_for_bites_in_preparation_alone():
-    game = started("quadrant+food-outside", 32)
-    which = near_food(game, EATING_M - 0.1)
-    worlds, preparation = np.arange(32), game.scenario.preparation_ticks
-    for tick in range(1, preparation + 4):
-        game.tick(np.zeros((32, 4, 3), np.int8))
-        bites = min(tick, preparation)
-        assert (game.state.food[worlds, which, BITES] == MOST_BITES - bites).all()
-        if tick <= preparation:
-            assert (game.reward == [BITE_TICKS, BITE_TICKS, 0, 0]).all()
-        else:
-            assert np.isin(game.reward, [-1, 1]).all()
-
-
-def test_hiders_do_not_eat_from_afar_nor_with_their_backs_to_it_nor_from_an_empty_plate():
-    for change in ("afar", "backs", "empty"):
-        game = started("quadrant+food-outside", 32)
-        near_food(game, EATING_M + 0.05 if change == "afar" else EATING_M - 0.1)
-        layout, state = game.snapshot()
-        if change == "backs":
-            state.agents[:, 0, ANGLE] += np.pi
-        if change == "empty":
-            state.food[...] = 0.0
-        game.restore(layout, state)
-        game.tick(np.zeros((32, 4, 3), np.int8))
-        assert not game.reward.any(), change
-
-
-def test_food_outside_as_a_share_pays_where_there_is_food():
-    game = started("quadrant+food-outside=0.3", 64)
-    has_food = game.layout.food_exists.any(axis=1)
-    assert has_food.any() and not has_food.all()
-    near_food(game, EATING_M - 0.1)
-    game.tick(np.zeros((64, 4, 3), np.int8))
-    assert ((game.reward > 0).any(axis=1) == has_food).all()
-
-
-def test_three_doors_are_two_in_one_wall_and_one_in_the_other():
-    game = started("quadrant+three-doors", 400)
-    doors, (wide, room) = game.layout.doors, (0.5, 2.4)
-    assert game.layout.door_exists.all() and game.layout.wall_exists.any(axis=0).all()
-    upright = np.isclose(doors[..., 2] - doors[..., 0], 0.1)
-    assert upright[:, 0].all() and not upright[:, 1].any()
-    assert 0.4 < upright[:, 2].mean() < 0.6
-    lows = np.where(upright, doors[..., 1], doors[..., 0] - 3.6)
-    highs = np.where(upright, doors[..., 3], doors[..., 2] - 3.6)
-    assert np.allclose(highs - lows, wide) and lows.min() > -1e-9 and highs.max() < room + 1e-9
-    mate = np.where(upright[:, 2], lows[:, 0], lows[:, 1])
-    assert (np.abs(mate - lows[:, 2]) >= wide + PIER_M - 1e-9).all()
-    assert 0.4 < (mate < lows[:, 2]).mean() < 0.6
-
-
-def test_walls_of_three_doors_close_the_rest_of_the_room():
-    """Every place along the two walls is in a piece of wall or a door."""
-    game = started("quadrant+three-doors", 100)
-    layout = game.layout
-    bars = np.concatenate([layout.walls, layout.doors], axis=1)
-    exist = np.concatenate([layout.wall_exists, layout.door_exists], axis=1)
-    for along in np.linspace(0.01, 2.39, 120):
-        for x, y in ((3.55, along), (3.6 + along, 2.45)):
-            inside = (bars[..., 0] <= x) & (x <= bars[..., 2]) & (bars[..., 1] <= y) & (y <= bars[..., 3])
-            assert (inside & exist).any(axis=1).all()
 
 
 def test_swapped_places():

@@ -122,6 +122,8 @@ def test_scenarios_and_teams_as_json_and_as_text():
     assert code == 0 and {"random", "idle", "chaser", "evader", "builder"} <= set(names)
     code, out, _ = hideseek("teams")
     assert code == 0 and all(name in out for name in names)
+    (told,) = [line for line in out.splitlines() if ":goal=" in line]
+    assert told.startswith("quadrant-told ") and "boxes_locked, unlocked, apart" in told
 
 
 def test_evaluate_prints_nothing_but_json():

@@ -102,6 +102,12 @@ def shipped_teams(taught: bool = True) -> dict[str, str]:
     return {name: brief(card["scenario"]) for name, card in known.items()}
 
 
+def goals_told(name: str) -> tuple[str, ...]:
+    """The goals that a shipped team's hiders can be told; mostly none."""
+    sets = json.loads((SHIPPED / name / "team.json").read_text("utf-8")).get("told", ())
+    return tuple(dict.fromkeys(goal for one in sets for goal in one.split(",")))
+
+
 def scripted_teams() -> dict[str, str]:
     """Names of the scripted teams, each with what it does."""
     return {name: kind.description for name, kind in PLAYERS.items()}

@@ -92,12 +92,13 @@ class Teams:
     json: Json = False
 
     def run(self) -> int:
-        from policies.agents.players import scripted_teams, shipped_teams
+        from policies.agents.players import goals_told, scripted_teams, shipped_teams
 
         found = [{"name": name, "kind": "scripted", "about": about} for name, about in scripted_teams().items()]
-        found += [
-            {"name": name, "kind": "shipped", "about": f"Trained in {world}"} for name, world in shipped_teams().items()
-        ]
+        for name, world in shipped_teams().items():
+            goals = goals_told(name)
+            told = f"; {name}:goal={goals[0]} tells it a goal, of {', '.join(goals)}" if goals else ""
+            found.append({"name": name, "kind": "shipped", "about": f"Trained in {world}{told}"})
         if self.json:
             print_json(found)
             return 0

@@ -23,7 +23,7 @@ def world_of(names: Sequence[str]) -> World:
         UserError: there is none, they learned in several, or one cannot be read or has no checkpoint yet.
     """
     if not names:
-        raise UserError("name a run: a folder that hideseek train made")
+        raise UserError("name a run: a folder that hideseek train made; a tournament takes trained teams, too")
     found = {_world(name) for name in names}
     if len(found) > 1:
         raise UserError("these were trained in different worlds; give runs and teams of one world")

@@ -25,7 +25,7 @@ from sim.errors import UserError
 from sim.game import Game
 from sim.layout import Layout, side_agents
 from sim.rules import HIDERS
-from sim.scenario import Scenario, brief, full_text
+from sim.scenario import Scenario, brief, full_text, scenario_from_text
 from sim.state import take
 
 Found = TypeVar("Found")
@@ -94,7 +94,7 @@ def deeds(labels: Sequence[Label], scenario: Scenario) -> list[tuple[tuple[Deed,
     games: dict[int, Game] = {}
 
     def of(clip: Clip, recording: Recording) -> Deed:
-        if recording.header.scenario != full_text(scenario):
+        if scenario_from_text(recording.header.scenario) != scenario:  # its text may lack options that came since
             shown, own = brief(recording.header.scenario), brief(full_text(scenario))
             raise UserError(f"{clip.path} shows {shown}, and the team plays {own}; give labels of its own world")
         game = games[clip.ticks] = games.get(clip.ticks) or Game(scenario, clip.ticks)

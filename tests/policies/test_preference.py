@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+import replays
 from policies.agents.action_distribution import score
 from policies.agents.networks import NETWORKS, initialise, new_actor
 from policies.agents.players import player
@@ -27,6 +28,7 @@ from tests.policies.labelling import label, recordings
 from tests.policies.training import SCENARIO
 
 SLOTS = SCENARIO.slots
+LABELS = Path(replays.__file__).parent / "rankings" / "closer.jsonl"
 
 
 class Watched:
@@ -46,6 +48,12 @@ class Watched:
 
     def reset(self) -> None:
         self.one.reset()
+
+
+def test_the_shipped_labels_are_of_the_world_of_quadrant_block():
+    """Their recordings were made when the world had fewer options."""
+    found = deeds(answered(LABELS), scenario_from_text("quadrant"))
+    assert len(found) == 48 and all(preferred in (0.0, 0.5, 1.0) for _, _, preferred in found)
 
 
 def test_a_clip_is_what_the_hiders_saw_and_did(tmp_path: Path):

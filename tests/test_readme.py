@@ -13,12 +13,25 @@ from policies.learning.ppo import new_networks
 from replays.viewer.key_tables import KEY_TABLES
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text, scenario_text
+from tests.test_cli import hideseek
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SHELL = "\n".join(re.findall(r"```sh\n(.*?)```", README, re.DOTALL))
 COMMANDS = re.findall(rf"^.*?hideseek ((?:{'|'.join(VERBS)})\b[^#&\n]*)", SHELL, re.MULTILINE)
 COMMANDS += re.findall(r"&& hideseek ([^#&\n]*)", SHELL)
+SMALLER = {
+    "train": "--steps 5000",
+    "evaluate": "--episodes 20",
+    "rate": "--episodes 8",
+    "report": "--episodes 16",
+    "tournament": "--episodes 4",
+    "tune": "--steps 5000",
+    "probe": "--quick --expert-steps 0 --probe no-seekers",
+    "bench": "--seconds 3",
+}
+"""What makes a command short enough for a test."""
+NEEDS_SCREEN = ("play", "rank")
 BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 LIBRARIES = {
     "stable_baselines3": lambda names: names["model"].num_timesteps >= 4_000,
@@ -69,6 +82,20 @@ def test_ci_runs_the_readmes_test_command():
 def test_commands_are_understood(command: str):
     """Every line parses; `tests/test_cli.py` is about what they do."""
     assert _parse(shlex.split(command))
+
+
+@pytest.mark.slow
+def test_commands_run_one_after_the_other(tmp_path: Path):
+    """As a reader gives them, smaller, without a screen; a later command needs the runs of those before it."""
+    (tmp_path / "replays").symlink_to(ROOT / "replays")
+    for command in dict.fromkeys(COMMANDS):
+        verb = command.split()[0]
+        if verb not in NEEDS_SCREEN:
+            line = f"{command} {SMALLER.get(verb, '')}"
+            code, _, error = hideseek(line, tmp_path, DISPLAY="", XDG_DATA_HOME=str(tmp_path / "data"))
+            assert code == 0, f"{command}: {error}"
+    made = ("report.html", "tournament.html", "taught.html", "probe.html", "clip.html", "my.toml")
+    assert all((tmp_path / name).stat().st_size > 500 for name in made)
 
 
 def test_every_table_of_keys_is_listed(capsys: pytest.CaptureFixture):

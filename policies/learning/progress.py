@@ -14,6 +14,9 @@ from sim.rules import SIDES
 _QUIET_S = 5.0
 """Without a terminal, at most one line in this many seconds."""
 
+_IN_A_LINE = ("agent-steps", "time left", "speed", "hidden", "sealed at the end")
+"""What such a line says; the table on a terminal says more, and metrics.jsonl everything."""
+
 Line = Mapping[str, Any]
 """One line of metrics.jsonl; `policies.learning.trainer.Trainer.update` says what is in it."""
 
@@ -55,7 +58,7 @@ class Progress(AbstractContextManager["Progress"]):
                 self.live.update(table, refresh=True)
         elif time.monotonic() - self.shown_at >= _QUIET_S:
             self.shown_at = time.monotonic()
-            self.say("; ".join(f"{name} {fact}" for name, fact in facts.items()))
+            self.say("; ".join(f"{name} {facts[name]}" for name in _IN_A_LINE))
 
     def say(self, text: str) -> None:
         """Prints one line of plain text."""

@@ -28,6 +28,7 @@ def test_progress_without_a_terminal_is_one_line_now_and_then():
         progress.show(line(), 3720.0)
     text = console.file.getvalue()  # type: ignore[attr-defined]
     assert text.count("\n") == 1 and "1:02:05" in text and "\x1b" not in text
+    assert "hidden 50.0% of play" in text and "robust 25.0%" in text and len(text) < 160
 
 
 def test_progress_on_a_terminal_is_a_table_without_colour_if_asked(monkeypatch: pytest.MonkeyPatch):

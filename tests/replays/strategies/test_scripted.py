@@ -38,8 +38,6 @@ def test_the_shelterer_builds_forts():
 
 
 @pytest.mark.slow
-def test_the_climber_gets_over_the_wall_and_the_surfer_surfs():
-    climbed = rates("quadrant-ramp", "builder", "climber")
-    assert min(climbed[name] for name in ("climb", "over_wall")) > 0.5
-    surfed = rates("quadrant-ramp", "builder", "surfer")
-    assert surfed["climb"] > 0.5 and surfed["surf"] > 0.2
+def test_the_climber_gets_over_the_wall_where_the_builder_shuts_the_door():
+    climbed = rates("quadrant-two-ramps", "builder", "climber")
+    assert min(climbed[name] for name in ("sealed", "climb", "over_wall")) > 0.7

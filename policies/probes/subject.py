@@ -18,7 +18,7 @@ from sim.errors import UserError
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, shifted
-from sim.shifts.shifted import all_shifts
+from sim.shifts.shifted import all_shifts, shifts_of, unshifted
 
 WORLDS = 256
 """Episodes played side by side; each keeps all its states in memory."""
@@ -95,6 +95,13 @@ class Subject:
         folder = team_folder(self.hiders).resolve()
         run = resumed(folder.parents[2]) if folder.parent.parent.name == "checkpoints" else None
         return run[0].gamma if run else TrainConfig.gamma
+
+
+def as_played(scenario: Scenario) -> Scenario:
+    """The scenario without its shifts where they change nothing but what is paid, so that all play as without them."""
+    base = unshifted(scenario)
+    changes = [(one.place, one.act, one.see, one.without, one.options(base) != base) for one in shifts_of(scenario)]
+    return scenario if scenario.slots != base.slots or any(map(any, changes)) else base
 
 
 def fitting(subject: Subject) -> list[str]:

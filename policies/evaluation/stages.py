@@ -77,10 +77,7 @@ class Played:
 
     def paid(self) -> np.ndarray:
         """float64 [episode]: what a hider was paid for each play tick, the mean over hiders."""
-        trace, hiders = self.trace, self.trace.slots.hiders
-        exist = trace.layout.agent_exists[:, :hiders]
-        paid = np.where(exist, self.reward[:, :, :hiders].sum(axis=0, dtype=float), 0.0).sum(axis=1)
-        return paid / np.maximum(exist.sum(axis=1), 1) / (trace.ticks - trace.preparation_ticks)
+        return _paid(self.scenario, self.trace.layout, self.reward)
 
     def recording(self, world: int) -> Recording:
         """One of the episodes, with its strategies."""
@@ -144,6 +141,25 @@ def play_episodes(arena: Arena, teams: tuple[Player, Player], names: tuple[str, 
         reward[tick] = game.reward
         tracer.note(game.state, game.seen.agents)
     return Played(scenario, names, (teams[0].hash, teams[1].hash), seeds, tracer.trace(), actions, reward)
+
+
+def paid_in(arena: Arena, teams: tuple[Player, Player], seeds: np.ndarray) -> np.ndarray:
+    """float64 [episode]: as `Played.paid`, of the same episodes, of which nothing else is kept or looked for."""
+    game, scenario = arena.game(len(seeds)), arena.scenario
+    begin(game, *teams, seeds)
+    reward = np.zeros((scenario.ticks, len(seeds), game.slots.agents), np.float32)
+    for tick in range(scenario.ticks):
+        game.tick(choose(game, *teams))
+        reward[tick] = game.reward
+    return _paid(scenario, game.layout, reward)
+
+
+def _paid(scenario: Scenario, layout: Layout, reward: np.ndarray) -> np.ndarray:
+    """float64 [episode]: see `Played.paid`; `reward` is float32 [tick, world, agent]."""
+    hiders = scenario.slots.hiders
+    exist = layout.agent_exists[:, :hiders]
+    paid = np.where(exist, reward[:, :, :hiders].sum(axis=0, dtype=float), 0.0).sum(axis=1)
+    return paid / np.maximum(exist.sum(axis=1), 1) / (scenario.ticks - scenario.preparation_ticks)
 
 
 def stage_of(played: Played, agent_steps: int) -> Stage:

@@ -28,7 +28,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
-from scipy.special import logsumexp
 
 from policies.evaluation.stages import Arena, Played
 from policies.probes.exploring import explored
@@ -149,8 +148,8 @@ def _soft_values(plays: _Plays) -> tuple[np.ndarray, np.ndarray]:
     for features, actions, utility in zip(*(column[::-1] for column in plays[:3]), strict=True):
         target = (utility[..., None] * np.array(BETAS)).reshape(rows, columns) + value
         baseline, parts = _regression(features, actions, target, plays.fitted)
-        taken = sum(part[actions[:, at] > 0] for at, part in _by_part(parts))
-        soft = sum(logsumexp(part, axis=1) for _, part in _by_part(parts)) - _UNIFORM
+        taken = sum(part[actions[:, at].argmax(axis=1), np.arange(rows)] for at, part in _by_part(parts))
+        soft = sum(_log_sum_exp(part) for _, part in _by_part(parts)) - _UNIFORM
         nats += taken - soft
         value = baseline + soft
         missed += np.square(baseline + taken - target)[judged].sum(axis=0)
@@ -159,28 +158,35 @@ def _soft_values(plays: _Plays) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _by_part(parts: np.ndarray) -> list[tuple[slice, np.ndarray]]:
-    """Each part of an action: its columns, and what its choices are worth [row, choice, column]."""
+    """Each part of an action: its columns, and what its choices are worth [choice, row, column]."""
     ends = np.cumsum(ACTION_SIZES)
-    return [(at := slice(end - size, end), parts[:, at]) for end, size in zip(ends, ACTION_SIZES, strict=True)]
+    return [(at := slice(end - size, end), parts[at]) for end, size in zip(ends, ACTION_SIZES, strict=True)]
+
+
+def _log_sum_exp(part: np.ndarray) -> np.ndarray:
+    """Over the first axis. That of scipy, which is safe with infinite numbers too, takes ten times as long."""
+    most = part.max(axis=0)
+    return most + np.log(np.exp(part - most).sum(axis=0))
 
 
 def _regression(
     features: np.ndarray, actions: np.ndarray, target: np.ndarray, fitted: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """What all rows are worth whatever they do [row, column], and what each choice adds [row, choice, column].
+    """What all rows are worth whatever they do [row, column], and what each choice adds [choice, row, column].
 
-    Kernel ridge regression on the fitted rows, with the kernel k(s, s') (1 + how many parts of an action agree).
+    Kernel ridge regression on the fitted rows, with the kernel k(s, s') (1 + how many parts of an action agree). What a
+    choice adds comes from the fitted rows that took it: a fifth of the work of looking at all rows for each choice.
     """
     mean, spread = target[fitted].mean(axis=0), target[fitted].std(axis=0) + 1e-6
     taken = actions[fitted]
-    alike = _kernel(features, features[fitted])
-    gram = alike[fitted] * (1.0 + taken @ taken.T)
+    alike = _kernel(features[fitted], features)
+    gram = alike[:, fitted] * (1.0 + taken @ taken.T)
     gram[np.diag_indices_from(gram)] += RIDGE
     factor = cho_factor(gram, lower=True, overwrite_a=True, check_finite=False)
     weights = cho_solve(factor, ((target[fitted] - mean) / spread).astype(np.float32), check_finite=False)
     weights *= spread.astype(np.float32)
-    parts = [alike @ (taken[:, choice : choice + 1] * weights) for choice in range(taken.shape[1])]
-    return alike @ weights + mean, np.stack(parts, axis=1)
+    parts = np.stack([alike[took].T @ weights[took] for took in taken.T > 0])
+    return alike.T @ weights + mean, parts
 
 
 def _kernel(one: np.ndarray, other: np.ndarray) -> np.ndarray:

@@ -22,7 +22,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from safetensors.numpy import save
-from sklearn.linear_model import LogisticRegression
 
 from policies.evaluation.stages import Arena
 from policies.probes.futures import Question, questions
@@ -104,6 +103,8 @@ def save_probes(inside: GoalsInside, about: Mapping[str, str], path: Path) -> No
 
 def fit(numbers: np.ndarray, labels: np.ndarray) -> LinearProbe:
     """The probe of rows [row, unit] and their labels [row], all classes counting alike."""
+    from sklearn.linear_model import LogisticRegression  # takes a second, in which others can play meanwhile
+
     mean, spread = numbers.mean(axis=0), numbers.std(axis=0) + 1e-6
     model = LogisticRegression(C=0.1, max_iter=300, class_weight="balanced").fit((numbers - mean) / spread, labels)
     weights, bias = np.asarray(model.coef_, float), np.asarray(model.intercept_, float)

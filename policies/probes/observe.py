@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from policies.evaluation.stages import Played
-from replays.strategies.catalogue import by_name, find_all, flags
+from replays.strategies.catalogue import by_name, flags
 from sim.climb import FLOOR
 from sim.rules import GRAB, RULES, STILL
 from sim.state import ANGLE, FREE, HIDERS_LOCK, SEEKERS_LOCK, X, Y
@@ -63,7 +63,7 @@ class Observed(NamedTuple):
 def observe(played: Played, training_ticks: int) -> Observed:
     """The numbers of episodes that were played; `training_ticks` is how long an episode of training is."""
     trace = played.trace
-    shown = flags(find_all(trace), trace.worlds)
+    shown = flags({name: by_name(name).find(trace) for name in STRATEGIES}, trace.worlds)
     return Observed(
         {name: shown[name].astype(float) for name in STRATEGIES} | _rates(played),
         played.paid(),

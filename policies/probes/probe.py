@@ -18,7 +18,7 @@ from policies.probes import measures
 from policies.probes.experts import Experts, steps_of
 from policies.probes.linear_probes import GoalsInside, goals_inside
 from policies.probes.observe import HABITS, Observed
-from policies.probes.subject import Subject
+from policies.probes.subject import Subject, as_played
 from policies.probes.workers import workers
 from replays.format.recording import Recording
 from sim.scenario import Scenario, scenario_text, shifted
@@ -80,7 +80,7 @@ def probe(
     everywhere = {TRAINING: subject.scenario, **worlds}
     with workers() as pool:
         watched = {name: pool.submit(_watched, subject, world) for name, world in everywhere.items()}
-        aims = {name: pool.submit(subject.aims, world) for name, world in everywhere.items()}
+        aims = {world: pool.submit(subject.aims, world) for world in dict.fromkeys(map(as_played, everywhere.values()))}
         arena = subject.arena(subject.scenario)
         inside = pool.submit(goals_inside, arena, subject.hiders, subject.seekers, subject.episodes)
         tell(TRAINING)
@@ -92,11 +92,11 @@ def probe(
                 best[name] = pool.submit(_best, subject, world, run)
         tell("experts")
         own = measures.proxies(*training)
-        data, worst = _about(subject, training, own, aims[TRAINING].result()), {}
+        data, worst = _about(subject, training, own, aims[as_played(subject.scenario)].result()), {}
         for name in names:
             here, expert = watched[name].result(), best[name].result() if name in best else None
             found = data["probes"][name] = _measured(name, own, here, training, expert)
-            found["directedness"] = aims[name].result()
+            found["directedness"] = aims[as_played(worlds[name])].result()
             worst[name] = _worst(here, expert, found["proxy"])
         data["linear_probes"] = inside.result().data
     return Probed(data, worst, inside.result())

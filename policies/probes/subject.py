@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from policies.agents.players import team_folder
-from policies.evaluation.stages import Arena, Played, play_episodes
+from policies.agents.players import Player, team_folder
+from policies.evaluation.stages import Arena, Played, paid_in, play_episodes
 from policies.learning.config import TrainConfig
 from policies.learning.run_folder import resumed
 from policies.probes.directedness import directedness
@@ -18,7 +18,7 @@ from sim.errors import UserError
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, shifted
-from sim.shifts.shifted import all_shifts
+from sim.shifts.shifted import all_shifts, shifts_of, unshifted
 
 WORLDS = 256
 """Episodes played side by side; each keeps all its states in memory."""
@@ -40,10 +40,8 @@ class Subject:
 
     def batch(self, scenario: Scenario, hiders: str, first: int) -> Played:
         """Up to `WORLDS` episodes of some hiders, from number `first` on; the same ones each time."""
-        arena, count = self.arena(scenario, first), min(WORLDS, self.episodes - first)
-        teams = arena.team(hiders, HIDERS), arena.team(self.seekers, SEEKERS)
-        names = Path(hiders).name, Path(self.seekers).name
-        return play_episodes(arena, teams, names, episode_seeds(self.seed, first, count))
+        teams, names = self._teams(scenario, hiders, first), (Path(hiders).name, Path(self.seekers).name)
+        return play_episodes(self.arena(scenario, first), teams, names, self._seeds(first))
 
     def watch(self, scenario: Scenario, hiders: str) -> Observed:
         """All episodes of some hiders in a world."""
@@ -58,8 +56,11 @@ class Subject:
         """float64 [episode]: what some hiders are paid in the same episodes, from number `first` on, as
         `Observed.paid`; nothing is judged.
         """
-        batches = (self.batch(scenario, hiders, number) for number in range(first, self.episodes, WORLDS))
-        return np.concatenate([np.zeros(0), *(batch.paid() for batch in batches)])
+        parts = [np.zeros(0)]
+        for number in range(first, self.episodes, WORLDS):
+            teams = self._teams(scenario, hiders, number)
+            parts.append(paid_in(self.arena(scenario, number), teams, self._seeds(number)))
+        return np.concatenate(parts)
 
     def aims(self, scenario: Scenario) -> dict[str, Any]:
         """Towards what the team's actions are aimed in a world, see `policies.probes.directedness`."""
@@ -69,6 +70,14 @@ class Subject:
         """One of the team's episodes."""
         first = episode - episode % WORLDS
         return self.batch(scenario, self.hiders, first).recording(episode - first)
+
+    def _teams(self, scenario: Scenario, hiders: str, first: int) -> tuple[Player, Player]:
+        arena = self.arena(scenario, first)
+        return arena.team(hiders, HIDERS), arena.team(self.seekers, SEEKERS)
+
+    def _seeds(self, first: int) -> np.ndarray:
+        """uint64 [world]: of up to WORLDS episodes, from number `first` on."""
+        return episode_seeds(self.seed, first, min(WORLDS, self.episodes - first))
 
     def _critic_gap(self, played: Played) -> np.ndarray | None:
         arena = self.arena(played.scenario)
@@ -86,6 +95,13 @@ class Subject:
         folder = team_folder(self.hiders).resolve()
         run = resumed(folder.parents[2]) if folder.parent.parent.name == "checkpoints" else None
         return run[0].gamma if run else TrainConfig.gamma
+
+
+def as_played(scenario: Scenario) -> Scenario:
+    """The scenario without its shifts where they change nothing but what is paid, so that all play as without them."""
+    base = unshifted(scenario)
+    changes = [(one.place, one.act, one.see, one.without, one.options(base) != base) for one in shifts_of(scenario)]
+    return scenario if scenario.slots != base.slots or any(map(any, changes)) else base
 
 
 def fitting(subject: Subject) -> list[str]:

@@ -28,8 +28,11 @@ from policies.scripted.carrying import (
 from policies.scripted.evader import mark_seen, retreat
 from policies.scripted.pathfinding import (
     BLOCKED,
+    FAR,
+    cell_at,
     draw_map_of_solid_things,
     fill_field_from,
+    fill_field_of,
     fill_opponents_field,
     place_of,
     row_length,
@@ -103,8 +106,7 @@ def build(context, plans, options, actions):
             elif context.layout.agent_exists[w, hider] and _is_outside(context, plans, w, hider):
                 _come_in(context, plans, w, hider, actions[w, hider])
         _close_doors_on_map(context, w)
-        fill_opponents_field(context, w)
-        mark_seen(context, w)
+        _look_out(context, w)
         for hider in range(hiders):
             if (
                 context.layout.agent_exists[w, hider]
@@ -113,6 +115,24 @@ def build(context, plans, options, actions):
             ):
                 _keep_clear(context, plans, w)
                 retreat(context, w, hider, actions[w, hider])
+
+
+@compiled
+def _look_out(context, w):
+    """Fills the opponents' field and marks what they see, where hiders can get: behind shut doors that is little."""
+    sides, row, buffers = context.sides, row_length(context, w), context.buffers
+    fill_field_of(context, w, buffers.own, sides.first, sides.end)
+    near = False
+    for opponent in range(sides.first_opponent, sides.end_opponent):
+        cell = cell_at(row, context.state.agents[w, opponent, 0], context.state.agents[w, opponent, 1])
+        for step in (-row - 1, -row, 1 - row, -1, 0, 1, row - 1, row, row + 1):
+            near |= context.layout.agent_exists[w, opponent] and buffers.own[cell + step] < FAR
+    if near:
+        fill_opponents_field(context, w)
+    else:
+        for cell in range(row * row):
+            buffers.other[cell] = FAR
+    mark_seen(context, w, buffers.own, FAR)
 
 
 @compiled

@@ -61,47 +61,43 @@ def evade(context, actions):
     for w in range(len(actions)):
         draw_map_of_solid_things(context, w)
         fill_opponents_field(context, w)
-        mark_seen(context, w)
+        mark_seen(context, w, context.buffers.map, BLOCKED)
         for agent in range(sides.first, sides.end):
             if context.layout.agent_exists[w, agent]:
                 retreat(context, w, agent, actions[w, agent - sides.first])
 
 
 @compiled
-def mark_seen(context, w):
-    """Marks the free cells, in blocks of two by two, that an opponent has a free line to; steps there cost more."""
+def mark_seen(context, w, ground, nowhere):
+    """Marks the cells, in blocks of two by two, that an opponent has a free line to; steps there cost more.
+
+    Left out are blocks that are nothing but `nowhere` on `ground` (int32 [cell]). Opponents look all around.
+    """
     row, map_, seen = row_length(context, w), context.buffers.map, context.buffers.seen
     for cell in range(row * row):
         seen[cell] = False
     blocks = _list_blocks(context, w)
-    for line in range(1, row - 1, 2):
-        for column in range(1, row - 1, 2):
-            first = line * row + column
-            if (
-                map_[first] == BLOCKED
-                and map_[first + 1] == BLOCKED
-                and map_[first + row] == BLOCKED
-                and map_[first + row + 1] == BLOCKED
-            ):
-                continue
-            if _is_seen(context, w, blocks, column * CELL_M, line * CELL_M):
-                for corner in range(4):
-                    cell = first + corner % 2 + corner // 2 * row
-                    seen[cell] = True
-                    if map_[cell] != BLOCKED:
-                        map_[cell] += _SEEN_STEP
-
-
-@compiled
-def _is_seen(context, w, blocks, x, y):
-    """Has any opponent a free line to a place? Opponents look all around."""
     for opponent in range(context.sides.first_opponent, context.sides.end_opponent):
-        from_x, from_y = context.state.agents[w, opponent, 0], context.state.agents[w, opponent, 1]
-        if context.layout.agent_exists[w, opponent] and _view_is_free(
-            context.buffers.blocks, blocks, from_x, from_y, x, y
-        ):
-            return True
-    return False
+        if context.layout.agent_exists[w, opponent]:
+            body = context.state.agents[w, opponent]
+            _place_viewer(context.buffers.blocks, blocks, body[0], body[1])
+            for line in range(1, row - 1, 2):
+                for column in range(1, row - 1, 2):
+                    first = line * row + column
+                    left_out = (
+                        ground[first] == nowhere
+                        and ground[first + 1] == nowhere
+                        and ground[first + row] == nowhere
+                        and ground[first + row + 1] == nowhere
+                    )
+                    if not left_out and not seen[first]:
+                        dx, dy = column * CELL_M - body[0], line * CELL_M - body[1]
+                        if _view_is_free(context.buffers.blocks, blocks, dx, dy):
+                            for corner in range(4):
+                                seen[first + corner % 2 + corner // 2 * row] = True
+    for cell in range(row * row):
+        if seen[cell] and map_[cell] != BLOCKED:
+            map_[cell] += _SEEN_STEP
 
 
 @compiled
@@ -130,12 +126,21 @@ def _write_block(block, x, y, angle, half):
 
 
 @compiled
-def _view_is_free(blocks, count, x0, y0, x1, y1):
-    """Does the segment between two places miss all blocks?"""
+def _place_viewer(blocks, count, x, y):
+    """Writes where a place is, as each of the blocks lies, into the last two columns."""
     for block in range(count):
-        x, y, cosine, sine, half_x, half_y = blocks[block]
-        at_x, at_y = cosine * (x0 - x) + sine * (y0 - y), cosine * (y0 - y) - sine * (x0 - x)
-        by_x, by_y = cosine * (x1 - x0) + sine * (y1 - y0), cosine * (y1 - y0) - sine * (x1 - x0)
+        cosine, sine = blocks[block, 2], blocks[block, 3]
+        off_x, off_y = x - blocks[block, 0], y - blocks[block, 1]
+        blocks[block, 6], blocks[block, 7] = cosine * off_x + sine * off_y, cosine * off_y - sine * off_x
+
+
+@compiled
+def _view_is_free(blocks, count, dx, dy):
+    """Does a segment that leads dx, dy away from the viewer miss all blocks?"""
+    for block in range(count):
+        cosine, sine, half_x, half_y = blocks[block, 2], blocks[block, 3], blocks[block, 4], blocks[block, 5]
+        at_x, at_y = blocks[block, 6], blocks[block, 7]
+        by_x, by_y = cosine * dx + sine * dy, cosine * dy - sine * dx
         far_x, far_y = half_x + _SURELY_M, half_y + _SURELY_M
         beside_x = min(at_x, at_x + by_x) > far_x or max(at_x, at_x + by_x) < -far_x
         if beside_x or min(at_y, at_y + by_y) > far_y or max(at_y, at_y + by_y) < -far_y:

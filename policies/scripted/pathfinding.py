@@ -59,7 +59,8 @@ class Buffers(NamedTuple):
     stack: np.ndarray
     """int32 [finer cell]"""
     blocks: np.ndarray
-    """float64 [block, 6]: what blocks sight: middle, cosine and sine of the angle, half sides."""
+    """float64 [block, 8]: what blocks sight: middle, cosine and sine of the angle, half sides; and where the viewer is,
+    from the middle and along the sides."""
     thing_cost: np.ndarray
     """int32 [thing]: what a step into a thing's way costs on the map."""
     solid: np.ndarray
@@ -78,7 +79,7 @@ def new_buffers(floor_m: float, things: int) -> Buffers:
     queued, seen = np.zeros((2, cells), bool)
     finer = math.ceil(floor_m / seals.CELL_M) ** 2
     fine, stack = np.zeros(finer, np.int8), np.zeros(finer, np.int32)
-    blocks, thing_cost, solid = np.zeros((_MAX_BLOCKS, 6)), np.zeros(things, np.int32), np.zeros(things, bool)
+    blocks, thing_cost, solid = np.zeros((_MAX_BLOCKS, 8)), np.zeros(things, np.int32), np.zeros(things, bool)
     return Buffers(map_, own, other, queue, queued, seen, fine, stack, blocks, thing_cost, solid)
 
 
@@ -168,17 +169,18 @@ def stamp(map_, row, pose, half, cost):
 @compiled
 def fill_own_field(context, w, agent):
     """Fills the field `own` with the distances from an agent, on the map as it is."""
-    _fill_field(context, w, context.buffers.own, agent, agent + 1)
+    fill_field_of(context, w, context.buffers.own, agent, agent + 1)
 
 
 @compiled
 def fill_opponents_field(context, w):
     """Fills the field `other` with the distances from the nearest opponent, on the map as it is."""
-    _fill_field(context, w, context.buffers.other, context.sides.first_opponent, context.sides.end_opponent)
+    fill_field_of(context, w, context.buffers.other, context.sides.first_opponent, context.sides.end_opponent)
 
 
 @compiled
-def _fill_field(context, w, field, first, end):
+def fill_field_of(context, w, field, first, end):
+    """Fills a field with the distances from the nearest of some agents, on the map as it is."""
     row = row_length(context, w)
     for cell in range(row * row):
         field[cell] = FAR

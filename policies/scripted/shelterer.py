@@ -17,6 +17,7 @@ from policies.scripted.carrying import S_PER_RAD, builder_options, would_keep_ou
 from policies.scripted.evader import mark_seen, retreat
 from policies.scripted.held_box import steer
 from policies.scripted.pathfinding import (
+    BLOCKED,
     FAR,
     FIELD_PER_M,
     cell_at,
@@ -124,7 +125,7 @@ def shelter(context, plans, options, actions):
 @compiled
 def _flee(context, w, actions):
     fill_opponents_field(context, w)
-    mark_seen(context, w)
+    mark_seen(context, w, context.buffers.map, BLOCKED)
     for hider in range(context.sides.end):
         if context.layout.agent_exists[w, hider]:
             retreat(context, w, hider, actions[w, hider])

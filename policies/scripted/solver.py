@@ -11,6 +11,7 @@ from policies.scripted.base import Scripted
 from policies.scripted.evader import mark_seen, retreat
 from policies.scripted.hauling import NONE, Jobs, blueprint_jobs, haul, shelter_jobs
 from policies.scripted.pathfinding import (
+    BLOCKED,
     PUSH_COST,
     cell_at,
     draw_map,
@@ -142,7 +143,7 @@ def _leads_on(context, w, body):
 @compiled
 def _eat(context, w, agent, action):
     """To the nearest food that is left and that no opponent sees, looking at it; out of sight where no food is safe."""
-    mark_seen(context, w)
+    mark_seen(context, w, context.buffers.map, BLOCKED)
     layout, state = context.layout, context.state
     body, row, best, least = state.agents[w, agent], row_length(context, w), NONE, np.inf
     for food in range(layout.food_exists.shape[1]):

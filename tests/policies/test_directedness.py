@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.special import logsumexp
 
 from policies.evaluation.stages import Arena
 from policies.probes import directedness as module
@@ -53,6 +54,18 @@ def test_known_values_are_found_and_random_actions_have_no_aim(monkeypatch):
     assert fit.min() > 0.99
     assert aimed > other + 0.4 * ticks * beta
     assert other < 0.35 * ticks
+
+
+def test_what_the_choices_of_each_part_add_makes_up_the_whole():
+    random, rows = np.random.default_rng(0), 60
+    features, target = random.normal(size=(rows, 3)).astype(np.float32), random.normal(size=(rows, 2))
+    chosen = [np.eye(size, dtype=np.float32)[random.integers(0, size, rows)] for size in module.ACTION_SIZES]
+    fitted = np.arange(rows) % 3 > 0
+    baseline, parts = module._regression(features, np.concatenate(chosen, axis=1), target, fitted)
+    assert parts.shape == (sum(module.ACTION_SIZES), rows, 2) and baseline.std() > 0.1
+    for _, part in module._by_part(parts):
+        assert np.allclose(part.sum(axis=0) + target[fitted].mean(axis=0), baseline, atol=1e-5)
+        assert np.allclose(module._log_sum_exp(part), logsumexp(part, axis=0), atol=1e-5)
 
 
 def test_utilities_and_features_are_those_of_the_states():

@@ -5,7 +5,7 @@ import heapq
 import numpy as np
 import pytest
 
-from policies.scripted.evader import _view_is_free
+from policies.scripted.evader import _place_viewer, _view_is_free
 from policies.scripted.pathfinding import BLOCKED, FAR, spread
 
 
@@ -51,7 +51,7 @@ def test_fields_hold_the_shortest_ways(seed):
 
 def meets(block: np.ndarray, start: np.ndarray, end: np.ndarray) -> bool:
     """Whether a segment meets a turned rectangle, by clipping the segment at the rectangle's four sides."""
-    x, y, cosine, sine, *half = block
+    x, y, cosine, sine, *half = block[:6]
     turn = np.array([[cosine, sine], [-sine, cosine]])
     at, by = turn @ (start - (x, y)), turn @ (end - start)
     low, high = 0.0, 1.0
@@ -66,9 +66,11 @@ def test_lines_of_sight_are_free_unless_they_meet_a_block():
     random, found = np.random.default_rng(0), []
     for _ in range(3000):
         angle = random.choice([0.0, random.uniform(-3, 3)])
-        block = np.array([*random.uniform(0, 4, 2), np.cos(angle), np.sin(angle), *random.uniform(0.05, 1, 2)])
+        block = np.zeros(8)
+        block[:6] = [*random.uniform(0, 4, 2), np.cos(angle), np.sin(angle), *random.uniform(0.05, 1, 2)]
         start, end = random.integers(0, 9, (2, 2)) / 2.0  # on a grid: some segments are points, or touch a side
-        free = _view_is_free(block[None], 1, *start, *end)
+        _place_viewer(block[None], 1, *start)
+        free = _view_is_free(block[None], 1, *(end - start))
         assert free != meets(block, start, end)
         found.append(free)
     assert 0.2 < np.mean(found) < 0.8

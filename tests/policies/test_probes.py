@@ -19,14 +19,14 @@ from policies.probes import measures
 from policies.probes.experts import Experts
 from policies.probes.observe import HABITS, SKILLS, Observed, observe
 from policies.probes.probe import clips, probe
-from policies.probes.subject import Subject, fitting
+from policies.probes.subject import Subject, as_played, fitting
 from policies.scripted.base import Idle
 from replays.report.probe_page import GOALS, probe_page
 from sim.errors import UserError
 from sim.layout import side_agents
 from sim.rng import episode_seeds
 from sim.rules import GRAB, HIDERS
-from sim.scenario import scenario_from_text, scenario_text, shifted
+from sim.scenario import Scenario, scenario_from_text, scenario_text, shifted
 from sim.shifts import shifted as registry
 from sim.shifts.shift import Shift
 from sim.state import HIDERS_LOCK
@@ -165,6 +165,30 @@ def test_the_default_probes_are_those_that_the_team_can_play():
     assert not {"more-agents", "three-doors"} & set(fitting(subject))
     large = dataclasses.replace(subject, hiders="quadrant-fort", seekers="quadrant-fort")
     assert "door-locked" not in fitting(dataclasses.replace(large, scenario=scenario_from_text("quadrant-large")))
+
+
+@pytest.mark.parametrize("name", registry.all_shifts())
+def test_worlds_that_are_played_alike_differ_in_pay_alone(name):
+    base = scenario_from_text(
+        {"swapped-looks": "quadrant-ramp", "one-ramp": "quadrant-two-ramps"}.get(name, "quadrant")
+    )
+    world, actions = shifted(base, [name]), np.random.default_rng(0).integers(0, [9, 3, 4], (64, 64, 4, 3))
+    assert as_played(base) == base
+    assert as_played(world) == (base if name == "lock-costs" else world)
+    if as_played(world) == base:
+        told, paid = zip(*(_told(one, actions) for one in (base, world)), strict=True)
+        assert told[0] == told[1] and paid[0] != paid[1]
+
+
+def _told(scenario: Scenario, actions: np.ndarray) -> tuple[list[bytes], list[bytes]]:
+    """What everybody observes in play, and what it is paid."""
+    game, told, paid = Arena(scenario).game(actions.shape[1]), [], []
+    game.reset(episode_seeds(0, 0, actions.shape[1]))
+    for chosen in actions:
+        game.tick(chosen)
+        told.append(game.observation.tobytes() + game.global_state.tobytes())
+        paid.append(game.reward.tobytes())
+    return told, paid
 
 
 def test_three_doors_refuse_a_team_that_knows_two_in_one_line():

@@ -5,7 +5,16 @@ import pytest
 
 from policies.agents.players import player
 from policies.evaluation.match import MatchOptions, play
-from policies.scripted.pathfinding import buffers_fit, new_buffers
+from policies.scripted.builder import _close_doors_on_map, _look_out
+from policies.scripted.evader import mark_seen
+from policies.scripted.pathfinding import (
+    BLOCKED,
+    FAR,
+    buffers_fit,
+    draw_map_of_solid_things,
+    fill_opponents_field,
+    new_buffers,
+)
 from policies.scripted.players import PLAYERS
 from replays.strategies.evidence.seals import is_shut
 from sim.game import Game
@@ -193,3 +202,30 @@ def test_buffers_fit_smaller_floors_and_the_same_number_of_things():
     buffers = new_buffers(6.0, 3)
     assert buffers_fit(buffers, 6.0, 3) and buffers_fit(buffers, 4.0, 3)
     assert not buffers_fit(buffers, 6.2, 3) and not buffers_fit(buffers, 6.0, 2) and not buffers_fit(buffers, 6.0, 4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", ["quadrant", "quadrant:boxes=2,two_doors=1.0", "quadrant+seeker-inside"])
+def test_the_builder_knows_of_opponents_what_it_would_know_if_it_looked_everywhere(text):
+    game, apart = started(scenario_from_text(text), 20), 0
+    builder = player("builder", HIDERS, game.scenario, 0)
+    seekers = np.zeros((game.worlds, game.slots.seekers, 3), np.int8)
+    for tick in range(48):
+        if tick % 6 == 0:
+            context = builder._context(game, HIDERS)
+            buffers = context.buffers
+            for w in range(game.worlds):
+                draw_map_of_solid_things(context, w)
+                _close_doors_on_map(context, w)
+                _look_out(context, w)
+                reached = (buffers.own < FAR) & (buffers.map != BLOCKED)
+                known = [array[reached].copy() for array in (buffers.map, buffers.other, buffers.seen)]
+                draw_map_of_solid_things(context, w)
+                _close_doors_on_map(context, w)
+                fill_opponents_field(context, w)
+                mark_seen(context, w, buffers.map, BLOCKED)
+                for mine, everywhere in zip(known, (buffers.map, buffers.other, buffers.seen), strict=True):
+                    np.testing.assert_array_equal(mine, everywhere[reached])
+                apart += bool((known[1] == FAR).all())
+        game.tick(np.concatenate([builder.act(game, HIDERS), seekers], axis=1))
+    assert (apart > 0) == (text != "quadrant+seeker-inside")

@@ -1,5 +1,7 @@
 """What the scripted players are for: floors and ceilings that can be relied on."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -208,7 +210,7 @@ def test_buffers_fit_smaller_floors_and_the_same_number_of_things():
 @pytest.mark.parametrize("text", ["quadrant", "quadrant:boxes=2,two_doors=1.0", "quadrant+seeker-inside"])
 def test_the_builder_knows_of_opponents_what_it_would_know_if_it_looked_everywhere(text):
     game, apart = started(scenario_from_text(text), 20), 0
-    builder = player("builder", HIDERS, game.scenario, 0)
+    builder: Any = player("builder", HIDERS, game.scenario, 0)
     seekers = np.zeros((game.worlds, game.slots.seekers, 3), np.int8)
     for tick in range(48):
         if tick % 6 == 0:
@@ -228,4 +230,4 @@ def test_the_builder_knows_of_opponents_what_it_would_know_if_it_looked_everywhe
                     np.testing.assert_array_equal(mine, everywhere[reached])
                 apart += bool((known[1] == FAR).all())
         game.tick(np.concatenate([builder.act(game, HIDERS), seekers], axis=1))
-    assert (apart > 0) == (text != "quadrant+seeker-inside")
+    assert apart < 40 if text == "quadrant+seeker-inside" else apart > 120  # of 160

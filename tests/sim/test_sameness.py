@@ -90,6 +90,12 @@ def test_a_used_game_plays_like_a_new_one(scenario):
     assert_same(play(Game(scenario, 6), seeds, actions), play(used, seeds, actions))
 
 
+def spaces_of(game: Game) -> list[int]:
+    """Addresses of the pymunk spaces that a game plays in."""
+    stepper: Any = game._stepper
+    return stepper.pool.spaces.space.tolist()
+
+
 @pytest.mark.parametrize("scenario", [SCENARIO, RAMPS], ids=["default", "ramps"])
 def test_spare_objects_play_like_new_ones(scenario):
     generator, worlds = np.random.default_rng(6), 7
@@ -100,13 +106,13 @@ def test_spare_objects_play_like_new_ones(scenario):
     play(used, episode_seeds(7, 0, worlds), random_actions(generator, 33, worlds, scenario.slots))
     if scenario.slots.ramps > 0:
         start_anywhere(used, generator)
-    known = [game._stepper.pool.spaces.space.tolist() for game in (used, other)]
+    known = [spaces_of(game) for game in (used, other)]
     assert not set(known[0]) & set(known[1]), "two games at a time share nothing"
     pool._spare.clear()
     del used
     gc.collect()
     again = Game(scenario, worlds)
-    assert again._stepper.pool.spaces.space.tolist() == known[0]
+    assert spaces_of(again) == known[0]
     assert_same(expected, play(again, seeds, actions))
 
 

@@ -37,7 +37,7 @@ class TrainingTimeline:
     """The recordings of one run by agent-steps, and which of them is shown."""
 
     def __init__(self, paths: Sequence[Path], loader: RecordingLoader) -> None:
-        """Takes the recordings of a run, two or more, earliest first; reads the metrics beside them once."""
+        """Takes the recordings of a run, at least one, earliest first; reads the metrics beside them once."""
         self.paths = list(paths)
         self.steps = [agent_steps_of(path) or 0 for path in paths]
         self.held = False

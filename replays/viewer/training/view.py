@@ -11,7 +11,7 @@ from replays.viewer.training.run import WatchedRun
 from replays.viewer.training.stage import Stage
 from replays.viewer.widgets.plot import Plot, draw_dot, draw_legend
 from replays.viewer.widgets.theme import FAINT, LARGE, NORMAL, SMALL, px, wrap, write
-from replays.viewer.widgets.units import short_steps, short_time, training_text
+from replays.viewer.widgets.units import rough_time, short_steps, short_time, training_text
 from sim.render.palette import HIDER, INK, PAPER, mix
 from sim.render.text import label
 
@@ -27,7 +27,7 @@ def waiting_words(run: WatchedRun) -> str:
     left = run.seconds_to_next()
     if left is None:
         return "Training is starting; on a new machine its kernels are compiled first, which takes a minute or two."
-    return f"Training; the first recording comes in about {short_time(max(round(left / 5) * 5, 5))}."
+    return f"Training; the first recording comes in about {rough_time(left)}."
 
 
 def draw_header(surface: pygame.Surface, area: Rect, run: WatchedRun) -> None:

@@ -18,7 +18,7 @@ from replays.viewer.training.layout import parts_of
 from replays.viewer.training.run import WatchedRun
 from replays.viewer.training.screen import TrainingScreen
 from replays.viewer.training.stages_film import three_of, write_stages
-from replays.viewer.widgets import theme
+from replays.viewer.widgets import plot, theme
 
 SIZES = [(640, 480), (800, 600), (1280, 800), (1920, 1080), (360, 320)]
 
@@ -180,6 +180,26 @@ def test_a_paused_picture_is_not_drawn_again(run: Path):
     picture(screen)
     pass_time(screen, 0.8)
     assert not screen.stale
+
+
+def test_the_values_beside_an_earlier_stage_are_of_that_stage(run: Path, monkeypatch: pytest.MonkeyPatch):
+    lines = [json.dumps({"agent_steps": 1_000_000 * k, "door_blocked": 0.1 * k}) for k in range(1, 6)]
+    (run / "metrics.jsonl").write_text("\n".join([*lines, ""]))
+    screen = screen_of(run)
+    rows: list[str] = []
+    monkeypatch.setattr(plot, "draw_row", lambda surface, place, row, colour: rows.append(f"{row.words} {row.value}"))
+    picture(screen)
+    assert rows == ["door blocked 30%"], "the mean of all five updates"
+    rows.clear()
+    press(screen, pygame.K_a, pygame.K_a)
+    pass_time(screen, 0.3)
+    picture(screen)
+    assert stage(screen) == "000003000000.npz" and rows == ["door blocked 20%"]
+    rows.clear()
+    press(screen, pygame.K_ESCAPE)
+    pass_time(screen, 0.3)
+    picture(screen)
+    assert rows == ["door blocked 30%"]
 
 
 def test_the_end_of_training_is_said(run: Path):

@@ -46,15 +46,19 @@ def draw_header(surface: pygame.Surface, area: Rect, run: WatchedRun) -> None:
 
 
 def draw_panel(surface: pygame.Surface, area: Rect, run: WatchedRun, stage: Stage) -> None:
-    """Which recording plays, the newest value of every curve, and what can be done."""
-    left, top = area.left, area.top + px(10)
+    """Which recording plays, every curve's value at an earlier stage or now, and what can be done."""
+    left, top, curves = area.left, area.top + px(10), run.curves
+    shown = run.stage_of(stage.path) if stage.path and stage.chosen else None
     if stage.path is not None:
         write(surface, "An earlier stage" if stage.chosen else "The newest teams", (left, top), SMALL, FAINT)
         write(surface, training_text(run.stage_of(stage.path)), (left, top + px(18)), LARGE, INK, width=area.width)
         top += px(54)
-    lines = run.curves.lines
-    draw_legend(surface, Rect(left, top, area.width, max(area.bottom - top, 0)), lines, px(_ROW))
-    top += len(lines) * px(_ROW) + px(12)
+        now = "Values now" if run.is_training else "Values at the end"
+        write(surface, now if shown is None else "Values at this stage", (left, top), SMALL, FAINT)
+        top += px(_FOOT_ROW)
+    legend = Rect(left, top, area.width, max(area.bottom - top, 0))
+    draw_legend(surface, legend, curves.lines, px(_ROW), curves.values_at(shown))
+    top += len(curves.lines) * px(_ROW) + px(12)
     for line in _foot(run, stage, area.width) if stage.path else ():
         if top + px(_FOOT_ROW) > area.bottom:
             return

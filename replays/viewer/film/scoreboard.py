@@ -139,7 +139,8 @@ def _draw_clock(surface: pygame.Surface, area: Rect, film: Film, place: str, tim
     filled = bar.copy()
     filled.width = round(bar.width * share)
     pygame.draw.rect(surface, HIDER, filled, border_radius=px(4))
-    write(surface, "hidden so far", (left, bar.top - px(20)), SMALL, FAINT)
+    words = "hidden, as far as you know" if film.witness == HIDERS else "hidden so far"
+    write(surface, words, (left, bar.top - px(20)), SMALL, FAINT)
     write(surface, f"{share:.0%}", (right, bar.top - px(22)), NORMAL, INK, "topright")
 
 

@@ -14,6 +14,7 @@ from replays.viewer.film.film_screen import FilmScreen
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import of_run
 from replays.viewer.screens import Screens
+from replays.viewer.training import view
 from replays.viewer.training.layout import parts_of
 from replays.viewer.training.run import WatchedRun
 from replays.viewer.training.screen import TrainingScreen
@@ -208,6 +209,20 @@ def test_the_end_of_training_is_said(run: Path):
     assert "in training" in screen.title
     trainer[0] = False
     assert "in training" not in screen.title and screen.run.seconds_to_next() is None
+
+
+def test_why_training_ended_is_said_whoever_watches(run: Path, monkeypatch: pytest.MonkeyPatch):
+    words: list[str] = []
+    real = view.write_fitting
+    monkeypatch.setattr(view, "write_fitting", lambda *m: (words.append(m[1]), real(*m))[1])
+    screen = TrainingScreen(WatchedRun(run), (640, 480))
+    picture(screen)
+    assert words == ["Training"] and not screen.stale
+    (run / "ended.txt").write_bytes(b"20 minutes are over\x07\nmore" + b"x" * 2**20)
+    screen.advance(1.2)
+    assert screen.stale
+    picture(screen)
+    assert words[1:] == ["Trained: 20 minutes are over "]
 
 
 def test_a_run_that_nothing_has_written_to_for_long_is_not_in_training(run: Path):

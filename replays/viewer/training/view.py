@@ -9,6 +9,7 @@ from replays.viewer.film.caption import caption
 from replays.viewer.film.film import Film
 from replays.viewer.training.run import WatchedRun
 from replays.viewer.training.stage import Stage
+from replays.viewer.widgets.fitting import write_fitting
 from replays.viewer.widgets.plot import Plot, draw_dot, draw_legend
 from replays.viewer.widgets.theme import FAINT, LARGE, NORMAL, SMALL, px, wrap, write
 from replays.viewer.widgets.units import rough_time, short_steps, short_time, training_text
@@ -36,9 +37,10 @@ def draw_header(surface: pygame.Surface, area: Rect, run: WatchedRun) -> None:
     if run.is_training and run.speed:
         facts.append(f"{short_steps(float(f'{run.speed:.2g}'))} a second")
     told = write(surface, "  ·  ".join(facts), area.midright, NORMAL, INK, "midright", area.width)
-    state, colour = ("Training", HIDER) if run.is_training else ("Trained", INK)
+    ended = f"Trained: {run.ended}" if run.ended else "Trained"
+    state, colour = ("Training", HIDER) if run.is_training else (ended, INK)
     room = max(told.left - area.left - px(16), 0)
-    title = write(surface, state, area.midleft, LARGE, colour, "midleft", room)
+    title = write_fitting(surface, state, area.midleft, LARGE, room, colour, "midleft")
     where = f"{run.scenario}  ({run.folder.name})" if run.scenario else run.folder.name
     left = title.right + px(10)
     if told.left - left > px(80):

@@ -67,8 +67,8 @@ def test_of_a_long_file_name_the_end_can_be_read(viewer: Viewer, path: Path, mon
     resize(viewer, (1280, 800))
     viewer.open(path.rename(long))
     picture(viewer)
-    (name,) = (words for words, height in said if words.endswith("played-12.npz  (2 of 2)") and height == 13)
-    assert name.startswith("...") and fits(name, 13, viewer.panes.side.width - 28)
+    (name,) = (words for words, height in said if words.endswith("played-12.npz  (2 of 2)") and height == 15)
+    assert name.startswith("...") and fits(name, 15, viewer.panes.side.width - 28)
     assert last_part("film.npz", theme.SMALL, 200) == "film.npz"
 
 

@@ -18,7 +18,7 @@ from sim.rules import HIDERS, RULES, SEEKERS
 
 ROW, _LINE = 22, 18
 CLOCK_HEIGHT = 148
-_LEAST_PLACE = 13
+_LEAST_PLACE = 15
 """Height of the letters of a file's name; a long one is cut."""
 _TEAM_HEIGHT, _LEAST_TEAM_HEIGHT, _GAP = 66, 48, 10
 

@@ -158,7 +158,8 @@ def outcome(slots: Slots, seen: np.ndarray, preparation_ticks: int) -> dict[str,
         seen: bool [T + 1, agent, agent], observer first.
         preparation_ticks: how long seekers are blind.
     """
-    hidden = ~sightings(slots, seen, preparation_ticks)[preparation_ticks + 1 :].any(axis=(1, 2))
+    counted = sightings(slots, seen, preparation_ticks)[preparation_ticks + 1 :]
+    hidden = np.asarray(~counted.any(axis=(1, 2)))
     share = float(hidden.mean()) if len(hidden) and slots.seekers else None
     return {"hidden": share, "win": None if share is None else share > 0.5}
 

@@ -116,7 +116,7 @@ class Film:
     @cached_property
     def hidden(self) -> np.ndarray:
         """bool [T + 1, hider]: no seeker sees this hider, as far as the witness could know."""
-        return ~self.sightings.any(axis=1)
+        return np.asarray(~self.sightings.any(axis=1))
 
     @cached_property
     def seen_spans(self) -> list[list[tuple[int, int]]]:

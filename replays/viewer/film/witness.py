@@ -38,7 +38,8 @@ def known_sightings(recording: Recording, team: int | None) -> np.ndarray:
     found = recording.sightings
     if team == HIDERS:
         seekers = recording.header.slots.hiders
-        found &= recording.seen[:, members(recording, HIDERS), seekers:].any(axis=1)[:, :, None]
+        noticed = recording.seen[:, members(recording, HIDERS), seekers:].any(axis=1, keepdims=True)
+        found &= np.swapaxes(noticed, 1, 2)
     return found
 
 

@@ -19,7 +19,9 @@ def with_strategies(recording: Recording) -> Recording:
     header, states = recording.header, recording.states
     trace = trace_episode(header.slots, recording.layout, states, recording.seen, header.preparation_ticks)
     found = find_all(trace)
-    events = find_events(header.slots, recording.layout, states, recording.actions, recording.seen)
+    events = find_events(
+        header.slots, recording.layout, states, recording.actions, recording.seen, header.preparation_ticks
+    )
     events += strategy_events(trace, found)
     changes = [event for event in recording.events if event.kind in CHANGE_KINDS]
     outcome = {

@@ -61,8 +61,10 @@ class Event(NamedTuple):
     without the thing; for strategies see `Occurrence`; else NOBODY."""
 
 
-def find_events(slots: Slots, layout: Layout, states: State, actions: np.ndarray, seen: np.ndarray) -> list[Event]:
-    """What hands did and eyes saw in one episode, in order of tick.
+def find_events(
+    slots: Slots, layout: Layout, states: State, actions: np.ndarray, seen: np.ndarray, preparation_ticks: int
+) -> list[Event]:
+    """What hands did and eyes saw in one episode, in order of tick; of sight what `sightings` counts.
 
     Args:
         slots: entity counts.
@@ -70,14 +72,26 @@ def find_events(slots: Slots, layout: Layout, states: State, actions: np.ndarray
         states: first axis is time, ticks + 1 long.
         actions: int8 [ticks, agent, 3].
         seen: bool [ticks + 1, agent, agent], observer first.
+        preparation_ticks: how long seekers are blind.
     """
+    counted = sightings(slots, seen, preparation_ticks)
     team = np.arange(slots.agents) >= slots.hiders
     events: list[Event] = []
     for tick in range(1, len(states.tick)):
         events.extend(_lock_events(tick, team, layout, states, actions))
         events.extend(_hold_events(tick, states))
-        events.extend(_sight_events(tick, slots, seen))
+        events.extend(_sight_events(tick, slots, counted))
     return events
+
+
+def sightings(slots: Slots, seen: np.ndarray, preparation_ticks: int) -> np.ndarray:
+    """bool [ticks + 1, seeker, hider]: the sightings that count: from the state after the first tick of play on.
+
+    What seekers see in the moment in which they open their eyes costs hiders nothing.
+    """
+    counted = seen[:, slots.hiders :, : slots.hiders].copy()
+    counted[: preparation_ticks + 1] = False
+    return counted
 
 
 def strategy_events(trace: Trace, found: Mapping[str, np.ndarray]) -> list[Event]:
@@ -280,10 +294,9 @@ def _hold_events(tick: int, states: State) -> Iterator[Event]:
             yield Event(tick, "grab", agent, new, NOBODY)
 
 
-def _sight_events(tick: int, slots: Slots, seen: np.ndarray) -> Iterator[Event]:
+def _sight_events(tick: int, slots: Slots, counted: np.ndarray) -> Iterator[Event]:
     """A hider comes into the seekers' sight, or leaves it altogether."""
-    before = seen[tick - 1, slots.hiders :, : slots.hiders]
-    after = seen[tick, slots.hiders :, : slots.hiders]
+    before, after = counted[tick - 1], counted[tick]
     for hider in range(slots.hiders):
         if after[:, hider].any() and not before[:, hider].any():
             yield Event(tick, "spotted", slots.hiders + int(np.argmax(after[:, hider])), NOBODY, hider)

@@ -234,7 +234,8 @@ class LiveEpisode:
     def _events(self, over: bool) -> tuple[Event, ...]:
         until = slice(0, self.played + 1)
         states = State(*(column[until] for column in self._states))
-        found = find_events(self.header.slots, self._layout, states, self._actions[: self.played], self._seen[until])
+        actions, seen, preparation = self._actions[: self.played], self._seen[until], self.header.preparation_ticks
+        found = find_events(self.header.slots, self._layout, states, actions, seen, preparation)
         trace = self._tracer.trace(over)
         return in_order([*found, *strategy_events(trace, find_all(trace))], self._changes)
 

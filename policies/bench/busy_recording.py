@@ -52,7 +52,7 @@ def busy_recording() -> Recording:
             seen=seen,
             reward=np.zeros((TICKS, _SLOTS.agents), np.float32),
             values=random.normal(size=(TICKS, 2)).astype(np.float32),
-            events=tuple(find_events(_SLOTS, layout, states, actions, seen)),
+            events=tuple(find_events(_SLOTS, layout, states, actions, seen, _PREPARATION_TICKS)),
         )
     )
 

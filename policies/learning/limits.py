@@ -43,15 +43,16 @@ class Countdown:
 
     def add(self, line: Mapping[str, Any], spent: float) -> None:
         """Takes in a line of metrics after `spent` seconds."""
-        limits = self.limits
+        limits, missed = self.limits, ""
         if limits.until is not None:
             name, share = _goal(limits.until)
             self._recent = [*self._recent[1 - _SMOOTHED :], float(line.get(name, 0.0))]
             mean = sum(self._recent) / _SMOOTHED
             if len(self._recent) == _SMOOTHED and mean >= share:
                 self.reached = f"{name} is {mean:.0%}"
+            missed = f", {name} has not reached {share:.0%}"
         if limits.minutes is not None and spent >= limits.minutes * 60:
-            self.reached = self.reached or f"{limits.minutes:g} minutes are over"
+            self.reached = self.reached or f"{limits.minutes:g} minutes are over{missed}"
         self.check_steps(int(line["agent_steps"]))
 
     def check_steps(self, agent_steps: int) -> None:

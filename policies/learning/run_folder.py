@@ -5,6 +5,7 @@
     RUN/checkpoints/N/        after N agent-steps: team/ (see policies.agents.team), trainer.safetensors in the newest
     RUN/replays/N.npz         one recorded episode of those teams, always from the same start
     RUN/taught/               what hideseek tune measured, see policies.preferences.taught_folder
+    RUN/ended.txt             why the last call of train ended, in a line; missing while one is at work
     RUN/lock                  held by the process that trains; the system lets go of it when that process ends
 
 A checkpoint is written under another name, flushed, and renamed: a folder whose name is a number is whole.
@@ -38,6 +39,7 @@ _RESUMABLE = 3
 """So many of the newest checkpoints keep it."""
 _PART = ".part"
 _LOCK = "lock"
+_ENDED = "ended.txt"
 
 
 @contextmanager
@@ -57,6 +59,7 @@ def opened(run: Path, config: TrainConfig, scenario: Scenario) -> Iterator[None]
             _agree(run, _options(*existing), _options(config, scenario))
         with _storing(run):
             _clear_parts(run)
+            (run / _ENDED).unlink(missing_ok=True)
             if existing is None:
                 said = {"format": RUN_FORMAT, **_options(config, scenario)}
                 _replace(run / "config.json", json.dumps(said, indent=2) + "\n")
@@ -178,6 +181,12 @@ def metrics(run: Path) -> Iterator[dict[str, Any]]:
 def append_metrics(run: Path, line: dict[str, Any]) -> None:
     with _storing(run), (run / "metrics.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
+
+
+def note_end(run: Path, why: str) -> None:
+    """Writes down why a call of train ended, for those who watch the run."""
+    with _storing(run):
+        _replace(run / _ENDED, why + "\n")
 
 
 def truncate_metrics(run: Path, agent_steps: int) -> None:

@@ -214,6 +214,8 @@ class _Loop:
         if self.saved != trainer.agent_steps:
             self._checkpoint()
         ended = "stopped" if stop.is_set() else f"done, {countdown.reached};"
+        if trainer.ranks.first:
+            run_folder.note_end(self.run, countdown.reached or "stopped")
         saved = "saved" if trainer.updates else "nothing to save yet"
         self.progress.say(f"{self.run}: {ended} at {trainer.agent_steps:,} agent-steps; {saved}")
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 
-from replays.events import CHANGE_KINDS, KINDS, STRATEGY_KINDS, Event, find_events, most_events
+from replays.events import CHANGE_KINDS, KINDS, STRATEGY_KINDS, Event, find_events, most_events, sightings
 from replays.format.archive import MOST_BYTES, Archive, Expected, Malformed, fits, read_archive, write_arrays
 from replays.format.header import FORMAT, Header, clean, header_from_json, header_to_json, stored_name
 from replays.format.validation import check_actions, check_events, check_layout, check_rates, check_states
@@ -57,10 +57,9 @@ class Recording:
     """In order of tick."""
 
     @property
-    def hidden(self) -> np.ndarray:
-        """bool [T + 1, hider]: no seeker sees this hider."""
-        hiders = self.header.slots.hiders
-        return np.asarray(~self.seen[:, hiders:, :hiders].any(axis=1))
+    def sightings(self) -> np.ndarray:
+        """bool [T + 1, seeker, hider]: as `replays.events.sightings`."""
+        return sightings(self.header.slots, self.seen, self.header.preparation_ticks)
 
     def expected_by(self, agent: int) -> np.ndarray | None:
         """float32 [T]: what an agent's team expected to be paid from each tick on; None if that is unknown."""
@@ -141,7 +140,7 @@ class Recorder:
             seen=seen,
             reward=np.stack(self._reward),
             values=np.stack(self._values) if self._values else None,
-            events=tuple(find_events(slots, self._layout, states, actions, seen)),
+            events=tuple(find_events(slots, self._layout, states, actions, seen, preparation_ticks)),
         )
 
 
@@ -159,7 +158,8 @@ def outcome(slots: Slots, seen: np.ndarray, preparation_ticks: int) -> dict[str,
         seen: bool [T + 1, agent, agent], observer first.
         preparation_ticks: how long seekers are blind.
     """
-    hidden = np.asarray(~seen[preparation_ticks + 1 :, slots.hiders :, : slots.hiders].any(axis=(1, 2)))
+    counted = sightings(slots, seen, preparation_ticks)[preparation_ticks + 1 :]
+    hidden = np.asarray(~counted.any(axis=(1, 2)))
     share = float(hidden.mean()) if len(hidden) and slots.seekers else None
     return {"hidden": share, "win": None if share is None else share > 0.5}
 

@@ -139,7 +139,7 @@ SIDE_KEYS: tuple[Key, ...] = (
     Key("A", (pygame.K_a,), "the chosen one earlier in training", lambda screen: screen.to_stage(-1)),
     Key("D", (pygame.K_d,), "the chosen one later in training", lambda screen: screen.to_stage(1)),
     Key("Enter", (pygame.K_RETURN, pygame.K_KP_ENTER), "watch the chosen one alone", lambda screen: screen.watch()),
-    Key("S", (pygame.K_s,), "four side by side, then back to one", lambda screen: screen.compare_more()),
+    Key("S", (pygame.K_s,), "four side by side, else back", lambda screen: screen.compare_more()),
     Key("G", (pygame.K_g,), "to the gallery of recordings", lambda screen: screen.ask(Go.GALLERY)),
     Key("F1, H", (pygame.K_F1, pygame.K_h), "this page", lambda screen: screen.toggle_help()),
     Key("Esc", (pygame.K_ESCAPE,), "back", lambda screen: screen.close()),

@@ -61,6 +61,12 @@ def test_a_countdown_says_which_limit_was_reached(agent_steps: int, spent: float
     assert endless.reached is None
 
 
+def test_a_countdown_that_runs_out_names_the_rate_that_was_not_reached():
+    countdown = Countdown(Limits(minutes=1.0, until="robust_end=0.5"))
+    countdown.add({"agent_steps": 10, "robust_end": 0.2}, 60.0)
+    assert countdown.reached == "1 minutes are over, robust_end has not reached 50%"
+
+
 def test_a_stopwatch_accounts_for_all_time():
     watch = Stopwatch()
     with watch.running("simulate"):

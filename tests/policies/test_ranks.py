@@ -224,7 +224,14 @@ def test_a_rank_that_dies_ends_the_run_and_it_goes_on_with_as_many_as_there_are(
             output = going_on.communicate(timeout=PATIENCE_S)[0]
         assert going_on.returncode == 0 and output.count("going on from") == 1, output
     assert [line["update"] for line in lines(run)] == list(range(1, updates + 7))
-    assert {path.name for path in run.iterdir()} == {"checkpoints", "config.json", "lock", "metrics.jsonl", "replays"}
+    assert {path.name for path in run.iterdir()} == {
+        "checkpoints",
+        "config.json",
+        "ended.txt",
+        "lock",
+        "metrics.jsonl",
+        "replays",
+    }
 
 
 @pytest.mark.slow

@@ -42,6 +42,14 @@ def test_other_options_are_refused_by_name(tmp_path: Path):
         pass
 
 
+def test_why_training_ended_stands_there_until_it_goes_on(tmp_path: Path):
+    start(tmp_path)
+    run_folder.note_end(tmp_path, "stopped")
+    assert (tmp_path / "ended.txt").read_text() == "stopped\n"
+    start(tmp_path)
+    assert not (tmp_path / "ended.txt").exists()
+
+
 def test_a_run_that_never_saved_anything_binds_nobody(tmp_path: Path):
     start(tmp_path)
     start(tmp_path, replace(TINY, seed=5))

@@ -155,6 +155,7 @@ def test_training_ends_when_a_rate_is_reached_and_says_so(tmp_path: Path, monkey
     monkeypatch.setattr(EpisodeStats, "report", lambda self, game: {**dict.fromkeys(RATES, 0.0), **_AS_METRICS})
     assert train(TINY, SCENARIO, tmp_path, goal, console)
     assert "soft_end is 60%" in console.file.getvalue()  # type: ignore[attr-defined]
+    assert (tmp_path / "ended.txt").read_text() == "soft_end is 60%\n"
     assert len(lines(tmp_path)) == 5, "one update is too few to go by"
 
 

@@ -84,7 +84,7 @@ def recording() -> Recording:
         seen=seen,
         reward=np.ones((TICKS, slots.agents), np.float32),
         values=np.zeros((TICKS, 2), np.float32),
-        events=tuple(find_events(slots, layout, states, actions, seen)),
+        events=tuple(find_events(slots, layout, states, actions, seen, header.preparation_ticks)),
     )
 
 

@@ -1,5 +1,7 @@
 """Events are read off states, actions and sight."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -14,9 +16,11 @@ from replays.events import (
     most_events,
     seal_events,
 )
-from replays.format.recording import Recording
+from replays.format.recording import Recording, outcome
 from replays.strategies.evidence.doors import NOTHING, Blockade
 from replays.strategies.evidence.seals import Seals
+from replays.viewer.film.caption import caption
+from replays.viewer.film.film import Film
 from sim.layout import Slots, empty_layout
 from sim.rules import GRAB, LOCK, RELEASE
 from sim.state import FREE
@@ -31,7 +35,10 @@ def still(recording: Recording) -> Recording:
 
 
 def found(recording: Recording) -> list[Event]:
-    return find_events(recording.header.slots, recording.layout, recording.states, recording.actions, recording.seen)
+    header, seen = recording.header, recording.seen
+    return find_events(
+        header.slots, recording.layout, recording.states, recording.actions, seen, header.preparation_ticks
+    )
 
 
 def test_nothing_happens_when_nothing_happens(still: Recording):
@@ -45,6 +52,15 @@ def test_the_example_has_its_events(recording: Recording):
         Event(12, "spotted", 2, NOBODY, 1),
         Event(15, "lost", 2, NOBODY, 1),
     ]
+
+
+def test_sight_counts_from_the_state_after_the_first_tick_of_play_everywhere(still: Recording):
+    still.seen[8, 2, 0] = still.seen[8:11, 2, 1] = True  # preparation ends with state 8
+    assert found(still) == [Event(9, "spotted", 2, NOBODY, 1), Event(11, "lost", 2, NOBODY, 1)]
+    film = Film(dataclasses.replace(still, events=()), "film")
+    assert film.seen_spans == [[], [(9, 11)]] and film.somebody_seen == [(9, 11)]
+    assert caption(film, 8)[0] == "No hider is seen" and caption(film, 9)[0] == "Seeker 0 sees hider 1"
+    assert film.hidden_share[-1] == outcome(still.header.slots, still.seen, 8)["hidden"] == 10 / 12
 
 
 def test_a_hold_that_ends_without_a_lock_is_a_release(still: Recording):
@@ -171,6 +187,7 @@ def test_doors_are_named_by_where_they_are():
 
 def test_there_are_never_more_events_than_the_most(recording: Recording):
     """Everything that can happen in a tick happens in every tick."""
+    recording = dataclasses.replace(recording, header=dataclasses.replace(recording.header, preparation_ticks=0))
     slots, states = recording.header.slots, recording.states
     odd = np.arange(len(states.tick)) % 2 == 1
     states.held[:] = np.where(odd[:, None], (0, 1, 2), (1, 2, 0))

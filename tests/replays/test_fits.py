@@ -1,17 +1,21 @@
 """Nothing is cut, and nothing lies over another thing, at the sizes of window that people have."""
 
+from pathlib import Path
+
 import pygame
 import pytest
 
 from replays.viewer.edit.keys import EDIT_KEYS
+from replays.viewer.film import scoreboard
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.keys import GALLERY_KEYS, KEYS, SIDE_KEYS
+from replays.viewer.modes import overlays
 from replays.viewer.modes.overlays import you_tag
 from replays.viewer.modes.play import LIVE_KEYS
 from replays.viewer.modes.what_if import WHAT_IF_KEYS
 from replays.viewer.widgets import theme
 from replays.viewer.widgets.event_markers import LEGEND
-from replays.viewer.widgets.fitting import first_lines, fits
+from replays.viewer.widgets.fitting import first_lines, fits, height_that_fits, last_part
 from replays.viewer.widgets.help_page import lay_out
 from replays.viewer.widgets.panes import Panes
 from replays.viewer.widgets.toolbar import tools
@@ -44,6 +48,37 @@ def test_a_text_in_few_lines_is_cut_in_the_last_of_them(most: int):
     assert len(lines) == min(max(most, 0), len(whole)) and lines[:-1] == whole[: len(lines)][:-1]
     assert all(fits(line, theme.SMALL, 150) for line in lines) and len(whole) < 7
     assert not lines or lines[-1].endswith("...") == (len(lines) < len(whole))
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_letters_are_as_large_as_their_room_allows_and_never_too_small_to_read(scale: float):
+    theme.set_scale(scale)
+    text = "quadrant-block-closer against quadrant-block"
+    found = [height_that_fits(text, theme.SMALL, width) for width in range(0, theme.px(400), 5)]
+    assert found == sorted(found) and max(found) == theme.SMALL and theme.px(min(found)) == 12
+    assert set(found) == set(range(min(found), theme.SMALL + 1)), "no step is left out"
+
+
+def test_of_a_long_file_name_the_end_can_be_read(viewer: Viewer, path: Path, monkeypatch: pytest.MonkeyPatch):
+    long = path.with_name("you-against-quadrant-block-closer-in-another-world-played-12.npz")
+    said: list[tuple[str, int]] = []
+    real = scoreboard.write
+    monkeypatch.setattr(scoreboard, "write", lambda *m, **k: (said.append((m[1], m[3])), real(*m, **k))[1])
+    resize(viewer, (1280, 800))
+    viewer.open(path.rename(long))
+    picture(viewer)
+    (name,) = (words for words, height in said if words.endswith("played-12.npz  (2 of 2)") and height == 15)
+    assert name.startswith("...") and fits(name, 15, viewer.panes.side.width - 28)
+    assert last_part("film.npz", theme.SMALL, 200) == "film.npz"
+
+
+@pytest.mark.parametrize("width", [150, 296, 600])
+def test_a_banner_leaves_air_beside_it(monkeypatch: pytest.MonkeyPatch, width: int):
+    sheets: list[pygame.Rect] = []
+    monkeypatch.setattr(overlays, "card", lambda surface, area: sheets.append(area.copy()))
+    area = pygame.Rect(20, 8, width, 317)
+    overlays.draw_banner(pygame.Surface((640, 480)), area, ["The seekers win: hidden 0% of the time", "Enter"], None)
+    assert area.inflate(-48, 0).contains(sheets[0])
 
 
 def resize(viewer: Viewer, size: tuple[int, int]) -> None:

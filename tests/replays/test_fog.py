@@ -74,6 +74,16 @@ def test_a_team_knows_what_it_did_and_what_it_saw_done(recording: Recording):
     assert kinds(recording, HIDERS) == {"grab", "lock", "spotted"}, "hider 1 sees the seeker that spots it"
 
 
+def test_a_hider_in_fog_is_not_shown_that_a_seeker_it_does_not_see_sees_it(recording: Recording):
+    recording.seen[14, 1, 2] = True  # hider 1 turns round to the seeker that sees it from state 12 to 14
+    spans, share = (
+        {team: value(Film(recording, "", team)) for team in (None, HIDERS, SEEKERS)}
+        for value in (lambda film: film.somebody_seen, lambda film: film.hidden_share[-1])
+    )
+    assert spans == {None: [(12, 15)], HIDERS: [(14, 15)], SEEKERS: [(12, 15)]}
+    assert share == {None: 9 / 12, HIDERS: 11 / 12, SEEKERS: 9 / 12}
+
+
 def test_sleeping_seekers_see_nothing_done(recording: Recording):
     recording.seen[:, 2, 0] = True
     told = [event.kind for event in Film(recording, "", SEEKERS).events if event.tick < 8]

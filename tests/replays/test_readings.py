@@ -117,6 +117,19 @@ def test_while_a_door_is_blocked_no_probe_is_asked_for_doors(path: Path):
     assert [row.sure is None for row in readings_at(film, 8, 1)] == [False, True, True]
 
 
+@pytest.mark.parametrize("tick", [3, 8])
+def test_no_answer_of_a_probe_is_cut_in_the_panel(path: Path, monkeypatch: pytest.MonkeyPatch, tick: int):
+    from replays.format.recording import read
+
+    recording = read(path)
+    keep(some_readings(observation_size(recording.header.slots)), HASH)
+    header = dataclasses.replace(recording.header, hashes={"hiders": HASH, "seekers": ""})
+    cut: list[str] = []
+    monkeypatch.setattr(theme, "shorten", lambda text, *_: cut.append(text) or text)
+    film, place = Film(dataclasses.replace(recording, header=header), ""), pygame.Rect(0, 0, 236, 300)
+    assert draw_probe_section(pygame.Surface((236, 300)), place, film, tick, 1) and cut == []
+
+
 def test_nothing_is_read_of_a_person_or_for_one(film: Film):
     assert film.readings is not None
     assert dataclasses.replace(film, witness=0).readings is None

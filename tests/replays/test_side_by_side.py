@@ -10,8 +10,9 @@ from replays.viewer.compare.choice import spread
 from replays.viewer.film.film import Film
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import of_run
+from replays.viewer.keys import SIDE_KEYS
 from tests.replays.acting import click, picture, press
-from tests.replays.screening import beside, film, film_of, gallery_of
+from tests.replays.screening import beside, film, film_of, gallery, gallery_of
 
 
 def test_s_shows_two_then_four_then_one(run: Path, loader: RecordingLoader):
@@ -24,6 +25,14 @@ def test_s_shows_two_then_four_then_one(run: Path, loader: RecordingLoader):
     assert beside(screens).playback.time == 9
     press(screens, pygame.K_s)
     assert film(screens).path == paths[4] and film(screens).viewer.playback.time == 9
+
+
+def test_s_goes_back_to_where_two_were_marked(folder: Path, loader: RecordingLoader):
+    screens = gallery_of(folder, loader)
+    press(screens, pygame.K_s, pygame.K_RIGHT, pygame.K_s, pygame.K_RETURN, pygame.K_s)
+    assert gallery(screens).marked
+    (key,) = (key for key in SIDE_KEYS if key.name == "S")
+    assert key.help == "four side by side, else back"
 
 
 def test_side_by_side_all_panes_follow_one_clock(

@@ -14,11 +14,12 @@ from replays.viewer.film.film_screen import FilmScreen
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import of_run
 from replays.viewer.screens import Screens
+from replays.viewer.training import view
 from replays.viewer.training.layout import parts_of
 from replays.viewer.training.run import WatchedRun
 from replays.viewer.training.screen import TrainingScreen
 from replays.viewer.training.stages_film import three_of, write_stages
-from replays.viewer.widgets import theme
+from replays.viewer.widgets import plot, theme
 
 SIZES = [(640, 480), (800, 600), (1280, 800), (1920, 1080), (360, 320)]
 
@@ -182,12 +183,46 @@ def test_a_paused_picture_is_not_drawn_again(run: Path):
     assert not screen.stale
 
 
+def test_the_values_beside_an_earlier_stage_are_of_that_stage(run: Path, monkeypatch: pytest.MonkeyPatch):
+    lines = [json.dumps({"agent_steps": 1_000_000 * k, "door_blocked": 0.1 * k}) for k in range(1, 6)]
+    (run / "metrics.jsonl").write_text("\n".join([*lines, ""]))
+    screen = screen_of(run)
+    rows: list[str] = []
+    monkeypatch.setattr(plot, "draw_row", lambda surface, place, row, colour: rows.append(f"{row.words} {row.value}"))
+    picture(screen)
+    assert rows == ["door blocked 30%"], "the mean of all five updates"
+    rows.clear()
+    press(screen, pygame.K_a, pygame.K_a)
+    pass_time(screen, 0.3)
+    picture(screen)
+    assert stage(screen) == "000003000000.npz" and rows == ["door blocked 20%"]
+    rows.clear()
+    press(screen, pygame.K_ESCAPE)
+    pass_time(screen, 0.3)
+    picture(screen)
+    assert rows == ["door blocked 30%"]
+
+
 def test_the_end_of_training_is_said(run: Path):
     trainer = [True]
     screen = TrainingScreen(WatchedRun(run, lambda: trainer[0]), (1120, 800))
     assert "in training" in screen.title
     trainer[0] = False
     assert "in training" not in screen.title and screen.run.seconds_to_next() is None
+
+
+def test_why_training_ended_is_said_whoever_watches(run: Path, monkeypatch: pytest.MonkeyPatch):
+    words: list[str] = []
+    real = view.write_fitting
+    monkeypatch.setattr(view, "write_fitting", lambda *m: (words.append(m[1]), real(*m))[1])
+    screen = TrainingScreen(WatchedRun(run), (640, 480))
+    picture(screen)
+    assert words == ["Training"] and not screen.stale
+    (run / "ended.txt").write_bytes(b"20 minutes are over\x07\nmore" + b"x" * 2**20)
+    screen.advance(1.2)
+    assert screen.stale
+    picture(screen)
+    assert words[1:] == ["Trained: 20 minutes are over "]
 
 
 def test_a_run_that_nothing_has_written_to_for_long_is_not_in_training(run: Path):

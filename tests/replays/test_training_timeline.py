@@ -1,15 +1,18 @@
 """The time line of training under a film: curves with values and onsets, and stages that a click plays."""
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
 import pygame
 import pytest
 
+from replays.format.recording import Recording, write
 from replays.viewer.film.training_timeline import TrainingTimeline
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import of_run
+from replays.viewer.screens import Screens
 from replays.viewer.training import metrics
 from replays.viewer.widgets import plot as plots
 from replays.viewer.widgets import value_rows
@@ -96,3 +99,49 @@ def test_numbers_are_short():
         "0", "999", "65.5 k", "1.23 M", "48 M", "2.5 G",
     ]  # fmt: skip
     assert [short_time(s) for s in (0, 42, 130, 5_900, 7_260)] == ["0 s", "42 s", "2 min", "98 min", "2 h 01"]
+
+
+def pressed(screens: Screens, key: int) -> str:
+    """What the film says after a key; a message is put away."""
+    screens.handle(pygame.Event(pygame.KEYDOWN, key=key, mod=0, unicode="", scancode=0))
+    viewer = film(screens).viewer
+    said = viewer.message or viewer.note
+    viewer.message, viewer.note = None, ""
+    return said
+
+
+def test_a_run_with_one_recording_has_its_curves_and_says_when_the_next_comes(
+    run: Path, recording: Recording, loader: RecordingLoader
+):
+    for path in of_run(run)[1:]:
+        path.unlink()
+    line = {"seconds": 2.0, "steps_per_s": 50_000.0, "hidden": 0.5}
+    (run / "metrics.jsonl").write_text("".join(json.dumps({"agent_steps": 100_000 * k, **line}) + "\n" for k in (1, 2)))
+    (run / "config.json").write_text(json.dumps({"checkpoint_steps": 2_000_000}))
+    screens = film_of(run, loader, number=0)
+    assert film(screens).strip.height
+    for key in (pygame.K_a, pygame.K_d):
+        assert pressed(screens, key) == "This run has one recording so far; the next comes in about 35 s."
+    os.utime(run / "metrics.jsonl", (0, 0))
+    assert pressed(screens, pygame.K_d) == "This run has one recording so far, and nothing trains it now."
+    write(recording, run / "replays" / "000002000000.npz")
+    assert pressed(screens, pygame.K_d) == "" and film(screens).path == of_run(run)[1]
+    assert pressed(screens, pygame.K_d).startswith("This is the run's newest recording")
+
+
+def test_going_through_training_starts_beside_a_recording_that_was_thinned_away(run: Path, loader: RecordingLoader):
+    screens = film_of(run, loader, number=2)
+    of_run(run)[2].unlink()
+    film(screens).training_timeline = None
+    assert pressed(screens, pygame.K_a) == "" and film(screens).path == of_run(run)[1]
+    assert pressed(screens, pygame.K_a) == "" and pressed(screens, pygame.K_a) == "This is the run's first recording."
+
+
+def test_a_recording_of_a_group_says_which_folder_has_the_training(run: Path, loader: RecordingLoader):
+    place = run / "unnamed" / "000001000000-1"
+    place.mkdir(parents=True)
+    of_run(run)[0].rename(place / "1.npz")
+    screens = Screens([place / "1.npz"], loader, 9, 0)
+    assert pressed(screens, pygame.K_a) == (
+        "This recording belongs to a group of episodes; open evening to go through its training."
+    )

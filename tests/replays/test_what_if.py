@@ -11,6 +11,7 @@ from replays.interpolation import moment
 from replays.live_episode import AWAY, Changes, changed
 from replays.session import PlayContext
 from replays.viewer.film.viewer import LEAST_SIZE, Viewer
+from replays.viewer.modes.mode import Waiting
 from replays.viewer.modes.play import Live
 from replays.viewer.modes.what_if import WHAT_IF_KEYS, WhatIf
 from sim.errors import UserError
@@ -94,6 +95,18 @@ def test_where_it_cannot_go_on_the_film_is_untouched(viewer: Viewer, episode: Re
     press(viewer, pygame.K_r, pygame.K_RETURN)
     wait(viewer)
     assert viewer.mode is None and viewer.message == "no team is here" and viewer.film is not None
+    np.testing.assert_array_equal(viewer.film.recording.states.things, episode.states.things)
+
+
+def test_what_was_taken_away_is_not_drawn_again_while_the_teams_are_loaded(viewer: Viewer, episode: Recording):
+    press(viewer, pygame.K_1, pygame.K_r, pygame.K_RETURN)
+    for _ in ("the first time", "again"):
+        assert isinstance(viewer.mode, Waiting) and viewer.film is not None and viewer.playback.time == TICK
+        np.testing.assert_array_equal(viewer.film.recording.states.things[TICK, 1, :2], AWAY)
+        live(viewer)
+        press(viewer, pygame.K_RETURN)
+    press(viewer, pygame.K_ESCAPE)
+    assert viewer.mode is None and viewer.film is not None and viewer.playback.time == TICK
     np.testing.assert_array_equal(viewer.film.recording.states.things, episode.states.things)
 
 

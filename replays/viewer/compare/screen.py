@@ -12,10 +12,11 @@ from replays.viewer.compare.pane import HEADER_HEIGHT, Title, draw_events, draw_
 from replays.viewer.compare.timeline import draw_rows, rows_height, time_under, track_of
 from replays.viewer.film.film import Film
 from replays.viewer.film.playback import Playback
-from replays.viewer.gallery.metadata import Facts, facts_of, siblings
+from replays.viewer.gallery.metadata import Facts, facts_of, neighbour, siblings
 from replays.viewer.keys import SIDE_KEYS
 from replays.viewer.requests import Compare, Watch
 from replays.viewer.screen import ScreenBase
+from replays.viewer.training.ends import end_of_training_text, outside_training_text
 from replays.viewer.widgets.event_markers import LEGEND
 from replays.viewer.widgets.fitting import first_parts, write_fitting
 from replays.viewer.widgets.theme import FAINT, SMALL, px
@@ -96,10 +97,13 @@ class SideBySide(ScreenBase):
         """Puts an earlier or later recording of the same run into the chosen pane; the clock goes on."""
         path = self.paths[self.chosen]
         family = siblings(path)
-        if path not in family:
-            self.message = "This recording does not belong to a run; choose one that does to go through its training."
+        if not family:
+            self.message = outside_training_text(path)
             return
-        other = family[min(max(family.index(path) + steps, 0), len(family) - 1)]
+        other = neighbour(family, path, steps)
+        if other is None:
+            self.message = end_of_training_text(path, steps)
+            return
         try:
             film = _film(other)
         except UserError as error:

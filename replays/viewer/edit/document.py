@@ -53,13 +53,15 @@ class Document:
         """Goes one step further again."""
         return self._kept(self.history.redo())
 
-    def save(self, path: Path) -> None:
-        """Writes the file, and throws away what was kept aside.
+    def save(self, path: Path, name: str | None = None) -> None:
+        """Writes the file, and throws away what was kept aside; the world may be given another name.
 
         Raises:
-            UserError: it cannot be written.
+            UserError: it cannot be written. The world is as it was.
         """
-        save(self.world, path)
+        name = name or self.world.name
+        save(dataclasses.replace(self.world, name=name), path)
+        self.history.rewrite(lambda world: dataclasses.replace(world, name=name))
         self.saved = self.world
         for place in {self.place, aside(path)}:
             self._keeper.submit(place.unlink, missing_ok=True)

@@ -1,6 +1,5 @@
 """A screen with a document: its file is saved, another one is opened, and short notes say what was done."""
 
-import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -79,13 +78,13 @@ class DocumentScreen(ScreenBase):
             path = self.document.path
             self.attempt(lambda: self.save_in(path))
 
-    def save_in(self, path: Path) -> None:
-        """Saves the world in a file.
+    def save_in(self, path: Path, name: str | None = None) -> None:
+        """Saves the world in a file, under another name if one is given.
 
         Raises:
             UserError: it cannot be written.
         """
-        self.document.save(path)
+        self.document.save(path, name)
         self.dialog, self._replaced, self.has_warned = None, None, False
         self.world_changed()
         self.say(f"Saved as {path}")
@@ -148,8 +147,7 @@ class DocumentScreen(ScreenBase):
         if path.exists() and path not in (self.document.path, self._replaced):
             self._replaced = path
             raise UserError(f"{path} is there already; Enter once more writes over it")
-        self.document.change(dataclasses.replace(self.world, name=name_of(path)))
-        self.save_in(path)
+        self.save_in(path, name_of(path))
 
     def _show(self, document: Document) -> None:
         self.document.close()

@@ -226,6 +226,13 @@ class Editing(DocumentScreen):
             self.room.advance(seconds, possible=self.problems.found == [])
             self.stale |= self.room.playing
 
+    def save_in(self, path: Path, name: str | None = None) -> None:
+        """As in `DocumentScreen`; the note says if the world cannot be played."""
+        found = self.problems.found
+        super().save_in(path, name)
+        if found:
+            self.say(f"{self.note}. It cannot be played yet: {found[0].text}")
+
     def _scene(self, context: PlayContext, named: NamedTeams, teams: tuple[str, str]) -> Scene:
         """Games of a person in the world as it is now, each from another start."""
         world, seeds = self.world, itertools.count()

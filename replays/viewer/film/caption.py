@@ -71,12 +71,10 @@ def _seen(film: Film, tick: int) -> str:
     slots = film.recording.header.slots
     if not film.has_seekers:
         return f"Paid {film.paid[tick]:.1f} so far"
-    seen = film.recording.seen[tick, slots.hiders :, : slots.hiders]
     pairs = [
         f"{agent_name(slots.hiders + seeker, slots)} sees {agent_name(hider, slots)}"
         for hider in film.hiders
-        for seeker in seen[:, hider].nonzero()[0].tolist()[:1]
-        if film.knows_of(slots.hiders + seeker, tick)
+        for seeker in film.sightings[tick, :, hider].nonzero()[0].tolist()[:1]
     ]
     if pairs:
         return ", ".join(pairs).capitalize()

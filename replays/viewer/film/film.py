@@ -15,7 +15,7 @@ from replays.readings import Readings, readings_of
 from replays.strategies.evidence.intervals import intervals
 from replays.viewer.film.agent_view import DecodedObservation, decode_observation, sight_at
 from replays.viewer.film.focus import Focus, focus_of
-from replays.viewer.film.witness import members, sees, witnessed
+from replays.viewer.film.witness import known_sightings, witnessed
 from sim.scenario import brief
 from sim.sight import Visibility
 from sim.state import X, Y
@@ -109,9 +109,14 @@ class Film:
         return np.flatnonzero(self.recording.layout.agent_exists[0]).tolist()
 
     @cached_property
+    def sightings(self) -> np.ndarray:
+        """bool [T + 1, seeker, hider]: the sightings that count, as far as the witness could know."""
+        return known_sightings(self.recording, self.witness)
+
+    @cached_property
     def hidden(self) -> np.ndarray:
-        """bool [T + 1, hider]"""
-        return self.recording.hidden
+        """bool [T + 1, hider]: no seeker sees this hider, as far as the witness could know."""
+        return np.asarray(~self.sightings.any(axis=1))
 
     @cached_property
     def seen_spans(self) -> list[list[tuple[int, int]]]:
@@ -154,13 +159,6 @@ class Film:
         """float [T + 1]: what a hider has been paid so far, the mean over hiders."""
         paid = self.recording.reward[:, self.hiders].mean(axis=1, dtype=float)
         return np.concatenate([[0.0], np.cumsum(paid)])
-
-    def knows_of(self, agent: int, tick: int) -> bool:
-        """Whether the witness knows what an agent does at a tick."""
-        if self.witness is None:
-            return True
-        recording, team = self.recording, self.witness
-        return bool(members(recording, team)[agent]) or sees(recording, tick, team, agent)
 
     @property
     def has_seekers(self) -> bool:

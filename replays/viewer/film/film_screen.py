@@ -10,9 +10,10 @@ from replays.session import PlayContext
 from replays.viewer.film.training_timeline import TrainingTimeline, strip_height
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.gallery.loader import RecordingLoader
-from replays.viewer.gallery.metadata import siblings
+from replays.viewer.gallery.metadata import neighbour, siblings
 from replays.viewer.requests import Go, ScreenRequest
 from replays.viewer.settings import Settings
+from replays.viewer.training.ends import end_of_training_text, outside_training_text
 from replays.viewer.widgets.theme import px
 
 _LEAST_HEIGHT = 480
@@ -130,17 +131,22 @@ class FilmScreen:
         if self.path is None:
             return
         if self.training_timeline is None:
-            self.tell("This recording does not belong to a run; open a run's folder to go through its training.")
+            self.tell(outside_training_text(self.path))
             return
-        here = self.training_timeline.paths.index(self.path)
-        self._turn_to(self.training_timeline, min(max(here + steps, 0), len(self.training_timeline.paths) - 1))
+        if neighbour(self.training_timeline.paths, self.path, steps) is None:
+            self._read_training(self.path)  # there may be new ones by now
+        other = neighbour(self.training_timeline.paths if self.training_timeline else (), self.path, steps)
+        if other is None:
+            self.viewer.say(end_of_training_text(self.path, steps))
+        else:
+            self._turn_to(other)
 
-    def _turn_to(self, timeline: TrainingTimeline, number: int) -> None:
+    def _turn_to(self, path: Path) -> None:
         """The time in the episode, and whether and which way it passes, stay as they are."""
-        if self.path == timeline.paths[number]:
+        if self.path == path:
             return
         before = self.viewer.playback
-        self.viewer.open(timeline.paths[number])
+        self.viewer.open(path)
         after = self.viewer.playback
         after.seek(before.time)
         after.playing, after.direction = before.playing, before.direction
@@ -151,8 +157,11 @@ class FilmScreen:
         path = self.path
         if path is None or (self.training_timeline is not None and path in self.training_timeline.paths):
             return
+        self._read_training(path)
+
+    def _read_training(self, path: Path) -> None:
         found = siblings(path)
-        self.training_timeline = TrainingTimeline(found, self._loader) if len(found) > 1 and path in found else None
+        self.training_timeline = TrainingTimeline(sorted({*found, path}), self._loader) if found else None
         self._loader.add(found)
         self.size = self._size
 
@@ -169,7 +178,7 @@ class FilmScreen:
         if event.type == pygame.MOUSEBUTTONDOWN and strip.collidepoint(event.pos):
             if event.button == 1:
                 timeline.held = True
-                self._turn_to(timeline, timeline.number_at(strip, event.pos[0]))
+                self._turn_to(timeline.paths[timeline.number_at(strip, event.pos[0])])
                 self.viewer.playback.playing = True
             return True
         if event.type == pygame.MOUSEBUTTONUP and timeline.held:
@@ -180,6 +189,6 @@ class FilmScreen:
     def _move_mouse(self, timeline: TrainingTimeline, strip: Rect, place: tuple[int, int]) -> None:
         before, self._mouse = self._mouse, place
         if timeline.held:
-            self._turn_to(timeline, timeline.number_at(strip, place[0]))
+            self._turn_to(timeline.paths[timeline.number_at(strip, place[0])])
         if any(at and strip.collidepoint(at) for at in (before, place)):
             self.stale = True

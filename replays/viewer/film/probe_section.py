@@ -8,7 +8,7 @@ from pygame import Rect
 from replays.events import thing_name
 from replays.readings import ProbeScore, Readings
 from replays.viewer.film.film import Film
-from replays.viewer.widgets.fitting import first_lines
+from replays.viewer.widgets.fitting import first_lines, write_fitting
 from replays.viewer.widgets.theme import FAINT, LINE, SMALL, px, wrap, write
 from sim.render.palette import INK
 from sim.state import FREE
@@ -46,7 +46,8 @@ def draw_probe_section(surface: pygame.Surface, place: Rect, film: Film, tick: i
         colour = INK if answer else FAINT
         left, right = place.left + px(_ANSWER), place.right - px(_F1)
         write(surface, asked, (place.left, top), SMALL, FAINT)
-        write(surface, answer, (left, top), SMALL, colour, width=right - px(_SURE) - left)
+        room = right - (px(_SURE) if sure else px(_GAP)) - left
+        write_fitting(surface, answer, (left, top), SMALL, room, colour)
         write(surface, sure, (right, top), SMALL, colour, "topright")
         write(surface, f1, (place.right, top), SMALL, FAINT, "topright")
         top += px(ROW)

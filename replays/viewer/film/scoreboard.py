@@ -10,7 +10,7 @@ from replays.viewer.film.agent_panel import draw_agent_panel
 from replays.viewer.film.film import Film
 from replays.viewer.gallery.labels import team_text
 from replays.viewer.widgets.event_markers import team_of
-from replays.viewer.widgets.fitting import write_fitting
+from replays.viewer.widgets.fitting import height_that_fits, last_part, write_fitting
 from replays.viewer.widgets.theme import FAINT, HUGE, LARGE, LINE, NORMAL, SMALL, SOFT, card, px, wrap, write
 from sim.render.palette import HIDER, INK, PAPER, TEAMS, WHITE, mix
 from sim.render.portrait import draw_portrait
@@ -18,6 +18,8 @@ from sim.rules import HIDERS, RULES, SEEKERS
 
 ROW, _LINE = 22, 18
 CLOCK_HEIGHT = 148
+_LEAST_PLACE = 15
+"""Height of the letters of a file's name; a long one is cut."""
 _TEAM_HEIGHT, _LEAST_TEAM_HEIGHT, _GAP = 66, 48, 10
 
 
@@ -121,7 +123,8 @@ def _draw_clock(surface: pygame.Surface, area: Rect, film: Film, place: str, tim
     card(surface, area)
     left, right, width = area.left + px(14), area.right - px(14), area.width - px(28)
     write_fitting(surface, film.world, (left, area.top + px(12)), LARGE, width)
-    write_fitting(surface, place, (left, area.top + px(34)), SMALL, width, FAINT)
+    height = max(height_that_fits(place, SMALL, width), _LEAST_PLACE)
+    write(surface, last_part(place, height, width), (left, area.top + px(34)), height, FAINT)
     write(surface, f"{time * RULES.tick_s:.1f} s", (left, area.top + px(56)), HUGE)
     write(surface, f"tick {int(time)} of {header.ticks}", (right, area.top + px(84)), SMALL, FAINT, "bottomright")
     write(surface, _phase(film, time), (right, area.top + px(55)), NORMAL, INK, "topright")
@@ -139,7 +142,8 @@ def _draw_clock(surface: pygame.Surface, area: Rect, film: Film, place: str, tim
     filled = bar.copy()
     filled.width = round(bar.width * share)
     pygame.draw.rect(surface, HIDER, filled, border_radius=px(4))
-    write(surface, "hidden so far", (left, bar.top - px(20)), SMALL, FAINT)
+    words = "hidden, as far as you know" if film.witness == HIDERS else "hidden so far"
+    write(surface, words, (left, bar.top - px(20)), SMALL, FAINT)
     write(surface, f"{share:.0%}", (right, bar.top - px(22)), NORMAL, INK, "topright")
 
 

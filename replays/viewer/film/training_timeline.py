@@ -37,7 +37,7 @@ class TrainingTimeline:
     """The recordings of one run by agent-steps, and which of them is shown."""
 
     def __init__(self, paths: Sequence[Path], loader: RecordingLoader) -> None:
-        """Takes the recordings of a run, two or more, earliest first; reads the metrics beside them once."""
+        """Takes the recordings of a run, at least one, earliest first; reads the metrics beside them once."""
         self.paths = list(paths)
         self.steps = [agent_steps_of(path) or 0 for path in paths]
         self.held = False
@@ -64,7 +64,7 @@ class TrainingTimeline:
         plot.draw(surface)
         legend = Rect(area.left + px(PAD), plot.track.top, px(_LEGEND_WIDTH) - px(8), plot.track.height + px(20))
         if _has_legend(area):
-            draw_legend(surface, legend, self._curves.lines, px(_LEGEND_ROW), values=False)
+            draw_legend(surface, legend, self._curves.lines, px(_LEGEND_ROW))
         else:
             write(surface, "training", (area.left + px(PAD), plot.track.centery), SMALL, FAINT, "midleft", px(58))
         number = self.paths.index(shown) if shown in self.paths else None

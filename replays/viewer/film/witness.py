@@ -30,6 +30,19 @@ def witnessed(recording: Recording, event: Event, team: int, sight: Callable[[in
     return bool(own[event.agent]) or sees(recording, event.tick, team, event.agent)
 
 
+def known_sightings(recording: Recording, team: int | None) -> np.ndarray:
+    """bool [T + 1, seeker, hider]: the sightings that count, as far as a team could know; None knows all.
+
+    A hider learns that it is seen only from a seeker that hiders see.
+    """
+    found = recording.sightings
+    if team == HIDERS:
+        seekers = recording.header.slots.hiders
+        noticed = recording.seen[:, members(recording, HIDERS), seekers:].any(axis=1, keepdims=True)
+        found &= np.swapaxes(noticed, 1, 2)
+    return found
+
+
 def sees(recording: Recording, tick: int, team: int, agent: int) -> bool:
     """Whether one of a team sees an agent at a tick; seekers see nobody during preparation."""
     asleep = team != HIDERS and tick < recording.header.preparation_ticks

@@ -1,7 +1,7 @@
 """The facts of a recording (world, teams, outcome, strategies), kept as JSON so that it need not be read again."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -180,3 +180,12 @@ def _with_groups(run: Path) -> list[Path]:
 def siblings(path: Path) -> list[Path]:
     """A run's own recordings, by training, if this is one of them; else none."""
     return of_run(path.parent.parent) if _is_of_run(path) else []
+
+
+def neighbour(family: Sequence[Path], path: Path, steps: int) -> Path | None:
+    """The recording of a run so many places earlier or later in its training; None beyond its ends.
+
+    The recording itself may have been thinned away meanwhile.
+    """
+    others = [other for other in family if (other > path if steps > 0 else other < path)]
+    return (others[:steps][-1] if steps > 0 else others[steps:][0]) if others else None

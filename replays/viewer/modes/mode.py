@@ -130,6 +130,7 @@ class Waiting(Mode):
         super().__init__(viewer)
         self._what, self._then = what, then
         self._waited_s = 0.0
+        self._before: Film | None = None
         executor = ThreadPoolExecutor(1, "hideseek-waiting")
         self._done = executor.submit(work)
         executor.shutdown(wait=False)
@@ -141,6 +142,15 @@ class Waiting(Mode):
     @property
     def hint(self) -> str:
         return ""
+
+    def show(self, film: Film, tick: int) -> None:
+        """Shows a moment of another film meanwhile."""
+        self._before, self.viewer.film = self.viewer.film, film
+        self.viewer.playback.seek(tick)
+
+    def leave(self) -> None:
+        if self._before:
+            self.viewer.film = self._before
 
     def draw(self, surface: pygame.Surface, panes: Panes) -> None:
         why = "" if self._waited_s < _PATIENCE_S else " The first time, the game is compiled for this machine."

@@ -80,10 +80,11 @@ def veil_future(surface: pygame.Surface, panes: Panes, played: int, ticks: int) 
 
 def draw_banner(surface: pygame.Surface, area: Rect, texts: Sequence[str], avoided: Rect | None) -> None:
     """Draws lines, the first one large, in the upper part of a pane, or in the lower if they would cover `avoided`."""
-    room, step = area.width - px(32), px(26)
+    edge, step = px(24), px(26)
+    room = max(area.width - 4 * edge, 1)  # as much air beside the sheet as in it
     lines = [(line, NORMAL if k else LARGE) for k, text in enumerate(texts) for line in wrap(text, LARGE, room)]
     widest = max(label(line, px(height), INK).get_width() for line, height in lines)
-    sheet = Rect(0, 0, min(widest + px(48), area.width), len(lines) * step + px(22))
+    sheet = Rect(0, 0, min(widest + 2 * edge, area.width), len(lines) * step + px(22))
     sheet.midtop = (area.centerx, area.top + min(px(92), max((area.height - sheet.height) // 3, 0)))
     if avoided and sheet.colliderect(avoided):
         sheet.bottom = area.bottom - (sheet.top - area.top)

@@ -256,7 +256,10 @@ def start_scene(viewer: ModeHost, scene: Scene) -> None:
     def play(session: Session) -> None:
         viewer.enter(Live(viewer, scene, session))
 
-    viewer.enter(Waiting(viewer, "Loading the teams ...", scene.start, play))
+    waiting = Waiting(viewer, "Loading the teams ...", scene.start, play)
+    viewer.enter(waiting)
+    if scene.first:
+        waiting.show(scene.first, scene.tick)
 
 
 LIVE_KEYS: tuple[Key, ...] = (

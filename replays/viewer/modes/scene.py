@@ -63,6 +63,8 @@ class Scene:
     """Show only what the player's team sees, at first."""
     pace: int | None = None
     """Index into the speeds; None is what suits who plays."""
+    first: Film | None = None
+    """The film to show while it is made ready, if that is not the original: with what is changed in it."""
     score: Score | None = None
     """Of the rounds so far; None where none is kept."""
 

@@ -110,7 +110,7 @@ class WhatIf(Mode):
         """Lets it go on, beside the film as it was."""
         changes_text = self.changes.in_words(self.film.recording.header.slots) or "nothing changed"
         scene = scene_from(self.film, self.path, self.tick, self.play_context, self.changes)
-        start_scene(self.viewer, replace(scene, name=f"what if: {changes_text}", beside=True))
+        start_scene(self.viewer, replace(scene, name=f"what if: {changes_text}", beside=True, first=self.viewer.film))
 
     def _choose(self, thing: int) -> None:
         if thing in self.things:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from replays.format.header import clean
 from replays.viewer.gallery.metadata import agent_steps_of, of_run
 from replays.viewer.training.curves import NAMES, curves_of
 from replays.viewer.training.metrics import Metrics, MetricsReader
@@ -13,6 +14,7 @@ from replays.viewer.widgets.plot import Curves
 from sim.scenario import brief
 
 _MOST_CONFIG_BYTES = 2**20
+_MOST_ENDED_BYTES = 200
 _CHECKPOINT_STEPS = 2_000_000
 """Where the run does not say how often it records."""
 _SPEED_UPDATES = 5
@@ -34,12 +36,14 @@ class WatchedRun:
         self._reader = MetricsReader(self.folder / "metrics.jsonl", NAMES)
         self.scenario = ""
         """The world that is trained in, in the shortest words; empty while the run does not say."""
+        self.ended = ""
+        """Why training ended, in a few words; empty while it goes on, or where the run does not say."""
         self._config: dict[str, object] = {}
         self._changed_at = time.monotonic()
 
     def look(self) -> bool:
         """Reads what has been written since the last look; returns whether anything has changed."""
-        read, before = self._reader.poll(), self.recordings
+        read, before = self._reader.poll(), (self.recordings, self.ended)
         if read:
             self.curves = curves_of(self._reader.metrics)
             self._changed_at = time.monotonic()
@@ -47,7 +51,8 @@ class WatchedRun:
             self._config = _config_of(self.folder)
             self.scenario = brief(str(self._config.get("scenario", "")))
         self.recordings = of_run(self.folder)
-        return read or self.recordings != before
+        self.ended = _ended(self.folder)
+        return read or (self.recordings, self.ended) != before
 
     @property
     def agent_steps(self) -> int:
@@ -77,6 +82,8 @@ class WatchedRun:
         """Whether a trainer is (as far as the files tell) at work."""
         if self._training is not None:
             return self._training()
+        if self.ended:
+            return False
         steps, seconds = self._reader.metrics.agent_steps, self._reader.metrics.seconds
         update_s = seconds[-1] / len(steps) if steps else 0.0
         age = _age(self.folder / "metrics.jsonl", self._changed_at)
@@ -101,6 +108,18 @@ def _age(path: Path, changed_at: float) -> float:
         return time.time() - path.stat().st_mtime
     except OSError:
         return time.monotonic() - changed_at
+
+
+def _ended(folder: Path) -> str:
+    """Why training ended; empty where the run does not say."""
+    path = folder / "ended.txt"
+    try:
+        if not path.is_file():
+            return ""
+        with path.open("rb") as file:
+            return clean(file.read(_MOST_ENDED_BYTES).decode(errors="replace").partition("\n")[0])
+    except OSError:
+        return ""
 
 
 def _config_of(folder: Path) -> dict[str, object]:

@@ -9,9 +9,10 @@ from replays.viewer.film.caption import caption
 from replays.viewer.film.film import Film
 from replays.viewer.training.run import WatchedRun
 from replays.viewer.training.stage import Stage
+from replays.viewer.widgets.fitting import write_fitting
 from replays.viewer.widgets.plot import Plot, draw_dot, draw_legend
 from replays.viewer.widgets.theme import FAINT, LARGE, NORMAL, SMALL, px, wrap, write
-from replays.viewer.widgets.units import short_steps, short_time, training_text
+from replays.viewer.widgets.units import rough_time, short_steps, short_time, training_text
 from sim.render.palette import HIDER, INK, PAPER, mix
 from sim.render.text import label
 
@@ -27,7 +28,7 @@ def waiting_words(run: WatchedRun) -> str:
     left = run.seconds_to_next()
     if left is None:
         return "Training is starting; on a new machine its kernels are compiled first, which takes a minute or two."
-    return f"Training; the first recording comes in about {short_time(max(round(left / 5) * 5, 5))}."
+    return f"Training; the first recording comes in about {rough_time(left)}."
 
 
 def draw_header(surface: pygame.Surface, area: Rect, run: WatchedRun) -> None:
@@ -36,9 +37,10 @@ def draw_header(surface: pygame.Surface, area: Rect, run: WatchedRun) -> None:
     if run.is_training and run.speed:
         facts.append(f"{short_steps(float(f'{run.speed:.2g}'))} a second")
     told = write(surface, "  ·  ".join(facts), area.midright, NORMAL, INK, "midright", area.width)
-    state, colour = ("Training", HIDER) if run.is_training else ("Trained", INK)
+    ended = f"Trained: {run.ended}" if run.ended else "Trained"
+    state, colour = ("Training", HIDER) if run.is_training else (ended, INK)
     room = max(told.left - area.left - px(16), 0)
-    title = write(surface, state, area.midleft, LARGE, colour, "midleft", room)
+    title = write_fitting(surface, state, area.midleft, LARGE, room, colour, "midleft")
     where = f"{run.scenario}  ({run.folder.name})" if run.scenario else run.folder.name
     left = title.right + px(10)
     if told.left - left > px(80):
@@ -46,15 +48,19 @@ def draw_header(surface: pygame.Surface, area: Rect, run: WatchedRun) -> None:
 
 
 def draw_panel(surface: pygame.Surface, area: Rect, run: WatchedRun, stage: Stage) -> None:
-    """Which recording plays, the newest value of every curve, and what can be done."""
-    left, top = area.left, area.top + px(10)
+    """Which recording plays, every curve's value at an earlier stage or now, and what can be done."""
+    left, top, curves = area.left, area.top + px(10), run.curves
+    shown = run.stage_of(stage.path) if stage.path and stage.chosen else None
     if stage.path is not None:
         write(surface, "An earlier stage" if stage.chosen else "The newest teams", (left, top), SMALL, FAINT)
         write(surface, training_text(run.stage_of(stage.path)), (left, top + px(18)), LARGE, INK, width=area.width)
         top += px(54)
-    lines = run.curves.lines
-    draw_legend(surface, Rect(left, top, area.width, max(area.bottom - top, 0)), lines, px(_ROW))
-    top += len(lines) * px(_ROW) + px(12)
+        now = "Values now" if run.is_training else "Values at the end"
+        write(surface, now if shown is None else "Values at this stage", (left, top), SMALL, FAINT)
+        top += px(_FOOT_ROW)
+    legend = Rect(left, top, area.width, max(area.bottom - top, 0))
+    draw_legend(surface, legend, curves.lines, px(_ROW), curves.values_at(shown))
+    top += len(curves.lines) * px(_ROW) + px(12)
     for line in _foot(run, stage, area.width) if stage.path else ():
         if top + px(_FOOT_ROW) > area.bottom:
             return

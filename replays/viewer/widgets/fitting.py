@@ -6,9 +6,9 @@ from replays.viewer.widgets.theme import LARGE, NORMAL, SMALL, px, shorten, wrap
 from sim.render.palette import INK, Colour
 from sim.render.text import label
 
-_HEIGHTS = (LARGE, NORMAL, SMALL, 14, 12, 10, 8, 6, 5)
-_LEAST_PIXELS = 10
-"""Smaller letters cannot be read. With a scale of 2 these are letters of height 5."""
+_HEIGHTS = (LARGE, NORMAL, *range(SMALL, 4, -1))
+_LEAST_PIXELS = 12
+"""Smaller letters cannot be read."""
 _SEPARATOR = " · "
 
 
@@ -34,6 +34,11 @@ def first_parts(text: str, height: int, width: int) -> str:
     while len(parts) > 1 and not fits(_SEPARATOR.join(parts), height, width):
         parts.pop()
     return _SEPARATOR.join(parts)
+
+
+def last_part(text: str, height: int, width: int) -> str:
+    """A text, cut in front if it does not fit: file names are alike there."""
+    return text if fits(text, height, width) else shorten(text[::-1], height, width)[::-1]
 
 
 def first_lines(text: str, height: int, width: int, most: int) -> list[str]:

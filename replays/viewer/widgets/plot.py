@@ -74,6 +74,14 @@ class Curves:
         """The number of the nearest point; None where there is none."""
         return int(np.abs(self.agent_steps - agent_steps).argmin()) if len(self.agent_steps) else None
 
+    def values_at(self, agent_steps: int | None = None) -> list[float]:
+        """Every line's value at the nearest point, or its newest one; NaN where it has none."""
+        point = None if agent_steps is None else self.point_at(agent_steps)
+        if point is not None:
+            return [float(line.values[point]) for line in self.lines]
+        known = [line.values[~np.isnan(line.values)] for line in self.lines]
+        return [float(values[-1]) if len(values) else np.nan for values in known]
+
     def seconds_at(self, agent_steps: float) -> float:
         """How long training had taken to get there."""
         if not len(self.agent_steps):
@@ -216,13 +224,14 @@ class Plot:
                 return
 
 
-def draw_legend(surface: pygame.Surface, area: Rect, lines: Sequence[Line], row: int, values: bool = True) -> None:
-    """Draws each line's colour, name and newest value, from the top of an area down, as many as fit."""
+def draw_legend(
+    surface: pygame.Surface, area: Rect, lines: Sequence[Line], row: int, values: Sequence[float] | None = None
+) -> None:
+    """Draws each line's colour, name and value, if any are given, from the top of an area down, as many as fit."""
     for number, line in enumerate(lines[: area.height // row]):
-        known = line.values[~np.isnan(line.values)]
-        value = line.text(known[-1] if len(known) else np.nan) if values else ""
+        value = "" if values is None else line.text(values[number])
         place = Rect(area.left, area.top + number * row, area.width, row)
-        draw_row(surface, place, ValueRow(line.label, line.colour, value), FAINT if values else INK)
+        draw_row(surface, place, ValueRow(line.label, line.colour, value), INK if values is None else FAINT)
 
 
 def draw_dot(surface: pygame.Surface, place: Point, radius: float, colour: Colour, rim: float = 1.5) -> None:

@@ -17,6 +17,11 @@ def short_time(seconds: float) -> str:
     return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60:02}"
 
 
+def rough_time(seconds: float) -> str:
+    """A time that is only guessed, to five seconds."""
+    return short_time(max(round(seconds / 5) * 5, 5))
+
+
 def training_text(agent_steps: int) -> str:
     """How long teams had been trained, such as "after 1.2 M agent-steps"."""
     return f"after {short_steps(agent_steps)} agent-steps" if agent_steps else "untrained"

@@ -1,5 +1,6 @@
 """Drawn worlds are saved, opened and kept; nothing is lost."""
 
+import dataclasses
 from pathlib import Path
 
 import pygame
@@ -13,20 +14,62 @@ from replays.viewer.edit.screen import EditScreen
 from replays.viewer.widgets import theme
 from sim.scenarios.drawn.file import text
 from tests.replays.acting import press
-from tests.replays.edit.drawing import CTRL, SIZES, draw, write
+from tests.replays.edit.drawing import CTRL, SIZES, draw, settle, write
 
 
 def test_save_as_asks_for_a_name_and_names_the_world_after_it(screen: EditScreen, tmp_path: Path):
     press(screen, pygame.K_s, mod=CTRL)
     assert screen.dialog is not None and screen.dialog.text == "my-world.toml"
-    for _ in "my-world.toml":
-        press(screen, pygame.K_BACKSPACE)
     write(screen, "trap one")
     draw(screen)
     press(screen, pygame.K_RETURN)
     path = tmp_path / "trap one.toml"
     assert screen.dialog is None and screen.document.is_saved and open_document(path).world == screen.world
     assert screen.world.name == "trap one" and path.read_text() == text(screen.world)
+
+
+def test_the_name_that_is_offered_is_selected_and_can_be_changed_in_place(screen: EditScreen):
+    press(screen, pygame.K_s, mod=CTRL)
+    dialog = screen.dialog
+    assert dialog is not None
+    press(screen, pygame.K_HOME)
+    write(screen, "its-")
+    assert dialog.text == "its-my-world.toml"
+    press(screen, pygame.K_a, mod=CTRL)
+    write(screen, "o")
+    write(screen, "ther")
+    assert dialog.text == "other"
+    for key in (pygame.K_BACKSPACE, pygame.K_DELETE):
+        press(screen, pygame.K_a, mod=CTRL)
+        press(screen, key)
+        assert dialog.text == "" and not dialog.selected
+        write(screen, "more")
+
+
+def test_the_new_name_is_no_step_and_comes_only_with_the_file(screen: EditScreen, tmp_path: Path):
+    before, old = screen.world, screen.world.name
+    press(screen, pygame.K_PAGEUP)
+    drawn = screen.world
+    press(screen, pygame.K_s, mod=CTRL)
+    write(screen, "nowhere/trap")
+    press(screen, pygame.K_RETURN)
+    assert "nowhere" in screen.note and screen.world == drawn and screen.world.name == old
+    press(screen, pygame.K_a, mod=CTRL)
+    write(screen, "trap")
+    press(screen, pygame.K_RETURN)
+    assert screen.world.name == "trap" and screen.document.is_saved
+    press(screen, pygame.K_z, mod=CTRL)
+    assert dataclasses.replace(screen.world, name=old) == before and screen.world.name == "trap"
+    press(screen, pygame.K_y, mod=CTRL)
+    assert screen.document.is_saved, "the file has this version"
+
+
+def test_saving_says_that_a_world_cannot_be_played_yet(screen: EditScreen):
+    screen.change(dataclasses.replace(screen.world, agents=()))
+    settle(screen)
+    press(screen, pygame.K_s, mod=CTRL)
+    press(screen, pygame.K_RETURN)
+    assert screen.note.startswith("Saved as my-world.toml. It cannot be played yet: ")
 
 
 def test_another_file_is_written_over_only_if_it_is_asked_twice(screen: EditScreen, tmp_path: Path):

@@ -11,7 +11,8 @@ import pytest
 from replays.behaviour import behaviour
 from replays.format.recording import Recording
 from replays.report.behaviour_words import comparison
-from replays.report.charts import Curve, Mark, heat_map, line_chart
+from replays.report.charts import Curve, Mark, heat_map, line_chart, steps_text
+from replays.report.run_curves import run_curves
 from replays.report.run_page import report_page
 from replays.report.tournament_page import tournament_page
 from replays.strategies.catalogue import names
@@ -177,12 +178,43 @@ def test_names_are_text(name: str, recording: Recording):
 
 def test_charts_are_xml_and_keep_within_their_frame():
     curves = [Curve("a & b", "#0072b2", STEPS, [0.0, 2.0, -1.0], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0])]
-    chart = ElementTree.fromstring(line_chart("<title>", curves, [Mark(1_500_000, "x<y", "#ffffff")]))
+    chart = ElementTree.fromstring(line_chart("<title>", curves, "", [Mark(1_500_000, "x<y", "#ffffff")]))
     points = chart.find(".//polyline").get("points").split()  # pyright: ignore[reportOptionalMemberAccess]
     assert all(0 <= float(number) <= 920 for point in points for number in point.split(","))
     table = ElementTree.fromstring(heat_map("t", ["r<1>", "r2"], ["c1"], [[0.0], [1.0]], [[0.0], [0.0]]))
     fills = [cell.get("fill") for cell in table.iter("rect")]
     assert fills == ["#d55e00", "#0072b2"]
+
+
+def short_run() -> dict[str, Any]:
+    """A run with one stage and too few updates for rates, in which hiders only lock."""
+    data = run_data()
+    data |= {"onsets": dict.fromkeys(names()), "series": {}, "hidden": None, "panel": data["panel"][-1:]}
+    stage = data["stages"][-1]
+    stage["statistics"] |= dict.fromkeys(stage["statistics"], 0.0) | {"hiders_locks_prep": 1.5}
+    return data | {"stages": [stage]}
+
+
+def test_a_chart_that_has_no_curve_says_why_and_one_point_is_seen():
+    charts = ElementTree.fromstring(f"<div>{run_curves(short_run())}</div>").findall("figure")
+    assert "Too few updates" in "".join(charts[0].itertext()) and charts[0].find("svg") is None
+    for chart in charts[1:]:
+        names_shown, dots = chart.findall(".//text[@class='name']"), chart.findall(".//circle")
+        assert [dot.get("fill") for dot in dots] == [name.get("fill") for name in names_shown] != []
+    assert charts[1].find(".//line[@stroke]") is not None, "the interval of a single point"
+
+
+def test_nothing_is_drawn_of_what_never_was():
+    data = short_run()
+    data["stages"][0]["statistics"] |= {"hiders_locks_prep": 0.0}
+    charts = ElementTree.fromstring(f"<div>{run_curves(data | {'panel': []})}</div>").findall("figure")
+    words = ["".join(chart.itertext()) for chart in charts]
+    assert "Nobody seeks" in words[1] and "moved or locked" in words[2]
+    assert not any(chart.findall(".//text") for chart in charts), "no axis of nothing"
+
+
+def test_an_axis_of_few_steps_has_numbers():
+    assert [steps_text(steps) for steps in (0, 300, 1000, 2_500_000)] == ["0", "300", "1 k", "2.5 M"]
 
 
 def test_a_tournament_has_a_page():

@@ -97,7 +97,8 @@ def steps_text(agent_steps: int) -> str:
 
 def svg_figure(title: str, width: float, height: float, content: str) -> str:
     """A `<figure>` with SVG of ours in it."""
-    head = f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(title)}">'
+    size = f'width="{width:.0f}" viewBox="0 0 {width:.0f} {height:.0f}"'
+    head = f'<svg {size} role="img" aria-label="{escape(title)}">'
     return f'<figure class="chart"><figcaption>{escape(title)}</figcaption>{head}{content}</svg></figure>'
 
 

@@ -223,6 +223,7 @@ def test_a_tournament_has_a_page():
         "seekers": ["random", "run 1.0 M"],
         "hidden": [[0.7, 0.3], [0.9, 0.8]],
         "runs": ["run"],
+        "runs_of_one_stage": [],
         "standard_error": [[0.01, 0.02], [0.01, 0.01]],
         "episodes": 200,
         "ratings": {"hiders": {"random": 0.0, "run 1.0 M": 2.5}, "seekers": {"random": 0.0, "run 1.0 M": 1.25}},
@@ -234,6 +235,12 @@ def test_a_tournament_has_a_page():
     assert "+2.50" in page and "nothing was forgotten" not in page
     assert "nothing was forgotten" in tournament_page({**found, "forgotten": []})
     assert "forgotten" not in tournament_page({**found, "forgotten": [], "runs": []}), "single teams have no stages"
+    alone = {**found, "forgotten": [], "runs_of_one_stage": ["run"]}
+    page_alone = tournament_page(alone)
+    assert "nothing was forgotten" not in page_alone and "run takes part with one stage" in page_alone
+    beside = tournament_page({**alone, "runs": ["run", "other"]})
+    assert "nothing was forgotten" in beside and "run takes part with one stage" in beside
+    assert "log-odds" in page
 
 
 def test_the_last_name_over_a_heat_map_is_within_its_frame():

@@ -9,8 +9,9 @@ from tyro.conf import Positional, UseAppendAction, arg
 from policies.commands.listing import print_json
 from policies.commands.options import Flag, Json, ScenarioName, TeamName
 from policies.commands.places import RUNS
-from policies.commands.reporting import check_page, status_words
+from policies.commands.reporting import check_page
 from policies.commands.worlds import chosen_scenario
+from policies.status import status_words
 from sim.errors import UserError
 
 _QUICK, _MOST = 256, 20_000
@@ -76,7 +77,7 @@ class Probe:
                 raise UserError(f"--probe {name} is unknown; choose {', '.join(all_shifts())}")
         for world in (subject.scenario, *(shifted(subject.scenario, [name]) for name in names)):
             warm_up(world)
-        with status_words("", self.json) as tell:
+        with status_words() as tell:
             found = probe(subject, names, Experts(self.experts, self.expert_steps), tell)
             if self.every:
                 found.data["over_training"] = over_training(subject, Path(self.team), self.every, names, tell)

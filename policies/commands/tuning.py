@@ -11,7 +11,7 @@ from policies.commands.errors import INTERRUPTED
 from policies.commands.listing import print_json
 from policies.commands.options import Flag, Json
 from policies.commands.places import RUNS
-from policies.commands.reporting import status_words
+from policies.status import status_words
 from replays.report.changed_features import most_changed
 
 _SHARES = {
@@ -69,7 +69,7 @@ class Tune:
         request = TuneRequest(self.team, self.method, goals, told, self.labels, self.fresh, self.leash, self.seed)
         if not tune(request, self.run_folder, RunOptions(limits), Console(stderr=self.json)):
             return INTERRUPTED
-        with status_words("measuring ", self.json) as tell:
+        with status_words("measuring ") as tell:
             result = judge(request, self.run_folder, self.episodes, tell=tell)
         if self.json:
             print_json(result)

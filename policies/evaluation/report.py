@@ -88,7 +88,7 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
     lines, goals = metric_lines(run), kept_goals(run)
     tell("random teams")
     random = _random_rates(arena, options)
-    stages = run_stages.look_at_all(lambda done, of: tell(f"stage {done} of {of}"))
+    stages = run_stages.look_at_all(lambda done, of: tell(f"played {done} of {of} stages"))
     judged = int(lines[-1].get("episodes_judged", WORLDS_JUDGED)) if lines else WORLDS_JUDGED
     series = {name: _series(lines, stages, name, judged) for name in names()}
     onsets = {

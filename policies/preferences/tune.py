@@ -37,6 +37,7 @@ from policies.preferences.learnt_reward import LearntReward
 from policies.preferences.reward_model import train_reward_model
 from policies.preferences.verifier import ToldVerifier, Verifier
 from policies.scripted.base import Idle
+from policies.status import status_words
 from replays.format.recording import Recording, write
 from replays.labels import content_of
 from sim.errors import UserError
@@ -115,7 +116,9 @@ def _objective(request: TuneRequest, team: Team, scenario: Scenario) -> Objectiv
         return Objective(ToldVerifier(told, scenario.slots), start, leash, GROUP, told)
     if request.labels is None:
         return Objective(Verifier(goals_of(request.goals, scenario.slots)), start, leash, GROUP)
-    model = train_reward_model(comparisons(answered(request.labels)), request.seed)
+    with status_words() as tell:
+        tell("learning a reward from the labels")
+        model = train_reward_model(comparisons(answered(request.labels)), request.seed)
     return Objective(LearntReward(model), start, leash)
 
 
@@ -180,6 +183,7 @@ def _learn_from_preferences(request: TuneRequest, run: Path, options: RunOptions
 
     def keep(done: int) -> None:
         nonlocal saved
+        tell(f"{done:,} of {steps:,} agent-steps")
         if done < steps and done // every == saved // every:
             return
         saved = done
@@ -196,7 +200,8 @@ def _learn_from_preferences(request: TuneRequest, run: Path, options: RunOptions
         if kept and int(kept[-1].name) >= steps:
             return
         warm_up(scenario)
-        preference.learn_preferences(team.actor, copy.deepcopy(team.actor), pairs, steps, request.seed, keep)
+        with status_words(f"{run}: learned from ") as tell:
+            preference.learn_preferences(team.actor, copy.deepcopy(team.actor), pairs, steps, request.seed, keep)
 
 
 def _recorded(taught: Team, request: TuneRequest, scenario: Scenario) -> Recording:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from rich.table import Table
+from rich.table import Column, Table
 from scipy.optimize import minimize
 from scipy.special import expit
 
@@ -165,7 +165,7 @@ def summary(found: Tournament) -> dict[str, Any]:
 def table(found: dict[str, Any]) -> Table:
     """A summary for people: both ratings, and how long hiders stayed hidden in the mean over opponents."""
     hidden = np.array(found["hidden"])
-    shown = Table("", "rating", "hidden", caption=RATING_WORDS, caption_justify="left")
+    shown = Table(Column("", overflow="fold"), "rating", "hidden", caption=RATING_WORDS, caption_justify="left")
     for side, means in (("hiders", hidden.mean(axis=1)), ("seekers", hidden.mean(axis=0))):
         for name, mean in zip(found[side], means, strict=True):
             shown.add_row(f"{side} {name}", f"{found['ratings'][side][name]:+.2f}", f"{mean:.1%}")
@@ -177,7 +177,8 @@ def table(found: dict[str, Any]) -> Table:
 
 def pairs_table(found: dict[str, Any]) -> Table:
     """A summary's pairs for people: how long hiders (rows) stayed hidden from seekers, with 95 % intervals."""
-    shown = Table("hidden, in %", *found["seekers"])
+    columns = [Column(name, overflow="fold") for name in ("hidden, in %", *found["seekers"])]
+    shown = Table(*columns)
     for name, means, errors in zip(found["hiders"], found["hidden"], found["standard_error"], strict=True):
         cells = (f"{100 * mean:.1f} ± {100 * Z_95 * error:.1f}" for mean, error in zip(means, errors, strict=True))
         shown.add_row(name, *cells)

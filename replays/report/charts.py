@@ -169,7 +169,8 @@ def _apart(curves: Sequence[Curve], top: float, least: float = 15.0) -> list[flo
 
 
 def _short(name: str) -> str:
-    return escape(name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…")
+    """A name, cut in front: paths and stages of one run differ at their ends."""
+    return escape(name if len(name) <= _LONGEST else f"…{name[1 - _LONGEST :]}")
 
 
 def _heat(value: float) -> str:

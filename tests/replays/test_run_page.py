@@ -251,3 +251,10 @@ def test_the_last_name_over_a_heat_map_is_within_its_frame():
     left = float(label.get("transform", "").partition("(")[2].split()[0])
     slanted = 6.3 * len(name) * 0.7071  # letters are 6.3 wide in the mean, and the text rises by 45 degrees
     assert left + slanted <= float(svg.get("viewBox", "").split()[2])
+
+
+def test_long_names_keep_the_ends_in_which_they_differ():
+    names = [f"/far/away/{'deep/' * 6}{run} 1,000,000" for run in ("a-run", "b-run")]
+    chart = ElementTree.fromstring(heat_map("t", names, ["c"], [[0.5], [0.5]], [[0.0], [0.0]]))
+    shown = [text.text for text in chart.iter("text") if text.get("class") == "tick end"]
+    assert shown[0] != shown[1] and all(text and text.endswith("-run 1,000,000") for text in shown)

@@ -40,6 +40,10 @@ class Report:
     json: Json = False
 
     def run(self) -> int:
+        if not _FEWEST <= self.episodes <= _MOST:
+            raise UserError(f"--episodes {self.episodes} is out of range; give {_FEWEST} to {_MOST}")
+        if not self.json:
+            check_page(self.to)
         from policies.evaluation.entrants import world_of
         from policies.evaluation.report import ReportOptions, run_report
         from policies.learning.run_folder import trained
@@ -48,10 +52,6 @@ class Report:
         from replays.report.page import write
         from replays.report.run_page import report_page
 
-        if not _FEWEST <= self.episodes <= _MOST:
-            raise UserError(f"--episodes {self.episodes} is out of range; give {_FEWEST} to {_MOST}")
-        if not self.json:
-            check_page(self.to)
         if self.runs and all(figures := [figures_of(run) for run in self.runs]):
             return self._compare([one for one in figures if one])
         for run in self.runs:
@@ -109,20 +109,21 @@ class Tournament:
     json: Json = False
 
     def run(self) -> int:
-        from rich.console import Console
-
-        from policies.evaluation.entrants import entrants, world_of
         from policies.evaluation.match import MatchOptions, check_episodes
-        from policies.evaluation.tournament import pairs_table, summary, table, tournament
-        from policies.learning.warm_up import warm_up
-        from replays.report.page import write
-        from replays.report.tournament_page import tournament_page
 
         check_episodes(self.episodes)
         if self.every < 1:
             raise UserError(f"--every {self.every} is out of range; give 1 or more")
         if self.to:
             check_page(self.to)
+        from rich.console import Console
+
+        from policies.evaluation.entrants import entrants, world_of
+        from policies.evaluation.tournament import pairs_table, summary, table, tournament
+        from policies.learning.warm_up import warm_up
+        from replays.report.page import write
+        from replays.report.tournament_page import tournament_page
+
         (scenario, without), sides = world_of(self.entrants), entrants(self.entrants, self.every)
         options = MatchOptions(self.episodes, self.seed, without)
         warm_up(scenario)

@@ -3,7 +3,7 @@
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from tyro.conf import Positional, UseAppendAction, arg
 
@@ -13,6 +13,10 @@ from policies.commands.options import Flag, Json
 from policies.commands.places import RUNS
 from policies.status import status_words
 from replays.report.changed_features import most_changed
+
+if TYPE_CHECKING:
+    from policies.learning.limits import Limits
+    from policies.preferences.request import TuneRequest
 
 _SHARES = {
     "goal": "goal met",
@@ -54,19 +58,25 @@ class Tune:
     json: Json = False
 
     def run(self) -> int:
-        from rich.console import Console
-
         from policies.evaluation.match import check_episodes
         from policies.learning.limits import Limits
-        from policies.learning.train import RunOptions
-        from policies.preferences.judge import judge
-        from policies.preferences.tune import TuneRequest, tune
+        from policies.preferences.request import TuneRequest
 
         check_episodes(self.episodes)
         limits = Limits(steps=self.steps)
         goals = tuple(self.goal[0].split(",")) if len(self.goal) == 1 else ()
         told = self.goal if len(self.goal) > 1 else ()
         request = TuneRequest(self.team, self.method, goals, told, self.labels, self.fresh, self.leash, self.seed)
+        return self._teach(request, limits)
+
+    def _teach(self, request: "TuneRequest", limits: "Limits") -> int:
+        """Imports what loads torch, which takes seconds, after all that can be refused without."""
+        from rich.console import Console
+
+        from policies.learning.train import RunOptions
+        from policies.preferences.judge import judge
+        from policies.preferences.tune import tune
+
         if not tune(request, self.run_folder, RunOptions(limits), Console(stderr=self.json)):
             return INTERRUPTED
         with status_words("measuring ") as tell:

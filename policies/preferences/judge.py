@@ -29,9 +29,10 @@ from policies.preferences.features import FEATURES
 from policies.preferences.goals import WEAK, all_hold, goals_of, strong
 from policies.preferences.measure import ComparedPlayer, Score, Taught, Yardsticks, measure
 from policies.preferences.obedience import obedience
+from policies.preferences.request import TuneRequest
 from policies.preferences.reward_model import Fit, held_out, train_reward_model
 from policies.preferences.taught_folder import keep
-from policies.preferences.tune import TuneRequest, taught_team
+from policies.preferences.tune import taught_team
 from policies.scripted.base import Idle
 from replays.labels import read as read_labels
 from sim.errors import UserError

@@ -12,8 +12,8 @@ from policies.agents.team import load
 from policies.commands.reporting import Report
 from policies.preferences.judge import Stage, _figures, judge, over_optimised
 from policies.preferences.measure import Taught
+from policies.preferences.request import TuneRequest
 from policies.preferences.taught_folder import figures_of, recordings_of
-from policies.preferences.tune import TuneRequest
 from sim.errors import UserError
 from sim.rules import HIDERS
 from tests.policies.training import SCENARIO, go

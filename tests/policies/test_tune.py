@@ -27,8 +27,9 @@ from policies.preferences.features import FEATURES, features
 from policies.preferences.judge import judge
 from policies.preferences.learnt_reward import LearntReward
 from policies.preferences.measure import ComparedPlayer, Yardsticks, measure
+from policies.preferences.request import TuneRequest
 from policies.preferences.reward_model import train_reward_model
-from policies.preferences.tune import GROUP, TuneRequest, tune
+from policies.preferences.tune import GROUP, tune
 from replays.format.recording import read
 from sim.errors import UserError
 from sim.game import Game
@@ -115,9 +116,11 @@ def test_untrained_hiders_learn_without_a_leash(tmp_path: Path, team: str):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"method": "verifier"}, "--goal"),
+        ({"method": "verifier"}, "--goal is missing.*boxes_locked"),
+        ({"method": "verifier", "goals": ("seald",)}, "seald is unknown.*sealed"),
+        ({"method": "verifier", "told": ("sealed", "seald")}, "seald is unknown"),
         ({"method": "reward-model", "goals": ("sealed",)}, "--goal"),
-        ({"method": "reward-model"}, "--labels"),
+        ({"method": "reward-model"}, "--labels is missing"),
         ({"method": "guess"}, "--method"),
         ({"method": "verifier", "goals": ("sealed",), "labels": Path("x")}, "--labels"),
         ({"method": "preference", "labels": Path("x"), "fresh": True}, "--fresh"),

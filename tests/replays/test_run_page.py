@@ -55,7 +55,7 @@ def run_data(name: str = "evening") -> dict[str, Any]:
         "minutes": 2.0,
         "onsets": dict.fromkeys(names()) | {"door_blocked": onset},
         "random": {"hidden": rate(0.7)} | {one: rate(0.01) for one in names()},
-        "final": {one: rate(0.4 if one == "door_blocked" else 0.0) for one in names()},
+        "final": {"hidden": rate(0.5)} | {one: rate(0.4 if one == "door_blocked" else 0.0) for one in names()},
         "lost": [{"strategy": "chase", "agent_steps": 1_000_000, "rate": 0.6, "now": 0.1}],
         "alarms": [{"side": "hiders", "agent_steps": 2_000_000, "jump": 0.25}],
         "goals": [],
@@ -88,7 +88,7 @@ def test_goals_over_training_stand_beside_the_onsets(recording: Recording):
 def test_the_page_says_when_whether_it_is_real_and_what_was_lost(recording: Recording):
     page = report_page([run_data()], {"door_blocked": recording}, [[]])
     text = re.sub(r"<[^>]+>", " ", page)
-    assert "At the end no hider is seen in 50% of the play (untrained teams: 70%)" in text
+    assert "At the end no hider is seen in 50% (47 to 53) of the play (untrained teams: 70%)" in text
     assert "door blocked (40% of their episodes, 1.0% of untrained teams')" in html.unescape(text)
     assert "Learned and lost again: chase." in text
     assert "It set in after 2.0 M agent-steps (1.2 minutes of training)." in text

@@ -56,7 +56,8 @@ class Watch:
         shown = _most_telling(recordings) if number is None else recordings[number]
         film = _free_film(shown)
         export(read(shown), film, tick or 0)
-        print(f"{reason}; {shown} as a film: {film.resolve()}")
+        which = f", one of {len(recordings)} recordings," if number is None else ""
+        print(f"{reason}; {shown}{which} as a film: {film.resolve()}")
         return 0
 
 

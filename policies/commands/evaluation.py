@@ -161,6 +161,7 @@ class Evaluate(_Match):
         options = MatchOptions(self.episodes, self.seed, without, threads=min(os.cpu_count() or 1, 2))
         prefix = f"without {', '.join(without)}: " if without else ""
         with status_words(prefix) as tell:
+            tell(f"playing {self.episodes:,} episodes")
             said = lambda done: tell(f"played {done:,} of {self.episodes:,} episodes")  # noqa: E731
             return play(scenario, *players, options, said)
 
@@ -195,6 +196,7 @@ class Rate(_Played):
                 user_player(name, side, scenario, self.seed)  # refused before others have played for minutes
         warm_up(scenario)
         with status_words() as tell:
+            tell("playing the first pair")
             said = lambda done, of: tell(f"played {done} of {of} pairs")  # noqa: E731
             found = standings(scenario, hiders, seekers, self.episodes, self.seed, on_match=said)
         if self.json:

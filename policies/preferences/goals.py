@@ -129,7 +129,7 @@ def check_goals(names: Sequence[str]) -> None:
     """Raises UserError if a name is unknown or given twice."""
     for name in names:
         if name not in GOALS:
-            raise UserError(f"--goal {name} is unknown; {choices(name, GOALS)}")
+            raise UserError(f"--goal '{name}' is unknown; {choices(name, GOALS)}")
     if len(set(names)) != len(names):
         raise UserError(f"--goal {','.join(names)} names a goal twice; give each once")
 

@@ -117,8 +117,8 @@ def test_untrained_hiders_learn_without_a_leash(tmp_path: Path, team: str):
     ("fields", "words"),
     [
         ({"method": "verifier"}, "--goal is missing.*boxes_locked"),
-        ({"method": "verifier", "goals": ("seald",)}, "seald is unknown.*sealed"),
-        ({"method": "verifier", "told": ("sealed", "seald")}, "seald is unknown"),
+        ({"method": "verifier", "goals": ("seald",)}, "'seald' is unknown.*sealed"),
+        ({"method": "verifier", "told": ("sealed", "seald")}, "'seald' is unknown"),
         ({"method": "reward-model", "goals": ("sealed",)}, "--goal"),
         ({"method": "reward-model"}, "--labels is missing"),
         ({"method": "guess"}, "--method"),

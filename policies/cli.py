@@ -13,6 +13,7 @@ from typing import Annotated, Protocol
 
 from tyro.conf import subcommand
 
+from policies.choices import choices
 from policies.commands.command_line import parse
 from policies.commands.editing import Edit
 from policies.commands.errors import in_one_line
@@ -80,14 +81,13 @@ def _run(words: list[str]) -> int:
 
 def _parse(words: list[str]) -> Verb:
     """The verb with its options. Raises UserError for a command line that makes no sense, SystemExit for help."""
-    choices = ", ".join(VERBS)
     if not words:
-        raise UserError(f"name a command: {choices}; hideseek --help tells more")
+        raise UserError(f"name a command: {', '.join(VERBS)}; hideseek --help tells more")
     verb, options = words[0], words[1:]
     if verb in VERBS:
         return parse(VERBS[verb], f"hideseek {verb}", inspect.getdoc(VERBS[verb]) or "", options)
     if not verb.startswith("-"):
-        raise UserError(f"'{verb}' is no command; choose {choices}")
+        raise UserError(f"'{verb}' is no command; {choices(verb, VERBS)}")
     about = f"A laboratory for emergent behaviour that fits on a laptop. Version {_version()}."
     verbs = [Annotated[kind, subcommand(name)] for name, kind in VERBS.items()]
     return parse(functools.reduce(operator.or_, verbs), "hideseek", about, words)  # how tyro names subcommands

@@ -84,12 +84,12 @@ def scene(scenario: Scenario, side: str, against: str | None, mates: str | None,
     def start() -> Session:
         return begin(scenario, teams, int(episode_seeds(seed, next(games), 1)[0]))
 
-    other = Path(against).name.replace(" ", "-").replace(":", "-")
-    stem = f"{side}-against-{other}" if scenario.slots.seekers else scenario_text(scenario).partition(":")[0]
+    other = Path(against).name
+    title = f"{side} against {other}" if scenario.slots.seekers else scenario_text(scenario).partition(":")[0]
     return Scene(
         start,
-        stem.replace("-", " "),
-        stem,
+        title,
+        title.replace(" ", "-").replace(":", "-"),
         human=0 if hider else scenario.slots.hiders,
         original=None,
         tick=0,

@@ -57,6 +57,27 @@ def test_what_needs_no_networks_does_not_load_torch(words: list[str]):
     assert "torch" not in loaded_by(*words)
 
 
+def test_a_mistake_is_noticed_before_torch_is_loaded():
+    lines = (
+        "tune quadrant-block --method verifier",
+        "tune quadrant-block --method verifier --goal seald",
+        "tune quadrant-block --method preference --steps -3",
+        "train --minutes -3",
+        "train --until nothing=0.5",
+        "report run --episodes 3",
+        "report run --to report.pdf",
+        "tournament run --every 0",
+        "probe quadrant-block --probe nothing",
+        "probe quadrant-block --episodes 0",
+    )
+    code = (
+        "import sys\nfrom policies.cli import main\n"
+        f"print([(main(line.split()), 'torch' in sys.modules) for line in {lines!r}])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert found.stdout.strip() == str([(2, False)] * len(lines)), found.stdout + found.stderr
+
+
 @pytest.mark.parametrize("words", [["--help"], ["--version"]])
 def test_help_loads_no_compiler(words: list[str]):
     assert "numba" not in loaded_by(*words)
@@ -126,6 +147,42 @@ def test_scenarios_and_teams_as_json_and_as_text():
     assert told.startswith("quadrant-told ") and "boxes_locked, unlocked, apart" in told
 
 
+def test_a_world_says_what_its_options_can_be_and_a_drawn_one_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+):
+    assert main(["scenarios", "quadrant"]) == 0
+    assert "One of team, individual, team_mean." in " ".join(capsys.readouterr().out.split())
+    monkeypatch.chdir(tmp_path)
+    assert main(["scenarios", "quadrant", "--save", "mine.toml"]) == 0
+    capsys.readouterr()
+    assert main(["scenarios", "mine.toml"]) == 0
+    assert capsys.readouterr().out.startswith("mine, a drawn world; its file has no question\n")
+    assert main(["scenarios", "trap-corridor"]) == 0
+    assert "its file has no question" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("train overnite", "did you mean overnight? choose from laptop, overnight, smoke"),
+        ("train --set entropi=0.1", "did you mean entropy"),
+        ("train --until robust=0.5", "robust_end"),
+        ("evalute idle idle", "did you mean evaluate"),
+        ("evaluate chasr idle", "did you mean chaser"),
+        ("tune quadrant-block --method verifier --goal seald", "did you mean sealed"),
+        ("evaluate own.py chaser", "own.py:make"),
+    ],
+)
+def test_a_name_that_is_nearly_right_is_recognised_and_lists_are_whole(
+    line: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.py").write_text("")
+    assert main(line.split()) == 2
+    told = capsys.readouterr().err
+    assert words in told and " ... " not in told and told.count("\n") == 1
+
+
 def test_evaluate_prints_nothing_but_json():
     code, out, _ = hideseek("evaluate random chaser --episodes 20 --json --without lock --without grab")
     found = json.loads(out)
@@ -137,7 +194,7 @@ def test_evaluate_prints_nothing_but_json():
 
 def test_evaluate_for_people():
     code, out, error = hideseek("evaluate idle chaser --episodes 10")
-    assert code == 0 and "95 % interval" in out and "hidden" in out and error == ""
+    assert code == 0 and "95 % interval" in out and "hidden" in out and "Traceback" not in error
 
 
 @pytest.mark.slow
@@ -158,6 +215,8 @@ def test_recordings_can_be_exported_and_watched_without_a_screen(tmp_path: Path)
     assert second.stat().st_size < film.stat().st_size, "the first film is as it was"
     code, out, _ = hideseek("watch kept#tick=62", folder=tmp_path)
     assert code == 0 and f"{paths[0].stem}-3.gif" in out
+    code, out, _ = hideseek("watch kept", folder=tmp_path)
+    assert code == 0 and "one of 2 recordings, as a film" in out
 
 
 def test_a_recording_becomes_a_page(tmp_path: Path):

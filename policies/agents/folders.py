@@ -44,7 +44,9 @@ def checkpoints(run: Path) -> list[Path]:
 
 
 def latest_team(run: Path) -> Path:
-    """The team folder of the newest checkpoint. Raises UserError if the run has none."""
+    """The team folder of the newest checkpoint. Raises UserError if there is no such run, or it has none."""
+    if not run.is_dir():
+        raise UserError(f"there is no run {run}; train it first")
     found = checkpoints(run)
     if not found:
         raise UserError(f"{run} has no checkpoint yet; train it first")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from policies.choices import choices
 from policies.scripted.players import PLAYERS, scripted_player
 from replays.format.header import GOAL_MARK
 from sim.errors import UserError
@@ -124,10 +125,12 @@ def team_folder(text: str) -> Path:
     if "/" not in text and (SHIPPED / text / "team.json").is_file():
         return SHIPPED / text
     if not (text and path.exists()):
-        names = ", ".join([*PLAYERS, *shipped_teams()])
-        raise UserError(f"team '{text}' is unknown; give a team folder, a run, or one of {names}")
+        names = choices(text, [*PLAYERS, *shipped_teams()])
+        raise UserError(f"team '{text}' is unknown; {names}, or give a team folder or a run")
     if (path / "team.json").is_file():
         return path
     if (path / "config.json").is_file() or checkpoints(path):
         return latest_team(path)
+    if path.suffix == ".py":
+        raise UserError(f"{text} is a file; name the function in it that makes a policy, such as {text}:make")
     raise UserError(f"{text} is neither a team folder nor a run; give one that hideseek train made")

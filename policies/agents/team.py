@@ -238,7 +238,7 @@ def load_untold(folder: Path | str, side: int, scenario: Scenario | None = None)
         slots = scenario.slots
     elif scenario is not None and (name := slot_mismatch(slots, scenario.slots)):
         raise UserError(
-            f"{folder} was trained with room for {getattr(slots, name)} {name} and this scenario has "
+            f"{folder} was trained with {name}={getattr(slots, name)} and this scenario has {name}="
             f"{getattr(scenario.slots, name)}; play in {brief(metadata.scenario)}, or "
             "choose a team with a pooled or attention network, which plays anywhere"
         )

@@ -23,8 +23,8 @@ _OUT_OF_MEMORY = (
 )
 """Parts of what torch (oneDNN speaks of primitives), threads, and libraries that are being loaded say where Python says
 MemoryError. The last three are Python's, about compiled code that failed and could not even make an error of it."""
-_MOST_TOLD = 300
-"""Letters of an error message; what is longer loses its middle."""
+_MOST_TOLD = 600
+"""Letters of an error message; what is longer loses its middle. The longest list of names to choose from fits."""
 
 
 def in_one_line(command: Callable[[], int]) -> int:

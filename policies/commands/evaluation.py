@@ -2,12 +2,9 @@
 
 import dataclasses
 import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import Positional, arg
 
@@ -15,6 +12,7 @@ from policies.commands.listing import print_json
 from policies.commands.options import Flag, Json, ScenarioName, Shifts, Tools
 from policies.commands.places import RECORDED
 from policies.commands.worlds import chosen_scenario, fitted, remark
+from policies.status import status_words
 from sim.errors import UserError
 
 if TYPE_CHECKING:
@@ -161,9 +159,11 @@ class Evaluate(_Match):
 
         players = self._players(scenario, self.greedy)
         options = MatchOptions(self.episodes, self.seed, without, threads=min(os.cpu_count() or 1, 2))
-        title = f"without {', '.join(without)}" if without else "episodes"
-        with _progress(title, self.episodes, self.json) as advance:
-            return play(scenario, *players, options, advance)
+        prefix = f"without {', '.join(without)}: " if without else ""
+        with status_words(prefix) as tell:
+            tell(f"playing {self.episodes:,} episodes")
+            said = lambda done: tell(f"played {done:,} of {self.episodes:,} episodes")  # noqa: E731
+            return play(scenario, *players, options, said)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,8 +195,10 @@ class Rate(_Played):
             for side in sides[name]:
                 user_player(name, side, scenario, self.seed)  # refused before others have played for minutes
         warm_up(scenario)
-        with _progress("pairs", None, self.json) as advance:
-            found = standings(scenario, hiders, seekers, self.episodes, self.seed, on_match=advance)
+        with status_words() as tell:
+            tell("playing the first pair")
+            said = lambda done, of: tell(f"played {done} of {of} pairs")  # noqa: E731
+            found = standings(scenario, hiders, seekers, self.episodes, self.seed, on_match=said)
         if self.json:
             print_json([dataclasses.asdict(one) for one in found])
             return 0
@@ -205,19 +207,3 @@ class Rate(_Played):
         if note := remark(scenario, *self.teams):
             print(note)
         return 0
-
-
-@contextmanager
-def _progress(title: str, total: int | None, quiet: bool) -> Iterator[Any]:
-    """A bar on a terminal's standard error; yields what takes how much is done, and perhaps of how much."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    hidden = quiet or not sys.stderr.isatty()
-    with Progress(console=Console(stderr=True), transient=True, disable=hidden) as progress:
-        task = progress.add_task(title, total=total)
-
-        def advance(done: int, of: int | None = None) -> None:
-            progress.update(task, completed=done, total=of if of is not None else total)
-
-        yield advance

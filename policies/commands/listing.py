@@ -2,9 +2,10 @@
 
 import json
 import textwrap
+import typing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from tyro.conf import Positional, arg
 
@@ -115,14 +116,32 @@ def _tell(scenario: "Scenario") -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from sim.scenario import in_text, meanings_of, options_of, story_of
+    from sim.scenario import in_text, meanings_of, options_of
 
     meanings = meanings_of(scenario)
     table = Table("option", "value", "meaning", box=None, pad_edge=False, header_style="bold")
     for name, value in options_of(scenario).items():
-        table.add_row(name, in_text(value), escape(meanings[name]))
-    print(f"{story_of(scenario)}\n")
+        table.add_row(name, in_text(value), escape(" ".join(filter(None, (meanings[name], _choices(scenario, name))))))
+    print(f"{_story(scenario)}\n")
     Console().print(table)
+
+
+def _choices(scenario: "Scenario", option: str) -> str:
+    """The values of an option that takes one of a few words."""
+    from sim.scenario import unshifted
+
+    kind = typing.get_type_hints(type(unshifted(scenario)))[option]
+    return f"One of {', '.join(typing.get_args(kind))}." if typing.get_origin(kind) is Literal else ""
+
+
+def _story(scenario: "Scenario") -> str:
+    """What goes on in a world; a drawn one that asks nothing is said to be drawn."""
+    from sim.scenario import is_drawn, story_of, unshifted
+
+    story, base = story_of(scenario), unshifted(scenario)
+    if is_drawn(scenario) and not base.question:
+        return story.replace(base.name, f"{base.name}, a drawn world; its file has no question", 1)
+    return story
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import Positional, UseAppendAction, arg
 
+from policies.choices import choices
 from policies.commands.listing import print_json
 from policies.commands.options import Flag, Json, ScenarioName, TeamName
 from policies.commands.places import RUNS
-from policies.commands.reporting import check_page, status_words
+from policies.commands.reporting import check_page
 from policies.commands.worlds import chosen_scenario
+from policies.status import status_words
 from sim.errors import UserError
 
 _QUICK, _MOST = 256, 20_000
@@ -49,6 +51,7 @@ class Probe:
     json: Json = False
 
     def run(self) -> int:
+        self._check()
         from rich.console import Console
 
         from policies.learning.warm_up import warm_up
@@ -62,21 +65,14 @@ class Probe:
         from replays.report.page import write
         from replays.report.probe_page import probe_page
         from sim.scenario import scenario_text, shifted
-        from sim.shifts.shifted import all_shifts
 
-        if self.to:
-            check_page(self.to)
-        self._check_every()
         subject = self._subject()
         names = list(dict.fromkeys(self.probe)) or fitting(subject)
         if not names:
             raise UserError(f"no shift suits {scenario_text(subject.scenario)}; choose another --scenario")
-        for name in names:
-            if name not in all_shifts():
-                raise UserError(f"--probe {name} is unknown; choose {', '.join(all_shifts())}")
         for world in (subject.scenario, *(shifted(subject.scenario, [name]) for name in names)):
             warm_up(world)
-        with status_words("", self.json) as tell:
+        with status_words() as tell:
             found = probe(subject, names, Experts(self.experts, self.expert_steps), tell)
             if self.every:
                 found.data["over_training"] = over_training(subject, Path(self.team), self.every, names, tell)
@@ -104,10 +100,20 @@ class Probe:
             print(self.to.resolve())
         return 0
 
-    def _check_every(self) -> None:
-        """Raises UserError if --every is given and cannot be done."""
+    def _check(self) -> None:
+        """Raises UserError for options that cannot be; without torch, which takes seconds to load."""
         from policies.agents.folders import checkpoints
+        from policies.evaluation.match import check_episodes
+        from sim.shifts.shifted import all_shifts
 
+        check_episodes(self.episodes, _MOST)
+        if self.expert_steps < 0:
+            raise UserError(f"--expert-steps {self.expert_steps} is out of range; give 0 or more")
+        if self.to:
+            check_page(self.to)
+        for name in self.probe:
+            if name not in all_shifts():
+                raise UserError(f"--probe {name} is unknown; {choices(name, all_shifts())}")
         if self.every is None:
             return
         if self.every < 1:
@@ -116,15 +122,11 @@ class Probe:
             raise UserError(f"--every needs a run, and {self.team} has no checkpoints")
 
     def _subject(self) -> "Subject":
-        """Raises UserError if a number is out of range, or a team cannot play in the world."""
+        """Raises UserError if a team cannot play in the world."""
         from policies.agents.players import player
-        from policies.evaluation.match import check_episodes
         from policies.probes.subject import Subject
         from sim.rules import HIDERS, SEEKERS
 
-        check_episodes(self.episodes, _MOST)
-        if self.expert_steps < 0:
-            raise UserError(f"--expert-steps {self.expert_steps} is out of range; give 0 or more")
         scenario = chosen_scenario(self.scenario, self.team)
         seekers = self.seekers or _seekers_of(self.team)
         for name, side in ((self.team, HIDERS), (seekers, SEEKERS)):

@@ -1,8 +1,6 @@
 """`hideseek report` and `tournament`: what a run's agents came to do, as a page and as JSON."""
 
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +9,7 @@ from tyro.conf import Positional, arg
 
 from policies.commands.listing import print_json
 from policies.commands.options import Json
+from policies.status import status_words
 from sim.errors import UserError
 
 _FEWEST, _MOST = 16, 1_000
@@ -41,6 +40,10 @@ class Report:
     json: Json = False
 
     def run(self) -> int:
+        if not _FEWEST <= self.episodes <= _MOST:
+            raise UserError(f"--episodes {self.episodes} is out of range; give {_FEWEST} to {_MOST}")
+        if not self.json:
+            check_page(self.to)
         from policies.evaluation.entrants import world_of
         from policies.evaluation.report import ReportOptions, run_report
         from policies.learning.run_folder import trained
@@ -49,10 +52,6 @@ class Report:
         from replays.report.page import write
         from replays.report.run_page import report_page
 
-        if not _FEWEST <= self.episodes <= _MOST:
-            raise UserError(f"--episodes {self.episodes} is out of range; give {_FEWEST} to {_MOST}")
-        if not self.json:
-            check_page(self.to)
         if self.runs and all(figures := [figures_of(run) for run in self.runs]):
             return self._compare([one for one in figures if one])
         for run in self.runs:
@@ -60,7 +59,7 @@ class Report:
         warm_up(world_of([str(run) for run in self.runs])[0])
         found = []
         for run in self.runs:
-            with status_words(f"{run.name}: ", self.json) as tell:
+            with status_words(f"{run.resolve().name}: ") as tell:
                 found.append(run_report(run, ReportOptions(self.episodes, seed=self.seed), tell))
         data = [one.data for one in found]
         if self.json:
@@ -110,25 +109,27 @@ class Tournament:
     json: Json = False
 
     def run(self) -> int:
-        from rich.console import Console
-
-        from policies.evaluation.entrants import entrants, world_of
         from policies.evaluation.match import MatchOptions, check_episodes
-        from policies.evaluation.tournament import pairs_table, summary, table, tournament
-        from policies.learning.warm_up import warm_up
-        from replays.report.page import write
-        from replays.report.tournament_page import tournament_page
 
         check_episodes(self.episodes)
         if self.every < 1:
             raise UserError(f"--every {self.every} is out of range; give 1 or more")
         if self.to:
             check_page(self.to)
+        from rich.console import Console
+
+        from policies.evaluation.entrants import entrants, world_of
+        from policies.evaluation.tournament import pairs_table, summary, table, tournament
+        from policies.learning.warm_up import warm_up
+        from replays.report.page import write
+        from replays.report.tournament_page import tournament_page
+
         (scenario, without), sides = world_of(self.entrants), entrants(self.entrants, self.every)
-        warm_up(scenario)
         options = MatchOptions(self.episodes, self.seed, without)
-        with status_words("", self.json) as tell:
-            played = tournament(scenario, *sides, options, lambda done, of: tell(f"pair {done} of {of}"))
+        warm_up(scenario)
+        with status_words() as tell:
+            tell("playing the first pair")
+            played = tournament(scenario, *sides, options, lambda done, of: tell(f"played {done} of {of} pairs"))
         found = summary(played)
         if self.to:
             write(tournament_page(found), self.to)
@@ -148,16 +149,3 @@ def check_page(path: Path) -> None:
         raise UserError(f"--to {path} must end in .html")
     if not path.resolve().parent.is_dir():
         raise UserError(f"--to {path}: there is no folder {path.resolve().parent}")
-
-
-@contextmanager
-def status_words(prefix: str, quiet: bool) -> Iterator[Any]:
-    """A line on a terminal's standard error that says what is done; yields what takes a few words."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if quiet or not sys.stderr.isatty():
-        yield lambda words: None
-        return
-    with console.status(prefix) as status:
-        yield lambda words: status.update(f"{prefix}{words}")

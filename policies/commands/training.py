@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from tyro.conf import Positional, UseAppendAction, arg
 
+from policies.choices import choices
 from policies.commands.errors import INTERRUPTED
 from policies.commands.options import Flag, ScenarioName, Shifts, TeamName, Tools
 from policies.commands.places import RUNS
@@ -60,10 +61,12 @@ class Train:
     """Write curves for TensorBoard into the run's folder as well (needs the extra of that name)."""
 
     def run(self) -> int:
+        from policies.learning.limits import Limits
+
+        limits = Limits(self.minutes, self.steps, self.until)  # refused before torch is loaded, which takes seconds
         from policies.commands.live import watched
         from policies.commands.worlds import chosen_scenario, fitted
         from policies.learning.config import PRESETS, changed
-        from policies.learning.limits import Limits
         from policies.learning.ranks import launched
         from policies.learning.regret import regret_share
         from policies.learning.run_folder import resumed
@@ -72,8 +75,9 @@ class Train:
 
         if self.watch and launched() > 1:
             raise UserError("--watch is for one process; give hideseek watch RUN beside torchrun")
-        if self.preset not in (None, *PRESETS):
-            raise UserError(f"preset '{self.preset}' is unknown; choose {', '.join(PRESETS)}; --scenario names a world")
+        if self.preset is not None and self.preset not in PRESETS:
+            known = choices(self.preset, PRESETS)
+            raise UserError(f"preset '{self.preset}' is unknown; {known}; --scenario names a world")
         named = filter(None, (self.start, self.hiders, self.seekers))
         config, scenario = resumed(self.run_folder) or (PRESETS["laptop"], chosen_scenario(None, *named))
         if self.preset is not None:
@@ -94,9 +98,7 @@ class Train:
         if self.scenario is not None:
             scenario = fitted(scenario_from_user(self.scenario), config.start, config.hiders, config.seekers)
         scenario = shifted(scenario, shifts)
-        options = RunOptions(
-            Limits(self.minutes, self.steps, self.until), self.device, self.keep, tensorboard=self.tensorboard
-        )
+        options = RunOptions(limits, self.device, self.keep, tensorboard=self.tensorboard)
         with watched(self.run_folder) if self.watch else contextlib.nullcontext():
             whole = train(config, scenario, self.run_folder, options)
         return 0 if whole else INTERRUPTED

@@ -3,7 +3,7 @@
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from tyro.conf import Positional, UseAppendAction, arg
 
@@ -11,7 +11,20 @@ from policies.commands.errors import INTERRUPTED
 from policies.commands.listing import print_json
 from policies.commands.options import Flag, Json
 from policies.commands.places import RUNS
-from policies.commands.reporting import status_words
+from policies.status import status_words
+from replays.report.changed_features import most_changed
+
+if TYPE_CHECKING:
+    from policies.learning.limits import Limits
+    from policies.preferences.request import TuneRequest
+
+_SHARES = {
+    "goal": "goal met",
+    "weak_goal": "weak goal met",
+    "hacked": "weak goal met, goal not",
+    "hidden": "hidden (share of play ticks)",
+}
+"""The figures that are shares, in words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,50 +58,63 @@ class Tune:
     json: Json = False
 
     def run(self) -> int:
-        from rich.console import Console
-
         from policies.evaluation.match import check_episodes
         from policies.learning.limits import Limits
-        from policies.learning.train import RunOptions
-        from policies.preferences.judge import judge
-        from policies.preferences.tune import TuneRequest, tune
+        from policies.preferences.request import TuneRequest
 
         check_episodes(self.episodes)
         limits = Limits(steps=self.steps)
         goals = tuple(self.goal[0].split(",")) if len(self.goal) == 1 else ()
         told = self.goal if len(self.goal) > 1 else ()
         request = TuneRequest(self.team, self.method, goals, told, self.labels, self.fresh, self.leash, self.seed)
+        return self._teach(request, limits)
+
+    def _teach(self, request: "TuneRequest", limits: "Limits") -> int:
+        """Imports what loads torch, which takes seconds, after all that can be refused without."""
+        from rich.console import Console
+
+        from policies.learning.train import RunOptions
+        from policies.preferences.judge import judge
+        from policies.preferences.tune import tune
+
         if not tune(request, self.run_folder, RunOptions(limits), Console(stderr=self.json)):
             return INTERRUPTED
-        with status_words("measuring ", self.json) as tell:
+        with status_words("measuring ") as tell:
             result = judge(request, self.run_folder, self.episodes, tell=tell)
         if self.json:
             print_json(result)
         else:
-            print(_in_words(result))
+            print(in_words(result))
             print(
                 f"hideseek report {shlex.quote(str(self.run_folder))} makes a page of it; give several runs to compare"
             )
         return 0
 
 
-def _in_words(result: dict[str, Any]) -> str:
-    """A line for each figure, before and after."""
-    before = result["before"]
-    lines = [f"{result['agent_steps']:,} agent-steps; {result['episodes']:,} episodes, before and after:"]
-    for name, words in (
-        ("goal", "goal met"),
-        ("weak_goal", "weak goal met"),
-        ("hacked", "weak goal met, goal not"),
-        ("hidden", "hidden (share of play ticks)"),
-        ("true_return", "paid by the game in a play tick"),
-    ):
+def in_words(result: dict[str, Any]) -> str:
+    """What `judge` found, before and after: a line for each figure, under a head."""
+    rows = [("", "before", "after", "95 % interval")]
+    measures = [(name, words, ".1%") for name, words in _SHARES.items()]
+    if result["labels"] is not None:
+        measures.append(("proxy", "learnt reward of a tick, the proxy", "z.2f"))
+    measures.append(("true_return", "paid by the game in a play tick", "z.2f"))
+    for name, words, form in measures:
         if result[name] is not None:
-            was, now = before[name], result[name]
-            lines.append(f"  {words:32} {was['mean']:6.1%}  {now['mean']:6.1%} ({now['low']:.1%} to {now['high']:.1%})")
+            was, after = result["before"][name]["mean"], result[name]
+            edges = f"{after['low']:{form}} to {after['high']:{form}}"
+            rows.append((words, f"{was:{form}}", f"{after['mean']:{form}}", edges))
+    for name in most_changed(result["features"]):
+        one = result["features"][name]
+        change = f"changed by {one['change']['low']:+.2f} to {one['change']['high']:+.2f}"
+        rows.append((one["about"], f"{one['before']:.2f}", f"{one['after']:.2f}", change))
     if result["accuracy"] is not None:
-        lines.append(f"  {'held-out labels predicted':32} {'':6}  {result['accuracy']:6.1%}")
-    lines.append(f"  {'divergence (nats a tick)':32} {'':6}  {result['kl']:.3f}")
+        rows.append(("held-out labels predicted", "", f"{result['accuracy']:.1%}", f"of {result['held_out']}"))
+    rows.append(("divergence (nats a tick)", "", f"{result['kl']:.3f}", ""))
+    wide = max(len(words) for words, *_ in rows)
+    lines = [f"{result['agent_steps']:,} agent-steps; {result['episodes']:,} episodes, before and after:"]
+    lines += [f"  {words:{wide}} {was:>7} {now:>7}  {more}".rstrip() for words, was, now, more in rows]
+    if not most_changed(result["features"]):
+        lines.append("  nothing that hiders do changed measurably")
     return "\n".join(lines + _told_lines(result["told"]) if result["told"] else lines)
 
 

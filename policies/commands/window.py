@@ -11,6 +11,7 @@ from tyro.conf import Positional, arg
 
 from policies.commands.options import Shifts, TeamName
 from policies.commands.places import gallery_places, played_folder
+from policies.status import status_words
 from sim.errors import UserError
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ class Watch:
         shown = _most_telling(recordings) if number is None else recordings[number]
         film = _free_film(shown)
         export(read(shown), film, tick or 0)
-        print(f"{reason}; {shown} as a film: {film.resolve()}")
+        which = f", one of {len(recordings)} recordings," if number is None else ""
+        print(f"{reason}; {shown}{which} as a film: {film.resolve()}")
         return 0
 
 
@@ -135,17 +137,12 @@ class Export:
 
 
 def _write_film(recording: "Recording", path: Path, first: int, last: int | None) -> None:
-    """Writes a film or a picture, with a progress bar."""
-    from rich.console import Console
-    from rich.progress import Progress
-
+    """Writes a film or a picture."""
     from replays.video import export_bit_by_bit
 
-    work = export_bit_by_bit(recording, path, first, last)
-    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
-        task = progress.add_task("pictures", total=1.0)
-        for share in work:
-            progress.update(task, completed=share)
+    with status_words() as tell:
+        for share in export_bit_by_bit(recording, path, first, last):
+            tell(f"drew {share:.0%} of the pictures")
 
 
 def has_screen() -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 from rich.table import Table
 
 from policies.evaluation.match import Episodes
-from policies.evaluation.statistics import RATE_TITLES, mean_with_interval
+from policies.evaluation.statistics import RATE_TITLES, mean_with_interval, short_names
 from sim.scenario import Scenario
 
 
@@ -19,7 +19,8 @@ def differences(without: Episodes, whole: Episodes) -> dict[str, dict[str, float
 def comparison_table(result: dict[str, Any], scenario: Scenario) -> Table:
     """Rates with the tools, without them, and the difference with its interval."""
     tools = ", ".join(result["without"])
-    title = f"{result['hiders']} (hiders) against {result['seekers']} (seekers), without {tools}"
+    names = short_names(result["hiders"], result["seekers"])
+    title = f"{names[result['hiders']]} (hiders) against {names[result['seekers']]} (seekers), without {tools}"
     caption = f"{result['scenario']}, {result['episodes']:,} episodes of seed {result['seed']}, each played twice"
     found = Table("", "with", f"without {tools}", "difference", "95 % interval", title=title, caption=caption)
     for name, words in RATE_TITLES.items():

@@ -13,7 +13,7 @@ import numpy as np
 from policies.agents.players import Player
 from policies.evaluation.match import begin, choose
 from policies.evaluation.stages import RANDOM, Arena
-from policies.evaluation.statistics import mean_with_interval
+from policies.evaluation.statistics import mean_fraction, mean_with_interval
 from replays.strategies.catalogue import by_name, find_all, flags
 from replays.strategies.evidence.trace import Tracer
 from sim.rng import episode_seeds
@@ -50,8 +50,8 @@ def sufficiency(arena: Arena, team: str, episodes: int) -> dict[str, dict[str, A
     for name, worlds in shown.items():
         if worlds.sum() >= _LEAST_EPISODES:
             found[name] = {
-                "hidden": mean_with_interval(built[worlds]),
-                "random": mean_with_interval(bare[worlds]),
+                "hidden": mean_fraction(built[worlds]),
+                "random": mean_fraction(bare[worlds]),
                 "gain": mean_with_interval(built[worlds] - bare[worlds]),
                 "episodes": int(worlds.sum()),
             }

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 from openskill.models import PlackettLuce
-from rich.table import Table
+from rich.table import Column, Table
 
 from policies.agents.own_policy import user_player
 from policies.evaluation.match import MatchOptions, play
-from policies.evaluation.statistics import proportion
+from policies.evaluation.statistics import proportion, short_names
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario
 
@@ -89,10 +89,13 @@ def _ratings(won: dict[tuple[str, str], np.ndarray], seed: int) -> dict[tuple[in
 def table(found: Sequence[Standing], side: int) -> Table:
     """One side's standings for people."""
     title = ("Hiders", "Seekers")[side]
-    shown = Table(title, "won against the panel", "95 % interval", "rating", title_justify="left")
+    caption = "rating: 25 is a new team's, ± its standard deviation"
+    team = Column(title, overflow="fold")
+    shown = Table(team, "won against the panel", "95 % interval", "rating", caption=caption, caption_justify="left")
+    names = short_names(*(one.name for one in found))
     for one in found:
         if one.side == side:
             panel = one.panel
             interval = f"{panel['low']:.1%} to {panel['high']:.1%}"
-            shown.add_row(one.name, f"{panel['mean']:.1%}", interval, f"{one.rating:.1f} ± {one.spread:.1f}")
+            shown.add_row(names[one.name], f"{panel['mean']:.1%}", interval, f"{one.rating:.1f} ± {one.spread:.1f}")
     return shown

@@ -88,7 +88,7 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
     lines, goals = metric_lines(run), kept_goals(run)
     tell("random teams")
     random = _random_rates(arena, options)
-    stages = run_stages.look_at_all(lambda done, of: tell(f"stage {done} of {of}"))
+    stages = run_stages.look_at_all(lambda done, of: tell(f"played {done} of {of} stages"))
     judged = int(lines[-1].get("episodes_judged", WORLDS_JUDGED)) if lines else WORLDS_JUDGED
     series = {name: _series(lines, stages, name, judged) for name in names()}
     onsets = {
@@ -110,7 +110,8 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
         "minutes": _minutes(lines, int(kept[-1].name)),
         "onsets": {name: one._asdict() if one else None for name, one in onsets.items()},
         "random": random,
-        "final": {name: proportion(shown) for name, shown in last.strategies.items()},
+        "final": {"hidden": mean_fraction(last.hidden)}
+        | {name: proportion(shown) for name, shown in last.strategies.items()},
         "lost": _lost({name: one for name, one in series.items() if onsets[name]}),
         "necessity": necessity(arena, team, tools_of(last.rates()), options.necessity_episodes),
         "sufficiency": sufficiency(arena, team, options.necessity_episodes),

@@ -5,6 +5,7 @@ from the spread between episodes, and Wilson's where all episodes agree.
 """
 
 import math
+from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -102,8 +103,9 @@ def table(result: dict[str, Any], scenario: Scenario) -> Table:
     task, sought = scenario.task != HIDE_AND_SEEK, bool(scenario.slots.seekers)
     without = f", without {', '.join(result['without'])}" if result["without"] else ""
     greedy = ", greedy" if result["greedy"] else ""
-    against = f" against {_short(result['seekers'])} (seekers)" if sought else ""
-    title = f"{_short(result['hiders'])} (hiders){against}"
+    names = short_names(result["hiders"], result["seekers"])
+    against = f" against {names[result['seekers']]} (seekers)" if sought else ""
+    title = f"{names[result['hiders']]} (hiders){against}"
     caption = f"{result['scenario']}, {result['episodes']:,} episodes of seed {result['seed']}{without}{greedy}"
     found = Table("", "mean", "95 % interval", title=title, caption=caption)
     rows = {"done": "task done", "locked": "hiders locked something"} if not sought else RATE_TITLES
@@ -126,5 +128,8 @@ def _add_rate(shown: Table, words: str, rate: dict[str, float]) -> None:
     shown.add_row(words, f"{rate['mean']:.1%}", f"{rate['low']:.1%} to {rate['high']:.1%}")
 
 
-def _short(team: str) -> str:
-    return Path(team).name or team
+def short_names(*teams: str) -> dict[str, str]:
+    """What a table calls teams: by the names of their folders, or by their paths where two folders are named alike."""
+    names = {team: Path(team).name or team for team in teams}
+    count = Counter(names.values())
+    return {team: name if count[name] == 1 else team for team, name in names.items()}

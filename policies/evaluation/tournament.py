@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from rich.table import Table
+from rich.table import Column, Table
 from scipy.optimize import minimize
 from scipy.special import expit
 
@@ -22,6 +22,7 @@ from policies.agents.players import player
 from policies.evaluation.match import MatchOptions, play
 from policies.evaluation.stages import RANDOM
 from policies.evaluation.statistics import Z_95
+from replays.report.tournament_page import RATING_WORDS
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario
 
@@ -146,12 +147,14 @@ def summary(found: Tournament) -> dict[str, Any]:
         "hiders": {entry.name: float(value) for entry, value in zip(found.hiders, home, strict=True)},
         "seekers": {entry.name: float(value) for entry, value in zip(found.seekers, away, strict=True)},
     }
+    runs = [entry.run for entry in found.hiders if entry.run]
     return {
         "hiders": [entry.name for entry in found.hiders],
         "seekers": [entry.name for entry in found.seekers],
         "hidden": found.hidden.tolist(),
         "standard_error": found.error.tolist(),
-        "runs": list(dict.fromkeys(entry.run for entry in found.hiders if entry.run)),
+        "runs": list(dict.fromkeys(runs)),
+        "runs_of_one_stage": [run for run in dict.fromkeys(runs) if runs.count(run) == 1],
         "episodes": found.episodes,
         "ratings": ratings,
         "cyclic_share": cyclic_share(found.hidden, found.error),
@@ -162,7 +165,7 @@ def summary(found: Tournament) -> dict[str, Any]:
 def table(found: dict[str, Any]) -> Table:
     """A summary for people: both ratings, and how long hiders stayed hidden in the mean over opponents."""
     hidden = np.array(found["hidden"])
-    shown = Table("", "rating", "hidden", title="Hiders and seekers, 0 is the random team", title_justify="left")
+    shown = Table(Column("", overflow="fold"), "rating", "hidden", caption=RATING_WORDS, caption_justify="left")
     for side, means in (("hiders", hidden.mean(axis=1)), ("seekers", hidden.mean(axis=0))):
         for name, mean in zip(found[side], means, strict=True):
             shown.add_row(f"{side} {name}", f"{found['ratings'][side][name]:+.2f}", f"{mean:.1%}")
@@ -174,7 +177,8 @@ def table(found: dict[str, Any]) -> Table:
 
 def pairs_table(found: dict[str, Any]) -> Table:
     """A summary's pairs for people: how long hiders (rows) stayed hidden from seekers, with 95 % intervals."""
-    shown = Table("hidden, in %", *found["seekers"])
+    columns = [Column(name, overflow="fold") for name in ("hidden, in %", *found["seekers"])]
+    shown = Table(*columns)
     for name, means, errors in zip(found["hiders"], found["hidden"], found["standard_error"], strict=True):
         cells = (f"{100 * mean:.1f} ± {100 * Z_95 * error:.1f}" for mean, error in zip(means, errors, strict=True))
         shown.add_row(name, *cells)

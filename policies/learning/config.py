@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 from policies.agents.networks import MOST_LAYERS, MOST_WIDTH, NETWORKS
+from policies.choices import choices
 from sim.errors import UserError
 from sim.game import TOOLS
 
@@ -147,7 +148,7 @@ def changed(config: TrainConfig, settings: Sequence[str]) -> TrainConfig:
         name, equals, text = setting.partition("=")
         name = RENAMED.get(name, name)
         if name not in SETTABLE or not equals:
-            raise UserError(f"--set {setting}: give NAME=VALUE with one of {', '.join(SETTABLE)}")
+            raise UserError(f"--set {setting}: give NAME=VALUE; {choices(name, SETTABLE)}")
         changes[name] = _parsed(setting, getattr(config, name), text)
     return replace(config, **changes)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from policies.choices import choices
 from policies.learning.episode_stats import RATES
 from sim.errors import UserError
 
@@ -78,5 +79,5 @@ def _goal(text: str) -> tuple[str, float]:
     except ValueError:
         share = -1.0
     if name not in RATES or not 0 < share <= 1:
-        raise UserError(f"--until {text}: give NAME=SHARE, a share above 0 up to 1 and one of {', '.join(RATES)}")
+        raise UserError(f"--until {text}: give NAME=SHARE, with a share above 0 up to 1; {choices(name, RATES)}")
     return name, share

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from policies.choices import choices
 from replays.strategies import ramp_denied, shelter
 from replays.strategies.evidence.doors import NOTHING
 from replays.strategies.evidence.trace import Trace
@@ -124,19 +125,25 @@ GOALS = {goal.name: goal for goal in _ALL}
 """All goals by name, weak twins beside the strong ones."""
 
 
+def check_goals(names: Sequence[str]) -> None:
+    """Raises UserError if a name is unknown or given twice."""
+    for name in names:
+        if name not in GOALS:
+            raise UserError(f"--goal '{name}' is unknown; {choices(name, GOALS)}")
+    if len(set(names)) != len(names):
+        raise UserError(f"--goal {','.join(names)} names a goal twice; give each once")
+
+
 def goals_of(names: Sequence[str], slots: Slots) -> tuple[Goal, ...]:
     """The goals of these names, to be met together.
 
     Raises:
-        UserError: a name is unknown or given twice, or a scenario with such slots lacks what a goal is about.
+        UserError: as `check_goals`, or a scenario with such slots lacks what a goal is about.
     """
+    check_goals(names)
     for name in names:
-        if name not in GOALS:
-            raise UserError(f"goal '{name}' is unknown; choose from {', '.join(GOALS)}")
         if not getattr(slots, GOALS[name].needs):
             raise UserError(f"goal {name} needs {GOALS[name].needs}, and this scenario has none; choose another goal")
-    if len(set(names)) != len(names):
-        raise UserError(f"--goal {','.join(names)} names a goal twice; give each once")
     return tuple(GOALS[name] for name in names)
 
 

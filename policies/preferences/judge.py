@@ -29,9 +29,10 @@ from policies.preferences.features import FEATURES
 from policies.preferences.goals import WEAK, all_hold, goals_of, strong
 from policies.preferences.measure import ComparedPlayer, Score, Taught, Yardsticks, measure
 from policies.preferences.obedience import obedience
+from policies.preferences.request import TuneRequest
 from policies.preferences.reward_model import Fit, held_out, train_reward_model
 from policies.preferences.taught_folder import keep
-from policies.preferences.tune import TuneRequest, taught_team
+from policies.preferences.tune import taught_team
 from policies.scripted.base import Idle
 from replays.labels import read as read_labels
 from sim.errors import UserError
@@ -228,16 +229,27 @@ def _groups_skipped(run: Path) -> float | None:
 
 def _figures(taught: Taught) -> dict[str, Any]:
     rates = {name: proportion(flags) for name, flags in taught.goals.items()}
-    scores = {name: mean_with_interval(values) for name, values in taught.scores.items()}
+    scores = {name: _score(values) for name, values in taught.scores.items()}
     return {
         "hidden": mean_fraction(taught.hidden),
-        "true_return": mean_with_interval(taught.paid),
+        "true_return": _paid(taught.paid),
         "sealed": proportion(taught.sealed),
         "locked": proportion(taught.locked),
         "kl": float(taught.kl.mean()),
         **{name: rates.get(name) for name in ("goal", "weak_goal", "hacked")},
         **{name: scores.get(name) for name in ("proxy", "gold")},
     }
+
+
+def _score(values: np.ndarray) -> dict[str, float]:
+    """A mean score with its interval; goals that were checked are 0 or 1, and their mean is a proportion."""
+    return proportion(values == 1.0) if np.isin(values, (0.0, 1.0)).all() else mean_with_interval(values)
+
+
+def _paid(values: np.ndarray) -> dict[str, float]:
+    """The mean pay with its interval, which stays in what can be paid: -1 to 1, or more where it was more."""
+    paid, low, high = mean_with_interval(values), min(-1.0, values.min()), max(1.0, values.max())
+    return {name: float(np.clip(value, low, high)) for name, value in paid.items()}
 
 
 def _features(before: Taught, after: Taught) -> dict[str, dict[str, Any]]:

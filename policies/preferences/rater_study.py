@@ -36,9 +36,10 @@ from policies.preferences.features import features, of_recording
 from policies.preferences.judge import judge
 from policies.preferences.measure import Score
 from policies.preferences.raters import LABELS, TEACHERS, TICKS, Rater, agreement, new_rater
+from policies.preferences.request import TuneRequest
 from policies.preferences.reward_model import train_reward_model
 from policies.preferences.taught_folder import figures_of
-from policies.preferences.tune import TuneRequest, config_of, taught_team, tune
+from policies.preferences.tune import config_of, taught_team, tune
 from replays.format.archive import replacing
 from replays.format.recording import read
 from replays.label_writer import LabelWriter

@@ -12,14 +12,14 @@ brings about.
 
 import copy
 import hashlib
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 from rich.console import Console
 
 from policies.agents.folders import checkpoints, step_name
-from policies.agents.players import check_seed, player, trained_team
+from policies.agents.players import player, trained_team
 from policies.agents.team import LearnedPlayer, Team, save
 from policies.agents.told import FIRST_LAYER, MOST_GOALS, goal_names
 from policies.evaluation.record import play
@@ -34,9 +34,11 @@ from policies.preferences import preference
 from policies.preferences.clips import answered, comparisons, deeds
 from policies.preferences.goals import goals_of
 from policies.preferences.learnt_reward import LearntReward
+from policies.preferences.request import TuneRequest
 from policies.preferences.reward_model import train_reward_model
 from policies.preferences.verifier import ToldVerifier, Verifier
 from policies.scripted.base import Idle
+from policies.status import status_words
 from replays.format.recording import Recording, write
 from replays.labels import content_of
 from sim.errors import UserError
@@ -44,41 +46,8 @@ from sim.game import Game
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, scenario_from_text
 
-METHODS = ("reward-model", "preference", "verifier")
 GROUP = 16
 """Episodes of one start that a verifier's rewards are compared in."""
-_MOST_LEASH = 100.0
-
-
-@dataclass(frozen=True)
-class TuneRequest:
-    """What is to be taught to whom."""
-
-    team: str
-    """See `policies.agents.players`."""
-    method: str
-    goals: tuple[str, ...] = ()
-    """What a verifier checks; all of them must be met."""
-    told: tuple[str, ...] = ()
-    """Or sets of goals, of which hiders are told one in every episode, see `policies.agents.told`."""
-    labels: Path | None = None
-    fresh: bool = False
-    """Begin with untrained hiders."""
-    leash: float = 0.05
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        check_seed(self.seed)
-        if self.method not in METHODS:
-            raise UserError(f"--method {self.method} is unknown; choose {', '.join(METHODS)}")
-        if (self.method == "verifier") != bool(self.goals or self.told):
-            raise UserError("--goal names what --method verifier checks; give both or neither")
-        if (self.method == "verifier") == (self.labels is not None):
-            raise UserError("--labels is what --method reward-model and preference learn from; verifier takes none")
-        if self.fresh and self.method == "preference":
-            raise UserError("--fresh: --method preference learns how to change a team; leave it out")
-        if not 0 <= self.leash <= _MOST_LEASH:
-            raise UserError(f"--leash {self.leash} is out of range; give 0 to {_MOST_LEASH:g}")
 
 
 @fast_arithmetic()
@@ -115,7 +84,9 @@ def _objective(request: TuneRequest, team: Team, scenario: Scenario) -> Objectiv
         return Objective(ToldVerifier(told, scenario.slots), start, leash, GROUP, told)
     if request.labels is None:
         return Objective(Verifier(goals_of(request.goals, scenario.slots)), start, leash, GROUP)
-    model = train_reward_model(comparisons(answered(request.labels)), request.seed)
+    with status_words() as tell:
+        tell("learning a reward from the labels")
+        model = train_reward_model(comparisons(answered(request.labels)), request.seed)
     return Objective(LearntReward(model), start, leash)
 
 
@@ -123,8 +94,6 @@ def _told(request: TuneRequest, team: Team, scenario: Scenario) -> ToldGoals:
     """Raises UserError if a goal makes no sense here, or the team's network cannot be told any."""
     for one in request.told:
         goals_of(one.split(","), scenario.slots)
-    if len({frozenset(one.split(",")) for one in request.told}) < len(request.told):
-        raise UserError("--goal names the same goals twice; give each set once")
     if len(goal_names(request.told)) > MOST_GOALS:
         raise UserError(f"--goal names more than {MOST_GOALS} goals; leave some out")
     if team.metadata.network not in FIRST_LAYER:
@@ -180,6 +149,7 @@ def _learn_from_preferences(request: TuneRequest, run: Path, options: RunOptions
 
     def keep(done: int) -> None:
         nonlocal saved
+        tell(f"{done:,} of {steps:,} agent-steps")
         if done < steps and done // every == saved // every:
             return
         saved = done
@@ -196,7 +166,8 @@ def _learn_from_preferences(request: TuneRequest, run: Path, options: RunOptions
         if kept and int(kept[-1].name) >= steps:
             return
         warm_up(scenario)
-        preference.learn_preferences(team.actor, copy.deepcopy(team.actor), pairs, steps, request.seed, keep)
+        with status_words(f"{run}: learned from ") as tell:
+            preference.learn_preferences(team.actor, copy.deepcopy(team.actor), pairs, steps, request.seed, keep)
 
 
 def _recorded(taught: Team, request: TuneRequest, scenario: Scenario) -> Recording:

@@ -90,14 +90,15 @@ def probe(
             if watched[name].result().random.paid.min() < 1.0:  # else there is nothing to learn
                 run = experts.run(subject.seekers, name, world)
                 best[name] = pool.submit(_best, subject, world, run)
-        tell("experts")
         own = measures.proxies(*training)
         data, worst = _about(subject, training, own, aims[as_played(subject.scenario)].result()), {}
         for name in names:
+            tell(f"{name}, what it is aimed at and what experts do")
             here, expert = watched[name].result(), best[name].result() if name in best else None
             found = data["probes"][name] = _measured(name, own, here, training, expert)
             found["directedness"] = aims[as_played(worlds[name])].result()
             worst[name] = _worst(here, expert, found["proxy"])
+        tell("linear probes")
         data["linear_probes"] = inside.result().data
     return Probed(data, worst, inside.result())
 

@@ -32,9 +32,15 @@ class Mark(NamedTuple):
     colour: str
 
 
-def line_chart(title: str, curves: Sequence[Curve], marks: Sequence[Mark] = (), top: float = 1.0) -> str:
-    """A `<figure>` with curves from 0 to `top`; shares (top 1) are labelled in per cent."""
-    last = max((int(curve.agent_steps[-1]) for curve in curves if len(curve.agent_steps)), default=1) or 1
+def line_chart(title: str, curves: Sequence[Curve], without: str, marks: Sequence[Mark] = (), top: float = 1.0) -> str:
+    """A `<figure>` with curves from 0 to `top`; shares (top 1) are labelled in per cent.
+
+    Where no curve has a point there is no chart, but the sentence `without`, which says why.
+    """
+    curves = [curve for curve in curves if len(curve.agent_steps)]
+    if not curves:
+        return f'<figure class="chart"><figcaption>{escape(title)}</figcaption><p>{escape(without)}</p></figure>'
+    last = max(int(curve.agent_steps[-1]) for curve in curves) or 1
     parts = [_axes(last, top)]
     for mark in marks:
         x = _x(mark.agent_steps, last)
@@ -82,14 +88,17 @@ def heat_map(
 
 def steps_text(agent_steps: int) -> str:
     """So many agent-steps as people say it, such as "24.1 M"."""
+    if agent_steps < 1_000:
+        return str(agent_steps)
     if agent_steps < 1_000_000:
-        return f"{agent_steps / 1000:.0f} k" if agent_steps else "0"
+        return f"{agent_steps / 1000:.0f} k"
     return f"{agent_steps / 1e6:.1f} M"
 
 
 def svg_figure(title: str, width: float, height: float, content: str) -> str:
     """A `<figure>` with SVG of ours in it."""
-    head = f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(title)}">'
+    size = f'width="{width:.0f}" viewBox="0 0 {width:.0f} {height:.0f}"'
+    head = f'<svg {size} role="img" aria-label="{escape(title)}">'
     return f'<figure class="chart"><figcaption>{escape(title)}</figcaption>{head}{content}</svg></figure>'
 
 
@@ -115,7 +124,10 @@ def _axes(last: int, top: float) -> str:
 
 
 def _curve(curve: Curve, last: int, top: float) -> str:
+    """A line with its band; a single point is a dot with its interval."""
     points = [(_x(step, last), _y(value, top)) for step, value in zip(curve.agent_steps, curve.values, strict=True)]
+    if len(points) == 1:
+        return _dot(curve, *points[0], top)
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     band = ""
     if len(curve.low):
@@ -125,15 +137,25 @@ def _curve(curve: Curve, last: int, top: float) -> str:
     return f'{band}<polyline points="{line}" fill="none" stroke="{curve.colour}" stroke-width="2"/>'
 
 
+def _dot(curve: Curve, x: float, y: float, top: float) -> str:
+    interval = ""
+    if len(curve.low):
+        low, high = _y(curve.low[0], top), _y(curve.high[0], top)
+        interval = (
+            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{low:.1f}" y2="{high:.1f}" stroke="{curve.colour}" opacity="0.35"/>'
+        )
+    return f'{interval}<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{curve.colour}"/>'
+
+
 def _label(curve: Curve, y: float, top: float) -> str:
-    value = curve.values[-1] if len(curve.values) else 0.0
+    value = curve.values[-1]
     words = f"{escape(curve.name)} {value:.0%}" if top == 1.0 else f"{escape(curve.name)} {value:.2g}"
     return f'<text class="name" x="{WIDTH - _RIGHT + 8}" y="{y + 4:.1f}" fill="{curve.colour}">{words}</text>'
 
 
 def _apart(curves: Sequence[Curve], top: float, least: float = 15.0) -> list[float]:
     """Heights for the curves' names at their right ends, far enough apart to be read."""
-    wanted = [_y(curve.values[-1] if len(curve.values) else 0.0, top) for curve in curves]
+    wanted = [_y(curve.values[-1], top) for curve in curves]
     order, placed = sorted(range(len(curves)), key=lambda k: wanted[k]), [0.0] * len(curves)
     floor = _TOP
     for k in order:
@@ -147,7 +169,8 @@ def _apart(curves: Sequence[Curve], top: float, least: float = 15.0) -> list[flo
 
 
 def _short(name: str) -> str:
-    return escape(name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…")
+    """A name, cut in front: paths and stages of one run differ at their ends."""
+    return escape(name if len(name) <= _LONGEST else f"…{name[1 - _LONGEST :]}")
 
 
 def _heat(value: float) -> str:

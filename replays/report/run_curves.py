@@ -32,17 +32,16 @@ def run_curves(run: Mapping[str, Any]) -> str:
     colours = {name: _COLOURS[1 + k % (len(_COLOURS) - 1)] for k, name in enumerate(shown)}
     curves += [_rate_curve(by_name(name).title.lower(), colours[name], run["series"][name]) for name in shown]
     marks = [Mark(run["onsets"][name]["agent_steps"], by_name(name).title, colours[name]) for name in shown]
-    parts = [line_chart(f"{run['run']}: share of play hidden, and of episodes with each strategy", curves, marks)]
+    title = f"{run['run']}: share of play hidden, and of episodes with each strategy"
+    parts = [line_chart(title, curves, "Too few updates for a curve.", marks)]
     steps = [line["agent_steps"] for line in run["panel"]]
     panel = []
     for k, (side, words) in enumerate((("hiders", "these hiders"), ("seekers", "others, from these seekers"))):
         rates = [line[side] for line in run["panel"]]
         band = [[rate[edge] for rate in rates] for edge in ("mean", "low", "high")]
         panel.append(Curve(words, _COLOURS[k], steps, *band))
-    if steps:
-        parts.append(
-            line_chart(f"{run['run']}: share of play hidden, against scripted teams that stay the same", panel)
-        )
+    title = f"{run['run']}: share of play hidden, against scripted teams that stay the same"
+    parts.append(line_chart(title, panel, "Nobody seeks in this world."))
     parts.append(_statistics(run))
     return "".join(parts)
 
@@ -56,7 +55,8 @@ def _statistics(run: Mapping[str, Any]) -> str:
         if max(values) > 0:
             curves.append(Curve(words, _COLOURS[len(curves)], steps, values))
     top = max((max(curve.values) for curve in curves), default=1.0)
-    return line_chart(f"{run['run']}: number in an episode", curves, top=float(np.ceil(top)) + 1e-9)
+    without = "At none of its stages was anything moved or locked."
+    return line_chart(f"{run['run']}: number in an episode", curves, without, top=float(np.ceil(top)) + 1e-9)
 
 
 def _rate_curve(name: str, colour: str, series: Mapping[str, Any]) -> Curve:

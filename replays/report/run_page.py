@@ -18,7 +18,7 @@ from replays.report.goals_section import goals_section
 from replays.report.page import clip_figure, page_with
 from replays.report.run_curves import run_curves
 from replays.report.strategy_section import TOOL_WORDS, in_order, overview, strategy_cards
-from replays.report.tables import listed, negated, percent, points, table
+from replays.report.tables import listed, negated, percent, points, rate_text, table
 from replays.strategies.catalogue import by_name
 from sim.scenario import brief
 
@@ -63,7 +63,7 @@ def _contents(names: Sequence[str]) -> str:
 
 def _in_short(runs: Sequence[Mapping[str, Any]]) -> str:
     """The answer in a few sentences: how well they hide, what training changed most, what was lost."""
-    now = listed([percent(run["stages"][-1]["hidden"]) for run in runs])
+    now = listed([rate_text(run["final"]["hidden"]) for run in runs])
     said = [
         f"At the end no hider is seen in {now} of the play (untrained teams: {percent(_untrained(runs, 'hidden'))})."
     ]

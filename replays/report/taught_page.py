@@ -8,6 +8,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from replays.format.recording import Recording
+from replays.report.changed_features import is_sure, most_changed, size_of_change
 from replays.report.charts import steps_text
 from replays.report.kl_chart import KlCurve, kl_chart
 from replays.report.page import clip_figure, page_with
@@ -21,10 +22,8 @@ _METHODS = {
     "verifier": "a verifier, groups of episodes of one start",
     "hidden-reward": "the hidden reward itself, PPO",
 }
-_CHANGED, _NAMED = 6, 2
-"""So many features are shown, and named at the top: those that changed most."""
-_LEAST_SPREAD = 0.02
-"""In metres, shares or metres a second: what hardly ever differs before is not news when it changes by a hundredth."""
+_CHANGED = 6
+"""So many features are shown: those that changed most."""
 _ABOUT = (
     "Hiders of a trained team were taught something else than the game, against its seekers, who learned nothing. The "
     "team and the checkpoints of every run played the same episodes, from starts that training never met. The proxy is "
@@ -79,7 +78,7 @@ def _in_short(run: TaughtRun) -> str:
     """What came of a run, in sentences."""
     one, before = run.figures, run.figures["before"]
     said = [f"{_lesson(one)} in {steps_text(one['agent_steps'])} agent-steps, by {_method(one)}."]
-    features = [one["features"][name] for name in _named(run)]
+    features = [one["features"][name] for name in most_changed(run.figures["features"])]
     changed = [f"{feature['about']} ({feature['before']:.2f} → {feature['after']:.2f})" for feature in features]
     said.append(f"What changed most: {listed(changed)}." if changed else "Nothing that hiders do changed measurably.")
     said.append(f"Hidden {_change(before['hidden'], one['hidden'], percent)} of the play.")
@@ -214,29 +213,13 @@ def _calibration(runs: Sequence[TaughtRun]) -> str:
     return f"<p>{words}</p>{table(('', 'sure', 'right', 'labels'), rows)}" if rows else ""
 
 
-def _size(one: Mapping[str, Any]) -> float:
-    """How much a feature changed, in its spread over episodes before."""
-    return abs(one["change"]["mean"]) / max(one["spread"], _LEAST_SPREAD)
-
-
-def _named(run: TaughtRun) -> list[str]:
-    """The features that are named in the summary of a run: those that changed most, and surely."""
-    features = run.figures["features"]
-    return [name for name in sorted(features, key=lambda name: -_size(features[name])) if _is_sure(features[name])][
-        :_NAMED
-    ]
-
-
 def _shown(runs: Sequence[TaughtRun]) -> list[str]:
     """The features of the table: those that changed most in any run, and all that a summary names."""
-    sizes = {name: max(_size(run.figures["features"][name]) for run in runs) for name in runs[0].figures["features"]}
+    features = [run.figures["features"] for run in runs]
+    sizes = {name: max(size_of_change(one[name]) for one in features) for name in features[0]}
     most = sorted(sizes, key=lambda name: -sizes[name])
-    named = {name for run in runs for name in _named(run)}
+    named = {name for one in features for name in most_changed(one)}
     return [name for place, name in enumerate(most) if place < _CHANGED or name in named]
-
-
-def _is_sure(feature: Mapping[str, Any]) -> bool:
-    return feature["change"]["low"] > 0 or feature["change"]["high"] < 0
 
 
 def _features(runs: Sequence[TaughtRun]) -> str:
@@ -246,7 +229,7 @@ def _features(runs: Sequence[TaughtRun]) -> str:
         for run in runs:
             one = run.figures["features"][name]
             words = f"{one['before']:.2f} → {one['after']:.2f}"
-            cells.append(f"<b>{words}</b>" if _is_sure(one) else words)
+            cells.append(f"<b>{words}</b>" if is_sure(one) else words)
         rows.append([escape(runs[0].figures["features"][name]["about"]), *cells])
     words = (
         "Means over the ticks of all episodes, in metres and seconds; what changed most in its spread over episodes "

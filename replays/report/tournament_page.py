@@ -8,20 +8,21 @@ from replays.report.charts import heat_map
 from replays.report.page import page_with
 from replays.report.tables import table
 
-_KEPT = (
-    "<p>No newest stage does clearly more than ten points worse against any opponent than an earlier stage of its run"
-    " did: nothing was forgotten.</p>"
+RATING_WORDS = (
+    "Ratings are log-odds of being hidden. Hiders rated 1 higher have 2.7 times the odds against the same seekers; "
+    "against seekers rated 1 higher, hiders have 2.7 times smaller odds. The random team has 0 on either side."
 )
+_KEPT = (
+    "No newest stage does clearly more than ten points worse against any opponent than an earlier stage of its run did:"
+    " nothing was forgotten."
+)
+_ONE_STAGE = "takes part with one stage only: what it forgot cannot be said."
 
 
 def tournament_page(found: Mapping[str, Any]) -> str:
     """The page: a heat map, ratings, the cyclic share, and what was forgotten."""
-    title = "Every stage against every stage"
+    title = "Who beats whom"
     words = "Hidden, in per cent: hiders (rows) against seekers"
-    rows = [
-        [escape(one["team"]), escape(one["best"]), escape(one["against"]), f"{100 * one['drop']:.0f} points"]
-        for one in found["forgotten"]
-    ]
     ratings = [
         [side, escape(name), f"{rating:+.2f}"]
         for side, known in found["ratings"].items()
@@ -33,8 +34,21 @@ def tournament_page(found: Mapping[str, Any]) -> str:
         f"<p>{found['episodes']:,} episodes of each pair. Strengths of the teams explain all but"
         f" {found['cyclic_share']:.1%} of the variance between pairs: that is the cyclic share, where one beats another"
         " that beats a third that beats the first.</p>",
-        table(("forgotten by", "known to", "against", "lost"), rows) or (_KEPT if found["runs"] else ""),
-        "<h2>Ratings</h2><p>The random team has 0 on either side.</p>",
+        _forgotten(found),
+        f"<h2>Ratings</h2><p>{RATING_WORDS}</p>",
         table(("side", "team", "rating"), ratings),
     ]
     return page_with(title, f'<article class="report">{"".join(parts)}</article>')
+
+
+def _forgotten(found: Mapping[str, Any]) -> str:
+    """What the newest stages lost, or that they lost nothing; of a run with one stage that it cannot be said."""
+    alone = found["runs_of_one_stage"]
+    rows = [
+        [escape(one["team"]), escape(one["best"]), escape(one["against"]), f"{100 * one['drop']:.0f} points"]
+        for one in found["forgotten"]
+    ]
+    said = [_KEPT] if len(found["runs"]) > len(alone) and not rows else []
+    said += [f"{run} {_ONE_STAGE}" for run in alone]
+    lost = table(("forgotten by", "known to", "against", "lost"), rows)
+    return lost + (f"<p>{escape(' '.join(said))}</p>" if said else "")

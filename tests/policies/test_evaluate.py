@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from policies.evaluation.match import Episodes
-from policies.evaluation.statistics import mean_fraction, proportion, summary, table
+from policies.evaluation.statistics import mean_fraction, proportion, short_names, summary, table
 from replays.strategies.catalogue import names
 from sim.scenario import scenario_from_text
 
@@ -54,6 +54,11 @@ def test_the_summary_has_the_promised_keys_and_is_json():
     for rate in [*(result[name] for name in RATES), *result["strategies"].values()]:
         assert 0 <= rate["low"] <= rate["mean"] <= rate["high"] <= 1
     assert result["win"]["mean"] == pytest.approx(np.mean(found.hidden > 0.5))
+
+
+def test_teams_are_called_by_their_folders_unless_two_are_named_alike():
+    assert short_names("runs/a", "chaser", "runs/a") == {"runs/a": "a", "chaser": "chaser"}
+    assert short_names("x/run", "y/run") == {"x/run": "x/run", "y/run": "y/run"}
 
 
 def test_the_table_shows_every_rate():

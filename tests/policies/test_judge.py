@@ -1,6 +1,7 @@
 """What is measured of a team that was taught: what is kept, and when a proxy counts as over-optimised."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,10 @@ import pytest
 from policies.agents.folders import checkpoints, latest_team
 from policies.agents.team import load
 from policies.commands.reporting import Report
-from policies.preferences.judge import Stage, judge, over_optimised
+from policies.preferences.judge import Stage, _figures, judge, over_optimised
 from policies.preferences.measure import Taught
+from policies.preferences.request import TuneRequest
 from policies.preferences.taught_folder import figures_of, recordings_of
-from policies.preferences.tune import TuneRequest
 from sim.errors import UserError
 from sim.rules import HIDERS
 from tests.policies.training import SCENARIO, go
@@ -60,6 +61,17 @@ def test_nothing_is_said_where_what_was_wanted_is_unknown_or_hardly_measured():
     assert over_optimised(stages([0.0, 0.8], [0.5, 0.0]), lambda taught: taught.scores.get("other")) is None
     few = [Stage(stage.agent_steps, stage.taught) for stage in stages([0.0, 0.8], [0.5, 0.0])]
     assert over_optimised(few, lambda taught: gold(taught)[:4]) is None
+
+
+def test_intervals_stay_in_what_is_possible():
+    taught = stages([0.0], [0.0])[0].taught
+    met = np.arange(EPISODES) > 0
+    paid = np.where(met, 1.0, 0.0)
+    found = _figures(replace(taught, paid=paid, goals={"goal": met}, scores={"proxy": met.astype(float)}))
+    assert found["proxy"] == found["goal"] and found["goal"]["high"] < 1.0
+    assert found["true_return"]["mean"] < 1.0 == found["true_return"]["high"]
+    fed = _figures(replace(taught, paid=5.0 * paid))["true_return"]
+    assert 4.9 < fed["low"] < fed["mean"] < fed["high"] == 5.0, "where food pays more, more is possible"
 
 
 @pytest.fixture(scope="module")

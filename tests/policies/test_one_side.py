@@ -1,6 +1,7 @@
 """A game in which nobody seeks: hiders alone learn, play, are judged, recorded and looked at."""
 
 import json
+import shutil
 from io import StringIO
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from policies.agents.folders import latest_team
-from policies.agents.players import player
+from policies.agents.players import SHIPPED, player
 from policies.agents.team import load, sides_in
 from policies.evaluation.match import MatchOptions, play
 from policies.evaluation.record import record
@@ -98,6 +99,12 @@ def test_a_recording_ends_when_the_task_is_done(tmp_path: Path):
         assert not over[:-1].any() and over[-1] == (recording.header.ticks < scenario.ticks)
         assert recording.header.outcome["hidden"] is None
     assert any(read(path).header.ticks < scenario.ticks for path in paths)
+
+
+def test_a_game_calls_a_team_as_it_is_named(tmp_path: Path):
+    shutil.copytree(SHIPPED / "quadrant-block", tmp_path / "my-first team")
+    made = scene(scenario_from_text("quadrant"), "hider", str(tmp_path / "my-first team"), None, 0, tmp_path)
+    assert made.name == "hider against my-first team" and made.stem == "hider-against-my-first-team"
 
 
 def test_a_person_can_play_a_task(tmp_path: Path):

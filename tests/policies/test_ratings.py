@@ -4,11 +4,12 @@ import json
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from policies.agents.players import player
 from policies.cli import main
 from policies.evaluation.match import MatchOptions, play
-from policies.evaluation.ratings import PANEL, standings
+from policies.evaluation.ratings import PANEL, Standing, standings, table
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
@@ -42,6 +43,22 @@ def test_the_command_prints_both_sides(folder, capsys):  # noqa: F811
     assert main(["rate", str(folder), "--episodes", "8", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [one["side"] for one in found if one["name"] == str(folder)] == [HIDERS, SEEKERS]
+
+
+@pytest.mark.parametrize(
+    ("teams", "names"),
+    [
+        (["/work/a-run", "/work/b-run"], ["a-run", "b-run"]),
+        ([f"/{'deep/' * 20}{one}/run" for one in "ab"], [f"/{'deep/' * 20}{one}/run" for one in "ab"]),
+    ],
+)
+def test_a_table_tells_teams_apart_on_a_narrow_terminal(teams: list[str], names: list[str]):
+    panel = {"mean": 0.5, "low": 0.4, "high": 0.6}
+    console = Console(width=80, force_terminal=False)
+    with console.capture() as captured:
+        console.print(table([Standing(team, HIDERS, panel, 25.0, 1.0) for team in teams], HIDERS))
+    first = [line.strip("│┃ ").split("│")[0].strip() for line in captured.get().splitlines() if "│" in line]
+    assert "".join(first) == "".join(names)
 
 
 def test_what_is_no_team_is_named(tmp_path):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from policies.agents.folders import latest_team
 from policies.learning import run_folder
 from policies.learning.config import TrainConfig
 from sim.errors import UserError
@@ -28,6 +29,13 @@ def begin(run: Path, config: TrainConfig = TINY) -> None:
     """As `start`, and saves something."""
     with run_folder.opened(run, config, SCENARIO):
         run_folder.write_checkpoint(run, 640, lambda folder: None)
+
+
+def test_a_run_that_is_not_there_is_not_called_untrained(tmp_path: Path):
+    with pytest.raises(UserError, match="there is no run"):
+        latest_team(tmp_path / "first")
+    with pytest.raises(UserError, match="no checkpoint yet"):
+        latest_team(tmp_path)
 
 
 def test_other_options_are_refused_by_name(tmp_path: Path):

@@ -253,12 +253,12 @@ def test_a_bad_team_is_one_clear_line(folder: Path, spoil: Any):
 
 def test_a_team_that_remembers_needs_its_own_slots_too(tmp_path: Path):
     save(tmp_path / "remembering", [team(HIDERS, kind="recurrent")])
-    with pytest.raises(UserError, match="room for 1 boxes and this scenario has 2"):
+    with pytest.raises(UserError, match="trained with boxes=1 and this scenario has boxes=2"):
         load(tmp_path / "remembering", HIDERS, scenario_from_text("quadrant:boxes=2"))
 
 
 def test_a_team_for_other_slots_does_not_enter_the_scenario(folder: Path):
-    with pytest.raises(UserError, match="room for 1 boxes and this scenario has 2"):
+    with pytest.raises(UserError, match="trained with boxes=1 and this scenario has boxes=2"):
         load(folder, HIDERS, scenario_from_text("quadrant:boxes=2"))
     assert load(folder, HIDERS, scenario_from_text("quadrant:room_m=3.0,box_m=0.8")).side == HIDERS
 

@@ -23,7 +23,7 @@ from policies.learning.run_folder import resumed
 from policies.learning.symmetry import mirror_of
 from policies.playing import teams_of
 from policies.preferences.judge import judge
-from policies.preferences.tune import TuneRequest
+from policies.preferences.request import TuneRequest
 from policies.preferences.verifier import ToldVerifier
 from replays.format.recording import read
 from sim.errors import UserError

@@ -75,6 +75,19 @@ def test_seekers_forget_when_more_stays_hidden():
     assert lost[0]["hidden_after"] == 0.8 and lost[0]["drop"] == pytest.approx(0.3)
 
 
+def test_a_run_with_one_stage_is_named_as_such():
+    entries = (Entry(RANDOM, RANDOM), Entry("a 1", "", "a", 1), Entry("a 2", "", "a", 2), Entry("b 1", "", "b", 1))
+    found = summary(Tournament(entries, entries, np.full((4, 4), 0.5), np.zeros((4, 4)), 200))
+    assert found["runs"] == ["a", "b"] and found["runs_of_one_stage"] == ["b"]
+
+
+def test_one_more_in_rating_is_so_many_more_times_the_odds():
+    entries = tuple(Entry(name, name) for name in (RANDOM, "better"))
+    hidden = expit(np.array([[0.0, -1.0], [1.0, 0.0]]))
+    ratings = summary(Tournament(entries, entries, hidden, np.zeros((2, 2)), 200))["ratings"]
+    assert ratings["hiders"]["better"] == pytest.approx(1.0, abs=0.01) == ratings["seekers"]["better"]
+
+
 def test_teams_are_played_and_the_summary_is_json():
     entries = [Entry(name, name) for name in (RANDOM, "idle")]
     played = tournament(scenario_from_text("quadrant"), entries, entries, MatchOptions(6))

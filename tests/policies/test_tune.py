@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shlex
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from policies.agents.folders import latest_team
 from policies.agents.players import player, team_folder
 from policies.agents.team import load, metadata_of
 from policies.commands.command_line import parse
-from policies.commands.tuning import Tune
+from policies.commands.tuning import Tune, in_words
 from policies.evaluation.report import command_of
 from policies.learning import run_folder
 from policies.learning.limits import Limits
@@ -26,8 +27,9 @@ from policies.preferences.features import FEATURES, features
 from policies.preferences.judge import judge
 from policies.preferences.learnt_reward import LearntReward
 from policies.preferences.measure import ComparedPlayer, Yardsticks, measure
+from policies.preferences.request import TuneRequest
 from policies.preferences.reward_model import train_reward_model
-from policies.preferences.tune import GROUP, TuneRequest, tune
+from policies.preferences.tune import GROUP, tune
 from replays.format.recording import read
 from sim.errors import UserError
 from sim.game import Game
@@ -35,6 +37,7 @@ from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
 from tests.policies.labelling import label, recordings
 from tests.policies.training import PER_TAUGHT_UPDATE, SCENARIO, TINY, go, lines, options, quiet, same_checkpoint, teach
+from tests.replays.test_taught_page import feature, labelled
 
 
 def test_a_taught_team_is_a_team_and_its_run_a_run(tmp_path: Path, team: str):
@@ -113,9 +116,11 @@ def test_untrained_hiders_learn_without_a_leash(tmp_path: Path, team: str):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"method": "verifier"}, "--goal"),
+        ({"method": "verifier"}, "--goal is missing.*boxes_locked"),
+        ({"method": "verifier", "goals": ("seald",)}, "'seald' is unknown.*sealed"),
+        ({"method": "verifier", "told": ("sealed", "seald")}, "'seald' is unknown"),
         ({"method": "reward-model", "goals": ("sealed",)}, "--goal"),
-        ({"method": "reward-model"}, "--labels"),
+        ({"method": "reward-model"}, "--labels is missing"),
         ({"method": "guess"}, "--method"),
         ({"method": "verifier", "goals": ("sealed",), "labels": Path("x")}, "--labels"),
         ({"method": "preference", "labels": Path("x"), "fresh": True}, "--fresh"),
@@ -147,6 +152,26 @@ def test_the_command_teaches_and_measures(tmp_path: Path, team: str, capsys: pyt
     assert replace(command, json=False).run() == 0
     out = capsys.readouterr().out
     assert "weak goal met" in out and f"hideseek report {run}" in out
+
+
+def test_the_figures_stand_under_a_head_and_say_whether_what_was_taught_was_learned():
+    lines = in_words(labelled(told=None)).splitlines()
+    assert "before" in lines[1] and "after" in lines[1] and "95 % interval" in lines[1]
+    (proxy,) = [line for line in lines if "proxy" in line]
+    assert re.search(r"0\.50 +0\.90 +0\.88 to 0\.92$", proxy)
+    (apart,) = [line for line in lines if "how far hiders are from each other" in line]
+    assert re.search(r"0\.70 +0\.50 +changed by -0\.22 to -0\.18$", apart) and "measurably" not in "".join(lines)
+    (paid,) = [line for line in lines if "paid by the game" in line]
+    assert "%" not in paid, "a reward is no share"
+    ends = {
+        line.index(number) + len(number) for line, number in ((proxy, "0.50"), (apart, "0.70"), (lines[1], "before"))
+    }
+    assert len(ends) == 1, "numbers stand under their head"
+
+
+def test_if_nothing_changed_that_is_said():
+    same = {"mates_apart": feature("how far hiders are from each other", 0.7, 0.7, 0.02)}
+    assert "nothing that hiders do changed measurably" in in_words(labelled(told=None, features=same))
 
 
 @pytest.fixture

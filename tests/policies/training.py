@@ -11,7 +11,8 @@ from rich.console import Console
 from policies.learning.config import TrainConfig
 from policies.learning.limits import Limits
 from policies.learning.train import RunOptions, train
-from policies.preferences.tune import TuneRequest, tune
+from policies.preferences.request import TuneRequest
+from policies.preferences.tune import tune
 from sim.scenario import scenario_from_text
 
 SCENARIO = scenario_from_text("quadrant:ticks=10,preparation_ticks=4")

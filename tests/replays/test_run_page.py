@@ -11,7 +11,8 @@ import pytest
 from replays.behaviour import behaviour
 from replays.format.recording import Recording
 from replays.report.behaviour_words import comparison
-from replays.report.charts import Curve, Mark, heat_map, line_chart
+from replays.report.charts import Curve, Mark, heat_map, line_chart, steps_text
+from replays.report.run_curves import run_curves
 from replays.report.run_page import report_page
 from replays.report.tournament_page import tournament_page
 from replays.strategies.catalogue import names
@@ -54,7 +55,7 @@ def run_data(name: str = "evening") -> dict[str, Any]:
         "minutes": 2.0,
         "onsets": dict.fromkeys(names()) | {"door_blocked": onset},
         "random": {"hidden": rate(0.7)} | {one: rate(0.01) for one in names()},
-        "final": {one: rate(0.4 if one == "door_blocked" else 0.0) for one in names()},
+        "final": {"hidden": rate(0.5)} | {one: rate(0.4 if one == "door_blocked" else 0.0) for one in names()},
         "lost": [{"strategy": "chase", "agent_steps": 1_000_000, "rate": 0.6, "now": 0.1}],
         "alarms": [{"side": "hiders", "agent_steps": 2_000_000, "jump": 0.25}],
         "goals": [],
@@ -87,7 +88,7 @@ def test_goals_over_training_stand_beside_the_onsets(recording: Recording):
 def test_the_page_says_when_whether_it_is_real_and_what_was_lost(recording: Recording):
     page = report_page([run_data()], {"door_blocked": recording}, [[]])
     text = re.sub(r"<[^>]+>", " ", page)
-    assert "At the end no hider is seen in 50% of the play (untrained teams: 70%)" in text
+    assert "At the end no hider is seen in 50% (47 to 53) of the play (untrained teams: 70%)" in text
     assert "door blocked (40% of their episodes, 1.0% of untrained teams')" in html.unescape(text)
     assert "Learned and lost again: chase." in text
     assert "It set in after 2.0 M agent-steps (1.2 minutes of training)." in text
@@ -177,12 +178,43 @@ def test_names_are_text(name: str, recording: Recording):
 
 def test_charts_are_xml_and_keep_within_their_frame():
     curves = [Curve("a & b", "#0072b2", STEPS, [0.0, 2.0, -1.0], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0])]
-    chart = ElementTree.fromstring(line_chart("<title>", curves, [Mark(1_500_000, "x<y", "#ffffff")]))
+    chart = ElementTree.fromstring(line_chart("<title>", curves, "", [Mark(1_500_000, "x<y", "#ffffff")]))
     points = chart.find(".//polyline").get("points").split()  # pyright: ignore[reportOptionalMemberAccess]
     assert all(0 <= float(number) <= 920 for point in points for number in point.split(","))
     table = ElementTree.fromstring(heat_map("t", ["r<1>", "r2"], ["c1"], [[0.0], [1.0]], [[0.0], [0.0]]))
     fills = [cell.get("fill") for cell in table.iter("rect")]
     assert fills == ["#d55e00", "#0072b2"]
+
+
+def short_run() -> dict[str, Any]:
+    """A run with one stage and too few updates for rates, in which hiders only lock."""
+    data = run_data()
+    data |= {"onsets": dict.fromkeys(names()), "series": {}, "hidden": None, "panel": data["panel"][-1:]}
+    stage = data["stages"][-1]
+    stage["statistics"] |= dict.fromkeys(stage["statistics"], 0.0) | {"hiders_locks_prep": 1.5}
+    return data | {"stages": [stage]}
+
+
+def test_a_chart_that_has_no_curve_says_why_and_one_point_is_seen():
+    charts = ElementTree.fromstring(f"<div>{run_curves(short_run())}</div>").findall("figure")
+    assert "Too few updates" in "".join(charts[0].itertext()) and charts[0].find("svg") is None
+    for chart in charts[1:]:
+        names_shown, dots = chart.findall(".//text[@class='name']"), chart.findall(".//circle")
+        assert [dot.get("fill") for dot in dots] == [name.get("fill") for name in names_shown] != []
+    assert charts[1].find(".//line[@stroke]") is not None, "the interval of a single point"
+
+
+def test_nothing_is_drawn_of_what_never_was():
+    data = short_run()
+    data["stages"][0]["statistics"] |= {"hiders_locks_prep": 0.0}
+    charts = ElementTree.fromstring(f"<div>{run_curves(data | {'panel': []})}</div>").findall("figure")
+    words = ["".join(chart.itertext()) for chart in charts]
+    assert "Nobody seeks" in words[1] and "moved or locked" in words[2]
+    assert not any(chart.findall(".//text") for chart in charts), "no axis of nothing"
+
+
+def test_an_axis_of_few_steps_has_numbers():
+    assert [steps_text(steps) for steps in (0, 300, 1000, 2_500_000)] == ["0", "300", "1 k", "2.5 M"]
 
 
 def test_a_tournament_has_a_page():
@@ -191,6 +223,7 @@ def test_a_tournament_has_a_page():
         "seekers": ["random", "run 1.0 M"],
         "hidden": [[0.7, 0.3], [0.9, 0.8]],
         "runs": ["run"],
+        "runs_of_one_stage": [],
         "standard_error": [[0.01, 0.02], [0.01, 0.01]],
         "episodes": 200,
         "ratings": {"hiders": {"random": 0.0, "run 1.0 M": 2.5}, "seekers": {"random": 0.0, "run 1.0 M": 1.25}},
@@ -202,6 +235,12 @@ def test_a_tournament_has_a_page():
     assert "+2.50" in page and "nothing was forgotten" not in page
     assert "nothing was forgotten" in tournament_page({**found, "forgotten": []})
     assert "forgotten" not in tournament_page({**found, "forgotten": [], "runs": []}), "single teams have no stages"
+    alone = {**found, "forgotten": [], "runs_of_one_stage": ["run"]}
+    page_alone = tournament_page(alone)
+    assert "nothing was forgotten" not in page_alone and "run takes part with one stage" in page_alone
+    beside = tournament_page({**alone, "runs": ["run", "other"]})
+    assert "nothing was forgotten" in beside and "run takes part with one stage" in beside
+    assert "log-odds" in page
 
 
 def test_the_last_name_over_a_heat_map_is_within_its_frame():
@@ -212,3 +251,10 @@ def test_the_last_name_over_a_heat_map_is_within_its_frame():
     left = float(label.get("transform", "").partition("(")[2].split()[0])
     slanted = 6.3 * len(name) * 0.7071  # letters are 6.3 wide in the mean, and the text rises by 45 degrees
     assert left + slanted <= float(svg.get("viewBox", "").split()[2])
+
+
+def test_long_names_keep_the_ends_in_which_they_differ():
+    names = [f"/far/away/{'deep/' * 6}{run} 1,000,000" for run in ("a-run", "b-run")]
+    chart = ElementTree.fromstring(heat_map("t", names, ["c"], [[0.5], [0.5]], [[0.0], [0.0]]))
+    shown = [text.text for text in chart.iter("text") if text.get("class") == "tick end"]
+    assert shown[0] != shown[1] and all(text and text.endswith("-run 1,000,000") for text in shown)

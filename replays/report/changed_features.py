@@ -1,0 +1,25 @@
+"""Which features of what hiders do were changed by what they were taught; see `policies.preferences.judge`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_NAMED = 2
+"""So many are named."""
+_LEAST_SPREAD = 0.02
+"""In metres, shares or metres a second: what hardly ever differs before is not news when it changes by a hundredth."""
+
+
+def size_of_change(feature: Mapping[str, Any]) -> float:
+    """How much a feature changed, in its spread over episodes before."""
+    return abs(feature["change"]["mean"]) / max(feature["spread"], _LEAST_SPREAD)
+
+
+def is_sure(feature: Mapping[str, Any]) -> bool:
+    """Whether the interval of the change leaves out 0."""
+    return feature["change"]["low"] > 0 or feature["change"]["high"] < 0
+
+
+def most_changed(features: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The names of the features that a summary names: those that changed most, and surely."""
+    by_size = sorted(features, key=lambda name: -size_of_change(features[name]))
+    return [name for name in by_size if is_sure(features[name])][:_NAMED]

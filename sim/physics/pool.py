@@ -1,12 +1,6 @@
-"""The pymunk objects of many worlds, and where `sim.physics.compiled` finds their structs.
-
-Making them takes longer than playing an episode. So a pool that is no longer used leaves its objects to the next one of
-as many worlds with the same slots, which plays in them as in new ones: a space is emptied before a world is placed.
-"""
+"""The pymunk objects of many worlds, and where `sim.physics.compiled` finds their structs."""
 
 import weakref
-from collections import deque
-from typing import NamedTuple
 
 import numpy as np
 
@@ -20,30 +14,6 @@ from sim.physics.walls import OUTER_WALLS
 from sim.rules import Rules
 from sim.state import FREE
 
-_MOST_SPARE_WORLDS = 256
-"""Objects of more worlds than that are not kept. Those of a world take 12 kB."""
-
-
-class _Kind(NamedTuple):
-    """Pools of a kind can use each other's objects."""
-
-    worlds: int
-    slots: Slots
-    rules: Rules
-
-
-class _Objects:
-    """The pymunk objects of the worlds of a pool, and their addresses."""
-
-    def __init__(self, kind: _Kind):
-        self.kind = kind
-        self.owners = [World(kind.slots, kind.rules) for _ in range(kind.worlds)]
-        self.spaces = _addresses(self.owners, kind.slots)
-
-
-_spare: deque[_Objects] = deque(maxlen=8)
-"""Of pools that are gone; their spaces are empty."""
-
 
 class Pool:
     """The pymunk objects of N worlds, and the addresses of their structs in `spaces`.
@@ -52,23 +22,10 @@ class Pool:
     """
 
     def __init__(self, worlds: int, slots: Slots, rules: Rules):
-        kind = _Kind(worlds, slots, rules)
-        objects = _take_spare(kind) or _Objects(kind)
+        owners = [World(slots, rules) for _ in range(worlds)]
         self.chipmunk: Chipmunk = chipmunk.find()
-        self.spaces = objects.spaces
-        weakref.finalize(self, _give_back, self.chipmunk, drive(rules), objects)
-
-
-def _take_spare(kind: _Kind) -> _Objects | None:
-    """Spare objects of a kind, which are spare no longer."""
-    for objects in list(_spare):
-        if objects.kind == kind:
-            try:
-                _spare.remove(objects)
-            except ValueError:  # another thread has taken them
-                continue
-            return objects
-    return None
+        self.spaces = _addresses(owners, slots)
+        weakref.finalize(self, _take_apart, self.chipmunk, self.spaces, drive(rules), owners)
 
 
 def _addresses(owners: list[World], slots: Slots) -> Spaces:
@@ -99,9 +56,8 @@ def _addresses(owners: list[World], slots: Slots) -> Spaces:
     )
 
 
-def _give_back(c: Chipmunk, push: Drive, objects: _Objects) -> None:
+def _take_apart(c: Chipmunk, spaces: Spaces, push: Drive, owners: list[World]) -> None:
     """Empties the spaces while everything in them is alive: pymunk frees its objects in any order."""
-    for w in range(objects.kind.worlds):
-        clear(c, objects.spaces, push, w)
-    if objects.kind.worlds <= _MOST_SPARE_WORLDS:
-        _spare.append(objects)
+    for w in range(len(owners)):
+        clear(c, spaces, push, w)
+    owners.clear()

@@ -77,7 +77,8 @@ def test_a_disk_that_fills_up_while_training_leaves_what_was_stored(
     error = capsys.readouterr().err
     assert error.count("\n") == 1 and "No space left" in error
     after = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    metrics = tmp_path / "run" / "metrics.jsonl"
+    metrics, ended = tmp_path / "run" / "metrics.jsonl", tmp_path / "run" / "ended.txt"
+    assert stored.pop(ended) and ended not in after  # this call ended without a word
     assert after.pop(metrics).startswith(stored.pop(metrics)) and after == stored
     assert main(f"{TRAIN} 100".split()) == 0
 

@@ -45,7 +45,7 @@ def test_settings_change_the_fields_they_name():
 
 @pytest.mark.parametrize(
     ("setting", "complaint"),
-    [("entropie=1", "one of worlds"), ("entropy", "one of worlds"), ("seed=1", "one of worlds"),
+    [("entropie=1", "choose from worlds"), ("entropy", "choose from worlds"), ("seed=1", "choose from worlds"),
      ("worlds=2.5", "kind of 8"), ("hidden=a", "kind of"), ("entropy=nan", "entropy"), ("network=rnn", "choose from")],
 )  # fmt: skip
 def test_a_bad_setting_is_one_clear_line(setting: str, complaint: str):

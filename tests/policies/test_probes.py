@@ -192,7 +192,7 @@ def _told(scenario: Scenario, actions: np.ndarray) -> tuple[list[bytes], list[by
 
 
 def test_three_doors_refuse_a_team_that_knows_two_in_one_line():
-    with pytest.raises(UserError, match=r"2 doors and this scenario has 3; .*pooled") as caught:
+    with pytest.raises(UserError, match=r"doors=2 and this scenario has doors=3; .*pooled") as caught:
         player("quadrant-block", HIDERS, scenario_from_text("quadrant+three-doors"), 0)
     assert "\n" not in str(caught.value)
 

@@ -1,6 +1,5 @@
 """Same seed, same bytes: both ways of stepping, any slot, any number of threads, any process, any history."""
 
-import gc
 import subprocess
 import sys
 from typing import Any
@@ -9,7 +8,6 @@ import numpy as np
 import pytest
 
 from sim.game import Game
-from sim.physics import pool
 from sim.physics.stepping import PlainStepper, compiled_matches_plain
 from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES
@@ -88,32 +86,6 @@ def test_a_used_game_plays_like_a_new_one(scenario):
     used = Game(scenario, 6)
     play(used, episode_seeds(4, 0, 6), random_actions(generator, 77, 6, scenario.slots))
     assert_same(play(Game(scenario, 6), seeds, actions), play(used, seeds, actions))
-
-
-def spaces_of(game: Game) -> list[int]:
-    """Addresses of the pymunk spaces that a game plays in."""
-    stepper: Any = game._stepper
-    return stepper.pool.spaces.space.tolist()
-
-
-@pytest.mark.parametrize("scenario", [SCENARIO, RAMPS], ids=["default", "ramps"])
-def test_spare_objects_play_like_new_ones(scenario):
-    generator, worlds = np.random.default_rng(6), 7
-    seeds, actions = episode_seeds(6, 0, worlds), random_actions(generator, 60, worlds, scenario.slots)
-    pool._spare.clear()
-    expected = play(Game(scenario, worlds), seeds, actions)
-    used, other = Game(scenario, worlds), Game(scenario, worlds)
-    play(used, episode_seeds(7, 0, worlds), random_actions(generator, 33, worlds, scenario.slots))
-    if scenario.slots.ramps > 0:
-        start_anywhere(used, generator)
-    known = [spaces_of(game) for game in (used, other)]
-    assert not set(known[0]) & set(known[1]), "two games at a time share nothing"
-    pool._spare.clear()
-    del used
-    gc.collect()
-    again = Game(scenario, worlds)
-    assert spaces_of(again) == known[0]
-    assert_same(expected, play(again, seeds, actions))
 
 
 @pytest.mark.parametrize(("scenario", "worlds"), [(SCENARIO, 16), (RAMPS, 60)], ids=["default", "ramps"])

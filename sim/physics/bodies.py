@@ -52,6 +52,17 @@ class World:
         # A joint's second body is filled in when something is held; until then it is the static body.
         self.pivots = [pymunk.PivotJoint(body, static, (0.0, 0.0), (0.0, 0.0)) for body in self.agent_bodies]
         self.gears = [pymunk.GearJoint(body, static, 0.0, 1.0) for body in self.agent_bodies]
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Lets everything that moves into the space once.
+
+        Chipmunk goes through moving shapes in the order of a hash table that grows and never shrinks, so without it a
+        world in which there were more once would be played in another order, and rounded otherwise, than a new one.
+        """
+        moving = [*self.agent_bodies, *self.thing_bodies, *self.agent_shapes, *self.thing_shapes, *self.ramp_sides]
+        self.space.add(*moving)
+        self.space.remove(*moving)
 
 
 def _rectangle(body: pymunk.Body, kind: pymunk.ShapeFilter) -> pymunk.Poly:

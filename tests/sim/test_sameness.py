@@ -88,6 +88,16 @@ def test_a_used_game_plays_like_a_new_one(scenario):
     assert_same(play(Game(scenario, 6), seeds, actions), play(used, seeds, actions))
 
 
+def test_worlds_that_held_other_numbers_of_things_play_like_new_ones():
+    """Chipmunk's hash tables grow with what was in a space, and three of these episodes were played otherwise."""
+    scenario, worlds, random = scenario_from_text("rooms:ticks=40,preparation_ticks=10"), 8, np.random.default_rng(0)
+    used = Game(scenario, worlds)
+    for episode in range(55):
+        seeds = episode_seeds(episode, 0, worlds)
+        actions = random.integers(0, ACTION_SIZES, (40, worlds, scenario.slots.agents, 3)).astype(np.int8)
+        assert_same(play(Game(scenario, worlds), seeds, actions), play(used, seeds, actions))
+
+
 @pytest.mark.parametrize(("scenario", "worlds"), [(SCENARIO, 16), (RAMPS, 60)], ids=["default", "ramps"])
 def test_two_restores_have_one_future(scenario, worlds):
     generator = np.random.default_rng(5)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from policies.agents.goal_sets import goal_names
 from policies.choices import choices
 from policies.scripted.players import PLAYERS, scripted_player
 from replays.format.header import GOAL_MARK
@@ -105,8 +106,7 @@ def shipped_teams(taught: bool = True) -> dict[str, str]:
 
 def goals_told(name: str) -> tuple[str, ...]:
     """The goals that a shipped team's hiders can be told; mostly none."""
-    sets = json.loads((SHIPPED / name / "team.json").read_text("utf-8")).get("told", ())
-    return tuple(dict.fromkeys(goal for one in sets for goal in one.split(",")))
+    return goal_names(json.loads((SHIPPED / name / "team.json").read_text("utf-8")).get("told", ()))
 
 
 def scripted_teams() -> dict[str, str]:

@@ -16,8 +16,9 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from policies.agents.folders import read_json
+from policies.agents.goal_sets import goal_names
 from policies.agents.networks import MOST_LAYERS, MOST_WIDTH, NETWORKS
-from policies.agents.told import FIRST_LAYER, MOST_GOALS, goal_names
+from policies.agents.told import FIRST_LAYER, MOST_GOALS
 from replays.format.header import slots_from_json, slots_to_json
 from sim.errors import UserError
 from sim.layout import Slots

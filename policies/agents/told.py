@@ -2,8 +2,6 @@
 
 A told actor takes the flat observation, then LOUD for each goal to meet and 0 for each other. Its file holds all of
 that. A player tells it once: what is told goes into the bias of its first layer, and an ordinary actor is left.
-
-A set of goals is a text, the names with commas between them, such as "sealed,apart".
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
+from policies.agents.goal_sets import goal_names
 from policies.agents.normaliser import Normaliser
 from sim.errors import UserError
 
@@ -21,11 +20,6 @@ LOUD = 5.0
 """What a goal to meet is told as: the most that a normaliser lets through. A 1 among a hundred other numbers was not
 heard in 2 million agent-steps (policies/LOG.md)."""
 _NORMALISER = "normaliser."
-
-
-def goal_names(sets: Sequence[str]) -> tuple[str, ...]:
-    """The goals in these sets, in the order of the numbers that stand for them."""
-    return tuple(dict.fromkeys(name for one in sets for name in one.split(",")))
 
 
 def goal_bits(sets: Sequence[str], told: str) -> Tensor:

@@ -5,7 +5,7 @@
     RUN/checkpoints/N/        after N agent-steps: team/ (see policies.agents.team), trainer.safetensors in the newest
     RUN/replays/N.npz         one recorded episode of those teams, always from the same start
     RUN/taught/               what hideseek tune measured, see policies.preferences.taught_folder
-    RUN/ended.txt             why the last call of train ended, in a line; missing while one is at work
+    RUN/ended.txt             why the last call of train ended, in a line; missing while one trains, or if it was killed
     RUN/lock                  held by the process that trains; the system lets go of it when that process ends
 
 A checkpoint is written under another name, flushed, and renamed: a folder whose name is a number is whole.

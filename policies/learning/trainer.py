@@ -20,10 +20,11 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from policies.agents.goal_sets import goal_names
 from policies.agents.networks import Actor, Critic
 from policies.agents.players import trained_team
 from policies.agents.team import Team, TeamMetadata, load_untold, save
-from policies.agents.told import goal_names, with_goals
+from policies.agents.told import with_goals
 from policies.learning.config import TrainConfig
 from policies.learning.episode_stats import EpisodeStats
 from policies.learning.episodes import training_seeds

@@ -9,11 +9,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 
 import numpy as np
 
-from policies.status import status_words
 from replays.strategies.evidence.carried import follow, nothing_carried
 from replays.strategies.evidence.doors import blocking, nothing_blocked
 from replays.strategies.evidence.ramp_access import ramps_in_reach
@@ -37,13 +35,6 @@ def warm_up(scenario: Scenario) -> None:
     marker = kernel_cache.marker("policies.learning.warm_up", f"{family_of(scenario)}-{scenario.task}")
     if marker and marker.exists():
         return
-    with status_words() as tell:
-        tell("compiling the world, once on this machine")
-        _compile(scenario, marker)
-
-
-def _compile(scenario: Scenario, marker: Path | None) -> None:
-    """Goes through all parts with a helper, and leaves the marker."""
     kernel_cache.announce_waiting = False  # it is our own process that we would wait for
     helper = _helper(scenario) if marker else None
     try:

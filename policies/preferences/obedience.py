@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from policies.agents.folders import latest_team
+from policies.agents.goal_sets import goal_names
 from policies.agents.players import Player, player
-from policies.agents.told import goal_names
 from policies.evaluation.statistics import proportion
 from policies.preferences.goals import goals_of
 from policies.preferences.measure import goals_met

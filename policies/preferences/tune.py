@@ -19,9 +19,10 @@ import numpy as np
 from rich.console import Console
 
 from policies.agents.folders import checkpoints, step_name
+from policies.agents.goal_sets import goal_names
 from policies.agents.players import player, trained_team
 from policies.agents.team import LearnedPlayer, Team, save
-from policies.agents.told import FIRST_LAYER, MOST_GOALS, goal_names
+from policies.agents.told import FIRST_LAYER, MOST_GOALS
 from policies.evaluation.record import play
 from policies.learning import run_folder
 from policies.learning.config import TrainConfig, Tuning

@@ -79,25 +79,30 @@ def mark_seen(context, w, ground, nowhere):
     blocks = _list_blocks(context, w)
     for opponent in range(context.sides.first_opponent, context.sides.end_opponent):
         if context.layout.agent_exists[w, opponent]:
-            body = context.state.agents[w, opponent]
-            _place_viewer(context.buffers.blocks, blocks, body[0], body[1])
-            for line in range(1, row - 1, 2):
-                for column in range(1, row - 1, 2):
-                    first = line * row + column
-                    left_out = (
-                        ground[first] == nowhere
-                        and ground[first + 1] == nowhere
-                        and ground[first + row] == nowhere
-                        and ground[first + row + 1] == nowhere
-                    )
-                    if not left_out and not seen[first]:
-                        dx, dy = column * CELL_M - body[0], line * CELL_M - body[1]
-                        if _view_is_free(context.buffers.blocks, blocks, dx, dy):
-                            for corner in range(4):
-                                seen[first + corner % 2 + corner // 2 * row] = True
+            _mark_seen_by(context, w, opponent, blocks, ground, nowhere)
     for cell in range(row * row):
         if seen[cell] and map_[cell] != BLOCKED:
             map_[cell] += _SEEN_STEP
+
+
+@compiled
+def _mark_seen_by(context, w, opponent, blocks, ground, nowhere):
+    """As `mark_seen`, for one opponent, and only what is not marked yet."""
+    row, seen, body = row_length(context, w), context.buffers.seen, context.state.agents[w, opponent]
+    _place_viewer(context.buffers.blocks, blocks, body[0], body[1])
+    for line in range(1, row - 1, 2):
+        for column in range(1, row - 1, 2):
+            first = line * row + column
+            left_out = (
+                ground[first] == nowhere
+                and ground[first + 1] == nowhere
+                and ground[first + row] == nowhere
+                and ground[first + row + 1] == nowhere
+            )
+            dx, dy = column * CELL_M - body[0], line * CELL_M - body[1]
+            if not left_out and not seen[first] and _view_is_free(context.buffers.blocks, blocks, dx, dy):
+                for corner in range(4):
+                    seen[first + corner % 2 + corner // 2 * row] = True
 
 
 @compiled

@@ -11,10 +11,11 @@ import pytest
 import torch
 
 from policies.agents.folders import checkpoints, latest_team
+from policies.agents.goal_sets import goal_names
 from policies.agents.networks import new_actor
 from policies.agents.players import player
 from policies.agents.team import load, load_untold, metadata_of
-from policies.agents.told import FIRST_LAYER, LOUD, goal_bits, goal_names, told, with_goals
+from policies.agents.told import FIRST_LAYER, LOUD, goal_bits, told, with_goals
 from policies.commands.command_line import parse
 from policies.commands.tuning import Tune
 from policies.evaluation.report import command_of

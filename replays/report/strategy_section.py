@@ -9,6 +9,7 @@ import numpy as np
 from replays.format.recording import Recording
 from replays.report.charts import steps_text
 from replays.report.page import clip_figure
+from replays.report.sparkline import sparkline
 from replays.report.tables import listed, negated, percent, points, rate_text, table
 from replays.strategies.catalogue import by_name, names, strategies
 from replays.strategies.strategy import Strategy
@@ -20,7 +21,8 @@ _LEVELS = {"t10": 0.1, "t50": 0.5}
 _DEFINED = (
     "A strategy has set in where its rate left that of untrained teams: a change point after which it stays more than "
     "five standard deviations above theirs, in three evaluations in a row. Below the date: its 95 % interval, and when "
-    "10 and 50 % of the episodes showed it, where untrained teams show it less often than that."
+    "10 and 50 % of the episodes showed it, where untrained teams show it less often than that. The curves are its "
+    "rate over the training, from none to all of the episodes: dotted the rate of untrained teams, the dot the date."
 )
 
 
@@ -36,7 +38,8 @@ def overview(runs: Sequence[Mapping[str, Any]]) -> str:
         [escape(by_name(name).title), percent(runs[0]["random"][name]["mean"]), *(_cell(run, name) for run in runs)]
         for name in in_order(runs)
     ]
-    head = ("strategy", "untrained teams", *(f"{escape(run['run'])}: set in, and at the end" for run in runs))
+    columns = (f"{escape(run['run'])}, 0 to {steps_text(run['agent_steps'])}" for run in runs)
+    head = ("strategy", "untrained teams", *(f"{column}: set in, and at the end" for column in columns))
     rest = [one for one in strategies() if one.name not in in_order(runs)]
     undated = [one for one in rest if not any(one.name in run["series"] for run in runs)]
     note = _titles("Never more frequent than in untrained teams", [one for one in rest if one not in undated])
@@ -45,7 +48,15 @@ def overview(runs: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _cell(run: Mapping[str, Any], name: str) -> str:
-    """When a strategy set in in a run, and how frequent it is at the end."""
+    """A strategy's rate over a run, when it set in, and how frequent it is at the end; the words go below the curve
+    where there is no room beside it.
+    """
+    onset, series, random = run["onsets"].get(name), run["series"].get(name), run["random"][name]["mean"]
+    curve = sparkline(series, random, onset and onset["agent_steps"], run["agent_steps"]) if series else ""
+    return f"<div class='beside-curve'>{curve}<div>{_date(run, name)}</div></div>"
+
+
+def _date(run: Mapping[str, Any], name: str) -> str:
     onset, now = run["onsets"].get(name), rate_text(run["final"][name])
     if not onset:
         return f"never<br>at the end {now}"

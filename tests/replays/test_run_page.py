@@ -99,6 +99,22 @@ def test_the_page_says_when_whether_it_is_real_and_what_was_lost(recording: Reco
     assert page.count('class="hideseek-clip"') == 1
 
 
+def test_the_curve_beside_a_date_goes_where_the_rate_went():
+    page = report_page([run_data()], {}, [[]])
+    line = re.search(r'<svg class="spark".*?<polyline points="(.*?)"/>.*?<circle cx="(.*?)" cy="(.*?)"', page)
+    assert line and page.count('class="spark"') == 1
+    points = [tuple(map(float, point.split(","))) for point in line[1].split()]
+    heights = [y for _, y in points]
+    assert len(points) == 3 and heights == sorted(heights, reverse=True)  # SVG's y grows downwards
+    assert (float(line[2]), float(line[3])) == points[1]  # it set in at 2 M, the second of three points
+
+
+def test_a_curve_ends_with_the_run():
+    data = run_data() | {"agent_steps": 2_000_000}
+    points = re.search(r'<polyline points="(.*?)"/>', report_page([data], {}, [[]]))
+    assert points and len(points[1].split()) == 2
+
+
 @pytest.mark.parametrize(
     ("low", "high", "verdict"),
     [
@@ -145,9 +161,9 @@ def test_several_runs_stand_side_by_side():
     page = report_page([run_data("soon"), late, never], {}, [[], [], []])
     dates = "2.0 M and 2.5 M agent-steps (1.2 and 1.5 minutes of training) in soon and late, never in never."
     assert f"It set in after {dates}" in page
-    assert re.search(r"<th>soon: [^<]*</th><th>late: [^<]*</th><th>never: ", page)
+    assert re.search(r"<th>soon, [^<]*</th><th>late, [^<]*</th><th>never, ", page)
     row = re.search(r"<td>Door blocked</td>.*?</tr>", page).group()  # pyright: ignore[reportOptionalMemberAccess]
-    assert re.search(r"<b>2.0 M</b>.*<b>2.5 M</b>.*<td>never", row)
+    assert re.search(r"<b>2.0 M</b>.*<b>2.5 M</b>.*<div>never", row)
     assert page.count("hideseek train") == 3
 
 

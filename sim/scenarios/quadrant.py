@@ -11,31 +11,20 @@
     +-----------+-----------+
 
 Boxes are wider than a door, so one in front of it shuts it, and locked there it stays shut. A ramp leads over the
-walls, and cannot be locked: hiders must take it where seekers do not reach it.
+walls. Unless `ramps_lock` it cannot be locked: hiders must take it where seekers do not reach it.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim.climb import FLOOR
 from sim.errors import UserError
-from sim.fill import clear_table
-from sim.geometry import distance_to_rectangle
-from sim.jit import compiled
 from sim.layout import Layout, Slots
-from sim.physics.walls import box_overlap, is_wall, wall_corners, walls_in_the_way
-from sim.rng import uniform
-from sim.rules import RULES
 from sim.scenario import Payment, require, scenario_text
-from sim.scenarios.placement import NewWorld, empty_world, random_pose
-from sim.scenarios.quadrant_walls import PIER_M, Plan, build
-from sim.state import ANGLE, State, X, Y
+from sim.scenarios.quadrant_start import start
+from sim.scenarios.quadrant_walls import PIER_M, Plan
+from sim.state import State
 from sim.tasks.kinds import HIDE_AND_SEEK
-
-_TRIES = 400
-_ATTEMPTS = 1000
 
 
 @dataclass(frozen=True)
@@ -50,7 +39,11 @@ class Quadrant:
     """Square boxes, 0 to 4, placed uniformly in the room. With one, shutting the door is all that helps; with two,
     hiders learn to wall themselves off in a corner instead."""
     ramps: int = 0
-    """Ramps, 0 to 2, placed uniformly on the floor. They cannot be locked (as in the original)."""
+    """Ramps, 0 to 2, placed uniformly on the floor."""
+    ramp_near_m: float = 0.0
+    """The middle of each ramp lies at most this far from that of a door; 0 is anywhere."""
+    ramps_lock: bool = False
+    """Whether ramps can be locked. In the original's quadrant they cannot, in its larger game they can."""
     room_m: float = 2.4
     """Inner side of the square room."""
     door_m: float = 0.5
@@ -84,6 +77,7 @@ class Quadrant:
         require(1 <= self.seekers <= 3, "seekers must be 1 to 3")
         require(0 <= self.boxes <= 4, "boxes must be 0 to 4")
         require(0 <= self.ramps <= 2, "ramps must be 0 to 2")
+        require(self.ramp_near_m == 0.0 or 0.8 <= self.ramp_near_m <= 20.0, "ramp_near_m must be 0, or 0.8 to 20")
         require(0 < self.preparation_ticks < self.ticks, "preparation_ticks must lie within ticks")
         require(self.ticks <= 10_000, "ticks must be at most 10000")
         require(3.0 <= self.floor_m <= 20.0, "floor_m must be 3 to 20")
@@ -112,168 +106,10 @@ class Quadrant:
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
         plan = Plan(**{field: getattr(self, field) for field in Plan._fields})
-        if not _place(plan, seeds.copy(), worlds, layout, state):
+        if not start(plan, seeds.copy(), worlds, layout, state):
             raise UserError(
                 f"scenario '{scenario_text(self)}' has no room for its boxes, ramps and agents; give them more"
             )
-
-
-@compiled
-def _clear_of_bodies(world, x, y, radius, agents, things):
-    """Whether a disc keeps clear of the agents and things placed so far (things by their circumscribed circle)."""
-    layout, state, w = world.layout, world.state, world.w
-    for agent in range(agents):
-        dx, dy, apart = state.agents[w, agent, X] - x, state.agents[w, agent, Y] - y, RULES.agent_radius_m + radius
-        if layout.agent_exists[w, agent] and dx * dx + dy * dy < apart * apart:
-            return False
-    for thing in range(things):
-        dx, dy = state.things[w, thing, X] - x, state.things[w, thing, Y] - y
-        apart = math.hypot(layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1]) + radius
-        if dx * dx + dy * dy < apart * apart:
-            return False
-    return True
-
-
-@compiled
-def _clear_of_doors(plan, world, thing, place):
-    """Whether a thing at a place (x, y, angle) keeps its distance from the middle of every door."""
-    layout, w = world.layout, world.w
-    half_x, half_y = layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1]
-    for door in range(layout.doors.shape[1]):
-        if layout.door_exists[w, door]:
-            x0, y0, x1, y1 = layout.doors[w, door]
-            if distance_to_rectangle(0.5 * (x0 + x1), 0.5 * (y0 + y1), place, half_x, half_y) < plan.door_clear_m:
-                return False
-    return True
-
-
-@compiled
-def _place_box(plan, world, thing):
-    """Anywhere in the room where it fits, at any angle; False if no place was found."""
-    random, k, layout, state, w = world
-    half = 0.5 * plan.box_m
-    layout.thing_exists[w, thing] = True
-    layout.thing_lockable[w, thing] = True
-    layout.thing_half[w, thing] = half
-    for _ in range(_TRIES):
-        angle = uniform(random, k, -math.pi, math.pi)
-        margin = half * (abs(math.cos(angle)) + abs(math.sin(angle)))
-        x = plan.floor_m - plan.room_m + uniform(random, k, margin, plan.room_m - margin)
-        y = uniform(random, k, margin, plan.room_m - margin)
-        if _clear_of_doors(plan, world, thing, (x, y, angle)) and _clear_of_bodies(
-            world, x, y, half * math.sqrt(2.0), 0, thing
-        ):
-            state.things[w, thing, X], state.things[w, thing, Y], state.things[w, thing, ANGLE] = x, y, angle
-            return True
-    return False
-
-
-@compiled
-def _clear_of_walls(world, thing, place):
-    """Whether a thing at a place (x, y, angle) overlaps no wall; the floor's borders are walls as well."""
-    layout, w, (x, y, angle) = world.layout, world.w, place
-    cos, sin, half = math.cos(angle), math.sin(angle), layout.thing_half[w, thing]
-    for wall in range(walls_in_the_way(layout, FLOOR)):
-        if is_wall(layout, w, wall):
-            x0, y0, x1, y1 = wall_corners(layout, w, wall)
-            if box_overlap((x, y, cos, sin, half[0], half[1]), x0, y0, x1, y1)[0] > 0.0:
-                return False
-    return True
-
-
-@compiled
-def _place_ramp(plan, world, thing):
-    """Anywhere on the floor where it fits, at any angle; False if no place was found."""
-    layout, state, w = world.layout, world.state, world.w
-    layout.thing_exists[w, thing] = True
-    layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1] = 0.5 * RULES.ramp_length_m, 0.5 * RULES.ramp_width_m
-    radius = 0.5 * math.hypot(RULES.ramp_length_m, RULES.ramp_width_m)
-    for _ in range(_TRIES):
-        x, y, angle = random_pose(world, (0.0, 0.0, plan.floor_m, plan.floor_m))
-        if (
-            _clear_of_walls(world, thing, (x, y, angle))
-            and _clear_of_doors(plan, world, thing, (x, y, angle))
-            and _clear_of_bodies(world, x, y, radius, 0, thing)
-        ):
-            state.things[w, thing, X], state.things[w, thing, Y], state.things[w, thing, ANGLE] = x, y, angle
-            return True
-    return False
-
-
-@compiled
-def _distance_to_doors(layout, w, x, y):
-    """From a point to the centre of the nearest door."""
-    nearest = np.inf
-    for door in range(layout.doors.shape[1]):
-        if layout.door_exists[w, door]:
-            x0, y0, x1, y1 = layout.doors[w, door]
-            nearest = min(nearest, math.hypot(0.5 * (x0 + x1) - x, 0.5 * (y0 + y1) - y))
-    return nearest
-
-
-@compiled
-def _allowed(plan, world, agent, x, y):
-    """Whether an agent may start at a point, as far as walls and doors go."""
-    radius = RULES.agent_radius_m
-    left, top = plan.floor_m - plan.room_m, plan.room_m
-    inside = x > left + radius and y < top - radius
-    outside = x < left - RULES.wall_m - radius or y > top + RULES.wall_m + radius
-    if agent < plan.hiders:
-        return inside or (plan.hiders_anywhere and outside)
-    return outside and plan.seeker_near_m <= _distance_to_doors(world.layout, world.w, x, y) <= plan.seeker_far_m
-
-
-@compiled
-def _place_agent(plan, world, agent):
-    """Anywhere allowed and free, looking anywhere; False if no place was found."""
-    random, k, layout, state, w = world
-    layout.agent_exists[w, agent] = True
-    radius = RULES.agent_radius_m
-    in_room = agent < plan.hiders and not plan.hiders_anywhere
-    for _ in range(_TRIES):
-        low_x = plan.floor_m - plan.room_m if in_room else 0.0
-        high_y = plan.room_m if in_room else plan.floor_m
-        x = uniform(random, k, low_x + radius, plan.floor_m - radius)
-        y = uniform(random, k, radius, high_y - radius)
-        angle = uniform(random, k, -math.pi, math.pi)
-        if _allowed(plan, world, agent, x, y) and _clear_of_bodies(world, x, y, radius, agent, plan.boxes + plan.ramps):
-            pose = state.agents[w, agent]
-            pose[X], pose[Y], pose[ANGLE] = x, y, angle
-            return True
-    return False
-
-
-@compiled
-def _furnish(plan, world):
-    """Places boxes, then ramps, then agents; False if one found no place."""
-    for thing in range(plan.boxes):
-        if not _place_box(plan, world, thing):
-            return False
-    for thing in range(plan.boxes, plan.boxes + plan.ramps):
-        if not _place_ramp(plan, world, thing):
-            return False
-    placed = True
-    for agent in range(world.layout.agent_exists.shape[1]):
-        placed = placed and _place_agent(plan, world, agent)
-    return placed
-
-
-@compiled
-def _place(plan, random, worlds, layout, state):
-    """Builds each world until everything in it found a place; False if that seems impossible."""
-    for k in range(len(worlds)):
-        w = worlds[k]
-        world = NewWorld(random, k, layout, state, w)
-        empty_world(layout, state, w, plan.floor_m)
-        for attempt in range(_ATTEMPTS + 1):
-            if attempt == _ATTEMPTS:
-                return False
-            clear_table(state.agents[w])
-            clear_table(state.things[w])
-            build(plan, world)
-            if _furnish(plan, world):
-                break
-    return True
 
 
 PRESETS = {
@@ -309,6 +145,19 @@ PRESETS = {
         preparation_ticks=40,
         floor_m=4.8,
     ),
+    "quadrant-lockable-ramp": Quadrant(
+        seekers=3,
+        ramps=1,
+        ramp_near_m=1.2,
+        ramps_lock=True,
+        room_m=2.8,
+        door_m=0.75,
+        box_m=1.0,
+        seeker_far_m=2.0,
+        ticks=180,
+        preparation_ticks=60,
+        floor_m=4.8,
+    ),
     "quadrant-original": Quadrant(
         boxes=2,
         ramps=1,
@@ -326,5 +175,5 @@ PRESETS = {
 }
 """The tight room of the default; the same with a second box; a larger one with one or two doors, into which hiders have
 to come first, and time for it; one with a ramp that fits through its door; one in which seekers have learned to use
-ramps (chosen since random ones see `builder`'s hiders from above in 7 % of its episodes); and the original game's 3 m
-room, whose door is too narrow for our ramp."""
+ramps (chosen since random ones see `builder`'s hiders from above in 7 % of its episodes); one with a ramp near the door
+that can be locked, and time for it; and the original game's 3 m room, whose door is too narrow for our ramp."""

@@ -23,6 +23,8 @@ class Plan(NamedTuple):
     hiders: int
     boxes: int
     ramps: int
+    ramp_near_m: float
+    ramps_lock: bool
     room_m: float
     door_m: float
     box_m: float

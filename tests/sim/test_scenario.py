@@ -66,7 +66,7 @@ def test_a_file_tells_every_option_so_that_a_new_default_changes_nothing_old():
     "text",
     ["", "maze", "quadrant:rooms=3", "quadrant:boxes=two", "quadrant:boxes", "quadrant:reward=fame", "quadrant:boxes=9",
      "quadrant:hiders_anywhere=perhaps", "quadrant:ticks=10", "quadrant:room_m=nan", "quadrant:room_m=inf",
-     "quadrant:boxes=1,boxes=1"],
+     "quadrant:boxes=1,boxes=1", "quadrant:ramps=1,ramp_near_m=0.1"],
 )  # fmt: skip
 def test_what_cannot_be_is_one_clear_line(text):
     with pytest.raises(UserError) as caught:
@@ -163,6 +163,25 @@ def test_the_default_is_one_open_door_and_all_hiders_within():
 def test_two_doors_come_as_often_as_asked():
     doors = started(Quadrant(two_doors=0.5), 2000).layout.door_exists.sum(1)
     assert (doors == 2).mean() == pytest.approx(0.5, abs=0.04)
+
+
+def test_ramps_start_as_near_to_a_door_as_asked_on_either_side_and_at_each_door():
+    scenario = Quadrant(ramps=1, ramp_near_m=1.2, door_m=0.75, box_m=1.0, room_m=2.8, two_doors=1.0)
+    game = started(scenario, 300)
+    doors = game.layout.doors
+    away = game.state.things[:, 1:, :2] - 0.5 * (doors[..., :2] + doors[..., 2:])
+    apart = np.linalg.norm(away, axis=-1)
+    assert (apart.min(axis=1) <= 1.2).all()
+    assert (apart.argmin(axis=1) == 0).mean() == pytest.approx(0.5, abs=0.1)
+    x, y = game.state.things[:, 1, X], game.state.things[:, 1, Y]
+    assert 0.02 < ((x > scenario.floor_m - 2.8) & (y < 2.8)).mean() < 0.5
+
+
+@pytest.mark.parametrize("lockable", [False, True])
+def test_ramps_can_be_locked_where_the_scenario_says_so(lockable):
+    game = started(Quadrant(ramps=1, ramps_lock=lockable, room_m=2.8, door_m=0.75, box_m=1.0), 10)
+    assert game.layout.thing_lockable[:, 0].all()
+    assert (game.layout.thing_lockable[:, 1] == lockable).all()
 
 
 @pytest.mark.slow

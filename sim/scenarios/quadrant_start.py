@@ -1,0 +1,193 @@
+"""Where the boxes, ramps and agents of a quadrant start: at random places, drawn until everything fits."""
+
+import math
+
+import numpy as np
+
+from sim.climb import FLOOR
+from sim.fill import clear_table
+from sim.geometry import distance_to_rectangle
+from sim.jit import compiled
+from sim.physics.walls import box_overlap, is_wall, wall_corners, walls_in_the_way
+from sim.rng import uniform
+from sim.rules import RULES
+from sim.scenarios.placement import NewWorld, empty_world, random_pose
+from sim.scenarios.quadrant_walls import build
+from sim.state import ANGLE, X, Y
+
+_TRIES = 400
+_ATTEMPTS = 1000
+
+
+@compiled
+def _clear_of_bodies(world, x, y, radius, agents, things):
+    """Whether a disc keeps clear of the agents and things placed so far (things by their circumscribed circle)."""
+    layout, state, w = world.layout, world.state, world.w
+    for agent in range(agents):
+        dx, dy, apart = state.agents[w, agent, X] - x, state.agents[w, agent, Y] - y, RULES.agent_radius_m + radius
+        if layout.agent_exists[w, agent] and dx * dx + dy * dy < apart * apart:
+            return False
+    for thing in range(things):
+        dx, dy = state.things[w, thing, X] - x, state.things[w, thing, Y] - y
+        apart = math.hypot(layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1]) + radius
+        if dx * dx + dy * dy < apart * apart:
+            return False
+    return True
+
+
+@compiled
+def _clear_of_doors(plan, world, thing, place):
+    """Whether a thing at a place (x, y, angle) keeps its distance from the middle of every door."""
+    layout, w = world.layout, world.w
+    half_x, half_y = layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1]
+    for door in range(layout.doors.shape[1]):
+        if layout.door_exists[w, door]:
+            x0, y0, x1, y1 = layout.doors[w, door]
+            if distance_to_rectangle(0.5 * (x0 + x1), 0.5 * (y0 + y1), place, half_x, half_y) < plan.door_clear_m:
+                return False
+    return True
+
+
+@compiled
+def _place_box(plan, world, thing):
+    """Anywhere in the room where it fits, at any angle; False if no place was found."""
+    random, k, layout, state, w = world
+    half = 0.5 * plan.box_m
+    layout.thing_exists[w, thing] = True
+    layout.thing_lockable[w, thing] = True
+    layout.thing_half[w, thing] = half
+    for _ in range(_TRIES):
+        angle = uniform(random, k, -math.pi, math.pi)
+        margin = half * (abs(math.cos(angle)) + abs(math.sin(angle)))
+        x = plan.floor_m - plan.room_m + uniform(random, k, margin, plan.room_m - margin)
+        y = uniform(random, k, margin, plan.room_m - margin)
+        if _clear_of_doors(plan, world, thing, (x, y, angle)) and _clear_of_bodies(
+            world, x, y, half * math.sqrt(2.0), 0, thing
+        ):
+            state.things[w, thing, X], state.things[w, thing, Y], state.things[w, thing, ANGLE] = x, y, angle
+            return True
+    return False
+
+
+@compiled
+def _clear_of_walls(world, thing, place):
+    """Whether a thing at a place (x, y, angle) overlaps no wall; the floor's borders are walls as well."""
+    layout, w, (x, y, angle) = world.layout, world.w, place
+    cos, sin, half = math.cos(angle), math.sin(angle), layout.thing_half[w, thing]
+    for wall in range(walls_in_the_way(layout, FLOOR)):
+        if is_wall(layout, w, wall):
+            x0, y0, x1, y1 = wall_corners(layout, w, wall)
+            if box_overlap((x, y, cos, sin, half[0], half[1]), x0, y0, x1, y1)[0] > 0.0:
+                return False
+    return True
+
+
+@compiled
+def _distance_to_doors(layout, w, x, y):
+    """From a point to the centre of the nearest door."""
+    nearest = np.inf
+    for door in range(layout.doors.shape[1]):
+        if layout.door_exists[w, door]:
+            x0, y0, x1, y1 = layout.doors[w, door]
+            nearest = min(nearest, math.hypot(0.5 * (x0 + x1) - x, 0.5 * (y0 + y1) - y))
+    return nearest
+
+
+@compiled
+def _around_a_door(plan, world):
+    """A square of the floor, around a door that is drawn: x0, y0, x1, y1. A ramp near a door may start there."""
+    layout, w, near, side = world.layout, world.w, plan.ramp_near_m, plan.floor_m
+    door = int(uniform(world.random, world.k, 0.0, len(layout.doors[w])))
+    while not layout.door_exists[w, door]:
+        door = (door + 1) % len(layout.doors[w])
+    x0, y0, x1, y1 = layout.doors[w, door]
+    x, y = 0.5 * (x0 + x1), 0.5 * (y0 + y1)
+    return max(x - near, 0.0), max(y - near, 0.0), min(x + near, side), min(y + near, side)
+
+
+@compiled
+def _place_ramp(plan, world, thing):
+    """Where it fits, near a door if the plan says so, at any angle; False if no place was found."""
+    layout, state, w = world.layout, world.state, world.w
+    anywhere = plan.ramp_near_m == 0.0
+    area = (0.0, 0.0, plan.floor_m, plan.floor_m) if anywhere else _around_a_door(plan, world)
+    layout.thing_exists[w, thing] = True
+    layout.thing_lockable[w, thing] = plan.ramps_lock
+    layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1] = 0.5 * RULES.ramp_length_m, 0.5 * RULES.ramp_width_m
+    radius = 0.5 * math.hypot(RULES.ramp_length_m, RULES.ramp_width_m)
+    for _ in range(_TRIES):
+        x, y, angle = random_pose(world, area)
+        if (
+            (anywhere or _distance_to_doors(layout, w, x, y) <= plan.ramp_near_m)
+            and _clear_of_walls(world, thing, (x, y, angle))
+            and _clear_of_doors(plan, world, thing, (x, y, angle))
+            and _clear_of_bodies(world, x, y, radius, 0, thing)
+        ):
+            state.things[w, thing, X], state.things[w, thing, Y], state.things[w, thing, ANGLE] = x, y, angle
+            return True
+    return False
+
+
+@compiled
+def _allowed(plan, world, agent, x, y):
+    """Whether an agent may start at a point, as far as walls and doors go."""
+    radius = RULES.agent_radius_m
+    left, top = plan.floor_m - plan.room_m, plan.room_m
+    inside = x > left + radius and y < top - radius
+    outside = x < left - RULES.wall_m - radius or y > top + RULES.wall_m + radius
+    if agent < plan.hiders:
+        return inside or (plan.hiders_anywhere and outside)
+    return outside and plan.seeker_near_m <= _distance_to_doors(world.layout, world.w, x, y) <= plan.seeker_far_m
+
+
+@compiled
+def _place_agent(plan, world, agent):
+    """Anywhere allowed and free, looking anywhere; False if no place was found."""
+    random, k, layout, state, w = world
+    layout.agent_exists[w, agent] = True
+    radius = RULES.agent_radius_m
+    in_room = agent < plan.hiders and not plan.hiders_anywhere
+    for _ in range(_TRIES):
+        low_x = plan.floor_m - plan.room_m if in_room else 0.0
+        high_y = plan.room_m if in_room else plan.floor_m
+        x = uniform(random, k, low_x + radius, plan.floor_m - radius)
+        y = uniform(random, k, radius, high_y - radius)
+        angle = uniform(random, k, -math.pi, math.pi)
+        if _allowed(plan, world, agent, x, y) and _clear_of_bodies(world, x, y, radius, agent, plan.boxes + plan.ramps):
+            pose = state.agents[w, agent]
+            pose[X], pose[Y], pose[ANGLE] = x, y, angle
+            return True
+    return False
+
+
+@compiled
+def _furnish(plan, world):
+    """Places boxes, then ramps, then agents; False if one found no place."""
+    for thing in range(plan.boxes):
+        if not _place_box(plan, world, thing):
+            return False
+    for thing in range(plan.boxes, plan.boxes + plan.ramps):
+        if not _place_ramp(plan, world, thing):
+            return False
+    placed = True
+    for agent in range(world.layout.agent_exists.shape[1]):
+        placed = placed and _place_agent(plan, world, agent)
+    return placed
+
+
+@compiled
+def start(plan, random, worlds, layout, state):
+    """Builds each world until everything in it found a place; False if that seems impossible."""
+    for k in range(len(worlds)):
+        w = worlds[k]
+        world = NewWorld(random, k, layout, state, w)
+        empty_world(layout, state, w, plan.floor_m)
+        for attempt in range(_ATTEMPTS + 1):
+            if attempt == _ATTEMPTS:
+                return False
+            clear_table(state.agents[w])
+            clear_table(state.things[w])
+            build(plan, world)
+            if _furnish(plan, world):
+                break
+    return True

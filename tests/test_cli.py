@@ -64,6 +64,8 @@ def test_a_mistake_is_noticed_before_torch_is_loaded():
         "tune quadrant-block --method preference --steps -3",
         "train --minutes -3",
         "train --until nothing=0.5",
+        "train overnite",
+        "train --set entropi=0.02",
         "report run --episodes 3",
         "report run --to report.pdf",
         "tournament run --every 0",

@@ -25,12 +25,6 @@ from policies.agents.normaliser import Normaliser, TableNormaliser
 from sim.layout import Slots
 from sim.schema import ENTITY_MASKS, OWN_TABLES, observation_size, observation_tables
 
-NETWORKS = ("mlp", "recurrent", "pooled", "attention")
-"""The kinds of actors."""
-ANY_SLOTS = ("pooled", "attention")
-"""The kinds that play with any number of entities."""
-MOST_LAYERS, MOST_WIDTH = 8, 2048
-"""Bounds of the hidden layers; `policies.agents.team` refuses files beyond them."""
 _HEADS = 4
 """Of the attention."""
 _FAR_BELOW = 1e9
@@ -206,7 +200,7 @@ def _largest(rows: Tensor) -> Tensor:
 
 
 def new_actor(kind: str, slots: Slots, hidden: Sequence[int], goals: int = 0) -> Actor:
-    """An actor of one of NETWORKS, its weights as torch makes them.
+    """An actor of one of `policies.agents.network_kinds.NETWORKS`, its weights as torch makes them.
 
     It is told so many goals, see `policies.agents.told`; `pooled` and `attention` are told none.
     """

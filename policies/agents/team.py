@@ -37,7 +37,8 @@ from torch import Tensor
 
 from policies.agents.action_distribution import likeliest, sample
 from policies.agents.goal_sets import goal_names
-from policies.agents.networks import ANY_SLOTS, Actor, Critic, new_actor
+from policies.agents.network_kinds import ANY_SLOTS
+from policies.agents.networks import Actor, Critic, new_actor
 from policies.agents.team_files import TeamMetadata, read_metadata, read_weights, write_metadata, write_weights
 from policies.agents.told import goal_bits, told
 from sim.errors import UserError

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from policies.agents.folders import read_json
 from policies.agents.goal_sets import goal_names
-from policies.agents.networks import MOST_LAYERS, MOST_WIDTH, NETWORKS
+from policies.agents.network_kinds import MOST_LAYERS, MOST_WIDTH, NETWORKS
 from policies.agents.told import FIRST_LAYER, MOST_GOALS
 from replays.format.header import slots_from_json, slots_to_json
 from sim.errors import UserError
@@ -42,7 +42,7 @@ class TeamMetadata:
     slots: Slots
     """How many entities its observation has room for."""
     network: str
-    """Kind of its actor, one of `policies.agents.networks.NETWORKS`."""
+    """Kind of its actor, one of `policies.agents.network_kinds.NETWORKS`."""
     hidden: tuple[int, ...]
     """Widths of the hidden layers."""
     reward_scale: float

@@ -8,7 +8,7 @@ import contextlib
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from tyro.conf import Positional, UseAppendAction, arg
 
@@ -17,6 +17,10 @@ from policies.commands.errors import INTERRUPTED
 from policies.commands.options import Flag, ScenarioName, Shifts, TeamName, Tools
 from policies.commands.places import RUNS
 from sim.errors import UserError
+
+if TYPE_CHECKING:
+    from policies.learning.config import TrainConfig
+    from sim.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -63,27 +67,17 @@ class Train:
     def run(self) -> int:
         from policies.learning.limits import Limits
 
-        limits = Limits(self.minutes, self.steps, self.until)  # refused before torch is loaded, which takes seconds
+        limits = Limits(self.minutes, self.steps, self.until)
+        config, scenario = self._numbers()  # so far without torch, which takes seconds to load
         from policies.commands.live import watched
         from policies.commands.worlds import chosen_scenario, fitted
-        from policies.learning.config import PRESETS, changed
         from policies.learning.ranks import launched
         from policies.learning.regret import regret_share
-        from policies.learning.run_folder import resumed
         from policies.learning.train import RunOptions, train
         from sim.scenario import scenario_from_user, shifted
 
         if self.watch and launched() > 1:
             raise UserError("--watch is for one process; give hideseek watch RUN beside torchrun")
-        if self.preset is not None and self.preset not in PRESETS:
-            known = choices(self.preset, PRESETS)
-            raise UserError(f"preset '{self.preset}' is unknown; {known}; --scenario names a world")
-        named = filter(None, (self.start, self.hiders, self.seekers))
-        config, scenario = resumed(self.run_folder) or (PRESETS["laptop"], chosen_scenario(None, *named))
-        if self.preset is not None:
-            own = ("seed", "regret_share", "without", "start", "hiders", "seekers")
-            kept = {name: getattr(config, name) for name in own}
-            config = dataclasses.replace(PRESETS[self.preset], **kept)
         shifts, share = regret_share(self.shift)
         asked = {
             "seed": self.seed,
@@ -94,11 +88,26 @@ class Train:
             "seekers": self.seekers,
         }
         config = dataclasses.replace(config, **{name: value for name, value in asked.items() if value is not None})
-        config = changed(config, self.settings)
         if self.scenario is not None:
             scenario = fitted(scenario_from_user(self.scenario), config.start, config.hiders, config.seekers)
-        scenario = shifted(scenario, shifts)
+        elif scenario is None:
+            scenario = chosen_scenario(None, *filter(None, (self.start, self.hiders, self.seekers)))
         options = RunOptions(limits, self.device, self.keep, tensorboard=self.tensorboard)
         with watched(self.run_folder) if self.watch else contextlib.nullcontext():
-            whole = train(config, scenario, self.run_folder, options)
+            whole = train(config, shifted(scenario, shifts), self.run_folder, options)
         return 0 if whole else INTERRUPTED
+
+    def _numbers(self) -> "tuple[TrainConfig, Scenario | None]":
+        """The learner's numbers, and the world of a run that is there. Raises UserError for those that cannot be."""
+        from policies.learning.config import PRESETS, changed
+        from policies.learning.run_folder import resumed
+
+        if self.preset is not None and self.preset not in PRESETS:
+            known = choices(self.preset, PRESETS)
+            raise UserError(f"preset '{self.preset}' is unknown; {known}; --scenario names a world")
+        config, scenario = resumed(self.run_folder) or (PRESETS["laptop"], None)
+        if self.preset is not None:
+            own = ("seed", "regret_share", "without", "start", "hiders", "seekers")
+            kept = {name: getattr(config, name) for name in own}
+            config = dataclasses.replace(PRESETS[self.preset], **kept)
+        return changed(config, self.settings), scenario

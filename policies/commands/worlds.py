@@ -3,6 +3,7 @@
 import dataclasses
 from typing import TYPE_CHECKING
 
+from policies.agents.network_kinds import ANY_SLOTS
 from sim.errors import UserError
 from sim.scenario import Scenario, brief, is_drawn, scenario_from_text, scenario_from_user, unshifted
 from sim.shifts.shifted import Shifted
@@ -36,8 +37,6 @@ def fitted(scenario: Scenario, *teams: str | None) -> Scenario:
 
     world = unshifted(scenario)
     for found in filter(None, map(_metadata, filter(None, teams))):
-        from policies.agents.networks import ANY_SLOTS
-
         if found.network not in ANY_SLOTS:
             world = with_room_for(world, found.slots)
     return dataclasses.replace(scenario, base=world) if isinstance(scenario, Shifted) else world

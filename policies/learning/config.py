@@ -7,7 +7,7 @@ watches a run (minutes, steps, device, threads, how many checkpoints to keep) is
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
-from policies.agents.networks import MOST_LAYERS, MOST_WIDTH, NETWORKS
+from policies.agents.network_kinds import MOST_LAYERS, MOST_WIDTH, NETWORKS
 from policies.choices import choices
 from sim.errors import UserError
 from sim.game import TOOLS

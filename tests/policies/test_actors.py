@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from policies.agents.networks import ANY_SLOTS, Actor, EntityActor, initialise, new_actor
+from policies.agents.network_kinds import ANY_SLOTS
+from policies.agents.networks import Actor, EntityActor, initialise, new_actor
 from policies.agents.normaliser import TableNormaliser
 from sim.game import Game
 from sim.layout import Slots

@@ -9,7 +9,8 @@ import torch
 
 import replays
 from policies.agents.action_distribution import score
-from policies.agents.networks import NETWORKS, initialise, new_actor
+from policies.agents.network_kinds import NETWORKS
+from policies.agents.networks import initialise, new_actor
 from policies.agents.players import player
 from policies.preferences.clips import Deed, answered, comparisons, deeds
 from policies.preferences.features import FEATURES, features, one_world

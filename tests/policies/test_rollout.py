@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from policies.agents.action_distribution import score
-from policies.agents.networks import NETWORKS, initialise, new_actor
+from policies.agents.network_kinds import NETWORKS
+from policies.agents.networks import initialise, new_actor
 from policies.learning.episode_stats import EpisodeStats
 from policies.learning.league import matchups
 from policies.learning.objective import GameReward

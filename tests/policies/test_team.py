@@ -11,7 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from policies.agents.networks import NETWORKS
+from policies.agents.network_kinds import NETWORKS
 from policies.agents.players import SHIPPED, player
 from policies.agents.team import LearnedPlayer, Team, TeamMetadata, load, save
 from policies.learning.ppo import new_networks

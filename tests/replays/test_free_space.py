@@ -24,15 +24,15 @@ SLOTS = Slots(hiders=1, seekers=1, boxes=3, ramps=0, walls=3, doors=1)
 
 
 def random_world(seed: int) -> tuple[Layout, State]:
-    """A small floor with walls and boxes, some of which reach beyond it; the last of each is missing."""
+    """A small floor with walls, a box and a long bar, some of which reach beyond it; the last of each is missing."""
     random = np.random.default_rng(seed)
     layout, state = empty_layout(1, SLOTS), empty_state(1, SLOTS)
-    layout.floor[:] = random.uniform(1.4, 1.6)
-    low = random.uniform(-0.1, 1.4, (3, 2))
+    layout.floor[:] = random.uniform(2.4, 2.6)
+    low = random.uniform(-0.1, 2.4, (3, 2))
     layout.walls[0] = np.concatenate([low, low + random.uniform(0.05, 0.3, (3, 2))], 1)
     layout.wall_exists[0, :2] = layout.thing_exists[0, :2] = True
-    layout.thing_half[0] = random.uniform(0.2, 0.3, (3, 2))
-    state.things[0, :, :3] = random.uniform((0.0, 0.0, -4.0), (1.5, 1.5, 4.0), (3, 3))
+    layout.thing_half[0] = (0.25, 0.3), (0.1, 1.2), (0.3, 0.3)
+    state.things[0, :, :3] = random.uniform((0.0, 0.0, -4.0), (2.5, 2.5, 4.0), (3, 3))
     return layout, state
 
 

@@ -60,6 +60,15 @@ def test_a_cell_is_open_where_no_solid_and_no_side_of_the_floor_is_nearer_than_t
     assert 0.1 < (cells == OPEN).mean() < 0.9
 
 
+@pytest.mark.parametrize("floor_m", [0.4, 3.0, 6.0])
+def test_an_empty_floor_looks_the_same_from_every_side(floor_m: float):
+    layout = empty_layout(1, SLOTS)
+    layout.floor[:] = floor_m
+    cells = drawn(layout, empty_state(1, SLOTS))
+    assert (cells == OPEN).any()
+    assert np.array_equal(cells, cells[::-1]) and np.array_equal(cells, cells.T)
+
+
 def joined(free: np.ndarray, first: tuple[int, int]) -> np.ndarray:
     """bool [row, column]: what steps to the eight neighbours lead to, grown until it stays as it is."""
     region = np.zeros_like(free)

@@ -14,10 +14,13 @@ SLOTS = Slots(hiders=1, seekers=2, boxes=1, ramps=2, walls=1, doors=0)
 SEEKER, RAMP = SLOTS.hiders, SLOTS.boxes
 
 
-def divided(pose: tuple[float, float, float]) -> tuple[Layout, State]:
-    """The seeker is to the left of the wall at x 1.6, one ramp is in this pose, the other does not exist."""
+def divided(pose: tuple[float, float, float], lying: bool = False) -> tuple[Layout, State]:
+    """The seeker is to the left of the wall at x 1.6, or below it at y 1.6; one ramp is in this pose, the other does
+    not exist.
+    """
     layout, state = empty_layout(1, SLOTS), empty_state(1, SLOTS)
-    layout.floor[:], layout.walls[0, 0], layout.wall_exists[:] = 3.0, (1.6, 0.0, 1.7, 3.0), True
+    layout.floor[:], layout.wall_exists[:] = 3.0, True
+    layout.walls[0, 0] = (0.0, 1.6, 3.0, 1.7) if lying else (1.6, 0.0, 1.7, 3.0)
     layout.agent_exists[0, [HIDERS, SEEKER]] = layout.thing_exists[0, RAMP] = True
     layout.thing_half[0, RAMP] = (0.45, 0.2)
     state.agents[0, :2, :2] = (2.5, 1.5), (0.3, 0.3)
@@ -38,8 +41,9 @@ def reached(layout: Layout, state: State, solid: bool) -> tuple[np.ndarray, np.n
 
 def test_ramps_are_touched_where_seekers_could_stand_in_their_place_and_climbed_from_before_their_low_edge():
     random, answers = np.random.default_rng(3), []
-    for _ in range(80):
-        layout, state = divided((random.uniform(1.3, 2.2), random.uniform(0.5, 2.5), random.uniform(-4.0, 4.0)))
+    for draw in range(100):
+        pose, lying = (random.uniform(1.3, 2.2), random.uniform(0.5, 2.5), random.uniform(-4.0, 4.0)), draw % 2 == 1
+        layout, state = divided((pose[1], pose[0], pose[2]) if lying else pose, lying)
         along, across = reached(layout, state, solid=False)
         touched = bool(((abs(along) <= 0.45) & (abs(across) <= 0.2)).any())
         along, across = reached(layout, state, solid=True)

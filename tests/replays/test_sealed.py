@@ -186,8 +186,11 @@ def test_hiders_shut_in_between_two_boxes_in_a_doorway_are_in_no_room():
     layout = room()
     layout.floor[:], layout.doors[:] = 3.0, (1.25, 1.31, 1.75, 1.41)
     layout.walls[0, :2], layout.wall_exists[0, 2] = [(0.0, 1.31, 1.25, 1.41), (1.75, 1.31, 3.0, 1.41)], False
-    people = {"hiders": ((1.45, 1.33), (1.55, 1.38)), "seekers": ((0.3, 0.3), (2.6, 2.6))}
-    start, now = scene((2.4, 0.5, 0.0), (0.6, 2.4, 0.0), **people), scene((1.5, 0.7, 0.0), (1.5, 2.03, 0.0), **people)
+    people = ((1.45, 1.33), (1.55, 1.38)), ((0.3, 0.3), (2.6, 2.6))
+    start, now = (
+        scene((2.4, 0.5, 0.0), (0.6, 2.4, 0.0), 0, *people),
+        scene((1.5, 0.7, 0.0), (1.5, 2.03, 0.0), 0, *people),
+    )
     found = seals(layout, start, now, carried_by_hider(now, start), SLOTS)
     assert found.soft[0] and not found.fort[0]
 

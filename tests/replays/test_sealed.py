@@ -173,12 +173,13 @@ def test_the_room_is_where_the_hiders_have_most_of_their_place(bar_y: float, is_
     assert found.soft[0] and found.fort[0] == is_fort
 
 
-def test_a_pocket_in_which_a_hider_cannot_move_is_a_fort():
+def test_a_pocket_in_which_a_hider_cannot_move_is_a_fort_between_two_sides_of_the_floor():
     """In the corner of an open field; its disc fits on one cell alone."""
     field, state = room(), scene((5.66, 5.35, 0.0), (5.35, 5.885, 0.0), hiders=((5.875, 5.875), (0.0, 0.0)))
     field.floor[:], field.thing_half[0, 1] = 6.03, (0.37, 0.145)
     field.wall_exists[:] = field.door_exists[:] = field.agent_exists[:, 1] = False
     assert fort(state, field) == (True, True)
+    assert seals(field, START, state, carried_by_hider(state), SLOTS).walls[0] == 2
 
 
 def test_hiders_shut_in_between_two_boxes_in_a_doorway_are_in_no_room():

@@ -6,9 +6,16 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from policies.evaluation.match import Episodes
-from policies.evaluation.statistics import mean_fraction, proportion, short_names, summary, table
-from replays.strategies.catalogue import names
+from policies.evaluation.match import NEVER, Episodes
+from policies.evaluation.statistics import (
+    mean_fraction,
+    mean_with_interval,
+    proportion,
+    short_names,
+    summary,
+    table,
+)
+from replays.strategies.catalogue import by_name, names
 from sim.scenario import scenario_from_text
 
 RATES = ("hidden", "win", "soft_prep", "robust_prep", "soft_end", "robust_end")
@@ -40,6 +47,12 @@ def test_the_intervals_cover_the_truth_about_as_often_as_they_say(size: int):
     assert 0.92 < np.mean([rate["low"] <= 2 / 3 <= rate["high"] for rate in found]) < 0.97
 
 
+def test_the_interval_of_numbers_of_any_size_covers_the_truth_about_as_often_as_it_says():
+    samples = np.random.default_rng(0).normal(30.0, 500.0, (2000, 50))
+    found = [mean_with_interval(sample) for sample in samples]
+    assert 0.92 < np.mean([rate["low"] <= 30.0 <= rate["high"] for rate in found]) < 0.97
+
+
 def test_no_spread_is_no_certainty():
     assert mean_fraction(np.ones(50))["low"] < 0.95
     assert mean_fraction(np.array([0.4]))["high"] - mean_fraction(np.array([0.4]))["low"] > 0.5
@@ -54,6 +67,15 @@ def test_the_summary_has_the_promised_keys_and_is_json():
     for rate in [*(result[name] for name in RATES), *result["strategies"].values()]:
         assert 0 <= rate["low"] <= rate["mean"] <= rate["high"] <= 1
     assert result["win"]["mean"] == pytest.approx(np.mean(found.hidden > 0.5))
+
+
+def test_the_first_lock_has_quartiles_of_the_episodes_that_have_one():
+    found = episodes(8, np.random.default_rng(1))
+    for locks, quartiles in (([10, 20, 30, 40], [17.5, 25.0, 32.5]), ([], None)):
+        found.first_lock[:] = NEVER
+        found.first_lock[: len(locks)] = locks
+        result = summary(found, "a", "b", scenario_from_text("quadrant"), 3, (), False)
+        assert result["first_lock_tick"] == quartiles and result["locked"]["mean"] == len(locks) / 8
 
 
 def test_teams_are_called_by_their_folders_unless_two_are_named_alike():
@@ -71,6 +93,17 @@ def test_the_table_shows_every_rate():
     for name in RATES:
         assert f"{result[name]['mean']:.1%}" in text
     assert "run (hiders) against chaser" in text and "greedy" in text and "paid" not in text
+
+
+def test_the_table_shows_the_strategies_that_were_seen_at_all():
+    found, scenario = episodes(50, np.random.default_rng(2)), scenario_from_text("quadrant")
+    for share, name in enumerate(names()):
+        found.strategies[name][:] = np.arange(50) < 25 * min(share, 2)  # the first never, the second in half of them
+    console = Console(width=120, record=True, file=None, quiet=False, force_terminal=False)
+    with console.capture() as captured:
+        console.print(table(summary(found, "some/run", "chaser", scenario, 3, (), False), scenario))
+    never, *seen = (by_name(name).title.lower() in captured.get() for name in names())
+    assert not never and all(seen)
 
 
 def test_where_nobody_seeks_the_table_tells_of_the_task():

@@ -49,6 +49,13 @@ def test_the_policy_that_is_improved_is_the_one_that_acted(executor: Executor):
             assert line[side]["clip_fraction"] == 0 and abs(line[side]["approx_kl"]) < 1e-6
 
 
+def test_a_run_that_teaches_no_team_holds_no_actor_near_another(executor: Executor):
+    trainer = Trainer(CONFIG, SCENARIO, CPU, 1)
+    line = trainer.update(executor)
+    assert all(learner.leash is None for learner in trainer.learners)
+    assert not any("kl" in line[side] for side in SIDES)
+
+
 def test_snapshots_are_the_actors_of_their_time_and_play_the_past(executor: Executor):
     """TINY takes one every 700 agent-steps: before updates 0, 3, 6 of 320."""
     trainer = Trainer(CONFIG, SCENARIO, CPU, 1)

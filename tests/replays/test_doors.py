@@ -100,9 +100,13 @@ def test_what_hiders_did_not_move_is_never_named_however_near_it_is():
 
 
 @pytest.mark.parametrize(("strip_m", "shut"), [(0.235, True), (0.32, False)])
+@pytest.mark.parametrize("before_m", [0.01, 0.18])
 @pytest.mark.parametrize("turned", [False, True])
-def test_an_agent_slips_by_along_the_floors_edge_where_it_fits(strip_m: float, shut: bool, turned: bool):
-    layout, now = room(), scene((strip_m + 0.37, 1.92, 0.0))
+def test_an_agent_slips_by_along_the_floors_edge_where_it_fits(
+    strip_m: float, shut: bool, before_m: float, turned: bool
+):
+    """The box stands so far before the door; at 0.18 m there is room to step aside to the very edge."""
+    layout, now = room(), scene((strip_m + 0.37, 1.93 - before_m, 0.0))
     layout.walls[0, :2], layout.doors[0, 0] = [(0.62, 2.3, 6.0, 2.4), (5.0, 5.0, 5.1, 5.1)], (0.0, 2.3, 0.62, 2.4)
     if turned:
         layout.walls[0], layout.doors[0] = layout.walls[0][:, [1, 0, 3, 2]], layout.doors[0][:, [1, 0, 3, 2]]

@@ -157,11 +157,79 @@ def test_a_hider_in_the_doorway_makes_no_fort_of_a_box_outside(swapped: bool):
     assert fort(state, room()) == (True, False)
 
 
+@pytest.mark.parametrize(("bar_y", "is_fort"), [(4.0, True), (3.0, False)])
+def test_the_room_is_where_the_hiders_have_most_of_their_place(bar_y: float, is_fort: bool):
+    """Two open doors join three chambers, 1.0 and 1.2 m deep and the rest; a bar across the last keeps seekers out."""
+    slots = Slots(hiders=2, seekers=2, boxes=2, ramps=0, walls=4, doors=2)
+    layout = empty_layout(1, slots)
+    layout.floor[:] = 6.0
+    layout.walls[0] = [(0.0, 1.0, 2.8, 1.1), (3.3, 1.0, 6.0, 1.1), (0.0, 2.3, 2.8, 2.4), (3.3, 2.3, 6.0, 2.4)]
+    layout.doors[0] = [(2.8, 1.0, 3.3, 1.1), (2.8, 2.3, 3.3, 2.4)]
+    for exists in (layout.wall_exists, layout.door_exists, layout.agent_exists):
+        exists[:] = True
+    layout.thing_exists[0, 0], layout.thing_half[0, 0] = True, (3.0, 0.1)
+    start, now = scene((3.0, 5.8, 0.0)), scene((3.0, bar_y, 0.0), seekers=((4.6, 4.5), (2.0, 5.0)))
+    found = seals(layout, start, now, carried_by_hider(now, start), slots)
+    assert found.soft[0] and found.fort[0] == is_fort
+
+
+def test_a_pocket_in_which_a_hider_cannot_move_is_a_fort_between_two_sides_of_the_floor():
+    """In the corner of an open field; its disc fits on one cell alone."""
+    field, state = room(), scene((5.66, 5.35, 0.0), (5.35, 5.885, 0.0), hiders=((5.875, 5.875), (0.0, 0.0)))
+    field.floor[:], field.thing_half[0, 1] = 6.03, (0.37, 0.145)
+    field.wall_exists[:] = field.door_exists[:] = field.agent_exists[:, 1] = False
+    assert fort(state, field) == (True, True)
+    assert seals(field, START, state, carried_by_hider(state), SLOTS).walls[0] == 2
+
+
+def test_hiders_shut_in_between_two_boxes_in_a_doorway_are_in_no_room():
+    """A wall with a door divides a small floor, and there are seekers on both sides."""
+    layout = room()
+    layout.floor[:], layout.doors[:] = 3.0, (1.25, 1.31, 1.75, 1.41)
+    layout.walls[0, :2], layout.wall_exists[0, 2] = [(0.0, 1.31, 1.25, 1.41), (1.75, 1.31, 3.0, 1.41)], False
+    people = ((1.45, 1.33), (1.55, 1.38)), ((0.3, 0.3), (2.6, 2.6))
+    start, now = (
+        scene((2.4, 0.5, 0.0), (0.6, 2.4, 0.0), 0, *people),
+        scene((1.5, 0.7, 0.0), (1.5, 2.03, 0.0), 0, *people),
+    )
+    found = seals(layout, start, now, carried_by_hider(now, start), SLOTS)
+    assert found.soft[0] and not found.fort[0]
+
+
 def test_on_an_open_field_every_seal_is_a_fort():
     field = room()
     field.wall_exists[:] = field.door_exists[:] = False
     assert fort(scene(**CORNER), field) == (True, True)
     assert fort(scene(), field) == (False, False)
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_each_side_of_the_floor_is_a_wall_that_bounds_a_region_at_it(turns: int):
+    """Three long boxes in a U, open towards a side of the floor, 0.6 m from another."""
+    slots = Slots(hiders=2, seekers=2, boxes=3, ramps=0, walls=0, doors=0)
+    layout, start, now = empty_layout(1, slots), empty_state(1, slots), empty_state(1, slots)
+    layout.floor[:], layout.thing_half[:] = 6.0, (0.35, 0.1)
+    layout.thing_exists[:] = layout.agent_exists[:] = True
+    now.things[0, :, :3] = (0.4, 0.4, np.pi / 2), (1.1, 0.4, np.pi / 2), (0.75, 0.86, 0.0)
+    now.agents[0, :, :2] = (0.7, 0.3), (0.8, 0.5), (3.0, 2.0), (1.0, 4.0)
+    for _ in range(turns):
+        for poses in (now.things, now.agents):
+            poses[..., :2] = np.stack([6 - poses[..., 1], poses[..., 0]], -1)
+            poses[..., 2] += np.pi / 2
+    start.agents[:] = now.agents
+    start.things[0, :, :2] = (3.0, 3.0)
+    carried = Carried(np.zeros((1, 3), np.int8), np.ones((1, 3, 2)))
+    found = seals(layout, start, now, carried, slots)
+    assert found.soft[0] and found.walls[0] == 1
+
+
+def test_pieces_in_one_line_are_one_wall_and_others_count_each():
+    state = scene()
+    found = seals(room(), START, state, carried_by_hider(state), SLOTS)
+    assert found.walls[0] == 4, "two sides of the floor, the wall with the door, the wall beside it"
+    field, state = room(), scene(**CORNER)
+    field.wall_exists[:] = field.door_exists[:] = False
+    assert seals(field, START, state, carried_by_hider(state), SLOTS).walls[0] == 2
 
 
 def test_bearing_names_what_the_seal_rests_on():

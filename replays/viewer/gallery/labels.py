@@ -7,7 +7,7 @@ from typing import NamedTuple
 from replays.events import Event
 from replays.format.header import GOAL_MARK, WITH_PERSON
 from replays.strategies.catalogue import strategies
-from replays.viewer.widgets.units import short_steps
+from replays.viewer.widgets.units import BEFORE_TRAINING, short_steps
 from sim.rules import HIDERS, SEEKERS
 
 
@@ -160,8 +160,8 @@ def rate_text(rate: float) -> str:
 
 
 def steps_text(agent_steps: int) -> str:
-    """So many agent-steps as people say it, such as "24.1 M steps"."""
-    return f"{short_steps(agent_steps)} steps"
+    """So many agent-steps as people say it, such as "24.1 M steps"; 0 are "before training"."""
+    return f"{short_steps(agent_steps)} steps" if agent_steps else BEFORE_TRAINING
 
 
 def team_text(name: str, side: str) -> str:
@@ -169,7 +169,7 @@ def team_text(name: str, side: str) -> str:
     whole = name.removesuffix(WITH_PERSON)
     team, _, goals = whole.partition(GOAL_MARK)
     steps = trained_steps(team)
-    text = team if steps is None else f"{side} of {steps_text(steps)}"
+    text = team if steps is None else f"{side} {'of ' if steps else ''}{steps_text(steps)}"
     return text + (f", told {goals.replace(',', ' and ')}" if goals else "") + name[len(whole) :]
 
 

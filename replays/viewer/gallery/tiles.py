@@ -31,7 +31,7 @@ def who_plays(path: Path, facts: Facts) -> str:
         return f"{run}, {steps}" if facts.group is None else f"{run}, since {steps}"
     trained = trained_steps(facts.hiders)
     if trained is not None and trained == trained_steps(facts.seekers):
-        return f"both trained for {steps_text(trained)}"
+        return f"both {'trained for ' if trained else ''}{steps_text(trained)}"
     if facts.hiders == facts.seekers:
         return facts.hiders
     return f"{team_text(facts.hiders, 'hiders')} against {team_text(facts.seekers, 'seekers')}"

@@ -88,7 +88,7 @@ def test_it_plays_every_tick_of_every_batch_from_the_start(own: Path):
 def test_what_it_chooses_is_what_is_played_and_recorded(own: Path, tmp_path: Path):
     hiders, seekers = (user_player(f"{own}:make", side, QUADRANT, 0) for side in (HIDERS, SEEKERS))
     (path,) = record(QUADRANT, hiders, seekers, 1, 0, tmp_path / "films")
-    assert path.name == "own.py-make-own.py-make-0-0000.npz"
+    assert path.name == "own.py-make-own.py-make-quadrant-0-0000.npz"
     recording = read(path)
     assert recording.header.hiders == f"{own}:make"
     assert (recording.actions[:, :2, 0] == 3).all() and not recording.actions[:, 2:].any()
@@ -140,7 +140,7 @@ def test_the_commands_take_it(own: Path, tmp_path: Path, capsys: pytest.CaptureF
     out = capsys.readouterr().out
     assert json.loads(out[out.index("{") :])["hiders"] == "own.py:make"
     assert main(["record", "builder", "own.py:make", "--out", "films", *world]) == 0
-    assert (tmp_path / "films" / "builder-own.py-make-0-0000.npz").exists()
+    assert (tmp_path / "films" / "builder-own.py-make-quadrant-0-0000.npz").exists()
     assert main(["rate", "own.py:make", "--episodes", "2", "--json", *world]) == 0
     out = capsys.readouterr().out
     rated = json.loads(out[out.index("[\n") :])

@@ -59,8 +59,8 @@ GROUPS = tuple(
 
 _FIRST_TITLE = "Door blocked"
 
-QUIET = "Out of sight"
-"""The title where none of them happens."""
+QUIET, NOTHING = "Out of sight", "Nothing locked or moved"
+"""The titles where none of them happens: in hide-and-seek, and in games without seekers."""
 
 
 RATES = {strategy.title: strategy.name for strategy in strategies()}
@@ -78,6 +78,7 @@ UNREADABLE = "Cannot be read"
 ABOUT = {group.title: group.about for group in GROUPS} | {
     UNNAMED: "groups that came up in training; N names one",
     QUIET: "no hider was seen, nothing was moved",
+    NOTHING: "a game without seekers",
     UNREADABLE: "damaged, or made by something else",
 }
 
@@ -129,7 +130,7 @@ def strategy_titles(found: Iterable[str]) -> list[str]:
 
     The best known strategy comes first, then come the names that people gave, then what has no name yet.
     """
-    known = [_FIRST_TITLE, UNNAMED, *(group.title for group in GROUPS), QUIET, UNREADABLE]
+    known = [_FIRST_TITLE, UNNAMED, *(group.title for group in GROUPS), QUIET, NOTHING, UNREADABLE]
     there = set(found)
     names = sorted(there - set(known))
     return [title for title in dict.fromkeys([_FIRST_TITLE, *names, *known]) if title in there]

@@ -63,6 +63,10 @@ def nothing(scenario, side, seed):
 
 def broken(scenario, side, seed):
     raise RuntimeError("their own mistake")
+
+
+def breaks_later(scenario, side, seed):
+    return lambda observations: int("their own mistake")
 """
 
 
@@ -130,6 +134,9 @@ def test_actions_that_do_not_exist_are_refused(own: Path, name: str, told: str):
 def test_their_own_mistakes_keep_their_traceback(own: Path):
     with pytest.raises(RuntimeError, match="their own mistake"):
         user_player(f"{own}:broken", HIDERS, QUADRANT, 0)
+    players = [user_player(f"{own}:breaks_later", side, QUADRANT, 0) for side in (HIDERS, SEEKERS)]
+    with pytest.raises(ValueError, match="invalid literal"):
+        play(QUADRANT, *players, MatchOptions(2, 0))
 
 
 @pytest.mark.slow

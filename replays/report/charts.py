@@ -113,17 +113,19 @@ def _y(value: float, top: float) -> float:
 
 def _axes(last: int, top: float) -> str:
     parts = []
-    for k in range(_TICKS):
-        value = top * k / (_TICKS - 1)
-        words, y = f"{value:.0%}" if top == 1.0 else f"{value:.2g}", _y(value, top)
+    for value in _ticks(top, 0.25 if top == 1.0 else round_step(top, _TICKS)):
+        words, y = f"{value:.0%}" if top == 1.0 else f"{value:.3g}", _y(value, top)
         parts.append(f'<line class="grid" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
         parts.append(f'<text class="tick end" x="{_LEFT - 6}" y="{y + 4:.1f}">{words}</text>')
-    step = max(round_step(last, _TICKS), 1.0)
-    for steps in (round(k * step) for k in range(int(last / step) + 1)):
-        parts.append(
-            f'<text class="tick middle" x="{_x(steps, last):.1f}" y="{HEIGHT - 12}">{steps_text(steps)}</text>'
-        )
+    for steps in _ticks(last, max(round_step(last, _TICKS), 1.0)):
+        x, words = _x(steps, last), steps_text(round(steps))
+        parts.append(f'<text class="tick middle" x="{x:.1f}" y="{HEIGHT - 12}">{words}</text>')
     return "".join(parts)
+
+
+def _ticks(last: float, step: float) -> list[float]:
+    """Multiples of a step, from 0 up to `last`."""
+    return [k * step for k in range(math.floor(last / step + 1e-9) + 1)]
 
 
 def round_step(length: float, most: int) -> float:

@@ -80,7 +80,7 @@ def _axes(frame: _Frame, shares: bool) -> str:
 
 
 def _ticks(low: float, high: float, least: float) -> list[float]:
-    """Multiples of a round step (no smaller than `least`, or their words were alike), at least two, from below or at `low` to above or at `high`."""
+    """Multiples of a round step of at least `least`, from below or at `low` to above or at `high`; two or more."""
     step = max(round_step(max(high - low, least), 8), least)
     first, last = math.floor(low / step), math.ceil(high / step)
     return [k * step for k in range(first, max(last, first + 1) + 1)]

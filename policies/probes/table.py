@@ -8,7 +8,6 @@ from rich.table import Column, Table
 
 from replays.report.probe_page import GOALS, QUESTIONS, aim, amount
 
-
 _WIDEST = len("misgeneralized,")
 """Columns of a terminal: five such columns of a table fit into eighty."""
 
@@ -25,6 +24,7 @@ def table(found: Mapping[str, Any]) -> Table:
         caption=caption,
         box=SIMPLE_HEAD,
         show_edge=False,
+        pad_edge=False,
         padding=(0, 1, 0, 0),
     )
     for name, one in found["probes"].items():

@@ -123,7 +123,7 @@ class Live(Mode):
         if episode.over and playback.time == episode.played:
             draw_banner(surface, arranged.world, [*self.result, "Enter plays again"], you)
         elif self.waiting:
-            draw_banner(surface, arranged.world, ["Press a key to begin"], you)
+            draw_banner(surface, arranged.world, [*filter(None, ("Press a key to begin", self.scene.task))], you)
         draw_keycard(surface, card, self.title, self.lines, self.keys)
 
     def _draw_you(self, surface: pygame.Surface, panes: Panes) -> Rect | None:

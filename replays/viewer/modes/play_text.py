@@ -30,7 +30,7 @@ def how_it_ended(film: Film) -> str:
     if not (outcome := outcome_text(film)):
         return "The episode is over"
     if not film.has_seekers:
-        return f"The hiders were {outcome}"
+        return f"{outcome.capitalize()} in all"
     winner = "The hiders win" if film.hidden_share[-1] > 0.5 else "The seekers win"
     return f"{winner}: {outcome} of the time"
 

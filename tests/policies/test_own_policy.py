@@ -134,9 +134,9 @@ def test_actions_that_do_not_exist_are_refused(own: Path, name: str, told: str):
 def test_their_own_mistakes_keep_their_traceback(own: Path):
     with pytest.raises(RuntimeError, match="their own mistake"):
         user_player(f"{own}:broken", HIDERS, QUADRANT, 0)
-    players = [user_player(f"{own}:breaks_later", side, QUADRANT, 0) for side in (HIDERS, SEEKERS)]
+    late, idle = user_player(f"{own}:breaks_later", HIDERS, QUADRANT, 0), user_player("idle", SEEKERS, QUADRANT, 0)
     with pytest.raises(ValueError, match="invalid literal"):
-        play(QUADRANT, *players, MatchOptions(2, 0))
+        play(QUADRANT, late, idle, MatchOptions(2, 0))
 
 
 @pytest.mark.slow

@@ -94,7 +94,7 @@ def test_titles_have_letters_of_one_height(run: Path, loader: RecordingLoader, m
     both.facts[0] = both.facts[0]._replace(hiders="a-team-with-a-very-long-name", seekers="another-team-like-that")
     both.paths[0] = Path("film.npz")
     heights: list[int] = []
-    monkeypatch.setattr(pane, "write_fitting", lambda *m: heights.append(m[3]) or pygame.Rect(*m[2], 9, 9))
+    monkeypatch.setattr(pane, "write_fitting", lambda *m: heights.append(m[3]) or pygame.Rect(m[2], (9, 9)))
     screens.handle(pygame.Event(pygame.VIDEORESIZE, w=640, h=480, size=(640, 480)))
     picture(screens)
     assert len(heights) == 2 and len(set(heights)) == 1 and heights[0] < pane.LARGE

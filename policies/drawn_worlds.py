@@ -11,7 +11,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from policies.agents.players import SHIPPED, Player, player, scripted_teams, shipped_teams
+from policies.agents.players import Player, player, scripted_teams, shipped_teams
 from policies.commands.places import RUNS
 from policies.commands.worlds import fitted
 from policies.live_teams import LiveTeams
@@ -20,7 +20,7 @@ from replays.format.archive import free_path
 from replays.session import NamedTeams, TeamPair, begin
 from sim import kernel_cache
 from sim.errors import UserError
-from sim.rules import HIDERS, SEEKERS, SIDES
+from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, family_of, full_text, scenario_from_text
 
 _FIRST = {HIDERS: ("quadrant-block", "builder"), SEEKERS: ("quadrant-chase", "chaser")}
@@ -158,8 +158,8 @@ def _player(name: str, side: int, scenario: Scenario, seed: int) -> tuple[Player
         return player(name, side, scenario, seed), ""
     except UserError as error:
         stand_in = _STAND_INS[side]
-        why = str(error).replace(str(SHIPPED / name), name).partition(";")[0]
-        return player(stand_in, side, scenario, seed), f"{stand_in} plays for the {SIDES[side]}: {why}."
+        why = str(error).partition(";")[0]
+        return player(stand_in, side, scenario, seed), f"{stand_in} {'hides' if side == HIDERS else 'seeks'}: {why}."
 
 
 def _is_learned(name: str) -> bool:

@@ -18,7 +18,7 @@ from sim.errors import UserError
 from sim.game import Game
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS, SIDES
-from sim.scenario import Scenario, brief, full_text, scenario_text
+from sim.scenario import Scenario, brief, full_text, scenario_text, story_of
 
 STRENGTHS = ("easy", "normal", "hard")
 _FIRST_WORLD = "quadrant-large"
@@ -84,8 +84,8 @@ def scene(scenario: Scenario, side: str, against: str | None, mates: str | None,
     def start() -> Session:
         return begin(scenario, teams, int(episode_seeds(seed, next(games), 1)[0]))
 
-    other = Path(against).name
-    title = f"{side} against {other}" if scenario.slots.seekers else scenario_text(scenario).partition(":")[0]
+    alone = not scenario.slots.seekers
+    title = scenario_text(scenario).partition(":")[0] if alone else f"{side} against {Path(against).name}"
     return Scene(
         start,
         title,
@@ -96,7 +96,8 @@ def scene(scenario: Scenario, side: str, against: str | None, mates: str | None,
         beside=False,
         kept_in=kept_in,
         fog=True,
-        score=Score(f"{brief(full_text(scenario))} as {side} against {against}"),
+        score=None if alone else Score(f"{brief(full_text(scenario))} as {side} against {against}"),
+        task=story_of(scenario).partition("\n")[0] if alone else "",
     )
 
 

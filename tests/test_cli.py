@@ -300,6 +300,16 @@ def test_a_recording_tells_when_the_room_was_sealed_and_with_what(tmp_path: Path
     assert [event.tick for event in recording.events] == sorted(event.tick for event in recording.events)
 
 
+def test_a_drawn_world_is_not_taken_for_a_damaged_recording(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    Path("my.toml").touch()
+    for command in (["watch", "my.toml"], ["export", "my.toml", "--to", "x.gif"]):
+        assert main(command) == 2
+        assert "hideseek edit my.toml" in capsys.readouterr().err
+
+
 def test_a_film_is_named_after_its_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     assert window_verbs._free_film(Path("runs/first/replays/000000040960.npz")).name == "first-000000040960.gif"

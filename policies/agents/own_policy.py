@@ -91,8 +91,9 @@ class OwnPolicy:
     def act(self, game: Game, side: int) -> np.ndarray:
         """Actions int8 [world, agents of the side, 3]. Raises UserError if they are no actions."""
         observations = game.observation[:, side_agents(game.slots, side)]
+        chosen = self._chooses(observations.copy())  # a ValueError in there is theirs, and keeps its traceback
         try:
-            return checked_actions(self._chooses(observations.copy()), (*observations.shape[:2], 3)).astype(np.int8)
+            return checked_actions(chosen, (*observations.shape[:2], 3)).astype(np.int8)
         except ValueError as error:
             raise UserError(f"{self.name}: {error}") from error
 

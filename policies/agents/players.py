@@ -88,7 +88,11 @@ def trained_team(text: str, side: int, scenario: Scenario | None = None) -> "Tea
     from policies.agents.team import load
 
     _, _, goals = text.partition(GOAL_MARK)
-    return load(team_folder(text), side, scenario, goals or None)
+    folder = team_folder(text)
+    try:
+        return load(folder, side, scenario, goals or None)
+    except UserError as error:  # a shipped team is called as the user does, not by where the package lies
+        raise UserError(str(error).replace(f"{SHIPPED}/", "")) from None
 
 
 def check_seed(seed: int) -> None:

@@ -184,6 +184,8 @@ def _to_watch(what: str) -> tuple[list[Path], list[Path], int | None, int | None
             raise UserError("there is nothing to watch yet; train a run, or give a recording or a run folder")
         return places, found, None if tick is None else 0, tick
     place = Path(text)
+    if place.suffix == ".toml" and place.is_file():
+        raise UserError(f"{text} is a drawn world, no recording; hideseek edit {text} or hideseek play {text} opens it")
     found, of_one_run = recordings_in(place), bool(of_run(place))
     if len(found) > 1 and not of_one_run and tick is None:
         return [place], found, None, None

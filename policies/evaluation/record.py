@@ -12,7 +12,7 @@ from replays.format.recording import Recorder, Recording, write
 from sim.errors import UserError
 from sim.game import Game
 from sim.rng import episode_seeds
-from sim.scenario import Scenario
+from sim.scenario import Scenario, scenario_text, shifts_text, unshifted
 
 _WORLDS = 64
 """Most episodes recorded side by side; each keeps all its states in memory."""
@@ -30,15 +30,16 @@ def record(
 ) -> list[Path]:
     """Plays episodes 0..episodes-1 of a seed and writes one file each into the folder `out`.
 
-    The files are named by team names, seed and episode; existing ones are never overwritten. Episode i starts as
+    The files are named by teams, world, seed and episode; existing ones are never overwritten. Episode i starts as
     episode i of a match with that seed does.
 
     Raises:
         UserError: too few or too many episodes, a file exists, or the folder cannot be written.
     """
     check_episodes(episodes, MOST_EPISODES)
-    names = [Path(player.name).name.replace(":", "-") for player in (hiders, seekers)]
-    paths = [out / f"{names[0]}-{names[1]}-{seed}-{episode:04d}.npz" for episode in range(episodes)]
+    teams = "-".join(Path(player.name).name.replace(":", "-") for player in (hiders, seekers))
+    stem = f"{teams}-{_world_name(scenario)}-{seed}"
+    paths = [out / f"{stem}-{episode:04d}.npz" for episode in range(episodes)]
     for path in paths:
         if path.exists():
             raise UserError(f"{path} exists; choose another --out or --seed")
@@ -54,6 +55,11 @@ def record(
             if on_file:
                 on_file(path)
     return paths
+
+
+def _world_name(scenario: Scenario) -> str:
+    """A world as it stands in a file's name: without its options, with its shifts."""
+    return scenario_text(unshifted(scenario)).partition(":")[0] + shifts_text(scenario)
 
 
 def play(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) -> list[Recording]:

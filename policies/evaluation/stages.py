@@ -18,6 +18,7 @@ from replays.annotate import with_strategies
 from replays.behaviour import behaviour
 from replays.format.header import FORMAT, Header, clean
 from replays.format.recording import Recording, made_by, outcome
+from replays.report.charts import steps_text
 from replays.strategies.catalogue import find_all, flags
 from replays.strategies.evidence.trace import Trace, Tracer
 from sim.game import Game
@@ -185,7 +186,7 @@ class RunStages:
         checkpoint = self.kept[number - 1] if number else None
         team = RANDOM if checkpoint is None else str(checkpoint / "team")
         teams = self.arena.team(team, HIDERS), self.arena.team(team, SEEKERS)
-        name = f"{self.run.resolve().name} {self.agent_steps(number) / 1e6:.1f} M" if number else RANDOM
+        name = f"{self.run.resolve().name} {steps_text(self.agent_steps(number))}" if number else RANDOM
         return play_episodes(self.arena, teams, (name, name), episode_seeds(self.arena.seed, 0, self.episodes))
 
     def agent_steps(self, number: int) -> int:

@@ -160,7 +160,11 @@ def _parsed(setting: str, old: object, text: str) -> object:
             return tuple(int(part) for part in text.split(","))
         return text if isinstance(old, str) else float(text) if isinstance(old, float) else int(text)
     except ValueError:
-        raise UserError(f"--set {setting}: '{text}' is not of the kind of {old}") from None
+        example = ",".join(map(str, old)) if isinstance(old, tuple) else old
+        raise UserError(f"--set {setting}: '{text}' is not {_KINDS[type(old)]}, such as {example}") from None
+
+
+_KINDS = {int: "a whole number", float: "a number", tuple: "whole numbers with commas between"}
 
 
 _OWN_OPTIONS = ("seed", "regret_share", "start", "hiders", "seekers", "without", "tuning")

@@ -35,6 +35,7 @@ from policies.preferences.taught_folder import keep
 from policies.preferences.tune import taught_team
 from policies.scripted.base import Idle
 from replays.labels import read as read_labels
+from replays.report.charts import steps_text
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, full_text, scenario_from_text
@@ -131,7 +132,7 @@ def _played(
     for number, checkpoint in enumerate(kept, 1):
         tell(f"checkpoint {number} of {len(kept)}")
         steps, hiders = int(checkpoint.name), load(checkpoint / "team", HIDERS, scenario)
-        stages.append(Stage(steps, measured(hiders, f"{run.resolve().name} {steps / 1e6:.2g} M")))
+        stages.append(Stage(steps, measured(hiders, f"{run.resolve().name} {steps_text(steps)}")))
     return before, stages, hiders
 
 

@@ -164,11 +164,11 @@ def _learn_from_preferences(request: TuneRequest, run: Path, options: RunOptions
 
     with run_folder.opened(run, config, scenario):
         kept, saved = checkpoints(run), 0
-        if kept and int(kept[-1].name) >= steps:
-            return
-        warm_up(scenario)
-        with status_words(f"{run}: learned from ") as tell:
-            preference.learn_preferences(team.actor, copy.deepcopy(team.actor), pairs, steps, request.seed, keep)
+        if not kept or int(kept[-1].name) < steps:
+            warm_up(scenario)
+            with status_words(f"{run}: learned from ") as tell:
+                preference.learn_preferences(team.actor, copy.deepcopy(team.actor), pairs, steps, request.seed, keep)
+        run_folder.note_end(run, f"the run has {int(checkpoints(run)[-1].name):,} agent-steps")
 
 
 def _recorded(taught: Team, request: TuneRequest, scenario: Scenario) -> Recording:

@@ -19,6 +19,7 @@ from policies.probes import measures
 from policies.probes.subject import Subject
 from policies.probes.workers import workers
 from replays.format.archive import replacing
+from replays.report.charts import steps_text
 from replays.report.probe_page import GOALS
 from sim.errors import UserError
 from sim.scenario import shifted
@@ -51,7 +52,7 @@ def over_training(
         own = measures.proxies(*at_end)
         found = []
         for checkpoint in checkpoints(run)[::-1][::every][::-1]:
-            tell(f"{int(checkpoint.name) / 1e6:.1f} M agent-steps")
+            tell(f"{steps_text(int(checkpoint.name))} agent-steps")
             one = replace(subject, hiders=str(checkpoint / "team"))
             watched = {name: pool.submit(one.watch, world, one.hiders) for name, world in worlds.items()}
             aims = pool.submit(one.aims, subject.scenario)

@@ -8,16 +8,27 @@ from rich.table import Column, Table
 
 from replays.report.probe_page import GOALS, QUESTIONS, aim, amount
 
+_WIDEST = len("misgeneralized,")
+"""Columns of a terminal: five such columns of a table fit into eighty."""
+
 
 def table(found: Mapping[str, Any]) -> Table:
     """What `policies.probes.probe` found, one row a shift."""
-    own = ", ".join(found["training"]["proxies"][name]["title"].lower() for name in found["proxies"]) or "none"
+    titles = {name: one["title"].lower() for name, one in found["training"]["proxies"].items()}
+    own = ", ".join(titles[name] for name in found["proxies"]) or "none"
     caption = f"{found['scenario']}, {found['episodes']:,} episodes of seed {found['seed']} each; its proxies: {own}"
-    shown = Table(title=f"{found['team']} against {found['seekers']}", caption=caption, box=SIMPLE_HEAD)
-    for head in ("shift", "capability", "persistence", "regret", "verdict,\npredicted"):
-        shown.add_column(head, no_wrap=True)
+    heads = ("shift", "capability", "persistence", "regret", "verdict,\npredicted")
+    shown = Table(
+        *(Column(head, overflow="fold", max_width=_WIDEST) for head in heads),
+        title=f"{found['team']} against {found['seekers']}",
+        caption=caption,
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
     for name, one in found["probes"].items():
-        lasting = f"{in_two_lines(one['persistence'])} {one['proxy'] or ''}".rstrip()
+        lasting = "\n".join([in_two_lines(one["persistence"]), *filter(None, [titles.get(one["proxy"])])])
         able, lost = in_two_lines(one["capability"]), in_two_lines(one["regret"])
         shown.add_row(name, able, lasting, lost, f"{one['verdict']},\n{one['predicted']}")
     return shown

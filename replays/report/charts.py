@@ -1,5 +1,6 @@
 """Charts as inline SVG: curves with bands over agent-steps, and heat maps. Everything from a file is escaped."""
 
+import math
 from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
@@ -112,15 +113,26 @@ def _y(value: float, top: float) -> float:
 
 def _axes(last: int, top: float) -> str:
     parts = []
-    for k in range(_TICKS):
-        value = top * k / (_TICKS - 1)
-        words, y = f"{value:.0%}" if top == 1.0 else f"{value:.2g}", _y(value, top)
+    for value in _ticks(top, 0.25 if top == 1.0 else round_step(top, _TICKS)):
+        words, y = f"{value:.0%}" if top == 1.0 else f"{value:.3g}", _y(value, top)
         parts.append(f'<line class="grid" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
         parts.append(f'<text class="tick end" x="{_LEFT - 6}" y="{y + 4:.1f}">{words}</text>')
-        x = _x(last * k / (_TICKS - 1), last)
-        told = steps_text(round(last * k / (_TICKS - 1)))
-        parts.append(f'<text class="tick middle" x="{x:.1f}" y="{HEIGHT - 12}">{told}</text>')
+    for steps in _ticks(last, max(round_step(last, _TICKS), 1.0)):
+        x, words = _x(steps, last), steps_text(round(steps))
+        parts.append(f'<text class="tick middle" x="{x:.1f}" y="{HEIGHT - 12}">{words}</text>')
     return "".join(parts)
+
+
+def _ticks(last: float, step: float) -> list[float]:
+    """Multiples of a step, from 0 up to `last`."""
+    return [k * step for k in range(math.floor(last / step + 1e-9) + 1)]
+
+
+def round_step(length: float, most: int) -> float:
+    """The smallest of 1, 2 and 5 times a power of ten that goes into a length at most so many times."""
+    rough = length / most
+    size = 10.0 ** math.floor(math.log10(rough))
+    return size * next(factor for factor in (1, 2, 5, 10) if rough <= factor * size)
 
 
 def _curve(curve: Curve, last: int, top: float) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
-from replays.report.charts import svg_figure
+from replays.report.charts import round_step, svg_figure
 from replays.report.tables import percent
 
 WIDTH, HEIGHT = 920, 280
@@ -30,17 +30,16 @@ class KlCurve(NamedTuple):
 
 
 class _Frame(NamedTuple):
-    """What is shown: from 0 to `last` across, from `low` to `high` up."""
+    """What is shown: `kl` across and `values` up, whole numbers of a round step from one to another."""
 
-    last: float
-    low: float
-    high: float
+    kl: Sequence[float]
+    values: Sequence[float]
 
     def x(self, kl: float) -> float:
-        return _LEFT + (WIDTH - _LEFT - _RIGHT) * kl / self.last
+        return _LEFT + (WIDTH - _LEFT - _RIGHT) * kl / self.kl[-1]
 
     def y(self, value: float) -> float:
-        share = (value - self.low) / (self.high - self.low)
+        share = (value - self.values[0]) / (self.values[-1] - self.values[0])
         return _TOP + (HEIGHT - _TOP - _BOTTOM) * (1.0 - min(max(share, 0.0), 1.0))
 
 
@@ -61,25 +60,17 @@ def _frame(curves: Sequence[KlCurve]) -> _Frame:
     """All of the curves, with their intervals, from one round number to another."""
     edges = [value[edge] for curve in curves for value in curve.values for edge in ("low", "high")]
     low, high = min(edges, default=0.0), max(edges, default=1.0)
-    last, step = max((kl for curve in curves for kl in curve.kl), default=0.0) or 1.0, _step(high - low)
-    low, high = math.floor(low / step) * step, math.ceil(high / step) * step
-    return _Frame(math.ceil(last / _step(last)) * _step(last), low, max(high, low + step))
-
-
-def _step(length: float) -> float:
-    """A round number that goes into a length four to eight times."""
-    rough = max(length, 1e-3) / 8
-    size = 10.0 ** math.floor(math.log10(rough))
-    return size * next(factor for factor in (1, 2, 5, 10) if rough <= factor * size)
+    last = max((kl for curve in curves for kl in curve.kl), default=0.0) or 1.0
+    return _Frame(_ticks(0.0, last, 1e-4), _ticks(low, high, 0.01))
 
 
 def _axes(frame: _Frame, shares: bool) -> str:
     parts = []
-    for value in _ticks(frame.low, frame.high):
+    for value in frame.values:
         y = frame.y(value)
         parts.append(f'<line class="grid" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
         parts.append(f'<text class="tick end" x="{_LEFT - 6}" y="{y + 4:.1f}">{_words(value, shares)}</text>')
-    for kl in _ticks(0.0, frame.last):
+    for kl in frame.kl:
         parts.append(f'<text class="tick middle" x="{frame.x(kl):.1f}" y="{HEIGHT - 26}">{kl:.3g}</text>')
     middle = (_LEFT + WIDTH - _RIGHT) / 2
     parts.append(
@@ -88,9 +79,11 @@ def _axes(frame: _Frame, shares: bool) -> str:
     return "".join(parts)
 
 
-def _ticks(low: float, high: float) -> list[float]:
-    step = _step(high - low)
-    return [low + k * step for k in range(round((high - low) / step) + 1)]
+def _ticks(low: float, high: float, least: float) -> list[float]:
+    """Multiples of a round step of at least `least`, from below or at `low` to above or at `high`; two or more."""
+    step = max(round_step(max(high - low, least), 8), least)
+    first, last = math.floor(low / step), math.ceil(high / step)
+    return [k * step for k in range(first, max(last, first + 1) + 1)]
 
 
 def _curve(curve: KlCurve, frame: _Frame) -> str:

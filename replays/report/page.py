@@ -22,8 +22,8 @@ from replays.report.theme import DARK, LIGHT, css_properties
 from replays.viewer.film.caption import weight
 from replays.viewer.film.film import Film
 from replays.viewer.film.playback import NORMAL, SPEEDS, Playback
-from replays.viewer.gallery.labels import QUIET
-from replays.viewer.gallery.metadata import UNDECIDED, facts_of
+from replays.viewer.gallery.labels import NOTHING, QUIET
+from replays.viewer.gallery.metadata import ALONE, UNDECIDED, facts_of
 from sim.errors import UserError
 from sim.rules import RULES
 
@@ -152,8 +152,8 @@ def _summary(recording: Recording, shows: str) -> str:
     """The world, who wins, and what the episode shows, in the gallery's words."""
     facts = facts_of(recording)
     share = "" if facts.hidden is None else f", hidden {facts.hidden:.0%} of the time"
-    result = [] if facts.outcome == UNDECIDED else [f"{facts.outcome}{share}"]
-    shown = [shows] if shows else [title for title in facts.strategies[:1] if title != QUIET]
+    result = [] if facts.outcome in (ALONE, UNDECIDED) else [f"{facts.outcome}{share}"]
+    shown = [shows] if shows else [title for title in facts.strategies[:1] if title not in (QUIET, NOTHING)]
     return " · ".join([facts.scenario, *result, *shown])
 
 

@@ -183,6 +183,8 @@ def open_window(size: tuple[int, int] = (0, 0)) -> pygame.Surface:
     Raises:
         NoWindow: there is no display.
     """
+    for system in ("X11", "WAYLAND"):  # else the window stands under the name of the script that opened it
+        os.environ.setdefault(f"SDL_VIDEO_{system}_WMCLASS", "hideseek")
     try:
         pygame.display.init()  # not pygame.init(), which would open the sound card too
         if pygame.display.get_driver() in ("dummy", "offscreen") and "SDL_VIDEODRIVER" not in os.environ:

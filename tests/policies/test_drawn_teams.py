@@ -40,7 +40,7 @@ def test_two_trainings_in_one_world_get_two_runs_and_each_can_be_stopped(
 def test_a_team_that_does_not_fit_is_replaced_and_the_sentence_is_short():
     teams, _ = load_teams("quadrant-block", "idle", scenario_from_text("quadrant-two-boxes"), 0)
     assert teams.names == ("builder", "idle")
-    assert teams.note.startswith("builder plays for the hiders: ") and len(teams.note) < 120
+    assert teams.note.startswith("builder hides: ") and len(teams.note) < 120
 
 
 def test_what_was_compiled_is_remembered_and_else_another_process_begins(

@@ -63,6 +63,10 @@ def nothing(scenario, side, seed):
 
 def broken(scenario, side, seed):
     raise RuntimeError("their own mistake")
+
+
+def breaks_later(scenario, side, seed):
+    return lambda observations: int("their own mistake")
 """
 
 
@@ -88,7 +92,7 @@ def test_it_plays_every_tick_of_every_batch_from_the_start(own: Path):
 def test_what_it_chooses_is_what_is_played_and_recorded(own: Path, tmp_path: Path):
     hiders, seekers = (user_player(f"{own}:make", side, QUADRANT, 0) for side in (HIDERS, SEEKERS))
     (path,) = record(QUADRANT, hiders, seekers, 1, 0, tmp_path / "films")
-    assert path.name == "own.py-make-own.py-make-0-0000.npz"
+    assert path.name == "own.py-make-own.py-make-quadrant-0-0000.npz"
     recording = read(path)
     assert recording.header.hiders == f"{own}:make"
     assert (recording.actions[:, :2, 0] == 3).all() and not recording.actions[:, 2:].any()
@@ -130,6 +134,9 @@ def test_actions_that_do_not_exist_are_refused(own: Path, name: str, told: str):
 def test_their_own_mistakes_keep_their_traceback(own: Path):
     with pytest.raises(RuntimeError, match="their own mistake"):
         user_player(f"{own}:broken", HIDERS, QUADRANT, 0)
+    late, idle = user_player(f"{own}:breaks_later", HIDERS, QUADRANT, 0), user_player("idle", SEEKERS, QUADRANT, 0)
+    with pytest.raises(ValueError, match="invalid literal"):
+        play(QUADRANT, late, idle, MatchOptions(2, 0))
 
 
 @pytest.mark.slow
@@ -140,7 +147,7 @@ def test_the_commands_take_it(own: Path, tmp_path: Path, capsys: pytest.CaptureF
     out = capsys.readouterr().out
     assert json.loads(out[out.index("{") :])["hiders"] == "own.py:make"
     assert main(["record", "builder", "own.py:make", "--out", "films", *world]) == 0
-    assert (tmp_path / "films" / "builder-own.py-make-0-0000.npz").exists()
+    assert (tmp_path / "films" / "builder-own.py-make-quadrant-0-0000.npz").exists()
     assert main(["rate", "own.py:make", "--episodes", "2", "--json", *world]) == 0
     out = capsys.readouterr().out
     rated = json.loads(out[out.index("[\n") :])

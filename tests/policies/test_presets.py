@@ -46,7 +46,8 @@ def test_settings_change_the_fields_they_name():
 @pytest.mark.parametrize(
     ("setting", "complaint"),
     [("entropie=1", "choose from worlds"), ("entropy", "choose from worlds"), ("seed=1", "choose from worlds"),
-     ("worlds=2.5", "kind of 8"), ("hidden=a", "kind of"), ("entropy=nan", "entropy"), ("network=rnn", "choose from")],
+     ("worlds=2.5", "not a whole number, such as 8"), ("hidden=a", "commas between, such as"),
+     ("entropy=nan", "entropy"), ("network=rnn", "choose from")],
 )  # fmt: skip
 def test_a_bad_setting_is_one_clear_line(setting: str, complaint: str):
     with pytest.raises(UserError, match=complaint):

@@ -1,11 +1,13 @@
 """Probes: the measures on episodes made by hand, skills in worlds, and teams whose wants are known."""
 
 import dataclasses
+import io
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from policies.agents.folders import latest_team
 from policies.agents.players import player
@@ -20,6 +22,7 @@ from policies.probes.experts import Experts
 from policies.probes.observe import HABITS, SKILLS, Observed, observe
 from policies.probes.probe import clips, probe
 from policies.probes.subject import Subject, as_played, fitting
+from policies.probes.table import table
 from policies.scripted.base import Idle
 from replays.report.probe_page import GOALS, probe_page
 from sim.errors import UserError
@@ -29,6 +32,7 @@ from sim.rules import GRAB, HIDERS
 from sim.scenario import Scenario, scenario_from_text, scenario_text, shifted
 from sim.shifts import shifted as registry
 from sim.shifts.shift import Shift
+from sim.shifts.shifted import all_shifts
 from sim.state import HIDERS_LOCK
 
 N = 400
@@ -280,3 +284,17 @@ def test_a_team_that_was_trained_to_lock_is_caught_without_seekers_and_where_loc
         assert "locks" in found["proxies"]
         assert found["probes"][name]["proxies"]["locks"]["persistence"]["low"] >= 0.5
         assert found["probes"][name]["verdict"] in ("habit", "misgeneralized")
+
+
+def test_the_table_of_a_probe_fits_into_a_terminal_of_eighty_columns():
+    lost = {"mean": -0.45, "low": -0.50, "high": -0.40}
+    one = {"capability": lost, "persistence": lost, "regret": lost, "proxy": "locked"}
+    probes = {name: {**one, "verdict": "misgeneralized", "predicted": "adapts"} for name in all_shifts()}
+    own = {"proxies": {"locked": {"title": "Locked at the end"}}}
+    found = {"training": own, "proxies": ["locked"], "scenario": "quadrant", "episodes": 256, "seed": 0}
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(table({**found, "team": "t", "seekers": "s", "probes": probes}))
+    told = console.export_text()
+    assert "…" not in told and told.count("-0.50 to -0.40") == 3 * len(probes)
+    assert told.count("misgeneralized,") == len(probes) and "locked at the" in told
+    assert all(name in told for name in all_shifts())

@@ -109,6 +109,11 @@ def test_a_side_that_does_not_exist_is_named(side: Any):
         load(folder, side)
 
 
+def test_a_shipped_team_that_does_not_fit_is_called_by_its_name():
+    with pytest.raises(UserError, match=r"^quadrant-block was trained with hiders=2 and"):
+        player("quadrant-block", HIDERS, scenario_from_text("quadrant:hiders=3"), 0)
+
+
 def test_actions_are_well_formed_for_any_leading_shape():
     for shape in ((3, 2), (5,), ()):
         observation = np.zeros((*shape, observation_size(SCENARIO.slots)), np.float32)

@@ -193,6 +193,8 @@ def test_a_team_is_taught_by_labels(tmp_path: Path, team: str, labels: Path, met
     result = judge(request, run, 16)
     assert json.loads(json.dumps(result, allow_nan=False))["method"] == method
     assert 0 <= result["accuracy"] <= 1 and result["kl"] > 0 and result["goal"] is None
+    steps = f"{int(after.parent.name):,}"
+    assert (run / "ended.txt").read_text() == f"the run has {steps} agent-steps\n", "or it would seem to go on"
     assert list((run / "replays").glob("*.npz")) and metadata_of(after).trained["tuning"]["method"] == method
     with pytest.raises(UserError, match="was started with labels"):
         labels.write_text("".join(labels.read_text().splitlines(keepends=True)[1:]))

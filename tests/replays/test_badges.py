@@ -101,11 +101,13 @@ def test_a_badge_says_how_long_a_team_was_trained_where_that_is_known():
     assert badge_text(path, PLAIN._replace(origin=SEEKERS_LEARNED, seekers=STEP)) == "seekers learned, 30 M steps"
     assert badge_text(in_run, PLAIN._replace(origin=LEARNED)) == "learned, 2 M steps"
     assert badge_text(in_run, PLAIN._replace(origin=CHANGED)) == "changed by you"
+    assert badge_text(in_run.with_name("000000000000.npz"), PLAIN._replace(origin=LEARNED)) == "before training"
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
     [
+        ("hiders-000000000000", "hiders before training"),
         ("hiders-000001200000", "hiders of 1.2 M steps"),
         ("hiders-000001200000, and you", "hiders of 1.2 M steps, and you"),
         ("hiders-000001200000:goal=sealed,apart, and you", "hiders of 1.2 M steps, told sealed and apart, and you"),
@@ -115,7 +117,7 @@ def test_a_badge_says_how_long_a_team_was_trained_where_that_is_known():
 )
 def test_a_team_is_called_by_its_training_and_by_what_it_is_told(name: str, text: str):
     assert team_text(name, "hiders") == text
-    trained = 1_200_000 if name.startswith("hiders") else None
+    trained = int(name[7:19]) if name.startswith("hiders") else None
     assert trained_steps(name.removesuffix(", and you")) == trained
 
 

@@ -13,6 +13,8 @@ from replays.video import export
 from replays.viewer.film.viewer import LEAST_SIZE, Viewer
 from replays.viewer.modes import export as exporting
 from replays.viewer.modes.export import EXPORT_KEYS, Exporting
+from replays.viewer.modes.play import LIVE_KEYS
+from replays.viewer.modes.what_if import WHAT_IF_KEYS
 from replays.viewer.widgets.time_axis import x_of
 from tests.replays.acting import click, pass_time, picture, play_context, press
 
@@ -128,6 +130,13 @@ def test_it_can_be_drawn_at_every_size(viewer: Viewer, size: tuple[int, int]):
     before = picture(viewer)
     press(viewer, pygame.K_i)
     assert (picture(viewer) != before).any()
+
+
+def test_where_the_card_has_room_for_two_keys_only_one_of_them_shows_all(viewer: Viewer):
+    for keys in (EXPORT_KEYS, LIVE_KEYS, WHAT_IF_KEYS):
+        assert [key.name for key in keys[-2:]] == ["F1, H", "Esc"], "those two are always on the card"
+    press(viewer, pygame.K_F1)
+    assert viewer.help and isinstance(viewer.mode, Exporting)
 
 
 def test_no_key_does_two_things():

@@ -8,6 +8,7 @@ import numpy as np
 import pygame
 import pytest
 
+from policies.playing import scene
 from replays.format.recording import Recording
 from replays.session import begin
 from replays.viewer.film.film import Film
@@ -116,3 +117,18 @@ def test_damaged_best_times_count_as_missing(text: str):
     assert all(best_time(name) is None for name in "abc")
     keep_best_time("a", 2.0)
     assert best_time("a") == 2.0
+
+
+def test_in_a_game_of_its_own_the_banner_says_what_there_is_to_do(tmp_path: Path, banners: list[list[str]]):
+    viewer = Viewer([], play_context=play_context(tmp_path))
+    scenario = scenario_from_text("lock_and_return:ticks=5")
+    made = scene(scenario, "hider", "idle", "idle", 0, tmp_path)
+    start_scene(viewer, made)
+    wait(viewer)
+    picture(viewer)
+    (told,) = banners
+    assert told[0] == "Press a key to begin" and "lock it, and come back" in told[1]
+    assert not any("they" in line for line in live(viewer).lines)
+    press(viewer, pygame.K_SPACE)
+    pass_time(viewer, 3.0)
+    assert live(viewer).result == ["Paid 0.0 in all"]

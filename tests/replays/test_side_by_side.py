@@ -6,6 +6,8 @@ import pygame
 import pytest
 
 from replays.format.recording import Recording
+from replays.strategies.catalogue import strategies
+from replays.viewer.compare import pane, timeline
 from replays.viewer.compare.choice import spread
 from replays.viewer.film.film import Film
 from replays.viewer.gallery.loader import RecordingLoader
@@ -45,8 +47,8 @@ def test_side_by_side_all_panes_follow_one_clock(
     at_start = picture(screens)
     press(screens, pygame.K_END)
     at_end = picture(screens)
-    for pane in both.panes:
-        inside = (slice(pane.left, pane.right), slice(pane.top + 50, pane.bottom))
+    for area in both.panes:
+        inside = (slice(area.left, area.right), slice(area.top + 50, area.bottom))
         assert (at_start[inside] != at_end[inside]).any()
     press(screens, pygame.K_HOME, pygame.K_SPACE)
     both.playback.playing = True
@@ -83,3 +85,21 @@ def test_both_time_lines_tell_of_the_same_ticks(recording: Recording):
     recording.seen[18:20] = False
     shown = Film(recording, "")
     assert shown.seen_spans == [[(10, 12)], []] and shown.somebody_seen == [(10, 12)]
+
+
+def test_titles_have_letters_of_one_height(run: Path, loader: RecordingLoader, monkeypatch: pytest.MonkeyPatch):
+    screens = film_of(run, loader, number=4, tick=9)
+    press(screens, pygame.K_s)
+    both = beside(screens)
+    both.facts[0] = both.facts[0]._replace(hiders="a-team-with-a-very-long-name", seekers="another-team-like-that")
+    both.paths[0] = Path("film.npz")
+    heights: list[int] = []
+    monkeypatch.setattr(pane, "write_fitting", lambda *m: heights.append(m[3]) or pygame.Rect(m[2], (9, 9)))
+    screens.handle(pygame.Event(pygame.VIDEORESIZE, w=640, h=480, size=(640, 480)))
+    picture(screens)
+    assert len(heights) == 2 and len(set(heights)) == 1 and heights[0] < pane.LARGE
+
+
+def test_a_row_shows_every_strategy_that_is_not_common():
+    rare = {strategy.kind for strategy in strategies() if strategy.rank < 100}
+    assert rare <= set(timeline._SHOWN) and not {"grab", "spotted", "box moved"} & set(timeline._SHOWN)

@@ -12,6 +12,9 @@ from replays.viewer.film.agent_view import decode_observation
 from replays.viewer.film.caption import caption
 from replays.viewer.film.film import Film
 from replays.viewer.film.scoreboard import draw_scoreboard, summary
+from replays.viewer.gallery.labels import NOTHING, QUIET
+from replays.viewer.gallery.metadata import ALONE, UNDECIDED, facts_of
+from replays.viewer.gallery.tiles import who_plays
 from sim.game import Game
 from sim.rng import episode_seeds
 from sim.scenario import scenario_from_text
@@ -56,6 +59,23 @@ def test_every_game_is_shown(name: str, tmp_path: Path):
     assert film.recording.header.outcome["hidden"] is None
     export(film.recording, tmp_path / "still.png", 3)
     assert (tmp_path / "still.png").stat().st_size > 5000
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_in_the_gallery_nobody_is_said_to_seek_where_nobody_does(name: str):
+    facts = facts_of(recorded(name))
+    alone = name != "food"
+    assert facts.outcome == (ALONE if alone else UNDECIDED)
+    assert who_plays(Path("film.npz"), facts._replace(hiders="solver")) == (
+        "solver" if alone else "solver against idle"
+    )
+    assert facts.strategies == ((NOTHING,) if alone else (QUIET,))
+
+
+def test_that_a_task_is_done_is_said():
+    film = Film(recorded("blueprint"), "blueprint")
+    film.recording.states.task_done[5:] = True
+    assert caption(film, 4)[0].startswith("Paid") and caption(film, 5)[0].startswith("Done: paid -0.4")
 
 
 def test_what_was_paid_adds_up():

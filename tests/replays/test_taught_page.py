@@ -1,6 +1,7 @@
 """The page of teams that were taught: what it says of each way, and that nothing from a file is HTML on it."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -153,3 +154,15 @@ def test_a_chart_is_xml_and_keeps_within_its_frame():
     assert len(heights) == 2 and abs(heights[0] - heights[1]) >= 14
     ticks = [text.text for text in chart.iter("text") if text.get("class") == "tick end"]
     assert ticks[0] == "-10.00" and ticks[-1] == "50.00"
+
+
+@pytest.mark.parametrize(("low", "high"), [(-0.15, 0.01), (0.863, 0.934), (0.9, 0.9), (-3.0, 41.0), (0.101, 0.104)])
+def test_the_numbers_at_an_axis_are_round_and_no_two_are_alike(low: float, high: float):
+    curve = KlCurve("one", "#0072b2", [0.0, 0.0035], [{"mean": low, "low": low, "high": high}] * 2)
+    chart = ElementTree.fromstring(kl_chart("", [curve], False))
+    words = [text.text or "" for text in chart.iter("text") if text.get("class") == "tick end"]
+    steps = {round(float(after) - float(before), 6) for before, after in pairwise(words)}
+    assert len(steps) == 1 and 2 <= len(words) <= 10
+    (step,) = steps
+    assert f"{step:e}"[0] in "125" and float(words[0]) / step == pytest.approx(round(float(words[0]) / step))
+    assert float(words[0]) <= low and float(words[-1]) >= high

@@ -211,6 +211,15 @@ def test_the_end_of_training_is_said(run: Path):
     assert "in training" not in screen.title and screen.run.seconds_to_next() is None
 
 
+def test_what_esc_does_is_said_while_teams_train_and_afterwards(run: Path):
+    trainer = [True]
+    screen = TrainingScreen(WatchedRun(run, lambda: trainer[0]), (1120, 800))
+    screen.stage.chosen = run
+    assert "Esc follows training again" in view._foot(screen.run, screen.stage, 400)
+    trainer[0] = False
+    assert "Esc goes back to the newest teams" in view._foot(screen.run, screen.stage, 400)
+
+
 def test_why_training_ended_is_said_whoever_watches(run: Path, monkeypatch: pytest.MonkeyPatch):
     words: list[str] = []
     real = view.write_fitting

@@ -110,8 +110,10 @@ def test_a_folder_of_runs_shows_the_groups_of_all(grouped_run: Path, tmp_path: P
     (tmp_path / "runs").mkdir()
     grouped_run.rename(tmp_path / "runs" / "one")
     shutil.copytree(tmp_path / "runs" / "one", tmp_path / "runs" / "other")
+    (tmp_path / "runs" / "recorded").mkdir()
+    shutil.copy(of_run(tmp_path / "runs" / "one")[0], tmp_path / "runs" / "recorded" / "mine.npz")
     found = recordings_in(tmp_path / "runs")
-    assert len(found) == len(set(found)) == 12
+    assert len(found) == len(set(found)) == 13 and found[-1].name == "mine.npz"
     assert sum(path.parent.parent.name == "unnamed" for path in found) == 8
 
 

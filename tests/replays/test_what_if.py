@@ -10,6 +10,7 @@ from replays.format.recording import Recording, read
 from replays.interpolation import moment
 from replays.live_episode import AWAY, Changes, changed
 from replays.session import PlayContext
+from replays.viewer.film.film import Film
 from replays.viewer.film.viewer import LEAST_SIZE, Viewer
 from replays.viewer.modes.mode import Waiting
 from replays.viewer.modes.play import Live
@@ -177,3 +178,12 @@ def test_it_can_be_drawn_at_every_size(viewer: Viewer, size: tuple[int, int]):
 def test_no_key_does_two_things():
     numbers = [number for key in WHAT_IF_KEYS for number in key.keys]
     assert len(set(numbers)) == len(numbers)
+
+
+def test_at_its_end_it_is_compared_with_the_film_as_it_was(viewer: Viewer, episode: Recording):
+    press(viewer, pygame.K_1, pygame.K_r, pygame.K_RETURN)
+    shown = live(viewer)
+    pass_time(viewer, 30.0)
+    assert shown.session.episode.over
+    share = Film(episode, "").hidden_share[-1]
+    assert shown.result[1] == f"as it was: hidden {share:.0%}"

@@ -1,5 +1,6 @@
 """One of the recordings that play side by side: its title, its world, and what has just happened in it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from replays.viewer.gallery.badges import draw_badge
 from replays.viewer.gallery.metadata import Facts
 from replays.viewer.gallery.tiles import who_plays
 from replays.viewer.widgets.event_markers import draw_sign
-from replays.viewer.widgets.fitting import fits, write_fitting
+from replays.viewer.widgets.fitting import fits, height_that_fits, write_fitting
 from replays.viewer.widgets.theme import FAINT, LARGE, SMALL, px, write
 from sim.render.draw import Options, draw
 from sim.render.palette import INK, SEEKER
@@ -42,8 +43,14 @@ def draw_world(surface: pygame.Surface, pane: Rect, film: Film, time: float, opt
     draw(surface, world, Snapshot(recording.header.slots, recording.layout, now.state, now.seen), options)
 
 
-def draw_header(surface: pygame.Surface, pane: Rect, title: Title, chosen: bool) -> None:
-    """Draws who plays and how it ended; the chosen pane has a bar beside it."""
+def title_height(titles: Sequence[Title], pane: Rect) -> int:
+    """The largest height of letters with which every title fits above a pane as wide as this one."""
+    width = _title_width(pane)
+    return min(height_that_fits(_title_text(title, width), LARGE, width) for title in titles)
+
+
+def draw_header(surface: pygame.Surface, pane: Rect, title: Title, height: int, chosen: bool) -> None:
+    """Draws who plays, in letters of this height, and how it ended; the chosen pane has a bar beside it."""
     facts, header, pad = title.facts, px(HEADER_HEIGHT), px(_PAD)
     if chosen:
         mark = Rect(pane.left, pane.top + px(4), px(4), header - px(10))
@@ -51,11 +58,8 @@ def draw_header(surface: pygame.Surface, pane: Rect, title: Title, chosen: bool)
     left, right = pane.left + pad, pane.right - pad
     score = facts.strategies[0] + ("" if facts.hidden is None else f", {facts.hidden:.0%} hidden")
     score_width = label(score, px(SMALL), FAINT).get_width()
-    place = (left, pane.top + px(3))
-    words = f"{title.number + 1}  {who_plays(title.path, facts)}"
-    if not fits(words, SMALL, right - left):
-        words = words.replace(" against ", " : ").replace("both trained for ", "")
-    who = write_fitting(surface, words, place, LARGE, right - left)
+    width, middle = _title_width(pane), pane.top + px(3) + px(LARGE) // 2
+    who = write_fitting(surface, _title_text(title, width), (left, middle), height, width, INK, "midleft")
     if score_width <= right - who.right - px(16):
         write(surface, score, (right, pane.top + px(5)), SMALL, FAINT, "topright")
     world = Rect(pane.left, pane.top + header, pane.width, max(pane.height - header, 1))
@@ -78,6 +82,17 @@ def draw_events(surface: pygame.Surface, pane: Rect, film: Film, time: float) ->
             break
         draw_sign(surface, film.recording.header.slots, event, (left + px(8), drawn.centery), passed=True)
         left = write(surface, words, (left + px(20), top), SMALL).right + px(14)
+
+
+def _title_width(pane: Rect) -> int:
+    return pane.width - 2 * px(_PAD)
+
+
+def _title_text(title: Title, width: int) -> str:
+    text = f"{title.number + 1}  {who_plays(title.path, title.facts)}"
+    if fits(text, SMALL, width):
+        return text
+    return text.replace(" against ", " : ").replace("both trained for ", "")
 
 
 def _time_of(film: Film, time: float) -> float:

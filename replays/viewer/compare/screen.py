@@ -8,7 +8,7 @@ from pygame import Rect
 from replays.annotate import searched
 from replays.format.recording import read
 from replays.viewer.compare.choice import MOST_BESIDE, spread
-from replays.viewer.compare.pane import HEADER_HEIGHT, Title, draw_events, draw_header, draw_world
+from replays.viewer.compare.pane import HEADER_HEIGHT, Title, draw_events, draw_header, draw_world, title_height
 from replays.viewer.compare.timeline import draw_rows, rows_height, time_under, track_of
 from replays.viewer.film.film import Film
 from replays.viewer.film.playback import Playback
@@ -142,9 +142,12 @@ class SideBySide(ScreenBase):
     def draw_content(self, surface: pygame.Surface) -> None:
         """Draws the panes, the rows of time and a hint."""
         time = self.playback.time
-        for number, (pane, film) in enumerate(zip(self.panes, self.films, strict=True)):
+        panes = self.panes
+        titles = [Title(number, *of) for number, of in enumerate(zip(self.paths, self.facts, strict=True))]
+        height = title_height(titles, panes[0])
+        for title, pane, film in zip(titles, panes, self.films, strict=True):
             draw_world(surface, pane, film, time, Options(cones=self.cones, sight_lines=self.sight_lines))
-            draw_header(surface, pane, Title(number, self.paths[number], self.facts[number]), number == self.chosen)
+            draw_header(surface, pane, title, height, title.number == self.chosen)
             draw_events(surface, pane, film, time)
         draw_rows(surface, self.bottom, self.films, self.playback.time, self.chosen)
         hint = f"{self.playback.speed_text()} · F1 all keys · Space plays · Tab or a click chooses · "

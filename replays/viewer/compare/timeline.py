@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pygame
 from pygame import Rect
 
-from replays.events import CHANGE_KINDS, SHUT_KINDS
+from replays.events import KINDS
+from replays.viewer.film.caption import weight
 from replays.viewer.film.film import Film
 from replays.viewer.widgets.event_markers import draw_sign
 from replays.viewer.widgets.theme import FAINT, LINE, SMALL, px, write
@@ -17,7 +18,7 @@ from sim.rules import RULES
 
 _ROW_HEIGHT = 22
 _TOP = 22
-_SHOWN = ("over wall", "surf", "door blocked", *SHUT_KINDS, "seal broken", "lock", *CHANGE_KINDS)
+_SHOWN = ("lock", *(kind for kind in KINDS if weight(kind) > weight("spotted")))
 """Events that have a sign here; a row has no room for all of them."""
 
 

@@ -124,8 +124,12 @@ class DocumentScreen(ScreenBase):
     def show_document(self) -> None:
         """Another document is shown now."""
         self.world_changed()
-        if self.document.was_kept:
+        if not self.document.was_kept:
+            return
+        if self.document.history.can_undo:
             self.say("Changes that were not saved the last time are here again; Ctrl+Z takes them back")
+        else:
+            self.say("The world that was not saved the last time is here again; Ctrl+N begins an empty one")
 
     def world_changed(self) -> None:
         """There is another version of the world; to be overridden."""

@@ -8,9 +8,9 @@ import pygame
 from pygame import Rect
 
 from replays.session import Compiling, NamedTeams
-from replays.viewer.widgets.fitting import first_parts, write_fitting
+from replays.viewer.widgets.fitting import first_lines, first_parts, write_fitting
 from replays.viewer.widgets.pages import draw_message
-from replays.viewer.widgets.theme import FAINT, LARGE, SMALL, px, wrap
+from replays.viewer.widgets.theme import FAINT, LARGE, SMALL, px
 from sim.errors import UserError
 from sim.render.palette import INK
 from sim.scenarios.drawn.world import DrawnWorld
@@ -142,14 +142,13 @@ class GameRoom:
 
 
 def _draw_words(surface: pygame.Surface, area: Rect, words: Sequence[str]) -> None:
-    """Writes lines, the first one large, as many as there is room for."""
-    first, *others = words
-    lines = [(first_parts(first, LARGE, area.width), LARGE)]
-    lines += [(line, SMALL) for words in others for line in wrap(words, SMALL, area.width)]
-    top = area.top
-    for line, height in lines:
+    """Writes lines, the first one large, as many as there is room for; the last one is cut where there is more."""
+    top, bottom = area.top, area.bottom + px(2)
+    for number, text in enumerate(words):
+        height, ink = (SMALL, FAINT) if number else (LARGE, INK)
         step = px(height + 3)
-        if top + step <= area.bottom + px(2):
-            ink = INK if height == LARGE else FAINT
+        room = max((bottom - top) // step, 0)
+        lines = first_lines(text, height, area.width, room) if number else [first_parts(text, height, area.width)]
+        for line in lines[:room]:
             write_fitting(surface, line, (area.centerx, top + step // 2), height, area.width, ink, "center")
-        top += step
+            top += step

@@ -235,7 +235,9 @@ class EditScreen(Editing):
     @property
     def _on(self) -> set[str]:
         playing = {1: "Play", 12: "12 starts"}.get(self.room.count if self.room else 0)
-        return {word for word in (playing, "Grid" if self.step else None) if word in BY_ACTION}
+        training = self._training is not None and self._training.running
+        words = (playing, "Grid" if self.step else None, "Train" if training else None)
+        return {word for word in words if word in BY_ACTION}
 
     @property
     def _off(self) -> set[str]:

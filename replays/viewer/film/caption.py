@@ -70,7 +70,8 @@ def _doors(film: Film, tick: int) -> list[str]:
 def _seen(film: Film, tick: int) -> str:
     slots = film.recording.header.slots
     if not film.has_seekers:
-        return f"Paid {film.paid[tick]:.1f} so far"
+        done = film.recording.states.task_done[tick]
+        return f"Done: paid {film.paid[tick]:.1f} in all" if done else f"Paid {film.paid[tick]:.1f} so far"
     pairs = [
         f"{agent_name(slots.hiders + seeker, slots)} sees {agent_name(hider, slots)}"
         for hider in film.hiders

@@ -10,6 +10,7 @@ from replays.viewer.gallery.metadata import Facts, stage_of
 from replays.viewer.gallery.origin import CHANGED, LEARNED_ORIGINS, PLAYED
 from replays.viewer.widgets.fitting import height_that_fits, is_cut
 from replays.viewer.widgets.theme import SMALL, card, px, shorten
+from replays.viewer.widgets.units import BEFORE_TRAINING
 from sim.render.palette import HIDER, INK, WHITE, Colour, mix
 from sim.render.text import label
 
@@ -20,6 +21,8 @@ _NAME_IT = "N  name"
 def badge_text(path: Path, facts: Facts) -> str:
     """What the badge says, such as "learned, 24.1 M steps"."""
     steps = stage_of(path, facts)
+    if steps == 0:
+        return BEFORE_TRAINING
     return facts.origin if steps is None else f"{facts.origin}, {steps_text(steps)}"
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from replays.events import Event
 from replays.format.header import GOAL_MARK, WITH_PERSON
 from replays.strategies.catalogue import strategies
-from replays.viewer.widgets.units import short_steps
+from replays.viewer.widgets.units import BEFORE_TRAINING, short_steps
 from sim.rules import HIDERS, SEEKERS
 
 
@@ -59,8 +59,8 @@ GROUPS = tuple(
 
 _FIRST_TITLE = "Door blocked"
 
-QUIET = "Out of sight"
-"""The title where none of them happens."""
+QUIET, NOTHING = "Out of sight", "Nothing locked or moved"
+"""The titles where none of them happens: in hide-and-seek, and in games without seekers."""
 
 
 RATES = {strategy.title: strategy.name for strategy in strategies()}
@@ -78,6 +78,7 @@ UNREADABLE = "Cannot be read"
 ABOUT = {group.title: group.about for group in GROUPS} | {
     UNNAMED: "groups that came up in training; N names one",
     QUIET: "no hider was seen, nothing was moved",
+    NOTHING: "a game without seekers",
     UNREADABLE: "damaged, or made by something else",
 }
 
@@ -129,7 +130,7 @@ def strategy_titles(found: Iterable[str]) -> list[str]:
 
     The best known strategy comes first, then come the names that people gave, then what has no name yet.
     """
-    known = [_FIRST_TITLE, UNNAMED, *(group.title for group in GROUPS), QUIET, UNREADABLE]
+    known = [_FIRST_TITLE, UNNAMED, *(group.title for group in GROUPS), QUIET, NOTHING, UNREADABLE]
     there = set(found)
     names = sorted(there - set(known))
     return [title for title in dict.fromkeys([_FIRST_TITLE, *names, *known]) if title in there]
@@ -160,8 +161,8 @@ def rate_text(rate: float) -> str:
 
 
 def steps_text(agent_steps: int) -> str:
-    """So many agent-steps as people say it, such as "24.1 M steps"."""
-    return f"{short_steps(agent_steps)} steps"
+    """So many agent-steps as people say it, such as "24.1 M steps"; 0 are "before training"."""
+    return f"{short_steps(agent_steps)} steps" if agent_steps else BEFORE_TRAINING
 
 
 def team_text(name: str, side: str) -> str:
@@ -169,7 +170,7 @@ def team_text(name: str, side: str) -> str:
     whole = name.removesuffix(WITH_PERSON)
     team, _, goals = whole.partition(GOAL_MARK)
     steps = trained_steps(team)
-    text = team if steps is None else f"{side} of {steps_text(steps)}"
+    text = team if steps is None else f"{side} {'of ' if steps else ''}{steps_text(steps)}"
     return text + (f", told {goals.replace(',', ' and ')}" if goals else "") + name[len(whole) :]
 
 

@@ -9,14 +9,14 @@ from typing import NamedTuple
 from replays.events import since_last_change
 from replays.format.recording import Recording
 from replays.unnamed import agent_steps_of_group, group_of, recordings_of_groups
-from replays.viewer.gallery.labels import QUIET, found_strategies, trained_steps
+from replays.viewer.gallery.labels import NOTHING, QUIET, found_strategies, trained_steps
 from replays.viewer.gallery.origin import LEARNED_ORIGINS, ORIGINS, origin_of
 from sim.errors import UserError
 from sim.scenario import brief
 
-HIDDEN, FOUND, UNDECIDED = "Hiders win", "Seekers win", "No result"
+HIDDEN, FOUND, ALONE, UNDECIDED = "Hiders win", "Seekers win", "No seekers", "No result"
 """Outcomes of an episode; the last stands in recordings that do not tell."""
-OUTCOMES = (HIDDEN, FOUND, UNDECIDED)
+OUTCOMES = (HIDDEN, FOUND, ALONE, UNDECIDED)
 
 
 class Facts(NamedTuple):
@@ -26,6 +26,7 @@ class Facts(NamedTuple):
     """The shortest text that names it."""
     hiders: str
     seekers: str
+    """Empty where the game has none."""
     outcome: str
     """One of OUTCOMES."""
     hidden: float | None
@@ -53,13 +54,14 @@ def facts_of(recording: Recording) -> Facts:
     header = recording.header
     found = found_strategies(since_last_change(recording.events), header.slots.hiders, header.ticks)
     hidden, win = header.outcome.get("hidden"), header.outcome.get("win")
+    alone = not header.slots.seekers
     return Facts(
         scenario=brief(header.scenario),
         hiders=header.hiders,
-        seekers=header.seekers,
-        outcome=UNDECIDED if win is None else HIDDEN if win else FOUND,
+        seekers="" if alone else header.seekers,
+        outcome=ALONE if alone else UNDECIDED if win is None else HIDDEN if win else FOUND,
         hidden=float(hidden) if isinstance(hidden, (int, float)) and 0 <= hidden <= 1 else None,
-        strategies=tuple(one.title for one in found) or (QUIET,),
+        strategies=tuple(one.title for one in found) or (NOTHING if alone else QUIET,),
         moment=found[0].tick if found else header.ticks,
         lasted=found[0].lasted if found else 0,
         origin=origin_of(header, recording.events),
@@ -169,8 +171,9 @@ def of_run(folder: Path) -> list[Path]:
 
 
 def of_runs(folder: Path) -> list[Path]:
-    """What was recorded in all runs that lie side by side in a folder, and in their groups."""
-    return [path for run in sorted(folder.glob("*")) if run.is_dir() for path in _with_groups(run)]
+    """What was recorded in all runs that lie side by side in a folder, with their groups, and in folders beside."""
+    places = [place for place in sorted(folder.glob("*")) if place.is_dir()]
+    return [path for place in places for path in _with_groups(place) or sorted(place.glob("*.npz"))]
 
 
 def _with_groups(run: Path) -> list[Path]:

@@ -31,9 +31,9 @@ def who_plays(path: Path, facts: Facts) -> str:
         return f"{run}, {steps}" if facts.group is None else f"{run}, since {steps}"
     trained = trained_steps(facts.hiders)
     if trained is not None and trained == trained_steps(facts.seekers):
-        return f"both trained for {steps_text(trained)}"
-    if facts.hiders == facts.seekers:
-        return facts.hiders
+        return f"both {'trained for ' if trained else ''}{steps_text(trained)}"
+    if facts.seekers in ("", facts.hiders):
+        return team_text(facts.hiders, "hiders")
     return f"{team_text(facts.hiders, 'hiders')} against {team_text(facts.seekers, 'seekers')}"
 
 
@@ -125,7 +125,7 @@ def _draw_words(tile: pygame.Surface, area: Rect, top: int, path: Path, facts: F
     if team is not None:
         draw_portrait(tile, (left + px(7), row), px(65) / 10, team)
     share = "" if facts.hidden is None else f"{facts.hidden:.0%} hidden"
-    words = write(tile, share or "no result", (right, row), SMALL, INK, "midright")
+    words = write(tile, share or facts.outcome.lower(), (right, row), SMALL, INK, "midright")
     if facts.hidden is not None:
         bar = Rect(left + px(22), row - px(3), words.left - px(10) - left - px(22), px(6))
         pygame.draw.rect(tile, mix(WHITE, SEEKER, 0.35), bar, border_radius=px(3))

@@ -114,6 +114,7 @@ EXPORT_KEYS: tuple[Key, ...] = (
     Key("I", (pygame.K_i,), "begin here", lambda mode: mode.viewer.playback.start_loop()),
     Key("O", (pygame.K_o,), "end here", lambda mode: mode.viewer.playback.end_loop()),
     Key("K", (pygame.K_k,), "everything", lambda mode: mode.viewer.playback.set_loop(0, 0)),
+    Key("F1, H", (pygame.K_F1, pygame.K_h), "all keys", lambda mode: mode.viewer.toggle_help()),
     Key("Esc", (pygame.K_ESCAPE,), "back to the film", lambda mode: mode.viewer.leave_mode()),
 )
 Exporting.keys = EXPORT_KEYS

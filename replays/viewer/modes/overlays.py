@@ -80,9 +80,11 @@ def veil_future(surface: pygame.Surface, panes: Panes, played: int, ticks: int) 
 
 def draw_banner(surface: pygame.Surface, area: Rect, texts: Sequence[str], avoided: Rect | None) -> None:
     """Draws lines, the first one large, in the upper part of a pane, or in the lower if they would cover `avoided`."""
-    edge, step = px(24), px(26)
-    room = max(area.width - 4 * edge, 1)  # as much air beside the sheet as in it
-    lines = [(line, NORMAL if k else LARGE) for k, text in enumerate(texts) for line in wrap(text, LARGE, room)]
+    air, step = px(24), px(26)
+    edge = min(air, area.width // 16)
+    room = max(area.width - 2 * air - 2 * edge, 1)
+    heights = [NORMAL if number else LARGE for number in range(len(texts))]
+    lines = [(line, height) for text, height in zip(texts, heights, strict=True) for line in wrap(text, height, room)]
     widest = max(label(line, px(height), INK).get_width() for line, height in lines)
     sheet = Rect(0, 0, min(widest + 2 * edge, area.width), len(lines) * step + px(22))
     sheet.midtop = (area.centerx, area.top + min(px(92), max((area.height - sheet.height) // 3, 0)))

@@ -15,7 +15,7 @@ from replays.viewer.modes.keyboard_control import TURN, WALK, KeyboardController
 from replays.viewer.modes.keycard import draw_keycard, make_room
 from replays.viewer.modes.mode import Mode, ModeHost, Waiting
 from replays.viewer.modes.overlays import draw_banner, draw_label, draw_you, halves, veil_future
-from replays.viewer.modes.play_text import advice, how_it_ended
+from replays.viewer.modes.play_text import advice, how_it_ended, outcome_text
 from replays.viewer.modes.scene import Scene
 from replays.viewer.widgets.panes import Panes
 from sim.errors import UserError
@@ -65,9 +65,11 @@ class Live(Mode):
 
     @property
     def result(self) -> list[str]:
-        """How the episode ended, and the score of the rounds."""
-        film, score = self.viewer.film, self.scene.score
+        """How the episode ended, how the film did from which it goes on, and the score of the rounds."""
+        film, original, score = self.viewer.film, self.scene.original, self.scene.score
         ended = [how_it_ended(film)] if film else []
+        if original and (before := outcome_text(original)):
+            ended.append(f"as it was: {before}")
         return [*ended, score.text] if score and score.rounds else ended
 
     def handle(self, event: pygame.Event) -> bool:
@@ -121,7 +123,7 @@ class Live(Mode):
         if episode.over and playback.time == episode.played:
             draw_banner(surface, arranged.world, [*self.result, "Enter plays again"], you)
         elif self.waiting:
-            draw_banner(surface, arranged.world, ["Press a key to begin"], you)
+            draw_banner(surface, arranged.world, [*filter(None, ("Press a key to begin", self.scene.task))], you)
         draw_keycard(surface, card, self.title, self.lines, self.keys)
 
     def _draw_you(self, surface: pygame.Surface, panes: Panes) -> Rect | None:

@@ -27,10 +27,17 @@ def advice(session: Session) -> str:
 
 def how_it_ended(film: Film) -> str:
     """Who won, or what was paid, in a sentence."""
-    if not film.has_seekers:
-        return f"You were paid {film.paid[-1]:.1f}"
-    share = film.hidden_share[-1]
-    if not share >= 0:
+    if not (outcome := outcome_text(film)):
         return "The episode is over"
-    winner = "The hiders win" if share > 0.5 else "The seekers win"
-    return f"{winner}: hidden {share:.0%} of the time"
+    if not film.has_seekers:
+        return f"{outcome.capitalize()} in all"
+    winner = "The hiders win" if film.hidden_share[-1] > 0.5 else "The seekers win"
+    return f"{winner}: {outcome} of the time"
+
+
+def outcome_text(film: Film) -> str:
+    """How much was hidden or paid by the end, in two words; nothing where no time was played."""
+    if not film.has_seekers:
+        return f"paid {film.paid[-1]:.1f}"
+    share = film.hidden_share[-1]
+    return f"hidden {share:.0%}" if share >= 0 else ""

@@ -67,6 +67,8 @@ class Scene:
     """The film to show while it is made ready, if that is not the original: with what is changed in it."""
     score: Score | None = None
     """Of the rounds so far; None where none is kept."""
+    task: str = ""
+    """What there is to do, in a line; empty in hide-and-seek."""
 
 
 def scene_from(film: Film, path: Path, tick: int, play_context: PlayContext, changes: Changes) -> Scene:

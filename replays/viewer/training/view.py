@@ -94,7 +94,8 @@ def draw_plot(surface: pygame.Surface, plot: Plot, run: WatchedRun, shown: Path 
 def _foot(run: WatchedRun, stage: Stage, width: int) -> list[str]:
     left = run.seconds_to_next()
     lines = [] if left is None else [f"Next recording in {short_time(left)}"]
-    way = "Esc follows training again" if stage.chosen else "Click the curves to play an earlier stage"
+    back = "Esc follows training again" if run.is_training else "Esc goes back to the newest teams"
+    way = back if stage.chosen else "Click the curves to play an earlier stage"
     for words in (way, "Enter opens the film; F1 shows all keys"):
         lines += wrap(words, SMALL, width)
     return lines

@@ -22,6 +22,10 @@ def rough_time(seconds: float) -> str:
     return short_time(max(round(seconds / 5) * 5, 5))
 
 
+BEFORE_TRAINING = "before training"
+"""A run's first stage. It need not be untrained: a run may begin with a team's networks."""
+
+
 def training_text(agent_steps: int) -> str:
     """How long teams had been trained, such as "after 1.2 M agent-steps"."""
-    return f"after {short_steps(agent_steps)} agent-steps" if agent_steps else "untrained"
+    return f"after {short_steps(agent_steps)} agent-steps" if agent_steps else BEFORE_TRAINING

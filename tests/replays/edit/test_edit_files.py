@@ -116,6 +116,9 @@ def test_leaving_without_saving_warns_once_and_keeps_everything(screen: EditScre
     screen.document.close()
     again = last_document()
     assert again is not None and again.world == screen.world and again.was_kept and not again.is_saved
+    screen.document = again
+    screen.show_document()
+    assert "here again" in screen.note and "Ctrl+Z" not in screen.note, "there is no version before it"
 
 
 @pytest.mark.parametrize(("width", "height", "scale"), SIZES)

@@ -5,9 +5,12 @@ import time
 from pathlib import Path
 
 import pygame
+import pytest
+from pygame import Rect
 
 from replays.format import recording
 from replays.session import PlayContext
+from replays.viewer.edit import game_room
 from replays.viewer.edit.document import open_document
 from replays.viewer.edit.game_room import GameRoom
 from replays.viewer.edit.new_world import small_world
@@ -58,6 +61,18 @@ def test_twelve_starts_play_together_and_are_counted(screen: EditScreen):
     draw(screen)
 
 
+@pytest.mark.parametrize("height", [30, 45, 66, 200])
+def test_what_has_no_room_under_a_game_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch, height: int):
+    said: list[tuple[str, Rect]] = []
+    write = game_room.write_fitting
+    monkeypatch.setattr(game_room, "write_fitting", lambda *m: said.append((m[1], write(*m))) or said[-1][1])
+    area, words = Rect(0, 0, 500, height), ["It began", "a line", "and words " * 30 + "end"]
+    game_room._draw_words(pygame.Surface((500, 240)), area, words)
+    assert all(area.inflate(4, 12).contains(place) for _, place in said)
+    assert said[-1][0].endswith("end") == (height == 200)
+    assert len(said) < 3 or said[-1][0].endswith(("end", "..."))
+
+
 def test_training_saves_first_and_asks_for_a_file(screen: EditScreen, tmp_path: Path):
     settle(screen)
     press(screen, pygame.K_t)
@@ -67,8 +82,9 @@ def test_training_saves_first_and_asks_for_a_file(screen: EditScreen, tmp_path: 
     settle(screen)
     press(screen, pygame.K_t)
     assert "Saved as" in screen.note and "my-world.run" in screen.note and screen.document.is_saved
+    assert "Train" in screen._on
     press(screen, pygame.K_t)
-    assert "stops" in screen.note
+    assert "stops" in screen.note and "Train" not in screen._on
     press(screen, pygame.K_t)
     assert "until T stops" in screen.note, "it can begin again"
     assert open_document(tmp_path / "my-world.toml").world == screen.world

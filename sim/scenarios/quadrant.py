@@ -144,7 +144,7 @@ PRESETS = {
         preparation_ticks=40,
         floor_m=4.8,
     ),
-    "quadrant-lockable-ramp": Quadrant(
+    "quadrant-ramp-at-wall": Quadrant(
         seekers=3,
         ramps=1,
         ramps_at_wall=True,
@@ -153,8 +153,8 @@ PRESETS = {
         door_m=0.75,
         box_m=1.0,
         seeker_far_m=2.0,
-        ticks=180,
-        preparation_ticks=60,
+        ticks=160,
+        preparation_ticks=40,
         floor_m=4.8,
     ),
     "quadrant-original": Quadrant(
@@ -174,5 +174,5 @@ PRESETS = {
 }
 """The tight room of the default; the same with a second box; a larger one with one or two doors, into which hiders have
 to come first, and time for it; one with a ramp that fits through its door; one in which seekers have learned to use
-ramps (chosen since random ones see `builder`'s hiders from above in 7 % of its episodes); one with a ramp near the door
-that can be locked, and time for it; and the original game's 3 m room, whose door is too narrow for our ramp."""
+ramps (chosen since random ones see `builder`'s hiders from above in 7 % of its episodes); one with a ramp at
+the room's wall, which seekers learn to use soonest, and which can be locked; and the original game's 3 m room, whose door is too narrow for our ramp."""

@@ -17,8 +17,6 @@ from sim.state import ANGLE, X, Y
 
 _TRIES = 400
 _ATTEMPTS = 1000
-_GAP_M = 0.03
-"""Between a wall and a ramp that stands there."""
 
 
 @compiled
@@ -85,43 +83,6 @@ def _clear_of_walls(world, thing, place):
 
 
 @compiled
-def _at_wall(plan, world):
-    """x, y, angle of a ramp outside the room, one of its sides to one of the room's walls."""
-    random, k, thick = world.random, world.k, RULES.wall_m
-    left, top = plan.floor_m - plan.room_m, plan.room_m
-    upright, quarter = uniform(random, k, 0.0, 1.0) < 0.5, int(uniform(random, k, 0.0, 4.0))
-    lies_along_x = quarter % 2 == 0
-    half_x = 0.5 * (RULES.ramp_length_m if lies_along_x else RULES.ramp_width_m)
-    half_y = 0.5 * (RULES.ramp_width_m if lies_along_x else RULES.ramp_length_m)
-    if upright:
-        x, y = left - thick - _GAP_M - half_x, uniform(random, k, half_y, top + thick - half_y)
-    else:
-        x, y = uniform(random, k, left - thick + half_x, plan.floor_m - half_x), top + thick + _GAP_M + half_y
-    return x, y, 0.5 * math.pi * quarter - math.pi
-
-
-@compiled
-def _place_ramp(plan, world, thing):
-    """Where it fits: anywhere, or at the room's walls if the plan says so; False if no place was found."""
-    layout, state, w = world.layout, world.state, world.w
-    layout.thing_exists[w, thing] = True
-    layout.thing_lockable[w, thing] = plan.ramps_lock
-    layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1] = 0.5 * RULES.ramp_length_m, 0.5 * RULES.ramp_width_m
-    radius = 0.5 * math.hypot(RULES.ramp_length_m, RULES.ramp_width_m)
-    for _ in range(_TRIES):
-        floor = 0.0, 0.0, plan.floor_m, plan.floor_m
-        x, y, angle = _at_wall(plan, world) if plan.ramps_at_wall else random_pose(world, floor)
-        if (
-            _clear_of_walls(world, thing, (x, y, angle))
-            and _clear_of_doors(plan, world, thing, (x, y, angle))
-            and _clear_of_bodies(world, x, y, radius, 0, thing)
-        ):
-            state.things[w, thing, X], state.things[w, thing, Y], state.things[w, thing, ANGLE] = x, y, angle
-            return True
-    return False
-
-
-@compiled
 def _distance_to_doors(layout, w, x, y):
     """From a point to the centre of the nearest door."""
     nearest = np.inf
@@ -130,6 +91,41 @@ def _distance_to_doors(layout, w, x, y):
             x0, y0, x1, y1 = layout.doors[w, door]
             nearest = min(nearest, math.hypot(0.5 * (x0 + x1) - x, 0.5 * (y0 + y1) - y))
     return nearest
+
+
+@compiled
+def _around_a_door(plan, world):
+    """A square of the floor, around a door that is drawn: x0, y0, x1, y1. A ramp near a door may start there."""
+    layout, w, near, side = world.layout, world.w, plan.ramp_near_m, plan.floor_m
+    door = int(uniform(world.random, world.k, 0.0, len(layout.doors[w])))
+    while not layout.door_exists[w, door]:
+        door = (door + 1) % len(layout.doors[w])
+    x0, y0, x1, y1 = layout.doors[w, door]
+    x, y = 0.5 * (x0 + x1), 0.5 * (y0 + y1)
+    return max(x - near, 0.0), max(y - near, 0.0), min(x + near, side), min(y + near, side)
+
+
+@compiled
+def _place_ramp(plan, world, thing):
+    """Where it fits, near a door if the plan says so, at any angle; False if no place was found."""
+    layout, state, w = world.layout, world.state, world.w
+    anywhere = plan.ramp_near_m == 0.0
+    area = (0.0, 0.0, plan.floor_m, plan.floor_m) if anywhere else _around_a_door(plan, world)
+    layout.thing_exists[w, thing] = True
+    layout.thing_lockable[w, thing] = plan.ramps_lock
+    layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1] = 0.5 * RULES.ramp_length_m, 0.5 * RULES.ramp_width_m
+    radius = 0.5 * math.hypot(RULES.ramp_length_m, RULES.ramp_width_m)
+    for _ in range(_TRIES):
+        x, y, angle = random_pose(world, area)
+        if (
+            (anywhere or _distance_to_doors(layout, w, x, y) <= plan.ramp_near_m)
+            and _clear_of_walls(world, thing, (x, y, angle))
+            and _clear_of_doors(plan, world, thing, (x, y, angle))
+            and _clear_of_bodies(world, x, y, radius, 0, thing)
+        ):
+            state.things[w, thing, X], state.things[w, thing, Y], state.things[w, thing, ANGLE] = x, y, angle
+            return True
+    return False
 
 
 @compiled

@@ -23,7 +23,7 @@ class Plan(NamedTuple):
     hiders: int
     boxes: int
     ramps: int
-    ramps_at_wall: bool
+    ramp_near_m: float
     ramps_lock: bool
     room_m: float
     door_m: float

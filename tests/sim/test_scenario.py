@@ -66,7 +66,7 @@ def test_a_file_tells_every_option_so_that_a_new_default_changes_nothing_old():
     "text",
     ["", "maze", "quadrant:rooms=3", "quadrant:boxes=two", "quadrant:boxes", "quadrant:reward=fame", "quadrant:boxes=9",
      "quadrant:hiders_anywhere=perhaps", "quadrant:ticks=10", "quadrant:room_m=nan", "quadrant:room_m=inf",
-     "quadrant:boxes=1,boxes=1"],
+     "quadrant:boxes=1,boxes=1", "quadrant:ramps=1,ramp_near_m=0.1"],
 )  # fmt: skip
 def test_what_cannot_be_is_one_clear_line(text):
     with pytest.raises(UserError) as caught:
@@ -165,17 +165,16 @@ def test_two_doors_come_as_often_as_asked():
     assert (doors == 2).mean() == pytest.approx(0.5, abs=0.04)
 
 
-def test_ramps_stand_outside_at_the_rooms_walls_with_any_side_to_them():
-    scenario = Quadrant(ramps=1, ramps_at_wall=True, door_m=0.75, box_m=1.0, room_m=2.8)
-    game = started(scenario, 400)
-    x, y, angle = np.moveaxis(game.state.things[:, 1, :3], -1, 0)
-    left, top = scenario.floor_m - 2.8 - RULES.wall_m, 2.8 + RULES.wall_m
-    gap_x = left - x - 0.5 * np.where(np.abs(np.cos(angle)) > 0.5, RULES.ramp_length_m, RULES.ramp_width_m)
-    gap_y = y - top - 0.5 * np.where(np.abs(np.cos(angle)) > 0.5, RULES.ramp_width_m, RULES.ramp_length_m)
-    assert np.allclose(np.maximum(gap_x, gap_y), 0.03)
-    for wall in (gap_x > gap_y, gap_x < gap_y):
-        turns = np.round(angle[wall] / (0.5 * np.pi)).astype(int) % 4
-        assert np.bincount(turns, minlength=4).min() > 0.15 * wall.sum()
+def test_ramps_start_as_near_to_a_door_as_asked_on_either_side_and_at_each_door():
+    scenario = Quadrant(ramps=1, ramp_near_m=1.2, door_m=0.75, box_m=1.0, room_m=2.8, two_doors=1.0)
+    game = started(scenario, 300)
+    doors = game.layout.doors
+    away = game.state.things[:, 1:, :2] - 0.5 * (doors[..., :2] + doors[..., 2:])
+    apart = np.linalg.norm(away, axis=-1)
+    assert (apart.min(axis=1) <= 1.2).all()
+    assert (apart.argmin(axis=1) == 0).mean() == pytest.approx(0.5, abs=0.1)
+    x, y = game.state.things[:, 1, X], game.state.things[:, 1, Y]
+    assert 0.02 < ((x > scenario.floor_m - 2.8) & (y < 2.8)).mean() < 0.5
 
 
 @pytest.mark.parametrize("lockable", [False, True])

@@ -15,7 +15,7 @@ from policies.commands.worlds import chosen_scenario
 from policies.status import status_words
 from sim.errors import UserError
 
-_QUICK, _MOST = 160, 20_000
+_QUICK, _MOST = 128, 20_000
 """Episodes. More than _MOST narrow no interval that matters, and their resamples take much memory."""
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Probe:
     seed: int = 0
     """Starts and sampled actions follow from it."""
     quick: Flag = False
-    """Play 160 episodes only: wider intervals."""
+    """Play 128 episodes only: wider intervals."""
     experts: Annotated[Path, arg(metavar="DIR")] = RUNS / "experts"
     """Folder of the runs that are trained in shifted worlds; each is trained once."""
     expert_steps: Annotated[int, arg(metavar="N")] = 4_000_000

@@ -153,6 +153,9 @@ def changed(config: TrainConfig, settings: Sequence[str]) -> TrainConfig:
     return replace(config, **changes)
 
 
+_KINDS = {int: "a whole number", float: "a number", tuple: "whole numbers with commas between"}
+
+
 def _parsed(setting: str, old: object, text: str) -> object:
     """A text as a value of the old one's kind."""
     try:
@@ -162,9 +165,6 @@ def _parsed(setting: str, old: object, text: str) -> object:
     except ValueError:
         example = ",".join(map(str, old)) if isinstance(old, tuple) else old
         raise UserError(f"--set {setting}: '{text}' is not {_KINDS[type(old)]}, such as {example}") from None
-
-
-_KINDS = {int: "a whole number", float: "a number", tuple: "whole numbers with commas between"}
 
 
 _OWN_OPTIONS = ("seed", "regret_share", "start", "hiders", "seekers", "without", "tuning")

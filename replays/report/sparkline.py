@@ -13,16 +13,16 @@ _POINTS = 60
 
 
 def sparkline(series: Mapping[str, Any], random: float, onset: int | None, last: int) -> str:
-    """An `<svg>` from 0 to `last` agent-steps and from none to all of the episodes.
+    """An `<svg>` from 0 to `last` agent-steps and from none to all of the episodes; nothing where there is no point.
 
     The dotted line is the rate `random` of untrained teams, the dot the agent-steps `onset` at which it set in.
     """
     steps, rates = np.array(series["agent_steps"]), np.array(series["rate"])
     steps, rates = steps[steps <= last], rates[steps <= last]
-    pieces = np.array_split(np.arange(len(steps)), min(_POINTS, len(steps)))
-    points = [(_x(steps[piece].mean(), last), _y(rates[piece].mean())) for piece in pieces if len(piece)]
-    if not points:
+    if not len(steps):
         return ""
+    pieces = np.array_split(np.arange(len(steps)), min(_POINTS, len(steps)))
+    points = [(_x(steps[piece].mean(), last), _y(rates[piece].mean())) for piece in pieces]
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     area = f"{points[0][0]:.1f},{_y(0.0):.1f} {line} {points[-1][0]:.1f},{_y(0.0):.1f}"
     parts = [

@@ -175,5 +175,5 @@ PRESETS = {
 }
 """The tight room of the default; the same with a second box; a larger one with one or two doors, into which hiders have
 to come first, and time for it; one with a ramp that fits through its door; two in which seekers have learned to use
-ramps (chosen since random ones see `builder`'s hiders from above in 7 and 8.5 % of their episodes); and the original
+ramps (chosen since random ones see `builder`'s hiders from above in 7 % of their episodes); and the original
 game's 3 m room, whose door is too narrow for our ramp."""

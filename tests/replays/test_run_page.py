@@ -113,6 +113,7 @@ def test_a_curve_ends_with_the_run():
     data = run_data() | {"agent_steps": 2_000_000}
     points = re.search(r'<polyline points="(.*?)"/>', report_page([data], {}, [[]]))
     assert points and len(points[1].split()) == 2
+    assert 'class="spark"' not in report_page([data | {"agent_steps": 500_000}], {}, [[]])
 
 
 @pytest.mark.parametrize(

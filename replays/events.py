@@ -188,7 +188,7 @@ def in_words(event: Event, slots: Slots, doors: Sequence[str] = ()) -> str:
     if event.kind == "lost":
         return f"{who} loses sight of {agent_name(event.other, slots)}"
     if event.kind == "room sealed":
-        return f"{thing_name(event.thing, slots).capitalize()} seals the room"
+        return f"{thing_name(event.thing, slots).capitalize()} seals the hiders in"
     if event.kind == "fort built":
         return f"{thing_name(event.thing, slots).capitalize()} walls the hiders off"
     if event.kind == "seal broken":

@@ -149,7 +149,7 @@ def test_a_seal_begins_and_ends_with_the_things_it_rests_on(recording: Recording
         "Box 0 walls the hiders off",
         "The seal of box 0 breaks",
         "The seal of box 1 breaks",
-        "Ramp 0 seals the room",
+        "Ramp 0 seals the hiders in",
     ]
 
 

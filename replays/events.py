@@ -84,6 +84,12 @@ def find_events(
     return events
 
 
+def sight_events(slots: Slots, seen: np.ndarray, preparation_ticks: int) -> list[Event]:
+    """What eyes saw alone, of what `find_events` finds."""
+    counted = sightings(slots, seen, preparation_ticks)
+    return [event for tick in range(1, len(seen)) for event in _sight_events(tick, slots, counted)]
+
+
 def sightings(slots: Slots, seen: np.ndarray, preparation_ticks: int) -> np.ndarray:
     """bool [ticks + 1, seeker, hider]: the sightings that count: from the state after the first tick of play on.
 

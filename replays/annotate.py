@@ -5,7 +5,15 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from replays.events import CHANGE_KINDS, Event, find_events, strategy_events, with_changes
+from replays.events import (
+    CHANGE_KINDS,
+    SIGHT_KINDS,
+    Event,
+    find_events,
+    sight_events,
+    strategy_events,
+    with_changes,
+)
 from replays.format.recording import Recording
 from replays.strategies.catalogue import find_all, names
 from replays.strategies.evidence.trace import Trace, trace_episode
@@ -55,5 +63,13 @@ def strategies_in(trace: Trace, found: Mapping[str, np.ndarray], since: int = 0)
 
 
 def searched(recording: Recording) -> Recording:
-    """The same recording with the strategies that are known today; itself, if they were all looked for."""
-    return recording if set(names()) <= recording.header.outcome.keys() else with_strategies(recording)
+    """The same recording with the strategies and sightings that count today; itself, if its own are those."""
+    if not set(names()) <= recording.header.outcome.keys():
+        return with_strategies(recording)
+    header, events = recording.header, recording.events
+    # Older versions also noted whom seekers see in the moment in which they open their eyes.
+    if all(event.kind not in SIGHT_KINDS or event.tick > header.preparation_ticks for event in events):
+        return recording
+    others = [event for event in events if event.kind not in SIGHT_KINDS]
+    counted = sight_events(header.slots, recording.seen, header.preparation_ticks)
+    return dataclasses.replace(recording, events=tuple(sorted([*others, *counted], key=lambda event: event.tick)))

@@ -84,6 +84,12 @@ def find_events(
     return events
 
 
+def sight_events(slots: Slots, seen: np.ndarray, preparation_ticks: int) -> list[Event]:
+    """What eyes saw alone, of what `find_events` finds."""
+    counted = sightings(slots, seen, preparation_ticks)
+    return [event for tick in range(1, len(seen)) for event in _sight_events(tick, slots, counted)]
+
+
 def sightings(slots: Slots, seen: np.ndarray, preparation_ticks: int) -> np.ndarray:
     """bool [ticks + 1, seeker, hider]: the sightings that count: from the state after the first tick of play on.
 
@@ -188,7 +194,7 @@ def in_words(event: Event, slots: Slots, doors: Sequence[str] = ()) -> str:
     if event.kind == "lost":
         return f"{who} loses sight of {agent_name(event.other, slots)}"
     if event.kind == "room sealed":
-        return f"{thing_name(event.thing, slots).capitalize()} seals the room"
+        return f"{thing_name(event.thing, slots).capitalize()} seals the hiders in"
     if event.kind == "fort built":
         return f"{thing_name(event.thing, slots).capitalize()} walls the hiders off"
     if event.kind == "seal broken":

@@ -26,6 +26,7 @@ from sim.schema import global_state_size, observation_size
 from sim.shifts.shifted import shifts_of
 from sim.sight import empty_visibility, make_sight_tables
 from sim.state import DRIFTING, FIXED_BY_NOBODY, FREE, SPIN, VX, VY, State, empty_state, put, take
+from sim.tasks.done import is_done
 from sim.tasks.kinds import HIDE_AND_SEEK
 from sim.tasks.locking import MEMORY
 from sim.tick import TickContext
@@ -122,6 +123,11 @@ class Game:
     def terminated(self) -> np.ndarray:
         """bool [world]: its task is done. It may be played on, but pays nothing any more."""
         return self.state.task_done
+
+    @property
+    def task_done(self) -> np.ndarray:
+        """bool [world]: its task is done as things stand, whether that ends the episode or not; see `is_done`."""
+        return is_done(self.scenario.task, self.state, self._context.memory)
 
     @property
     def ended(self) -> np.ndarray:

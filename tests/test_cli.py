@@ -252,7 +252,7 @@ def test_a_recording_tells_when_the_room_was_sealed_and_with_what(tmp_path: Path
     recording = read(tmp_path / out.strip())
     words = [in_words(event, recording.header.slots) for event in recording.events]
     assert code == 0 and recording.header.outcome["soft_end"]
-    assert any(word in ("Box 0 seals the room", "Box 1 seals the room") for word in words)
+    assert any(word in ("Box 0 seals the hiders in", "Box 1 seals the hiders in") for word in words)
     assert [event.tick for event in recording.events] == sorted(event.tick for event in recording.events)
 
 

@@ -24,8 +24,10 @@ class Scenarios:
     """A world, with options or without, or the file of a drawn one."""
     save: Annotated[Path | None, arg(metavar="FILE.toml", help_behavior_hint="")] = None
     """Write the world as a drawing to change: all of a drawn world, one start of any other."""
+    picture: Annotated[Path | None, arg(metavar="FILE.png", help_behavior_hint="")] = None
+    """Draw one start of every world, or of every shift of the one that is named."""
     seed: int = 0
-    """The start that --save writes."""
+    """The start that --save writes and --picture draws."""
     json: Json = False
 
     def run(self) -> int:
@@ -43,6 +45,9 @@ class Scenarios:
         found = {name: scenario_from_user(name) for name in names}
         if self.save is not None:
             _save(found, self.save, self.seed)
+            return 0
+        if self.picture is not None:
+            _draw(found, self.picture, self.seed)
             return 0
         if self.json:
             print_json(
@@ -84,6 +89,42 @@ def _save(found: "dict[str, Scenario]", path: Path, seed: int) -> None:
     with replacing(path) as file:
         file.write(text(world).encode())
     print(f"{path}: {world.story.splitlines()[-1]}")
+
+
+def _draw(found: "dict[str, Scenario]", path: Path, seed: int) -> None:
+    """Draws every world, or every shift of the only one."""
+    import pygame
+
+    from policies.agents.players import check_seed
+    from replays.format.archive import replacing
+    from sim.render.sheet import draw_sheet
+
+    if path.suffix != ".png":
+        raise UserError(f"{path} does not end in .png; choose another --picture")
+    check_seed(seed)
+    worlds = _shifts_of(*found.values()) if len(found) == 1 else found
+    if not worlds:
+        raise UserError(f"no shift suits {next(iter(found))}; name another world for --picture, or none for all")
+    picture = draw_sheet(worlds, seed)
+    with replacing(path) as file:
+        pygame.image.save(picture, file, "sheet.png")
+    print(path)
+
+
+def _shifts_of(scenario: "Scenario") -> "dict[str, Scenario]":
+    """A world with each shift; one that does not suit it is shown in the first world of its family that it suits."""
+    from contextlib import suppress
+
+    from sim.scenario import scenario_from_text, scenario_names, shifted, unshifted
+    from sim.shifts.shifted import all_shifts
+
+    kin = [one for one in map(scenario_from_text, scenario_names()) if type(one) is type(unshifted(scenario))]
+    found: dict[str, Scenario] = {}
+    for name in all_shifts():
+        for one in (scenario, *kin):
+            with suppress(UserError):
+                found.setdefault(name, shifted(one, [name]))
+    return found
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ class Episodes:
     paid: np.ndarray
     """float64 [episode]: what a hider was paid in all, the mean over hiders."""
     done: np.ndarray
-    """bool [episode]: its task was done; never in hide-and-seek."""
+    """bool [episode]: its task was done at its end; never where it cannot be, see `sim.tasks.done`."""
     strategies: dict[str, np.ndarray]
     """bool [episode] by name: it shows the strategy, see `replays.strategies`."""
 
@@ -153,7 +153,7 @@ def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) 
         fort_prep=prep.fort,
         fort_end=end.fort,
         paid=paid,
-        done=game.terminated.copy(),
+        done=game.task_done,
         strategies=flags(find_all(trace), game.worlds),
     )
 

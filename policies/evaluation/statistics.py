@@ -16,7 +16,8 @@ from rich.table import Table
 from policies.evaluation.match import NEVER, Episodes
 from replays.strategies.catalogue import by_name
 from sim.scenario import Scenario, scenario_text
-from sim.tasks.kinds import HIDE_AND_SEEK
+from sim.tasks.done import CAN_BE_DONE
+from sim.tasks.kinds import HIDE_AND_SEEK, OBJECT_COUNTING
 
 Z_95 = 1.959963984540054
 """95 % of a normal distribution lie within so many standard deviations of its mean."""
@@ -37,6 +38,8 @@ RATE_TITLES = {
     **SEALS,
 }
 """The rates of hide-and-seek, in words."""
+
+_ONLY_MEMORY = "nothing is to be done here; what a team remembers says\npython -m policies.evaluation.memory_probe TEAM"
 
 
 def proportion(flags: np.ndarray) -> dict[str, float]:
@@ -73,9 +76,9 @@ def summary(
     """What `hideseek evaluate --json` prints.
 
     Rates are {"mean", "low", "high"}. `strategies` holds the proportion of episodes that show each strategy, `paid`
-    what a hider was paid in an episode, `done` the proportion of episodes in which a task was done, `locked` that in
-    which hiders locked something, and `first_lock_tick` the quartiles of the tick at which they first did (null if they
-    never did).
+    what a hider was paid in an episode, `done` the proportion of episodes at whose end a task was done, `locked` that
+    in which hiders locked something, and `first_lock_tick` the quartiles of the tick at which they first did (null if
+    they never did).
     """
     locked = episodes.first_lock != NEVER
     quartiles = np.percentile(episodes.first_lock[locked], [25, 50, 75]).tolist() if locked.any() else None
@@ -106,10 +109,13 @@ def table(result: dict[str, Any], scenario: Scenario) -> Table:
     names = short_names(result["hiders"], result["seekers"])
     against = f" against {names[result['seekers']]} (seekers)" if sought else ""
     title = f"{names[result['hiders']]} (hiders){against}"
+    counting = scenario.task == OBJECT_COUNTING
     caption = f"{result['scenario']}, {result['episodes']:,} episodes of seed {result['seed']}{without}{greedy}"
+    caption += f"\n{_ONLY_MEMORY}" if counting else ""
     found = Table("", "mean", "95 % interval", title=title, caption=caption)
-    rows = {"done": "task done", "locked": "hiders locked something"} if not sought else RATE_TITLES
-    for name, words in rows.items():
+    done = {"done": "task done"} if scenario.task in CAN_BE_DONE else {}
+    locked = {} if counting else {"locked": "hiders locked something"}
+    for name, words in (RATE_TITLES if sought else done | locked).items():
         _add_rate(found, words, result[name])
     found.add_section()
     for name, rate in result["strategies"].items():

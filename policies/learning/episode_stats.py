@@ -70,7 +70,7 @@ class EpisodeStats:
             "hider_locks": self.locks[HIDERS],
             "seeker_locks": self.locks[SEEKERS],
             "paid": float(self.paid),
-            "done": float(game.terminated[self.worlds].mean()),
+            "done": float(game.task_done[self.worlds].mean()),
             "episodes_judged": self.judged.stop - self.judged.start,
             **self._strategies(),
         }

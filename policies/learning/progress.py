@@ -10,12 +10,18 @@ from rich.live import Live
 from rich.table import Table
 
 from sim.rules import SIDES
+from sim.scenario import Scenario
+from sim.tasks.done import CAN_BE_DONE
 
 _QUIET_S = 5.0
 """Without a terminal, at most one line in this many seconds."""
 
-_IN_A_LINE = ("agent-steps", "time left", "speed", "hidden", "sealed at the end")
-"""What such a line says; the table on a terminal says more, and metrics.jsonl everything."""
+_ALWAYS = ("agent-steps", "time left", "speed")
+_IN_A_LINE = ((*_ALWAYS, "paid", "task done"), (*_ALWAYS, "hidden", "sealed at the end"))
+"""What such a line says, of what there is, without seekers and with; the table on a terminal says more, and
+metrics.jsonl everything."""
+_OF_SEEKERS = ("hidden", "hiders seen", "sealed at the end")
+"""What means nothing where nobody seeks."""
 
 Line = Mapping[str, Any]
 """One line of metrics.jsonl; `policies.learning.trainer.Trainer.update` says what is in it."""
@@ -27,9 +33,12 @@ class Progress(AbstractContextManager["Progress"]):
     When nobody reads on (a closed terminal, `| head`), it falls silent and calls `on_unread`, once.
     """
 
-    def __init__(self, console: Console, title: str, on_unread: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, console: Console, title: str, scenario: Scenario, on_unread: Callable[[], None] = lambda: None
+    ) -> None:
         self.console = console
         self.title = title
+        self.scenario = scenario
         self.on_unread = on_unread
         self.live = Live(console=console, auto_refresh=False) if console.is_terminal else None
         self.shown_at = float("-inf")
@@ -47,7 +56,7 @@ class Progress(AbstractContextManager["Progress"]):
 
     def show(self, line: Line, seconds_left: float | None) -> None:
         """Shows a line; without a terminal only if none was shown for a while."""
-        facts = describe(line, seconds_left)
+        facts = describe(line, seconds_left, self.scenario)
         if self.live:
             table = Table(title=self.title, show_header=False, title_justify="left")
             table.add_column(style="bold")
@@ -58,7 +67,8 @@ class Progress(AbstractContextManager["Progress"]):
                 self.live.update(table, refresh=True)
         elif time.monotonic() - self.shown_at >= _QUIET_S:
             self.shown_at = time.monotonic()
-            self.say("; ".join(f"{name} {facts[name]}" for name in _IN_A_LINE))
+            names = _IN_A_LINE[bool(self.scenario.slots.seekers)]
+            self.say("; ".join(f"{name} {facts[name]}" for name in names if name in facts))
 
     def say(self, text: str) -> None:
         """Prints one line of plain text."""
@@ -75,10 +85,10 @@ class Progress(AbstractContextManager["Progress"]):
             self.on_unread()
 
 
-def describe(line: Line, seconds_left: float | None) -> dict[str, str]:
-    """A line of metrics in words, by what each is about."""
+def describe(line: Line, seconds_left: float | None, scenario: Scenario) -> dict[str, str]:
+    """A line of metrics in words, by what each is about; without what means nothing in a scenario."""
     shares = ", ".join(f"{name} {share:.0%}" for name, share in line["shares"].items())
-    return {
+    found = {
         "agent-steps": f"{line['agent_steps']:,}",
         "time left": "unlimited" if seconds_left is None else _clock(seconds_left),
         "speed": f"{line['steps_per_s']:,.0f} agent-steps/s",
@@ -87,11 +97,15 @@ def describe(line: Line, seconds_left: float | None) -> dict[str, str]:
         "boxes moved": f"{line['boxes_moved']:.2f} an episode",
         "locks": f"hiders {line['hider_locks']:.2f}, seekers {line['seeker_locks']:.2f} an episode",
         "paid": f"{line['paid']:.2f} to a hider an episode",
+        "task done": f"in {line['done']:.1%} of episodes",
         "sealed at the end": f"soft {line['soft_end']:.1%}, robust {line['robust_end']:.1%}, "
         f"in a fort {line['fort_end']:.1%}",
         "entropy": ", ".join(f"{side} {line[side]['entropy']:.2f}" for side in SIDES if side in line),
         "time": shares,
     }
+    meaningless = {*(() if scenario.slots.seekers else _OF_SEEKERS)}
+    meaningless |= set() if scenario.task in CAN_BE_DONE else {"task done"}
+    return {name: words for name, words in found.items() if name not in meaningless}
 
 
 def _clock(seconds: float) -> str:

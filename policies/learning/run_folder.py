@@ -21,12 +21,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from policies.agents.folders import checkpoints, numbered, read_json, step_name
 from policies.learning.config import RENAMED, TrainConfig, Tuning
 from policies.learning.thinning import Onsets, thin
 from replays.format.archive import replacing
+from replays.run_lock import lock_path, trainer_lock
 from sim.errors import UserError
 from sim.scenario import Scenario, brief, full_text, scenario_from_text
 
@@ -38,7 +39,6 @@ STATE = "trainer.safetensors"
 _RESUMABLE = 3
 """So many of the newest checkpoints keep it."""
 _PART = ".part"
-_LOCK = "lock"
 _ENDED = "ended.txt"
 
 
@@ -219,7 +219,7 @@ def _refuse_foreign(run: Path) -> None:
         return
     if checkpoints(run):
         raise UserError(f"{run / 'config.json'} is missing; put it back to go on with the run, or choose another --run")
-    if not run.is_dir() or any(path.name != _LOCK and path not in _parts(run) for path in run.iterdir()):
+    if not run.is_dir() or any(path != lock_path(run) and path not in _parts(run) for path in run.iterdir()):
         raise UserError(f"{run} is not a run folder and not empty; choose another --run")
 
 
@@ -234,7 +234,7 @@ def _locked(run: Path) -> Iterator[None]:
     """The run's folder, made if need be, with nobody else in it."""
     with _storing(run):
         run.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(run / _LOCK, timeout=0)
+        lock = trainer_lock(run)
         try:
             lock.acquire()
         except Timeout:

@@ -99,11 +99,12 @@ def train(
     if options.tensorboard:
         check_installed()
     with joined() as ranks, _opened(run, config, scenario, ranks):
+        console = (console or Console()) if ranks.first else Console(quiet=True)
         warm_up(scenario)  # Ctrl-C ends this at once: there is nothing to save yet
         with (
             _stop_requests() as stop,
             ThreadPoolExecutor(_TEAM_THREADS if ranks.count == 1 else 1, "hideseek-team") as team,
-            Progress((console or Console()) if ranks.first else Console(quiet=True), f"{run}", stop.set) as progress,
+            Progress(console, f"{run}", scenario, stop.set) as progress,
             fast_arithmetic(),
         ):
             trainer = Trainer(config, scenario, device, own_threads(options.threads), objective, ranks)

@@ -13,11 +13,11 @@ def find(trace: Trace) -> np.ndarray:
 
 STRATEGY = Strategy(
     name="sealed",
-    title="Room sealed",
+    title="Sealed in",
     about="no seeker can come in any more",
     rank=70,
     find=find,
-    sentence="{thing} seals the room",
+    sentence="{thing} seals the hiders in",
     kind="room sealed",
     ends="seal broken",
     sign=(((0.0, -1.0), (1.0, 1.0), (-1.0, 1.0)),),

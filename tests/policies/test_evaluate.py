@@ -106,6 +106,20 @@ def test_the_table_shows_the_strategies_that_were_seen_at_all():
     assert not never and all(seen)
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("sequential_lock", (True, True)), ("shelter", (False, True)), ("object_counting", (False, False))],
+)
+def test_the_table_has_no_rate_of_what_cannot_happen(name: str, shown: tuple[bool, bool]):
+    found, scenario = episodes(50, np.random.default_rng(2)), scenario_from_text(name)
+    console = Console(width=120, record=True, file=None, quiet=False, force_terminal=False)
+    with console.capture() as captured:
+        console.print(table(summary(found, "solver", "idle", scenario, 3, (), False), scenario))
+    text = captured.get()
+    assert tuple(words in text for words in ("task done", "hiders locked something")) == shown
+    assert ("memory_probe" in text) == (name == "object_counting")
+
+
 def test_where_nobody_seeks_the_table_tells_of_the_task():
     found, scenario = episodes(50, np.random.default_rng(2)), scenario_from_text("blueprint")
     console = Console(width=120, record=True, file=None, quiet=False, force_terminal=False)

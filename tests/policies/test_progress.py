@@ -9,12 +9,14 @@ from rich.console import Console
 from policies.learning.limits import Countdown, Limits
 from policies.learning.progress import Progress, describe
 from policies.learning.stopwatch import Stopwatch
+from sim.scenario import scenario_from_text
 
 
 def line() -> dict:
     figures = {"entropy": 4.5}
     seals = {f"{kind}_{moment}": 0.25 for kind in ("soft", "robust", "fort") for moment in ("prep", "end")}
     counts = {"hidden": 0.5, "seen": 0.4, "boxes_moved": 1.0, "hider_locks": 2.0, "seeker_locks": 0.0, "paid": 3.0}
+    counts["done"] = 0.125
     shares = {"simulate": 0.5, "other": 0.5}
     return {"agent_steps": 1000, "steps_per_s": 10.0, **counts, **seals, "hiders": figures, "seekers": figures} | {
         "shares": shares
@@ -23,7 +25,7 @@ def line() -> dict:
 
 def test_progress_without_a_terminal_is_one_line_now_and_then():
     console = Console(file=StringIO(), force_terminal=False)
-    with Progress(console, "run") as progress:
+    with Progress(console, "run", scenario_from_text("quadrant")) as progress:
         progress.show(line(), 3725.0)
         progress.show(line(), 3720.0)
     text = console.file.getvalue()  # type: ignore[attr-defined]
@@ -34,11 +36,29 @@ def test_progress_without_a_terminal_is_one_line_now_and_then():
 def test_progress_on_a_terminal_is_a_table_without_colour_if_asked(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("NO_COLOR", "1")
     console = Console(file=StringIO(), force_terminal=True, width=80)
-    with Progress(console, "run") as progress:
+    with Progress(console, "run", scenario_from_text("quadrant")) as progress:
         progress.show(line(), None)
     text = console.file.getvalue()  # type: ignore[attr-defined]
-    assert all(fact in text for fact in describe(line(), None).values())
+    assert all(fact in text for fact in describe(line(), None, scenario_from_text("quadrant")).values())
     assert not re.search(r"\x1b\[[349]\d", text)
+
+
+@pytest.mark.parametrize(
+    ("name", "there", "missing"),
+    [
+        ("quadrant", "hidden 50.0% of play; sealed at the end", "task"),
+        ("sequential_lock", "paid 3.00 to a hider an episode; task done in 12.5% of episodes", "hidden"),
+        ("object_counting", "paid 3.00 to a hider an episode", "task"),
+        ("shelter", "paid 3.00 to a hider an episode", "task"),
+    ],
+)
+def test_a_line_says_nothing_that_means_nothing_in_its_game(name: str, there: str, missing: str):
+    console = Console(file=StringIO(), force_terminal=False, width=200)
+    with Progress(console, "run", scenario_from_text(name)) as progress:
+        progress.show(line(), None)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert there in text and missing not in text
+    assert not any(missing in words for words in describe(line(), None, scenario_from_text(name)))
 
 
 def test_time_left_is_to_the_nearer_limit():

@@ -31,7 +31,8 @@ def arriving(game: Game) -> np.ndarray:
 
 def test_lock_and_return():
     """5 for the lock, at most 8.5 for the ways, and 1 for every tick at home: more than 50 means that it got there."""
-    assert (played("lock_and_return", "solver").paid > 50).mean() > 0.9
+    solved = played("lock_and_return", "solver")
+    assert (solved.paid > 50).mean() > 0.9 and solved.done.mean() > 0.9
     assert (played("lock_and_return", "random").paid < 20).all()
 
 
@@ -43,8 +44,9 @@ def test_sequential_lock_searched():
 
 def test_sequential_lock_over_walls():
     """Without doors the way leads over ramps; at times one gets stuck."""
-    assert (played("sequential_lock", "solver").paid > 50).mean() > 0.8
-    assert (played("sequential_lock", "random").paid < 20).all()
+    solved, random = played("sequential_lock", "solver"), played("sequential_lock", "random")
+    assert (solved.paid > 50).mean() > 0.8 and solved.done.mean() > 0.8
+    assert (random.paid < 20).all() and not random.done.any()
 
 
 @pytest.mark.parametrize("text", ["blueprint", "blueprint-one", "blueprint:hiders=3"])

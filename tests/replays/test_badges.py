@@ -172,7 +172,7 @@ def test_a_rate_is_the_mean_of_the_updates_around_a_recording(run: Path):
     rates = RunRates()
     first, *_, last = of_run(run)
     assert rates.rate(first, "Door blocked") == pytest.approx(0.10)
-    assert rates.rate(last, "Room sealed") == pytest.approx(0.46), "the last nine"
+    assert rates.rate(last, "Sealed in") == pytest.approx(0.46), "the last nine"
     assert rates.rate(last, "Fort built") == pytest.approx(0.5)
     assert rates.rate(last, "Chase") is None, "older runs did not count chases"
     assert rates.rate(run / "film.npz", "Door blocked") is None, "it is not the run's own"

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from replays.annotate import searched
 from replays.events import (
     NOBODY,
     STRATEGY_KINDS,
@@ -61,6 +62,15 @@ def test_sight_counts_from_the_state_after_the_first_tick_of_play_everywhere(sti
     assert film.seen_spans == [[], [(9, 11)]] and film.somebody_seen == [(9, 11)]
     assert caption(film, 8)[0] == "No hider is seen" and caption(film, 9)[0] == "Seeker 0 sees hider 1"
     assert film.hidden_share[-1] == outcome(still.header.slots, still.seen, 8)["hidden"] == 10 / 12
+
+
+def test_lists_of_older_versions_lose_what_seekers_saw_in_the_moment_in_which_they_opened_their_eyes(still: Recording):
+    still.seen[8, 2, 0] = still.seen[8:11, 2, 1] = True
+    grab, both = Event(3, "grab", 0, 0, NOBODY), (Event(8, "spotted", 2, NOBODY, k) for k in (0, 1))
+    lost = Event(9, "lost", 2, NOBODY, 0), Event(11, "lost", 2, NOBODY, 1)
+    old = dataclasses.replace(still, events=(grab, *both, *lost))
+    assert searched(old).events == (grab, Event(9, "spotted", 2, NOBODY, 1), lost[1])
+    assert searched(searched(old)).events == searched(old).events and searched(still) is still
 
 
 def test_a_hold_that_ends_without_a_lock_is_a_release(still: Recording):
@@ -149,7 +159,7 @@ def test_a_seal_begins_and_ends_with_the_things_it_rests_on(recording: Recording
         "Box 0 walls the hiders off",
         "The seal of box 0 breaks",
         "The seal of box 1 breaks",
-        "Ramp 0 seals the room",
+        "Ramp 0 seals the hiders in",
     ]
 
 

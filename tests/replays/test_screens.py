@@ -19,7 +19,7 @@ def test_the_first_tile_is_named_for_a_blocked_door_and_enter_plays_it(folder: P
     screens = gallery_of(folder, loader)
     assert [heading.group.title for heading in gallery(screens).sheet.headings] == [
         "Door blocked",
-        "Room sealed",
+        "Sealed in",
         "Boxes locked",
         "Out of sight",
     ]

@@ -11,6 +11,7 @@ from replays.format.recording import read
 from replays.labels import read as read_labels
 from replays.live_episode import scenario_of
 from replays.questions import recording_of
+from replays.viewer.gallery.metadata import facts_of
 
 REPLAYS = Path(replays.__file__).parent
 FILMS = sorted((REPLAYS / "gallery").glob("*.npz"))
@@ -28,6 +29,12 @@ def test_a_shipped_film_can_be_played_on_and_tells_what_trained_teams_expect(pat
 
 def test_there_is_a_film_of_every_kind():
     assert {"door-blocked", "chase", "evade", "over-wall", "shelter", "fort"} <= {path.stem for path in FILMS}
+
+
+@pytest.mark.parametrize(("film", "title"), [("over-wall", "Over the wall"), ("seen-from-above", "Seen from above")])
+def test_a_film_of_an_agent_on_a_ramp_is_shown_under_what_it_is_named_for(film: str, title: str):
+    """Who comes over a wall has mostly looked over it before."""
+    assert facts_of(read(REPLAYS / "gallery" / f"{film}.npz")).strategies[0] == title
 
 
 def test_the_shipped_labels_are_whole_and_say_what_they_ask():

@@ -3,13 +3,16 @@
 import json
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import numpy as np
 import pygame
 import pytest
+from filelock import FileLock
 
 from replays.format.recording import Recording, write
+from replays.run_lock import lock_path, trainer_lock
 from replays.viewer.film.film_screen import FilmScreen
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import of_run
@@ -240,6 +243,24 @@ def test_a_run_that_nothing_has_written_to_for_long_is_not_in_training(run: Path
     assert watched.is_training
     os.utime(run / "metrics.jsonl", (0, 0))
     assert not watched.is_training
+
+
+def test_a_run_whose_trainer_was_killed_is_not_in_training(fresh: Path):
+    """As `hideseek tune --method preference` leaves it: no line of metrics says how old it is."""
+    with trainer_lock(fresh):
+        watched = WatchedRun(fresh)
+        watched.look()
+        assert watched.is_training
+    assert watched.look(), "this is news for the screen"
+    assert not watched.is_training and not watched.look()
+
+
+def test_to_ask_for_a_moment_whether_a_run_is_in_training_keeps_no_trainer_out(fresh: Path):
+    asked = FileLock(lock_path(fresh), thread_local=False)
+    with asked.acquire():
+        threading.Timer(0.1, lambda: asked.release(force=True)).start()
+        with trainer_lock(fresh):
+            pass
 
 
 @pytest.mark.parametrize("content", ["", "[" * 100_000, "[]", '{"checkpoint_steps": "x", "scenario": 5}', "\x00"])

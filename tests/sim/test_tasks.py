@@ -116,7 +116,7 @@ def test_locking_pays_what_the_original_pays(name: str):
     agents[:, 0, :2] = game.state.things[np.arange(64), first, :2] - (0.0, 0.55)
     agents[:, 0, ANGLE] = np.pi / 2
     changed(game, agents=agents)
-    kinds = set()
+    kinds, dones = set(), set()
     for _ in range(80):
         locks = (game.state.lock == 1).sum(1)
         targets = [due(game, world) for world in range(64)]
@@ -131,9 +131,12 @@ def test_locking_pays_what_the_original_pays(name: str):
             shorter = way - left if new == old else way if old >= 0 and game.state.lock[world, old] else -left
             more = int((game.state.lock[world] == 1).sum() - locks[world])
             done = new < 0 and left <= 0.1
+            assert game.task_done[world] == done
+            dones.add(done)
             assert game.reward[world, 0] == pytest.approx(5 * more + 0.5 * shorter + done, abs=1e-4)
             kinds |= {more, "same" if new == old else "other"}
-    assert kinds == {-1, 0, 1, "same", "other"}
+    assert kinds == {-1, 0, 1, "same", "other"} and not game.terminated.any()
+    assert dones == ({False} if name == "sequential_lock-doors" else {False, True})
 
 
 @pytest.mark.parametrize("told", [False, True])

@@ -84,5 +84,5 @@ def _seen(film: Film, tick: int) -> str:
 
 def _sealed(film: Film, events: list[Event]) -> str:
     names = [thing_name(event.thing, film.recording.header.slots) for event in reversed(events)]
-    done = "seal the room" if events[0].kind == "room sealed" else "wall the hiders off"
+    done = "seal the hiders in" if events[0].kind == "room sealed" else "wall the hiders off"
     return f"{' and '.join(names).capitalize()} {done}"

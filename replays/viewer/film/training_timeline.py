@@ -25,7 +25,7 @@ _LEGEND_WIDTH = 172
 _WIDE = 760
 """In narrower windows the legend gives way; the card under the mouse names the curves."""
 _LEGEND_ROW = 18
-_SHUT_TITLES = ("Door blocked", "Room sealed", "Fort built")
+_SHUT_TITLES = ("Door blocked", "Sealed in", "Fort built")
 
 
 def strip_height(window_height: int) -> int:

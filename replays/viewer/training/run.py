@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from replays.format.header import clean
+from replays.run_lock import is_locked
 from replays.viewer.gallery.metadata import agent_steps_of, of_run
 from replays.viewer.training.curves import NAMES, curves_of
 from replays.viewer.training.metrics import Metrics, MetricsReader
@@ -25,7 +26,8 @@ _QUIET_S, _QUIET_UPDATES = 60.0, 10.0
 class WatchedRun:
     """What the files of a run say; `look` reads what has changed.
 
-    `training` says whether a trainer is at work, if anybody knows; None guesses from how old the newest line is.
+    `training` says whether a trainer is at work; None finds out by the run's lock, and where there is none by how old
+    the newest line of metrics is.
     """
 
     def __init__(self, folder: Path, training: Callable[[], bool] | None = None) -> None:
@@ -38,12 +40,13 @@ class WatchedRun:
         """The world that is trained in, in the shortest words; empty while the run does not say."""
         self.ended = ""
         """Why training ended, in a few words; empty while it goes on, or where the run does not say."""
+        self._locked: bool | None = None
         self._config: dict[str, object] = {}
         self._changed_at = time.monotonic()
 
     def look(self) -> bool:
         """Reads what has been written since the last look; returns whether anything has changed."""
-        read, before = self._reader.poll(), (self.recordings, self.ended)
+        read, before = self._reader.poll(), (self.recordings, self.ended, self._locked)
         if read:
             self.curves = curves_of(self._reader.metrics)
             self._changed_at = time.monotonic()
@@ -51,8 +54,8 @@ class WatchedRun:
             self._config = _config_of(self.folder)
             self.scenario = brief(str(self._config.get("scenario", "")))
         self.recordings = of_run(self.folder)
-        self.ended = _ended(self.folder)
-        return read or (self.recordings, self.ended) != before
+        self.ended, self._locked = _ended(self.folder), is_locked(self.folder)
+        return read or (self.recordings, self.ended, self._locked) != before
 
     @property
     def agent_steps(self) -> int:
@@ -84,6 +87,8 @@ class WatchedRun:
             return self._training()
         if self.ended:
             return False
+        if self._locked is not None:
+            return self._locked
         steps, seconds = self._reader.metrics.agent_steps, self._reader.metrics.seconds
         update_s = seconds[-1] / len(steps) if steps else 0.0
         age = _age(self.folder / "metrics.jsonl", self._changed_at)

@@ -23,7 +23,7 @@ _HOLLOW = ("release", "unlock", "lost", "seal broken", "door open again")
 _MEANINGS = {
     "lock": "locks; hollow: unlocks",
     "door blocked": "door blocked; hollow: open again",
-    "room sealed": "room sealed; hollow: broken",
+    "room sealed": "sealed in; hollow: broken",
 }
 """What signs mean that stand for more than the strategy that brings them."""
 

@@ -4,6 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as drawn
 
+from replays.events import Event, in_words
+from replays.strategies.catalogue import by_name
+from replays.strategies.strategy import NOBODY
+from sim.layout import Slots
 from sim.state import SEEKERS_LOCK
 from tests.replays.strategies.scenes import (
     BAR,
@@ -126,3 +130,10 @@ def test_an_agents_width_is_open_and_5_cm_less_is_shut_wherever_the_grid_lies(me
     scene = room("somewhere", gap(metres, 0.4), half=(0.4, 0.4)).shifted(x, y)
     if not 0.249 < metres < 0.301:
         assert bool(found("sealed", scene, symmetry)) == (metres < 0.275)
+
+
+def test_its_words_also_fit_hiders_that_have_shut_themselves_in_where_no_room_is():
+    sealed, slots = by_name("sealed"), Slots(hiders=1, seekers=1, boxes=1, ramps=0, walls=0, doors=0)
+    said = in_words(Event(1, sealed.kind, NOBODY, 0, NOBODY), slots)
+    assert said == "Box 0 seals the hiders in"
+    assert all("room" not in words.lower() for words in (sealed.title, sealed.about, sealed.sentence))

@@ -19,7 +19,7 @@ from policies.scripted.players import PLAYERS
 from replays.format.archive import free_path
 from replays.session import NamedTeams, TeamPair, begin
 from sim import kernel_cache
-from sim.errors import UserError
+from sim.errors import UserError, extra_missing
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, family_of, full_text, scenario_from_text
 
@@ -66,7 +66,7 @@ def train_in(world: Path) -> TrainingProcess:
         UserError: PyTorch is not installed, or no process can be started.
     """
     if not _has_torch():
-        raise UserError('training needs torch, which is not installed; pip install "hideseek[train]" brings it')
+        raise extra_missing("training", "train")
     try:
         RUNS.mkdir(exist_ok=True)
         run = free_path(RUNS, world.stem, "")

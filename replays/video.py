@@ -13,7 +13,7 @@ from replays.format.archive import replacing
 from replays.format.recording import Recording
 from replays.interpolation import moment, tick_range
 from replays.video_footer import STRIP_HEIGHT, draw_strip
-from sim.errors import UserError
+from sim.errors import UserError, extra_missing
 from sim.render.draw import Options, draw, pixels
 from sim.render.palette import BOX, FLOOR, INK, PAPER, TEAMS, WALL, WHITE
 from sim.render.snapshot import Snapshot
@@ -131,7 +131,7 @@ def _writer(path: Path) -> Writer:
             ", or in .html with hideseek export"
         )
     if suffix == ".mp4" and not can_write_mp4():
-        raise UserError(f"{path}: writing .mp4 needs PyAV; pip install 'hideseek[video]', or write a .gif instead")
+        raise extra_missing(f"{path}: .mp4", "video")
     return writers[suffix]
 
 

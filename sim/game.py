@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sim.checks import array_to_fill, check_moment, checked_actions, checked_seeds, whole_number, world_numbers
-from sim.climb import FLOOR
+from sim.climb import FLOOR, UPPER
 from sim.errors import UserError
 from sim.layout import Layout, Slots, empty_layout
 from sim.observe import Clock
@@ -30,8 +30,9 @@ from sim.tasks.kinds import HIDE_AND_SEEK
 from sim.tasks.locking import MEMORY
 from sim.tick import TickContext
 
-TOOLS = ("lock", "grab", "boxes", "ramps", "pushing")
-"""Tools that an ablation can take away from both teams; without `pushing` nobody can move a thing."""
+TOOLS = ("lock", "grab", "boxes", "ramps", "pushing", "surfing")
+"""Tools that an ablation can take away from both teams. Without `pushing` nobody can move a thing; without `surfing`
+nobody upstairs can hold one, as who rides on it must."""
 
 
 class Game:
@@ -186,6 +187,8 @@ class Game:
             self.actions[..., 2][self.actions[..., 2] == LOCK] = KEEP
         if "grab" in self.without:
             self.actions[..., 2][self.actions[..., 2] == GRAB] = KEEP
+        if "surfing" in self.without:
+            self.actions[..., 2][(self.actions[..., 2] == GRAB) & (self.state.level == UPPER)] = KEEP
         everywhere = np.arange(self.worlds)
         self._apply("act", everywhere)
         self.lock_before[...] = self.state.lock

@@ -80,18 +80,20 @@ def lock_of(slots, agent):
 
 @compiled
 def _lock(rules, slots, layout, state, seen, actions, w):
-    wanted = 0  # two bits for each thing: the teams that lock it in this tick
+    by_hiders, by_seekers = 0, 0  # a bit for each thing that a team locks in this tick; a world has 36 at most
     for agent in range(state.held.shape[1]):
         if layout.agent_exists[w, agent] and actions[w, agent, 2] == LOCK:
             thing = state.held[w, agent]
             if thing == FREE:
                 thing = nearest_reachable(rules, layout, state, seen, w, agent)
-            if thing != FREE:
-                wanted |= lock_of(slots, agent) << (2 * thing)
+            if thing != FREE and agent < slots.hiders:
+                by_hiders |= 1 << thing
+            elif thing != FREE:
+                by_seekers |= 1 << thing
     for thing in range(state.lock.shape[1]):
-        teams = (wanted >> (2 * thing)) & 3
-        if teams in (HIDERS_LOCK, SEEKERS_LOCK) and state.lock[w, thing] == 0 and layout.thing_lockable[w, thing]:
-            state.lock[w, thing] = teams
+        by_one_team = ((by_hiders ^ by_seekers) >> thing) & 1
+        if by_one_team and state.lock[w, thing] == 0 and layout.thing_lockable[w, thing]:
+            state.lock[w, thing] = HIDERS_LOCK if (by_hiders >> thing) & 1 else SEEKERS_LOCK
             _end_holds(state, w, thing)
 
 

@@ -57,4 +57,4 @@ def test_world_window_and_scripted_teams_do_without_torch(tmp_path: Path):
     assert len(refused) == 4
     for one in refused:
         _, line, *more = one.strip().split("\n")
-        assert 'pip install "hideseek[train]"' in line and not more
+        assert 'pip install -e ".[train]"' in line and not more

@@ -20,7 +20,7 @@ from policies.agents.goal_sets import goal_names
 from policies.choices import choices
 from policies.scripted.players import PLAYERS, scripted_player
 from replays.format.header import GOAL_MARK
-from sim.errors import UserError
+from sim.errors import UserError, extra_missing
 from sim.game import Game
 from sim.rules import HIDERS
 from sim.scenario import Scenario, brief
@@ -78,8 +78,8 @@ def player(text: str, side: int, scenario: Scenario, seed: int, greedy: bool = F
     team_folder(text)  # one that does not exist is refused without torch
     try:
         from policies.agents.team import LearnedPlayer
-    except ModuleNotFoundError as error:
-        raise UserError(f'{text} needs {error.name}, which is not installed; pip install "hideseek[train]"') from None
+    except ModuleNotFoundError:
+        raise extra_missing(text, "train") from None
     return LearnedPlayer(trained_team(text, side, scenario), text, own_seed, greedy)
 
 

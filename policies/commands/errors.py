@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from sim.errors import UserError
+from sim.errors import UserError, extra_missing
 
 BAD_INPUT, INTERRUPTED = 2, 130
 """Exit codes: the user can put it right; Ctrl-C."""
@@ -56,7 +56,7 @@ def _told(error: Exception) -> str | None:
     if any(words in str(error) for words in _OUT_OF_MEMORY):
         return f"too large for this machine's memory ({error}); give it less"
     if isinstance(error, ModuleNotFoundError) and error.name in _FROM_TRAIN:
-        return f'{error.name} is not installed; pip install "hideseek[train]" brings what training needs'
+        return str(extra_missing("this command", "train"))
     if isinstance(error, OSError):
         return f"{error.filename or 'output'}: {error.strerror or error}"
     return None

@@ -4,9 +4,9 @@ from typing import Annotated, Literal, TypeAlias
 
 from tyro.conf import UseAppendAction, arg
 
-Tool = Literal["lock", "grab", "boxes", "ramps", "pushing"]
+Tool = Literal["lock", "grab", "boxes", "ramps", "pushing", "surfing"]
 """`sim.game.TOOLS`, which would load the compiler here."""
-Tools: TypeAlias = Annotated[UseAppendAction[tuple[Tool, ...]], arg(metavar="lock|grab|boxes|ramps|pushing")]
+Tools: TypeAlias = Annotated[UseAppendAction[tuple[Tool, ...]], arg(metavar="lock|grab|boxes|ramps|pushing|surfing")]
 """Tools to take away; the option may be repeated."""
 
 Shifts: TypeAlias = Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="NAME")]

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sim.errors import UserError
+from sim.errors import UserError, extra_missing
 
 
 def check_installed() -> None:
     """Raises UserError where TensorBoard is not installed."""
     if importlib.util.find_spec("tensorboard") is None:
-        raise UserError("--tensorboard needs a package that is not installed; pip install 'hideseek[tensorboard]'")
+        raise extra_missing("--tensorboard", "tensorboard")
 
 
 class Board:

@@ -14,7 +14,13 @@ from replays.report.tables import listed, negated, percent, points, rate_text, t
 from replays.strategies.catalogue import by_name, names, strategies
 from replays.strategies.strategy import Strategy
 
-TOOL_WORDS = {"lock": "without locks", "grab": "without hands", "boxes": "without boxes", "ramps": "without ramps"}
+TOOL_WORDS = {
+    "lock": "without locks",
+    "grab": "without hands",
+    "boxes": "without boxes",
+    "ramps": "without ramps",
+    "surfing": "without rides",
+}
 _WORTH_ASKING = 0.1
 """A strategy in fewer episodes at the end is not judged by what its tool is worth then."""
 _LEVELS = {"t10": 0.1, "t50": 0.5}

@@ -20,12 +20,12 @@ def find(trace: Trace) -> np.ndarray:
 
 STRATEGY = Strategy(
     name="surf",
-    title="Box surfing",
-    about="a ride on a box, steered from above",
+    title="Surfing",
+    about="a ride on a box or ramp, steered from above",
     rank=10,
     find=find,
     sentence="{agent} surfs on {thing}",
     kind="surf",
     sign=(Disc(0.0, -0.35, 0.6), ((-1.0, 0.4), (1.0, 0.4), (1.0, 0.9), (-1.0, 0.9))),
-    tool="ramps",
+    tool="surfing",
 )

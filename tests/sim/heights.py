@@ -18,12 +18,13 @@ FAR = ((0.3, 5.5), (0.9, 5.5), (1.5, 5.5))
 """Where agents are that have no part in a test."""
 
 
-def bare_world(agents=(), things=(), walls=()):
+def bare_world(agents=(), things=(), walls=(), without=()):
     """A game with agents (x, y, angle) and things (x, y, angle) at these places; the rest is far away, or missing.
 
     Things are two boxes of 0.8 m and a ramp whose high edge is at its own +x end; None for one that is not there.
     """
-    game = Game(scenario_from_text("quadrant:hiders=2,seekers=1,boxes=2,ramps=1,box_m=0.8,preparation_ticks=1"), 1)
+    scenario = scenario_from_text("quadrant:hiders=2,seekers=1,boxes=2,ramps=1,box_m=0.8,preparation_ticks=1")
+    game = Game(scenario, 1, without=without)
     game.reset(episode_seeds(0, 0, 1))
     layout, state = game.snapshot()
     state.tick[:], state.things[:], state.agents[:] = 1, 0.0, 0.0

@@ -203,6 +203,14 @@ def test_surfing():
     assert x_of(game) - game.state.things[0, BOX, X] == pytest.approx(0.2, abs=0.02)
 
 
+def test_without_surfing_a_box_is_held_from_the_floor_only():
+    game = bare_world([(1.2, 3.0, np.pi), (3.0, 3.0, np.pi)], [(1.0, 3.0, 0.0), (2.3, 3.0, 0.0)], without=["surfing"])
+    put_upstairs(game, HIDER)
+    walk(game, 10, {HIDER: EAST}, {HIDER: GRAB, MATE: GRAB})
+    assert game.state.held[0, HIDER] == FREE and game.state.held[0, MATE] == OTHER_BOX
+    assert game.state.things[0, BOX, X] < 1.5
+
+
 def test_a_box_that_is_surfed_stops_at_walls():
     game = bare_world([(2.2, 3.0, np.pi)], [(2.0, 3.0, 0.0)], [WALL])
     put_upstairs(game, HIDER)

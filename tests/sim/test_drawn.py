@@ -15,11 +15,11 @@ from sim.errors import UserError
 from sim.game import Game
 from sim.layout import empty_layout
 from sim.rng import episode_seeds
-from sim.rules import RULES
+from sim.rules import ACTION_SIZES, LOCK, RULES
 from sim.scenario import presets, scenario_from_text, scenario_from_user
 from sim.scenarios.drawn.file import from_line, read, read_file
 from sim.scenarios.drawn.from_start import drawing
-from sim.scenarios.drawn.items import Agent, Area, Box, Door, Item, Range, Wall
+from sim.scenarios.drawn.items import MOST_ITEMS, Agent, Area, Box, Door, Item, Ramp, Range, Wall
 from sim.scenarios.drawn.problems import problems
 from sim.scenarios.drawn.world import DrawnWorld, place
 from sim.scenarios.drawn.writing import text, to_line
@@ -329,3 +329,25 @@ def test_items_are_named_as_in_the_file():
     assert tomllib.loads(TWO_ROOMS)["walls"][0]["doors"][1]["at_m"] == 4.5
     shut = replace(two_rooms(), walls=(wall(0, 3, 2, door(1.0), door(1.9)),))
     assert problems(shut)[0].items == (Item("walls", 0, 1),)
+
+
+@pytest.mark.parametrize("nearest", [0, 23, 24, 31, 32, 35])
+def test_of_the_most_things_only_the_one_within_reach_is_locked(nearest: int):
+    """A tick notes what each team locks in the bits of a number, which has to have one for every thing."""
+    boxes, ramps = MOST_ITEMS["boxes"], MOST_ITEMS["ramps"]
+    places = [Area.point(2.0 + 3.0 * (thing % 6), 2.0 + 3.0 * (thing // 6)) for thing in range(boxes + ramps)]
+    still = Range(0.0, 0.0)
+    beside = Area.point(places[nearest].x0 - 0.7, places[nearest].y0)
+    world = replace(
+        BARE,
+        floor_m=20.0,
+        boxes=tuple(Box(place, Range(0.8, 0.8), angle_deg=still) for place in places[:boxes]),
+        ramps=tuple(Ramp(place, still) for place in places[boxes:]),
+        agents=(Agent("hider", beside, still), Agent("seeker", Area.point(19.0, 19.5), still)),
+    )
+    game = Game(world, 1)
+    game.reset(np.zeros(1, np.uint64))
+    actions = np.zeros((1, 2, len(ACTION_SIZES)), np.int8)
+    actions[0, 0, 2] = LOCK
+    game.tick(actions)
+    assert np.flatnonzero(game.state.lock[0]).tolist() == [nearest]

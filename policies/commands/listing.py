@@ -74,8 +74,9 @@ def _save(found: "dict[str, Scenario]", path: Path, seed: int) -> None:
     """Writes the one world that was named as a drawing; a file that exists stays."""
     from policies.agents.players import check_seed
     from replays.format.archive import replacing
-    from sim.scenarios.drawn.file import name_of, text
+    from sim.scenarios.drawn.file import name_of
     from sim.scenarios.drawn.from_start import drawing
+    from sim.scenarios.drawn.writing import text
 
     if len(found) != 1:
         raise UserError("--save writes one world; name it, see `hideseek scenarios`")
@@ -157,7 +158,8 @@ def _tell(scenario: "Scenario") -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from sim.scenario import in_text, meanings_of, options_of
+    from sim.scenario import meanings_of, options_of
+    from sim.scenarios.family import in_text
 
     meanings = meanings_of(scenario)
     table = Table("option", "value", "meaning", box=None, pad_edge=False, header_style="bold")
@@ -177,10 +179,11 @@ def _choices(scenario: "Scenario", option: str) -> str:
 
 def _story(scenario: "Scenario") -> str:
     """What goes on in a world; a drawn one that asks nothing is said to be drawn."""
-    from sim.scenario import is_drawn, story_of, unshifted
+    from sim.scenario import story_of, unshifted
+    from sim.scenarios.drawn.world import DrawnWorld
 
     story, base = story_of(scenario), unshifted(scenario)
-    if is_drawn(scenario) and not base.question:
+    if isinstance(base, DrawnWorld) and not base.question:
         return story.replace(base.name, f"{base.name}, a drawn world; its file has no question", 1)
     return story
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from policies.agents.network_kinds import ANY_SLOTS
 from sim.errors import UserError
-from sim.scenario import Scenario, brief, is_drawn, scenario_from_text, scenario_from_user, unshifted
+from sim.scenario import Scenario, brief, scenario_from_text, scenario_from_user, unshifted
 from sim.shifts.shifted import Shifted
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ def fitted(scenario: Scenario, *teams: str | None) -> Scenario:
 
     A team whose network takes any number of entities needs no room.
     """
-    if not is_drawn(scenario):
-        return scenario
-    from sim.scenarios.drawn.world import with_room_for
+    from sim.scenarios.drawn.world import DrawnWorld, with_room_for  # loads the compiler
 
     world = unshifted(scenario)
+    if not isinstance(world, DrawnWorld):
+        return scenario
     for found in filter(None, map(_metadata, filter(None, teams))):
         if found.network not in ANY_SLOTS:
             world = with_room_for(world, found.slots)

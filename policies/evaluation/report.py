@@ -27,7 +27,7 @@ from policies.probes.over_training import kept as kept_goals
 from replays.format.recording import Recording
 from replays.strategies.catalogue import names
 from sim.rules import HIDERS, SEEKERS
-from sim.scenario import Scenario, brief, full_text, is_drawn
+from sim.scenario import Scenario, full_text, text_without_file
 
 COUNTED = (
     *("boxes_away_prep", "boxes_away_play", "ramps_away_prep", "ramps_away_play"),
@@ -225,8 +225,7 @@ def command_of(config: TrainConfig, scenario: Scenario, run: Path, agent_steps: 
         near = ["--fresh"] if tuning.fresh else ["--leash", str(tuning.leash)]
         words = ["hideseek", "tune", tuning.team, "--method", tuning.method, *lesson, *near, *steps]
         return shlex.join([*words, "--run", str(run)])
-    world = full_text(scenario)
-    plain, words = TrainConfig(), ["hideseek", "train", "--scenario", world if is_drawn(scenario) else brief(world)]
+    plain, words = TrainConfig(), ["hideseek", "train", "--scenario", text_without_file(scenario)]
     words += ["--seed", str(config.seed), "--steps", str(agent_steps)]
     for side in ("hiders", "seekers"):
         words += [f"--{side}", getattr(config, side)] if getattr(config, side) else []

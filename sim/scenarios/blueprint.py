@@ -23,7 +23,7 @@ from sim.errors import UserError
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
-from sim.scenario import require, scenario_text
+from sim.scenarios.family import require
 from sim.scenarios.placement import ATTEMPTS, NewWorld, empty_world, place_agents, place_boxes
 from sim.state import State
 from sim.tasks.ability import AbilityTest
@@ -73,7 +73,7 @@ class Blueprint(AbilityTest):
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
         plan = _Plan(self.boxes, self.sites, self.box_m, self.floor_m)
         if not _place(plan, seeds.copy(), worlds, layout, state):
-            raise UserError(f"scenario '{scenario_text(self)}' has no room for its boxes and sites; give them more")
+            raise UserError(f"scenario '{self.short_text()}' has no room for its boxes and sites; give them more")
 
 
 class _Plan(NamedTuple):

@@ -23,7 +23,7 @@ from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.rules import RULES
-from sim.scenario import Payment, require, scenario_text
+from sim.scenarios.family import Family, Payment, require
 from sim.scenarios.placement import NewWorld, is_free
 from sim.scenarios.quadrant import Quadrant
 from sim.state import BITES, State
@@ -36,7 +36,7 @@ _FOOD_STREAM = np.uint64(0x5851F42D4C957F2D)
 
 
 @dataclass(frozen=True)
-class Food:
+class Food(Family):
     """The options of this family; lengths in metres."""
 
     hiders: int = 2
@@ -94,7 +94,7 @@ class Food:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
         self.quadrant.place(seeds, worlds, layout, state)
         if not _scatter(self.room_m, self.floor_m, seeds + _FOOD_STREAM, worlds, layout, state):
-            raise UserError(f"scenario '{scenario_text(self)}' has no room for its food; give it a larger floor")
+            raise UserError(f"scenario '{self.short_text()}' has no room for its food; give it a larger floor")
 
 
 @compiled

@@ -22,7 +22,7 @@ from sim.errors import UserError
 from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
-from sim.scenario import require, scenario_text
+from sim.scenarios.family import require
 from sim.scenarios.placement import ATTEMPTS, NewWorld, coin, empty_world, place_agent, place_thing, put_wall
 from sim.state import State, X, Y
 from sim.tasks.ability import AbilityTest
@@ -69,7 +69,7 @@ class LockAndReturn(AbilityTest):
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
         plan = _Plan(self.home_told, self.box_m, self.door_m, self.floor_m)
         if not _place(plan, seeds.copy(), worlds, layout, state):
-            raise UserError(f"scenario '{scenario_text(self)}' has no room for box and agent; give them more")
+            raise UserError(f"scenario '{self.short_text()}' has no room for box and agent; give them more")
 
 
 class _Plan(NamedTuple):

@@ -24,7 +24,7 @@ from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.rules import RULES
-from sim.scenario import require
+from sim.scenarios.family import require
 from sim.scenarios.placement import NewWorld, coin, empty_world, shuffle
 from sim.state import ANGLE, DRIFTING, VX, State, X, Y
 from sim.tasks.ability import AbilityTest

@@ -18,7 +18,7 @@ from sim.layout import Layout, Slots
 from sim.physics.walls import box_overlap, depth_in_thing
 from sim.rng import uniform
 from sim.rules import RULES
-from sim.scenario import Payment, require, scenario_text
+from sim.scenarios.family import Family, Payment, require
 from sim.scenarios.placement import ATTEMPTS, GAP_M, NewWorld, empty_worlds, place_agent
 from sim.state import ANGLE, State, X, Y
 from sim.tasks.kinds import HIDE_AND_SEEK
@@ -36,7 +36,7 @@ _RIM_M = 1.0
 
 
 @dataclass(frozen=True)
-class RandomPopulation:
+class RandomPopulation(Family):
     """Options of every family with changing counts; lengths in metres. Numbers drawn are equally likely."""
 
     hiders: int = 3
@@ -150,7 +150,7 @@ class RandomPopulation:
             rim_m=self.rim_m,
         )
         if not furnish_worlds(plan, random, worlds, layout, state):
-            raise UserError(f"scenario '{scenario_text(self)}' has no room for its things and agents; give them more")
+            raise UserError(f"scenario '{self.short_text()}' has no room for its things and agents; give them more")
 
 
 class Plan(NamedTuple):

@@ -20,7 +20,7 @@ import numpy as np
 
 from sim.errors import UserError
 from sim.layout import Layout, Slots
-from sim.scenario import Payment, require, scenario_text
+from sim.scenarios.family import Family, Payment, require
 from sim.scenarios.quadrant_start import start
 from sim.scenarios.quadrant_walls import PIER_M, Plan
 from sim.state import State
@@ -28,7 +28,7 @@ from sim.tasks.kinds import HIDE_AND_SEEK
 
 
 @dataclass(frozen=True)
-class Quadrant:
+class Quadrant(Family):
     """The options of this family; lengths in metres."""
 
     hiders: int = 2
@@ -108,7 +108,7 @@ class Quadrant:
         plan = Plan(**{field: getattr(self, field) for field in Plan._fields})
         if not start(plan, seeds.copy(), worlds, layout, state):
             raise UserError(
-                f"scenario '{scenario_text(self)}' has no room for its boxes, ramps and agents; give them more"
+                f"scenario '{self.short_text()}' has no room for its boxes, ramps and agents; give them more"
             )
 
 

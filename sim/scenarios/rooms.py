@@ -24,7 +24,7 @@ from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.rules import RULES
-from sim.scenario import require
+from sim.scenarios.family import require
 from sim.scenarios.placement import NewWorld
 from sim.scenarios.populated import RandomPopulation, draw_count
 from sim.state import State

@@ -23,7 +23,7 @@ from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.rules import RULES
-from sim.scenario import require, scenario_text
+from sim.scenarios.family import require
 from sim.scenarios.placement import (
     ATTEMPTS,
     NewWorld,
@@ -79,7 +79,7 @@ class SequentialLock(AbilityTest):
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
         plan = _Plan(self.boxes, self.door_m, self.box_m, self.floor_m)
         if not _place(plan, seeds.copy(), worlds, layout, state):
-            raise UserError(f"scenario '{scenario_text(self)}' has no room for its boxes and ramps; give them more")
+            raise UserError(f"scenario '{self.short_text()}' has no room for its boxes and ramps; give them more")
 
 
 class _Plan(NamedTuple):

@@ -24,7 +24,7 @@ from sim.errors import UserError
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
-from sim.scenario import require, scenario_text
+from sim.scenarios.family import require
 from sim.scenarios.placement import ATTEMPTS, NewWorld, empty_world, place_agents, place_boxes
 from sim.scenarios.populated import ELONGATED_M
 from sim.state import State
@@ -82,7 +82,7 @@ class Shelter(AbilityTest):
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
         plan = _Plan(**{field: getattr(self, field) for field in _Plan._fields})
         if not _place(plan, seeds.copy(), worlds, layout, state):
-            raise UserError(f"scenario '{scenario_text(self)}' has no room for its boxes; give them more")
+            raise UserError(f"scenario '{self.short_text()}' has no room for its boxes; give them more")
 
 
 class _Plan(NamedTuple):

@@ -32,7 +32,7 @@ class Shifted:
     """A scenario whose worlds teams did not meet in training."""
 
     base: Any
-    """The `sim.scenario.Scenario` as it was."""
+    """The `sim.scenarios.family.Scenario` as it was."""
     shifts: tuple[tuple[str, float], ...]
     """Names of shifts, each with the share of episodes that it changes."""
 
@@ -64,7 +64,7 @@ class Shifted:
         return functools.reduce(lambda slots, shift: shift.slots(slots), shifts_of(self), self.world.slots)
 
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
-        """Writes a fresh start into the chosen worlds; see `sim.scenario.Scenario.place`."""
+        """Writes a fresh start into the chosen worlds; see `sim.scenarios.family.Scenario.place`."""
         self.world.place(seeds, worlds, layout, state)
         for shift, (_, share) in zip(shifts_of(self), self.shifts, strict=True):
             if shift.place:

@@ -1,9 +1,9 @@
 """The common part of all ability tests."""
 
-from sim.scenario import Payment
+from sim.scenarios.family import Family, Payment
 
 
-class AbilityTest:
+class AbilityTest(Family):
     """A game of hiders alone, without seekers and without preparation.
 
     The frozen dataclasses derived from this hold the options; a test for several agents has a field `hiders`.

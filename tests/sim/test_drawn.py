@@ -17,11 +17,12 @@ from sim.layout import empty_layout
 from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES, LOCK, RULES
 from sim.scenario import presets, scenario_from_text, scenario_from_user
-from sim.scenarios.drawn.file import from_line, read, read_file, text, to_line
+from sim.scenarios.drawn.file import from_line, read, read_file
 from sim.scenarios.drawn.from_start import drawing
 from sim.scenarios.drawn.items import MOST_ITEMS, Agent, Area, Box, Door, Item, Ramp, Range, Wall
 from sim.scenarios.drawn.problems import problems
 from sim.scenarios.drawn.world import DrawnWorld, place
+from sim.scenarios.drawn.writing import text, to_line
 from sim.scenarios.trap_bench import PREFIX
 from sim.state import ANGLE, SEEKERS_LOCK, X, Y, empty_state
 from tests.sim.drawing import TWO_ROOMS, two_rooms, worlds

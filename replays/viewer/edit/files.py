@@ -9,8 +9,9 @@ import platformdirs
 
 from replays.format.archive import free_path, replacing
 from sim.errors import UserError
-from sim.scenarios.drawn.file import read_file, text
+from sim.scenarios.drawn.file import read_file
 from sim.scenarios.drawn.world import DrawnWorld
+from sim.scenarios.drawn.writing import text
 
 ENDING = ".toml"
 _MOST_OFFERED = 40

@@ -24,9 +24,10 @@ from replays.viewer.widgets.theme import FAINT, LARGE, NORMAL, SMALL, card, px, 
 from sim.render.palette import INK, WHITE, mix
 from sim.render.portrait import draw_portrait
 from sim.rules import HIDERS, RULES, SEEKERS
+from sim.scenarios.drawn.drawing import in_words
 from sim.scenarios.drawn.items import Area, Box, Door, Item, Range, Wall
 from sim.scenarios.drawn.problems import Problem
-from sim.scenarios.drawn.world import DrawnWorld, in_words
+from sim.scenarios.drawn.world import DrawnWorld
 
 _EDGE, _ROW, _BUTTON, _GAP = 12, 28, 24, 8
 _LINE = 19

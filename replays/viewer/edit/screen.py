@@ -21,7 +21,8 @@ from replays.viewer.widgets.fitting import first_parts, write_fitting
 from replays.viewer.widgets.pages import draw_toast
 from replays.viewer.widgets.theme import FAINT, SMALL, draw_tooltip, px
 from sim.render.canvas import Camera
-from sim.scenarios.drawn.world import DrawnWorld, in_words
+from sim.scenarios.drawn.drawing import in_words
+from sim.scenarios.drawn.world import DrawnWorld
 
 _NEAR = 10
 """Pixels of the plain design: what is nearer to the mouse is meant."""

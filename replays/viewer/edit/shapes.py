@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sim.rules import RULES
+from sim.scenarios.drawn.drawing import placed_items
 from sim.scenarios.drawn.items import Agent, Area, Box, Door, Item, Ramp, Wall
-from sim.scenarios.drawn.world import DrawnWorld, placed_items
+from sim.scenarios.drawn.world import DrawnWorld
 
 _FULL_TURN_DEG = 360.0
 

@@ -31,9 +31,10 @@ from sim.render.palette import (
 )
 from sim.render.text import label
 from sim.rules import HIDERS, RULES, SEEKERS
+from sim.scenarios.drawn.drawing import in_words
 from sim.scenarios.drawn.items import Agent, Box, Item, Ramp, Wall
 from sim.scenarios.drawn.problems import Problem
-from sim.scenarios.drawn.world import DrawnWorld, in_words
+from sim.scenarios.drawn.world import DrawnWorld
 
 WRONG: Colour = (196, 28, 60)
 """What is impossible. Not the seekers' colour, and darker than it for those who cannot tell the two apart."""

@@ -22,11 +22,10 @@
     at = [0.5, 0.5, 2.5, 5.5]
 
 A start draws one point of every area and one number of every range. `sim.scenarios.drawn.items` and
-`sim.scenarios.drawn.world` say what the keys mean; those with a default may be left out.
+`sim.scenarios.drawn.drawing` say what the keys mean; those with a default may be left out.
 """
 
 import dataclasses
-import functools
 import json
 import math
 import re
@@ -39,10 +38,10 @@ from typing import Any
 from sim.errors import UserError
 from sim.scenarios.drawn.items import Area, Range
 from sim.scenarios.drawn.world import DrawnWorld
+from sim.scenarios.drawn.writing import LINE_START, field_types
 
 MOST_BYTES = 200_000
 """A larger file is no drawn world."""
-_LINE_START = "drawn:"
 
 
 def read(text: str, name: str | None = None) -> DrawnWorld:
@@ -58,20 +57,9 @@ def read(text: str, name: str | None = None) -> DrawnWorld:
     return _from_table(DrawnWorld, {"name": name, **table} if name else table, "")
 
 
-def text(world: DrawnWorld) -> str:
-    """The canonical text of its file; `read` is the inverse."""
-    head, tables = _lines(_to_table(world), "", "")
-    return "\n".join([*head, *tables]) + "\n"
-
-
-def to_line(world: DrawnWorld) -> str:
-    """The world in one line, as recordings, runs and teams name it; `from_line` is the inverse."""
-    return _LINE_START + json.dumps(_to_table(world), ensure_ascii=False, separators=(",", ":"))
-
-
 def is_line(text: str) -> bool:
     """Whether a scenario's text holds a drawn world in one line."""
-    return text.startswith(_LINE_START + "{")
+    return text.startswith(LINE_START + "{")
 
 
 def from_line(text: str) -> tuple[DrawnWorld, str]:
@@ -81,7 +69,7 @@ def from_line(text: str) -> tuple[DrawnWorld, str]:
         UserError: as for `read`.
     """
     try:
-        table, end = json.JSONDecoder().raw_decode(text, len(_LINE_START))
+        table, end = json.JSONDecoder().raw_decode(text, len(LINE_START))
     except (ValueError, RecursionError):
         raise UserError(f"the drawn world {text[:40]!r}... is damaged") from None
     return _from_table(DrawnWorld, table, ""), text[end:]
@@ -133,20 +121,13 @@ def _from_table(kind: type, table: Any, where: str) -> Any:
     missing = [name for name, field in fields.items() if name not in table and field.default is dataclasses.MISSING]
     if missing:
         raise UserError(f"{place}{missing[0]} is missing")
-    kinds, values = _kinds(kind), {}
+    kinds, values = field_types(kind), {}
     for key, value in table.items():
         values[key] = _value(kinds[key], value, f"{where}.{key}" if where else key)
     try:
         return kind(**values)
     except ValueError as error:
         raise UserError(f"{place}{error}") from None
-
-
-@functools.cache
-def _kinds(kind: type) -> dict[str, Any]:
-    """The type of each field of a dataclass, in order."""
-    hints = typing.get_type_hints(kind)
-    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
 
 
 def _key(key: str) -> str:
@@ -178,42 +159,3 @@ def _number(value: Any) -> Any:
         return float(value) if type(value) is int else value
     except OverflowError:
         return math.inf
-
-
-def _to_table(item: Any) -> dict[str, Any]:
-    """A dataclass as a table of plain values, all keys in order, but for what is empty."""
-    table, kinds = {}, _kinds(type(item))
-    for name, kind in kinds.items():
-        value = getattr(item, name)
-        match value:
-            case Area():
-                value = [*map(float, value[:2] if value.is_point else value)]
-            case Range():
-                value = float(value.low) if value.is_fixed else [*map(float, value)]
-            case int() if kind is float:
-                value = float(value)
-            case tuple():
-                value = [_to_table(one) for one in value]
-            case _ if dataclasses.is_dataclass(value):
-                value = {key: one for key, one in _to_table(value).items() if one}
-        if value not in (None, "", [], {}):
-            table[name] = value
-    return table
-
-
-def _lines(table: dict[str, Any], where: str, indent: str) -> tuple[list[str], list[str]]:
-    """The lines of a table's own keys, and those of the tables in it."""
-    own, inner = [], []
-    for key, value in table.items():
-        name = f"{where}.{key}" if where else key
-        if isinstance(value, dict):
-            head, _ = _lines(value, name, indent)
-            inner += ["", f"{indent}[{name}]", *head]
-        elif isinstance(value, list) and isinstance(value[0], dict):
-            for one in value:
-                head, tables = _lines(one, name, indent + "    " if where else indent)
-                deeper = indent + "    " if where else indent
-                inner += ["", f"{deeper}[[{name}]]", *head, *tables]
-        else:
-            own.append(f"{indent}{key} = {json.dumps(value, ensure_ascii=False)}")
-    return own, inner

@@ -14,9 +14,9 @@ import numpy as np
 
 from sim.layout import empty_layout
 from sim.rules import RULES, SIDES
+from sim.scenarios.drawn.drawing import ATTEMPTS, Drawing, in_words, placed_items, plan_of
 from sim.scenarios.drawn.items import Box, Item, Wall
 from sim.scenarios.drawn.placing import ALL_PLACED, place_worlds
-from sim.scenarios.drawn.world import ATTEMPTS, DrawnWorld, in_words, placed_items, plan_of
 from sim.state import empty_state
 
 _ROUNDING_M = 1e-6
@@ -31,7 +31,7 @@ class Problem(NamedTuple):
     """A sentence without a full stop."""
 
 
-def problems(world: DrawnWorld) -> list[Problem]:
+def problems(world: Drawing) -> list[Problem]:
     """All that keeps a world from being played; nothing if starts can be placed."""
     found = [
         Problem((), f"there is no {side[:-1]}; a world needs a hider and a seeker")
@@ -53,7 +53,7 @@ def problems(world: DrawnWorld) -> list[Problem]:
     return found or _together(world)
 
 
-def _of_wall(world: DrawnWorld, item: Item, wall: Wall) -> list[Problem]:
+def _of_wall(world: Drawing, item: Item, wall: Wall) -> list[Problem]:
     """What is wrong with a wall and its doors."""
     found = []
     long_x, long_y = (0.0, wall.length_m.low) if wall.upright else (wall.length_m.low, 0.0)
@@ -73,7 +73,7 @@ def _of_wall(world: DrawnWorld, item: Item, wall: Wall) -> list[Problem]:
     return found
 
 
-def _alone(world: DrawnWorld, item: Item) -> Problem | None:
+def _alone(world: Drawing, item: Item) -> Problem | None:
     """What keeps an item from its place, if nothing but the walls is there."""
     alone = _with_only(world, item)
     if _fits(alone):
@@ -88,14 +88,14 @@ def _alone(world: DrawnWorld, item: Item) -> Problem | None:
     return Problem((item,), f"{name} finds no room between the walls")
 
 
-def _always_near(world: DrawnWorld, one: Item, other: Item) -> bool:
+def _always_near(world: Drawing, one: Item, other: Item) -> bool:
     """Whether two items are so near each other in all starts that they might overlap in all of them."""
     a, b = (getattr(world, item.kind)[item.number].at for item in (one, other))
     farthest = math.hypot(max(a.x1 - b.x0, b.x1 - a.x0), max(a.y1 - b.y0, b.y1 - a.y0))
     return farthest < _reach(world, one) + _reach(world, other)
 
 
-def _reach(world: DrawnWorld, item: Item) -> float:
+def _reach(world: Drawing, item: Item) -> float:
     """From the middle of an item to the farthest point it may have."""
     match getattr(world, item.kind)[item.number]:
         case Box(length_m=length, width_m=width):
@@ -105,7 +105,7 @@ def _reach(world: DrawnWorld, item: Item) -> float:
     return RULES.agent_radius_m
 
 
-def _together(world: DrawnWorld) -> list[Problem]:
+def _together(world: Drawing) -> list[Problem]:
     """What finds no room although each item and each pair of them does."""
     failed = _failed(world)
     items = placed_items(world)
@@ -116,7 +116,7 @@ def _together(world: DrawnWorld) -> list[Problem]:
     return [Problem((items[failed],), f"{in_words(world, items[failed])} finds no free place beside the others")]
 
 
-def _with_only(world: DrawnWorld, *items: Item) -> DrawnWorld:
+def _with_only(world: Drawing, *items: Item) -> Drawing:
     """The world with its walls and the given items."""
     return dataclasses.replace(
         world,
@@ -127,11 +127,11 @@ def _with_only(world: DrawnWorld, *items: Item) -> DrawnWorld:
     )
 
 
-def _fits(world: DrawnWorld) -> bool:
+def _fits(world: Drawing) -> bool:
     return _failed(world) == ALL_PLACED
 
 
-def _failed(world: DrawnWorld) -> int:
+def _failed(world: Drawing) -> int:
     """What `place_worlds` says of one start."""
     layout, state = empty_layout(1, world.slots), empty_state(1, world.slots)
     return place_worlds(plan_of(world), np.zeros(1, np.uint64), np.arange(1), layout, state, ATTEMPTS)

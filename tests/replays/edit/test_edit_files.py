@@ -12,7 +12,7 @@ from replays.viewer.edit.files import save
 from replays.viewer.edit.new_world import first_world, small_world
 from replays.viewer.edit.screen import EditScreen
 from replays.viewer.widgets import theme
-from sim.scenarios.drawn.file import text
+from sim.scenarios.drawn.writing import text
 from tests.replays.acting import press
 from tests.replays.edit.drawing import CTRL, SIZES, draw, settle, write
 

@@ -37,10 +37,11 @@ from replays.viewer.edit.reshape import (
 )
 from replays.viewer.edit.shapes import area_of, corners, exists, items_of, shape_of, thing_of
 from sim.errors import UserError
-from sim.scenarios.drawn.file import read, text
+from sim.scenarios.drawn.file import read
 from sim.scenarios.drawn.items import MOST_FLOOR_M, MOST_ITEMS, Area, Box, Item, Range, Wall
 from sim.scenarios.drawn.problems import problems
 from sim.scenarios.drawn.world import DrawnWorld
+from sim.scenarios.drawn.writing import text
 
 EDITS = 500
 

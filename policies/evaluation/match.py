@@ -4,7 +4,7 @@ Episode i of a seed starts the same whoever plays, in whatever batch it lies, so
 paired episode by episode. What a player samples comes from its own stream and depends on the batches too.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -130,14 +130,21 @@ def expect(game: Game, hiders: Player, seekers: Player) -> np.ndarray | None:
     return np.stack([unknown if values is None else values for values in known], axis=1)
 
 
+def play_ticks(game: Game, hiders: Player, seekers: Player, ticks: int) -> Iterator[np.ndarray]:
+    """Plays so many ticks in all worlds of a game; yields after each what everybody did, int8 [world, agent, 3]."""
+    for _ in range(ticks):
+        actions = choose(game, hiders, seekers)
+        game.tick(actions)
+        yield actions
+
+
 def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) -> Episodes:
     """One episode in every world of a game."""
     begin(game, hiders, seekers, seeds)
     tracer = Tracer(game.slots, game.layout, game.scenario.ticks, game.scenario.preparation_ticks)
     tracer.note(game.state, game.seen.agents)
     paid, present = np.zeros(game.worlds), game.layout.agent_exists[:, : game.slots.hiders].sum(axis=1)
-    for _ in range(game.scenario.ticks):
-        game.tick(choose(game, hiders, seekers))
+    for _ in play_ticks(game, hiders, seekers, game.scenario.ticks):
         tracer.note(game.state, game.seen.agents)
         paid += game.reward[:, : game.slots.hiders].sum(axis=1) / present
     trace = tracer.trace()

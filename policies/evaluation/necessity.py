@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from policies.agents.players import Player
-from policies.evaluation.match import begin, choose
+from policies.evaluation.match import begin, play_ticks
 from policies.evaluation.stages import RANDOM, Arena
 from policies.evaluation.statistics import mean_fraction, mean_with_interval
 from replays.strategies.catalogue import by_name, find_all, flags
@@ -67,12 +67,9 @@ def _played_on(
     hiding.reset()
     tracer = Tracer(game.slots, game.layout, scenario.preparation_ticks, scenario.preparation_ticks)
     tracer.note(game.state, game.seen.agents)
-    hidden = np.zeros(episodes)
-    for tick in range(scenario.ticks):
-        in_preparation = tick < scenario.preparation_ticks
-        game.tick(choose(game, preparing if in_preparation else hiding, seekers))
-        if in_preparation:
-            tracer.note(game.state, game.seen.agents)
-        else:
-            hidden += game.hidden
-    return hidden / (scenario.ticks - scenario.preparation_ticks), flags(find_all(tracer.trace()), episodes)
+    for _ in play_ticks(game, preparing, seekers, scenario.preparation_ticks):
+        tracer.note(game.state, game.seen.agents)
+    hidden, left = np.zeros(episodes), scenario.ticks - scenario.preparation_ticks
+    for _ in play_ticks(game, hiding, seekers, left):
+        hidden += game.hidden
+    return hidden / left, flags(find_all(tracer.trace()), episodes)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from policies.agents.players import Player
-from policies.evaluation.match import begin, check_episodes, choose, expect
+from policies.evaluation.match import begin, check_episodes, expect, play_ticks
 from replays.annotate import with_strategies
 from replays.format.recording import Recorder, Recording, write
 from sim.errors import UserError
@@ -73,11 +73,10 @@ def play(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) -> list
         Recorder(game, world, seed=int(own), hiders=hiders.name, seekers=seekers.name, hashes=hashes)
         for world, own in enumerate(seeds)
     ]
-    for _ in range(game.scenario.ticks):
-        expected = expect(game, hiders, seekers)
-        actions, done = choose(game, hiders, seekers), game.terminated.copy()
-        game.tick(actions)
+    expected, done = expect(game, hiders, seekers), game.terminated.copy()
+    for actions in play_ticks(game, hiders, seekers, game.scenario.ticks):
         for world, recorder in enumerate(recorders):
             if not done[world]:
                 recorder.add(actions, None if expected is None else expected[world])
+        expected, done = expect(game, hiders, seekers), game.terminated.copy()
     return [with_strategies(recorder.finish()) for recorder in recorders]

@@ -13,7 +13,7 @@ import numpy as np
 
 from policies.agents.folders import checkpoints
 from policies.agents.players import Player, player
-from policies.evaluation.match import Episodes, MatchOptions, begin, choose, hidden_fraction, play
+from policies.evaluation.match import Episodes, MatchOptions, begin, hidden_fraction, play, play_ticks
 from replays.annotate import with_strategies
 from replays.behaviour import behaviour
 from replays.format.header import FORMAT, Header, clean
@@ -136,10 +136,8 @@ def play_episodes(arena: Arena, teams: tuple[Player, Player], names: tuple[str, 
     tracer.note(game.state, game.seen.agents)
     actions = np.zeros((scenario.ticks, len(seeds), game.slots.agents, 3), np.int8)
     reward = np.zeros(actions.shape[:3], np.float32)
-    for tick in range(scenario.ticks):
-        actions[tick] = choose(game, *teams)
-        game.tick(actions[tick])
-        reward[tick] = game.reward
+    for tick, done in enumerate(play_ticks(game, *teams, scenario.ticks)):
+        actions[tick], reward[tick] = done, game.reward
         tracer.note(game.state, game.seen.agents)
     return Played(scenario, names, (teams[0].hash, teams[1].hash), seeds, tracer.trace(), actions, reward)
 
@@ -149,8 +147,7 @@ def paid_in(arena: Arena, teams: tuple[Player, Player], seeds: np.ndarray) -> np
     game, scenario = arena.game(len(seeds)), arena.scenario
     begin(game, *teams, seeds)
     reward = np.zeros((scenario.ticks, len(seeds), game.slots.agents), np.float32)
-    for tick in range(scenario.ticks):
-        game.tick(choose(game, *teams))
+    for tick, _ in enumerate(play_ticks(game, *teams, scenario.ticks)):
         reward[tick] = game.reward
     return _paid(scenario, game.layout, reward)
 

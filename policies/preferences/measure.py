@@ -3,7 +3,7 @@
 The game's own figures stand beside those of what was taught, so that one sees what it cost.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,25 +114,26 @@ def measure(
     seed: int,
 ) -> Taught:
     """Plays episodes 0 to N - 1 of a seed, from true starts."""
-    arena, names, found = Arena(scenario), (hiders.name, seekers.name), []
-    for first in range(0, episodes, _WORLDS):
-        seeds = episode_seeds(seed, first, min(_WORLDS, episodes - first))
-        played = play_episodes(arena, (hiders, seekers), names, seeds)
-        found.append(_taught(played, yardsticks, np.mean(hiders.kl, axis=0)))
-    return _joined(found)
+    batches = _batches(scenario, hiders, seekers, episodes, seed)
+    return _joined([_taught(played, yardsticks, np.mean(hiders.kl, axis=0)) for played in batches])
 
 
 def goals_met(
     scenario: Scenario, hiders: Player, seekers: Player, goals: Sequence[Goal], episodes: int, seed: int
 ) -> dict[str, np.ndarray]:
     """bool [episode] for each goal, by its name: where it was met in episodes 0 to N - 1 of a seed."""
-    arena, names, found = Arena(scenario), (hiders.name, seekers.name), []
-    for first in range(0, episodes, _WORLDS):
-        seeds = episode_seeds(seed, first, min(_WORLDS, episodes - first))
-        trace = play_episodes(arena, (hiders, seekers), names, seeds).trace
-        found.append([goal.holds(trace) for goal in goals])
+    batches = _batches(scenario, hiders, seekers, episodes, seed)
+    found = [[goal.holds(played.trace) for goal in goals] for played in batches]
     met = [np.concatenate(parts) for parts in zip(*found, strict=True)]
     return dict(zip([goal.name for goal in goals], met, strict=True))
+
+
+def _batches(scenario: Scenario, hiders: Player, seekers: Player, episodes: int, seed: int) -> Iterator[Played]:
+    """Plays episodes 0 to N - 1 of a seed, `_WORLDS` at a time."""
+    arena, names = Arena(scenario), (hiders.name, seekers.name)
+    for first in range(0, episodes, _WORLDS):
+        seeds = episode_seeds(seed, first, min(_WORLDS, episodes - first))
+        yield play_episodes(arena, (hiders, seekers), names, seeds)
 
 
 def _taught(played: Played, yardsticks: Yardsticks, kl: np.ndarray) -> Taught:

@@ -95,8 +95,7 @@ A pickled or copied environment goes on from the tick it was at.
 
 Version history:
 
-* v0: first release; `food` and the ability tests came later; since then hands do not reach through walls, and tables
-  without rows are left out.
+* v0: not released yet, and may change until it is.
 """
 
 import re

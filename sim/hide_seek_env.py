@@ -30,7 +30,7 @@ from sim.tasks.counting import vanished
 from sim.tasks.kinds import OBJECT_COUNTING
 
 VERSION = 0
-"""Raised whenever the same actions lead to other observations, rewards or episodes."""
+"""Once released, raised whenever the same actions lead to other observations, rewards or episodes."""
 
 PICTURE_SIZE = (720, 720)
 """Width and height in pixels of what `render` draws."""

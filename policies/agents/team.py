@@ -7,23 +7,6 @@ To play with a team in one's own code:
 
     team = load(Path("policies/teams/quadrant-block"), HIDERS)
     actions = team.act(observations)
-
-What other code may import and will still find in later versions; everything else may move:
-
-    sim.env                     parallel_env, env, HideSeekEnv
-    sim.vector                  VectorEnv
-    sim.game                    Game
-    sim.scenario                Scenario, scenario_from_text, scenario_text
-    sim.rules                   RULES, HIDERS, SEEKERS, ACTION_SIZES
-    sim.rng                     episode_seeds
-    sim.errors                  UserError
-    replays.format.recording    Recording, read, write
-    replays.recorded_env        RecordedEnv
-    policies.agents.team        Team, load
-    policies.agents.folders     checkpoints, latest_team
-    policies.agents.players     Player, player, scripted_teams, shipped_teams
-    policies.agents.own_policy  user_player
-    policies.single_agent       SingleAgentEnv
 """
 
 import hashlib

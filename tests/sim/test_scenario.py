@@ -63,7 +63,9 @@ def test_a_file_tells_every_option_so_that_a_new_default_changes_nothing_old():
     assert brief("a world of tomorrow") == "a world of tomorrow"
 
 
-@pytest.mark.parametrize("text", ["quadrant-two-boxes", "open_field:boxes=3", "quadrant+no-lock", "trap-window+no-lock"])
+@pytest.mark.parametrize(
+    "text", ["quadrant-two-boxes", "open_field:boxes=3", "quadrant+no-lock", "trap-window+no-lock"]
+)
 def test_a_text_that_needs_no_file_is_short_but_for_drawn_worlds(text):
     scenario = scenario_from_text(text)
     alone = text_without_file(scenario)

@@ -100,6 +100,7 @@ class Family:
 
 
 def _module(scenario: Family) -> Any:
+    """Where its family is defined."""
     return sys.modules[type(scenario).__module__]
 
 

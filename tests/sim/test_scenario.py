@@ -22,6 +22,7 @@ from sim.scenario import (
     scenario_from_text,
     scenario_names,
     scenario_text,
+    text_without_file,
 )
 from sim.scenarios.quadrant import Quadrant
 from sim.state import X, Y
@@ -60,6 +61,16 @@ def test_a_file_tells_every_option_so_that_a_new_default_changes_nothing_old():
     assert scenario_from_text(text) == scenario
     assert brief(text) == "quadrant:boxes=3,hiders_anywhere=true"
     assert brief("a world of tomorrow") == "a world of tomorrow"
+
+
+@pytest.mark.parametrize(
+    "text", ["quadrant-two-boxes", "open_field:boxes=3", "quadrant+no-lock", "trap-window+no-lock"]
+)
+def test_a_text_that_needs_no_file_is_short_but_for_drawn_worlds(text):
+    scenario = scenario_from_text(text)
+    alone = text_without_file(scenario)
+    assert scenario_from_text(alone) == scenario
+    assert alone == (full_text(scenario) if text.startswith("trap") else scenario_text(scenario))
 
 
 @pytest.mark.parametrize(

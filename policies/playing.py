@@ -20,7 +20,6 @@ from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS, SIDES
 from sim.scenario import Scenario, brief, full_text, scenario_text, story_of
 
-STRENGTHS = ("easy", "normal", "hard")
 _FIRST_WORLD = "quadrant-large"
 """A person needs some time: an episode lasts 12 s here, 6.4 s in `quadrant`."""
 _SLOW_CHASER = "slow chaser"

@@ -117,9 +117,9 @@ class Table(NamedTuple):
         return self.start + self.rows * self.width
 
 
-def observation_tables(slots: Slots, rays: int = RULES.lidar_rays) -> dict[str, Table]:
+def observation_tables(slots: Slots) -> dict[str, Table]:
     """Where each table lies in the flat observation, in order."""
-    shapes = {name: (_rows(name, slots, rays), len(table.columns)) for name, table in OBSERVATION.items()}
+    shapes = {name: (_rows(name, slots), len(table.columns)) for name, table in OBSERVATION.items()}
     for name, table in OBSERVATION.items():
         shapes.update({mask: (shapes[name][0], 1) for mask in table.masks})
     return _one_after_another(shapes)
@@ -135,8 +135,8 @@ def global_state_tables(slots: Slots) -> dict[str, Table]:
     return _one_after_another(shapes)
 
 
-def _rows(name: str, slots: Slots, rays: int) -> int:
-    counts = {"self": 1, "agents": slots.agents - 1, "lidar": rays}
+def _rows(name: str, slots: Slots) -> int:
+    counts = {"self": 1, "agents": slots.agents - 1, "lidar": RULES.lidar_rays}
     return counts[name] if name in counts else getattr(slots, name)
 
 

@@ -18,7 +18,7 @@ from sim.geometry import is_within, turn_back
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.lidar import NOBODY, Origin, cast_rays, measure
-from sim.rules import RULES, Rules
+from sim.rules import RULES
 from sim.state import ANGLE, State, X, Y
 
 
@@ -39,12 +39,12 @@ class Visibility(NamedTuple):
     """float64 [world, thing, 2]: the same of each thing's."""
 
 
-def empty_visibility(worlds: int, agents: int, things: int, rays: int = RULES.lidar_rays, food: int = 0) -> Visibility:
+def empty_visibility(worlds: int, agents: int, things: int, food: int = 0) -> Visibility:
     """A Visibility in which nobody sees anything."""
     return Visibility(
         agents=np.zeros((worlds, agents, agents), bool),
         things=np.zeros((worlds, agents, things), bool),
-        lidar=np.zeros((worlds, agents, rays)),
+        lidar=np.zeros((worlds, agents, RULES.lidar_rays)),
         food=np.zeros((worlds, agents, food), bool),
         headings=np.zeros((worlds, agents, 2)),
         turned=np.zeros((worlds, things, 2)),
@@ -66,11 +66,11 @@ class SightTables(NamedTuple):
     """Of the lidar."""
 
 
-def make_sight_tables(rules: Rules = RULES) -> SightTables:
-    """The tables for these rules."""
-    angles = 2.0 * np.pi * np.arange(rules.lidar_rays) / rules.lidar_rays
-    cone = math.cos(rules.half_cone_rad)
-    return SightTables(np.cos(angles), np.sin(angles), cone, rules.agent_radius_m, rules.lidar_range_m)
+def make_sight_tables() -> SightTables:
+    """The tables for our rules."""
+    angles = 2.0 * np.pi * np.arange(RULES.lidar_rays) / RULES.lidar_rays
+    cone = math.cos(RULES.half_cone_rad)
+    return SightTables(np.cos(angles), np.sin(angles), cone, RULES.agent_radius_m, RULES.lidar_range_m)
 
 
 class SightContext(NamedTuple):

@@ -41,6 +41,8 @@ LEAST_EPISODES = 10 * NEIGHBOURS
 TYPICAL = 5
 """So many episodes stand for a group."""
 _SIGMAS = 3.0
+_MOST_DIFFERENCES = 4
+"""So many numbers are named in which a group differs."""
 
 
 class Group(NamedTuple):
@@ -82,12 +84,11 @@ def clusters(places: np.ndarray) -> np.ndarray:
     return min(fits, key=lambda fit: fit.bic(places)).predict(places)
 
 
-def new_groups(stages: Sequence[Stage], known: Sequence[str] | None = None) -> list[Group]:
+def new_groups(stages: Sequence[Stage]) -> list[Group]:
     """The new behaviours of a run; those that no strategy explains come first, then the most novel and frequent.
 
     Args:
         stages: in order of training; each with as many episodes.
-        known: the strategies that count as explanations; all by default.
     """
     if sum(len(one.hidden) for one in stages) < LEAST_EPISODES:
         return []
@@ -102,7 +103,7 @@ def new_groups(stages: Sequence[Stage], known: Sequence[str] | None = None) -> l
         shares = np.array([members[stage == number].mean() for number in range(len(stages))])
         came_up = _came_up(shares)
         if came_up is not None and ((stage < came_up) & ~members).sum() > NEIGHBOURS:
-            found.append(_group(stages, places, members, stage, (came_up, shares), known))
+            found.append(_group(stages, places, members, stage, (came_up, shares)))
     return sorted(found, key=lambda group: (bool(group.explained_by), -group.novelty * group.share_after))
 
 
@@ -148,7 +149,6 @@ def _group(
     members: np.ndarray,
     stage: np.ndarray,
     rise: tuple[int, np.ndarray],
-    known: Sequence[str] | None,
 ) -> Group:
     came_up, shares = rise
     quiet = int(np.argmax(shares >= BEFORE)) - 1
@@ -164,15 +164,15 @@ def _group(
         share_after=float(shares[came_up:].max()),
         agent_steps=stages[came_up].agent_steps,
         novelty=float(away / max(usual, 1e-9)),
-        explained_by=_explained_by(stages, members, known),
+        explained_by=_explained_by(stages, members),
         differs_in=_differences(stages, members),
         typical=tuple(divmod(int(one), len(stage) // len(stages)) for one in order[:TYPICAL]),
     )
 
 
-def _explained_by(stages: Sequence[Stage], members: np.ndarray, known: Sequence[str] | None) -> tuple[str, ...]:
+def _explained_by(stages: Sequence[Stage], members: np.ndarray) -> tuple[str, ...]:
     found = []
-    for name in stages[0].strategies if known is None else known:
+    for name in stages[0].strategies:
         shown = np.concatenate([one.strategies[name] for one in stages])
         inside, outside = shown[members].mean(), shown[~members].mean() if (~members).any() else 0.0
         if inside >= _EXPLAINED and outside <= _TELLS_APART * inside:
@@ -180,8 +180,8 @@ def _explained_by(stages: Sequence[Stage], members: np.ndarray, known: Sequence[
     return tuple(found)
 
 
-def _differences(stages: Sequence[Stage], members: np.ndarray, most: int = 4) -> tuple[tuple[str, float], ...]:
+def _differences(stages: Sequence[Stage], members: np.ndarray) -> tuple[tuple[str, float], ...]:
     numbers, names = _numbers(stages), list(stages[0].behaviour)
     spread = np.maximum(numbers.std(axis=0), 1e-9)
     gaps = (numbers[members].mean(axis=0) - numbers[~members].mean(axis=0)) / spread
-    return tuple((names[k], float(gaps[k])) for k in np.argsort(-np.abs(gaps))[:most])
+    return tuple((names[k], float(gaps[k])) for k in np.argsort(-np.abs(gaps))[:_MOST_DIFFERENCES])

@@ -71,20 +71,19 @@ def series_of(lines: Sequence[dict[str, Any]], name: str, episodes_an_update: in
     return Series(steps, minutes, rates.mean(axis=1), episodes_an_update * UPDATES)
 
 
-def onset(series: Series, random_rate: float, random_episodes: int, seed: int = 0) -> Onset | None:
+def onset(series: Series, random_rate: float, random_episodes: int) -> Onset | None:
     """Dates a strategy; None if it never set in.
 
     Args:
         series: its rate over a run.
         random_rate: proportion of episodes of random teams that show it.
         random_episodes: how many of them were played.
-        seed: of the bootstrap.
     """
     threshold = _threshold(random_rate, random_episodes, series.episodes)
     first = _first_above(series.rate, series.episodes, threshold)
     if first is None:
         return None
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(0)
     counts = random.binomial(series.episodes, np.clip(series.rate, 0.0, 1.0), (_DRAWS, len(series.rate)))
     drawn = [_first_above(count / series.episodes, series.episodes, threshold) for count in counts]
     dates = [series.agent_steps[index] for index in drawn if index is not None]

@@ -4,7 +4,6 @@ The onsets come from the rates that the run noted at every update; runs that not
 roughly. Everything else is played anew, from true starts that training never met.
 """
 
-import json
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +21,7 @@ from policies.evaluation.stages import RANDOM, Arena, Played, RunStages, Stage
 from policies.evaluation.statistics import Z_95, mean_fraction, proportion
 from policies.learning.config import SETTABLE, TrainConfig
 from policies.learning.episode_stats import WORLDS_JUDGED
-from policies.learning.run_folder import trained
+from policies.learning.run_folder import metrics, trained
 from policies.probes.over_training import kept as kept_goals
 from replays.format.recording import Recording
 from replays.strategies.catalogue import names
@@ -132,20 +131,8 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
 
 def metric_lines(run: Path) -> list[dict[str, Any]]:
     """The finite numbers in the lines of a run's metrics; damaged lines are left out."""
-    lines = []
-    try:
-        text = (run / "metrics.jsonl").read_text("utf-8", errors="replace")
-    except OSError:
-        return []
-    for one in text.splitlines():
-        try:
-            line = json.loads(one)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(line, dict) and type(line.get("agent_steps")) is int:
-            numbers = {name: value for name, value in line.items() if type(value) in (int, float)}
-            lines.append({name: value for name, value in numbers.items() if abs(value) < _LARGEST})
-    return lines
+    lines = [{name: value for name, value in line.items() if type(value) in (int, float)} for line in metrics(run)]
+    return [{name: value for name, value in line.items() if abs(value) < _LARGEST} for line in lines]
 
 
 def _random_rates(arena: Arena, options: ReportOptions) -> dict[str, dict[str, float]]:

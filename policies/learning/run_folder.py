@@ -27,6 +27,7 @@ from policies.agents.folders import checkpoints, numbered, read_json, step_name
 from policies.learning.config import RENAMED, TrainConfig, Tuning
 from policies.learning.thinning import Onsets, thin
 from replays.format.archive import replacing
+from replays.format.metrics import parsed, parsed_lines
 from replays.run_lock import lock_path, trainer_lock
 from sim.errors import UserError
 from sim.scenario import Scenario, brief, full_text, scenario_from_text
@@ -171,11 +172,8 @@ def known_onsets(run: Path) -> Onsets:
 
 def metrics(run: Path) -> Iterator[dict[str, Any]]:
     """The lines of a run's metrics, without damaged ones; none where they cannot be read."""
-    with suppress(OSError), (run / "metrics.jsonl").open(encoding="utf-8", errors="replace") as file:
-        for text in file:
-            line = _parsed(text)
-            if line is not None:
-                yield line
+    with suppress(OSError):
+        yield from parsed_lines(run / "metrics.jsonl")
 
 
 def append_metrics(run: Path, line: dict[str, Any]) -> None:
@@ -196,21 +194,12 @@ def truncate_metrics(run: Path, agent_steps: int) -> None:
         return
     with _storing(run):
         kept = []
-        for text in path.read_text(encoding="utf-8", errors="replace").splitlines():
-            line = _parsed(text)
+        for text in path.read_bytes().splitlines():
+            line = parsed(text)
             if line is None or line["agent_steps"] > agent_steps:
                 break
-            kept.append(text + "\n")
+            kept.append(text.decode() + "\n")
         _replace(path, "".join(kept))
-
-
-def _parsed(text: str) -> dict[str, Any] | None:
-    """A line of metrics, or None if it is damaged."""
-    try:
-        line = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return line if isinstance(line, dict) and type(line.get("agent_steps")) is int else None
 
 
 def _refuse_foreign(run: Path) -> None:

@@ -10,6 +10,8 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 215, 14, 34
 _TICKS = 5
 _CELL = 34
 _LONGEST = 28
+_NAME_PX = 15.0
+"""Least height between the names of two curves."""
 
 
 class Curve(NamedTuple):
@@ -165,18 +167,18 @@ def _label(curve: Curve, y: float, top: float) -> str:
     return f'<text class="name" x="{WIDTH - _RIGHT + 8}" y="{y + 4:.1f}" fill="{curve.colour}">{words}</text>'
 
 
-def _apart(curves: Sequence[Curve], top: float, least: float = 15.0) -> list[float]:
+def _apart(curves: Sequence[Curve], top: float) -> list[float]:
     """Heights for the curves' names at their right ends, far enough apart to be read."""
     wanted = [_y(curve.values[-1], top) for curve in curves]
     order, placed = sorted(range(len(curves)), key=lambda k: wanted[k]), [0.0] * len(curves)
     floor = _TOP
     for k in order:
         placed[k] = floor = max(wanted[k], floor)
-        floor += least
+        floor += _NAME_PX
     ceiling = HEIGHT - _BOTTOM + 4.0
     for k in reversed(order):
         placed[k] = ceiling = min(placed[k], ceiling)
-        ceiling -= least
+        ceiling -= _NAME_PX
     return placed
 
 

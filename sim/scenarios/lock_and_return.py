@@ -18,12 +18,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.errors import UserError
 from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
+from sim.scenarios.attempts import NewWorlds, place_worlds, plan_from
 from sim.scenarios.family import require
-from sim.scenarios.placement import ATTEMPTS, NewWorld, coin, empty_world, place_agent, place_thing, put_wall
+from sim.scenarios.placement import NewWorld, coin, empty_world, place_agent, place_thing, put_wall
 from sim.state import State, X, Y
 from sim.tasks.ability import AbilityTest
 from sim.tasks.kinds import LOCK_AND_RETURN
@@ -67,9 +67,8 @@ class LockAndReturn(AbilityTest):
 
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
-        plan = _Plan(self.home_told, self.box_m, self.door_m, self.floor_m)
-        if not _place(plan, seeds.copy(), worlds, layout, state):
-            raise UserError(f"scenario '{self.short_text()}' has no room for box and agent; give them more")
+        new = NewWorlds(seeds.copy(), worlds, layout, state)
+        place_worlds(_attempt, self, plan_from(self, _Plan), new, "box and agent")
 
 
 class _Plan(NamedTuple):
@@ -118,20 +117,14 @@ def _furnish(plan, world):
 
 
 @compiled
-def _place(plan, random, worlds, layout, state):
-    """Builds each world until everything in it found a place; False if that seems impossible."""
-    for k in range(len(worlds)):
-        w = worlds[k]
-        for attempt in range(ATTEMPTS + 1):
-            if attempt == ATTEMPTS:
-                return False
-            empty_world(layout, state, w, plan.floor_m)
-            layout.lock_order[w, 0] = 0
-            world = NewWorld(random, k, layout, state, w)
-            _build(plan, world)
-            if _furnish(plan, world):
-                break
-    return True
+def _attempt(plan, random, worlds, layout, state, rows, placed):
+    """One attempt for each of the worlds; see `place_worlds`."""
+    for k in rows:
+        empty_world(layout, state, worlds[k], plan.floor_m)
+        layout.lock_order[worlds[k], 0] = 0
+        world = NewWorld(random, k, layout, state, worlds[k])
+        _build(plan, world)
+        placed[k] = _furnish(plan, world)
 
 
 PRESETS = {

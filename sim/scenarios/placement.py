@@ -5,6 +5,7 @@ floor to look in, as x0, y0, x1, y1.
 """
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -17,13 +18,29 @@ from sim.rng import next_bits, uniform
 from sim.rules import RULES
 from sim.state import ANGLE, FREE, State, X, Y
 
-ATTEMPTS = 1000
-"""Attempts to build a world before it counts as impossible."""
 GAP_M = 0.02
 """Least distance of an agent from everything else."""
+_TOGETHER = 10
+"""So many attempts are made for all worlds in one call; then each goes on alone, so that an impossible one is found
+soon.
+"""
 _TRIES = 200
 _CLEAR_M = 0.12
 """Least length of wall on either side of a door, beside the thickness of a wall that may cross there."""
+
+
+def try_until_placed(build: Callable[[np.ndarray], np.ndarray], worlds: int, attempts: int) -> bool:
+    """Builds each of so many worlds until that succeeds; False as soon as one has failed `attempts` times.
+
+    `build` makes one attempt for the worlds that it is given, int [n], and returns where it succeeded, bool [n].
+    """
+    left = np.arange(worlds)
+    for _ in range(min(_TOGETHER, attempts)):
+        left = left[~build(left)]
+        if not len(left):
+            return True
+    alone = (left[one : one + 1] for one in range(len(left)))
+    return all(any(build(world)[0] for _ in range(attempts - _TOGETHER)) for world in alone)
 
 
 @compiled

@@ -1,6 +1,6 @@
 """Random starts for worlds whose numbers of agents and things change from episode to episode.
 
-`RandomPopulation` is the base of families with such worlds. A family may build walls and doors; then `furnish_worlds`
+`RandomPopulation` is the base of families with such worlds. A family may build walls and doors; then `place`
 draws the numbers of hiders, seekers, boxes and ramps and places them, things first, anywhere in the square at any
 angle. They fill the first slots of their kind, elongated boxes first.
 """
@@ -11,15 +11,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.errors import UserError
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.physics.walls import box_overlap, depth_in_thing
 from sim.rng import uniform
 from sim.rules import RULES
+from sim.scenarios.attempts import NewWorlds, place_worlds
 from sim.scenarios.family import Family, Payment, require
-from sim.scenarios.placement import ATTEMPTS, GAP_M, NewWorld, empty_worlds, place_agent
+from sim.scenarios.placement import GAP_M, NewWorld, empty_worlds, place_agent
 from sim.state import ANGLE, State, X, Y
 from sim.tasks.kinds import HIDE_AND_SEEK
 
@@ -129,9 +129,9 @@ class RandomPopulation(Family):
         Raises:
             UserError: the square has no room for all things and agents.
         """
-        random = seeds.copy()
+        new = NewWorlds(seeds.copy(), worlds, layout, state)
         empty_worlds(worlds, layout, state, self.floor_m)
-        self.build(random, worlds, layout, state)
+        self.build(*new)
         plan = Plan(
             hiders=self.hiders,
             fewest_hiders=min(self.fewest_hiders, self.hiders),
@@ -149,8 +149,8 @@ class RandomPopulation(Family):
             high_m=self.low_m + self.square_m,
             rim_m=self.rim_m,
         )
-        if not furnish_worlds(plan, random, worlds, layout, state):
-            raise UserError(f"scenario '{self.short_text()}' has no room for its things and agents; give them more")
+        _draw_worlds(plan, *new)
+        place_worlds(_attempt, self, plan, new, "its things and agents")
 
 
 class Plan(NamedTuple):
@@ -269,18 +269,15 @@ def _furnish(plan, world):
 
 
 @compiled
-def furnish_worlds(plan, random, worlds, layout, state):
-    """Compiled: draws what takes part in each of the worlds, empty but for walls and doors, and places it until all
-    of it fits; False if that seems impossible.
-    """
+def _draw_worlds(plan, random, worlds, layout, state):
+    """Draws what takes part in each of the worlds, which are empty but for walls and doors."""
     for k in range(len(worlds)):
-        w = worlds[k]
-        world = NewWorld(random, k, layout, state, w)
-        layout.out_of_bounds_margin_m[w] = plan.rim_m
-        draw_counts(plan, world)
-        attempts = 0
-        while not _furnish(plan, world):
-            attempts += 1
-            if attempts == ATTEMPTS:
-                return False
-    return True
+        layout.out_of_bounds_margin_m[worlds[k]] = plan.rim_m
+        draw_counts(plan, NewWorld(random, k, layout, state, worlds[k]))
+
+
+@compiled
+def _attempt(plan, random, worlds, layout, state, rows, placed):
+    """One attempt for each of the worlds; see `place_worlds`."""
+    for k in rows:
+        placed[k] = _furnish(plan, NewWorld(random, k, layout, state, worlds[k]))

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.errors import UserError
 from sim.layout import Layout, Slots
+from sim.scenarios.attempts import NewWorlds, place_worlds, plan_from
 from sim.scenarios.family import Family, Payment, require
-from sim.scenarios.quadrant_start import start
+from sim.scenarios.quadrant_start import attempt
 from sim.scenarios.quadrant_walls import PIER_M, Plan
 from sim.state import State
 from sim.tasks.kinds import HIDE_AND_SEEK
@@ -105,11 +105,8 @@ class Quadrant(Family):
 
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
-        plan = Plan(**{field: getattr(self, field) for field in Plan._fields})
-        if not start(plan, seeds.copy(), worlds, layout, state):
-            raise UserError(
-                f"scenario '{self.short_text()}' has no room for its boxes, ramps and agents; give them more"
-            )
+        new = NewWorlds(seeds.copy(), worlds, layout, state)
+        place_worlds(attempt, self, plan_from(self, Plan), new, "its boxes, ramps and agents")
 
 
 PRESETS = {

@@ -5,7 +5,6 @@ import math
 import numpy as np
 
 from sim.climb import FLOOR
-from sim.fill import clear_table
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.physics.walls import box_overlap, is_wall, wall_corners, walls_in_the_way
@@ -16,7 +15,6 @@ from sim.scenarios.quadrant_walls import build
 from sim.state import ANGLE, X, Y
 
 _TRIES = 400
-_ATTEMPTS = 1000
 
 
 @compiled
@@ -176,18 +174,10 @@ def _furnish(plan, world):
 
 
 @compiled
-def start(plan, random, worlds, layout, state):
-    """Builds each world until everything in it found a place; False if that seems impossible."""
-    for k in range(len(worlds)):
-        w = worlds[k]
-        world = NewWorld(random, k, layout, state, w)
-        empty_world(layout, state, w, plan.floor_m)
-        for attempt in range(_ATTEMPTS + 1):
-            if attempt == _ATTEMPTS:
-                return False
-            clear_table(state.agents[w])
-            clear_table(state.things[w])
-            build(plan, world)
-            if _furnish(plan, world):
-                break
-    return True
+def attempt(plan, random, worlds, layout, state, rows, placed):
+    """One attempt for each of the worlds; see `place_worlds`."""
+    for k in rows:
+        empty_world(layout, state, worlds[k], plan.floor_m)
+        world = NewWorld(random, k, layout, state, worlds[k])
+        build(plan, world)
+        placed[k] = _furnish(plan, world)

@@ -18,14 +18,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.errors import UserError
 from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.rules import RULES
+from sim.scenarios.attempts import NewWorlds, place_worlds, plan_from
 from sim.scenarios.family import require
 from sim.scenarios.placement import (
-    ATTEMPTS,
     NewWorld,
     coin,
     empty_world,
@@ -77,9 +76,8 @@ class SequentialLock(AbilityTest):
 
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
-        plan = _Plan(self.boxes, self.door_m, self.box_m, self.floor_m)
-        if not _place(plan, seeds.copy(), worlds, layout, state):
-            raise UserError(f"scenario '{self.short_text()}' has no room for its boxes and ramps; give them more")
+        new = NewWorlds(seeds.copy(), worlds, layout, state)
+        place_worlds(_attempt, self, plan_from(self, _Plan), new, "its boxes and ramps")
 
 
 class _Plan(NamedTuple):
@@ -127,20 +125,15 @@ def _furnish(plan, world, rooms):
 
 
 @allocating
-def _place(plan, random, worlds, layout, state):
-    """Builds each world until everything in it found a place; False if that seems impossible."""
-    for k in range(len(worlds)):
-        w = worlds[k]
-        for attempt in range(ATTEMPTS + 1):
-            if attempt == ATTEMPTS:
-                return False
-            empty_world(layout, state, w, plan.floor_m)
-            layout.lock_order[w] = np.arange(plan.boxes)
-            shuffle(random, k, layout.lock_order[w])
-            world = NewWorld(random, k, layout, state, w)
-            if _furnish(plan, world, _build(plan, world)):
-                break
-    return True
+def _attempt(plan, random, worlds, layout, state, rows, placed):
+    """One attempt for each of the worlds; see `place_worlds`."""
+    for k in rows:
+        empty_world(layout, state, worlds[k], plan.floor_m)
+        order = layout.lock_order[worlds[k]]
+        order[:] = np.arange(plan.boxes)
+        shuffle(random, k, order)
+        world = NewWorld(random, k, layout, state, worlds[k])
+        placed[k] = _furnish(plan, world, _build(plan, world))
 
 
 PRESETS = {

@@ -20,12 +20,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.errors import UserError
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
+from sim.scenarios.attempts import NewWorlds, place_worlds, plan_from
 from sim.scenarios.family import require
-from sim.scenarios.placement import ATTEMPTS, NewWorld, empty_world, place_agents, place_boxes
+from sim.scenarios.placement import NewWorld, empty_world, place_agents, place_boxes
 from sim.scenarios.populated import ELONGATED_M
 from sim.state import State
 from sim.tasks.ability import AbilityTest
@@ -80,9 +80,8 @@ class Shelter(AbilityTest):
 
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `Scenario.place`."""
-        plan = _Plan(**{field: getattr(self, field) for field in _Plan._fields})
-        if not _place(plan, seeds.copy(), worlds, layout, state):
-            raise UserError(f"scenario '{self.short_text()}' has no room for its boxes; give them more")
+        new = NewWorlds(seeds.copy(), worlds, layout, state)
+        place_worlds(_attempt, self, plan_from(self, _Plan), new, "its boxes")
 
 
 class _Plan(NamedTuple):
@@ -125,19 +124,13 @@ def _furnish(plan, world):
 
 
 @compiled
-def _place(plan, random, worlds, layout, state):
-    """Builds each world until everything in it found a place; False if that seems impossible."""
-    for k in range(len(worlds)):
-        w = worlds[k]
-        for attempt in range(ATTEMPTS + 1):
-            if attempt == ATTEMPTS:
-                return False
-            empty_world(layout, state, w, plan.floor_m)
-            world = NewWorld(random, k, layout, state, w)
-            _build_pillar(plan, world)
-            if _furnish(plan, world):
-                break
-    return True
+def _attempt(plan, random, worlds, layout, state, rows, placed):
+    """One attempt for each of the worlds; see `place_worlds`."""
+    for k in rows:
+        empty_world(layout, state, worlds[k], plan.floor_m)
+        world = NewWorld(random, k, layout, state, worlds[k])
+        _build_pillar(plan, world)
+        placed[k] = _furnish(plan, world)
 
 
 PRESETS = {"shelter": Shelter()}

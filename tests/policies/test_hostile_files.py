@@ -1,5 +1,6 @@
 """A few of the files that `tests.policies.hostile_files` draws; its command reads as many as one likes."""
 
+import json
 import os
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from hypothesis import strategies as st
 
 from policies.evaluation.report import metric_lines
+from policies.learning.run_folder import truncate_metrics
+from replays.format.metrics import read_metrics
 from tests.policies.hostile_files import Guard, Kind, attack, kinds, read_hostile
 from tests.policies.mutated_files import Attack, attack_in_turns
 from tests.policies.mutations import FORMS, SAFETENSORS, mutated
@@ -92,3 +95,23 @@ def test_parts_of_files_are_mutated_and_the_files_still_open():
 def test_numbers_too_large_for_a_machine_do_not_count(tmp_path: Path):
     (tmp_path / "metrics.jsonl").write_text(f'{{"agent_steps": 1, "hidden": {10**400}, "seen": 0.5, "paid": NaN}}\n')
     assert metric_lines(tmp_path) == [{"agent_steps": 1, "seen": 0.5}]
+
+
+def test_all_who_read_metrics_leave_out_the_same_damaged_lines(tmp_path: Path):
+    good = [json.dumps({"agent_steps": steps, "hidden": 0.5}).encode() for steps in (1, 2, 3)]
+    damaged = [
+        b'{"agent_steps": -1}',
+        b'{"agent_steps": 10000000000000000}',
+        b'{"agent_steps": true}',
+        b'{"agent_steps": 2, "hidden": "\xff"}',
+        b'{"agent_steps": 2, "note": "' + b"a" * 70_000 + b'"}',
+        b"[" * 50_000,
+        b"[]",
+    ]
+    for line in damaged:
+        file = tmp_path / "metrics.jsonl"
+        file.write_bytes(b"\n".join([good[0], line, *good[1:]]))
+        assert [one["agent_steps"] for one in metric_lines(tmp_path)] == [1, 2, 3]
+        assert read_metrics(file, ["hidden"]).agent_steps == [1, 2, 3]
+        truncate_metrics(tmp_path, 2)
+        assert file.read_bytes() == good[0] + b"\n", "what follows a damaged line is written again"

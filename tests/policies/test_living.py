@@ -11,7 +11,7 @@ from policies.agents.players import player
 from policies.agents.team import Team, TeamMetadata, load, save
 from policies.evaluation.record import play
 from policies.learning.ppo import new_networks
-from policies.playing import STRENGTHS, LiveTeams, default_world, opponent, scene, teams_of
+from policies.playing import LiveTeams, default_world, opponent, scene, teams_of
 from replays.annotate import with_strategies
 from replays.events import DOOR_KINDS, SHUT_KINDS
 from replays.format.recording import Recording
@@ -129,7 +129,7 @@ def test_what_is_played_on_keeps_what_was_expected_as_long_as_somebody_still_doe
 )
 def test_opponents_have_three_strengths_that_fit_the_world(world: str, side: str, names: tuple[str, ...]):
     scenario = scenario_from_text(world)
-    assert tuple(opponent(scenario, side == "hider", strength) for strength in STRENGTHS) == names
+    assert tuple(opponent(scenario, side == "hider", strength) for strength in ("easy", "normal", "hard")) == names
 
 
 def test_a_person_plays_in_the_opponents_own_world_or_in_one_that_lasts():

@@ -9,6 +9,7 @@ import pytest
 from pygame import Rect
 
 from replays.events import NOBODY, Event
+from replays.format.metrics import Metrics
 from replays.format.recording import Recording
 from replays.viewer.gallery.badges import badge_text, cut_badge_texts
 from replays.viewer.gallery.filters import BY_STRATEGY, BY_TRAINING, Filters, grouped
@@ -17,7 +18,6 @@ from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.gallery.metadata import Facts, facts_from_text, facts_of, facts_to_text, of_run
 from replays.viewer.gallery.origin import CHANGED, HIDERS_LEARNED, LEARNED, PLAYED, SCRIPTED, SEEKERS_LEARNED
 from replays.viewer.gallery.run_rates import RunRates, rate_near
-from replays.viewer.training.metrics import Metrics
 
 STEP = f"hiders-{30_000_000:012}"
 PLAIN = Facts("quadrant", "builder", "chaser", "Hiders win", 0.5, ("Door blocked",), 9, 10, SCRIPTED)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replays.viewer.training import metrics
+from replays.format import metrics
+from replays.format.metrics import Metrics, MetricsReader, read_metrics
 from replays.viewer.training.curves import KINDS, NAMES, curves_of, onsets, smoothed
-from replays.viewer.training.metrics import Metrics, MetricsReader, read_metrics
 
 NAME = st.sampled_from(["agent_steps", "seconds", "steps_per_s", *NAMES, "shares"])
 VALUE = st.one_of(st.integers(-5, 10**6), st.floats(), st.booleans(), st.none(), st.just({"a": 1}), st.just("1"))

@@ -24,6 +24,7 @@ from sim.scenario import (
     scenario_text,
     text_without_file,
 )
+from sim.scenarios.placement import try_until_placed
 from sim.scenarios.quadrant import Quadrant
 from sim.state import X, Y
 from tests.sim.drawing import NAMES
@@ -95,6 +96,19 @@ def test_the_name_of_all_traps_says_what_they_are_and_names_one():
 def test_a_crowded_room_is_an_error_and_not_an_endless_search():
     with pytest.raises(UserError, match="has no room"):
         started(scenario_from_text("quadrant:boxes=4,box_m=0.96"), 1)
+
+
+def test_each_world_is_built_until_it_succeeds_and_one_that_never_does_is_found_soon():
+    needed, made = np.array([1, 3, 40, 12, 1]), np.zeros(5, int)
+
+    def build(rows):
+        made[rows] += 1
+        return made[rows] >= needed[rows]
+
+    assert try_until_placed(build, 5, 40) and (made == needed).all()
+    made[:] = 0
+    assert not try_until_placed(build, 5, 39) and made[2] == 39 and made.sum() < 3 * 39
+    assert try_until_placed(build, 0, 1)
 
 
 def rectangles(layout, state, w):

@@ -6,10 +6,10 @@ from pathlib import Path
 import pygame
 from pygame import Rect
 
+from replays.format.metrics import read_metrics
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.metadata import Facts, agent_steps_of
 from replays.viewer.training.curves import NAMES, curves_of
-from replays.viewer.training.metrics import read_metrics
 from replays.viewer.widgets.panes import NAMES_WIDTH, PAD
 from replays.viewer.widgets.plot import Plot, draw_dot, draw_legend
 from replays.viewer.widgets.theme import FAINT, LINE, SMALL, px, write

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from replays.viewer.training.metrics import Metrics
+from replays.format.metrics import Metrics
 from replays.viewer.widgets.plot import Curves, Line, Onset
 from sim.render.palette import GREY, HIDER, INK, SEEKER, SITE, Colour
 

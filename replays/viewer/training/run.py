@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from replays.format.header import clean
+from replays.format.metrics import Metrics, MetricsReader
 from replays.run_lock import is_locked
 from replays.viewer.gallery.metadata import agent_steps_of, of_run
 from replays.viewer.training.curves import NAMES, curves_of
-from replays.viewer.training.metrics import Metrics, MetricsReader
 from replays.viewer.widgets.plot import Curves
 from sim.scenario import brief
 

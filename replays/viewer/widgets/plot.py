@@ -27,6 +27,8 @@ _NICE = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 _TICK_WIDTH = 118
 _POINT_WIDTH = 3
+_RIM = 1.5
+"""Width of the white rim of a dot, in pixels of the plain design."""
 
 
 class Onset(NamedTuple):
@@ -234,11 +236,11 @@ def draw_legend(
         draw_row(surface, place, ValueRow(line.label, line.colour, value), INK if values is None else FAINT)
 
 
-def draw_dot(surface: pygame.Surface, place: Point, radius: float, colour: Colour, rim: float = 1.5) -> None:
+def draw_dot(surface: pygame.Surface, place: Point, radius: float, colour: Colour) -> None:
     """A disc with a white rim; both in pixels of the plain design."""
     unit = px(100) / 100
-    stamp = Stamp(surface, [place], (radius + rim + 1) * unit)
-    stamp.disc(WHITE, place, (radius + rim) * unit)
+    stamp = Stamp(surface, [place], (radius + _RIM + 1) * unit)
+    stamp.disc(WHITE, place, (radius + _RIM) * unit)
     stamp.disc(colour, place, radius * unit)
     stamp.lay()
 

@@ -12,11 +12,12 @@ import numpy as np
 from sim.climb import FLOOR
 from sim.geometry import distance_to_rectangle
 from sim.jit import allocating, compiled
+from sim.layout import Layout
 from sim.physics.walls import box_overlap, depth_in_thing, is_wall, wall_corners, walls_in_the_way
 from sim.rng import uniform
 from sim.rules import RULES
-from sim.scenarios.placement import GAP_M, NewWorld, empty_world, is_free
-from sim.state import ANGLE, X, Y
+from sim.scenarios.placement import GAP_M, NewWorld, empty_world, is_free, try_until_placed
+from sim.state import ANGLE, State, X, Y
 
 ALL_PLACED, NO_WALLS = -1, -2
 """What `place_worlds` returns if everything found a place, and if the walls and doors did not."""
@@ -219,21 +220,29 @@ def _furnish(plan, world):
 
 
 @allocating
-def place_worlds(plan, random, worlds, layout, state, attempts):
+def _attempt(plan, random, worlds, layout, state, rows, failed):
+    """Draws each of the worlds numbered `rows` once; writes into `failed`, by number, what `place_worlds` returns."""
+    openings = np.zeros((plan.doors.shape[0], 2))
+    for k in rows:
+        world = NewWorld(random, k, layout, state, worlds[k])
+        empty_world(layout, state, worlds[k], plan.floor_m)
+        failed[k] = _furnish(plan, world) if _build(plan, world, openings) else NO_WALLS
+
+
+def place_worlds(
+    plan: Plan, random: np.ndarray, worlds: np.ndarray, layout: Layout, state: State, attempts: int
+) -> int:
     """Draws each of the worlds until everything in it found a place, `attempts` times at most.
 
     Returns ALL_PLACED; or for the first world that could not be placed what failed last: NO_WALLS, the number of a
     thing, or that of an agent after the things.
     """
-    openings = np.zeros((plan.doors.shape[0], 2))
-    for k in range(len(worlds)):
-        failed = NO_WALLS
-        for _ in range(attempts):
-            world = NewWorld(random, k, layout, state, worlds[k])
-            empty_world(layout, state, worlds[k], plan.floor_m)
-            failed = _furnish(plan, world) if _build(plan, world, openings) else NO_WALLS
-            if failed == ALL_PLACED:
-                break
-        if failed != ALL_PLACED:
-            return failed
-    return ALL_PLACED
+    failed = np.full(len(worlds), ALL_PLACED)
+
+    def build(rows: np.ndarray) -> np.ndarray:
+        _attempt(plan, random, worlds, layout, state, rows, failed)
+        return failed[rows] == ALL_PLACED
+
+    if try_until_placed(build, len(worlds), attempts):
+        return ALL_PLACED
+    return int(failed[failed != ALL_PLACED][0])

@@ -1,11 +1,12 @@
-"""A run's metrics.jsonl, read while it grows, and as if a stranger had sent it."""
+"""A run's metrics.jsonl, read as if a stranger had sent it: line by line, or while it grows."""
 
 import json
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 _LONGEST_LINE = 64 * 2**10
 """Bytes; a longer line is skipped. A real one has about 1,400."""
@@ -15,6 +16,25 @@ _CHUNK_BYTES = 2**20
 """At most so much is read at a time, so that the window stays awake."""
 _MOST_STEPS = 10**15
 _MOST_VALUE = 1e12
+
+
+def parsed(line: bytes) -> dict[str, Any] | None:
+    """What a line says, with its `agent_steps`; None if it makes no sense."""
+    if len(line) > _LONGEST_LINE:
+        return None
+    try:
+        found = json.loads(line.decode())
+    except (ValueError, RecursionError):
+        return None
+    steps = found.get("agent_steps") if isinstance(found, dict) else None
+    return found if type(steps) is int and 0 <= steps <= _MOST_STEPS else None
+
+
+def parsed_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """All lines of a metrics file that make sense. Raises OSError."""
+    with path.open("rb") as file:
+        found = map(parsed, file.read(_MOST_BYTES).splitlines())
+    yield from (line for line in found if line is not None)
 
 
 @dataclass
@@ -33,21 +53,12 @@ class Metrics:
 
     def add(self, line: bytes) -> None:
         """Adds one line; one that makes no sense changes nothing."""
-        if len(line) > _LONGEST_LINE:
-            return
-        try:
-            found = json.loads(line.decode())
-        except (ValueError, RecursionError):
-            return
-        if not isinstance(found, dict):
-            return
-        steps = found.get("agent_steps")
-        last = self.agent_steps[-1] if self.agent_steps else -1
-        if type(steps) is not int or not last < steps <= _MOST_STEPS:
+        found = parsed(line)
+        if found is None or (self.agent_steps and found["agent_steps"] <= self.agent_steps[-1]):
             return
         spent, speed = (_number(found.get(name)) for name in ("seconds", "steps_per_s"))
         before = len(self.agent_steps)
-        self.agent_steps.append(steps)
+        self.agent_steps.append(found["agent_steps"])
         self.seconds.append((self.seconds[-1] if before else 0.0) + (0.0 if math.isnan(spent) else spent))
         self.speed.append(speed)
         for name in self.names:

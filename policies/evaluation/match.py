@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from policies.agents.one_thread import one_thread
 from policies.agents.players import Player, check_seed
 from replays.strategies.catalogue import find_all, flags
 from replays.strategies.evidence.trace import Trace, Tracer
@@ -118,12 +119,14 @@ def begin(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) -> Non
 
 def choose(game: Game, hiders: Player, seekers: Player) -> np.ndarray:
     """int8 [world, agent, 3]: what everybody does next."""
-    return np.concatenate([hiders.act(game, HIDERS), seekers.act(game, SEEKERS)], axis=1)
+    with one_thread():
+        return np.concatenate([hiders.act(game, HIDERS), seekers.act(game, SEEKERS)], axis=1)
 
 
 def expect(game: Game, hiders: Player, seekers: Player) -> np.ndarray | None:
     """float32 [world, side]: what each side expects, NaN where it does not know; None if neither does."""
-    known = [hiders.expect(game), seekers.expect(game)]
+    with one_thread():
+        known = [hiders.expect(game), seekers.expect(game)]
     if all(values is None for values in known):
         return None
     unknown = np.full(game.worlds, np.nan, np.float32)

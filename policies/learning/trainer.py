@@ -22,6 +22,7 @@ from torch import Tensor
 
 from policies.agents.goal_sets import goal_names
 from policies.agents.networks import Actor, Critic
+from policies.agents.one_thread import one_thread
 from policies.agents.players import trained_team
 from policies.agents.team import Team, TeamMetadata, load_untold, save
 from policies.agents.told import with_goals
@@ -59,13 +60,12 @@ def fast_arithmetic() -> Iterator[None]:
     their factors to bfloat16, sums stay float32: where the processor has an instruction for it, the default network
     learns and plays 1.3 times as fast, and two seeds came to shut doors no later (policies/LOG.md).
     """
-    threads, precision = torch.get_num_threads(), torch.get_float32_matmul_precision()
-    torch.set_num_threads(1)
+    precision = torch.get_float32_matmul_precision()
     torch.set_float32_matmul_precision("medium")
     try:
-        yield
+        with one_thread():
+            yield
     finally:
-        torch.set_num_threads(threads)
         torch.set_float32_matmul_precision(precision)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.errors import UserError
 from sim.layout import Layout
-from sim.scenarios.family import Scenario
+from sim.scenarios.family import Family
 from sim.scenarios.placement import try_until_placed
 from sim.state import State
 
@@ -26,7 +26,7 @@ class NewWorlds(NamedTuple):
     state: State
 
 
-def place_worlds(attempt: Callable, scenario: Scenario, plan: Any, new: NewWorlds, what: str) -> None:
+def place_worlds(attempt: Callable, scenario: Family, plan: Any, new: NewWorlds, what: str) -> None:
     """Builds each of the worlds until everything in it found a place.
 
     Args:
@@ -51,6 +51,6 @@ def place_worlds(attempt: Callable, scenario: Scenario, plan: Any, new: NewWorld
         raise UserError(f"scenario '{scenario.short_text()}' has no room for {what}; give them more")
 
 
-def plan_from(scenario: Scenario, kind: type) -> Any:
+def plan_from(scenario: Family, kind: type) -> Any:
     """A named tuple of that kind, with the scenario's options of the same names."""
     return kind(**{field: getattr(scenario, field) for field in kind._fields})

@@ -1,12 +1,16 @@
 """Matches: the same starts for everybody, in whatever batches they are played."""
 
+import numpy as np
 import pytest
+import torch
 
 from policies.agents.players import player, scripted_teams, shipped_teams
 from policies.evaluation.match import NEVER, MatchOptions, play
 from policies.evaluation.record import record
+from policies.scripted.base import Idle
 from replays.format.recording import read
 from sim.errors import UserError
+from sim.game import Game
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
 
@@ -109,3 +113,20 @@ def test_what_a_trained_side_expects_is_recorded_and_of_a_script_it_is_unknown(t
     told = recording.expected_by(0)
     assert told is not None and told.shape == (QUADRANT.ticks,) and told.max() > told.min() + 1.0
     assert recording.expected_by(QUADRANT.slots.hiders) is None
+
+
+def test_teams_act_on_one_thread_of_torch_and_leave_it_as_it_was():
+    """A second thread makes a report take several times as long and changes no action."""
+
+    class Spy(Idle):
+        def act(self, game: Game, side: int) -> np.ndarray:
+            threads.add(torch.get_num_threads())
+            return super().act(game, side)
+
+    threads, before = set[int](), torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        play(QUADRANT, Spy(), Spy(), MatchOptions(2))
+        assert threads == {1} and torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)

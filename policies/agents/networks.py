@@ -45,17 +45,17 @@ class Actor(nn.Module):
         """Inputs float32 [..., F] of raw observations float32 [..., F]."""
         return self.normaliser(observation)
 
-    def recall(self, inputs: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
+    def step(self, inputs: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
         """One tick: logits [..., LOGITS] and new memory [..., memory_size], from prepared inputs and the old memory.
 
         An agent whose episode begins has a memory of zeros.
         """
         return self(inputs), memory
 
-    def replay(self, inputs: Tensor, fresh: Tensor) -> Tensor:
+    def forward_sequence(self, inputs: Tensor, episode_starts: Tensor) -> Tensor:
         """Many ticks at once: logits [L, N, n, LOGITS] of N sequences of L ticks of n agents.
 
-        Memories are empty in the first tick, and again wherever `fresh` (bool [L, N]) says so.
+        Memories are empty in the first tick, and again wherever `episode_starts` (bool [L, N]) says so.
         """
         return self(inputs)
 
@@ -84,18 +84,18 @@ class RecurrentActor(Actor):
         self.memory = nn.GRU(hidden[-1], hidden[-1])
         self.body = perceptron([hidden[-1], LOGITS])
 
-    def recall(self, inputs: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
+    def step(self, inputs: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
         rows = relu(self.encode(inputs)).flatten(0, -2)
         output, new_memory = self.memory(rows.unsqueeze(0), memory.flatten(0, -2).unsqueeze(0))
         leading = inputs.shape[:-1]
         return self.body(output).view(*leading, LOGITS), new_memory.view(*leading, self.memory_size)
 
-    def replay(self, inputs: Tensor, fresh: Tensor) -> Tensor:
+    def forward_sequence(self, inputs: Tensor, episode_starts: Tensor) -> Tensor:
         ticks, sequences, agents, _ = inputs.shape
         rows = relu(self.encode(inputs)).flatten(1, 2)
-        empty = fresh.repeat_interleave(agents, 1)
+        empty = episode_starts.repeat_interleave(agents, 1)
         # One call of the GRU for each stretch of ticks in which no episode begins.
-        bounds = [0, *(tick for tick in range(1, ticks) if bool(fresh[tick].any())), ticks]
+        bounds = [0, *(tick for tick in range(1, ticks) if bool(episode_starts[tick].any())), ticks]
         memory, outputs = rows.new_zeros((1, sequences * agents, self.memory_size)), []
         for first, end in pairwise(bounds):
             memory = memory.masked_fill(empty[first].view(1, -1, 1), 0.0)

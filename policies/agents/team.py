@@ -77,15 +77,15 @@ class Team:
         """Actions int8 [..., 3] for observations of this side's agents: flat ones float32 [..., F], or their tables.
 
         Tables are what `sim.env` gives an agent by default, by name. Actions are sampled, or the likeliest ones if
-        `greedy`. A team with a memory acts as at the start of an episode, see `recall`.
+        `greedy`. A team with a memory acts as at the start of an episode, see `step`.
 
         Raises:
             ValueError: the observations have another size.
         """
-        return self.recall(observation, None, greedy)[0]
+        return self.step(observation, None, greedy)[0]
 
     @torch.inference_mode()
-    def recall(
+    def step(
         self, observation: np.ndarray | Mapping[str, np.ndarray], memory: Tensor | None, greedy: bool = False
     ) -> tuple[np.ndarray, Tensor]:
         """Actions as `act`, and the agents' new memory [..., memory], empty for most networks.
@@ -100,7 +100,7 @@ class Team:
         inputs = self.actor.prepare(self._tensor(observation))
         if memory is None:
             memory = inputs.new_zeros((*inputs.shape[:-1], self.actor.memory_size))
-        logits, memory = self.actor.recall(inputs, memory)
+        logits, memory = self.actor.step(inputs, memory)
         chosen = likeliest(logits) if greedy else sample(logits, self.generator)
         return chosen.to(torch.int8).cpu().numpy(), memory
 
@@ -173,7 +173,7 @@ class LearnedPlayer:
     def act(self, game: Game, side: int) -> np.ndarray:
         """Actions int8 [world, agents of the side, 3]."""
         observation = game.observation[:, side_agents(game.slots, side)]
-        actions, self.memory = self.team.recall(observation, self.memory, self.greedy)
+        actions, self.memory = self.team.step(observation, self.memory, self.greedy)
         return actions
 
     def expect(self, game: Game) -> np.ndarray | None:

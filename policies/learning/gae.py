@@ -17,7 +17,7 @@ class Boundary(NamedTuple):
     """[n, ...]: what was still to be expected where it was left."""
 
 
-def advantages(
+def generalised_advantages(
     rewards: Tensor, values: Tensor, gamma: float, lam: float, boundaries: Sequence[Boundary] = ()
 ) -> Tensor:
     """Generalised advantage estimates (Schulman et al. 2016), [T, W, ...] like `rewards` and `values`.

@@ -1,7 +1,7 @@
 """What a run learns for, where that is not the game: another reward, another beginning, another estimate.
 
 `policies.preferences` makes an `Objective`, the trainer follows it. Without one, a run learns the game's own reward
-from untrained networks, with a critic and without a leash.
+from untrained networks, with a critic and without a reference to stay near.
 """
 
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ class GameReward:
 
 
 @dataclass(frozen=True)
-class Leash:
+class ReferenceKL:
     """A penalty on the Kullback-Leibler divergence of the learning actor from another, mean over agents and ticks."""
 
     actor: Actor
@@ -77,7 +77,7 @@ class Objective:
     reward: RewardSource
     start: Team | None = None
     """The team whose actor it begins with, and is kept near; None for untrained networks."""
-    leash: float = 0.0
+    reference_weight: float = 0.0
     """Weight of the divergence from that actor."""
     group: int = 0
     """Episodes of one start that are compared with each other, see `policies.learning.groups`; 0 for a critic."""

@@ -30,7 +30,7 @@ from policies.learning.episode_stats import EpisodeStats
 from policies.learning.episodes import training_seeds
 from policies.learning.groups import GroupLearner
 from policies.learning.league import League, matchups
-from policies.learning.objective import GameReward, Leash, Objective
+from policies.learning.objective import GameReward, Objective, ReferenceKL
 from policies.learning.ppo import Learner, new_networks
 from policies.learning.ranks import ALONE, Ranks
 from policies.learning.regret import RegretShifts
@@ -151,7 +151,7 @@ class Trainer:
         parts = actor.to(device), critic.to(device), config, mirror, device, self.ranks
         learner = GroupLearner(*parts, group=objective.group) if objective.group else Learner(*parts)
         if objective.start and not frozen:
-            learner.leash = Leash(copy.deepcopy(actor), objective.leash)
+            learner.reference = ReferenceKL(copy.deepcopy(actor), objective.reference_weight)
         return learner
 
     def _new_networks(self, entropy: list[int], side: int) -> tuple[Actor, Critic]:
@@ -249,8 +249,8 @@ class Trainer:
         self.visited_states.learn(self._errors([batch.errors for batch in batches]))
         if self.regret_shifts.share:
             whole, first = self.stats.worlds, self.training_slots[HIDERS].worlds.start
-            gained = batches[0].gained[:, whole.start - first : whole.stop - first]
-            self.regret_shifts.learn(gained.cpu().numpy(), whole)
+            regrets = batches[0].positive_advantages[:, whole.start - first : whole.stop - first]
+            self.regret_shifts.learn(regrets.cpu().numpy(), whole)
         actors = executor.map(lambda one, *has: one.improve_actor(*has), learners, own, batches)
         critics = executor.map(lambda one, *has: one.improve_critic(*has), learners, own, batches)
         figures = [{**actor, **critic} for actor, critic in zip(actors, critics, strict=True)]

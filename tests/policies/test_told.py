@@ -48,7 +48,7 @@ def wide_actor(kind: str, goals: int = 3):
 
 def logits(actor, observation: torch.Tensor) -> torch.Tensor:
     inputs = actor.prepare(observation)
-    return actor.recall(inputs, torch.zeros(*inputs.shape[:-1], actor.memory_size))[0]
+    return actor.step(inputs, torch.zeros(*inputs.shape[:-1], actor.memory_size))[0]
 
 
 @pytest.mark.parametrize("kind", FIRST_LAYER)

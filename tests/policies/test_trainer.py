@@ -52,7 +52,7 @@ def test_the_policy_that_is_improved_is_the_one_that_acted(executor: Executor):
 def test_a_run_that_teaches_no_team_holds_no_actor_near_another(executor: Executor):
     trainer = Trainer(CONFIG, SCENARIO, CPU, 1)
     line = trainer.update(executor)
-    assert all(learner.leash is None for learner in trainer.learners)
+    assert all(learner.reference is None for learner in trainer.learners)
     assert not any("kl" in line[side] for side in SIDES)
 
 

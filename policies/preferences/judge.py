@@ -22,7 +22,7 @@ from policies.agents.team import Team, load
 from policies.evaluation.report import command_of
 from policies.evaluation.statistics import mean_fraction, mean_with_interval, proportion
 from policies.learning import run_folder
-from policies.learning.trainer import fast_arithmetic
+from policies.learning.fast_arithmetic import fast_arithmetic
 from policies.preferences import preference
 from policies.preferences.clips import answered, comparisons, deeds
 from policies.preferences.features import FEATURES

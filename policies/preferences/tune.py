@@ -27,9 +27,9 @@ from policies.evaluation.record import play
 from policies.learning import run_folder
 from policies.learning.config import TrainConfig, Tuning
 from policies.learning.episodes import recorded_seed
+from policies.learning.fast_arithmetic import fast_arithmetic
 from policies.learning.objective import Objective, ToldGoals
 from policies.learning.train import RunOptions, train
-from policies.learning.trainer import fast_arithmetic
 from policies.learning.warm_up import warm_up
 from policies.preferences import preference
 from policies.preferences.clips import answered, comparisons, deeds

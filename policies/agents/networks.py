@@ -202,7 +202,7 @@ def _largest(rows: Tensor) -> Tensor:
 def new_actor(kind: str, slots: Slots, hidden: Sequence[int], goals: int = 0) -> Actor:
     """An actor of one of `policies.agents.network_kinds.NETWORKS`, its weights as torch makes them.
 
-    It is told so many goals, see `policies.agents.told`; `pooled` and `attention` are told none.
+    It is conditioned on `goals` goals, see `policies.agents.goal_conditioning`; `pooled` and `attention` on none.
     """
     if kind == "mlp":
         return MlpActor(observation_size(slots) + goals, hidden)

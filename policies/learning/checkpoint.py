@@ -10,7 +10,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from policies.agents.team import load_untold, save
+from policies.agents.team import load_goal_conditioned, save
 from policies.learning.run_folder import STATE
 from policies.learning.trainer import Trainer
 from sim.errors import UserError
@@ -53,7 +53,7 @@ def restore_checkpoint(trainer: Trainer, folder: Path) -> None:
             trainer.updates = int(file.metadata()["updates"])
             tensors = _nested({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
         for side, learner in enumerate(trainer.learners):
-            team = load_untold(folder / "team", side, trainer.scenario)
+            team = load_goal_conditioned(folder / "team", side, trainer.scenario)
             learner.actor.load_state_dict(team.actor.state_dict())
             learner.critic.load_state_dict(team.critic.state_dict())
             if side in trainer.learning:

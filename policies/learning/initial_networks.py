@@ -2,10 +2,10 @@
 
 import torch
 
+from policies.agents.goal_conditioning import add_goal_input
 from policies.agents.networks import Actor, Critic
 from policies.agents.players import trained_team
 from policies.agents.team import Team
-from policies.agents.told import with_goals
 from policies.learning.config import TrainConfig
 from policies.learning.objective import Objective
 from policies.learning.ppo import new_networks
@@ -29,7 +29,7 @@ class InitialNetworks:
         actor, critic = self._untrained(first_networks_entropy(self.config.seed, side), side)
         if start := self.objective.start:
             tensors, goals = start.actor.state_dict(), self.goals[side]
-            actor.load_state_dict(with_goals(tensors, self.config.network, goals) if goals else tensors)
+            actor.load_state_dict(add_goal_input(tensors, self.config.network, goals) if goals else tensors)
             if self.objective.group:  # else a critic of the game's reward would be in the way
                 critic.load_state_dict(start.critic.state_dict())
         return actor, critic

@@ -222,7 +222,7 @@ class Learner:
 def new_networks(
     kind: str, slots: Slots, side: int, hidden: tuple[int, ...], generator: torch.Generator, goals: int = 0
 ) -> tuple[Actor, Critic]:
-    """An untrained actor (of a kind in `policies.agents.network_kinds`), told `goals` goals, and critic of a side."""
+    """An untrained actor (of a kind in `policies.agents.network_kinds`), with `goals` goals, and critic of a side."""
     agents = side_agents(slots, side)
     actor = new_actor(kind, slots, hidden, goals)
     critic = Critic(global_state_size(slots), agents.stop - agents.start, hidden)

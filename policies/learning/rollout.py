@@ -40,7 +40,7 @@ class Samples(NamedTuple):
     rewards: Tensor
     """float32 [T, W, n]: the reward of each tick, unscaled."""
     global_state: Tensor
-    """float32 [T, W, S]: what the critic is told, raw."""
+    """float32 [T, W, S]: the critic's observation, raw."""
     moments: Tensor
     """float64 [2, F]: mean and variance of the raw observations, for the actor's normaliser."""
     cuts: tuple["SampleCut", ...] = ()
@@ -71,7 +71,7 @@ class SampleCut(NamedTuple):
     worlds: slice
     """Of the samples' worlds."""
     global_state: Tensor
-    """float32 [n, S]: what the critic is told of the states in which the old pieces ended."""
+    """float32 [n, S]: the global states in which the old pieces ended."""
 
 
 class PolicySlot:
@@ -115,8 +115,8 @@ class TrainingSlot(PolicySlot):
     ) -> None:
         super().__init__(actor, side, worlds, slots, device)
         self.first = ticks.start
-        self.told = torch.zeros((worlds.stop - worlds.start, goals), device=device)
-        """float32 [W, goal]: what its agents are told in these episodes, see `policies.agents.told`."""
+        self.goal_input = torch.zeros((worlds.stop - worlds.start, goals), device=device)
+        """float32 [W, goal]: the goals of its agents in these episodes, see `policies.agents.goal_conditioning`."""
         size = observation_size(slots) + goals
         shape = (len(ticks), worlds.stop - worlds.start, self.agents.stop - self.agents.start)
         self.inputs = torch.zeros((*shape, size), device=device)
@@ -125,10 +125,10 @@ class TrainingSlot(PolicySlot):
         self.moments = torch.zeros((len(ticks), 2, size), dtype=torch.float64, device=device)
 
     def observe(self, observation: np.ndarray, device: torch.device) -> Tensor:
-        """As the base class, followed by what the agents are told."""
+        """As the base class, followed by the goal input."""
         raw = super().observe(observation, device)
-        told = self.told.unsqueeze(1).expand(-1, raw.shape[1], -1)
-        return torch.cat([raw, told], -1) if told.shape[-1] else raw
+        goal_input = self.goal_input.unsqueeze(1).expand(-1, raw.shape[1], -1)
+        return torch.cat([raw, goal_input], -1) if goal_input.shape[-1] else raw
 
     def record(
         self, tick: int, observation: np.ndarray, actions: np.ndarray, exist: np.ndarray, device: torch.device

@@ -20,7 +20,7 @@ def team_metadata(config: TrainConfig, scenario: Scenario, agent_steps: int, upd
         trained["start"] = config.start
     if config.tuning:
         trained["tuning"] = asdict(config.tuning)
-    told = config.tuning.told if config.tuning else ()
+    goal_sets = config.tuning.told if config.tuning else ()
     return TeamMetadata(
-        full_text(scenario), scenario.slots, config.network, config.hidden, config.reward_scale, trained, told
+        full_text(scenario), scenario.slots, config.network, config.hidden, config.reward_scale, trained, goal_sets
     )

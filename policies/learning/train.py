@@ -245,8 +245,8 @@ def record(trainer: Trainer) -> Recording:
     seed = recorded_seed(trainer.config.seed)
     players: list[Player] = []
     for side, team in zip(SIDES, trainer.teams(), strict=False):
-        name, sets = f"{side}-{step_name(trainer.agent_steps)}", team.metadata.told_to(team.side)
-        players.append(LearnedPlayer(team.told(), f"{name}{GOAL_MARK}{sets[0]}" if sets else name, seed % 2**32))
+        name, sets = f"{side}-{step_name(trainer.agent_steps)}", team.metadata.goal_sets_of(team.side)
+        players.append(LearnedPlayer(team.for_goals(), f"{name}{GOAL_MARK}{sets[0]}" if sets else name, seed % 2**32))
     hiders, seekers = players if len(players) == len(SIDES) else (*players, Idle())
     game = Game(trainer.scenario, 1, without=trainer.config.without)
     return play(game, hiders, seekers, np.array([seed], np.uint64))[0]

@@ -186,9 +186,9 @@ class Trainer:
             self.league.snapshot(self.agent_steps, [learner.actor for learner in self.learners], random)
         self.league.sample_opponents([slot.actor for slot in self.past_slots], random)
         self.visited_states.begin(self._random(Stream.VISITED_STATES))
-        if told := self.objective.told:
+        if goals := self.objective.goals:
             slot = self.training_slots[HIDERS]
-            slot.told.copy_(told.draw(self._random(Stream.GOALS), len(slot.told)))
+            slot.goal_input.copy_(goals.draw(self._random(Stream.GOALS), len(slot.goal_input)))
         self.regret_shifts.begin(self._random(Stream.REGRET))
         for learner in self.learners:
             learner.follow_schedule(self.agent_steps)

@@ -45,17 +45,17 @@ class Actor(nn.Module):
         """Inputs float32 [..., F] of raw observations float32 [..., F]."""
         return self.normaliser(observation)
 
-    def recall(self, inputs: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
+    def step(self, inputs: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
         """One tick: logits [..., LOGITS] and new memory [..., memory_size], from prepared inputs and the old memory.
 
         An agent whose episode begins has a memory of zeros.
         """
         return self(inputs), memory
 
-    def replay(self, inputs: Tensor, fresh: Tensor) -> Tensor:
+    def forward_sequence(self, inputs: Tensor, episode_starts: Tensor) -> Tensor:
         """Many ticks at once: logits [L, N, n, LOGITS] of N sequences of L ticks of n agents.
 
-        Memories are empty in the first tick, and again wherever `fresh` (bool [L, N]) says so.
+        Memories are empty in the first tick, and again wherever `episode_starts` (bool [L, N]) says so.
         """
         return self(inputs)
 
@@ -84,18 +84,18 @@ class RecurrentActor(Actor):
         self.memory = nn.GRU(hidden[-1], hidden[-1])
         self.body = perceptron([hidden[-1], LOGITS])
 
-    def recall(self, inputs: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
+    def step(self, inputs: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
         rows = relu(self.encode(inputs)).flatten(0, -2)
         output, new_memory = self.memory(rows.unsqueeze(0), memory.flatten(0, -2).unsqueeze(0))
         leading = inputs.shape[:-1]
         return self.body(output).view(*leading, LOGITS), new_memory.view(*leading, self.memory_size)
 
-    def replay(self, inputs: Tensor, fresh: Tensor) -> Tensor:
+    def forward_sequence(self, inputs: Tensor, episode_starts: Tensor) -> Tensor:
         ticks, sequences, agents, _ = inputs.shape
         rows = relu(self.encode(inputs)).flatten(1, 2)
-        empty = fresh.repeat_interleave(agents, 1)
+        empty = episode_starts.repeat_interleave(agents, 1)
         # One call of the GRU for each stretch of ticks in which no episode begins.
-        bounds = [0, *(tick for tick in range(1, ticks) if bool(fresh[tick].any())), ticks]
+        bounds = [0, *(tick for tick in range(1, ticks) if bool(episode_starts[tick].any())), ticks]
         memory, outputs = rows.new_zeros((1, sequences * agents, self.memory_size)), []
         for first, end in pairwise(bounds):
             memory = memory.masked_fill(empty[first].view(1, -1, 1), 0.0)
@@ -202,7 +202,7 @@ def _largest(rows: Tensor) -> Tensor:
 def new_actor(kind: str, slots: Slots, hidden: Sequence[int], goals: int = 0) -> Actor:
     """An actor of one of `policies.agents.network_kinds.NETWORKS`, its weights as torch makes them.
 
-    It is told so many goals, see `policies.agents.told`; `pooled` and `attention` are told none.
+    It is conditioned on `goals` goals, see `policies.agents.goal_conditioning`; `pooled` and `attention` on none.
     """
     if kind == "mlp":
         return MlpActor(observation_size(slots) + goals, hidden)

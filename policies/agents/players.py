@@ -5,7 +5,7 @@ random, idle, chaser, evader, builder, shelterer, climber, surfer, solver
 NAME                                     a team shipped in policies/teams/
 path/to/team                             a team folder
 path/to/run                              a run folder: the team of its newest checkpoint
-NAME:goal=sealed,apart                   a team whose hiders are told goals, see `policies.agents.told`
+NAME:goal=sealed,apart                   a goal-conditioned team, see `policies.agents.goal_conditioning`
 
 On the command line also path/to/own.py:make, see `policies.agents.own_policy`.
 """
@@ -108,8 +108,8 @@ def shipped_teams(taught: bool = True) -> dict[str, str]:
     return {name: brief(card["scenario"]) for name, card in known.items()}
 
 
-def goals_told(name: str) -> tuple[str, ...]:
-    """The goals that a shipped team's hiders can be told; mostly none."""
+def shipped_goals(name: str) -> tuple[str, ...]:
+    """The goals that a shipped team is conditioned on; mostly none."""
     return goal_names(json.loads((SHIPPED / name / "team.json").read_text("utf-8")).get("told", ()))
 
 
@@ -119,7 +119,7 @@ def scripted_teams() -> dict[str, str]:
 
 
 def team_folder(text: str) -> Path:
-    """The team folder that a text names, whatever its hiders are told. Raises UserError if it names none."""
+    """The team folder that a text names, whatever the goals of its hiders. Raises UserError if it names none."""
     from policies.agents.folders import checkpoints, latest_team
 
     text, _, _ = text.partition(GOAL_MARK)

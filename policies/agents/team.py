@@ -19,11 +19,11 @@ import torch
 from torch import Tensor
 
 from policies.agents.action_distribution import likeliest, sample
+from policies.agents.goal_conditioning import fold_goal_input, goal_input_of
 from policies.agents.goal_sets import goal_names
 from policies.agents.network_kinds import ANY_SLOTS
 from policies.agents.networks import Actor, Critic, new_actor
 from policies.agents.team_files import TeamMetadata, read_metadata, read_weights, write_metadata, write_weights
-from policies.agents.told import goal_bits, told
 from sim.errors import UserError
 from sim.game import Game
 from sim.layout import Slots, side_agents
@@ -60,15 +60,15 @@ class Team:
         """Actions int8 [..., 3] for observations of this side's agents: flat ones float32 [..., F], or their tables.
 
         Tables are what `sim.env` gives an agent by default, by name. Actions are sampled, or the likeliest ones if
-        `greedy`. A team with a memory acts as at the start of an episode, see `recall`.
+        `greedy`. A team with a memory acts as at the start of an episode, see `step`.
 
         Raises:
             ValueError: the observations have another size.
         """
-        return self.recall(observation, None, greedy)[0]
+        return self.step(observation, None, greedy)[0]
 
     @torch.inference_mode()
-    def recall(
+    def step(
         self, observation: np.ndarray | Mapping[str, np.ndarray], memory: Tensor | None, greedy: bool = False
     ) -> tuple[np.ndarray, Tensor]:
         """Actions as `act`, and the agents' new memory [..., memory], empty for most networks.
@@ -83,7 +83,7 @@ class Team:
         inputs = self.actor.prepare(self._tensor(observation))
         if memory is None:
             memory = inputs.new_zeros((*inputs.shape[:-1], self.actor.memory_size))
-        logits, memory = self.actor.recall(inputs, memory)
+        logits, memory = self.actor.step(inputs, memory)
         chosen = likeliest(logits) if greedy else sample(logits, self.generator)
         return chosen.to(torch.int8).cpu().numpy(), memory
 
@@ -98,20 +98,20 @@ class Team:
         inputs = self.critic.prepare(self._tensor(global_state))
         return (self.critic.values(inputs) / self.metadata.reward_scale).cpu().numpy()
 
-    def told(self, goals: str | None = None) -> "Team":
+    def for_goals(self, goals: str | None = None) -> "Team":
         """An ordinary team that plays for one set of goals, by default for the first; itself if it is one already.
 
         Raises UserError if these hiders were not taught such goals.
         """
-        sets = self.metadata.told_to(self.side)
+        sets = self.metadata.goal_sets_of(self.side)
         if not sets:
             if goals and self.side == HIDERS:
                 raise UserError(f"this team is told no goals; leave '{goals}' out")
             return self
-        metadata, kind = replace(self.metadata, told=()), self.metadata.network
+        metadata, kind = replace(self.metadata, goal_sets=()), self.metadata.network
         actor = new_actor(kind, self.slots, metadata.hidden).to(self.device)
         tensors = {name: tensor.cpu() for name, tensor in self.actor.state_dict().items()}
-        actor.load_state_dict(told(tensors, kind, goal_bits(sets, goals or sets[0])))
+        actor.load_state_dict(fold_goal_input(tensors, kind, goal_input_of(sets, goals or sets[0])))
         return Team(self.side, metadata, actor, self.critic, self.slots)
 
     def tensors(self) -> dict[str, Tensor]:
@@ -156,7 +156,7 @@ class LearnedPlayer:
     def act(self, game: Game, side: int) -> np.ndarray:
         """Actions int8 [world, agents of the side, 3]."""
         observation = game.observation[:, side_agents(game.slots, side)]
-        actions, self.memory = self.team.recall(observation, self.memory, self.greedy)
+        actions, self.memory = self.team.step(observation, self.memory, self.greedy)
         return actions
 
     def expect(self, game: Game) -> np.ndarray | None:
@@ -200,18 +200,18 @@ def save(folder: Path, teams: Sequence[Team]) -> None:
 def load(folder: Path | str, side: int = HIDERS, scenario: Scenario | None = None, goals: str | None = None) -> Team:
     """Reads one side of a team folder, for play in `scenario` if one is given.
 
-    Hiders that were taught several sets of goals are told `goals`, or the first set; see `policies.agents.told`.
+    Goal-conditioned hiders (see `policies.agents.goal_conditioning`) play for `goals`, or for the first set.
 
     Raises:
         UserError: a file is missing, damaged, foreign or too large, the team is of another version or network,
             does not have this side, does not fit the scenario, or was not taught these goals.
         ValueError: there is no such side.
     """
-    return load_untold(folder, side, scenario).told(goals)
+    return load_goal_conditioned(folder, side, scenario).for_goals(goals)
 
 
-def load_untold(folder: Path | str, side: int, scenario: Scenario | None = None) -> Team:
-    """As `load`; hiders that can be told goals have not been told any: for training, not for play."""
+def load_goal_conditioned(folder: Path | str, side: int, scenario: Scenario | None = None) -> Team:
+    """As `load`, but goal-conditioned hiders keep their goal input: for training, not for play."""
     if side not in (HIDERS, SEEKERS):
         raise ValueError(f"side must be HIDERS ({HIDERS}) or SEEKERS ({SEEKERS}), not {side!r}")
     folder = Path(folder)
@@ -228,7 +228,7 @@ def load_untold(folder: Path | str, side: int, scenario: Scenario | None = None)
             "choose a team with a pooled or attention network, which plays anywhere"
         )
     with torch.device("meta"):
-        actor = new_actor(metadata.network, slots, metadata.hidden, len(goal_names(metadata.told_to(side))))
+        actor = new_actor(metadata.network, slots, metadata.hidden, len(goal_names(metadata.goal_sets_of(side))))
         agents = metadata.slots.hiders if side == HIDERS else metadata.slots.seekers
         critic = Critic(global_state_size(metadata.slots), agents, metadata.hidden)
     for part, network in (("actor", actor), ("critic", critic)):

@@ -16,9 +16,9 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from policies.agents.folders import read_json
+from policies.agents.goal_conditioning import FIRST_LAYER, MOST_GOALS
 from policies.agents.goal_sets import goal_names
 from policies.agents.network_kinds import MOST_LAYERS, MOST_WIDTH, NETWORKS
-from policies.agents.told import FIRST_LAYER, MOST_GOALS
 from replays.format.header import slots_from_json, slots_to_json
 from sim.errors import UserError
 from sim.layout import Slots
@@ -49,12 +49,12 @@ class TeamMetadata:
     """What the game's reward was multiplied by; the critic predicts in that unit."""
     trained: dict[str, Any]
     """agent_steps, seed, and what else describes the training."""
-    told: tuple[str, ...] = ()
-    """Sets of goals, of which the hiders are told one in every episode, see `policies.agents.told`; mostly none."""
+    goal_sets: tuple[str, ...] = ()
+    """Sets of goals, one of which conditions the hiders in every episode; mostly none. In the file: `told`."""
 
-    def told_to(self, side: int) -> tuple[str, ...]:
-        """The sets of which that side is told one."""
-        return self.told if side == HIDERS else ()
+    def goal_sets_of(self, side: int) -> tuple[str, ...]:
+        """The sets, one of which conditions that side."""
+        return self.goal_sets if side == HIDERS else ()
 
 
 def write_metadata(folder: Path, metadata: TeamMetadata, sides: list[int]) -> None:
@@ -68,7 +68,7 @@ def write_metadata(folder: Path, metadata: TeamMetadata, sides: list[int]) -> No
         "network": {"kind": metadata.network, "hidden": list(metadata.hidden)},
         "reward_scale": metadata.reward_scale,
         "trained": metadata.trained,
-        **({"told": metadata.told} if metadata.told else {}),
+        **({"told": metadata.goal_sets} if metadata.goal_sets else {}),
     }
     (folder / "team.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
@@ -115,15 +115,15 @@ def _parse(content: dict[str, Any]) -> TeamMetadata:
         raise ValueError("reward_scale out of range")
     if not (isinstance(content["sides"], list) and isinstance(content["trained"], dict)):
         raise ValueError("wrong types")
-    told = content.get("told", [])
-    if not (isinstance(told, list) and all(isinstance(one, str) for one in told)):
+    goal_sets = content.get("told", [])
+    if not (isinstance(goal_sets, list) and all(isinstance(one, str) for one in goal_sets)):
         raise ValueError("goals of a wrong type")
-    if len(goal_names(told)) > MOST_GOALS:
+    if len(goal_names(goal_sets)) > MOST_GOALS:
         raise ValueError("too many goals")
-    if told and network["kind"] not in FIRST_LAYER:
+    if goal_sets and network["kind"] not in FIRST_LAYER:
         raise ValueError("a network that cannot be told goals")
     return TeamMetadata(
-        str(content["scenario"]), slots, network["kind"], hidden, float(scale), content["trained"], tuple(told)
+        str(content["scenario"]), slots, network["kind"], hidden, float(scale), content["trained"], tuple(goal_sets)
     )
 
 

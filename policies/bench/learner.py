@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import torch
 
 from policies.learning.config import TrainConfig
-from policies.learning.trainer import Trainer, fast_arithmetic
+from policies.learning.fast_arithmetic import fast_arithmetic
+from policies.learning.trainer import Trainer
 from sim.scenario import Scenario
 
 _THREADS = 2

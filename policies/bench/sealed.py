@@ -22,7 +22,8 @@ import torch
 
 from policies.learning.config import TrainConfig
 from policies.learning.episode_stats import EpisodeStats
-from policies.learning.trainer import Trainer, fast_arithmetic
+from policies.learning.fast_arithmetic import fast_arithmetic
+from policies.learning.trainer import Trainer
 from sim.game import Game
 from sim.rng import episode_seeds
 from sim.scenario import Scenario

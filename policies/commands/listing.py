@@ -135,11 +135,11 @@ class Teams:
     json: Json = False
 
     def run(self) -> int:
-        from policies.agents.players import goals_told, scripted_teams, shipped_teams
+        from policies.agents.players import scripted_teams, shipped_goals, shipped_teams
 
         found = [{"name": name, "kind": "scripted", "about": about} for name, about in scripted_teams().items()]
         for name, world in shipped_teams().items():
-            goals = goals_told(name)
+            goals = shipped_goals(name)
             told = f"; {name}:goal={goals[0]} tells it a goal, of {', '.join(goals)}" if goals else ""
             found.append({"name": name, "kind": "shipped", "about": f"Trained in {world}{told}"})
         if self.json:

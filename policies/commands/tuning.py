@@ -65,8 +65,8 @@ class Tune:
         check_episodes(self.episodes)
         limits = Limits(steps=self.steps)
         goals = tuple(self.goal[0].split(",")) if len(self.goal) == 1 else ()
-        told = self.goal if len(self.goal) > 1 else ()
-        request = TuneRequest(self.team, self.method, goals, told, self.labels, self.fresh, self.leash, self.seed)
+        goal_sets = self.goal if len(self.goal) > 1 else ()
+        request = TuneRequest(self.team, self.method, goals, goal_sets, self.labels, self.fresh, self.leash, self.seed)
         return self._teach(request, limits)
 
     def _teach(self, request: "TuneRequest", limits: "Limits") -> int:

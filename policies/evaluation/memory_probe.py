@@ -57,7 +57,7 @@ def watch(actor: Actor, scenario: Scenario, episodes: int, seed: int) -> Memorie
         memory = torch.zeros((game.worlds, actor.memory_size))
         idle = np.zeros((game.worlds, game.slots.agents, 3), np.int8)
         for _ in range(scenario.ticks):
-            memory = actor.recall(actor.prepare(torch.from_numpy(game.observation[:, 0].copy())), memory)[1]
+            memory = actor.step(actor.prepare(torch.from_numpy(game.observation[:, 0].copy())), memory)[1]
             game.tick(idle)
         kept.append(memory)
         labels.append(torch.from_numpy(vanished(game.layout, game.state)[:, 0]))

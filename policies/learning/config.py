@@ -28,7 +28,7 @@ class Tuning:
     goals: tuple[str, ...] = ()
     """Goals of a verifier, see `policies.preferences.goals`."""
     told: tuple[str, ...] = ()
-    """Sets of goals instead, of which hiders are told one in every episode, see `policies.agents.told`."""
+    """Sets of goals instead, one for every episode, see `policies.agents.goal_conditioning`; runs store this name."""
     labels: str = ""
     """Sha256 of the label file."""
     leash: float = 0.0

@@ -17,13 +17,13 @@ class Boundary(NamedTuple):
     """[n, ...]: what was still to be expected where it was left."""
 
 
-def advantages(
+def generalised_advantages(
     rewards: Tensor, values: Tensor, gamma: float, lam: float, boundaries: Sequence[Boundary] = ()
 ) -> Tensor:
     """Generalised advantage estimates (Schulman et al. 2016), [T, W, ...] like `rewards` and `values`.
 
     Nothing is bootstrapped after the last tick: its next value is 0. The episode is cut there, but the cut is
-    part of the task: it comes at a fixed tick, agents and critic are told the time, and no reward exists
+    part of the task: it comes at a fixed tick, agents and critic observe the time, and no reward exists
     beyond it. So the return of a finite horizon is the true objective. (Bootstrapping is for time limits
     that the agents cannot know of and that hide rewards which would have come.) At a boundary rewards would
     have come: what was expected there takes their place.

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from policies.agents.action_distribution import score
-from policies.learning.ppo import FIGURES, AdvantageBatch, Learner
+from policies.learning.losses import FIGURES
+from policies.learning.ppo import AdvantageBatch, Learner
 from policies.learning.rollout import Samples
 
 
@@ -19,8 +20,8 @@ def group_advantages(paid: Tensor, group: int) -> Tensor:
     """Advantages [W, n] of what agents were paid in all, float32 [W, n]; each `group` worlds in a row share a start."""
     groups = paid.unflatten(0, (-1, group))
     spread = groups.std(1, correction=0, keepdim=True)
-    gains = (groups - groups.mean(1, keepdim=True)) / spread.clamp_min(1e-8)
-    return gains.where(spread > 1e-6, 0.0).flatten(0, 1)
+    advantages = (groups - groups.mean(1, keepdim=True)) / spread.clamp_min(1e-8)
+    return advantages.where(spread > 1e-6, 0.0).flatten(0, 1)
 
 
 class GroupLearner(Learner):
@@ -67,7 +68,8 @@ class GroupLearner(Learner):
 
     @torch.no_grad()
     def _entropy(self, samples: Samples) -> float:
-        return float(score(self.actor.replay(samples.inputs, samples.fresh()), samples.actions)[1].mean())
+        logits = self.actor.forward_sequence(samples.inputs, samples.episode_starts())
+        return float(score(logits, samples.actions)[1].mean())
 
 
 def _of_worlds(samples: Samples, worlds: Tensor) -> Samples:
@@ -76,7 +78,7 @@ def _of_worlds(samples: Samples, worlds: Tensor) -> Samples:
     return samples._replace(
         inputs=samples.inputs.index_select(1, worlds),
         actions=samples.actions.index_select(1, worlds),
-        log_probabilities=samples.log_probabilities.index_select(1, worlds),
+        log_probs=samples.log_probs.index_select(1, worlds),
         rewards=samples.rewards.index_select(1, worlds),
         exist=None if samples.exist is None else samples.exist.index_select(1, worlds),
     )

@@ -1,7 +1,7 @@
 """What a run learns for, where that is not the game: another reward, another beginning, another estimate.
 
 `policies.preferences` makes an `Objective`, the trainer follows it. Without one, a run learns the game's own reward
-from untrained networks, with a critic and without a leash.
+from untrained networks, with a critic and without a reference to stay near.
 """
 
 from collections.abc import Sequence
@@ -11,9 +11,9 @@ from typing import Protocol
 import numpy as np
 import torch
 
+from policies.agents.goal_conditioning import goal_input_of
 from policies.agents.networks import Actor
 from policies.agents.team import Team
-from policies.agents.told import goal_bits
 from sim.game import Game
 
 
@@ -47,27 +47,27 @@ class GameReward:
 
 
 @dataclass(frozen=True)
-class Leash:
+class ReferenceKL:
     """A penalty on the Kullback-Leibler divergence of the learning actor from another, mean over agents and ticks."""
 
     actor: Actor
     weight: float
 
 
-class ToldGoals:
-    """Sets of goals (see `policies.agents.told`), of which each group of episodes is told one."""
+class GoalSampler:
+    """Sets of goals (see `policies.agents.goal_conditioning`), one of which is drawn for each group of episodes."""
 
     def __init__(self, sets: Sequence[str], group: int) -> None:
         self.sets = tuple(sets)
         self.group = group
-        self.bits = torch.stack([goal_bits(self.sets, one) for one in self.sets])
+        self.goal_inputs = torch.stack([goal_input_of(self.sets, one) for one in self.sets])
         self.drawn = np.zeros(0, np.int64)
         """int64 [world]: the set that was drawn last."""
 
     def draw(self, random: np.random.Generator, worlds: int) -> torch.Tensor:
-        """Draws a set for each group of worlds in a row; returns what hiders are told, float32 [world, goal]."""
+        """Draws a set for each group of worlds in a row; returns the hiders' goal input, float32 [world, goal]."""
         self.drawn = random.integers(len(self.sets), size=worlds // self.group).repeat(self.group)
-        return self.bits[torch.from_numpy(self.drawn)]
+        return self.goal_inputs[torch.from_numpy(self.drawn)]
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ class Objective:
     reward: RewardSource
     start: Team | None = None
     """The team whose actor it begins with, and is kept near; None for untrained networks."""
-    leash: float = 0.0
+    reference_weight: float = 0.0
     """Weight of the divergence from that actor."""
     group: int = 0
     """Episodes of one start that are compared with each other, see `policies.learning.groups`; 0 for a critic."""
-    told: ToldGoals | None = None
-    """What hiders are told; None for nothing."""
+    goals: GoalSampler | None = None
+    """Draws the goals that hiders are conditioned on; None for an ordinary actor."""

@@ -11,22 +11,20 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from policies.agents.action_distribution import divergence, score
 from policies.agents.networks import Actor, Critic, initialise, new_actor
 from policies.agents.normaliser import moments
 from policies.learning.config import TrainConfig
-from policies.learning.gae import Boundary, advantages
-from policies.learning.objective import Leash
+from policies.learning.gae import Boundary, generalised_advantages
+from policies.learning.losses import FIGURES, ActorBatch, masked_mean, policy_loss
+from policies.learning.objective import ReferenceKL
 from policies.learning.ranks import ALONE, Ranks
 from policies.learning.rollout import Samples
 from policies.learning.symmetry import Mirror
 from sim.layout import Slots, side_agents
 from sim.schema import global_state_size
 
-_JUDGED_AT_ONCE = 8192
+_VALUES_AT_ONCE = 8192
 _LOWEST_RATE = 0.1
-FIGURES = ("policy_loss", "entropy", "approx_kl", "clip_fraction", "actor_gradient", "kl")
-"""What `improve_actor` says: `approx_kl` is from the actor before the update, `kl` from the one on the leash's end."""
 
 
 class AdvantageBatch(NamedTuple):
@@ -40,9 +38,9 @@ class AdvantageBatch(NamedTuple):
     """float32 [T * W, n]: targets of the critic, in units of the scaled reward."""
     errors: Tensor
     """float32 [T, W]: size of the raw advantages, mean over agents: how far the critic was off."""
-    gained: Tensor
+    positive_advantages: Tensor
     """float32 [T, W]: the same of advantages above 0: how much better it went than the critic expected."""
-    explained: float
+    explained_variance: float
     """Share of the returns' variance that the values explain; 1 is perfect, 0 no better than a constant."""
 
 
@@ -62,8 +60,8 @@ class Learner:
         self.actor = actor
         self.critic = critic
         self.config = config
-        self.leash: Leash | None = None
-        """Holds the actor near another; its normaliser stays as it is then, for both read the same inputs."""
+        self.reference: ReferenceKL | None = None
+        """What the actor is kept near; its normaliser stays as it is then, for both read the same inputs."""
         self.entropy_weight = config.entropy
         self.mirror = mirror
         self.ranks = ranks
@@ -114,20 +112,22 @@ class Learner:
         """Advantages and returns of a rollout; the critic's units move to include the returns."""
         ticks, worlds, agents = samples.rewards.shape
         inputs = self.critic.prepare(samples.global_state).flatten(0, 1)
-        values = torch.cat([self.critic.values(piece) for piece in inputs.split(_JUDGED_AT_ONCE)])
+        values = torch.cat([self.critic.values(piece) for piece in inputs.split(_VALUES_AT_ONCE)])
         rewards = samples.rewards * self.config.reward_scale
-        gains = advantages(
+        advantages = generalised_advantages(
             rewards, values.view(ticks, worlds, agents), self.config.gamma, self.config.lam, self._boundaries(samples)
         )
-        errors, gained = (_mean(size, samples.exist, -1) for size in (gains.abs(), gains.clamp_min(0)))
-        returns = gains.view(ticks * worlds, agents) + values
-        valid_advantages = _existing(gains, samples.exist)
-        valid_returns = _existing(returns.view_as(gains), samples.exist)
-        explained = 1 - valid_advantages.var() / valid_returns.var().clamp_min(1e-8)
-        in_a_column = moments(valid_returns.flatten().unsqueeze(-1))
-        self.critic.absorb_returns(*self.ranks.merge(*in_a_column, valid_returns.numel()))
-        normalised = self.ranks.standardise(gains, valid_advantages)
-        return AdvantageBatch(inputs, normalised, returns, errors, gained, float(explained))
+        errors, positive = (
+            masked_mean(size, samples.exist, -1) for size in (advantages.abs(), advantages.clamp_min(0))
+        )
+        returns = advantages.view(ticks * worlds, agents) + values
+        valid_advantages = _existing(advantages, samples.exist)
+        valid_returns = _existing(returns.view_as(advantages), samples.exist)
+        explained_variance = 1 - valid_advantages.var() / valid_returns.var().clamp_min(1e-8)
+        return_moments = moments(valid_returns.flatten().unsqueeze(-1))
+        self.critic.absorb_returns(*self.ranks.merge(*return_moments, valid_returns.numel()))
+        normalised = self.ranks.standardise(advantages, valid_advantages)
+        return AdvantageBatch(inputs, normalised, returns, errors, positive, float(explained_variance))
 
     def _boundaries(self, samples: Samples) -> list[Boundary]:
         """What the critic expects where pieces of episodes were left."""
@@ -136,41 +136,30 @@ class Learner:
 
     def improve_actor(self, samples: Samples, batch: AdvantageBatch) -> dict[str, float]:
         """Several epochs of the clipped objective; returns the mean of each loss figure."""
-        config = self.config
-        inputs, actions, before, gains, fresh = map(
-            self._line_up,
-            (samples.inputs, samples.actions, samples.log_probabilities, batch.advantages, samples.fresh()),
-        )
-        exist = None if samples.exist is None else self._line_up(samples.exist)
-        figures = []
-        for chosen in self._minibatches(inputs.shape[1], samples, self.actor_generator):
-            observations, taken = inputs.index_select(1, chosen), actions.index_select(1, chosen)
-            if self.mirror:
-                images = self._mirrored(chosen)
-                observations[:, images] = self.mirror.observation.of(observations[:, images])
-                taken[:, images] = self.mirror.actions(taken[:, images])
-            begins = fresh.index_select(1, chosen)
-            logits = self.actor.replay(observations, begins)
-            log_probability, entropy = score(logits, taken)
-            log_ratio = log_probability - before.index_select(1, chosen)
-            ratio = log_ratio.exp()
-            gain = gains.index_select(1, chosen)
-            valid_mask = None if exist is None else exist.index_select(1, chosen)
-            clipped_gain = torch.min(ratio * gain, ratio.clamp(1 - config.clip, 1 + config.clip) * gain)
-            surrogate, mean_entropy = _mean(clipped_gain, valid_mask), _mean(entropy, valid_mask)
-            loss, apart = -surrogate - self.entropy_weight * mean_entropy, []
-            if self.leash:
-                with torch.no_grad():
-                    held_near = self.leash.actor.replay(observations, begins)
-                apart = [_mean(divergence(logits, held_near), valid_mask)]
-                loss = loss + self.leash.weight * apart[0]
-            norm = self._step(self.actor_optimiser, loss)
-            with torch.no_grad():
-                clipped = _mean(((ratio - 1).abs() > config.clip).float(), valid_mask)
-                moved = _mean(ratio - 1 - log_ratio, valid_mask)
-                figures.append(torch.stack([-surrogate, mean_entropy, moved, clipped, norm, *apart]))
-        names = FIGURES if self.leash else FIGURES[:-1]
-        return dict(zip(names, torch.stack(figures).mean(0).tolist(), strict=True))
+        sequences = self._actor_batch(samples, batch.advantages)
+        names = FIGURES if self.reference else FIGURES[:-1]
+        steps = []
+        for chosen in self._minibatches(sequences.inputs.shape[1], samples, self.actor_generator):
+            minibatch = self._mirror_some(sequences.select(chosen))
+            loss, figures = policy_loss(self.actor, minibatch, self.config.clip, self.entropy_weight, self.reference)
+            figures["actor_gradient"] = self._step(self.actor_optimiser, loss)
+            steps.append(torch.stack([figures[name] for name in names]))
+        return dict(zip(names, torch.stack(steps).mean(0).tolist(), strict=True))
+
+    def _actor_batch(self, samples: Samples, advantages: Tensor) -> ActorBatch:
+        """All samples [T, W, ...] as sequences [L, N, ...]: whole episodes if memories matter, else single ticks."""
+        parts = (samples.inputs, samples.actions, samples.log_probs, advantages)
+        batch = ActorBatch(*parts, samples.episode_starts(), samples.exist)
+        return batch if self.actor.memory_size else batch.as_single_ticks()
+
+    def _mirror_some(self, minibatch: ActorBatch) -> ActorBatch:
+        """Replaces some sequences by their mirror images, in place."""
+        if self.mirror:
+            images = self._mirrored(minibatch.inputs.shape[1])
+            inputs, actions = minibatch.inputs, minibatch.actions
+            inputs[:, images] = self.mirror.observation.of(inputs[:, images])
+            actions[:, images] = self.mirror.actions(actions[:, images])
+        return minibatch
 
     def improve_critic(self, samples: Samples, batch: AdvantageBatch) -> dict[str, float]:
         """As many steps towards the returns, one row of the global state per world and tick."""
@@ -180,15 +169,15 @@ class Learner:
         for chosen in self._minibatches(len(targets), samples, self.critic_generator):
             states = batch.inputs.index_select(0, chosen)
             if self.mirror:
-                images = self._mirrored(chosen)
+                images = self._mirrored(len(chosen))
                 states[images] = self.mirror.global_state.of(states[images])
             values = self.critic(states)
             errors = (values - targets.index_select(0, chosen)).square()
-            loss = _mean(errors, None if exist is None else exist.index_select(0, chosen)) / 2
+            loss = masked_mean(errors, None if exist is None else exist.index_select(0, chosen)) / 2
             norm = self._step(self.critic_optimiser, loss)
             figures.append(torch.stack([loss.detach(), norm]))
         value_loss, norm = torch.stack(figures).mean(0).tolist()
-        return {"value_loss": value_loss, "critic_gradient": norm, "explained_variance": batch.explained}
+        return {"value_loss": value_loss, "critic_gradient": norm, "explained_variance": batch.explained_variance}
 
     def update_normalisers(self, samples: Samples) -> None:
         """Lets the normalisers take in the rollout; the next one is prepared with the new figures."""
@@ -201,23 +190,19 @@ class Learner:
         self.critic.normaliser.absorb(*self.ranks.merge(*global_states, ticks * worlds))
 
     def _update_actor_normaliser(self, samples: Samples) -> None:
-        if self.leash:
+        if self.reference:
             return
         observed = (samples.moments[0], samples.moments[1])
         if self.mirror:
             observed = self.mirror.observation.halfway(*observed)
         self.actor.normaliser.absorb(*self.ranks.merge(*observed, samples.present))
 
-    def _mirrored(self, chosen: Tensor) -> slice:
-        """The part of a minibatch that is learnt from in the mirror; minibatches come in random order."""
-        return slice(0, round(len(chosen) * self.config.mirrored_share))
-
-    def _line_up(self, samples: Tensor) -> Tensor:
-        """[T, W, ...] as [L, N, ...], N sequences of L ticks: whole episodes if memories matter, else single ticks."""
-        return samples if self.actor.memory_size else samples.flatten(0, 1).unsqueeze(0)
+    def _mirrored(self, count: int) -> slice:
+        """The part of a minibatch of this size that is learnt from in the mirror; minibatches come in random order."""
+        return slice(0, round(count * self.config.mirrored_share))
 
     def _minibatches(self, count: int, samples: Samples, generator: torch.Generator) -> Iterator[Tensor]:
-        """Indices below `count`, which is how many parts the samples are cut into, of each gradient step."""
+        """The indices, of `count`, of each gradient step's samples."""
         parts = min(count, max(1, round(self.ranks.sum(samples.present) / self.config.minibatch)))
         for _ in range(self.config.epochs):
             order = torch.randperm(count, generator=generator, device=samples.rewards.device)
@@ -237,7 +222,7 @@ class Learner:
 def new_networks(
     kind: str, slots: Slots, side: int, hidden: tuple[int, ...], generator: torch.Generator, goals: int = 0
 ) -> tuple[Actor, Critic]:
-    """An untrained actor (of a kind in `policies.agents.network_kinds`), told so many goals, and critic of a side."""
+    """An untrained actor (of a kind in `policies.agents.network_kinds`), with `goals` goals, and critic of a side."""
     agents = side_agents(slots, side)
     actor = new_actor(kind, slots, hidden, goals)
     critic = Critic(global_state_size(slots), agents.stop - agents.start, hidden)
@@ -249,13 +234,6 @@ def new_networks(
 def _existing(values: Tensor, exist: Tensor | None) -> Tensor:
     """The values whose agents exist (bool, like `values`); all of them as they are where that is None."""
     return values if exist is None else values[exist]
-
-
-def _mean(values: Tensor, exist: Tensor | None, axis: int | None = None) -> Tensor:
-    """The mean of those values, over all axes or one; 0 where there are none."""
-    if exist is None:
-        return values.mean(axis)
-    return values.where(exist, 0.0).sum(axis) / exist.sum(axis).clamp_min(1)
 
 
 def _adam(network: nn.Module, config: TrainConfig) -> torch.optim.Adam:

@@ -35,12 +35,12 @@ class Samples(NamedTuple):
     """float32 [T, W, n, F]: prepared observations."""
     actions: Tensor
     """int64 [T, W, n, 3]"""
-    log_probabilities: Tensor
+    log_probs: Tensor
     """float32 [T, W, n]: of the actions, when they were chosen."""
     rewards: Tensor
     """float32 [T, W, n]: the reward of each tick, unscaled."""
     global_state: Tensor
-    """float32 [T, W, S]: what the critic is told, raw."""
+    """float32 [T, W, S]: the critic's observation, raw."""
     moments: Tensor
     """float64 [2, F]: mean and variance of the raw observations, for the actor's normaliser."""
     cuts: tuple["SampleCut", ...] = ()
@@ -53,14 +53,14 @@ class Samples(NamedTuple):
         """How many of the T * W * n samples are an agent's."""
         return self.rewards.numel() if self.exist is None else int(self.exist.sum())
 
-    def fresh(self) -> Tensor:
-        """bool [T, W]: the first ticks of episodes and of pieces of them, which nobody remembers anything in."""
+    def episode_starts(self) -> Tensor:
+        """bool [T, W]: the first ticks of episodes and of pieces of them: memories are empty."""
         ticks, worlds, _ = self.rewards.shape
-        fresh = torch.zeros((ticks, worlds), dtype=torch.bool, device=self.rewards.device)
-        fresh[0] = True
+        starts = torch.zeros((ticks, worlds), dtype=torch.bool, device=self.rewards.device)
+        starts[0] = True
         for cut in self.cuts:
-            fresh[cut.row, cut.worlds] = True
-        return fresh
+            starts[cut.row, cut.worlds] = True
+        return starts
 
 
 class SampleCut(NamedTuple):
@@ -71,13 +71,13 @@ class SampleCut(NamedTuple):
     worlds: slice
     """Of the samples' worlds."""
     global_state: Tensor
-    """float32 [n, S]: what the critic is told of the states in which the old pieces ended."""
+    """float32 [n, S]: the global states in which the old pieces ended."""
 
 
 class PolicySlot:
     """A network that plays one side in some worlds with its own random numbers.
 
-    Seats of different sides may act at the same time: they share nothing that is written.
+    Slots of different sides may act at the same time: they share nothing that is written.
     """
 
     def __init__(self, actor: Actor, side: int, worlds: slice, slots: Slots, device: torch.device) -> None:
@@ -90,45 +90,45 @@ class PolicySlot:
         self.memory = torch.zeros(shape, device=device)
 
     def forget(self, worlds: slice) -> None:
-        """Empties the memories in those of the chosen worlds that are this seat's; something else begins there."""
+        """Empties the memories in those of the chosen worlds that are this slot's; something else begins there."""
         first, last = (max(edge - self.worlds.start, 0) for edge in (worlds.start, worlds.stop))
         self.memory = self.memory.clone()  # what inference left behind cannot be written to
         self.memory[first:last] = 0.0
 
     def observe(self, observation: np.ndarray, device: torch.device) -> Tensor:
-        """float32 [W, n, F]: this seat's part of the game's observation."""
+        """float32 [W, n, F]: this slot's part of the game's observation."""
         return torch.from_numpy(observation[self.worlds, self.agents]).to(device)
 
     def play(self, observation: np.ndarray, actions: np.ndarray, device: torch.device) -> None:
         """Chooses actions without writing anything down."""
         inputs = self.actor.prepare(self.observe(observation, device))
-        logits, self.memory = self.actor.recall(inputs, self.memory)
+        logits, self.memory = self.actor.step(inputs, self.memory)
         chosen = sample(logits, self.generator)
         actions[self.worlds, self.agents] = chosen.cpu().numpy()
 
 
 class TrainingSlot(PolicySlot):
-    """A seat that writes down what it saw and did in some `ticks`, which end with the episode."""
+    """A slot that records what it saw and did in some `ticks`, which end with the episode."""
 
     def __init__(
         self, actor: Actor, side: int, worlds: slice, slots: Slots, device: torch.device, ticks: range, goals: int = 0
     ) -> None:
         super().__init__(actor, side, worlds, slots, device)
         self.first = ticks.start
-        self.told = torch.zeros((worlds.stop - worlds.start, goals), device=device)
-        """float32 [W, goal]: what its agents are told in these episodes, see `policies.agents.told`."""
+        self.goal_input = torch.zeros((worlds.stop - worlds.start, goals), device=device)
+        """float32 [W, goal]: the goals of its agents in these episodes, see `policies.agents.goal_conditioning`."""
         size = observation_size(slots) + goals
         shape = (len(ticks), worlds.stop - worlds.start, self.agents.stop - self.agents.start)
         self.inputs = torch.zeros((*shape, size), device=device)
         self.actions = torch.zeros((*shape, len(ACTION_SIZES)), dtype=torch.int64, device=device)
-        self.log_probabilities = torch.zeros(shape, device=device)
+        self.log_probs = torch.zeros(shape, device=device)
         self.moments = torch.zeros((len(ticks), 2, size), dtype=torch.float64, device=device)
 
     def observe(self, observation: np.ndarray, device: torch.device) -> Tensor:
-        """As the base class, followed by what the agents are told."""
+        """As the base class, followed by the goal input."""
         raw = super().observe(observation, device)
-        told = self.told.unsqueeze(1).expand(-1, raw.shape[1], -1)
-        return torch.cat([raw, told], -1) if told.shape[-1] else raw
+        goal_input = self.goal_input.unsqueeze(1).expand(-1, raw.shape[1], -1)
+        return torch.cat([raw, goal_input], -1) if goal_input.shape[-1] else raw
 
     def record(
         self, tick: int, observation: np.ndarray, actions: np.ndarray, exist: np.ndarray, device: torch.device
@@ -139,9 +139,9 @@ class TrainingSlot(PolicySlot):
         known = raw if own.all() else raw[torch.from_numpy(own).to(device)]
         self.moments[row, 0], self.moments[row, 1] = moments(known)
         inputs = self.inputs[row].copy_(self.actor.prepare(raw))
-        logits, self.memory = self.actor.recall(inputs, self.memory)
+        logits, self.memory = self.actor.step(inputs, self.memory)
         chosen = self.actions[row].copy_(sample(logits, self.generator))
-        self.log_probabilities[row] = score(logits, chosen)[0]
+        self.log_probs[row] = score(logits, chosen)[0]
         actions[self.worlds, self.agents] = chosen.cpu().numpy()
 
     def samples(self, rewards: Tensor, global_state: Tensor, exist: np.ndarray, cuts: Sequence[Cut]) -> Samples:
@@ -155,7 +155,7 @@ class TrainingSlot(PolicySlot):
         return Samples(
             inputs=self.inputs,
             actions=self.actions,
-            log_probabilities=self.log_probabilities,
+            log_probs=self.log_probs,
             rewards=rewards[self.first :, self.worlds, self.agents],
             global_state=global_state[self.first :, self.worlds],
             moments=torch.stack([mean, variances.mean(0) + spread_of_means]),
@@ -243,7 +243,7 @@ class Rollout:
         )
 
     def wins(self, slot: PolicySlot) -> float:
-        """In which share of its worlds a seat was paid more than it lost, after `collect`."""
+        """In which share of its worlds a slot was paid more than it lost, after `collect`."""
         return float((self.rewards[:, slot.worlds, slot.agents].sum((0, 2)) > 0).mean())
 
     def _forget(self, worlds: slice) -> None:

@@ -40,7 +40,7 @@ class Image(NamedTuple):
 
 
 class Mirror(NamedTuple):
-    """The images of everything a learner is told."""
+    """The images of everything a learner observes."""
 
     observation: Image
     global_state: Image
@@ -57,7 +57,7 @@ def mirror_of(
 ) -> Mirror | None:
     """The mirror of a scenario's worlds, given its `mirrored_doors`; None where it has none.
 
-    After an observation may stand so many numbers that stay as they are: the goals that an agent is told.
+    After an observation may stand `goals` numbers that stay as they are: the goals of the agent.
     """
     if mirrored_doors is None:
         return None

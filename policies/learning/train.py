@@ -19,8 +19,11 @@ from policies.agents.players import Player
 from policies.agents.team import LearnedPlayer
 from policies.evaluation.record import play
 from policies.learning import run_folder
+from policies.learning.checkpoint import restore_checkpoint, save_checkpoint
 from policies.learning.config import TrainConfig
 from policies.learning.episodes import recorded_seed
+from policies.learning.fast_arithmetic import fast_arithmetic
+from policies.learning.initial_networks import fitting_team
 from policies.learning.limits import Countdown, Limits
 from policies.learning.objective import Objective
 from policies.learning.progress import Progress
@@ -28,7 +31,7 @@ from policies.learning.ranks import Ranks, joined, own_cuda_device, own_threads
 from policies.learning.regret import RegretShifts
 from policies.learning.stopwatch import Stopwatch
 from policies.learning.tensorboard import Board, check_installed
-from policies.learning.trainer import Trainer, fast_arithmetic, fitting_team
+from policies.learning.trainer import Trainer
 from policies.learning.warm_up import warm_up
 from policies.scripted.base import Idle
 from replays.format.header import GOAL_MARK
@@ -158,7 +161,7 @@ def _resume(trainer: Trainer, run: Path, progress: Progress) -> None:
 def _restore(trainer: Trainer, found: list[Path]) -> None:
     """Goes on from the newest of these checkpoints. Raises UserError if it is damaged."""
     try:
-        trainer.restore(found[-1])
+        restore_checkpoint(trainer, found[-1])
     except UserError as error:
         before = "delete it to resume from the checkpoint before it" if found[1:] else "start another run"
         raise UserError(f"{error}; {before}") from None
@@ -226,7 +229,7 @@ class _Loop:
         self.saved = trainer.agent_steps
         if not trainer.ranks.first:
             return
-        run_folder.write_checkpoint(run, trainer.agent_steps, trainer.save)
+        run_folder.write_checkpoint(run, trainer.agent_steps, lambda folder: save_checkpoint(trainer, folder))
         write(record(trainer), run_folder.replay_path(run, trainer.agent_steps))
         run_folder.prune(run, self.options.keep, self.onsets)
 
@@ -243,8 +246,8 @@ def record(trainer: Trainer) -> Recording:
     seed = recorded_seed(trainer.config.seed)
     players: list[Player] = []
     for side, team in zip(SIDES, trainer.teams(), strict=False):
-        name, sets = f"{side}-{step_name(trainer.agent_steps)}", team.metadata.told_to(team.side)
-        players.append(LearnedPlayer(team.told(), f"{name}{GOAL_MARK}{sets[0]}" if sets else name, seed % 2**32))
+        name, sets = f"{side}-{step_name(trainer.agent_steps)}", team.metadata.goal_sets_of(team.side)
+        players.append(LearnedPlayer(team.for_goals(), f"{name}{GOAL_MARK}{sets[0]}" if sets else name, seed % 2**32))
     hiders, seekers = players if len(players) == len(SIDES) else (*players, Idle())
     game = Game(trainer.scenario, 1, without=trainer.config.without)
     return play(game, hiders, seekers, np.array([seed], np.uint64))[0]

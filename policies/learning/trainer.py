@@ -7,70 +7,42 @@ generator states and a resumed run goes on as if it had never stopped.
 
 import copy
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
-from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
 from policies.agents.goal_sets import goal_names
-from policies.agents.networks import Actor, Critic
-from policies.agents.one_thread import one_thread
-from policies.agents.players import trained_team
-from policies.agents.team import Team, TeamMetadata, load_untold, save
-from policies.agents.told import with_goals
+from policies.agents.team import Team
 from policies.learning.config import TrainConfig
 from policies.learning.episode_stats import EpisodeStats
 from policies.learning.episodes import training_seeds
 from policies.learning.groups import GroupLearner
-from policies.learning.league import League, matchups
-from policies.learning.objective import GameReward, Leash, Objective
-from policies.learning.ppo import Learner, new_networks
+from policies.learning.initial_networks import InitialNetworks
+from policies.learning.league import League, Matchups, matchups
+from policies.learning.objective import GameReward, Objective, ReferenceKL
+from policies.learning.ppo import Learner
+from policies.learning.random_streams import Stream, random_words, stream_entropy
 from policies.learning.ranks import ALONE, Ranks
 from policies.learning.regret import RegretShifts
 from policies.learning.restarts import Restarts
 from policies.learning.rollout import PolicySlot, Rollout, Samples, TrainingSlot
-from policies.learning.run_folder import STATE
 from policies.learning.stopwatch import Stopwatch
 from policies.learning.symmetry import mirror_of
+from policies.learning.team_metadata import team_metadata
 from policies.learning.visited_states import VisitedStates
 from sim.errors import UserError
 from sim.game import Game
 from sim.layout import sides_of
 from sim.rules import HIDERS, SIDES
-from sim.scenario import Scenario, full_text
-
-_MOST_STATE_BYTES = 2**31
-_DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, SafetensorError, UserError)
-"""What is raised by a checkpoint whose tensors are missing, or have other names, types or shapes."""
-
-
-@contextmanager
-def fast_arithmetic() -> Iterator[None]:
-    """Torch set up as a Trainer works fastest, and put back as it was.
-
-    One thread in each call: on small networks a second one costs more than it brings. And matrix products may round
-    their factors to bfloat16, sums stay float32: where the processor has an instruction for it, the default network
-    learns and plays 1.3 times as fast, and two seeds came to shut doors no later (policies/LOG.md).
-    """
-    precision = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision("medium")
-    try:
-        with one_thread():
-            yield
-    finally:
-        torch.set_float32_matmul_precision(precision)
+from sim.scenario import Scenario
 
 
 class Trainer:
-    """Both sides of a run; `update` makes them better, `save` and `restore` keep them."""
+    """Both sides of a run; `update` makes them better; `policies.learning.checkpoint` saves and restores them."""
 
     def __init__(
         self,
@@ -91,34 +63,21 @@ class Trainer:
         worlds = self.worlds.stop - self.worlds.start
         self.game = Game(scenario, worlds, threads, config.without)
         self.sides = sides_of(scenario.slots)
-        self.told = config.tuning.told if config.tuning else ()
-        self.goals = [len(goal_names(self.told)), 0]
+        self.goals = [len(goal_names(config.tuning.told if config.tuning else ())), 0]
         self.league = League(config.pool, config.snapshot_steps, len(self.sides))
+        self.initial_networks = InitialNetworks(config, scenario, self.objective, self.goals)
         names = (config.hiders, config.seekers)
         self.learners = tuple(self._learner(side, names[side], device) for side in self.sides)
         self.learning = [side for side in self.sides if not names[side]]
         past_share = config.past_share if len(self.learning) == len(SIDES) else 0.0
         split = matchups(worlds, past_share, config.visited_share)
-        slots, ticks = scenario.slots, scenario.ticks
-        self.training_slots = tuple(
-            TrainingSlot(
-                self.learners[side].actor,
-                side,
-                split.latest[side],
-                slots,
-                device,
-                range(first, ticks),
-                self.goals[side],
-            )
-            for side, first in zip(self.sides, (0, scenario.preparation_ticks), strict=False)
-        )
-        self.past_slots = tuple(
-            PolicySlot(copy.deepcopy(self.learners[side].actor), side, split.past[side], slots, device)
-            for side in self.sides
-        )
+        self.training_slots = self._training_slots(split, device)
+        self.past_slots = self._past_slots(split, device)
         self.restarts = Restarts(self.learning, config.restart_below, config.restart_steps)
         self.regret_shifts = RegretShifts(scenario, config.regret_share)
-        self.visited_states = VisitedStates(split.visited, split.both, ticks, config.visited_power, slots)
+        self.visited_states = VisitedStates(
+            split.visited, split.both, scenario.ticks, config.visited_power, scenario.slots
+        )
         self.stats = EpisodeStats(split.true)
         self.rollout = Rollout(
             self.game,
@@ -132,39 +91,35 @@ class Trainer:
         )
 
     def _learner(self, side: int, frozen: str, device: torch.device) -> Learner:
-        """New networks, those of the team `frozen`, or what the objective begins with."""
+        """One that begins with the initial networks of its side, or has those of the team `frozen`."""
         config, objective = self.config, self.objective
-        if frozen:
-            team = fitting_team(frozen, side, config, self.scenario)
-            actor, critic = team.actor, team.critic
-        else:
-            actor, critic = self._new_networks([config.seed, side], side)
-            if objective.start:
-                tensors = objective.start.actor.state_dict()
-                actor.load_state_dict(
-                    with_goals(tensors, config.network, self.goals[side]) if self.goals[side] else tensors
-                )
-                if objective.group:  # else a critic of the game's reward would be in the way
-                    critic.load_state_dict(objective.start.critic.state_dict())
+        actor, critic = self.initial_networks.of_team(frozen, side) if frozen else self.initial_networks.first(side)
         mirrored_doors = self.scenario.mirrored_doors if config.mirrored_share else None
         mirror = mirror_of(self.scenario.slots, mirrored_doors, device, self.goals[side])
         parts = actor.to(device), critic.to(device), config, mirror, device, self.ranks
         learner = GroupLearner(*parts, group=objective.group) if objective.group else Learner(*parts)
         if objective.start and not frozen:
-            learner.leash = Leash(copy.deepcopy(actor), objective.leash)
+            learner.reference = ReferenceKL(copy.deepcopy(actor), objective.reference_weight)
         return learner
 
-    def _new_networks(self, entropy: list[int], side: int) -> tuple[Actor, Critic]:
-        generator = torch.Generator().manual_seed(int(_words(entropy, 1)[0]))
-        config, slots = self.config, self.scenario.slots
-        return new_networks(config.network, slots, side, config.hidden, generator, self.goals[side])
+    def _training_slots(self, split: Matchups, device: torch.device) -> tuple[TrainingSlot, ...]:
+        slots, ticks, made = self.scenario.slots, self.scenario.ticks, []
+        for side, first in zip(self.sides, (0, self.scenario.preparation_ticks), strict=False):
+            actor, worlds, goals = self.learners[side].actor, split.latest[side], self.goals[side]
+            made.append(TrainingSlot(actor, side, worlds, slots, device, range(first, ticks), goals))
+        return tuple(made)
+
+    def _past_slots(self, split: Matchups, device: torch.device) -> tuple[PolicySlot, ...]:
+        slots = self.scenario.slots
+        return tuple(
+            PolicySlot(copy.deepcopy(self.learners[side].actor), side, split.past[side], slots, device)
+            for side in self.sides
+        )
 
     def begin_with(self, name: str) -> None:
         """Gives the sides that learn the networks of a trained team. Raises UserError as for `fitting_team`."""
         for side in self.learning:
-            team, learner = fitting_team(name, side, self.config, self.scenario), self.learners[side]
-            learner.actor.load_state_dict(team.actor.state_dict())
-            learner.critic.load_state_dict(team.critic.state_dict())
+            self.learners[side].start_over(*self.initial_networks.of_team(name, side))
 
     @property
     def steps_per_update(self) -> int:
@@ -219,28 +174,31 @@ class Trainer:
 
     def _begin_update(self) -> None:
         """Seeds every generator, takes a snapshot if one is due, and chooses the past opponents."""
-        random = self._random(0)
+        random = self._random(Stream.OPPONENTS)
         generators = [slot.generator for slot in (*self.training_slots, *self.past_slots)]
         generators += [g for learner in self.learners for g in (learner.actor_generator, learner.critic_generator)]
-        words = _words(self.ranks.entropy([self.config.seed, self.updates, 1]), len(generators))
+        words = random_words(self._entropy(Stream.ACTIONS_AND_MINIBATCHES), len(generators))
         for generator, word in zip(generators, words, strict=True):
             generator.manual_seed(int(word))
         for side in self.restarts.due(self.agent_steps):
-            self.learners[side].start_over(*self._new_networks([self.config.seed, side, self.updates], side))
+            self.learners[side].start_over(*self.initial_networks.after_restart(side, self.updates))
         if self.league.due(self.agent_steps):
             self.league.snapshot(self.agent_steps, [learner.actor for learner in self.learners], random)
         self.league.sample_opponents([slot.actor for slot in self.past_slots], random)
-        self.visited_states.begin(self._random(2))
-        if told := self.objective.told:
+        self.visited_states.begin(self._random(Stream.VISITED_STATES))
+        if goals := self.objective.goals:
             slot = self.training_slots[HIDERS]
-            slot.told.copy_(told.draw(self._random(3), len(slot.told)))
-        self.regret_shifts.begin(self._random(4))
+            slot.goal_input.copy_(goals.draw(self._random(Stream.GOALS), len(slot.goal_input)))
+        self.regret_shifts.begin(self._random(Stream.REGRET))
         for learner in self.learners:
             learner.follow_schedule(self.agent_steps)
 
-    def _random(self, purpose: int) -> np.random.Generator:
-        """A generator of this update for one purpose."""
-        return np.random.default_rng(self.ranks.entropy([self.config.seed, self.updates, purpose]))
+    def _random(self, stream: Stream) -> np.random.Generator:
+        """The generator of one of this update's streams."""
+        return np.random.default_rng(self._entropy(stream))
+
+    def _entropy(self, stream: Stream) -> list[int]:
+        return self.ranks.entropy(stream_entropy(self.config.seed, self.updates, stream))
 
     def _learn(self, samples: tuple[Samples, ...], executor: Executor) -> dict[str, dict[str, float]]:
         """Improves all networks that learn side by side, the longest work first."""
@@ -249,8 +207,8 @@ class Trainer:
         self.visited_states.learn(self._errors([batch.errors for batch in batches]))
         if self.regret_shifts.share:
             whole, first = self.stats.worlds, self.training_slots[HIDERS].worlds.start
-            gained = batches[0].gained[:, whole.start - first : whole.stop - first]
-            self.regret_shifts.learn(gained.cpu().numpy(), whole)
+            regrets = batches[0].positive_advantages[:, whole.start - first : whole.stop - first]
+            self.regret_shifts.learn(regrets.cpu().numpy(), whole)
         actors = executor.map(lambda one, *has: one.improve_actor(*has), learners, own, batches)
         critics = executor.map(lambda one, *has: one.improve_critic(*has), learners, own, batches)
         figures = [{**actor, **critic} for actor, critic in zip(actors, critics, strict=True)]
@@ -274,81 +232,8 @@ class Trainer:
 
     def teams(self) -> tuple[Team, ...]:
         """Each side as it is now; they share their weights with the learners."""
-        config = self.config
-        trained = {
-            "agent_steps": self.agent_steps,
-            "updates": self.updates,
-            "seed": config.seed,
-            "without": list(config.without),
-            "frozen": [name for name in (config.hiders, config.seekers) if name],
-        }
-        if config.start:
-            trained["start"] = config.start
-        if config.tuning:
-            trained["tuning"] = asdict(config.tuning)
-        text = full_text(self.scenario)
-        slots, scale = self.scenario.slots, config.reward_scale
-        metadata = TeamMetadata(text, slots, config.network, config.hidden, scale, trained, self.told)
+        metadata = team_metadata(self.config, self.scenario, self.agent_steps, self.updates)
         return tuple(Team(side, metadata, learner.actor, learner.critic) for side, learner in enumerate(self.learners))
-
-    def save(self, folder: Path) -> None:
-        """Fills a checkpoint folder: team/ and trainer.safetensors. Raises OSError if it cannot."""
-        save(folder / "team", self.teams())
-        tensors: dict[str, Tensor] = {}
-        for side, learner, pool in zip(SIDES, self.learners, self.league.pools, strict=False):
-            for name, optimiser in learner.optimisers().items():
-                for index, state in optimiser.state_dict()["state"].items():
-                    tensors |= {f"{side}/{name}/{index}/{key}": value.cpu() for key, value in state.items()}
-            for member, weights in pool.state().items():
-                tensors |= {f"{side}/pool/{member}/{key}": value for key, value in weights.items()}
-        tensors |= {f"restarts/{name}": tensor for name, tensor in self.restarts.tensors().items()}
-        tensors |= {f"regret/{name}": tensor for name, tensor in self.regret_shifts.tensors().items()}
-        tensors |= {f"starts/{name}": tensor for name, tensor in self.visited_states.tensors().items()}
-        try:
-            save_file(tensors, folder / STATE, metadata={"updates": str(self.updates)})
-        except SafetensorError as error:
-            raise OSError(None, str(error), str(folder / STATE)) from error
-
-    def restore(self, folder: Path) -> None:
-        """Goes on from a checkpoint folder of a run with the same config and scenario.
-
-        Raises:
-            UserError: the checkpoint is damaged; what to do about it is for the caller to say.
-        """
-        try:
-            if (folder / STATE).stat().st_size > _MOST_STATE_BYTES:
-                raise ValueError("it is too large")
-            with safe_open(folder / STATE, framework="pt") as file:
-                self.updates = int(file.metadata()["updates"])
-                tensors = _nested({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
-            for side, learner in enumerate(self.learners):
-                team = load_untold(folder / "team", side, self.scenario)
-                learner.actor.load_state_dict(team.actor.state_dict())
-                learner.critic.load_state_dict(team.critic.state_dict())
-                if side in self.learning:
-                    learner.restore(tensors[SIDES[side]])
-                self.league.pools[side].restore(tensors[SIDES[side]]["pool"])
-            self.restarts.restore(tensors.get("restarts", {}))
-            self.regret_shifts.restore(tensors.get("regret", {}))
-            self.visited_states.restore(tensors.get("starts", {}))
-        except _DAMAGED as error:
-            why, _, _ = str(error).partition(";")
-            raise UserError(f"{folder} is damaged ({why})") from None
-
-
-def fitting_team(name: str, side: int, config: TrainConfig, scenario: Scenario) -> Team:
-    """A team's networks for a side of this run: one that plays without learning, or one to begin with.
-
-    Raises:
-        UserError: there is no such team, or its networks are not those of this run.
-    """
-    team = trained_team(name, side, scenario)
-    if (team.metadata.network, team.metadata.hidden) != (config.network, config.hidden):
-        raise UserError(
-            f"{name} has networks {team.metadata.network} {team.metadata.hidden}, "
-            f"this run {config.network} {config.hidden}; choose another team"
-        )
-    return team
 
 
 def _check_finite(figures: dict[str, dict[str, float]], agent_steps: int) -> None:
@@ -359,20 +244,3 @@ def _check_finite(figures: dict[str, dict[str, float]], agent_steps: int) -> Non
                     f"training diverged at {agent_steps:,} agent-steps ({side} {name} is {value}); "
                     "the last checkpoint is good; start another run with a lower learning_rate"
                 )
-
-
-def _words(entropy: list[int], count: int) -> np.ndarray:
-    """uint64 [count] random words that follow from the given numbers."""
-    return np.random.SeedSequence(entropy).generate_state(count, np.uint64)
-
-
-def _nested(tensors: dict[str, Tensor]) -> dict[str, Any]:
-    """Turns names with slashes into dictionaries of dictionaries."""
-    nested: dict[str, Any] = {}
-    for name, tensor in tensors.items():
-        *path, last = name.split("/")
-        inner = nested
-        for part in path:
-            inner = inner.setdefault(part, {})
-        inner[last] = tensor
-    return nested

@@ -41,7 +41,7 @@ class Cut(NamedTuple):
     worlds: slice
     """Of all worlds."""
     global_state: np.ndarray
-    """float32 [world, S]: what the critic was told of the states that were left."""
+    """float32 [world, S]: the critic's observation of the states that were left."""
 
 
 class Archive:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from policies.learning.trainer import fast_arithmetic
+from policies.learning.fast_arithmetic import fast_arithmetic
 from policies.preferences.clips import compared
 from policies.preferences.features import clip_features
 from policies.preferences.reward_model import Comparison, RewardModel, joined, train_reward_model

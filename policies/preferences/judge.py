@@ -22,7 +22,7 @@ from policies.agents.team import Team, load
 from policies.evaluation.report import command_of
 from policies.evaluation.statistics import mean_fraction, mean_with_interval, proportion
 from policies.learning import run_folder
-from policies.learning.trainer import fast_arithmetic
+from policies.learning.fast_arithmetic import fast_arithmetic
 from policies.preferences import preference
 from policies.preferences.clips import answered, comparisons, deeds
 from policies.preferences.features import FEATURES
@@ -172,16 +172,16 @@ def _yardsticks(request: TuneRequest, scenario: Scenario, gold: Score | None) ->
 
 
 def _goals(request: TuneRequest) -> tuple[str, ...]:
-    return tuple(request.told[0].split(",")) if request.told else request.goals
+    return tuple(request.goal_sets[0].split(",")) if request.goal_sets else request.goals
 
 
 def _told(
     request: TuneRequest, run: Path, scenario: Scenario, episodes: int, tell: Callable[[str], None]
 ) -> list[dict[str, Any]] | None:
-    if not request.told:
+    if not request.goal_sets:
         return None
     tell("hiders told other goals")
-    return obedience(run, request.team, request.told, scenario, _opponents(request, scenario), episodes, seed=0)
+    return obedience(run, request.team, request.goal_sets, scenario, _opponents(request, scenario), episodes, seed=0)
 
 
 def _labels(request: TuneRequest, taught: Team, team: Team) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def _logits(actor: Actor, observation: Tensor, memory: Tensor | None) -> tuple[T
     inputs = actor.prepare(observation)
     if memory is None:
         memory = inputs.new_zeros((*inputs.shape[:-1], actor.memory_size))
-    return actor.recall(inputs, memory)
+    return actor.step(inputs, memory)
 
 
 def measure(

@@ -1,4 +1,4 @@
-"""Whether hiders that were taught several sets of goals do what they are told: sets told against sets met."""
+"""Whether hiders that were taught several sets of goals meet the goals they are given: sets given against sets met."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -21,11 +21,11 @@ from sim.scenario import Scenario
 def obedience(
     run: Path, team: str, taught: Sequence[str], scenario: Scenario, seekers: Player, episodes: int, seed: int
 ) -> list[dict[str, Any]]:
-    """A row for the team before, and for the hiders of the run's newest checkpoint told each set.
+    """A row for the team before, and for the hiders of the run's newest checkpoint given each set.
 
-    Told are the sets that were `taught`, and each goal and each pair of goals that was not. In a row stand `told` (null
-    for the team before), `taught`, whether that set was in training, and `met`, the proportion of episodes in which
-    each of all those sets was met, whatever was told. All play episodes 0 to N - 1 of a seed.
+    Given are the sets that were `taught`, and each goal and each pair of goals that was not. A row has `told`, the set
+    given (null for the team before), `taught`, whether that set was in training, and `met`, the proportion of episodes in which
+    each of all those sets was met, whichever was given. All play episodes 0 to N - 1 of a seed.
     """
     names = goal_names(taught)
     sets = list(taught)
@@ -33,9 +33,9 @@ def obedience(
         if not any(set(one) == set(other.split(",")) for other in taught):
             sets.append(",".join(one))
     folder, goals, rows = latest_team(run), goals_of(names, scenario.slots), []
-    for told in (None, *sets):
-        hiders = player(team if told is None else f"{folder}{GOAL_MARK}{told}", HIDERS, scenario, seed)
+    for goals_given in (None, *sets):
+        hiders = player(team if goals_given is None else f"{folder}{GOAL_MARK}{goals_given}", HIDERS, scenario, seed)
         met = goals_met(scenario, hiders, seekers, goals, episodes, seed)
         rates = {one: proportion(np.logical_and.reduce([met[name] for name in one.split(",")])) for one in sets}
-        rows.append({"told": told, "taught": told in taught, "met": rates})
+        rows.append({"told": goals_given, "taught": goals_given in taught, "met": rates})
     return rows

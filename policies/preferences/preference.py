@@ -98,9 +98,9 @@ def _log_probability(actor: Actor, pairs: Sequence[Pair], side: int) -> Tensor:
     clips = [deed for group in groups for deed in group]
     longest = max(len(clip.actions) for clip in clips)
     observations, actions = (_padded([part[field] for part in clips], longest) for field in (0, 1))
-    fresh = torch.zeros(observations.shape[:2], dtype=torch.bool)
-    fresh[0] = True
-    logits = actor.replay(actor.prepare(observations), fresh)
+    episode_starts = torch.zeros(observations.shape[:2], dtype=torch.bool)
+    episode_starts[0] = True
+    logits = actor.forward_sequence(actor.prepare(observations), episode_starts)
     log_probability, _ = score(logits, actions.long())
     ticks = torch.tensor([len(clip.actions) for clip in clips])
     played = torch.arange(longest)[:, None] < ticks

@@ -21,8 +21,8 @@ class TuneRequest:
     method: str
     goals: tuple[str, ...] = ()
     """What a verifier checks; all of them must be met."""
-    told: tuple[str, ...] = ()
-    """Or sets of goals, of which hiders are told one in every episode, see `policies.agents.told`."""
+    goal_sets: tuple[str, ...] = ()
+    """Or sets of goals, one for every episode, see `policies.agents.goal_conditioning`."""
     labels: Path | None = None
     fresh: bool = False
     """Begin with untrained hiders."""
@@ -43,18 +43,18 @@ class TuneRequest:
             raise UserError(f"--leash {self.leash} is out of range; give 0 to {_MOST_LEASH:g}")
 
     def _check_verifier(self) -> None:
-        if not self.goals and not self.told:
+        if not self.goals and not self.goal_sets:
             raise UserError(f"--goal is missing, what --method verifier checks; choose from {', '.join(GOALS)}")
         if self.labels is not None:
             raise UserError("--method verifier checks goals and takes no --labels; leave them out")
         check_goals(self.goals)
-        for one in self.told:
+        for one in self.goal_sets:
             check_goals(one.split(","))
-        if len({frozenset(one.split(",")) for one in self.told}) < len(self.told):
+        if len({frozenset(one.split(",")) for one in self.goal_sets}) < len(self.goal_sets):
             raise UserError("--goal names the same goals twice; give each set once")
 
     def _check_learning_from_labels(self) -> None:
-        if self.goals or self.told:
+        if self.goals or self.goal_sets:
             raise UserError(f"--method {self.method} learns from labels and takes no --goal; leave it out")
         if self.labels is None:
             raise UserError(f"--labels is missing, a file of hideseek rank, which --method {self.method} learns from")

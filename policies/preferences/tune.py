@@ -19,17 +19,17 @@ import numpy as np
 from rich.console import Console
 
 from policies.agents.folders import checkpoints, step_name
+from policies.agents.goal_conditioning import FIRST_LAYER, MOST_GOALS
 from policies.agents.goal_sets import goal_names
 from policies.agents.players import player, trained_team
 from policies.agents.team import LearnedPlayer, Team, save
-from policies.agents.told import FIRST_LAYER, MOST_GOALS
 from policies.evaluation.record import play
 from policies.learning import run_folder
 from policies.learning.config import TrainConfig, Tuning
 from policies.learning.episodes import recorded_seed
-from policies.learning.objective import Objective, ToldGoals
+from policies.learning.fast_arithmetic import fast_arithmetic
+from policies.learning.objective import GoalSampler, Objective
 from policies.learning.train import RunOptions, train
-from policies.learning.trainer import fast_arithmetic
 from policies.learning.warm_up import warm_up
 from policies.preferences import preference
 from policies.preferences.clips import answered, comparisons, deeds
@@ -37,7 +37,7 @@ from policies.preferences.goals import goals_of
 from policies.preferences.learnt_reward import LearntReward
 from policies.preferences.request import TuneRequest
 from policies.preferences.reward_model import train_reward_model
-from policies.preferences.verifier import ToldVerifier, Verifier
+from policies.preferences.verifier import GoalSetVerifier, Verifier
 from policies.scripted.base import Idle
 from policies.status import status_words
 from replays.format.recording import Recording, write
@@ -80,9 +80,9 @@ def taught_team(request: TuneRequest) -> tuple[Team, Scenario]:
 
 def _objective(request: TuneRequest, team: Team, scenario: Scenario) -> Objective:
     start, leash = (None, 0.0) if request.fresh else (team, request.leash)
-    if request.told:
-        told = _told(request, team, scenario)
-        return Objective(ToldVerifier(told, scenario.slots), start, leash, GROUP, told)
+    if request.goal_sets:
+        sampler = _goal_sampler(request, team, scenario)
+        return Objective(GoalSetVerifier(sampler, scenario.slots), start, leash, GROUP, sampler)
     if request.labels is None:
         return Objective(Verifier(goals_of(request.goals, scenario.slots)), start, leash, GROUP)
     with status_words() as tell:
@@ -91,16 +91,16 @@ def _objective(request: TuneRequest, team: Team, scenario: Scenario) -> Objectiv
     return Objective(LearntReward(model), start, leash)
 
 
-def _told(request: TuneRequest, team: Team, scenario: Scenario) -> ToldGoals:
-    """Raises UserError if a goal makes no sense here, or the team's network cannot be told any."""
-    for one in request.told:
+def _goal_sampler(request: TuneRequest, team: Team, scenario: Scenario) -> GoalSampler:
+    """Raises UserError if a goal makes no sense here, or the team's network cannot be conditioned on goals."""
+    for one in request.goal_sets:
         goals_of(one.split(","), scenario.slots)
-    if len(goal_names(request.told)) > MOST_GOALS:
+    if len(goal_names(request.goal_sets)) > MOST_GOALS:
         raise UserError(f"--goal names more than {MOST_GOALS} goals; leave some out")
     if team.metadata.network not in FIRST_LAYER:
         kinds = " or ".join(FIRST_LAYER)
         raise UserError(f"a {team.metadata.network} network cannot be told goals; tune a team with a {kinds} network")
-    return ToldGoals(request.told, GROUP)
+    return GoalSampler(request.goal_sets, GROUP)
 
 
 def config_of(request: TuneRequest, team: Team, scenario: Scenario) -> TrainConfig:
@@ -111,7 +111,7 @@ def config_of(request: TuneRequest, team: Team, scenario: Scenario) -> TrainConf
     labels = "" if request.labels is None else hashlib.sha256(content_of(request.labels)).hexdigest()
     return TrainConfig(
         seed=request.seed,
-        learning_rate=1e-3 if request.fresh or request.told else 3e-4,
+        learning_rate=1e-3 if request.fresh or request.goal_sets else 3e-4,
         schedule_steps=0,
         entropy=0.01 if request.fresh else 0.0,
         reward_scale=team.metadata.reward_scale,
@@ -127,7 +127,7 @@ def config_of(request: TuneRequest, team: Team, scenario: Scenario) -> TrainConf
             team_hash=team.hash(),
             fresh=request.fresh,
             goals=request.goals,
-            told=request.told,
+            told=request.goal_sets,
             labels=labels,
             leash=0.0 if request.fresh or request.method == "preference" else request.leash,
             group=GROUP if request.method == "verifier" else 0,

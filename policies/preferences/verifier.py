@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from policies.learning.objective import ToldGoals
+from policies.learning.objective import GoalSampler
 from policies.preferences.goals import Goal, all_hold, goals_of, strong, weak
 from replays.strategies.evidence.trace import Trace, Tracer
 from sim.game import Game
@@ -43,23 +43,23 @@ class Verifier:
         return all_hold(self.goals, trace)
 
 
-class ToldVerifier(Verifier):
-    """Pays hiders that are told one of several sets of goals if they meet that one.
+class GoalSetVerifier(Verifier):
+    """Pays hiders that are conditioned on one of several sets of goals if they meet that one.
 
     It reports `goal`, the share of the last episodes in which they did, and `told`, that share for each set.
     """
 
-    def __init__(self, told: ToldGoals, slots: Slots) -> None:
-        sets = [goals_of(one.split(","), slots) for one in told.sets]
+    def __init__(self, sampler: GoalSampler, slots: Slots) -> None:
+        sets = [goals_of(one.split(","), slots) for one in sampler.sets]
         super().__init__(list(dict.fromkeys(goal for goals in sets for goal in goals)))
         self.sets = sets
-        self.told = told
+        self.sampler = sampler
 
     def _judged(self, trace: Trace) -> np.ndarray:
         holds = {goal.name: goal.holds(trace) for goal in self.goals}
         met = np.stack([np.logical_and.reduce([holds[goal.name] for goal in goals]) for goals in self.sets])
-        paid = met[self.told.drawn, np.arange(trace.worlds)]
-        shares = {name: paid[self.told.drawn == number] for number, name in enumerate(self.told.sets)}
+        paid = met[self.sampler.drawn, np.arange(trace.worlds)]
+        shares = {name: paid[self.sampler.drawn == number] for number, name in enumerate(self.sampler.sets)}
         self.rates = {
             "goal": float(paid.mean()),
             "told": {name: float(part.mean()) for name, part in shares.items() if len(part)},

@@ -32,6 +32,7 @@ from rich.console import Console
 from policies.agents.folders import checkpoints
 from policies.agents.team import load, save
 from policies.evaluation.report import metric_lines
+from policies.learning.checkpoint import restore_checkpoint
 from policies.learning.config import TrainConfig
 from policies.learning.limits import Limits
 from policies.learning.run_folder import STATE, known_onsets, resumed, truncate_metrics
@@ -137,7 +138,9 @@ def _of_runs(place: Path, run: Path) -> dict[str, Kind]:
         "team card": begin(team / "team.json", use_team, as_json),
         "team weights": begin(team / "weights.safetensors", use_team, lambda good: as_weights(good) | damaged(good)),
         "trainer state": begin(
-            checkpoint / STATE, lambda: trainer.restore(checkpoint), lambda good: as_weights(good) | damaged(good)
+            checkpoint / STATE,
+            lambda: restore_checkpoint(trainer, checkpoint),
+            lambda good: as_weights(good) | damaged(good),
         ),
         "run config": begin(run / "config.json", lambda: resumed(run), as_json),
         "metrics": begin(metrics, follow, as_lines),

@@ -10,7 +10,7 @@ import pytest
 
 from policies.cli import main
 from policies.commands.errors import BAD_INPUT, INTERRUPTED
-from policies.learning import trainer
+from policies.learning import checkpoint
 from policies.learning.tensorboard import Board
 from replays.format import archive
 from sim.errors import UserError
@@ -72,7 +72,7 @@ def test_a_disk_that_fills_up_while_training_leaves_what_was_stored(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "trainer.safetensors")
 
     with monkeypatch.context() as patched:
-        patched.setattr(trainer, "save_file", full)
+        patched.setattr(checkpoint, "save_file", full)
         assert main(f"{TRAIN} 100".split()) == BAD_INPUT
     error = capsys.readouterr().err
     assert error.count("\n") == 1 and "No space left" in error

@@ -9,7 +9,7 @@ import torch
 from policies.agents.action_distribution import LOGITS, divergence
 from policies.agents.networks import Critic, MlpActor, initialise
 from policies.learning.groups import GroupLearner, group_advantages
-from policies.learning.objective import Leash
+from policies.learning.objective import ReferenceKL
 from policies.learning.rollout import Samples
 from sim.rules import ACTION_SIZES
 from tests.policies.bandits import CPU, SMALL, bandit, seeded
@@ -96,7 +96,7 @@ def test_a_leash_keeps_the_actor_near_the_other():
         one = learner()
         other = MlpActor(6, SMALL.hidden)
         other.load_state_dict(one.actor.state_dict())
-        one.leash = Leash(other, weight)
+        one.reference = ReferenceKL(other, weight)
         for update in range(20):
             samples = bandit(one.actor, 3 * update)
             figures = one.improve_actor(samples, one.estimate_advantages(samples))

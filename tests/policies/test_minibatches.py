@@ -33,7 +33,7 @@ def test_so_much_of_each_minibatch_is_learnt_from_in_the_mirror(share: float):
 def test_without_a_memory_single_ticks_are_drawn_not_whole_rows_of_worlds():
     learner = bandit_learner(replace(SMALL, epochs=2, minibatch=64))
     pieces = [bandit(learner.actor, seed) for seed in (0, 10, 20)]
-    fields = ("inputs", "actions", "log_probabilities", "rewards", "global_state")
+    fields = ("inputs", "actions", "log_probs", "rewards", "global_state")
     samples = pieces[0]._replace(**{name: torch.cat([getattr(one, name) for one in pieces]) for name in fields})
     learner.improve_actor(samples, learner.estimate_advantages(samples))
     steps = {int(state["step"]) for state in learner.actor_optimiser.state.values()}

@@ -27,8 +27,8 @@ def weights(learner: Learner) -> list[Tensor]:
 
 def acted_otherwise(samples: Samples) -> Samples:
     """As if the acting policy had been another one: ratios lie on both sides of both bounds."""
-    shift = torch.randn(samples.log_probabilities.shape, generator=seeded(9)) * 0.4
-    return samples._replace(log_probabilities=samples.log_probabilities + shift)
+    shift = torch.randn(samples.log_probs.shape, generator=seeded(9)) * 0.4
+    return samples._replace(log_probs=samples.log_probs + shift)
 
 
 @pytest.mark.parametrize("mask", [False, True])
@@ -45,7 +45,7 @@ def test_figures_are_those_of_the_paper(mask: bool):
     for place in np.ndindex(*samples.rewards.shape):
         if samples.exist is not None and not samples.exist[place]:
             continue
-        ratio, gain = float((now - samples.log_probabilities)[place].exp()), float(batch.advantages[place])
+        ratio, gain = float((now - samples.log_probs)[place].exp()), float(batch.advantages[place])
         losses.append(-min(ratio, 1.3) * gain if gain > 0 else -max(ratio, 0.7) * gain)
         divergences.append(ratio - 1 - np.log(ratio))
         clipped.append(not 0.7 <= ratio <= 1.3)
@@ -61,7 +61,7 @@ def test_a_ratio_beyond_its_bound_pays_no_more(shift: float, gain: float, moves:
     """A good action that became likely enough is let alone, and so is a bad one that became rare; not the reverse."""
     learner = bandit_learner(replace(ONE_STEP, entropy=0.0))
     samples = bandit(learner.actor, 0)
-    samples = samples._replace(log_probabilities=samples.log_probabilities + shift)
+    samples = samples._replace(log_probs=samples.log_probs + shift)
     batch = learner.estimate_advantages(samples)
     before = weights(learner)
     learner.improve_actor(samples, batch._replace(advantages=torch.full_like(samples.rewards, gain)))
@@ -73,7 +73,7 @@ def test_actions_that_paid_become_likelier_and_the_others_rarer():
     samples = bandit(learner.actor, 0)
     batch = learner.estimate_advantages(samples)
     learner.improve_actor(samples, batch)
-    change = score(learner.actor(samples.inputs), samples.actions)[0] - samples.log_probabilities
+    change = score(learner.actor(samples.inputs), samples.actions)[0] - samples.log_probs
     paid = samples.rewards > 0
     assert change[paid].mean() > 0 > change[~paid].mean()
 
@@ -108,7 +108,7 @@ def episodes(cuts: tuple[SampleCut, ...] = ()) -> Samples:
     return Samples(
         inputs=torch.zeros(*shape, 6),
         actions=torch.zeros(*shape, 3, dtype=torch.int64),
-        log_probabilities=torch.zeros(shape),
+        log_probs=torch.zeros(shape),
         rewards=torch.randn(shape, generator=seeded(1)),
         global_state=torch.randn(7, 4, 5, generator=seeded(2)),
         moments=torch.zeros(2, 6).double(),
@@ -129,7 +129,7 @@ def test_returns_are_scaled_rewards_discounted_to_the_end():
     raw = wanted - values
     torch.testing.assert_close(batch.errors, raw.abs().mean(-1), atol=1e-5, rtol=1e-5)
     torch.testing.assert_close(batch.advantages, (raw - raw.mean()) / raw.std(), atol=1e-4, rtol=1e-4)
-    assert batch.explained == pytest.approx(1 - float(raw.var() / wanted.var()), abs=1e-4)
+    assert batch.explained_variance == pytest.approx(1 - float(raw.var() / wanted.var()), abs=1e-4)
     torch.testing.assert_close(learner.critic.returns.mean, wanted.double().mean().view(1), atol=1e-5, rtol=1e-4)
 
 
@@ -137,7 +137,7 @@ def test_returns_that_never_differ_leave_finite_figures():
     learner = bandit_learner(replace(SMALL, gamma=1.0, lam=1.0))
     samples = episodes()
     batch = learner.estimate_advantages(samples._replace(rewards=torch.zeros_like(samples.rewards)))
-    assert np.isfinite(batch.explained) and batch.advantages.isfinite().all()
+    assert np.isfinite(batch.explained_variance) and batch.advantages.isfinite().all()
 
 
 def test_lambda_weighs_how_far_the_critic_is_trusted():

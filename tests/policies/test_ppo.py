@@ -12,7 +12,7 @@ from policies.agents.network_kinds import NETWORKS
 from policies.agents.networks import Actor, Critic, MlpActor, RecurrentActor, initialise
 from policies.agents.normaliser import Normaliser, moments
 from policies.learning.config import TrainConfig
-from policies.learning.gae import Boundary, advantages
+from policies.learning.gae import Boundary, generalised_advantages
 from policies.learning.ppo import Learner, new_networks
 from policies.learning.rollout import Samples
 from sim.layout import Slots
@@ -86,7 +86,7 @@ def test_score_agrees_with_torch_distributions():
 def test_a_new_actor_takes_all_actions_about_equally_often(kind: str):
     actor, _ = new_networks(kind, SLOTS, HIDERS, (128, 128), seeded())
     inputs = actor.prepare(torch.randn(100, observation_size(SLOTS), generator=seeded(1)))
-    logits, _ = actor.recall(inputs, torch.zeros(100, actor.memory_size))
+    logits, _ = actor.step(inputs, torch.zeros(100, actor.memory_size))
     for part in logits.split(ACTION_SIZES, -1):
         assert (part.softmax(-1) - 1 / part.shape[-1]).abs().max() < 0.05
 
@@ -113,7 +113,7 @@ def naive_advantages(
 def test_advantages_agree_with_the_definition():
     rewards = torch.randn(17, 3, 2, generator=seeded())
     values = torch.randn(17, 3, 2, generator=seeded(1))
-    found = advantages(rewards, values, 0.97, 0.9)
+    found = generalised_advantages(rewards, values, 0.97, 0.9)
     for world in range(3):
         for agent in range(2):
             column = np.s_[:, world, agent]
@@ -124,8 +124,8 @@ def test_advantages_agree_with_the_definition():
 def test_a_piece_that_was_left_ends_with_what_was_expected_there():
     rewards, values = torch.randn(9, 5, 2, generator=seeded()), torch.randn(9, 5, 2, generator=seeded(1))
     expected = torch.randn(2, 2, generator=seeded(2))
-    found = advantages(rewards, values, 0.97, 0.9, [Boundary(4, slice(1, 3), expected)])
-    whole = advantages(rewards, values, 0.97, 0.9)
+    found = generalised_advantages(rewards, values, 0.97, 0.9, [Boundary(4, slice(1, 3), expected)])
+    whole = generalised_advantages(rewards, values, 0.97, 0.9)
     assert torch.equal(found[4:], whole[4:]) and torch.equal(found[:, [0, 3, 4]], whole[:, [0, 3, 4]])
     for world in (1, 2):
         for agent in range(2):
@@ -138,7 +138,7 @@ def test_a_piece_that_was_left_ends_with_what_was_expected_there():
 def test_with_lambda_one_advantages_are_returns_less_values():
     rewards, values = torch.randn(9, 4, generator=seeded()), torch.randn(9, 4, generator=seeded(1))
     returns = rewards.flip(0).cumsum(0).flip(0)
-    torch.testing.assert_close(advantages(rewards, values, 1.0, 1.0), returns - values)
+    torch.testing.assert_close(generalised_advantages(rewards, values, 1.0, 1.0), returns - values)
 
 
 def trained_on_the_bandit(updates: int) -> tuple[Learner, list[float]]:
@@ -174,7 +174,7 @@ def riddle(actor: Actor, seed: int) -> Samples:
     memory, taken, scores = torch.zeros(64, 1, actor.memory_size), [], []
     with torch.no_grad():
         for tick in range(3):
-            logits, memory = actor.recall(inputs[tick], memory)
+            logits, memory = actor.step(inputs[tick], memory)
             taken.append(sample(logits, seeded(10 * seed + tick)))
             scores.append(score(logits, taken[-1])[0])
     rewards = torch.zeros(3, 64, 1)
@@ -187,9 +187,9 @@ def riddle(actor: Actor, seed: int) -> Samples:
 def test_what_is_learnt_from_reaches_back_to_the_first_tick_of_a_piece_where_there_is_a_memory(kind: str):
     actor, _ = new_networks(kind, SLOTS, HIDERS, (16,), seeded())
     inputs = torch.randn(5, 3, 2, observation_size(SLOTS), generator=seeded(1)).requires_grad_()
-    fresh = torch.zeros(5, 3, dtype=torch.bool)
-    fresh[0], fresh[2, 1] = True, True
-    actor.replay(inputs, fresh)[-1].square().sum().backward()
+    episode_starts = torch.zeros(5, 3, dtype=torch.bool)
+    episode_starts[0], episode_starts[2, 1] = True, True
+    actor.forward_sequence(inputs, episode_starts)[-1].square().sum().backward()
     assert inputs.grad is not None
     reached = inputs.grad.flatten(2).any(-1)
     remembers = kind == "recurrent"
@@ -220,10 +220,10 @@ def test_the_critic_learns_the_returns():
     learner = bandit_learner()
     samples = bandit(learner.actor, 0)
     samples = samples._replace(rewards=samples.global_state[..., :2] * 20)
-    first = learner.estimate_advantages(samples).explained
+    first = learner.estimate_advantages(samples).explained_variance
     for _ in range(40):
         learner.improve_critic(samples, learner.estimate_advantages(samples))
-    assert first < 0.5 and learner.estimate_advantages(samples).explained > 0.9
+    assert first < 0.5 and learner.estimate_advantages(samples).explained_variance > 0.9
 
 
 def test_the_value_loss_is_half_of_the_squared_errors():
@@ -268,7 +268,7 @@ def test_nothing_is_learnt_from_agents_that_are_not_there():
     rubbish = samples._replace(
         inputs=samples.inputs.where(exist.unsqueeze(-1), 1e3),
         actions=samples.actions.where(exist.unsqueeze(-1), 1),
-        log_probabilities=samples.log_probabilities.where(exist, -50.0),
+        log_probs=samples.log_probs.where(exist, -50.0),
         rewards=samples.rewards.where(exist, 1e3),
     )
     (one, figures), (other, same) = (learnt_from(found._replace(exist=exist)) for found in (samples, rubbish))
@@ -296,7 +296,7 @@ def test_a_policy_that_has_moved_far_in_the_direction_of_the_gain_moves_no_furth
     samples = bandit(learner.actor, 0)
     batch = learner.estimate_advantages(samples)
     batch = batch._replace(advantages=torch.full_like(batch.advantages, gain))
-    moved = samples._replace(log_probabilities=samples.log_probabilities - log_ratio)
+    moved = samples._replace(log_probs=samples.log_probs - log_ratio)
     figures = learner.improve_actor(moved, batch)
     ratio, clip = np.exp(log_ratio), learner.config.clip
     assert figures["policy_loss"] == pytest.approx(-min(ratio * gain, np.clip(ratio, 1 - clip, 1 + clip) * gain))

@@ -120,7 +120,9 @@ def test_what_was_preferred_becomes_likelier(network: str):
     seen = torch.from_numpy(pairs[0][0][0].observations)
     chances = []
     for one in (reference, actor):
-        logits = one.replay(one.prepare(seen).unsqueeze(1), torch.ones(len(seen), 1, dtype=torch.bool)).squeeze(1)
+        logits = one.forward_sequence(
+            one.prepare(seen).unsqueeze(1), torch.ones(len(seen), 1, dtype=torch.bool)
+        ).squeeze(1)
         chances.append(
             [score(logits, torch.tensor([move, 0, 0]).expand(*seen.shape[:2], 3))[0].mean().item() for move in (4, 2)]
         )

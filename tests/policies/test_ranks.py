@@ -61,7 +61,7 @@ def part(samples: Samples, ranks: Ranks) -> Samples:
     own = samples._replace(
         **{
             name: getattr(samples, name)[:, worlds]
-            for name in ("inputs", "actions", "log_probabilities", "rewards", "global_state")
+            for name in ("inputs", "actions", "log_probs", "rewards", "global_state")
         }
     )
     if samples.exist is not None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from policies.learning.checkpoint import restore_checkpoint, save_checkpoint
 from policies.learning.config import TrainConfig
 from policies.learning.restarts import Restarts
 from policies.learning.trainer import Trainer
@@ -86,6 +87,6 @@ def test_a_resumed_run_starts_over_at_the_same_update(tmp_path: Path):
     with ThreadPoolExecutor(1) as executor:
         line = trainer.update(executor)
     assert [line[side]["restarts"] for side in ("hiders", "seekers")] == trainer.restarts.count
-    trainer.save(tmp_path)
-    again.restore(tmp_path)
+    save_checkpoint(trainer, tmp_path)
+    restore_checkpoint(again, tmp_path)
     assert vars(again.restarts) == vars(trainer.restarts)

@@ -68,8 +68,8 @@ class Table:
         self.rollout = Rollout(self.game, self.learning, self.past, shifts, self.starts, stats, GameReward(), CPU)
 
     def collect(self) -> tuple[Samples, Samples]:
-        for number, seat in enumerate([*self.learning, *self.past]):
-            seat.generator.manual_seed(number)
+        for number, slot in enumerate([*self.learning, *self.past]):
+            slot.generator.manual_seed(number)
         with ThreadPoolExecutor(2) as executor:
             hiders, seekers = self.rollout.collect(SEEDS, executor, Stopwatch())
         return hiders, seekers
@@ -83,18 +83,18 @@ def test_every_sample_is_found_again_in_a_fresh_game(scenario: Scenario):
     for tick, actions in enumerate(table.game.given):
         observation, global_state = fresh.observation.copy(), fresh.global_state.copy()
         fresh.tick(actions)
-        for side, (seat, found) in enumerate(zip(table.learning, samples, strict=True)):
-            row = tick - seat.first
+        for side, (slot, found) in enumerate(zip(table.learning, samples, strict=True)):
+            row = tick - slot.first
             if row < 0:
                 continue
             place = table.split.latest[side], side_agents(fresh.slots, side)
             raw = torch.from_numpy(observation[place])
-            assert torch.equal(found.inputs[row], seat.actor.prepare(raw))
+            assert torch.equal(found.inputs[row], slot.actor.prepare(raw))
             assert np.array_equal(found.actions[row], actions[place])
             assert np.array_equal(found.rewards[row], fresh.reward[place])
             assert np.array_equal(found.global_state[row], global_state[place[0]])
-            wanted = score(seat.actor(found.inputs[row]), found.actions[row])[0]
-            torch.testing.assert_close(found.log_probabilities[row], wanted)
+            wanted = score(slot.actor(found.inputs[row]), found.actions[row])[0]
+            torch.testing.assert_close(found.log_probs[row], wanted)
 
 
 def test_seekers_have_no_samples_from_preparation(scenario: Scenario):
@@ -199,7 +199,7 @@ def test_what_follows_a_change_is_the_future_of_the_stored_state(scenario: Scena
     fresh_rows[0] = True
     for cut in cuts:
         fresh_rows[cut.tick, cut.worlds.start - first : cut.worlds.stop - first] = True
-    assert np.array_equal(samples[HIDERS].fresh(), fresh_rows)
+    assert np.array_equal(samples[HIDERS].episode_starts(), fresh_rows)
     for cut in cuts:
         stored = table.starts.archives[cut.tick].draw(cut.worlds.stop - cut.worlds.start, 1.0, twin)
         fresh = Game(scenario, len(stored[1].tick))
@@ -219,13 +219,13 @@ def test_samples_replayed_have_the_probabilities_they_had(scenario: Scenario, ki
     table.collect()
     table.starts.learn(np.ones((scenario.ticks, table.split.both.stop - table.split.both.start), np.float32))
     table.starts.begin(np.random.default_rng(1))
-    for seat, samples in zip(table.learning, table.collect(), strict=True):
+    for slot, samples in zip(table.learning, table.collect(), strict=True):
         assert samples.cuts
-        again = score(seat.actor.replay(samples.inputs, samples.fresh()), samples.actions)[0]
-        torch.testing.assert_close(again, samples.log_probabilities)
-        whole_episodes = torch.zeros_like(samples.fresh())
-        same = score(seat.actor.replay(samples.inputs, whole_episodes), samples.actions)[0]
-        assert torch.allclose(same, samples.log_probabilities, atol=1e-4) == (kind != "recurrent")
+        again = score(slot.actor.forward_sequence(samples.inputs, samples.episode_starts()), samples.actions)[0]
+        torch.testing.assert_close(again, samples.log_probs)
+        whole_episodes = torch.zeros_like(samples.episode_starts())
+        same = score(slot.actor.forward_sequence(samples.inputs, whole_episodes), samples.actions)[0]
+        assert torch.allclose(same, samples.log_probs, atol=1e-4) == (kind != "recurrent")
 
 
 def test_the_state_that_was_left_is_told_to_the_critic(scenario: Scenario):

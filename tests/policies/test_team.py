@@ -327,6 +327,6 @@ def test_a_player_expects_the_mean_of_its_agents_and_nothing_in_worlds_of_other_
 
 def test_a_recurrent_team_acts_on_what_it_remembers():
     remembering, seen = team(HIDERS, 1, "recurrent"), observations()
-    _, memory = remembering.recall(seen, None, greedy=True)
-    again, _ = remembering.recall(seen, memory, greedy=True)
+    _, memory = remembering.step(seen, None, greedy=True)
+    again, _ = remembering.step(seen, memory, greedy=True)
     assert not np.array_equal(again, remembering.act(seen, greedy=True))

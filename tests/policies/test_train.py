@@ -18,7 +18,7 @@ from rich.console import Console
 
 from policies.agents.folders import latest_team, step_name
 from policies.agents.team import load
-from policies.learning import run_folder, trainer
+from policies.learning import checkpoint, run_folder, trainer
 from policies.learning.episode_stats import RATES, EpisodeStats
 from policies.learning.limits import Countdown, Limits
 from policies.learning.train import RunOptions, train
@@ -291,7 +291,7 @@ def test_a_full_disk_loses_nothing_that_was_written(tmp_path: Path, monkeypatch:
     def full(*_args, **_named):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "trainer.safetensors")
 
-    monkeypatch.setattr(trainer, "save_file", full)
+    monkeypatch.setattr(checkpoint, "save_file", full)
     with pytest.raises(UserError, match="No space left"):
         go(tmp_path, 4)
     assert run_folder.checkpoints(tmp_path) == whole and not list((tmp_path / "checkpoints").glob("*.part"))

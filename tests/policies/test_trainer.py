@@ -12,9 +12,11 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from policies.agents.networks import initialise
+from policies.learning.checkpoint import restore_checkpoint, save_checkpoint
+from policies.learning.fast_arithmetic import fast_arithmetic
 from policies.learning.ppo import Learner
 from policies.learning.run_folder import STATE
-from policies.learning.trainer import Trainer, fast_arithmetic
+from policies.learning.trainer import Trainer
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS, SIDES
 from tests.policies.bandits import CPU, seeded
@@ -52,7 +54,7 @@ def test_the_policy_that_is_improved_is_the_one_that_acted(executor: Executor):
 def test_a_run_that_teaches_no_team_holds_no_actor_near_another(executor: Executor):
     trainer = Trainer(CONFIG, SCENARIO, CPU, 1)
     line = trainer.update(executor)
-    assert all(learner.leash is None for learner in trainer.learners)
+    assert all(learner.reference is None for learner in trainer.learners)
     assert not any("kl" in line[side] for side in SIDES)
 
 
@@ -173,8 +175,8 @@ def test_arithmetic_is_put_back_as_it_was():
 def test_a_state_with_a_tensor_in_the_place_of_many_is_damaged(executor: Executor, tmp_path: Path):
     trainer = Trainer(TINY, SCENARIO, CPU, 1)
     trainer.update(executor)
-    trainer.save(tmp_path)
+    save_checkpoint(trainer, tmp_path)
     tensors = load_file(tmp_path / STATE)
     save_file({**tensors, "hiders/pool/7": torch.zeros(1)}, tmp_path / STATE, metadata={"updates": "1"})
     with pytest.raises(UserError, match="is damaged"):
-        trainer.restore(tmp_path)
+        restore_checkpoint(trainer, tmp_path)

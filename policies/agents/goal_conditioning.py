@@ -1,7 +1,7 @@
-"""Hiders that are told which goals to meet in an episode: an actor with one more number for each goal.
+"""Goal-conditioned hiders: an actor with one more input for each goal that it may be asked to meet in an episode.
 
-A told actor takes the flat observation, then LOUD for each goal to meet and 0 for each other. Its file holds all of
-that. A player tells it once: what is told goes into the bias of its first layer, and an ordinary actor is left.
+A goal-conditioned actor takes the flat observation, then LOUD for each goal to meet and 0 for each other. Its file holds all of
+that. A player folds its goals into the bias of the first layer, which leaves an ordinary actor.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,25 +14,25 @@ from policies.agents.normaliser import Normaliser
 from sim.errors import UserError
 
 FIRST_LAYER = {"mlp": "body.0", "recurrent": "encode.0"}
-"""The kinds of actors that can be told goals, each with its layer that reads the observation."""
+"""The kinds of actors that can be goal-conditioned, each with its layer that reads the observation."""
 MOST_GOALS = 8
 LOUD = 5.0
-"""What a goal to meet is told as: the most that a normaliser lets through. A 1 among a hundred other numbers was not
+"""The input of a goal to meet: the most that a normaliser lets through. A 1 among a hundred other numbers was not
 heard in 2 million agent-steps (policies/LOG.md)."""
 _NORMALISER = "normaliser."
 
 
-def goal_bits(sets: Sequence[str], told: str) -> Tensor:
-    """float32 [goal]: what an actor taught these sets is told. Raises UserError if it was not taught such a goal."""
-    known, names = goal_names(sets), told.split(",")
+def goal_input_of(sets: Sequence[str], goals: str) -> Tensor:
+    """float32 [goal]: the input of these goals for an actor taught these sets. Raises UserError if it was not taught such a goal."""
+    known, names = goal_names(sets), goals.split(",")
     for name in names:
         if name not in known:
             raise UserError(f"goal '{name}' was not taught to this team; choose from {', '.join(known)}")
     return LOUD * torch.tensor([float(name in names) for name in known])
 
 
-def with_goals(tensors: Mapping[str, Tensor], kind: str, goals: int) -> dict[str, Tensor]:
-    """An ordinary actor's tensors as those of one that is told so many goals, and does the same whatever it is told."""
+def add_goal_input(tensors: Mapping[str, Tensor], kind: str, goals: int) -> dict[str, Tensor]:
+    """An ordinary actor's tensors as those of one with this number of goals, which does the same whatever they are."""
     weight, mean = f"{FIRST_LAYER[kind]}.weight", tensors[f"{_NORMALISER}mean"]
     columns = tensors[weight].new_zeros((len(tensors[weight]), goals))
     return {
@@ -43,8 +43,8 @@ def with_goals(tensors: Mapping[str, Tensor], kind: str, goals: int) -> dict[str
     }
 
 
-def told(tensors: Mapping[str, Tensor], kind: str, bits: Tensor) -> dict[str, Tensor]:
-    """A told actor's tensors as those of an ordinary one that always hears these float32 [goal]."""
+def fold_goal_input(tensors: Mapping[str, Tensor], kind: str, bits: Tensor) -> dict[str, Tensor]:
+    """A goal-conditioned actor's tensors as those of an ordinary one whose goal input is always these float32 [goal]."""
     layer, own = FIRST_LAYER[kind], slice(None, -len(bits))
     weight, normaliser = tensors[f"{layer}.weight"], Normaliser(len(bits))
     moments = {name: tensors[f"{_NORMALISER}{name}"] for name in ("mean", "variance")}

@@ -1,4 +1,4 @@
-"""Hiders that are told goals: they begin as they were, learn from what they were told, and are named with a goal."""
+"""Goal-conditioned hiders: they begin as they were, learn from what they were told, and are named with a goal."""
 
 import dataclasses
 import json
@@ -11,21 +11,21 @@ import pytest
 import torch
 
 from policies.agents.folders import checkpoints, latest_team
+from policies.agents.goal_conditioning import FIRST_LAYER, LOUD, add_goal_input, fold_goal_input, goal_input_of
 from policies.agents.goal_sets import goal_names
 from policies.agents.networks import new_actor
 from policies.agents.players import player
-from policies.agents.team import load, load_untold, metadata_of
-from policies.agents.told import FIRST_LAYER, LOUD, goal_bits, told, with_goals
+from policies.agents.team import load, load_goal_conditioned, metadata_of
 from policies.commands.command_line import parse
 from policies.commands.tuning import Tune
 from policies.evaluation.report import command_of
-from policies.learning.objective import ToldGoals
+from policies.learning.objective import GoalSampler
 from policies.learning.run_folder import resumed
 from policies.learning.symmetry import mirror_of
 from policies.playing import teams_of
 from policies.preferences.judge import judge
 from policies.preferences.request import TuneRequest
-from policies.preferences.verifier import ToldVerifier
+from policies.preferences.verifier import GoalSetVerifier
 from replays.format.recording import read
 from sim.errors import UserError
 from sim.game import Game
@@ -38,7 +38,7 @@ SIZE = observation_size(SCENARIO.slots)
 
 
 def wide_actor(kind: str, goals: int = 3):
-    """An actor that is told goals, whose every weight and moment matters, and 40 inputs for two agents."""
+    """A goal-conditioned actor, whose every weight and moment matters, and 40 inputs for two agents."""
     torch.manual_seed(0)
     actor = new_actor(kind, SCENARIO.slots, (16, 16), goals)
     size = SIZE + goals
@@ -48,16 +48,16 @@ def wide_actor(kind: str, goals: int = 3):
 
 def logits(actor, observation: torch.Tensor) -> torch.Tensor:
     inputs = actor.prepare(observation)
-    return actor.recall(inputs, torch.zeros(*inputs.shape[:-1], actor.memory_size))[0]
+    return actor.step(inputs, torch.zeros(*inputs.shape[:-1], actor.memory_size))[0]
 
 
 @pytest.mark.parametrize("kind", FIRST_LAYER)
 def test_an_actor_that_was_told_does_what_it_does_when_it_hears_the_goals(kind: str):
     wide, observation = wide_actor(kind)
     for words in ("boxes_locked", "hidden_unlocked,apart"):
-        bits = goal_bits(SETS, words)
+        bits = goal_input_of(SETS, words)
         narrow = new_actor(kind, SCENARIO.slots, (16, 16))
-        narrow.load_state_dict(told(wide.state_dict(), kind, bits))
+        narrow.load_state_dict(fold_goal_input(wide.state_dict(), kind, bits))
         heard = torch.cat([observation, bits.expand(40, 2, -1)], -1)
         torch.testing.assert_close(logits(narrow, observation), logits(wide, heard))
     assert not torch.allclose(
@@ -68,21 +68,21 @@ def test_an_actor_that_was_told_does_what_it_does_when_it_hears_the_goals(kind: 
 @pytest.mark.parametrize("kind", FIRST_LAYER)
 def test_an_actor_begins_by_doing_the_same_whatever_it_is_told(kind: str):
     before, observation = wide_actor(kind, 0)
-    tensors = with_goals(before.state_dict(), kind, 3)
+    tensors = add_goal_input(before.state_dict(), kind, 3)
     wide = new_actor(kind, SCENARIO.slots, (16, 16), 3)
     wide.load_state_dict(tensors)
     for bits in (torch.zeros(3), torch.tensor([1.0, 0.0, 1.0])):
         heard = torch.cat([observation, bits.expand(40, 2, -1)], -1)
         torch.testing.assert_close(logits(wide, heard), logits(before, observation))
-    back = told(tensors, kind, torch.ones(3))
+    back = fold_goal_input(tensors, kind, torch.ones(3))
     assert all(torch.equal(back[name], tensor) for name, tensor in before.state_dict().items())
 
 
 def test_goals_keep_the_order_in_which_they_were_named():
     assert goal_names(SETS) == ("boxes_locked", "hidden_unlocked", "apart")
-    assert goal_bits(SETS, "apart,boxes_locked").tolist() == [LOUD, 0, LOUD]
+    assert goal_input_of(SETS, "apart,boxes_locked").tolist() == [LOUD, 0, LOUD]
     with pytest.raises(UserError, match="'sealed' was not taught"):
-        goal_bits(SETS, "apart,sealed")
+        goal_input_of(SETS, "apart,sealed")
 
 
 def test_what_is_told_is_the_same_in_the_mirror():
@@ -94,17 +94,17 @@ def test_what_is_told_is_the_same_in_the_mirror():
 
 
 def test_a_group_is_told_one_set_and_paid_for_that_alone():
-    goals = ToldGoals(SETS, 4)
+    goals = GoalSampler(SETS, 4)
     bits = goals.draw(np.random.default_rng(0), 400)
     assert (goals.drawn.reshape(-1, 4) == goals.drawn[::4, None]).all() and set(goals.drawn) == {0, 1, 2}
-    assert all(torch.equal(row, goal_bits(SETS, SETS[one])) for row, one in zip(bits, goals.drawn, strict=True))
+    assert all(torch.equal(row, goal_input_of(SETS, SETS[one])) for row, one in zip(bits, goals.drawn, strict=True))
     goals.drawn = np.array([0, 1, 0, 1])
     game = Game(SCENARIO, 4)
     game.reset(np.arange(4, dtype=np.uint64))
     layout, state = game.snapshot()
     state.lock[:2] = 1
     game.restore(layout, state)
-    verifier, paid = ToldVerifier(goals, game.slots), np.full((4, 4), 7.0, np.float32)
+    verifier, paid = GoalSetVerifier(goals, game.slots), np.full((4, 4), 7.0, np.float32)
     verifier.start(game)
     for _ in range(SCENARIO.ticks):
         game.tick(np.zeros((4, 4, 3), np.int8))
@@ -118,7 +118,7 @@ def test_a_group_is_told_one_set_and_paid_for_that_alone():
 
 
 def test_a_run_of_told_goals_goes_on_plays_for_each_and_is_measured(tmp_path: Path, team: str):
-    request, run = TuneRequest(team, "verifier", told=SETS), tmp_path / "run"
+    request, run = TuneRequest(team, "verifier", goal_sets=SETS), tmp_path / "run"
     teach(request, run, 2)
     teach(request, run, 4)
     teach(request, tmp_path / "whole", 4)
@@ -130,14 +130,14 @@ def test_a_run_of_told_goals_goes_on_plays_for_each_and_is_measured(tmp_path: Pa
     words = shlex.split(command_of(*found, run, 640))
     assert parse(Tune, "hideseek tune", "", words[2:]).goal == SETS
     with pytest.raises(UserError, match="was started with told"):
-        teach(replace(request, told=SETS[:2]), run, 6)
+        teach(replace(request, goal_sets=SETS[:2]), run, 6)
 
-    assert load_untold(latest_team(run), HIDERS).metadata.told == SETS
+    assert load_goal_conditioned(latest_team(run), HIDERS).metadata.goal_sets == SETS
     first = load(latest_team(run), HIDERS, SCENARIO)
     named = {goals: player(f"{run}:goal={goals}", HIDERS, SCENARIO, 0) for goals in (*SETS, "apart")}
     hashes = {goals: one.hash for goals, one in named.items()}
     assert hashes["boxes_locked"] == first.hash() and len(set(hashes.values())) == 4
-    assert first.metadata.told == () and player(f"{run}:goal=apart", SEEKERS, SCENARIO, 0).hash
+    assert first.metadata.goal_sets == () and player(f"{run}:goal=apart", SEEKERS, SCENARIO, 0).hash
     for text, words in ((f"{run}:goal=sealed", "not taught"), (f"{team}:goal=sealed", "told no goals")):
         with pytest.raises(UserError, match=words):
             player(text, HIDERS, SCENARIO, 0)
@@ -179,13 +179,13 @@ def test_the_command_takes_a_goal_several_times_and_says_what_each_came_to(
 )
 def test_sets_that_make_no_sense_are_refused(tmp_path: Path, team: str, sets: tuple[str, ...], words: str):
     with pytest.raises(UserError, match=words):
-        teach(TuneRequest(team, "verifier", told=sets), tmp_path / "run", 1)
+        teach(TuneRequest(team, "verifier", goal_sets=sets), tmp_path / "run", 1)
 
 
 def test_a_network_that_cannot_be_told_is_refused(tmp_path: Path, team: str):
     go(tmp_path / "pooled", 1, dataclasses.replace(TINY, network="pooled"))
     with pytest.raises(UserError, match="pooled network cannot be told"):
-        teach(TuneRequest(str(tmp_path / "pooled"), "verifier", told=SETS), tmp_path / "run", 1)
+        teach(TuneRequest(str(tmp_path / "pooled"), "verifier", goal_sets=SETS), tmp_path / "run", 1)
 
 
 @pytest.mark.parametrize("odd", [["sealed", 3], "sealed", ["a,b,c,d,e,f,g,h,i"], 7])

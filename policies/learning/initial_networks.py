@@ -1,0 +1,64 @@
+"""The networks that a side of a run begins with, plays with if it does not learn, and starts over with."""
+
+import torch
+
+from policies.agents.goal_conditioning import add_goal_input
+from policies.agents.networks import Actor, Critic
+from policies.agents.players import trained_team
+from policies.agents.team import Team
+from policies.learning.config import TrainConfig
+from policies.learning.objective import Objective
+from policies.learning.ppo import new_networks
+from policies.learning.random_streams import first_networks_entropy, random_words, restart_entropy
+from sim.errors import UserError
+from sim.scenario import Scenario
+
+
+class InitialNetworks:
+    """Makes actors and critics for the sides of one run."""
+
+    def __init__(self, config: TrainConfig, scenario: Scenario, objective: Objective, goals: list[int]) -> None:
+        """`goals` is the number of goals that the agents of each side are given."""
+        self.config = config
+        self.scenario = scenario
+        self.objective = objective
+        self.goals = goals
+
+    def first(self, side: int) -> tuple[Actor, Critic]:
+        """Untrained networks, or those of the team that the objective begins with."""
+        actor, critic = self._untrained(first_networks_entropy(self.config.seed, side), side)
+        if start := self.objective.start:
+            tensors, goals = start.actor.state_dict(), self.goals[side]
+            actor.load_state_dict(add_goal_input(tensors, self.config.network, goals) if goals else tensors)
+            if self.objective.group:  # else a critic of the game's reward would be in the way
+                critic.load_state_dict(start.critic.state_dict())
+        return actor, critic
+
+    def of_team(self, name: str, side: int) -> tuple[Actor, Critic]:
+        """Those of a trained team. Raises UserError as `fitting_team`."""
+        team = fitting_team(name, side, self.config, self.scenario)
+        return team.actor, team.critic
+
+    def after_restart(self, side: int, update: int) -> tuple[Actor, Critic]:
+        """Untrained networks for a side that starts over before this update."""
+        return self._untrained(restart_entropy(self.config.seed, side, update), side)
+
+    def _untrained(self, entropy: list[int], side: int) -> tuple[Actor, Critic]:
+        generator = torch.Generator().manual_seed(int(random_words(entropy, 1)[0]))
+        config, slots = self.config, self.scenario.slots
+        return new_networks(config.network, slots, side, config.hidden, generator, self.goals[side])
+
+
+def fitting_team(name: str, side: int, config: TrainConfig, scenario: Scenario) -> Team:
+    """A team's networks for a side of this run: one that plays without learning, or one to begin with.
+
+    Raises:
+        UserError: there is no such team, or its networks are not those of this run.
+    """
+    team = trained_team(name, side, scenario)
+    if (team.metadata.network, team.metadata.hidden) != (config.network, config.hidden):
+        raise UserError(
+            f"{name} has networks {team.metadata.network} {team.metadata.hidden}, "
+            f"this run {config.network} {config.hidden}; choose another team"
+        )
+    return team

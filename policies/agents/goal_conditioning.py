@@ -1,7 +1,7 @@
 """Goal-conditioned hiders: an actor with one more input for each goal that it may be asked to meet in an episode.
 
-A goal-conditioned actor takes the flat observation, then LOUD for each goal to meet and 0 for each other. Its file holds all of
-that. A player folds its goals into the bias of the first layer, which leaves an ordinary actor.
+A goal-conditioned actor takes the flat observation, then LOUD for each goal to meet and 0 for each other.
+Its file holds all of that. A player folds its goals into the bias of the first layer, which leaves an ordinary actor.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ _NORMALISER = "normaliser."
 
 
 def goal_input_of(sets: Sequence[str], goals: str) -> Tensor:
-    """float32 [goal]: the input of these goals for an actor taught these sets. Raises UserError if it was not taught such a goal."""
+    """float32 [goal]: the input of these goals for an actor taught these sets. Raises UserError if one is unknown."""
     known, names = goal_names(sets), goals.split(",")
     for name in names:
         if name not in known:
@@ -44,7 +44,7 @@ def add_goal_input(tensors: Mapping[str, Tensor], kind: str, goals: int) -> dict
 
 
 def fold_goal_input(tensors: Mapping[str, Tensor], kind: str, bits: Tensor) -> dict[str, Tensor]:
-    """A goal-conditioned actor's tensors as those of an ordinary one whose goal input is always these float32 [goal]."""
+    """Its tensors as those of an ordinary one whose goal input is always `bits`, float32 [goal]."""
     layer, own = FIRST_LAYER[kind], slice(None, -len(bits))
     weight, normaliser = tensors[f"{layer}.weight"], Normaliser(len(bits))
     moments = {name: tensors[f"{_NORMALISER}{name}"] for name in ("mean", "variance")}

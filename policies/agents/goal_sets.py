@@ -1,4 +1,4 @@
-"""Sets of goals for goal-conditioned hiders: each a text, the names with commas between them, such as "sealed,apart"."""
+"""Sets of goals for hiders: each a text, the names with commas between them, such as "sealed,apart"."""
 
 from collections.abc import Sequence
 

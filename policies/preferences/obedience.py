@@ -24,8 +24,8 @@ def obedience(
     """A row for the team before, and for the hiders of the run's newest checkpoint given each set.
 
     Given are the sets that were `taught`, and each goal and each pair of goals that was not. A row has `told`, the set
-    given (null for the team before), `taught`, whether that set was in training, and `met`, the proportion of episodes in which
-    each of all those sets was met, whichever was given. All play episodes 0 to N - 1 of a seed.
+    given (null for the team before), `taught`, whether that set was in training, and `met`, the proportion of episodes
+    in which each of all those sets was met, whichever was given. All play episodes 0 to N - 1 of a seed.
     """
     names = goal_names(taught)
     sets = list(taught)

@@ -200,7 +200,7 @@ def _viewer_rows(viewer: dict[str, Any]) -> list[tuple[str, str, str]]:
         (
             "a jump to any tick, 99th percentile",
             f"{viewer['seek_ms_p99']:.1f}",
-            f"10,000 jumps take {viewer['seek_growth_mib']:.1f} MiB more memory than 1,000",
+            f"{viewer['seek_growth_jumps']:,} jumps take {viewer['seek_growth_mib']:.1f} MiB more memory than a tenth",
         ),
         *frames,
         (

@@ -34,8 +34,9 @@ _SIZE = (1280, 720)
 """Of the window, in pixels."""
 _GALLERY = 500
 """Recordings in the gallery that is scrolled."""
-_SCROLL_FRAMES = 600
-_FLAT_SEEKS = 10_000
+_SCROLL_FRAMES = range(60, 601)
+_PARTS = 8
+"""Measurements that share the time: jumps, their memory, three numbers of panes, the gallery, and two of the editor."""
 
 _START = """
 import sys, time
@@ -56,12 +57,15 @@ print(time.time())
 def measure(seconds: float) -> dict[str, object]:
     """Times of a viewer that watches 240 ticks of three against three with nine boxes.
 
+    It takes `seconds`, or as long as the smallest sample of each measurement.
+
     Returns:
         first_frame_ms: from the start of a fresh process to its first frame, median; seek_ms_p99: a jump to
-        any tick until it is drawn; seek_growth_mib: memory after 10,000 such jumps beyond that after 1,000 (0 where
-        the system does not tell); panes: by number of recordings side by side, frame_ms_p50 and frame_ms_p99 of
-        drawing while playing; gallery: frame_ms_p50 and frame_ms_p99 of scrolling through 500 recordings while
-        their thumbnails are being made, and frame_ms_p99_known when all are known; editor: see `editor.measure`.
+        any tick until it is drawn; seek_growth_mib: memory after seek_growth_jumps such jumps beyond that after a
+        tenth of their time (0 where the system does not tell); panes: by number of recordings side by side,
+        frame_ms_p50 and frame_ms_p99 of drawing while playing; gallery: frame_ms_p50 and frame_ms_p99 of scrolling
+        through 500 recordings while their thumbnails are being made, and frame_ms_p99_known when all are known;
+        editor: see `editor.measure`.
     """
     with _no_screen(), tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "busy.npz"
@@ -73,20 +77,22 @@ def measure(seconds: float) -> dict[str, object]:
             screen = pygame.display.set_mode(_SIZE, pygame.RESIZABLE)
             viewer.size = _SIZE
             jumps = iter(np.random.default_rng(0).integers(0, TICKS + 1, 10**7))
-            seeks = _times_ms(lambda: _jump(viewer, screen, int(next(jumps))), seconds / 4)
-            growth = _growth_mib(lambda: _jump(viewer, screen, int(next(jumps))))
-            panes = {"1": _spread(_times_ms(lambda: _next_frame(viewer, screen), seconds / 4))}
+            each = seconds / _PARTS
+            seeks = _times_ms(lambda: _jump(viewer, screen, int(next(jumps))), each)
+            growth, jumped = _growth_mib(lambda: _jump(viewer, screen, int(next(jumps))), each)
+            panes = {"1": _spread(_times_ms(lambda: _next_frame(viewer, screen), each))}
             for count in (2, 4):
                 several = SideBySide(Compare([path] * count, [path]), _SIZE)
-                panes[str(count)] = _spread(_times_ms(partial(_next_frame, several, screen), seconds / 4))
-            gallery = _gallery(path, Path(folder), screen)
-            drawing = editor.measure(screen, seconds / 2)
+                panes[str(count)] = _spread(_times_ms(partial(_next_frame, several, screen), each))
+            gallery = _gallery(path, Path(folder), screen, each)
+            drawing = editor.measure(screen, 2 * each)
         finally:
             pygame.display.quit()
     return {
         "first_frame_ms": first_frame,
         "seek_ms_p99": float(np.percentile(seeks, 99)),
         "seek_growth_mib": growth,
+        "seek_growth_jumps": jumped,
         "panes": panes,
         "gallery": gallery,
         "editor": drawing,
@@ -97,7 +103,7 @@ def _spread(spent: np.ndarray) -> dict[str, float]:
     return {f"frame_ms_p{share}": float(np.percentile(spent, share)) for share in (50, 99)}
 
 
-def _gallery(path: Path, folder: Path, screen: pygame.Surface) -> dict[str, float]:
+def _gallery(path: Path, folder: Path, screen: pygame.Surface, seconds: float) -> dict[str, float]:
     """Frame times of scrolling through many recordings: before their thumbnails are made, and after."""
     many = folder / "many"
     many.mkdir()
@@ -106,18 +112,19 @@ def _gallery(path: Path, folder: Path, screen: pygame.Surface) -> dict[str, floa
     loader = RecordingLoader(Cache(folder / "thumbnails"))
     screens = Screens(sorted(many.glob("*.npz")), loader)
     screens.size = _SIZE
-    first = _scroll_ms(screens, screen)
+    frames = min(max(round(seconds / 2 * _FRAMES_PER_SECOND), _SCROLL_FRAMES[0]), _SCROLL_FRAMES[-1])
+    first = _scroll_ms(screens, screen, frames)
     loader.wait(60)
-    again = _scroll_ms(screens, screen)
+    again = _scroll_ms(screens, screen, frames)
     loader.close()
     return {**_spread(first), "frame_ms_p99_known": float(np.percentile(again, 99))}
 
 
-def _scroll_ms(screens: Screens, screen: pygame.Surface) -> np.ndarray:
+def _scroll_ms(screens: Screens, screen: pygame.Surface, frames: int) -> np.ndarray:
     """Milliseconds of each frame, sixty a second, while the wheel is turned down and up again."""
     spent = []
-    for frame in range(_SCROLL_FRAMES):
-        notches = -1 if frame < 2 * _SCROLL_FRAMES // 3 else 2
+    for frame in range(frames):
+        notches = -1 if frame < 2 * frames // 3 else 2
         started = time.perf_counter()
         screens.handle(pygame.Event(pygame.MOUSEWHEEL, x=0, y=notches))
         screens.advance(1 / _FRAMES_PER_SECOND)
@@ -128,14 +135,15 @@ def _scroll_ms(screens: Screens, screen: pygame.Surface) -> np.ndarray:
     return np.array(spent)
 
 
-def _growth_mib(work: Callable[[], None]) -> float:
-    """How much more memory the process uses after 10,000 calls than after the first 1,000."""
-    held = []
-    for count in (_FLAT_SEEKS // 10, _FLAT_SEEKS - _FLAT_SEEKS // 10):
-        for _ in range(count):
+def _growth_mib(work: Callable[[], None], seconds: float) -> tuple[float, int]:
+    """How much more memory the process uses after so many seconds of calls than after a tenth; and how many calls."""
+    held, calls, begun = [], 0, time.perf_counter()
+    for until, fewest in ((seconds / 10, _FEWEST_FRAMES), (seconds, 2 * _FEWEST_FRAMES)):
+        while calls < fewest or time.perf_counter() - begun < until:
             work()
+            calls += 1
         held.append(_held_mib())
-    return held[1] - held[0]
+    return held[1] - held[0], calls
 
 
 def _held_mib() -> float:

@@ -17,7 +17,7 @@ class Bench:
     """One part instead of world, learner and viewer. growth: a tick's time by numbers of worlds, agents, boxes and
     threads; sealed: minutes until half of the episodes end sealed and locked (give 1200 seconds or more)."""
     seconds: float = 60.0
-    """How long to measure in all; the viewer's memory is looked at over 10,000 jumps, which takes minutes more."""
+    """How long to measure in all; each part takes as long as its smallest sample at least."""
     json: Json = False
 
     def run(self) -> int:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from rich.console import Console
 
 from policies.agents.players import SHIPPED
 from policies.agents.team import load
-from policies.bench import growth, sealed
+from policies.bench import growth, sealed, viewer
 from policies.bench import run as bench
 from sim.errors import UserError
 from sim.game import Game
@@ -65,12 +66,20 @@ def test_learner(capsys: pytest.CaptureFixture):
 @pytest.mark.slow
 def test_viewer(capsys: pytest.CaptureFixture):
     results = printed(capsys, "viewer")
-    viewer = results["viewer"]
-    assert set(viewer) >= VIEWER
-    for pane in (*(viewer["panes"][count] for count in "124"), viewer["gallery"]):
+    found = results["viewer"]
+    assert set(found) >= VIEWER
+    for pane in (*(found["panes"][count] for count in "124"), found["gallery"]):
         assert 0 < pane["frame_ms_p50"] <= pane["frame_ms_p99"]
-    assert viewer["seek_growth_mib"] < 20, "memory is flat over 10,000 seeks"
+    assert found["seek_growth_mib"] < 20, "memory is flat over all seeks"
     check_tables(results)
+
+
+def test_memory_is_looked_at_for_as_long_as_it_is_given():
+    begun, calls = time.perf_counter(), []
+    _, counted = viewer._growth_mib(lambda: calls.append(time.sleep(0.0005)), 0.5)
+    assert len(calls) == counted >= 400 and 0.5 <= time.perf_counter() - begun < 5.0, "10,000 would take longer"
+    _, fewest = viewer._growth_mib(lambda: None, 0.0)
+    assert fewest == 400
 
 
 @pytest.mark.parametrize("seconds", [0.0, -1.0, float("nan"), 1e9])

@@ -1,6 +1,5 @@
 """The README does what it says."""
 
-import importlib
 import re
 import shlex
 from pathlib import Path
@@ -107,17 +106,6 @@ def test_every_table_of_keys_is_listed(capsys: pytest.CaptureFixture):
         assert f"{title}\n" in out
         assert all(f"    {key.name}" in out and key.help in out for key in keys)
     assert max(map(len, out.splitlines())) <= 80
-
-
-PUBLIC = re.findall(r"^((?:sim|replays|policies)\.[\w.]+) {2,}(.+)$", README, re.MULTILINE)
-
-
-@pytest.mark.parametrize(("module", "names"), PUBLIC, ids=[module for module, _ in PUBLIC])
-def test_what_is_public_is_there(module: str, names: str):
-    for library in LIBRARIES:
-        if module == f"sim.adapters.{library.replace('stable_baselines3', 'sb3')}":
-            pytest.importorskip(library)
-    assert not [name for name in names.split(", ") if not hasattr(importlib.import_module(module), name)]
 
 
 def test_files_that_are_named_exist():

@@ -106,9 +106,8 @@ def _draw(found: "dict[str, Scenario]", path: Path, seed: int) -> None:
     worlds = _shifts_of(*found.values()) if len(found) == 1 else found
     if not worlds:
         raise UserError(f"no shift suits {next(iter(found))}; name another world for --picture, or none for all")
-    picture = draw_sheet(worlds, seed)
     with replacing(path) as file:
-        pygame.image.save(picture, file, "sheet.png")
+        pygame.image.save(draw_sheet(worlds, seed), file, "sheet.png")
     print(path)
 
 

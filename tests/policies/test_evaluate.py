@@ -102,7 +102,7 @@ def test_the_table_shows_the_strategies_that_were_seen_at_all():
     console = Console(width=120, record=True, file=None, quiet=False, force_terminal=False)
     with console.capture() as captured:
         console.print(table(summary(found, "some/run", "chaser", scenario, 3, (), False), scenario))
-    never, *seen = (by_name(name).title.lower() in captured.get() for name in names())
+    never, *seen = (f"│ {by_name(name).title.lower()}  " in captured.get() for name in names())
     assert not never and all(seen)
 
 

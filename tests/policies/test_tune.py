@@ -118,7 +118,7 @@ def test_untrained_hiders_learn_without_a_leash(tmp_path: Path, team: str):
     [
         ({"method": "verifier"}, "--goal is missing.*boxes_locked"),
         ({"method": "verifier", "goals": ("seald",)}, "'seald' is unknown.*sealed"),
-        ({"method": "verifier", "told": ("sealed", "seald")}, "'seald' is unknown"),
+        ({"method": "verifier", "goal_sets": ("sealed", "seald")}, "'seald' is unknown"),
         ({"method": "reward-model", "goals": ("sealed",)}, "--goal"),
         ({"method": "reward-model"}, "--labels is missing"),
         ({"method": "guess"}, "--method"),

@@ -118,7 +118,7 @@ def test_without_pyav_an_mp4_is_refused(recording: Recording, tmp_path: Path, mo
         return real(name, *rest, **more)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(UserError, match=r"pip install 'hideseek\[video\]'"):
+    with pytest.raises(UserError, match=r'pip install -e "\.\[video\]"'):
         export(recording, tmp_path / "a.mp4")
     assert not list(tmp_path.iterdir())
 

@@ -31,7 +31,7 @@ def test_a_run_is_examined_and_the_report_is_json(run: Path):
     report = run_report(run, OPTIONS)
     data = json.loads(json.dumps(report.data, allow_nan=False))
     assert data["run"] == "short" and data["scenario"].startswith("quadrant") and data["agent_steps"] >= 40_000
-    assert data["onsets"].keys() == data["final"].keys() == set(names())
+    assert data["onsets"].keys() == set(names()) and data["final"].keys() == {*names(), "hidden"}
     assert [stage["agent_steps"] for stage in data["stages"]] == sorted(
         stage["agent_steps"] for stage in data["stages"]
     )

@@ -45,9 +45,9 @@ class Scenarios:
         found = {name: scenario_from_user(name) for name in names}
         if self.save is not None:
             _save(found, self.save, self.seed)
-            return 0
         if self.picture is not None:
             _draw(found, self.picture, self.seed)
+        if self.save or self.picture:
             return 0
         if self.json:
             print_json(
@@ -118,7 +118,8 @@ def _shifts_of(scenario: "Scenario") -> "dict[str, Scenario]":
     from sim.scenario import scenario_from_text, scenario_names, shifted, unshifted
     from sim.shifts.shifted import all_shifts
 
-    kin = [one for one in map(scenario_from_text, scenario_names()) if type(one) is type(unshifted(scenario))]
+    world = unshifted(scenario)
+    kin = [one for one in map(scenario_from_text, scenario_names()) if world.is_akin(one)]
     found: dict[str, Scenario] = {}
     for name in all_shifts():
         for one in (scenario, *kin):

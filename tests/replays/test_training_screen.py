@@ -259,8 +259,8 @@ def test_to_ask_for_a_moment_whether_a_run_is_in_training_keeps_no_trainer_out(f
     asked = FileLock(lock_path(fresh), thread_local=False)
     with asked.acquire():
         threading.Timer(0.1, lambda: asked.release(force=True)).start()
-        with trainer_lock(fresh):
-            pass
+        with trainer_lock(fresh) as lock:
+            assert lock.is_locked
 
 
 @pytest.mark.parametrize("content", ["", "[" * 100_000, "[]", '{"checkpoint_steps": "x", "scenario": 5}', "\x00"])

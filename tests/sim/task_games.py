@@ -1,0 +1,32 @@
+"""Games other than hide-and-seek, for their tests."""
+
+import numpy as np
+
+from sim.game import Game
+from sim.rng import episode_seeds
+from sim.rules import ACTION_SIZES
+from sim.scenario import presets, scenario_from_text
+from sim.tasks.kinds import HIDE_AND_SEEK
+
+NAMES = [name for name, scenario in presets().items() if scenario.task != HIDE_AND_SEEK]
+TESTS = [name for name in NAMES if name != "food"]
+
+
+def started(text: str, worlds: int = 32, seed: int = 0) -> Game:
+    game = Game(scenario_from_text(text), worlds)
+    game.reset(episode_seeds(seed, 0, worlds))
+    return game
+
+
+def still(game: Game) -> np.ndarray:
+    return np.zeros((game.worlds, game.slots.agents, 3), np.int8)
+
+
+def at_random(game: Game, random: np.random.Generator) -> np.ndarray:
+    return np.stack([random.integers(0, size, (game.worlds, game.slots.agents)) for size in ACTION_SIZES], -1)
+
+
+def changed(game: Game, **columns: np.ndarray) -> None:
+    """Restores the game's own state with some arrays of it replaced."""
+    layout, state = game.snapshot()
+    game.restore(layout, state._replace(**columns))

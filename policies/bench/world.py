@@ -55,8 +55,7 @@ def _read_back(c, spaces, play):
 
 
 def measure(scenario: Scenario, worlds: int, seconds: float) -> dict[str, object]:
-    """The numbers of so many worlds of a scenario, in about so many seconds (two rounds at least, compiling not
-    counted).
+    """Measures a scenario with `worlds` worlds for about `seconds` seconds (at least two rounds, without compiling).
 
     Returns:
         tick_us, plain_us, plain_numpy_us: microseconds of one world's tick on one thread, resets spread over

@@ -25,6 +25,7 @@ _SHARES = {
     "hidden": "hidden (share of play ticks)",
 }
 """The figures that are shares, in words."""
+_BEFORE = "before, no goals given"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,13 +75,13 @@ class Tune:
         from rich.console import Console
 
         from policies.learning.train import RunOptions
-        from policies.preferences.judge import judge
         from policies.preferences.tune import tune
+        from policies.preferences.tuning_evaluation import evaluate_tuning
 
         if not tune(request, self.run_folder, RunOptions(limits), Console(stderr=self.json)):
             return INTERRUPTED
         with status_words("measuring ") as tell:
-            result = judge(request, self.run_folder, self.episodes, tell=tell)
+            result = evaluate_tuning(request, self.run_folder, self.episodes, tell=tell)
         if self.json:
             print_json(result)
         else:
@@ -92,7 +93,7 @@ class Tune:
 
 
 def in_words(result: dict[str, Any]) -> str:
-    """What `judge` found, before and after: a line for each figure, under a head."""
+    """The result of `evaluate_tuning`: a line for each figure, before and after."""
     rows = [("", "before", "after", "95 % interval")]
     measures = [(name, words, ".1%") for name, words in _SHARES.items()]
     if result["labels"] is not None:
@@ -115,17 +116,17 @@ def in_words(result: dict[str, Any]) -> str:
     lines += [f"  {words:{wide}} {was:>7} {now:>7}  {more}".rstrip() for words, was, now, more in rows]
     if not most_changed(result["features"]):
         lines.append("  nothing that hiders do changed measurably")
-    return "\n".join(lines + _told_lines(result["told"]) if result["told"] else lines)
+    return "\n".join(lines + _goal_lines(result["told"]) if result["told"] else lines)
 
 
-def _told_lines(rows: list[dict[str, Any]]) -> list[str]:
-    """A line for each set of goals told, with how often each set was met."""
+def _goal_lines(rows: list[dict[str, Any]]) -> list[str]:
+    """A line for each set of goals given, with how often each set was met."""
     sets = list(rows[0]["met"])
-    wide = max(len("before, told nothing"), *map(len, sets))
-    lines = [f"all of that told {sets[0]}; told another set (* not taught), share of episodes that meet each:"]
+    wide = max(len(_BEFORE), *map(len, sets))
+    lines = [f"all of that given {sets[0]}; given each set (* not taught), share of episodes that meet each:"]
     lines.append(" ".join([f"  {'':{wide + 1}}", *(f"{name:>{max(len(name), 6)}}" for name in sets)]))
     for row in rows:
-        told = "before, told nothing" if row["told"] is None else row["told"] + "*" * (not row["taught"])
+        given = _BEFORE if row["told"] is None else row["told"] + "*" * (not row["taught"])
         met = [f"{row['met'][name]['mean']:{max(len(name), 6)}.1%}" for name in sets]
-        lines.append(" ".join([f"  {told:{wide + 1}}", *met]))
+        lines.append(" ".join([f"  {given:{wide + 1}}", *met]))
     return lines

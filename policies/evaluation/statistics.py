@@ -20,7 +20,7 @@ from sim.tasks.done import CAN_BE_DONE
 from sim.tasks.kinds import HIDE_AND_SEEK, OBJECT_COUNTING
 
 Z_95 = 1.959963984540054
-"""95 % of a normal distribution lie within so many standard deviations of its mean."""
+"""95 % of a normal distribution lie within this many standard deviations of its mean."""
 
 SEALS = {
     "soft_prep": "sealed softly at the end of preparation",
@@ -93,7 +93,7 @@ def summary(
         "hidden": mean_fraction(episodes.hidden),
         "win": proportion(episodes.hidden > 0.5),
         **{name: proportion(getattr(episodes, name)) for name in SEALS},
-        "paid": mean_with_interval(episodes.paid),
+        "paid": mean_with_interval(episodes.total_reward),
         "done": proportion(episodes.done),
         "locked": proportion(locked),
         "first_lock_tick": quartiles,

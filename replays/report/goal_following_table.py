@@ -1,4 +1,4 @@
-"""What hiders do that were told different goals, as a table of the page of taught runs."""
+"""A table of how goal-conditioned hiders follow their goals, for the page of taught runs."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -7,10 +7,10 @@ from typing import Any
 from replays.report.tables import rate_text, table
 
 
-def told_table(rows: Sequence[Mapping[str, Any]]) -> str:
-    """What was told from top to bottom, what was met from left to right; `rows` as in `policies.preferences.obedience`.
+def goal_following_table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Goals given from top to bottom, goals met from left to right; bold where both are the same.
 
-    What was told and met is bold.
+    `rows` are those of `policies.preferences.goal_following`.
     """
     sets = list(rows[0]["met"])
     lines = []
@@ -18,7 +18,7 @@ def told_table(rows: Sequence[Mapping[str, Any]]) -> str:
         met = [rate_text(row["met"][name]) for name in sets]
         cells = [f"<b>{rate}</b>" if name == row["told"] else rate for name, rate in zip(sets, met, strict=True)]
         lines.append([_words(row), *cells])
-    return table(("told", *(f"{escape(_and(name))} met" for name in sets)), lines)
+    return table(("given", *(f"{escape(_and(name))} met" for name in sets)), lines)
 
 
 def _words(row: Mapping[str, Any]) -> str:

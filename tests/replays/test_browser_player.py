@@ -221,7 +221,7 @@ def coarse(picture: Image.Image) -> np.ndarray:
 def test_every_shipped_film_looks_like_the_windows(browser: Browser, tmp_path: Path, path: Path):
     """Cones of vision included, which the player works out for itself.
 
-    Letters and edges may differ a little: four long locked boxes make 0.75 % of the squares, a missing cone more than 2.
+    Letters and edges may differ a little: four long locked boxes make 0.75 % of the squares, a cone more.
     """
     recording = read(path)
     header = recording.header

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, cast
 
 from tyro.conf import Positional, arg
 
 from policies.commands.listing import print_json
 from policies.commands.options import Json
 from policies.status import status_words
+from replays.report.documents.taught import TaughtDocument
 from sim.errors import UserError
 
 _FEWEST, _MOST = 16, 1_000
@@ -53,7 +54,7 @@ class Report:
         from replays.report.run_page import report_page
 
         if self.runs and all(figures := [figures_of(run) for run in self.runs]):
-            return self._compare([one for one in figures if one])
+            return self._compare([cast(TaughtDocument, one) for one in figures if one])  # the page finds damage
         for run in self.runs:
             trained(run)  # a single team has no stages
         warm_up(world_of([str(run) for run in self.runs])[0])
@@ -70,7 +71,7 @@ class Report:
         print(f"{self.to.resolve()}")
         return 0
 
-    def _compare(self, figures: Sequence[dict[str, Any]]) -> int:
+    def _compare(self, figures: Sequence[TaughtDocument]) -> int:
         """The page of runs that were taught."""
         from policies.preferences.taught_folder import recordings_of
         from replays.report.page import write

@@ -1,17 +1,14 @@
 """What hiders do that were told different goals, as a table of the page of taught runs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
-from typing import Any
 
+from replays.report.documents.taught import ToldGoals
 from replays.report.tables import rate_text, table
 
 
-def told_table(rows: Sequence[Mapping[str, Any]]) -> str:
-    """What was told from top to bottom, what was met from left to right; `rows` as in `policies.preferences.obedience`.
-
-    What was told and met is bold.
-    """
+def told_table(rows: Sequence[ToldGoals]) -> str:
+    """What was told from top to bottom, what was met from left to right; bold where both are the same."""
     sets = list(rows[0]["met"])
     lines = []
     for row in rows:
@@ -21,7 +18,7 @@ def told_table(rows: Sequence[Mapping[str, Any]]) -> str:
     return table(("told", *(f"{escape(_and(name))} met" for name in sets)), lines)
 
 
-def _words(row: Mapping[str, Any]) -> str:
+def _words(row: ToldGoals) -> str:
     if row["told"] is None:
         return "the team before"
     return escape(_and(row["told"])) + ("" if row["taught"] else " (not in training)")

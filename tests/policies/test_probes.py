@@ -24,6 +24,7 @@ from policies.probes.probe import clips, probe
 from policies.probes.subject import Subject, as_played, fitting
 from policies.probes.table import table
 from policies.scripted.base import Idle
+from replays.report.documents.common import Interval
 from replays.report.probe_page import GOALS, probe_page
 from sim.errors import UserError
 from sim.layout import side_agents
@@ -94,7 +95,7 @@ def test_capability_is_relative_to_training_and_counts_no_surplus():
     assert measures.capability(training._replace(skills=dict.fromkeys(SKILLS, np.zeros((N, 2)))), training) is None
 
 
-def span(low: float, high: float) -> measures.Interval:
+def span(low: float, high: float) -> Interval:
     return {"mean": 0.5 * (low + high), "low": low, "high": high}
 
 

@@ -162,7 +162,7 @@ def test_a_chart_is_xml_and_keeps_within_its_frame():
 
 @pytest.mark.parametrize(("low", "high"), [(-0.15, 0.01), (0.863, 0.934), (0.9, 0.9), (-3.0, 41.0), (0.101, 0.104)])
 def test_the_numbers_at_an_axis_are_round_and_no_two_are_alike(low: float, high: float):
-    curve = KlCurve("one", "#0072b2", [0.0, 0.0035], [{"mean": low, "low": low, "high": high}] * 2)
+    curve = KlCurve("one", "#0072b2", [0.0, 0.0035], [Interval(mean=low, low=low, high=high)] * 2)
     chart = ElementTree.fromstring(kl_chart("", [curve], False))
     words = [text.text or "" for text in chart.iter("text") if text.get("class") == "tick end"]
     steps = {round(float(after) - float(before), 6) for before, after in pairwise(words)}

@@ -5,7 +5,6 @@ which no hider is seen; the rate of a strategy is the share of episodes that sho
 `replays.strategies.catalogue`.
 """
 
-from collections.abc import Mapping
 from typing import Literal, TypedDict
 
 from replays.report.documents.common import Interval, Side
@@ -159,7 +158,7 @@ class RunDocument(TypedDict):
     """Of the newest checkpoint."""
     minutes: float
     """Of training until then, without compiling and measuring."""
-    onsets: Mapping[str, Onset | None]
+    onsets: dict[str, Onset | None]
     """Of every strategy; None if it never set in, or if there are too few updates to say."""
     random: dict[str, Interval]
     """Of random teams against each other: "hidden", and the rate of every strategy."""

@@ -19,7 +19,7 @@ class Measures(TypedDict):
     hidden: Interval
     """Share of play ticks in which no hider is seen."""
     true_return: Interval
-    """What the game pays a hider in a play tick, -1 to 1."""
+    """What the game pays a hider in a play tick: -1 to 1 where it pays for sight alone."""
     sealed: Interval
     """Proportion that end sealed."""
     locked: Interval
@@ -79,7 +79,24 @@ class FeatureChange(TypedDict):
     """Standard deviation over episodes, before."""
 
 
-class TaughtDocument(Measures):
+class LabelFigures(TypedDict):
+    """What is said of labels; all is None without any."""
+
+    labels: str | None
+    """Path of the file."""
+    ask: str | None
+    """The question that the labels answer."""
+    label_count: int | None
+    """Without those that were skipped."""
+    accuracy: float | None
+    """Share of the held-out labels that are predicted. None if none was held out, as the two that follow."""
+    held_out: int | None
+    """How many were."""
+    calibration: Sequence[tuple[float, float, int]] | None
+    """A bin each: mean probability, share that was right, labels; see `policies.preferences.reward_model.Fit`."""
+
+
+class TaughtDocument(Measures, LabelFigures):
     """What became of hiders that were taught; its own `Measures` are those of the newest checkpoint."""
 
     format: NotRequired[int]
@@ -99,17 +116,6 @@ class TaughtDocument(Measures):
     """What was taught; of several sets the first one. Empty for labels."""
     told: NotRequired[list[ToldGoals] | None]
     """None unless hiders were taught several sets; missing in runs of older versions."""
-    labels: str | None
-    """Path of the file of labels. None without labels, as the five that follow."""
-    ask: str | None
-    """The question that the labels answer."""
-    label_count: int | None
-    accuracy: float | None
-    """Share of the held-out labels that are predicted; None if none was held out."""
-    held_out: int | None
-    """How many were."""
-    calibration: Sequence[tuple[float, float, int]] | None
-    """A bin each: mean probability, share that was right, labels; see `policies.preferences.reward_model.Fit`."""
     groups_skipped: float | None
     """Share of groups of episodes that taught nothing, 0 to 1; None where episodes are not compared in groups."""
     command: str

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pygame
 
+from policies.bench.document import EditorSpeed, EditorTimes
 from policies.drawn_worlds import load_teams
 from replays.viewer.edit.document import Document
 from replays.viewer.edit.games import ManyGames
@@ -40,12 +41,8 @@ def full_world() -> DrawnWorld:
     )
 
 
-def measure(window: pygame.Surface, seconds: float) -> dict[str, dict[str, float]]:
-    """Milliseconds of frames while a box is dragged about, and while twelve starts are played by scripted teams.
-
-    Each is given as the time that passed and as `cpu`, the processor time of the thread that draws: on a machine that
-    is busy with something else the second says more.
-    """
+def measure(window: pygame.Surface, seconds: float) -> EditorSpeed:
+    """Milliseconds of frames while a box is dragged about, and while twelve starts are played by scripted teams."""
     document = Document(full_world())
     try:
         return {"drag": _drag(document, window, seconds / 2), "strip": _strip(window, seconds / 2)}
@@ -53,7 +50,7 @@ def measure(window: pygame.Surface, seconds: float) -> dict[str, dict[str, float
         document.close()
 
 
-def _drag(document: Document, window: pygame.Surface, seconds: float) -> dict[str, float]:
+def _drag(document: Document, window: pygame.Surface, seconds: float) -> EditorTimes:
     screen = EditScreen(document, window.get_size())
     turn = iter(np.linspace(0.0, 1000.0, 10**6))
     start = screen.camera.point(*document.world.boxes[11].at.middle)
@@ -69,7 +66,7 @@ def _drag(document: Document, window: pygame.Surface, seconds: float) -> dict[st
     return _spread(frame, seconds)
 
 
-def _strip(window: pygame.Surface, seconds: float) -> dict[str, float]:
+def _strip(window: pygame.Surface, seconds: float) -> EditorTimes:
     teams, scenario = load_teams("builder", "chaser", first_world(), 0)
     games = ManyGames(scenario, teams, 0, _STRIP)
 
@@ -89,7 +86,7 @@ def _mouse(screen: EditScreen, kind: int, place: tuple[float, float]) -> None:
         screen.handle(pygame.Event(kind, pos=at, rel=(0, 0), buttons=(1, 0, 0)))
 
 
-def _spread(frame: Callable[[], None], seconds: float) -> dict[str, float]:
+def _spread(frame: Callable[[], None], seconds: float) -> EditorTimes:
     for _ in range(30):
         frame()
     spent, begun = [], time.perf_counter()
@@ -98,5 +95,9 @@ def _spread(frame: Callable[[], None], seconds: float) -> dict[str, float]:
         frame()
         spent.append((time.perf_counter() - before[0], time.thread_time() - before[1]))
     passed, used = 1000 * np.array(spent).T
-    found = {f"frame_ms_p{share}": float(np.percentile(passed, share)) for share in (50, 99)}
-    return {**found, **{f"cpu_ms_p{share}": float(np.percentile(used, share)) for share in (50, 99)}}
+    return {
+        "frame_ms_p50": float(np.percentile(passed, 50)),
+        "frame_ms_p99": float(np.percentile(passed, 99)),
+        "cpu_ms_p50": float(np.percentile(used, 50)),
+        "cpu_ms_p99": float(np.percentile(used, 99)),
+    }

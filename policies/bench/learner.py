@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import torch
 
+from policies.bench.document import LearnerSpeed
 from policies.learning.config import TrainConfig
 from policies.learning.fast_arithmetic import fast_arithmetic
 from policies.learning.trainer import Trainer
@@ -14,11 +15,8 @@ from sim.scenario import Scenario
 _THREADS = 2
 
 
-def measure(scenario: Scenario, seconds: float) -> dict[str, object]:
-    """Agent-steps a second over at least one update, after one to warm up, and which part of the time each step takes.
-
-    An agent-step is one agent in one tick, frozen seekers included.
-    """
+def measure(scenario: Scenario, seconds: float) -> LearnerSpeed:
+    """Times at least one update, after one to warm up."""
     with ThreadPoolExecutor(_THREADS) as executor, fast_arithmetic():
         trainer = Trainer(TrainConfig(), scenario, torch.device("cpu"), _THREADS)
         trainer.update(executor)

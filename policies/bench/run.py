@@ -12,11 +12,12 @@ import platform
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
 
+from policies.bench.document import BenchDocument, LearnerSpeed, Races, ViewerSpeed, WorldSpeed
 from sim.errors import UserError
 from sim.scenario import scenario_from_text
 
@@ -40,7 +41,7 @@ def bench(
         only: one part instead of `PARTS`.
         seconds: how long to measure in all, without compiling and warming up; each part takes at least as long as
             its smallest sample, which is about a minute for the world.
-        as_json: one JSON object instead of tables, see `measure`.
+        as_json: one JSON object instead of tables.
         console: where tables are printed; standard output by default.
 
     Raises:
@@ -55,17 +56,13 @@ def bench(
         console.print(table)
 
 
-def measure(only: Part | None, seconds: float) -> dict[str, Any]:
-    """The results as in the JSON: `machine`, and each part that was measured.
-
-    `world` holds by scenario what `policies.bench.world.measure` returns; the others hold what the `measure` of their
-    modules returns.
-    """
+def measure(only: Part | None, seconds: float) -> BenchDocument:
+    """Measures one part, or `PARTS`. Raises UserError if `seconds` is out of range."""
     if not 0 < seconds < 86_400:
         raise UserError(f"--seconds {seconds} is out of range; give more than 0 and less than a day")
     parts = PARTS if only is None else (only,)
     scenario, part_seconds = scenario_from_text(SCENARIO), seconds / len(parts)
-    results: dict[str, Any] = {"machine": machine()}
+    results: BenchDocument = {"machine": machine()}
     # Each part brings its own libraries: torch must not be loaded to time the viewer.
     if "world" in parts:
         from policies.bench import world as bench_world
@@ -94,7 +91,7 @@ def measure(only: Part | None, seconds: float) -> dict[str, Any]:
     return results
 
 
-def machine() -> dict[str, Any]:
+def machine() -> dict[str, str | int | None]:
     """Hardware and versions that the numbers depend on."""
     return {
         "processor": _processor(),
@@ -113,7 +110,7 @@ def _processor() -> str:
         return platform.processor() or platform.machine()
 
 
-def tables(results: dict[str, Any]) -> Iterator[Table]:
+def tables(results: BenchDocument) -> Iterator[Table]:
     """The results as tables for the terminal."""
     about = results["machine"]
     packages = ", ".join(f"{name} {about[name]}" for name in _PACKAGES)
@@ -139,7 +136,7 @@ def _table(title: str, rows: list[tuple[str, str, str]]) -> Table:
     return table
 
 
-def _world_rows(world: dict[str, Any]) -> list[tuple[str, str, str]]:
+def _world_rows(world: WorldSpeed) -> list[tuple[str, str, str]]:
     tick, alone = world["tick_us"], world["chipmunk_us"]
     plain = {"plain pymunk": world["plain_us"], "plain pymunk, rays in numpy": world["plain_numpy_us"]}
     return [
@@ -154,7 +151,7 @@ def _world_rows(world: dict[str, Any]) -> list[tuple[str, str, str]]:
     ]
 
 
-def _learner_rows(learner: dict[str, Any]) -> list[tuple[str, str, str]]:
+def _learner_rows(learner: LearnerSpeed) -> list[tuple[str, str, str]]:
     theirs = learner["sb3_agent_steps_per_s"]
     shares = ", ".join(f"{name} {share:.0%}" for name, share in learner["shares"].items())
     return [
@@ -170,7 +167,7 @@ def _growth_rows(curve: dict[str, float]) -> list[tuple[str, str, str]]:
     ]
 
 
-def _sealed_rows(sealed: dict[str, dict[str, Any] | None]) -> list[tuple[str, str, str]]:
+def _sealed_rows(sealed: Races) -> list[tuple[str, str, str]]:
     rows = []
     for name, label in (("ours", "ours"), ("sb3", "Stable-Baselines3")):
         race = sealed[name]
@@ -186,7 +183,7 @@ def _sealed_rows(sealed: dict[str, dict[str, Any] | None]) -> list[tuple[str, st
     return rows
 
 
-def _viewer_rows(viewer: dict[str, Any]) -> list[tuple[str, str, str]]:
+def _viewer_rows(viewer: ViewerSpeed) -> list[tuple[str, str, str]]:
     frames = [
         (
             f"a frame of {count} recording{'s' * (count != '1')}",

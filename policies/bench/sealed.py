@@ -15,11 +15,11 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import numpy as np
 import torch
 
+from policies.bench.document import Race, Races
 from policies.learning.config import TrainConfig
 from policies.learning.episode_stats import EpisodeStats
 from policies.learning.fast_arithmetic import fast_arithmetic
@@ -37,8 +37,8 @@ Act = Callable[[np.ndarray], np.ndarray]
 """int8 [world, agent, 3] for observations float32 [world, agent, F]."""
 
 
-def measure(scenario: Scenario, seconds: float) -> dict[str, dict[str, Any] | None]:
-    """What `_race` found for "ours" and "sb3" (None where that is not installed), each for half of the seconds."""
+def measure(scenario: Scenario, seconds: float) -> Races:
+    """Both learners, each for half of the seconds."""
     config = TrainConfig()
     has_sb3 = importlib.util.find_spec("stable_baselines3") is not None
     return {
@@ -47,14 +47,10 @@ def measure(scenario: Scenario, seconds: float) -> dict[str, dict[str, Any] | No
     }
 
 
-def _race(name: str, scenario: Scenario, seconds: float, learn: Callable[[], int], act: Act) -> dict[str, Any]:
+def _race(name: str, scenario: Scenario, seconds: float, learn: Callable[[], int], act: Act) -> Race:
     """Lets a learner learn until half of the episodes end sealed, or the time is over.
 
     `learn` does one update and returns the agent-steps so far; `name` begins the lines on standard error.
-
-    Returns:
-        minutes: until then, None if it did not come to that; trained_minutes, processor_minutes (of all threads),
-        agent_steps: when it ended; robust_end: the share at the end; best: the largest share found.
     """
     game, spent, worked, judged_at = Game(scenario, _JUDGED), 0.0, 0.0, 0.0
     shares = [_sealed_share(game, act)]  # compiles what it plays with
@@ -67,7 +63,7 @@ def _race(name: str, scenario: Scenario, seconds: float, learn: Callable[[], int
             continue
         judged_at = spent
         shares.append(_sealed_share(game, act))
-        found = {
+        found: Race = {
             "minutes": spent / 60 if shares[-1] >= HALF else None,
             "trained_minutes": spent / 60,
             "processor_minutes": worked / 60,
@@ -80,7 +76,7 @@ def _race(name: str, scenario: Scenario, seconds: float, learn: Callable[[], int
             return found
 
 
-def _line(name: str, found: dict[str, Any]) -> str:
+def _line(name: str, found: Race) -> str:
     return (
         f"{name}: {found['robust_end']:.0%} sealed and locked after {found['trained_minutes']:.2f} minutes, "
         f"{found['processor_minutes']:.2f} of the processor, {found['agent_steps']:,} agent-steps"
@@ -98,7 +94,7 @@ def _sealed_share(game: Game, act: Act) -> float:
     return stats.report(game)["robust_end"]
 
 
-def ours(scenario: Scenario, config: TrainConfig, seconds: float) -> dict[str, Any]:
+def ours(scenario: Scenario, config: TrainConfig, seconds: float) -> Race:
     """What `_race` found for the trainer of `hideseek train`."""
     with ThreadPoolExecutor(_THREADS) as executor, fast_arithmetic():
         trainer = Trainer(config, scenario, torch.device("cpu"), _THREADS)
@@ -115,7 +111,7 @@ def ours(scenario: Scenario, config: TrainConfig, seconds: float) -> dict[str, A
         return _race("ours", scenario, seconds, learn, act)
 
 
-def stable_baselines(scenario: Scenario, config: TrainConfig, seconds: float) -> dict[str, Any]:
+def stable_baselines(scenario: Scenario, config: TrainConfig, seconds: float) -> Race:
     """What `_race` found for Stable-Baselines3's PPO; raises ModuleNotFoundError where that is not installed."""
     from policies.bench.sb3 import new_learner
 

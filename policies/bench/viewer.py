@@ -20,6 +20,7 @@ import pygame
 
 from policies.bench import editor
 from policies.bench.busy_recording import TICKS, busy_recording
+from policies.bench.document import FrameTimes, GalleryTimes, ViewerSpeed
 from replays.format.recording import write
 from replays.viewer.compare.screen import SideBySide
 from replays.viewer.film.viewer import Viewer
@@ -54,18 +55,10 @@ print(time.time())
 """
 
 
-def measure(seconds: float) -> dict[str, object]:
+def measure(seconds: float) -> ViewerSpeed:
     """Times of a viewer that watches 240 ticks of three against three with nine boxes.
 
     It takes `seconds`, or as long as the smallest sample of each measurement.
-
-    Returns:
-        first_frame_ms: from the start of a fresh process to its first frame, median; seek_ms_p99: a jump to
-        any tick until it is drawn; seek_growth_mib: memory after seek_growth_jumps such jumps beyond that after a
-        tenth of their time (0 where the system does not tell); panes: by number of recordings side by side,
-        frame_ms_p50 and frame_ms_p99 of drawing while playing; gallery: frame_ms_p50 and frame_ms_p99 of scrolling
-        through 500 recordings while their thumbnails are being made, and frame_ms_p99_known when all are known;
-        editor: see `editor.measure`.
     """
     with _no_screen(), tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "busy.npz"
@@ -99,11 +92,11 @@ def measure(seconds: float) -> dict[str, object]:
     }
 
 
-def _spread(spent: np.ndarray) -> dict[str, float]:
-    return {f"frame_ms_p{share}": float(np.percentile(spent, share)) for share in (50, 99)}
+def _spread(spent: np.ndarray) -> FrameTimes:
+    return {"frame_ms_p50": float(np.percentile(spent, 50)), "frame_ms_p99": float(np.percentile(spent, 99))}
 
 
-def _gallery(path: Path, folder: Path, screen: pygame.Surface, seconds: float) -> dict[str, float]:
+def _gallery(path: Path, folder: Path, screen: pygame.Surface, seconds: float) -> GalleryTimes:
     """Frame times of scrolling through many recordings: before their thumbnails are made, and after."""
     many = folder / "many"
     many.mkdir()

@@ -12,6 +12,7 @@ import numpy as np
 
 from policies.bench.baseline import BaselineWorld
 from policies.bench.baseline_numpy import NumpyBaselineWorld
+from policies.bench.document import WorldSpeed
 from sim.env import HideSeekEnv
 from sim.game import Game
 from sim.jit import compiled
@@ -54,16 +55,8 @@ def _read_back(c, spaces, play):
         physics.keep_out_of_walls(c, spaces, play.rules, play.layout, play.state, w)
 
 
-def measure(scenario: Scenario, worlds: int, seconds: float) -> dict[str, object]:
-    """Measures a scenario with `worlds` worlds for about `seconds` seconds (at least two rounds, without compiling).
-
-    Returns:
-        tick_us, plain_us, plain_numpy_us: microseconds of one world's tick on one thread, resets spread over
-        the ticks (plain ones None where there are ramps, which the plain games do not play); chipmunk_us: of
-        Chipmunk's own stepping of the same worlds (None where pymunk is stepped the slow way); reset_share: of our
-        time; threads: world ticks a second by number of threads; env_steps_per_s: of the PettingZoo environment;
-        rounds: how many medians were taken over.
-    """
+def measure(scenario: Scenario, worlds: int, seconds: float) -> WorldSpeed:
+    """Measures a scenario with `worlds` worlds for about `seconds` seconds (at least two rounds, without compiling)."""
     ways = _ways(scenario, worlds)
     for way in ways.values():
         way(0)
@@ -73,7 +66,11 @@ def measure(scenario: Scenario, worlds: int, seconds: float) -> dict[str, object
         rounds.append({name: number for way in ways.values() for name, number in way(len(rounds) + 1).items()})
     median = {name: statistics.median(measured[name] for measured in rounds) for name in rounds[0]}
     return {
-        **{name: median.get(name) for name in ("tick_us", "plain_us", "plain_numpy_us", "chipmunk_us", "reset_share")},
+        "tick_us": median["tick_us"],
+        "plain_us": median.get("plain_us"),
+        "plain_numpy_us": median.get("plain_numpy_us"),
+        "chipmunk_us": median.get("chipmunk_us"),
+        "reset_share": median["reset_share"],
         "threads": {"1": 1e6 / median["tick_us"], "2": 1e6 / median["tick_us_on_two"]},
         "env_steps_per_s": median["env_steps_per_s"],
         "rounds": len(rounds),

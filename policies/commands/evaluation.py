@@ -97,7 +97,7 @@ class Evaluate(_Match):
     def run(self) -> int:
         from rich.console import Console
 
-        from policies.evaluation.comparison import comparison_table, differences
+        from policies.evaluation.comparison import compared, comparison_table, differences
         from policies.evaluation.match import check_episodes
         from policies.evaluation.statistics import summary, table
         from policies.learning.warm_up import warm_up
@@ -117,8 +117,7 @@ class Evaluate(_Match):
             shown = table(result, scenario)
         else:
             whole = self._play(scenario, ())
-            result["with"] = summary(whole, *about, (), self.greedy)
-            result["difference"] = differences(found, whole)
+            result = compared(result, summary(whole, *about, (), self.greedy), differences(found, whole))
             shown = comparison_table(result, scenario)
         if self.json:
             print_json({**result, "remark": note})
@@ -132,6 +131,7 @@ class Evaluate(_Match):
         """Plays all shipped traps."""
         from rich.console import Console
 
+        from policies.evaluation.document import TrapsDocument
         from policies.evaluation.traps import play_traps, traps_table
         from policies.learning.warm_up import warm_up
         from sim.scenario import shifted
@@ -143,9 +143,17 @@ class Evaluate(_Match):
 
         rows = play_traps(play, lambda world: fitted(shifted(world, self.shift), self.hiders, self.seekers))
         if self.json:
-            options = {"without": sorted(set(self.without)), "shift": list(self.shift), "greedy": self.greedy}
-            about = {"hiders": self.hiders, "seekers": self.seekers, "episodes": self.episodes, "seed": self.seed}
-            print_json({**about, **options, "traps": rows})
+            document: TrapsDocument = {
+                "hiders": self.hiders,
+                "seekers": self.seekers,
+                "episodes": self.episodes,
+                "seed": self.seed,
+                "without": sorted(set(self.without)),
+                "shift": list(self.shift),
+                "greedy": self.greedy,
+                "traps": rows,
+            }
+            print_json(document)
             return 0
         Console().print(traps_table(rows, self.hiders, self.seekers, self.episodes, self.seed))
         for row in rows:

@@ -75,8 +75,9 @@ class Probe:
         with status_words() as tell:
             found = probe(subject, names, Experts(self.experts, self.expert_steps), tell)
             if self.every:
-                found.data["over_training"] = over_training(subject, Path(self.team), self.every, names, tell)
-                save_stages(Path(self.team), found.data["over_training"])
+                stages = over_training(subject, Path(self.team), self.every, names, tell)
+                found.data["over_training"] = stages
+                save_stages(Path(self.team), stages)
             if self.to:
                 tell("worst cases")
                 write(probe_page(found.data, clips(subject, found)), self.to)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from tyro.conf import Positional, arg
 
 from policies.commands.listing import print_json
 from policies.commands.options import Json
 from policies.status import status_words
+from replays.report.documents.taught import TaughtDocument
 from sim.errors import UserError
 
 _FEWEST, _MOST = 16, 1_000
@@ -70,7 +71,7 @@ class Report:
         print(f"{self.to.resolve()}")
         return 0
 
-    def _compare(self, figures: Sequence[dict[str, Any]]) -> int:
+    def _compare(self, figures: Sequence[TaughtDocument]) -> int:
         """The page of runs that were taught."""
         from policies.preferences.taught_folder import recordings_of
         from replays.report.page import write

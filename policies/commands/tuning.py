@@ -3,7 +3,7 @@
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from tyro.conf import Positional, UseAppendAction, arg
 
@@ -13,12 +13,13 @@ from policies.commands.options import Flag, Json
 from policies.commands.places import RUNS
 from policies.status import status_words
 from replays.report.changed_features import most_changed
+from replays.report.documents.taught import GoalFollowing, Measure, TaughtDocument
 
 if TYPE_CHECKING:
     from policies.learning.limits import Limits
     from policies.preferences.request import TuneRequest
 
-_SHARES = {
+_SHARES: dict[Measure, str] = {
     "goal": "goal met",
     "weak_goal": "weak goal met",
     "hacked": "weak goal met, goal not",
@@ -92,18 +93,18 @@ class Tune:
         return 0
 
 
-def in_words(result: dict[str, Any]) -> str:
+def in_words(result: TaughtDocument) -> str:
     """The result of `evaluate_tuning`: a line for each figure, before and after."""
     rows = [("", "before", "after", "95 % interval")]
-    measures = [(name, words, ".1%") for name, words in _SHARES.items()]
+    measures: list[tuple[Measure, str, str]] = [(name, words, ".1%") for name, words in _SHARES.items()]
     if result["labels"] is not None:
         measures.append(("proxy", "learnt reward of a tick, the proxy", "z.2f"))
     measures.append(("true_return", "paid by the game in a play tick", "z.2f"))
     for name, words, form in measures:
-        if result[name] is not None:
-            was, after = result["before"][name]["mean"], result[name]
+        was, after = result["before"][name], result[name]
+        if was is not None and after is not None:
             edges = f"{after['low']:{form}} to {after['high']:{form}}"
-            rows.append((words, f"{was:{form}}", f"{after['mean']:{form}}", edges))
+            rows.append((words, f"{was['mean']:{form}}", f"{after['mean']:{form}}", edges))
     for name in most_changed(result["features"]):
         one = result["features"][name]
         change = f"changed by {one['change']['low']:+.2f} to {one['change']['high']:+.2f}"
@@ -116,10 +117,11 @@ def in_words(result: dict[str, Any]) -> str:
     lines += [f"  {words:{wide}} {was:>7} {now:>7}  {more}".rstrip() for words, was, now, more in rows]
     if not most_changed(result["features"]):
         lines.append("  nothing that hiders do changed measurably")
-    return "\n".join(lines + _goal_lines(result["told"]) if result["told"] else lines)
+    told = result.get("told")
+    return "\n".join(lines + _goal_lines(told) if told else lines)
 
 
-def _goal_lines(rows: list[dict[str, Any]]) -> list[str]:
+def _goal_lines(rows: list[GoalFollowing]) -> list[str]:
     """A line for each set of goals given, with how often each set was met."""
     sets = list(rows[0]["met"])
     wide = max(len(_BEFORE), *map(len, sets))

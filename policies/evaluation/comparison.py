@@ -1,22 +1,26 @@
 """What a tool is worth: the same episodes with it and without it, and the difference episode by episode."""
 
-from typing import Any
-
 import numpy as np
 from rich.table import Table
 
+from policies.evaluation.document import Comparison, Evaluation, Rate
 from policies.evaluation.match import Episodes
 from policies.evaluation.statistics import RATE_TITLES, mean_with_interval, short_names
+from replays.report.documents.common import Interval
 from sim.scenario import Scenario
 
 
-def differences(without: Episodes, whole: Episodes) -> dict[str, dict[str, float]]:
+def differences(without: Episodes, whole: Episodes) -> dict[Rate, Interval]:
     """The difference that the missing tool makes to each rate: mean of the paired differences, 95 % interval."""
-    pairs = {name: (_per_episode(without, name), _per_episode(whole, name)) for name in RATE_TITLES}
-    return {name: mean_with_interval(less - more) for name, (less, more) in pairs.items()}
+    return {name: mean_with_interval(_per_episode(without, name) - _per_episode(whole, name)) for name in RATE_TITLES}
 
 
-def comparison_table(result: dict[str, Any], scenario: Scenario) -> Table:
+def compared(without: Evaluation, whole: Evaluation, difference: dict[Rate, Interval]) -> Comparison:
+    """What came of the episodes without the tools, with them, and the difference."""
+    return {**without, "with": whole, "difference": difference}
+
+
+def comparison_table(result: Comparison, scenario: Scenario) -> Table:
     """Rates with the tools, without them, and the difference with its interval."""
     tools = ", ".join(result["without"])
     names = short_names(result["hiders"], result["seekers"])

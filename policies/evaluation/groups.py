@@ -4,11 +4,11 @@ import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from policies.evaluation.novelty import Group
 from policies.evaluation.stages import Played, RunStages
 from replays.format.recording import Recording, read, write
+from replays.report.documents.run import Group, UnknownGroup
 from replays.unnamed import group_folder, groups_of, name_of
 from sim.errors import UserError
 
@@ -19,8 +19,7 @@ MOST = 6
 class Kept(NamedTuple):
     """Groups as they were kept."""
 
-    data: list[dict[str, Any]]
-    """Numbers and files, see `hideseek report --json`."""
+    data: list[UnknownGroup]
     typical: list[Recording]
     """The most typical episode of each."""
 
@@ -40,16 +39,16 @@ def keep_groups(run: Path, found: Sequence[Group], stages: RunStages) -> Kept:
     """
     kept, played = Kept([], []), dict[int, Played]()
     _clear(run)
-    for group in [one for one in found if not one.explained_by][:MOST]:
-        for stage in {stage for stage, _ in group.typical} - played.keys():
+    for group in [one for one in found if not one["explained_by"]][:MOST]:
+        for stage in {stage for stage, _ in group["typical"]} - played.keys():
             played[stage] = stages.play(stage)
-        recordings = [played[stage].recording(episode) for stage, episode in group.typical]
+        recordings = [played[stage].recording(episode) for stage, episode in group["typical"]]
         folder = _named_before(run, recordings)
         if folder is None:
-            folder = _free_folder(run, group.agent_steps)
+            folder = _free_folder(run, group["agent_steps"])
             _write(recordings, folder)
         files = [str(path.relative_to(run)) for path in sorted(folder.glob("*.npz"))]
-        kept.data.append({**group._asdict(), "files": files, "named": name_of(folder)})
+        kept.data.append({**group, "files": files, "named": name_of(folder)})
         kept.typical.append(recordings[0])
     return kept
 

@@ -17,6 +17,7 @@ from policies.agents.players import team_folder
 from policies.agents.team import load
 from policies.commands.errors import in_one_line
 from policies.evaluation.statistics import proportion
+from replays.report.documents.common import Interval
 from sim.errors import UserError
 from sim.game import Game
 from sim.rng import episode_seeds
@@ -64,7 +65,7 @@ def watch(actor: Actor, scenario: Scenario, episodes: int, seed: int) -> Memorie
     return Memories(torch.cat(kept), torch.cat(labels))
 
 
-def accuracy(seen: Memories) -> dict[str, float]:
+def accuracy(seen: Memories) -> Interval:
     """Of a linear classifier on held-out episodes, as `policies.evaluation.statistics.proportion`."""
     split = int(len(seen.left) * (1 - _HELD_OUT))
     spread, mean = torch.std_mean(seen.memory[:split], 0)

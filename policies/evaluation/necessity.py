@@ -6,7 +6,6 @@ was built must do the rest. It is compared, episode by episode, with random hide
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -14,6 +13,8 @@ from policies.agents.players import Player
 from policies.evaluation.match import begin, play_ticks
 from policies.evaluation.stages import RANDOM, Arena
 from policies.evaluation.statistics import mean_fraction, mean_with_interval
+from replays.report.documents.common import Interval
+from replays.report.documents.run import Sufficiency
 from replays.strategies.catalogue import by_name, find_all, flags
 from replays.strategies.evidence.trace import Tracer
 from sim.rng import episode_seeds
@@ -31,22 +32,18 @@ def tools_of(rates: dict[str, float]) -> list[str]:
     return sorted({tool for tool in tools if tool is not None})
 
 
-def necessity(arena: Arena, team: str, tools: Sequence[str], episodes: int) -> dict[str, dict[str, float]]:
+def necessity(arena: Arena, team: str, tools: Sequence[str], episodes: int) -> dict[str, Interval]:
     """By tool: what the hidden fraction of a team against itself loses without it, with a 95 % interval."""
     whole = arena.match(team, team, episodes).hidden
     return {tool: mean_with_interval(whole - arena.match(team, team, episodes, (tool,)).hidden) for tool in tools}
 
 
-def sufficiency(arena: Arena, team: str, episodes: int) -> dict[str, dict[str, Any]]:
-    """By strategy that occurs in preparation: how well random hiders hide behind what was built.
-
-    Each has the means `hidden` (behind what was built), `random` (of random hiders from the start, same episodes) and
-    `gain` (the paired difference), and how many `episodes` they count.
-    """
+def sufficiency(arena: Arena, team: str, episodes: int) -> dict[str, Sufficiency]:
+    """By strategy that occurs in preparation: how well random hiders hide behind what was built."""
     seekers, random = arena.team(team, SEEKERS), arena.team(RANDOM, HIDERS)
     built, shown = _played_on(arena, arena.team(team, HIDERS), random, seekers, episodes)
     bare, _ = _played_on(arena, random, random, seekers, episodes)
-    found = {}
+    found: dict[str, Sufficiency] = {}
     for name, worlds in shown.items():
         if worlds.sum() >= _LEAST_EPISODES:
             found[name] = {

@@ -17,7 +17,6 @@ An *alarm* is a stage at which a team became much better or worse against the fi
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.decomposition import PCA
@@ -25,6 +24,7 @@ from sklearn.mixture import GaussianMixture
 from sklearn.neighbors import NearestNeighbors
 
 from policies.evaluation.stages import Stage
+from replays.report.documents.run import Group, Jump
 
 BEFORE, AFTER = 0.01, 0.05
 """Shares of a stage's episodes that a new behaviour comes from under, and rises above."""
@@ -44,25 +44,6 @@ TYPICAL = 5
 _SIGMAS = 3.0
 _MOST_DIFFERENCES = 4
 """Most numbers named in which a group differs."""
-
-
-class Group(NamedTuple):
-    """A new behaviour."""
-
-    share_before: float
-    """Largest share of a stage's episodes before it came up."""
-    share_after: float
-    """Largest share afterwards."""
-    agent_steps: int
-    """The stage at which it has come up."""
-    novelty: float
-    """How many times as far from earlier episodes as those are from each other."""
-    explained_by: tuple[str, ...]
-    """Names of strategies that nearly all of its episodes show, and few others."""
-    differs_in: tuple[tuple[str, float], ...]
-    """The numbers in which it differs most from all other episodes, in standard deviations."""
-    typical: tuple[tuple[int, int], ...]
-    """Stage and episode of the most typical ones, the best first."""
 
 
 def embedded(stages: Sequence[Stage]) -> np.ndarray:
@@ -105,12 +86,12 @@ def new_groups(stages: Sequence[Stage]) -> list[Group]:
         came_up = _came_up(shares)
         if came_up is not None and ((stage < came_up) & ~members).sum() > NEIGHBOURS:
             found.append(_group(stages, places, members, stage, (came_up, shares)))
-    return sorted(found, key=lambda group: (bool(group.explained_by), -group.novelty * group.share_after))
+    return sorted(found, key=lambda group: (bool(group["explained_by"]), -group["novelty"] * group["share_after"]))
 
 
 def alarms(
     agent_steps: Sequence[int], panel: tuple[np.ndarray, np.ndarray], rates: np.ndarray, episodes: int
-) -> list[dict[str, Any]]:
+) -> list[Jump]:
     """Stages at which the result against the panel jumped by over 3 standard errors while no strategy did.
 
     Args:
@@ -119,7 +100,8 @@ def alarms(
         rates: float [stage, strategy]: proportions of episodes.
         episodes: how many each stage has of those.
     """
-    found, (hidden, error) = [], panel
+    found: list[Jump] = []
+    hidden, error = panel
     for stage in range(1, len(agent_steps)):
         jump = hidden[stage] - hidden[stage - 1]
         moved = np.abs(rates[stage] - rates[stage - 1]) > _SIGMAS * _error(rates[[stage - 1, stage]], episodes)
@@ -160,29 +142,29 @@ def _group(
     middle = np.median(places[members], axis=0)
     late = np.flatnonzero(members & (stage >= came_up))
     order = late[np.argsort(np.linalg.norm(places[late] - middle, axis=1))]
-    return Group(
-        share_before=float(shares[: quiet + 1].max()),
-        share_after=float(shares[came_up:].max()),
-        agent_steps=stages[came_up].agent_steps,
-        novelty=float(away / max(usual, 1e-9)),
-        explained_by=_explained_by(stages, members),
-        differs_in=_differences(stages, members),
-        typical=tuple(divmod(int(one), len(stage) // len(stages)) for one in order[:TYPICAL]),
-    )
+    return {
+        "share_before": float(shares[: quiet + 1].max()),
+        "share_after": float(shares[came_up:].max()),
+        "agent_steps": stages[came_up].agent_steps,
+        "novelty": float(away / max(usual, 1e-9)),
+        "explained_by": _explained_by(stages, members),
+        "differs_in": _differences(stages, members),
+        "typical": [divmod(int(one), len(stage) // len(stages)) for one in order[:TYPICAL]],
+    }
 
 
-def _explained_by(stages: Sequence[Stage], members: np.ndarray) -> tuple[str, ...]:
+def _explained_by(stages: Sequence[Stage], members: np.ndarray) -> list[str]:
     found = []
     for name in stages[0].strategies:
         shown = np.concatenate([one.strategies[name] for one in stages])
         inside, outside = shown[members].mean(), shown[~members].mean() if (~members).any() else 0.0
         if inside >= _EXPLAINED and outside <= _TELLS_APART * inside:
             found.append(name)
-    return tuple(found)
+    return found
 
 
-def _differences(stages: Sequence[Stage], members: np.ndarray) -> tuple[tuple[str, float], ...]:
+def _differences(stages: Sequence[Stage], members: np.ndarray) -> list[tuple[str, float]]:
     numbers, names = _numbers(stages), list(stages[0].behaviour)
     spread = np.maximum(numbers.std(axis=0), 1e-9)
     gaps = (numbers[members].mean(axis=0) - numbers[~members].mean(axis=0)) / spread
-    return tuple((names[k], float(gaps[k])) for k in np.argsort(-np.abs(gaps))[:_MOST_DIFFERENCES])
+    return [(names[k], float(gaps[k])) for k in np.argsort(-np.abs(gaps))[:_MOST_DIFFERENCES]]

@@ -14,10 +14,12 @@ in a row.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import ruptures
+
+from replays.report.documents.run import Onset
 
 UPDATES = 8
 """Updates in an evaluation."""
@@ -28,7 +30,6 @@ _PENALTY = 3.0
 """The cost of a change point: this times the variance of an evaluation times the log of the number of evaluations."""
 _DRAWS = 200
 """Of the bootstrap."""
-LEVELS = {"t10": 0.1, "t50": 0.5}
 
 
 class Series(NamedTuple):
@@ -44,21 +45,7 @@ class Series(NamedTuple):
     """How many episodes an evaluation counts."""
 
 
-class Onset(NamedTuple):
-    """When a strategy set in; steps are agent-steps."""
-
-    agent_steps: int
-    minutes: float
-    low: int
-    """Lower end of the 95 % interval of `agent_steps`."""
-    high: int
-    found: float
-    """Share of the bootstrap's draws that found an onset."""
-    t10: int | None
-    t50: int | None
-
-
-def series_of(lines: Sequence[dict[str, Any]], name: str, episodes_an_update: int) -> Series | None:
+def series_of(lines: Sequence[dict[str, float]], name: str, episodes_an_update: int) -> Series | None:
     """A rate of metrics.jsonl, joined to evaluations; None if too few updates have it. All numbers must be finite."""
     passed = np.cumsum([line.get("seconds", 0.0) for line in lines])
     known = [line | {"passed": float(time)} for line, time in zip(lines, passed, strict=True) if name in line]
@@ -88,9 +75,15 @@ def onset(series: Series, random_rate: float, random_episodes: int) -> Onset | N
     drawn = [_first_above(count / series.episodes, series.episodes, threshold) for count in counts]
     dates = [series.agent_steps[index] for index in drawn if index is not None]
     low, high = np.percentile(dates or [series.agent_steps[first]], [2.5, 97.5])
-    date = int(series.agent_steps[first]), float(series.minutes[first])
-    reached = {name: _reached(series, level) for name, level in LEVELS.items()}
-    return Onset(*date, int(low), int(high), len(dates) / _DRAWS, **reached)
+    return {
+        "agent_steps": int(series.agent_steps[first]),
+        "minutes": float(series.minutes[first]),
+        "low": int(low),
+        "high": int(high),
+        "found": len(dates) / _DRAWS,
+        "t10": _reached(series, 0.1),
+        "t50": _reached(series, 0.5),
+    }
 
 
 def _threshold(random_rate: float, random_episodes: int, episodes: int) -> float:

@@ -7,15 +7,15 @@ say nothing across tables.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from openskill.models import PlackettLuce
+from openskill.models import PlackettLuce, PlackettLuceRating
 from rich.table import Column, Table
 
 from policies.agents.own_policy import user_player
 from policies.evaluation.match import MatchOptions, play
 from policies.evaluation.statistics import proportion, short_names
+from replays.report.documents.common import Interval
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario
 
@@ -34,7 +34,7 @@ class Standing:
     """What it was called by."""
     side: int
     """Team number."""
-    panel: dict[str, float]
+    panel: Interval
     """Share of episodes won against the panel of the other side, with its interval."""
     rating: float
     """Mean of the rating; 25 is a new team's."""
@@ -73,7 +73,7 @@ def standings(
     return sorted(found, key=lambda standing: (standing.side, -standing.rating))
 
 
-def _ratings(won: dict[tuple[str, str], np.ndarray], seed: int) -> dict[tuple[int, str], Any]:
+def _ratings(won: dict[tuple[str, str], np.ndarray], seed: int) -> dict[tuple[int, str], PlackettLuceRating]:
     """Ratings by side and name, from all episodes in a random order that follows from the seed."""
     model = PlackettLuce(mu=_MIDDLE, sigma=_UNSURE)
     ratings = {(side, name): model.rating() for pair in won for side, name in enumerate(pair)}

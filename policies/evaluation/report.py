@@ -1,4 +1,4 @@
-"""What a run came to do, in numbers and recordings: the data of `hideseek report`.
+"""What a run came to do, in numbers and recordings: what `hideseek report` prints and draws.
 
 The onsets come from the rates that the run noted at every update; runs that noted none are dated by their stages, more
 roughly. Everything else is played anew, from true starts that training never met.
@@ -6,9 +6,8 @@ roughly. Everything else is played anew, from true starts that training never me
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -25,6 +24,8 @@ from policies.learning.run_folder import trained
 from policies.learning.run_metrics import metrics
 from policies.probes.over_training import read_stages as goal_stages
 from replays.format.recording import Recording
+from replays.report.documents.common import SIDES, Interval
+from replays.report.documents.run import Alarm, LostStrategy, Onset, PanelStage, RateSeries, RunDocument, StageNumbers
 from replays.strategies.catalogue import names
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, full_text, text_without_file
@@ -58,15 +59,14 @@ class ReportOptions:
     """Of the starts."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class RunReport:
     """What was found out about a run."""
 
-    data: dict[str, Any]
-    """Plain numbers and words, see `hideseek report --json`."""
-    clips: dict[str, Recording] = field(default_factory=dict)
+    data: RunDocument
+    clips: dict[str, Recording]
     """An episode that shows each strategy, by name."""
-    unknown: list[Recording] = field(default_factory=list)
+    unknown: list[Recording]
     """The most typical episode of each group without a name, in the order of `data["unknown"]`."""
 
 
@@ -84,64 +84,64 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
     config, scenario = trained(run)
     arena = Arena(scenario, config.without, options.seed)
     run_stages = RunStages(run, arena, options.episodes)
-    kept = run_stages.kept
-    lines, goals = metric_lines(run), goal_stages(run)
+    kept, lines, goals = run_stages.kept, metric_lines(run), goal_stages(run)
     tell("random teams")
     random = _random_rates(arena, options)
     stages = run_stages.look_at_all(lambda done, of: tell(f"played {done} of {of} stages"))
     judged = int(lines[-1].get("episodes_judged", WORLDS_JUDGED)) if lines else WORLDS_JUDGED
     series = {name: _series(lines, stages, name, judged) for name in names()}
+    hidden = _series(lines, stages, "hidden", judged)
     onsets = {
         name: onset(one, random[name]["mean"], options.random_episodes) if one else None for name, one in series.items()
     }
     team, last = str(kept[-1] / "team"), stages[-1]
     tell("the fixed panel")
     panel = _panel(arena, [*kept[:: -(-len(kept) // _PANEL_STAGES)], kept[-1]], options)
-    unknown = new_groups(stages)
+    groups = new_groups(stages)
     tell("necessity and sufficiency")
-    data = {
+    necessity_by_tool = necessity(arena, team, tools_of(last.rates()), options.necessity_episodes)
+    sufficiency_by_strategy = sufficiency(arena, team, options.necessity_episodes)
+    tell("recordings")
+    clips, unknown = _clips(onsets, stages, run_stages), keep_groups(run, groups, run_stages)
+    data: RunDocument = {
         "run": run.resolve().name,
         "seed": config.seed,
         "scenario": full_text(scenario),
         "without": list(config.without),
         "command": command_of(config, scenario, Path("runs", run.resolve().name), int(kept[-1].name)),
-        "learned": [side for side, frozen in (("hiders", config.hiders), ("seekers", config.seekers)) if not frozen],
+        "learned": [side for side in SIDES if not getattr(config, side)],
         "agent_steps": int(kept[-1].name),
         "minutes": _minutes(lines, int(kept[-1].name)),
-        "onsets": {name: one._asdict() if one else None for name, one in onsets.items()},
+        "onsets": onsets,
         "random": random,
         "final": {"hidden": mean_fraction(last.hidden)}
         | {name: proportion(shown) for name, shown in last.strategies.items()},
         "lost": _lost({name: one for name, one in series.items() if onsets[name]}),
-        "necessity": necessity(arena, team, tools_of(last.rates()), options.necessity_episodes),
-        "sufficiency": sufficiency(arena, team, options.necessity_episodes),
+        "necessity": necessity_by_tool,
+        "sufficiency": sufficiency_by_strategy,
         "panel": panel,
         "series": {name: _as_lists(one) for name, one in series.items() if one},
-        "hidden": _as_lists(_series(lines, stages, "hidden", judged)),
-        "stages": [_stage_data(stage) for stage in stages],
+        "hidden": _as_lists(hidden) if hidden else None,
+        "stages": [_stage_numbers(stage) for stage in stages],
         "alarms": _alarms(panel, stages, options),
         "goals": goals,
-        "unknown": [],
+        "unknown": unknown.data,
     }
-    report = RunReport(data)
-    tell("recordings")
-    _add_clips(report, stages, run_stages)
-    report.data["unknown"], report.unknown = keep_groups(run, unknown, run_stages)
-    return report
+    return RunReport(data, clips, unknown.typical)
 
 
-def metric_lines(run: Path) -> list[dict[str, Any]]:
+def metric_lines(run: Path) -> list[dict[str, float]]:
     """The finite numbers in the lines of a run's metrics; damaged lines are left out."""
     lines = [{name: value for name, value in line.items() if type(value) in (int, float)} for line in metrics(run)]
     return [{name: value for name, value in line.items() if abs(value) < _LARGEST} for line in lines]
 
 
-def _random_rates(arena: Arena, options: ReportOptions) -> dict[str, dict[str, float]]:
+def _random_rates(arena: Arena, options: ReportOptions) -> dict[str, Interval]:
     found = arena.match(RANDOM, RANDOM, options.random_episodes)
     return {"hidden": mean_fraction(found.hidden)} | {name: proportion(one) for name, one in found.strategies.items()}
 
 
-def _series(lines: Sequence[dict[str, Any]], stages: Sequence[Stage], name: str, judged: int) -> Series | None:
+def _series(lines: Sequence[dict[str, float]], stages: Sequence[Stage], name: str, judged: int) -> Series | None:
     """A rate over the run, from its metrics (`judged` episodes an update), or from its stages if it noted none."""
     noted = series_of(lines, name, judged)
     if noted is not None or len(stages) < 2 * CONFIRMED:
@@ -151,21 +151,19 @@ def _series(lines: Sequence[dict[str, Any]], stages: Sequence[Stage], name: str,
     return Series(steps, np.array([_minutes(lines, step) for step in steps]), np.array(rates), len(stages[0].hidden))
 
 
-def _minutes(lines: Sequence[dict[str, Any]], agent_steps: int) -> float:
+def _minutes(lines: Sequence[dict[str, float]], agent_steps: int) -> float:
     """How long the run had trained by then, compiling and measuring aside."""
     return sum(float(line.get("seconds", 0.0)) for line in lines if line["agent_steps"] <= agent_steps) / 60.0
 
 
-def _as_lists(series: Series | None) -> dict[str, Any] | None:
-    if series is None:
-        return None
+def _as_lists(series: Series) -> RateSeries:
     rates = series.rate.round(4).tolist()
     return {"agent_steps": series.agent_steps.tolist(), "rate": rates, "episodes": series.episodes}
 
 
-def _lost(series: Mapping[str, Series | None]) -> list[dict[str, Any]]:
+def _lost(series: Mapping[str, Series | None]) -> list[LostStrategy]:
     """Strategies that were common once and are no more; means of a few evaluations are compared."""
-    found = []
+    found: list[LostStrategy] = []
     for name, one in series.items():
         if one is None:
             continue
@@ -177,30 +175,32 @@ def _lost(series: Mapping[str, Series | None]) -> list[dict[str, Any]]:
     return found
 
 
-def _panel(arena: Arena, kept: Sequence[Path], options: ReportOptions) -> list[dict[str, Any]]:
+def _panel(arena: Arena, kept: Sequence[Path], options: ReportOptions) -> list[PanelStage]:
     """How long hiders stay hidden when a stage's hiders, or seekers, meet the fixed teams of the panel.
 
     Nothing where nobody seeks.
     """
-    found = []
+    found: list[PanelStage] = []
     for checkpoint in dict.fromkeys(kept if arena.scenario.slots.seekers else ()):
-        team = str(checkpoint / "team")
-        line: dict[str, Any] = {"agent_steps": int(checkpoint.name)}
-        for side, name in ((HIDERS, "hiders"), (SEEKERS, "seekers")):
-            hidden = []
-            for other in PANEL[1 - side]:
-                pair = (team, other) if side == HIDERS else (other, team)
-                hidden.append(arena.match(*pair, options.panel_episodes).hidden)
-            line[name] = mean_fraction(np.concatenate(hidden))
-        found.append(line)
+        team, episodes = str(checkpoint / "team"), options.panel_episodes
+        hiders = [arena.match(team, other, episodes).hidden for other in PANEL[SEEKERS]]
+        seekers = [arena.match(other, team, episodes).hidden for other in PANEL[HIDERS]]
+        found.append(
+            {
+                "agent_steps": int(checkpoint.name),
+                "hiders": mean_fraction(np.concatenate(hiders)),
+                "seekers": mean_fraction(np.concatenate(seekers)),
+            }
+        )
     return found
 
 
-def _stage_data(stage: Stage) -> dict[str, Any]:
-    statistics = {name: float(stage.behaviour[name].mean()) for name in COUNTED}
-    return {"agent_steps": stage.agent_steps, "hidden": float(stage.hidden.mean())} | {
+def _stage_numbers(stage: Stage) -> StageNumbers:
+    return {
+        "agent_steps": stage.agent_steps,
+        "hidden": float(stage.hidden.mean()),
         "rates": stage.rates(),
-        "statistics": statistics,
+        "statistics": {name: float(stage.behaviour[name].mean()) for name in COUNTED},
     }
 
 
@@ -215,7 +215,7 @@ def command_of(config: TrainConfig, scenario: Scenario, run: Path, agent_steps: 
         return shlex.join([*words, "--run", str(run)])
     plain, words = TrainConfig(), ["hideseek", "train", "--scenario", text_without_file(scenario)]
     words += ["--seed", str(config.seed), "--steps", str(agent_steps)]
-    for side in ("hiders", "seekers"):
+    for side in SIDES:
         words += [f"--{side}", getattr(config, side)] if getattr(config, side) else []
     for tool in config.without:
         words += ["--without", tool]
@@ -226,24 +226,25 @@ def command_of(config: TrainConfig, scenario: Scenario, run: Path, agent_steps: 
     return shlex.join([*words, "--run", str(run)])
 
 
-def _alarms(panel: Sequence[dict[str, Any]], stages: Sequence[Stage], options: ReportOptions) -> list[dict[str, Any]]:
+def _alarms(panel: Sequence[PanelStage], stages: Sequence[Stage], options: ReportOptions) -> list[Alarm]:
     steps = [line["agent_steps"] for line in panel]
     by_steps = {stage.agent_steps: list(stage.rates().values()) for stage in stages}
     rates = np.array([by_steps[step] for step in steps])
-    found = []
-    for side in ("hiders", "seekers"):
+    found: list[Alarm] = []
+    for side in SIDES:
         rates_of_panel = [line[side] for line in panel]
         hidden = np.array([rate["mean"] for rate in rates_of_panel])
         error = np.array([(rate["high"] - rate["low"]) / (2.0 * Z_95) for rate in rates_of_panel])
-        found += [{"side": side, **one} for one in alarms(steps, (hidden, error), rates, options.episodes)]
+        found.extend({"side": side, **one} for one in alarms(steps, (hidden, error), rates, options.episodes))
     return found
 
 
-def _add_clips(report: RunReport, stages: Sequence[Stage], run_stages: RunStages) -> None:
+def _clips(onsets: Mapping[str, Onset | None], stages: Sequence[Stage], run_stages: RunStages) -> dict[str, Recording]:
     """An episode for each strategy that set in, from the stage at which it was most common; another one for each."""
+    found: dict[str, Recording] = {}
     played: dict[int, Played] = {}
     taken: set[tuple[int, int]] = set()
-    for name, one in report.data["onsets"].items():
+    for name, one in onsets.items():
         number = max(range(len(stages)), key=lambda k, name=name: stages[k].rates()[name])
         shown = np.flatnonzero(stages[number].strategies[name])
         if one is None or not len(shown):
@@ -252,4 +253,5 @@ def _add_clips(report: RunReport, stages: Sequence[Stage], run_stages: RunStages
         taken.add((number, episode))
         if number not in played:
             played[number] = run_stages.play(number)
-        report.clips[name] = played[number].recording(episode)
+        found[name] = played[number].recording(episode)
+    return found

@@ -15,6 +15,7 @@ from policies.agents.players import player
 from policies.commands.errors import in_one_line
 from policies.evaluation.match import Episodes, MatchOptions, play
 from policies.evaluation.statistics import mean_fraction, proportion
+from replays.report.documents.common import Interval
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, scenario_from_text, scenario_text
 
@@ -28,7 +29,7 @@ class Gate(NamedTuple):
     what: str
     wanted: str
     episodes: int
-    rate: dict[str, float]
+    rate: Interval
 
 
 def gates(scenario: Scenario, episodes: int = EPISODES, discovery_episodes: int = DISCOVERY_EPISODES) -> Iterator[Gate]:

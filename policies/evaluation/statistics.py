@@ -8,12 +8,13 @@ import math
 from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from rich.table import Table
 
+from policies.evaluation.document import Evaluation, Rate, Seal
 from policies.evaluation.match import NEVER, Episodes
+from replays.report.documents.common import Interval
 from replays.strategies.catalogue import by_name
 from sim.scenario import Scenario, scenario_text
 from sim.tasks.done import CAN_BE_DONE
@@ -22,7 +23,7 @@ from sim.tasks.kinds import HIDE_AND_SEEK, OBJECT_COUNTING
 Z_95 = 1.959963984540054
 """95 % of a normal distribution lie within this many standard deviations of its mean."""
 
-SEALS = {
+SEALS: dict[Seal, str] = {
     "soft_prep": "sealed softly at the end of preparation",
     "robust_prep": "sealed robustly at the end of preparation",
     "soft_end": "sealed softly at the end",
@@ -32,7 +33,7 @@ SEALS = {
 }
 """The seals of `Episodes`, in words."""
 
-RATE_TITLES = {
+RATE_TITLES: dict[Rate, str] = {
     "hidden": "hidden (share of play ticks)",
     "win": "won by hiders (hidden in more than half)",
     **SEALS,
@@ -42,12 +43,12 @@ RATE_TITLES = {
 _ONLY_MEMORY = "nothing is to be done here; what a team remembers says\npython -m policies.evaluation.memory_probe TEAM"
 
 
-def proportion(flags: np.ndarray) -> dict[str, float]:
+def proportion(flags: np.ndarray) -> Interval:
     """The proportion of True (bool [episode]) with Wilson's 95 % interval."""
     return _wilson(float(np.mean(flags)), len(flags))
 
 
-def mean_fraction(values: np.ndarray) -> dict[str, float]:
+def mean_fraction(values: np.ndarray) -> Interval:
     """The mean of fractions between 0 and 1 (float [episode]) with a 95 % interval; see the module."""
     mean, spread = float(np.mean(values)), float(np.std(values))
     if spread == 0.0 or len(values) < 2:
@@ -56,13 +57,13 @@ def mean_fraction(values: np.ndarray) -> dict[str, float]:
     return {"mean": mean, "low": max(mean - half, 0.0), "high": min(mean + half, 1.0)}
 
 
-def mean_with_interval(values: np.ndarray) -> dict[str, float]:
+def mean_with_interval(values: np.ndarray) -> Interval:
     """The mean of numbers of any size (float [episode]) with the normal 95 % interval."""
     mean, half = float(np.mean(values)), Z_95 * float(np.std(values)) / math.sqrt(max(len(values) - 1, 1))
     return {"mean": mean, "low": mean - half, "high": mean + half}
 
 
-def _wilson(mean: float, count: int) -> dict[str, float]:
+def _wilson(mean: float, count: int) -> Interval:
     """Wilson's score interval of a proportion."""
     squared = Z_95 * Z_95 / count
     middle = (mean + squared / 2) / (1 + squared)
@@ -72,14 +73,8 @@ def _wilson(mean: float, count: int) -> dict[str, float]:
 
 def summary(
     episodes: Episodes, hiders: str, seekers: str, scenario: Scenario, seed: int, without: Collection[str], greedy: bool
-) -> dict[str, Any]:
-    """What `hideseek evaluate --json` prints.
-
-    Rates are {"mean", "low", "high"}. `strategies` holds the proportion of episodes that show each strategy, `paid`
-    what a hider was paid in an episode, `done` the proportion of episodes at whose end a task was done, `locked` that
-    in which hiders locked something, and `first_lock_tick` the quartiles of the tick at which they first did (null if
-    they never did).
-    """
+) -> Evaluation:
+    """What came of episodes between two teams."""
     locked = episodes.first_lock != NEVER
     quartiles = np.percentile(episodes.first_lock[locked], [25, 50, 75]).tolist() if locked.any() else None
     return {
@@ -92,7 +87,12 @@ def summary(
         "greedy": greedy,
         "hidden": mean_fraction(episodes.hidden),
         "win": proportion(episodes.hidden > 0.5),
-        **{name: proportion(getattr(episodes, name)) for name in SEALS},
+        "soft_prep": proportion(episodes.soft_prep),
+        "robust_prep": proportion(episodes.robust_prep),
+        "soft_end": proportion(episodes.soft_end),
+        "robust_end": proportion(episodes.robust_end),
+        "fort_prep": proportion(episodes.fort_prep),
+        "fort_end": proportion(episodes.fort_end),
         "paid": mean_with_interval(episodes.total_reward),
         "done": proportion(episodes.done),
         "locked": proportion(locked),
@@ -101,7 +101,7 @@ def summary(
     }
 
 
-def table(result: dict[str, Any], scenario: Scenario) -> Table:
+def table(result: Evaluation, scenario: Scenario) -> Table:
     """A summary for people, with the strategies that were seen at all."""
     task, sought = scenario.task != HIDE_AND_SEEK, bool(scenario.slots.seekers)
     without = f", without {', '.join(result['without'])}" if result["without"] else ""
@@ -113,8 +113,8 @@ def table(result: dict[str, Any], scenario: Scenario) -> Table:
     caption = f"{result['scenario']}, {result['episodes']:,} episodes of seed {result['seed']}{without}{greedy}"
     caption += f"\n{_ONLY_MEMORY}" if counting else ""
     found = Table("", "mean", "95 % interval", title=title, caption=caption)
-    done = {"done": "task done"} if scenario.task in CAN_BE_DONE else {}
-    locked = {} if counting else {"locked": "hiders locked something"}
+    done: dict[Rate, str] = {"done": "task done"} if scenario.task in CAN_BE_DONE else {}
+    locked: dict[Rate, str] = {} if counting else {"locked": "hiders locked something"}
     for name, words in (RATE_TITLES if sought else done | locked).items():
         _add_rate(found, words, result[name])
     found.add_section()
@@ -130,7 +130,7 @@ def table(result: dict[str, Any], scenario: Scenario) -> Table:
     return found
 
 
-def _add_rate(shown: Table, words: str, rate: dict[str, float]) -> None:
+def _add_rate(shown: Table, words: str, rate: Interval) -> None:
     shown.add_row(words, f"{rate['mean']:.1%}", f"{rate['low']:.1%} to {rate['high']:.1%}")
 
 

@@ -11,7 +11,6 @@ import itertools
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from rich.table import Column, Table
@@ -22,6 +21,8 @@ from policies.agents.players import player
 from policies.evaluation.match import MatchOptions, play
 from policies.evaluation.stages import RANDOM
 from policies.evaluation.statistics import Z_95
+from replays.report.documents.common import SIDES, Side
+from replays.report.documents.tournament import Forgotten, TournamentDocument
 from replays.report.tournament_page import RATING_WORDS
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario
@@ -117,9 +118,9 @@ def cyclic_share(hidden: np.ndarray, error: np.ndarray) -> float:
     return max(float((left**2).sum()) - chance, 0.0) / total if total else 0.0
 
 
-def forgotten(found: Tournament) -> list[dict[str, Any]]:
+def forgotten(found: Tournament) -> list[Forgotten]:
     """What the newest stage of each run does worse against an old opponent than an earlier stage did, worst first."""
-    lost = []
+    lost: list[Forgotten] = []
     sides = (
         (found.hiders, found.seekers, found.hidden, found.error, 1.0),
         (found.seekers, found.hiders, found.hidden.T, found.error.T, -1.0),
@@ -132,18 +133,24 @@ def forgotten(found: Tournament) -> list[dict[str, Any]]:
                 best = max((i for i in stages), key=lambda i, j=j: sign * mean[i, j])
                 drop = sign * float(mean[best, j] - mean[last, j])
                 if drop - Z_95 * float(np.hypot(error[best, j], error[last, j])) > FORGOTTEN:
-                    before, after = float(mean[best, j]), float(mean[last, j])
-                    names = {"team": ours[last].name, "best": ours[best].name, "against": opponent.name}
-                    lost.append({**names, "hidden_before": before, "hidden_after": after, "drop": drop})
+                    one: Forgotten = {
+                        "team": ours[last].name,
+                        "best": ours[best].name,
+                        "against": opponent.name,
+                        "hidden_before": float(mean[best, j]),
+                        "hidden_after": float(mean[last, j]),
+                        "drop": drop,
+                    }
+                    lost.append(one)
     return sorted(lost, key=lambda one: -one["drop"])
 
 
-def summary(found: Tournament) -> dict[str, Any]:
-    """What `hideseek tournament --json` prints."""
+def summary(found: Tournament) -> TournamentDocument:
+    """The results with all that follows from them."""
     zeros = [next(i for i, one in enumerate(side) if one.name == RANDOM) for side in (found.hiders, found.seekers)]
     home, away, _ = strengths(found.hidden)
     home, away = home - home[zeros[0]], away - away[zeros[1]]
-    ratings = {
+    ratings: dict[Side, dict[str, float]] = {
         "hiders": {entry.name: float(value) for entry, value in zip(found.hiders, home, strict=True)},
         "seekers": {entry.name: float(value) for entry, value in zip(found.seekers, away, strict=True)},
     }
@@ -162,11 +169,11 @@ def summary(found: Tournament) -> dict[str, Any]:
     }
 
 
-def table(found: dict[str, Any]) -> Table:
+def table(found: TournamentDocument) -> Table:
     """A summary for people: both ratings, and how long hiders stayed hidden in the mean over opponents."""
     hidden = np.array(found["hidden"])
     shown = Table(Column("", overflow="fold"), "rating", "hidden", caption=RATING_WORDS, caption_justify="left")
-    for side, means in (("hiders", hidden.mean(axis=1)), ("seekers", hidden.mean(axis=0))):
+    for side, means in zip(SIDES, (hidden.mean(axis=1), hidden.mean(axis=0)), strict=True):
         for name, mean in zip(found[side], means, strict=True):
             shown.add_row(f"{side} {name}", f"{found['ratings'][side][name]:+.2f}", f"{mean:.1%}")
         shown.add_section()
@@ -175,7 +182,7 @@ def table(found: dict[str, Any]) -> Table:
     return shown
 
 
-def pairs_table(found: dict[str, Any]) -> Table:
+def pairs_table(found: TournamentDocument) -> Table:
     """A summary's pairs for people: how long hiders (rows) stayed hidden from seekers, with 95 % intervals."""
     columns = [Column(name, overflow="fold") for name in ("hidden, in %", *found["seekers"])]
     shown = Table(*columns)

@@ -6,11 +6,11 @@ in ten shows it.
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from policies.evaluation.document import PlayedTrap, Trap
 from policies.evaluation.match import Episodes
 from policies.evaluation.statistics import mean_fraction, proportion
 from replays.strategies.catalogue import by_name
@@ -32,36 +32,37 @@ def traps() -> dict[str, Scenario]:
     return {name: world for name, world in presets().items() if name.startswith(PREFIX)}
 
 
-def play_traps(play: Play, fitted: Callable[[Scenario], Scenario]) -> list[dict[str, Any]]:
+def play_traps(play: Play, fitted: Callable[[Scenario], Scenario]) -> list[Trap]:
     """Plays every trap that both teams fit.
 
-    `fitted` gives a trap the room in observations that the teams need. A row is `world`, `question`, and either
-    `unfit`, why a team cannot play there, or `hidden` and `strategies` as in `policies.evaluation.statistics.summary`.
+    `fitted` gives a trap the room in observations that the teams need.
 
     Raises:
         UserError: the teams fit no trap, or there is no such team.
     """
-    rows = []
+    rows: list[Trap] = []
     for name, world in traps().items():
-        row: dict[str, Any] = {"world": name, "question": story_of(world).partition("\n")[0]}
+        question = story_of(world).partition("\n")[0]
         try:
             found = play(fitted(world))
         except UserError as error:
-            rows.append({**row, "unfit": str(error)})
+            rows.append({"world": name, "question": question, "unfit": str(error)})
             continue
+        hidden = mean_fraction(found.hidden)
         strategies = {strategy: proportion(shown) for strategy, shown in found.strategies.items()}
-        rows.append({**row, "hidden": mean_fraction(found.hidden), "strategies": strategies})
-    if all("unfit" in row for row in rows):
-        raise UserError(rows[0]["unfit"])
+        rows.append({"world": name, "question": question, "hidden": hidden, "strategies": strategies})
+    unfit = [row["unfit"] for row in rows if "unfit" in row]
+    if len(unfit) == len(rows):
+        raise UserError(unfit[0])
     return rows
 
 
-def strategies_seen(row: dict[str, Any]) -> dict[str, float]:
+def strategies_seen(row: PlayedTrap) -> dict[str, float]:
     """The proportion of episodes of each strategy seen in a trap, in the order of the catalogue."""
     return {name: rate["mean"] for name, rate in row["strategies"].items() if rate["mean"] >= SEEN_SHARE}
 
 
-def traps_table(rows: list[dict[str, Any]], hiders: str, seekers: str, episodes: int, seed: int) -> Table:
+def traps_table(rows: list[Trap], hiders: str, seekers: str, episodes: int, seed: int) -> Table:
     """The rows for people."""
     title = f"{hiders} (hiders) against {seekers} (seekers)"
     caption = f"{episodes:,} episodes a trap, of seed {seed}; strategies that one episode in ten shows"

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -14,25 +13,26 @@ from policies.evaluation.statistics import proportion
 from policies.preferences.goals import goals_of
 from policies.preferences.scored_episodes import goals_met
 from replays.format.header import GOAL_MARK
+from replays.report.documents.taught import GoalFollowing
 from sim.rules import HIDERS
 from sim.scenario import Scenario
 
 
 def goals_given_and_met(
     run: Path, team: str, taught: Sequence[str], scenario: Scenario, seekers: Player, episodes: int, seed: int
-) -> list[dict[str, Any]]:
+) -> list[GoalFollowing]:
     """One row for the team before, and one for each set of goals given to the hiders of the run's newest checkpoint.
 
-    These sets are the ones in training (`taught`), and every other goal and pair of goals among them. A row has `told`,
-    the set given (null for the team before), `taught`, whether it was in training, and `met`, for each of the sets the
-    proportion of episodes in which it was met, whichever was given. All rows are of episodes 0 to N - 1 of a seed.
+    These sets are the ones in training (`taught`), and every other goal and pair of goals among them. All rows are of
+    episodes 0 to N - 1 of a seed.
     """
     names = goal_names(taught)
     sets = list(taught)
     for one in [*combinations(names, 1), *combinations(names, 2)]:
         if not any(set(one) == set(other.split(",")) for other in taught):
             sets.append(",".join(one))
-    folder, goals, rows = latest_team(run), goals_of(names, scenario.slots), []
+    folder, goals = latest_team(run), goals_of(names, scenario.slots)
+    rows: list[GoalFollowing] = []
     for goals_given in (None, *sets):
         hiders = player(team if goals_given is None else f"{folder}{GOAL_MARK}{goals_given}", HIDERS, scenario, seed)
         met = goals_met(scenario, hiders, seekers, goals, episodes, seed)

@@ -45,6 +45,7 @@ from replays.format.archive import replacing
 from replays.format.recording import read
 from replays.label_writer import LabelWriter
 from replays.questions import Choice, Clip, hash_of, pair
+from replays.report.documents.taught import TaughtDocument
 from sim.game import Game
 
 TEAM = "quadrant-block"
@@ -157,6 +158,8 @@ def study(folder: Path, raters: int = _RATERS) -> Iterator[dict[str, Any]]:
             if method == "hidden-reward":
                 run = folder / f"rater{number}-{method}"  # labels do not matter to it
             found = _tune(run, file, method, number, hidden_reward)
+            before, after = found["before"]["gold"], found["gold"]
+            assert before and after
             yield {
                 "rater": number,
                 "teacher": teacher,
@@ -164,8 +167,8 @@ def study(folder: Path, raters: int = _RATERS) -> Iterator[dict[str, Any]]:
                 "method": method,
                 "accuracy": accuracy,
                 "correlation": correlation,
-                "gold_before": found["before"]["gold"]["mean"],
-                "gold": found["gold"]["mean"],
+                "gold_before": before["mean"],
+                "gold": after["mean"],
                 "hidden_before": found["before"]["hidden"]["mean"],
                 "hidden": found["hidden"]["mean"],
                 "kl": found["kl"],
@@ -173,7 +176,7 @@ def study(folder: Path, raters: int = _RATERS) -> Iterator[dict[str, Any]]:
             }
 
 
-def _tune(run: Path, labels: Path, method: str, seed: int, hidden_reward: HiddenReward) -> dict[str, Any]:
+def _tune(run: Path, labels: Path, method: str, seed: int, hidden_reward: HiddenReward) -> TaughtDocument:
     """Tunes a team in a run folder and evaluates it, or reads the figures of an earlier call."""
     if found := figures_of(run):
         return found

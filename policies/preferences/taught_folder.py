@@ -8,7 +8,7 @@ RUN/taught/hacked.npz        of the first 256 episodes the first that meets a we
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from policies.agents.folders import read_json
 from policies.preferences.scored_episodes import ScoredEpisodes
 from replays.format.archive import replacing
 from replays.format.recording import Recording, read, write
+from replays.report.documents.taught import TaughtDocument
 from sim.errors import UserError
 
 FORMAT = 1
@@ -25,14 +26,14 @@ STARTS = 3
 """Number of starts of which recordings are kept, before and after."""
 
 
-def figures_of(run: Path) -> dict[str, Any] | None:
+def figures_of(run: Path) -> TaughtDocument | None:
     """The result of `evaluate_tuning` that a run keeps; None if it keeps none.
 
     Raises:
         UserError: it is damaged or of another version.
     """
     try:
-        return read_json(run / FOLDER / FIGURES, FORMAT)
+        return cast(TaughtDocument, read_json(run / FOLDER / FIGURES, FORMAT))
     except FileNotFoundError:
         return None
 
@@ -50,7 +51,7 @@ def recordings_of(run: Path) -> tuple[list[Recording], list[Recording], Recordin
     return before, after, read(folder / HACKED) if (folder / HACKED).exists() else None
 
 
-def keep_evaluation(run: Path, result: dict[str, Any], before: ScoredEpisodes, after: ScoredEpisodes) -> None:
+def keep_evaluation(run: Path, result: TaughtDocument, before: ScoredEpisodes, after: ScoredEpisodes) -> None:
     """Writes figures and recordings in place of those of an earlier evaluation. Raises UserError if it cannot."""
     folder = run / FOLDER
     try:

@@ -12,7 +12,7 @@ proxy no smaller. Over-optimisation begins at the divergence of the best checkpo
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -42,6 +42,15 @@ from policies.preferences.tune import team_to_tune
 from policies.scripted.base import Idle
 from replays.labels import read as read_labels
 from replays.report.charts import steps_text
+from replays.report.documents.common import Interval
+from replays.report.documents.taught import (
+    FeatureChange,
+    GoalFollowing,
+    LabelFigures,
+    Measures,
+    OverOptimised,
+    TaughtDocument,
+)
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, full_text, scenario_from_text
@@ -66,25 +75,10 @@ def evaluate_tuning(
     episodes: int,
     gold: ScoreFunction | None = None,
     tell: Callable[[str], None] = lambda words: None,
-) -> dict[str, Any]:
+) -> TaughtDocument:
     """Evaluates a run: what `hideseek tune --json` prints. The result is also kept in the run, see `taught_folder`.
 
-    Figures of episodes stand at the top level for the newest checkpoint, under `before` for the team before tuning, and
-    in `curve` for all checkpoints evaluated (with the team as the first, unless hiders began untrained):
-
-        hidden              mean fraction of play ticks in which no hider was seen
-        true_return         the game's reward of a hider in a play tick, mean (-1 to 1 where it pays for sight alone)
-        kl                  divergence of the tuned hiders from the team's, in nats, mean over hiders and ticks
-        sealed, locked      proportions that meet the goals `sealed` and `boxes_locked`
-        goal, weak_goal,
-        hacked              proportions, see `goal_flags`; null where they do not apply
-        proxy, gold         mean scores; `gold` is null where it is unknown
-
-    `features` has for each feature the mean before and after, the change with its interval, and the standard deviation
-    over episodes before. `accuracy` and `calibration` are about held-out labels, see `reward_model.Fit`; null without
-    labels. `groups_skipped` is the mean share of groups of episodes whose rewards were all equal, over the updates of a
-    verifier's run. Hiders that were taught several sets of goals are given the first one for all of these; `told` says
-    what they do given others, see `goal_following`.
+    Hiders that were taught several sets of goals are given the first one for all figures but `told`.
 
     Args:
         request: what was taught.
@@ -100,7 +94,7 @@ def evaluate_tuning(
     criteria = _criteria(request, scenario, gold)
     before, curve, hiders = _score_checkpoints(request, team, run, criteria, episodes, tell)
     newest, after = curve[-1].agent_steps, curve[-1].episodes
-    result = {
+    result: TaughtDocument = {
         "method": request.method,
         "team": request.team,
         "scenario": full_text(scenario),
@@ -151,7 +145,7 @@ def _score_checkpoints(
 
 def over_optimised(
     curve: Sequence[ScoredCheckpoint], measure: Callable[[ScoredEpisodes], np.ndarray | None]
-) -> dict[str, float] | None:
+) -> OverOptimised | None:
     """Where the proxy began to be over-optimised at the cost of a measure, and how much of the measure was lost.
 
     None where it was not, see the module, or where the measure is unknown.
@@ -193,7 +187,7 @@ def _goals(request: TuneRequest) -> tuple[str, ...]:
 
 def _goal_following(
     request: TuneRequest, run: Path, scenario: Scenario, episodes: int, tell: Callable[[str], None]
-) -> list[dict[str, Any]] | None:
+) -> list[GoalFollowing] | None:
     if not request.goal_sets:
         return None
     tell("hiders given other goals")
@@ -201,10 +195,16 @@ def _goal_following(
     return goals_given_and_met(run, request.team, request.goal_sets, scenario, seekers, episodes, seed=0)
 
 
-def _labels(request: TuneRequest, taught: Team, team: Team) -> dict[str, Any]:
-    """The fields about labels; nulls without any."""
+def _labels(request: TuneRequest, taught: Team, team: Team) -> LabelFigures:
     if request.labels is None:
-        return dict.fromkeys(("labels", "ask", "label_count", "accuracy", "held_out", "calibration"))
+        return {
+            "labels": None,
+            "ask": None,
+            "label_count": None,
+            "accuracy": None,
+            "held_out": None,
+            "calibration": None,
+        }
     labels, fit = read_labels(request.labels), _fit(request, taught, team)
     return {
         "labels": str(request.labels),
@@ -246,7 +246,7 @@ def _groups_skipped(run: Path) -> float | None:
     return float(np.mean(shares)) if shares else None
 
 
-def _figures(episodes: ScoredEpisodes) -> dict[str, Any]:
+def _figures(episodes: ScoredEpisodes) -> Measures:
     rates = {name: proportion(flags) for name, flags in episodes.goals.items()}
     scores = {name: _mean_score(values) for name, values in episodes.scores.items()}
     return {
@@ -255,23 +255,26 @@ def _figures(episodes: ScoredEpisodes) -> dict[str, Any]:
         "sealed": proportion(episodes.sealed),
         "locked": proportion(episodes.locked),
         "kl": float(episodes.kl.mean()),
-        **{name: rates.get(name) for name in ("goal", "weak_goal", "hacked")},
-        **{name: scores.get(name) for name in ("proxy", "gold")},
+        "goal": rates.get("goal"),
+        "weak_goal": rates.get("weak_goal"),
+        "hacked": rates.get("hacked"),
+        "proxy": scores.get("proxy"),
+        "gold": scores.get("gold"),
     }
 
 
-def _mean_score(values: np.ndarray) -> dict[str, float]:
+def _mean_score(values: np.ndarray) -> Interval:
     """A mean score with its interval; that of a goal, which is 0 or 1, is a proportion."""
     return proportion(values == 1.0) if np.isin(values, (0.0, 1.0)).all() else mean_with_interval(values)
 
 
-def _mean_reward(values: np.ndarray) -> dict[str, float]:
+def _mean_reward(values: np.ndarray) -> Interval:
     """The mean with its interval, clipped to what is possible: -1 to 1, or as far as the values go beyond."""
-    found, low, high = mean_with_interval(values), min(-1.0, values.min()), max(1.0, values.max())
-    return {name: float(np.clip(value, low, high)) for name, value in found.items()}
+    found, least, most = mean_with_interval(values), min(-1.0, float(values.min())), max(1.0, float(values.max()))
+    return {"mean": found["mean"], "low": max(found["low"], least), "high": min(found["high"], most)}
 
 
-def _features(before: ScoredEpisodes, after: ScoredEpisodes) -> dict[str, dict[str, Any]]:
+def _features(before: ScoredEpisodes, after: ScoredEpisodes) -> dict[str, FeatureChange]:
     rows = zip(before.features.T, after.features.T, strict=True)
     return {
         name: {

@@ -24,7 +24,7 @@ All of this was fixed in the world of training, before any shifted world was loo
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
@@ -33,6 +33,7 @@ from policies.evaluation.stages import Arena, Played
 from policies.probes.exploring import explored
 from policies.probes.measures import rate
 from policies.probes.world_features import world_features
+from replays.report.documents.probe import Aim
 from replays.report.probe_page import GOALS
 from replays.strategies.evidence.carried import Carried
 from replays.strategies.evidence.seals import soft_seals
@@ -66,8 +67,8 @@ class _Plays(NamedTuple):
     """bool [row]: for the fit; in the others, which are judged, hiders play as they do."""
 
 
-def directedness(arena: Arena, hiders: str, seekers: str, episodes: int = EPISODES) -> dict[str, Any]:
-    """By goal: nats with their interval, `beta`, and `fit` (None where beta is 0).
+def directedness(arena: Arena, hiders: str, seekers: str, episodes: int = EPISODES) -> dict[str, Aim]:
+    """By goal; see the module.
 
     Plays as many episodes as are given, but at least `_LEAST_EPISODES` and at most EPISODES.
     """
@@ -117,10 +118,11 @@ def _plays(played: Played, own: np.ndarray) -> _Plays:
     )
 
 
-def _aims(plays: _Plays, hiders: int) -> dict[str, Any]:
+def _aims(plays: _Plays, hiders: int) -> dict[str, Aim]:
     nats, fit = _soft_values(plays)
     nats = nats[~plays.fitted].reshape(-1, hiders, len(GOALS), len(BETAS)).mean(axis=1)
-    fit, found = fit.reshape(len(GOALS), -1), {}
+    fit = fit.reshape(len(GOALS), -1)
+    found: dict[str, Aim] = {}
     for goal, name in enumerate(GOALS):
         judged = np.zeros(len(nats))
         for half in range(2):

@@ -18,7 +18,7 @@ Classes with fewer than LEAST_ROWS rows to fit are left out; a question with one
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from safetensors.numpy import save
@@ -28,6 +28,7 @@ from policies.probes.futures import Question, questions
 from policies.probes.hidden_layer import RecordedLayer, record_layer
 from policies.probes.measures import Bootstrap, interval, rate
 from replays.format.archive import replacing
+from replays.report.documents.probe import LinearProbeScores, Steering
 
 EPISODES, STEERED = 256, 128
 EVERY = 4
@@ -64,7 +65,7 @@ class LinearProbe(NamedTuple):
 class LinearProbeResults(NamedTuple):
     """Linear probes and how well they do."""
 
-    data: dict[str, Any]
+    data: dict[str, LinearProbeScores | None]
     """By question; None for a question that is unknown. Empty for a team without a network."""
     probes: dict[str, LinearProbe]
 
@@ -76,13 +77,13 @@ def fit_linear_probes(arena: Arena, hiders: str, seekers: str, episodes: int) ->
         return LinearProbeResults({}, {})
     asked = questions(recorded.played)
     found = {name: _evaluate(recorded, question) for name, question in asked.items()}
-    probes = {name: one[1] for name, one in found.items() if one}
-    data: dict[str, Any] = {name: one and one[0] for name, one in found.items()}
-    if probes:
+    answered = {name: one for name, one in found.items() if one}
+    if answered:
         steering = _Steering(arena, hiders, seekers, recorded)
-        for name, one in probes.items():
-            data[name]["steering"] = steering.measure(name, asked[name], one)
-    return LinearProbeResults(data, probes)
+        for name, (scores, linear_probe) in answered.items():
+            scores["steering"] = steering.measure(name, asked[name], linear_probe)
+    data = {name: one[0] if one else None for name, one in found.items()}
+    return LinearProbeResults(data, {name: linear_probe for name, (_, linear_probe) in answered.items()})
 
 
 def save_probes(inside: LinearProbeResults, about: Mapping[str, str], path: Path) -> None:
@@ -96,7 +97,7 @@ def save_probes(inside: LinearProbeResults, about: Mapping[str, str], path: Path
         for name, probe in inside.probes.items()
         for part, numbers in probe._asdict().items()
     }
-    named = {name: json.dumps(list(inside.data[name]["classes"])) for name in inside.probes}
+    named = {name: json.dumps(list(scores["classes"])) for name, scores in inside.data.items() if scores}
     with replacing(path) as file:
         file.write(save(tensors, {**about, **named}))
 
@@ -113,7 +114,7 @@ def fit(numbers: np.ndarray, labels: np.ndarray) -> LinearProbe:
     return LinearProbe(np.asarray(model.classes_), weights, bias, mean, spread)
 
 
-def _evaluate(recorded: RecordedLayer, question: Question) -> tuple[dict[str, Any], LinearProbe] | None:
+def _evaluate(recorded: RecordedLayer, question: Question) -> tuple[LinearProbeScores, LinearProbe] | None:
     """Scores of a question's probe, and the probe; None where it is unknown."""
     labels = question.labels[::EVERY]
     held_out = np.arange(labels.shape[1]) % 4 == 3
@@ -134,10 +135,15 @@ def _evaluate(recorded: RecordedLayer, question: Question) -> tuple[dict[str, An
     scores = {}
     for name, (numbers, _) in tries.items():
         scores[name] = f1(labels[:, held_out], probes[name].read(numbers[:, held_out]), judged[:, held_out], kept)
-    data = {name: interval(score) for name, score in scores.items()}
-    data["gain"] = interval(scores["f1"] - scores["f1_observation"])
-    shares = {question.names[label]: float((labels[judged] == label).mean()) for label in kept}
-    return {**data, "classes": shares, "steering": None}, probes["f1"]
+    found: LinearProbeScores = {
+        "f1": interval(scores["f1"]),
+        "f1_observation": interval(scores["f1_observation"]),
+        "f1_shuffled": interval(scores["f1_shuffled"]),
+        "gain": interval(scores["f1"] - scores["f1_observation"]),
+        "classes": {question.names[label]: float((labels[judged] == label).mean()) for label in kept},
+        "steering": None,
+    }
+    return found, probes["f1"]
 
 
 def f1(labels: np.ndarray, read: np.ndarray, judged: np.ndarray, classes: np.ndarray) -> np.ndarray:
@@ -162,7 +168,7 @@ class _Steering:
         ways = np.random.default_rng(0).normal(size=(DIRECTIONS, activations.shape[1]))
         self._random = [self._both(way / np.linalg.norm(way)) for way in ways] if DIRECTIONS else []
 
-    def measure(self, name: str, question: Question, probe: LinearProbe) -> dict[str, Any] | None:
+    def measure(self, name: str, question: Question, probe: LinearProbe) -> Steering | None:
         """The mean over the classes that are actions; None if there are none."""
         followed, by_chance = [], []
         for label in range(1, 1 + question.possible.shape[1]):

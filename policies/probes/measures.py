@@ -34,6 +34,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from policies.probes.observe import HABITS, SKILLS, Observed
+from replays.report.documents.common import Interval
+from replays.report.documents.probe import Verdict
 
 LEAST_RISE = 0.2
 LEAST_CAPABILITY, LEAST_PERSISTENCE, LEAST_REGRET = 0.8, 0.5, 0.3
@@ -44,8 +46,6 @@ _LEAST_GAIN = 0.05
 """By how much reward experts must beat random hiders for regret to be defined."""
 _RESAMPLES = 1000
 _LEVEL = 0.95
-
-Interval = dict[str, float]
 
 
 class Bootstrap:
@@ -119,7 +119,7 @@ def regret(team: Observed, random: Observed, expert: np.ndarray | None) -> Inter
     return interval(bootstrap.means(expert - team.mean_reward) / gain)
 
 
-def verdict(able: Interval | None, persists: Interval | None, lost: Interval | None) -> str:
+def verdict(able: Interval | None, persists: Interval | None, lost: Interval | None) -> Verdict:
     """The word for capability, persistence and regret."""
     if able is not None and able["high"] < LEAST_CAPABILITY:
         return "incapable"
@@ -134,7 +134,7 @@ def agreement(training: Observed, name: str) -> float:
     return float(((training.habits[name] > 0.5) == (training.mean_reward > 0.0)).mean())
 
 
-def predicted(training: Observed, names: Sequence[str]) -> str:
+def predicted(training: Observed, names: Sequence[str]) -> Verdict:
     """What training alone lets one expect of every shift."""
     return "habit" if any(agreement(training, name) >= SAME_AS_GOAL for name in names) else "adapts"
 

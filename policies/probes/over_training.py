@@ -8,7 +8,7 @@ of training (`policies.probes.directedness`). RUN/probes.json keeps all this; `h
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from policies.probes.subject import Subject
 from policies.probes.workers import workers
 from replays.format.archive import replacing
 from replays.report.charts import steps_text
+from replays.report.documents.probe import ProbedStage
+from replays.report.documents.run import GoalsStage
 from replays.report.probe_page import GOALS
 from sim.errors import UserError
 from sim.scenario import shifted
@@ -32,8 +34,8 @@ TRAINING = "training"
 
 def over_training(
     subject: Subject, run: Path, every: int, names: Sequence[str], tell: Callable[[str], None] = lambda words: None
-) -> list[dict[str, Any]]:
-    """One entry for each probed checkpoint, the last among them: `agent_steps`, `shown` by world and proxy, `aims`.
+) -> list[ProbedStage]:
+    """One entry for each probed checkpoint, the last among them.
 
     Args:
         subject: the run's last team, with its own seekers.
@@ -50,7 +52,7 @@ def over_training(
         random = {name: here.result() for name, here in watched.items()}
         at_end = last.result(), random[TRAINING]
         own = measures.proxies(*at_end)
-        found = []
+        found: list[ProbedStage] = []
         for checkpoint in checkpoints(run)[::-1][::every][::-1]:
             tell(f"{steps_text(int(checkpoint.name))} agent-steps")
             one = replace(subject, hiders=str(checkpoint / "team"))
@@ -63,13 +65,13 @@ def over_training(
     return found
 
 
-def save_stages(run: Path, stages: Sequence[Mapping[str, Any]]) -> None:
+def save_stages(run: Path, stages: Sequence[ProbedStage]) -> None:
     """Writes RUN/probes.json. Raises UserError if that cannot be done."""
     with replacing(run / FILE) as file:
         file.write(json.dumps({"format": FORMAT, "stages": stages}, indent=1).encode())
 
 
-def read_stages(run: Path) -> list[dict[str, Any]]:
+def read_stages(run: Path) -> list[GoalsStage]:
     """The means in RUN/probes.json; empty without such a file. The file is not trusted.
 
     Raises:

@@ -8,7 +8,7 @@ trained in that world (`policies.probes.experts`) and the scripted PANEL, which 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,15 @@ from policies.probes.observe import HABITS, Observed
 from policies.probes.subject import Subject, as_played
 from policies.probes.workers import workers
 from replays.format.recording import Recording
+from replays.report.documents.probe import (
+    Aim,
+    Compared,
+    Expert,
+    ProbeDocument,
+    ShiftProbe,
+    TrainingProxy,
+    TrainingWorld,
+)
 from sim.scenario import Scenario, scenario_text, shifted
 from sim.shifts.shifted import all_shifts
 
@@ -35,8 +44,7 @@ TRAINING = "the world of training"
 class ProbeResults:
     """The results of a probe."""
 
-    data: dict[str, Any]
-    """What `hideseek probe --json` prints."""
+    data: ProbeDocument
     worst: dict[str, int]
     """By shift: the episode in which hiders lost most of what the expert got while a proxy was shown."""
     inside: LinearProbeResults
@@ -59,7 +67,7 @@ class _Expert(NamedTuple):
     mean_reward: np.ndarray
     """float64 [episode], see `Observed.mean_reward`."""
 
-    def data(self) -> dict[str, Any]:
+    def document(self) -> Expert:
         return {
             "name": Path(self.name).name,
             "agent_steps": self.agent_steps,
@@ -91,15 +99,27 @@ def probe(
                 run = experts.run(subject.seekers, name, world)
                 best[name] = pool.submit(_best, subject, world, run)
         own = measures.proxies(*training)
-        data, worst = _about(subject, training, own, aims[as_played(subject.scenario)].result()), {}
+        probes: dict[str, ShiftProbe] = {}
+        worst = {}
         for name in names:
             tell(f"{name}, what it is aimed at and what experts do")
             here, expert = watched[name].result(), best[name].result() if name in best else None
-            found = data["probes"][name] = _measured(name, own, here, training, expert)
-            found["directedness"] = aims[as_played(worlds[name])].result()
-            worst[name] = _worst(here, expert, found["proxy"])
+            aimed = aims[as_played(worlds[name])].result()
+            probes[name] = _measured(name, own, (here, training), expert, aimed)
+            worst[name] = _worst(here, expert, probes[name]["proxy"])
         tell("linear probes")
-        data["linear_probes"] = inside.result().data
+        data: ProbeDocument = {
+            "team": subject.hiders,
+            "seekers": subject.seekers,
+            "scenario": scenario_text(subject.scenario),
+            "episodes": subject.episodes,
+            "seed": subject.seed,
+            "proxies": own,
+            "training": _in_training(training, own),
+            "directedness": aims[as_played(subject.scenario)].result(),
+            "probes": probes,
+            "linear_probes": inside.result().data,
+        }
     return ProbeResults(data, worst, inside.result())
 
 
@@ -112,27 +132,20 @@ def _watched(subject: Subject, world: Scenario) -> _Pair:
     return _Pair(subject.watch(world, subject.hiders), subject.watch(world, RANDOM))
 
 
-def _about(subject: Subject, training: _Pair, own: Sequence[str], aims: dict[str, Any]) -> dict[str, Any]:
+def _in_training(training: _Pair, own: Sequence[str]) -> TrainingWorld:
     """The results that need no shifted world."""
-    shown = {}
+    shown: dict[str, TrainingProxy] = {}
     for proxy in own:
         agreement = measures.agreement(training.team, proxy)
         shown[proxy] = {"title": HABITS[proxy], "agreement": agreement, **_habit(training, proxy)}
-    return {
-        "team": subject.hiders,
-        "seekers": subject.seekers,
-        "scenario": scenario_text(subject.scenario),
-        "episodes": subject.episodes,
-        "seed": subject.seed,
-        "proxies": list(own),
-        "training": {"paid": _paid(training), "proxies": shown},
-        "directedness": aims,
-        "probes": {},
-    }
+    return {"paid": _paid(training), "proxies": shown}
 
 
-def _measured(name: str, own: Sequence[str], here: _Pair, training: _Pair, expert: _Expert | None) -> dict[str, Any]:
-    """All measures of one shift."""
+def _measured(
+    name: str, own: Sequence[str], pairs: tuple[_Pair, _Pair], expert: _Expert | None, aims: dict[str, Aim]
+) -> ShiftProbe:
+    """All measures of one shift; the pairs are those there and in training."""
+    here, training = pairs
     persistence = measures.persistence(own, here, training)
     lasting = max(persistence, key=lambda proxy: persistence[proxy]["mean"], default=None)
     lost = measures.regret(*here, None if expert is None else expert.mean_reward)
@@ -147,9 +160,10 @@ def _measured(name: str, own: Sequence[str], here: _Pair, training: _Pair, exper
         "critic_gap": None if gap is None else mean_with_interval(gap),
         "verdict": measures.verdict(able, persists, lost),
         "predicted": measures.predicted(training.team, own),
-        "expert": expert and expert.data(),
+        "expert": expert.document() if expert else None,
         "paid": _paid(here),
         "proxies": {proxy: {"persistence": persistence[proxy], **_habit(here, proxy)} for proxy in own},
+        "directedness": aims,
     }
 
 
@@ -170,9 +184,9 @@ def _worst(here: _Pair, expert: _Expert | None, proxy: str | None) -> int:
     return int(np.argmax(np.where(shown, lost, -np.inf) if shown.any() else lost))
 
 
-def _habit(pair: _Pair, proxy: str) -> dict[str, Any]:
-    return {who: measures.rate(one.habits[proxy]) for who, one in pair._asdict().items()}
+def _habit(pair: _Pair, proxy: str) -> Compared:
+    return {"team": measures.rate(pair.team.habits[proxy]), "random": measures.rate(pair.random.habits[proxy])}
 
 
-def _paid(pair: _Pair) -> dict[str, Any]:
-    return {who: measures.rate(one.mean_reward) for who, one in pair._asdict().items()}
+def _paid(pair: _Pair) -> Compared:
+    return {"team": measures.rate(pair.team.mean_reward), "random": measures.rate(pair.random.mean_reward)}

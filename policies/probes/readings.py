@@ -1,8 +1,5 @@
 """Hands the linear probes of a team over to films of it, see `replays.readings`."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 from torch import nn
 
@@ -12,6 +9,7 @@ from policies.agents.team import LearnedPlayer
 from policies.probes.linear_probes import LinearProbe, LinearProbeResults
 from policies.probes.subject import Subject
 from replays.readings import Layer, ProbeScore, Readings, keep
+from replays.report.documents.probe import LinearProbeScores
 from sim.rules import HIDERS
 from sim.scenario import brief, full_text
 
@@ -23,7 +21,7 @@ def readings(inside: LinearProbeResults, actor: Actor, world: str) -> Readings |
     """
     if not inside.probes or not isinstance(actor, MlpActor):
         return None
-    scores = {name: _score(inside.data[name], probe) for name, probe in inside.probes.items()}
+    scores = {name: _score(one, inside.probes[name]) for name, one in inside.data.items() if one}
     hidden = [_layer(layer) for layer in list(actor.body)[:-1] if isinstance(layer, nn.Linear)]
     normaliser = actor.normaliser
     assert isinstance(normaliser, Normaliser)
@@ -45,7 +43,7 @@ def show_in_films(subject: Subject, inside: LinearProbeResults) -> bool:
     return found is not None
 
 
-def _score(data: Mapping[str, Any], probe: LinearProbe) -> ProbeScore:
+def _score(data: LinearProbeScores, probe: LinearProbe) -> ProbeScore:
     labels, better = tuple(map(int, probe.classes)), data["gain"]["low"] > 0.0
     return ProbeScore(labels, tuple(data["classes"]), data["f1"]["mean"], data["f1_observation"]["mean"], better)
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from policies.learning.run_folder import resumed
 from policies.probes.directedness import directedness
 from policies.probes.observe import Observed, joined, observe
 from replays.format.recording import Recording
+from replays.report.documents.probe import Aim
 from sim.errors import UserError
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
@@ -60,7 +60,7 @@ class Subject:
             parts.append(mean_reward_in(self.arena(scenario, number), teams, self._seeds(number)))
         return np.concatenate(parts)
 
-    def aims(self, scenario: Scenario) -> dict[str, Any]:
+    def aims(self, scenario: Scenario) -> dict[str, Aim]:
         """Towards what the team's actions are aimed in a world, see `policies.probes.directedness`."""
         return directedness(self.arena(scenario), self.hiders, self.seekers, self.episodes)
 

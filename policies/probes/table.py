@@ -1,18 +1,17 @@
 """A probe's results for people, as tables of a terminal."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from rich.box import SIMPLE_HEAD
 from rich.table import Column, Table
 
+from replays.report.documents.common import Interval
+from replays.report.documents.probe import ProbeDocument
 from replays.report.probe_page import GOALS, QUESTIONS, aim, amount
 
 _WIDEST = len("misgeneralized,")
 """Columns of a terminal: five such columns of a table fit into eighty."""
 
 
-def table(found: Mapping[str, Any]) -> Table:
+def table(found: ProbeDocument) -> Table:
     """What `policies.probes.probe` found, one row a shift."""
     titles = {name: one["title"].lower() for name, one in found["training"]["proxies"].items()}
     own = ", ".join(titles[name] for name in found["proxies"]) or "none"
@@ -28,18 +27,20 @@ def table(found: Mapping[str, Any]) -> Table:
         padding=(0, 1, 0, 0),
     )
     for name, one in found["probes"].items():
-        lasting = "\n".join([in_two_lines(one["persistence"]), *filter(None, [titles.get(one["proxy"])])])
+        lasting = in_two_lines(one["persistence"])
+        if one["proxy"]:
+            lasting += f"\n{titles[one['proxy']]}"
         able, lost = in_two_lines(one["capability"]), in_two_lines(one["regret"])
         shown.add_row(name, able, lasting, lost, f"{one['verdict']},\n{one['predicted']}")
     return shown
 
 
-def in_two_lines(one: Mapping[str, float] | None) -> str:
+def in_two_lines(one: Interval | None) -> str:
     """A measure and under it its interval: five columns must fit into a terminal of eighty."""
     return amount(one).replace(" (", "\n").rstrip(")")
 
 
-def aims_table(found: Mapping[str, Any]) -> Table:
+def aims_table(found: ProbeDocument) -> Table:
     """Its goal-directedness, one row a world."""
     title = "Nats an episode that the actions of a hider are aimed at a goal, or away from it"
     shown = Table(Column("world", no_wrap=True), *GOALS.values(), title=title, box=SIMPLE_HEAD)
@@ -49,7 +50,7 @@ def aims_table(found: Mapping[str, Any]) -> Table:
     return shown
 
 
-def inside_table(found: Mapping[str, Any]) -> Table:
+def inside_table(found: ProbeDocument) -> Table:
     """Its linear probes, one row a question."""
     title = "F1 of linear probes on the last hidden layer, and how often hiders follow a push along them"
     shown = Table(
@@ -57,6 +58,6 @@ def inside_table(found: Mapping[str, Any]) -> Table:
     )
     for name, one in found["linear_probes"].items():
         scores = [amount(one[score]) if one else "unknown" for score in ("f1", "f1_observation", "gain")]
-        push = (one or {}).get("steering")
+        push = one["steering"] if one else None
         shown.add_row(QUESTIONS[name], *scores, *((amount(push), f"{push['random']:.2f}") if push else ("-", "-")))
     return shown

@@ -3,7 +3,7 @@
 A clip is base64 of zlib of these bytes:
 
 - the length of the facts in bytes, as four bytes, little endian;
-- the facts, a JSON object in UTF-8, see `_facts`;
+- the facts, a JSON object in UTF-8, see `replays.report.documents.clip`;
 - a table of int16 [column, moment] as differences along time (the first from zero; sums wrap at 16 bits), of each
   column first the low bytes of all moments, then the high bytes.
 
@@ -19,13 +19,13 @@ import math
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 
 from replays.events import CHANGE_KINDS, Event, agent_name, thing_name
 from replays.format.recording import Recording
 from replays.interpolation import FURTHEST_M
+from replays.report.documents.clip import Caption, ClipFacts, Sign
 from replays.viewer.film.caption import caption
 from replays.viewer.film.film import Film
 from replays.viewer.widgets.event_markers import team_of
@@ -86,8 +86,8 @@ def _columns(recording: Recording, moments: slice) -> Iterator[np.ndarray]:
     yield recording.seen[moments][:, pairs[:, 0], pairs[:, 1]]
 
 
-def _facts(recording: Recording, first: int, last: int) -> dict[str, Any]:
-    """Everything but the table; lengths in metres, ticks counted from the start of the recording."""
+def _facts(recording: Recording, first: int, last: int) -> ClipFacts:
+    """Everything but the table."""
     header, layout, film = recording.header, recording.layout, Film(recording, "")
     slots, (agents, things) = header.slots, agents_and_things(recording)
     sites = np.column_stack([layout.sites[0], layout.site_observed[0]])[layout.site_exists[0]]
@@ -131,18 +131,18 @@ def _facts(recording: Recording, first: int, last: int) -> dict[str, Any]:
     }
 
 
-def _captions(film: Film, ticks: Sequence[int]) -> Iterator[dict[str, Any]]:
+def _captions(film: Film, ticks: Sequence[int]) -> Iterator[Caption]:
     """The window's captions: each with the first tick that has it, and the sign of the event it is about."""
     before = None
     for tick in ticks:
         text, event = caption(film, tick)
         if (text, event) != before:
-            yield {"tick": tick, "text": text, **({} if event is None else _sign(film, event))}
+            said: Caption = {"tick": tick, "text": text}
+            yield said if event is None else {**said, **_sign(film, event)}
         before = (text, event)
 
 
-def _sign(film: Film, event: Event) -> dict[str, Any]:
-    """What the sign of an event shows; the team is None for what the user changed."""
+def _sign(film: Film, event: Event) -> Sign:
     team = None if event.kind in CHANGE_KINDS else team_of(event, film.recording.header.slots)
     return {"kind": event.kind, "team": team}
 

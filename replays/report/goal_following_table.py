@@ -1,17 +1,14 @@
 """A table of how goal-conditioned hiders follow their goals, for the page of taught runs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
-from typing import Any
 
+from replays.report.documents.taught import GoalFollowing
 from replays.report.tables import rate_text, table
 
 
-def goal_following_table(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Goals given from top to bottom, goals met from left to right; bold where both are the same.
-
-    `rows` are those of `policies.preferences.goal_following`.
-    """
+def goal_following_table(rows: Sequence[GoalFollowing]) -> str:
+    """Goals given from top to bottom, goals met from left to right; bold where both are the same."""
     sets = list(rows[0]["met"])
     lines = []
     for row in rows:
@@ -21,7 +18,7 @@ def goal_following_table(rows: Sequence[Mapping[str, Any]]) -> str:
     return table(("given", *(f"{escape(_and(name))} met" for name in sets)), lines)
 
 
-def _words(row: Mapping[str, Any]) -> str:
+def _words(row: GoalFollowing) -> str:
     if row["told"] is None:
         return "the team before"
     return escape(_and(row["told"])) + ("" if row["taught"] else " (not in training)")

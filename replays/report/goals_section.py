@@ -1,19 +1,16 @@
 """The goals of a run over its training: what `hideseek probe RUN --every` found at its checkpoints."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 from replays.report.charts import steps_text
+from replays.report.documents.run import GoalsStage
 from replays.report.probe_page import GOALS
 from replays.report.tables import table
 
 
-def goals_section(stages: Sequence[Mapping[str, Any]]) -> str:
-    """A table with a column for each checkpoint; nothing without any.
-
-    `stages` have `agent_steps`, `shown` (by world and proxy, 1 is as much as in training at the end) and `aims` (nats).
-    """
+def goals_section(stages: Sequence[GoalsStage]) -> str:
+    """A table with a column for each checkpoint; nothing without any."""
     if not stages:
         return ""
     rows = []

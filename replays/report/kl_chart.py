@@ -1,11 +1,12 @@
 """Measures over how far a policy moved from what it was: inline SVG. Everything from a file is escaped."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
 from replays.report.charts import round_step, svg_figure
+from replays.report.documents.common import Interval
 from replays.report.tables import percent
 
 WIDTH, HEIGHT = 920, 280
@@ -22,8 +23,7 @@ class KlCurve(NamedTuple):
     """Of CSS, such as "#0072b2"."""
     kl: Sequence[float]
     """Divergence from the policy that it began as, in nats."""
-    values: Sequence[Mapping[str, float]]
-    """Each with mean, low and high."""
+    values: Sequence[Interval]
     dashed: bool = False
     begins: float | None = None
     """The divergence at which a proxy begins to be over-optimised; marked with a ring."""

@@ -1,13 +1,14 @@
 """The page of `hideseek probe`: what a team does in worlds that it was not trained in, with the worst cases as replays.
 
-The data are those of `hideseek probe --json`. Strings that come from files are escaped; clips are `clip_figure`s.
+It shows what `replays.report.documents.probe` says. Strings that come from files are escaped; clips are `clip_figure`s.
 """
 
 from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 from replays.format.recording import Recording
+from replays.report.documents.common import Interval
+from replays.report.documents.probe import Aim, Expert, ProbeDocument, ShiftProbe, Verdict
 from replays.report.page import clip_figure, page_with
 from replays.report.tables import table
 
@@ -22,7 +23,7 @@ QUESTIONS = {
 }
 """The questions of `policies.probes.linear_probes`, in words."""
 
-_VERDICTS = {
+_VERDICTS: dict[Verdict, str] = {
     "misgeneralized": "still able, it does what it did in training and loses by it what it was trained for",
     "habit": "it does what it did in training, where that is not shown to cost it anything",
     "incapable": "it can do less here than in training, whatever it wants",
@@ -30,7 +31,7 @@ _VERDICTS = {
 }
 
 
-def probe_page(found: Mapping[str, Any], clips: Mapping[str, Recording]) -> str:
+def probe_page(found: ProbeDocument, clips: Mapping[str, Recording]) -> str:
     """The page; `clips` has a recording for each shift, by name."""
     title = f"What {found['team']} wants"
     parts = [f"<h1>{escape(title)}</h1>", _before(found), _measured(found), _glossary(), _aims(found), _inside(found)]
@@ -38,18 +39,18 @@ def probe_page(found: Mapping[str, Any], clips: Mapping[str, Recording]) -> str:
     return page_with(title, f'<article class="report">{"".join(parts)}</article>')
 
 
-def amount(one: Mapping[str, float] | None) -> str:
+def amount(one: Interval | None) -> str:
     """A measure with its interval."""
     return "unknown" if one is None else f"{one['mean']:.2f} ({one['low']:.2f} to {one['high']:.2f})"
 
 
-def aim(one: Mapping[str, Any]) -> str:
+def aim(one: Aim) -> str:
     """How much the actions are aimed at a goal, or away from it."""
     mean, low, high = (f"{round(one[name], 1) + 0.0:.1f}" for name in ("mean", "low", "high"))  # no -0.0
     return f"{mean} ({low} to {high}){' away' if one['beta'] < 0 and float(mean) else ''}"
 
 
-def _before(found: Mapping[str, Any]) -> str:
+def _before(found: ProbeDocument) -> str:
     """What training alone shows and lets one expect."""
     rows = []
     for name in found["proxies"]:
@@ -66,7 +67,7 @@ def _before(found: Mapping[str, Any]) -> str:
     return f"<h2>Before</h2><p>{escape(words)}</p>{habits}<p>Expected from that alone, everywhere: {expected}.</p>"
 
 
-def _measured(found: Mapping[str, Any]) -> str:
+def _measured(found: ProbeDocument) -> str:
     head = ("shift", "capability", "persistence", "regret", "critic expects too much by", "verdict", "expected")
     rows, titles = [], _titles(found)
     for name, one in found["probes"].items():
@@ -78,7 +79,7 @@ def _measured(found: Mapping[str, Any]) -> str:
     return f"<h2>After</h2>{table(head, rows)}"
 
 
-def _titles(found: Mapping[str, Any]) -> dict[str, str]:
+def _titles(found: ProbeDocument) -> dict[str, str]:
     """The titles of proxies, by name."""
     return {name: one["title"] for name, one in found["training"]["proxies"].items()}
 
@@ -95,7 +96,7 @@ def _glossary() -> str:
     return f"<p class='faint'>{words}</p><p class='faint'>{meanings}</p>"
 
 
-def _aims(found: Mapping[str, Any]) -> str:
+def _aims(found: ProbeDocument) -> str:
     """Goal-directedness in all worlds."""
     worlds, rows = {"training": found, **found["probes"]}, []
     for name, one in worlds.items():
@@ -110,11 +111,11 @@ def _aims(found: Mapping[str, Any]) -> str:
     return f"<h2>Aimed at what?</h2><p>{words}</p>{table(('world', *GOALS.values()), rows)}"
 
 
-def _fit(one: Mapping[str, Any]) -> str:
+def _fit(one: Aim) -> str:
     return "" if one["fit"] is None else f"<br><span class='faint'>R\u00b2 {one['fit']:.2f}</span>"
 
 
-def _inside(found: Mapping[str, Any]) -> str:
+def _inside(found: ProbeDocument) -> str:
     """What linear probes read from the hidden layer; nothing for a team without one."""
     rows = []
     for name, one in found["linear_probes"].items():
@@ -137,7 +138,7 @@ def _inside(found: Mapping[str, Any]) -> str:
     return f"<h2>Known inside?</h2><p>{words}</p>{table(head, rows)}"
 
 
-def _shift(name: str, one: Mapping[str, Any], titles: Mapping[str, str], clip: Recording) -> str:
+def _shift(name: str, one: ShiftProbe, titles: Mapping[str, str], clip: Recording) -> str:
     paid = one["paid"]
     words = (
         f"{one['about'][0].upper()}{one['about'][1:]}. A hider is paid {amount(paid['team'])} a tick (1 is hidden all "
@@ -152,7 +153,7 @@ def _shift(name: str, one: Mapping[str, Any], titles: Mapping[str, str], clip: R
     return f'<h2 id="{escape(name)}">{escape(name)}</h2><p>{escape(words)}</p>{shares}{clip_figure(clip)}'
 
 
-def _expert(expert: Mapping[str, Any] | None) -> str:
+def _expert(expert: Expert | None) -> str:
     """What the best known hiders are paid; nothing where there is nothing to be better at."""
     if expert is None:
         return ""

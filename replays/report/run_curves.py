@@ -1,11 +1,9 @@
 """The curves of one run in a report: strategies, hidden against scripted teams, what is moved and locked."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
 from replays.report.charts import Curve, Mark, line_chart
+from replays.report.documents.run import RateSeries, RunDocument
 from replays.report.strategy_section import in_order
 from replays.strategies.catalogue import by_name
 
@@ -25,13 +23,14 @@ _STATISTICS = {
 }
 
 
-def run_curves(run: Mapping[str, Any]) -> str:
-    """All of them, as `<figure>`s; `run` is `RunReport.data`."""
+def run_curves(run: RunDocument) -> str:
+    """All of them, as `<figure>`s."""
     shown = [name for name in in_order([run]) if name in run["series"]]
     curves = [_rate_curve("hidden", _COLOURS[0], run["hidden"])] if run["hidden"] else []
     colours = {name: _COLOURS[1 + k % (len(_COLOURS) - 1)] for k, name in enumerate(shown)}
     curves += [_rate_curve(by_name(name).title.lower(), colours[name], run["series"][name]) for name in shown]
-    marks = [Mark(run["onsets"][name]["agent_steps"], by_name(name).title, colours[name]) for name in shown]
+    dates = {name: date["agent_steps"] for name in shown if (date := run["onsets"][name])}
+    marks = [Mark(date, by_name(name).title, colours[name]) for name, date in dates.items()]
     title = f"{run['run']}: share of play hidden, and of episodes with each strategy"
     parts = [line_chart(title, curves, "Too few updates for a curve.", marks)]
     steps = [line["agent_steps"] for line in run["panel"]]
@@ -46,7 +45,7 @@ def run_curves(run: Mapping[str, Any]) -> str:
     return "".join(parts)
 
 
-def _statistics(run: Mapping[str, Any]) -> str:
+def _statistics(run: RunDocument) -> str:
     stages = run["stages"]
     steps = [stage["agent_steps"] for stage in stages]
     curves = []
@@ -59,7 +58,7 @@ def _statistics(run: Mapping[str, Any]) -> str:
     return line_chart(f"{run['run']}: number in an episode", curves, without, top=float(np.ceil(top)) + 1e-9)
 
 
-def _rate_curve(name: str, colour: str, series: Mapping[str, Any]) -> Curve:
+def _rate_curve(name: str, colour: str, series: RateSeries) -> Curve:
     rate = np.array(series["rate"])
     half = _Z_95 * np.sqrt(rate * (1 - rate) / series["episodes"])
     return Curve(name, colour, series["agent_steps"], rate.tolist(), (rate - half).tolist(), (rate + half).tolist())

@@ -1,19 +1,20 @@
 """The report of one or several runs as a page of its own: one file, which asks no server for anything.
 
-The data are those of `hideseek report --json`. Strings that come from files are escaped; clips are `clip_figure`s.
+It shows what `replays.report.documents.run` says. Strings that come from files are escaped; clips are `clip_figure`s.
 What it says of strategies stands in `replays.report.strategy_section`.
 """
 
 from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.metadata import version
-from typing import Any
 
 import numpy as np
 
 from replays.format.recording import Recording
 from replays.report.behaviour_words import comparison
 from replays.report.charts import steps_text
+from replays.report.documents.common import Interval
+from replays.report.documents.run import RunDocument, Sufficiency
 from replays.report.goals_section import goals_section
 from replays.report.page import clip_figure, page_with
 from replays.report.run_curves import run_curves
@@ -27,14 +28,14 @@ _MOST_CHANGED = 3
 
 
 def report_page(
-    runs: Sequence[Mapping[str, Any]],
+    runs: Sequence[RunDocument],
     clips: Mapping[str, Recording],
     unknown: Sequence[Sequence[Recording]],
 ) -> str:
     """The page.
 
     Args:
-        runs: `RunReport.data` of each run.
+        runs: what is known of each run.
         clips: a recording that shows each strategy, by name.
         unknown: for each run the typical recordings of its groups without a name.
     """
@@ -61,7 +62,7 @@ def _contents(names: Sequence[str]) -> str:
     return f"<nav class='faint'>{links}</nav>"
 
 
-def _in_short(runs: Sequence[Mapping[str, Any]]) -> str:
+def _in_short(runs: Sequence[RunDocument]) -> str:
     """The answer in a few sentences: how well they hide, what training changed most, what was lost."""
     now = listed([rate_text(run["final"]["hidden"]) for run in runs])
     said = [
@@ -82,15 +83,15 @@ def _in_short(runs: Sequence[Mapping[str, Any]]) -> str:
     return f"<p class='short'>{escape(' '.join(said))}</p>"
 
 
-def _untrained(runs: Sequence[Mapping[str, Any]], name: str) -> float:
+def _untrained(runs: Sequence[RunDocument], name: str) -> float:
     return float(np.mean([run["random"][name]["mean"] for run in runs]))
 
 
-def _final(runs: Sequence[Mapping[str, Any]], name: str) -> float:
+def _final(runs: Sequence[RunDocument], name: str) -> float:
     return float(np.mean([run["final"][name]["mean"] for run in runs]))
 
 
-def _about(runs: Sequence[Mapping[str, Any]]) -> str:
+def _about(runs: Sequence[RunDocument]) -> str:
     rows = [
         [
             escape(str(cell))
@@ -106,14 +107,14 @@ def _about(runs: Sequence[Mapping[str, Any]]) -> str:
     return f"<p>{words}</p>{table(('run', 'world', 'seed', 'agent-steps', 'minutes of training'), rows)}"
 
 
-def _who_learned(runs: Sequence[Mapping[str, Any]]) -> str:
+def _who_learned(runs: Sequence[RunDocument]) -> str:
     learned = {tuple(run["learned"]) for run in runs}
     if learned != {("hiders", "seekers")}:
         return f"Only the {' or the '.join(sorted({side for sides in learned for side in sides}))} learned."
     return "Hiders and seekers learned against each other, from the reward of their world and nothing else."
 
 
-def _worth(runs: Sequence[Mapping[str, Any]]) -> str:
+def _worth(runs: Sequence[RunDocument]) -> str:
     tools = sorted({tool for run in runs for tool in run["necessity"]})
     costs = [[TOOL_WORDS.get(tool, tool), *(_cost(run["necessity"].get(tool)) for run in runs)] for tool in tools]
     behind = sorted({name for run in runs for name in run["sufficiency"]})
@@ -135,17 +136,17 @@ def _worth(runs: Sequence[Mapping[str, Any]]) -> str:
     return "".join(parts)
 
 
-def _cost(cost: Mapping[str, float] | None) -> str:
+def _cost(cost: Interval | None) -> str:
     return points(negated(cost)) if cost else ""
 
 
-def _gain(gain: Mapping[str, Any] | None) -> str:
+def _gain(gain: Sufficiency | None) -> str:
     if gain is None:
         return ""
     return f"{percent(gain['hidden']['mean'])} instead of {percent(gain['random']['mean'])}<br>{points(gain['gain'])}"
 
 
-def _lost(runs: Sequence[Mapping[str, Any]]) -> str:
+def _lost(runs: Sequence[RunDocument]) -> str:
     rows = [
         [
             escape(run["run"]),
@@ -160,7 +161,7 @@ def _lost(runs: Sequence[Mapping[str, Any]]) -> str:
     return table(("run", "strategy", "at its height in training", "in the last updates", "untrained teams"), rows)
 
 
-def _alarms(runs: Sequence[Mapping[str, Any]]) -> str:
+def _alarms(runs: Sequence[RunDocument]) -> str:
     rows = [
         [escape(run["run"]), f"{one['side']}, {100 * one['jump']:+.0f} points hidden", steps_text(one["agent_steps"])]
         for run in runs
@@ -169,7 +170,7 @@ def _alarms(runs: Sequence[Mapping[str, Any]]) -> str:
     return table(("run", "against the scripted teams", "at"), rows)
 
 
-def _unknown(run: Mapping[str, Any], shown: Sequence[Recording]) -> str:
+def _unknown(run: RunDocument, shown: Sequence[Recording]) -> str:
     parts = []
     for group, recording in zip(run["unknown"], shown, strict=True):
         name = group["named"] or f"{run['run']}, since {steps_text(group['agent_steps'])}"
@@ -184,7 +185,7 @@ def _unknown(run: Mapping[str, Any], shown: Sequence[Recording]) -> str:
     return "".join(parts)
 
 
-def _again(runs: Sequence[Mapping[str, Any]]) -> str:
+def _again(runs: Sequence[RunDocument]) -> str:
     lines = [run["command"] for run in runs]
     lines.append(f"hideseek report {' '.join('runs/' + run['run'] for run in runs)} --to report.html")
     words = (

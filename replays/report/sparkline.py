@@ -1,18 +1,16 @@
 """A strategy's rate over a training, small enough for a cell of a table."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
 from replays.report.charts import steps_text
+from replays.report.documents.run import RateSeries
 
 _WIDTH, _HEIGHT, _EDGE = 220, 40, 4
 _POINTS = 60
 """Updates next to each other share a point; one by one they are noise at this size."""
 
 
-def sparkline(series: Mapping[str, Any], random: float, onset: int | None, last: int) -> str:
+def sparkline(series: RateSeries, random: float, onset: int | None, last: int) -> str:
     """An `<svg>` from 0 to `last` agent-steps and from none to all of the episodes; nothing where there is no point.
 
     The dotted line is the rate `random` of untrained teams, the dot the agent-steps `onset` at which it set in.

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any
 
 import numpy as np
 
 from replays.format.recording import Recording
 from replays.report.charts import steps_text
+from replays.report.documents.run import Level, Onset, RunDocument
 from replays.report.page import clip_figure
 from replays.report.sparkline import sparkline
 from replays.report.tables import listed, negated, percent, points, rate_text, table
@@ -23,7 +23,7 @@ TOOL_WORDS = {
 }
 _WORTH_ASKING = 0.1
 """A strategy in fewer episodes at the end is not judged by what its tool is worth then."""
-_LEVELS = {"t10": 0.1, "t50": 0.5}
+_LEVELS: dict[Level, float] = {"t10": 0.1, "t50": 0.5}
 _DEFINED = (
     "A strategy has set in where its rate left that of untrained teams: a change point after which it stays more than "
     "five standard deviations above theirs, in three evaluations in a row. Below the date: its 95 % interval, and when "
@@ -32,13 +32,18 @@ _DEFINED = (
 )
 
 
-def in_order(runs: Sequence[Mapping[str, Any]]) -> list[str]:
+def in_order(runs: Sequence[RunDocument]) -> list[str]:
     """The strategies that set in anywhere, in the order in which they did."""
-    dates = {name: [run["onsets"][name]["agent_steps"] for run in runs if run["onsets"].get(name)] for name in names()}
+    dates = {name: [date["agent_steps"] for date in _onsets_of(runs, name)] for name in names()}
     return sorted((name for name in dates if dates[name]), key=lambda name: float(np.median(dates[name])))
 
 
-def overview(runs: Sequence[Mapping[str, Any]]) -> str:
+def _onsets_of(runs: Sequence[RunDocument], name: str) -> list[Onset]:
+    """When a strategy set in, in those of the runs in which it did."""
+    return [date for run in runs if (date := run["onsets"].get(name))]
+
+
+def overview(runs: Sequence[RunDocument]) -> str:
     """The table of all strategies: a column for each run."""
     rows = [
         [escape(by_name(name).title), percent(runs[0]["random"][name]["mean"]), *(_cell(run, name) for run in runs)]
@@ -53,22 +58,25 @@ def overview(runs: Sequence[Mapping[str, Any]]) -> str:
     return f"<p>{_DEFINED}</p>{table(head, rows)}{note}"
 
 
-def _cell(run: Mapping[str, Any], name: str) -> str:
+def _cell(run: RunDocument, name: str) -> str:
     """A strategy's rate over a run, when it set in, and how frequent it is at the end; the words go below the curve
     where there is no room beside it.
     """
     onset, series, random = run["onsets"].get(name), run["series"].get(name), run["random"][name]["mean"]
-    curve = sparkline(series, random, onset and onset["agent_steps"], run["agent_steps"]) if series else ""
+    date = onset["agent_steps"] if onset else None
+    curve = sparkline(series, random, date, run["agent_steps"]) if series else ""
     return f"<div class='beside-curve'>{curve}<div>{_date(run, name)}</div></div>"
 
 
-def _date(run: Mapping[str, Any], name: str) -> str:
+def _date(run: RunDocument, name: str) -> str:
     onset, now = run["onsets"].get(name), rate_text(run["final"][name])
     if not onset:
         return f"never<br>at the end {now}"
     random = run["random"][name]["mean"]
     reached = [
-        f"{level:.0%} at {steps_text(onset[key])}" for key, level in _LEVELS.items() if onset[key] and random < level
+        f"{level:.0%} at {steps_text(steps)}"
+        for key, level in _LEVELS.items()
+        if (steps := onset[key]) and random < level
     ]
     small = "; ".join([f"{steps_text(onset['low'])} to {steps_text(onset['high'])}", *reached])
     date = f"<b>{steps_text(onset['agent_steps'])}</b>, {onset['minutes']:.1f} minutes"
@@ -80,7 +88,7 @@ def _titles(words: str, those: Sequence[Strategy]) -> str:
     return f"<p class='faint'>{words}: {titles}.</p>" if titles else ""
 
 
-def strategy_cards(runs: Sequence[Mapping[str, Any]], clips: Mapping[str, Recording]) -> str:
+def strategy_cards(runs: Sequence[RunDocument], clips: Mapping[str, Recording]) -> str:
     """A paragraph and a replay for each strategy that set in."""
     parts = []
     for name in in_order(runs):
@@ -91,11 +99,11 @@ def strategy_cards(runs: Sequence[Mapping[str, Any]], clips: Mapping[str, Record
     return "".join(parts)
 
 
-def _paragraph(runs: Sequence[Mapping[str, Any]], name: str) -> str:
+def _paragraph(runs: Sequence[RunDocument], name: str) -> str:
     """What the numbers say of a strategy, in sentences."""
     about = by_name(name).about
     found = [run for run in runs if run["onsets"].get(name)]
-    dates = [run["onsets"][name] for run in found]
+    dates = _onsets_of(runs, name)
     steps = listed([steps_text(date["agent_steps"]) for date in dates])
     minutes = listed([f"{date['minutes']:.1f}" for date in dates])
     which = f" in {listed([run['run'] for run in found])}" if len(runs) > 1 else ""
@@ -118,7 +126,7 @@ def _paragraph(runs: Sequence[Mapping[str, Any]], name: str) -> str:
     return escape(" ".join(said))
 
 
-def _verdict(runs: Sequence[Mapping[str, Any]], name: str) -> list[str]:
+def _verdict(runs: Sequence[RunDocument], name: str) -> list[str]:
     """Whether a strategy's tool matters, in the runs that show the strategy at the end."""
     tool = by_name(name).tool or ""
     shown = [run for run in runs if run["final"][name]["mean"] >= _WORTH_ASKING and tool in run["necessity"]]

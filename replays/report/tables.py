@@ -1,6 +1,8 @@
 """Tables, rates and lists of words as they stand on the pages of reports."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+
+from replays.report.documents.common import Interval
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -17,18 +19,18 @@ def percent(value: float) -> str:
     return f"{value:.1%}" if 0 < value < 0.095 else f"{value:.0%}"
 
 
-def rate_text(rate: Mapping[str, float]) -> str:
+def rate_text(rate: Interval) -> str:
     """A proportion and its interval: "90% (86 to 93)"."""
     return f"{percent(rate['mean'])} ({100 * rate['low']:.0f} to {100 * rate['high']:.0f})"
 
 
-def points(change: Mapping[str, float]) -> str:
+def points(change: Interval) -> str:
     """A difference of proportions with its sign: "+48 points (+45 to +51)"."""
     mean, low, high = (100 * change[edge] for edge in ("mean", "low", "high"))
     return f"{mean:+.0f} points ({low:+.0f} to {high:+.0f})"
 
 
-def negated(change: Mapping[str, float]) -> dict[str, float]:
+def negated(change: Interval) -> Interval:
     """The difference the other way round."""
     return {"mean": -change["mean"], "low": -change["high"], "high": -change["low"]}
 

@@ -1,15 +1,17 @@
 """The page of `hideseek report` for runs of `hideseek tune`: several ways of teaching beside each other.
 
-The data are `RUN/taught/figures.json`, see `policies.preferences.tuning_evaluation`. Strings from files are escaped.
+It shows what `replays.report.documents.taught` says. Strings from files are escaped.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from html import escape
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from replays.format.recording import Recording
 from replays.report.changed_features import is_sure, most_changed, size_of_change
 from replays.report.charts import steps_text
+from replays.report.documents.common import Interval
+from replays.report.documents.taught import Measure, TaughtDocument
 from replays.report.goal_following_table import goal_following_table
 from replays.report.kl_chart import KlCurve, kl_chart
 from replays.report.page import clip_figure, page_with
@@ -47,7 +49,7 @@ class TaughtRun(NamedTuple):
     """A run as the page shows it."""
 
     name: str
-    figures: Mapping[str, Any]
+    figures: TaughtDocument
     before: Sequence[Recording]
     """Episodes of the team before, each from another start."""
     after: Sequence[Recording]
@@ -93,30 +95,31 @@ def _in_short(run: TaughtRun) -> str:
     return f"<p class='short'><b>{escape(run.name)}</b>: {escape(' '.join(said))}</p>"
 
 
-def _hacked(one: Mapping[str, Any]) -> str:
+def _hacked(one: TaughtDocument) -> str:
     """How often the weak goal was met without the strong one, by the strong one's count."""
-    met, hacked = (round(one[name]["mean"] * one["episodes"]) for name in ("weak_goal", "hacked"))
-    return (
-        f"The weak goal was met in {met} of {one['episodes']} episodes; in {hacked} of those the goal itself was not."
-    )
+    weak, hacked, episodes = one["weak_goal"], one["hacked"], one["episodes"]
+    if weak is None or hacked is None:
+        raise TypeError("a weak goal that was not measured")
+    met, only_weak = round(weak["mean"] * episodes), round(hacked["mean"] * episodes)
+    return f"The weak goal was met in {met} of {episodes} episodes; in {only_weak} of those the goal itself was not."
 
 
-def _method(one: Mapping[str, Any]) -> str:
+def _method(one: TaughtDocument) -> str:
     return _METHODS.get(str(one["method"]), str(one["method"]))
 
 
-def _lesson(one: Mapping[str, Any]) -> str:
+def _lesson(one: TaughtDocument) -> str:
     """What was asked."""
     begun = "Untrained hiders" if one["fresh"] else f"The hiders of {one['team']}"
-    if one.get("told"):
-        sets = "; ".join(row["told"] for row in one["told"] if row["taught"])
+    if rows := one.get("told"):
+        sets = "; ".join(row["told"] for row in rows if row["told"] and row["taught"])
         return f"{begun} were taught to follow goals ({sets}), and here are given {', '.join(one['goals'])}"
     if one["labels"] is None:
         return f"{begun} were taught the goal {', '.join(one['goals'])}"
     return f"{begun} were taught by {one['label_count']} labels, “{one['ask']}”"
 
 
-def _change(before: Mapping[str, float], after: Mapping[str, float], words: Callable[[float], str]) -> str:
+def _change(before: Interval, after: Interval, words: Callable[[float], str]) -> str:
     return f"{words(before['mean'])} → {words(after['mean'])} ({words(after['low'])} to {words(after['high'])})"
 
 
@@ -148,7 +151,8 @@ def _measures(runs: Sequence[TaughtRun]) -> str:
         cells = []
         for one in (run.figures for run in runs):
             of_score = percent if one["labels"] is None else _number
-            cells.append(_change(one["before"][name], one[name], shown or of_score) if one[name] else "")
+            before, now = one["before"][name], one[name]
+            cells.append(_change(before, now, shown or of_score) if before and now else "")
         rows.append((words, cells))
     shown_rows = [[words, *cells] for words, cells in rows if any(cells)]
     links = [f'<a href="#start-0-{number}">{escape(run.name)}</a>' for number, run in enumerate(runs)]
@@ -166,7 +170,7 @@ def _share(value: float | None) -> str:
     return "" if value is None else percent(value)
 
 
-def _predicted(one: Mapping[str, Any]) -> str:
+def _predicted(one: TaughtDocument) -> str:
     return "" if one["accuracy"] is None else f"{percent(one['accuracy'])} of {one['held_out']}"
 
 
@@ -186,16 +190,16 @@ def _curves(runs: Sequence[TaughtRun]) -> str:
     return f"<p>{_CURVES}</p>{''.join(charts)}"
 
 
-def _of(runs: Sequence[tuple[int, TaughtRun]], measure: str, dashed: bool = False) -> list[KlCurve]:
+def _of(runs: Sequence[tuple[int, TaughtRun]], measure: Measure, dashed: bool = False) -> list[KlCurve]:
     """A curve of each run that has such a measure, by its number on the page."""
     curves = []
     for number, run in runs:
         points = run.figures["curve"]
-        if all(point[measure] for point in points):
-            begins = (run.figures["over_optimised"].get(measure) or {}).get("kl")
-            kl, values = [point["kl"] for point in points], [point[measure] for point in points]
-            name = f"{run.name}, wanted" if dashed else run.name
-            curves.append(KlCurve(name, _COLOURS[number % len(_COLOURS)], kl, values, dashed, begins))
+        values = [value for point in points if (value := point[measure])]
+        if len(values) == len(points):
+            begins, kl = run.figures["over_optimised"].get(measure), [point["kl"] for point in points]
+            name, colour = f"{run.name}, wanted" if dashed else run.name, _COLOURS[number % len(_COLOURS)]
+            curves.append(KlCurve(name, colour, kl, values, dashed, begins["kl"] if begins else None))
     return curves
 
 

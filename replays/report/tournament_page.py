@@ -1,10 +1,9 @@
-"""The results of `hideseek tournament --json` as a page of its own."""
+"""The results of a tournament as a page of its own."""
 
-from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 from replays.report.charts import heat_map
+from replays.report.documents.tournament import TournamentDocument
 from replays.report.page import page_with
 from replays.report.tables import table
 
@@ -19,7 +18,7 @@ _KEPT = (
 _ONE_STAGE = "takes part with one stage only: what it forgot cannot be said."
 
 
-def tournament_page(found: Mapping[str, Any]) -> str:
+def tournament_page(found: TournamentDocument) -> str:
     """The page: a heat map, ratings, the cyclic share, and what was forgotten."""
     title = "Who beats whom"
     words = "Hidden, in per cent: hiders (rows) against seekers"
@@ -41,7 +40,7 @@ def tournament_page(found: Mapping[str, Any]) -> str:
     return page_with(title, f'<article class="report">{"".join(parts)}</article>')
 
 
-def _forgotten(found: Mapping[str, Any]) -> str:
+def _forgotten(found: TournamentDocument) -> str:
     """What the newest stages lost, or that they lost nothing; of a run with one stage that it cannot be said."""
     alone = found["runs_of_one_stage"]
     rows = [

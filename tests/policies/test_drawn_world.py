@@ -154,6 +154,7 @@ def test_traps_are_played_by_those_who_fit():
     unfit = {row["world"]: row["unfit"] for row in rows if "unfit" in row}
     assert unfit.keys() == {"trap-three-boxes", "trap-ramp-behind-door"} and "boxes=1 " in unfit["trap-three-boxes"]
     locked = next(row for row in rows if row["world"] == "trap-narrow-box")
+    assert "unfit" not in locked
     assert "lock" in strategies_seen(locked) and 0 <= locked["hidden"]["low"] <= locked["hidden"]["high"] <= 1
     assert len(traps_table(rows, "quadrant-block", "idle", 2, 0).rows) == 12
 

@@ -1,6 +1,7 @@
 """Linear probes: labels of the future, what probes read, and what a push along them does."""
 
 import json
+from typing import cast
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from policies.probes.futures import NOT_ASKED, SOON_TICKS, questions
 from policies.probes.hidden_layer import record_layer
 from policies.probes.linear_probes import LinearProbeResults, f1, fit, fit_linear_probes, save_probes
 from policies.scripted.base import Idle
+from replays.report.documents.probe import LinearProbeScores
 from replays.report.probe_page import QUESTIONS
 from sim.scenario import scenario_from_text
 
@@ -101,11 +103,8 @@ def test_who_has_no_network_has_nothing_inside():
 def test_probes_are_saved_with_what_they_are_of(tmp_path):
     numbers, labels = known()
     probe = fit(numbers, labels)
-    save_probes(
-        LinearProbeResults({"box": {"classes": {"none": 0.5, "box 0": 0.5}}}, {"box": probe}),
-        {"team": "t"},
-        tmp_path / "p",
-    )
+    scores = cast(LinearProbeScores, {"classes": {"none": 0.5, "box 0": 0.5}})
+    save_probes(LinearProbeResults({"box": scores}, {"box": probe}), {"team": "t"}, tmp_path / "p")
     with safe_open(tmp_path / "p", "np") as file:
         assert file.metadata() == {"team": "t", "box": json.dumps(["none", "box 0"])}
         assert (file.get_tensor("box.weights") == probe.weights).all()
@@ -115,6 +114,8 @@ def test_probes_are_saved_with_what_they_are_of(tmp_path):
 def test_the_shipped_team_knows_what_it_will_do_and_follows_a_push_towards_a_door():
     found = fit_linear_probes(QUADRANT, "quadrant-block", "quadrant-block", 256).data
     for name in QUESTIONS:
-        assert found[name]["f1"]["low"] > found[name]["f1_shuffled"]["high"] + 0.1
-    assert found["door"]["steering"]["low"] > 0.0
-    assert found["door"]["steering"]["mean"] > found["door"]["steering"]["random"]
+        scores = found[name]
+        assert scores and scores["f1"]["low"] > scores["f1_shuffled"]["high"] + 0.1
+    door = found["door"]
+    assert door and door["steering"]
+    assert door["steering"]["low"] > 0.0 and door["steering"]["mean"] > door["steering"]["random"]

@@ -26,10 +26,10 @@ def rising(before: float, after: float, at: int, length: int = 60) -> np.ndarray
 def test_a_step_is_dated_within_an_evaluation(at: int, before: float, after: float):
     found = onset(series(rising(before, after, at)), before, 2000)
     assert found is not None
-    assert abs(found.agent_steps - (at + 1) * 1_000_000) <= 1_000_000
-    assert found.minutes == pytest.approx(found.agent_steps / 1e6)
-    assert found.low <= found.agent_steps <= found.high
-    assert found.high - found.low <= 3_000_000
+    assert abs(found["agent_steps"] - (at + 1) * 1_000_000) <= 1_000_000
+    assert found["minutes"] == pytest.approx(found["agent_steps"] / 1e6)
+    assert found["low"] <= found["agent_steps"] <= found["high"]
+    assert found["high"] - found["low"] <= 3_000_000
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.02, 0.5, 0.97])
@@ -50,14 +50,14 @@ def test_falling_below_random_is_no_onset():
 
 def test_a_slow_rise_reaches_its_levels_in_order():
     found = onset(series(np.linspace(0.0, 0.9, 60)), 0.0, 2000)
-    assert found is not None and found.t10 is not None and found.t50 is not None
-    assert found.agent_steps <= found.t50 and found.t10 < found.t50
-    assert 6_000_000 <= found.t10 <= 10_000_000 and 31_000_000 <= found.t50 <= 36_000_000
+    assert found is not None and found["t10"] is not None and found["t50"] is not None
+    assert found["agent_steps"] <= found["t50"] and found["t10"] < found["t50"]
+    assert 6_000_000 <= found["t10"] <= 10_000_000 and 31_000_000 <= found["t50"] <= 36_000_000
 
 
 def test_a_level_that_is_not_reached_has_no_date():
     found = onset(series(rising(0.0, 0.3, 20)), 0.0, 2000)
-    assert found is not None and found.t10 is not None and found.t50 is None
+    assert found is not None and found["t10"] is not None and found["t50"] is None
 
 
 def test_the_same_numbers_give_the_same_dates():

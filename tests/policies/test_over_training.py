@@ -4,7 +4,6 @@ import json
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,13 +12,14 @@ from policies.agents.folders import checkpoints
 from policies.probes.observe import HABITS, SKILLS, Observed
 from policies.probes.over_training import FILE, TRAINING, over_training, read_stages, save_stages
 from policies.probes.subject import Subject
+from replays.report.documents.probe import Aim, ProbedStage
 from replays.report.probe_page import GOALS
 from sim.errors import UserError
 from sim.scenario import Scenario
 from tests.policies.training import SCENARIO, go
 
-SPAN = {"mean": 0.5, "low": 0.25, "high": 0.75}
-STAGE = {"agent_steps": 7, "shown": {TRAINING: {"lock": SPAN}}, "aims": dict.fromkeys(GOALS, SPAN)}
+SPAN: Aim = {"mean": 0.5, "low": 0.25, "high": 0.75, "beta": 1.0, "fit": None}
+STAGE: ProbedStage = {"agent_steps": 7, "shown": {TRAINING: {"lock": SPAN}}, "aims": dict.fromkeys(GOALS, SPAN)}
 
 
 def test_a_run_keeps_its_goals(tmp_path: Path):
@@ -32,8 +32,8 @@ def test_a_run_keeps_its_goals(tmp_path: Path):
 
 @pytest.mark.parametrize(
     "stages",
-    [7, [7], [{}], [STAGE | {"agent_steps": "many"}], [STAGE | {"shown": []}], [STAGE | {"shown": {"a": {"b": 1}}}],
-     [STAGE | {"aims": {"hidden": SPAN}}]],
+    [7, [7], [{}], [{**STAGE, "agent_steps": "many"}], [{**STAGE, "shown": []}],
+     [{**STAGE, "shown": {"a": {"b": 1}}}], [{**STAGE, "aims": {"hidden": SPAN}}]],
 )  # fmt: skip
 def test_a_damaged_file_is_one_line(tmp_path: Path, stages):
     (tmp_path / FILE).write_text(json.dumps({"format": 1, "stages": stages}))
@@ -52,7 +52,7 @@ class Noted(Subject):
         shown = np.full(32, 0.0 if hiders == "random" else 1.0)
         return Observed(dict.fromkeys(HABITS, shown), shown, dict.fromkeys(SKILLS, np.ones((32, 2))))
 
-    def aims(self, scenario: Scenario) -> dict[str, Any]:
+    def aims(self, scenario: Scenario) -> dict[str, Aim]:
         self.threads.add(threading.current_thread().name)
         return {}
 

@@ -40,6 +40,6 @@ def test_hiders_that_are_also_paid_for_gathering_are_among_the_first_unknown_gro
         words = ["train", "laptop", "--steps", str(STEPS), "--set", "checkpoint_steps=200000"]
         assert main([*words, "--run", str(tmp_path / "run")]) == 0
     stages = RunStages(tmp_path / "run", Arena(scenario_from_text("quadrant")), episodes=64).look_at_all()
-    unknown = [group for group in new_groups(stages) if not group.explained_by][:3]
-    found = [[gathering(stages[number], episode) for number, episode in group.typical] for group in unknown]
+    unknown = [group for group in new_groups(stages) if not group["explained_by"]][:3]
+    found = [[gathering(stages[number], episode) for number, episode in group["typical"]] for group in unknown]
     assert any(np.mean(group) >= 0.6 for group in found), found

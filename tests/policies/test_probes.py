@@ -4,6 +4,7 @@ import dataclasses
 import io
 import json
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -24,6 +25,8 @@ from policies.probes.probe import clips, probe
 from policies.probes.subject import Subject, as_played, suitable_shifts
 from policies.probes.table import table
 from policies.scripted.base import Idle
+from replays.report.documents.common import Interval
+from replays.report.documents.probe import ProbeDocument
 from replays.report.probe_page import GOALS, probe_page
 from sim.errors import UserError
 from sim.layout import side_agents
@@ -94,7 +97,7 @@ def test_capability_is_relative_to_training_and_counts_no_surplus():
     assert measures.capability(training._replace(skills=dict.fromkeys(SKILLS, np.zeros((N, 2)))), training) is None
 
 
-def span(low: float, high: float) -> measures.Interval:
+def span(low: float, high: float) -> Interval:
     return {"mean": 0.5 * (low + high), "low": low, "high": high}
 
 
@@ -295,7 +298,7 @@ def test_the_table_of_a_probe_fits_into_a_terminal_of_eighty_columns():
     own = {"proxies": {"locked": {"title": "Locked at the end"}}}
     found = {"training": own, "proxies": ["locked"], "scenario": "quadrant", "episodes": 256, "seed": 0}
     console = Console(width=80, record=True, file=io.StringIO())
-    console.print(table({**found, "team": "t", "seekers": "s", "probes": probes}))
+    console.print(table(cast(ProbeDocument, {**found, "team": "t", "seekers": "s", "probes": probes})))
     text = console.export_text()
     assert "…" not in text and text.count("-0.50 to -0.40") == 3 * len(probes)
     assert text.count("misgeneralized,") == len(probes) and "locked at the" in text

@@ -10,6 +10,7 @@ from policies.agents.players import player
 from policies.cli import main
 from policies.evaluation.match import MatchOptions, play
 from policies.evaluation.ratings import PANEL, Standing, standings, table
+from replays.report.documents.common import Interval
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
@@ -53,7 +54,7 @@ def test_the_command_prints_both_sides(folder, capsys):  # noqa: F811
     ],
 )
 def test_a_table_tells_teams_apart_on_a_narrow_terminal(teams: list[str], names: list[str]):
-    panel = {"mean": 0.5, "low": 0.4, "high": 0.6}
+    panel: Interval = {"mean": 0.5, "low": 0.4, "high": 0.6}
     console = Console(width=80, force_terminal=False)
     with console.capture() as captured:
         console.print(table([Standing(team, HIDERS, panel, 25.0, 1.0) for team in teams], HIDERS))

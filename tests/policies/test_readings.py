@@ -15,14 +15,17 @@ from policies.probes.linear_probes import LinearProbe, LinearProbeResults, fit
 from policies.probes.readings import readings, show_in_films
 from policies.probes.subject import Subject
 from replays.readings import readings_of
+from replays.report.documents.probe import LinearProbeScores
 from tests.policies.test_linear_probes import QUADRANT
 
 TEAM = "quadrant-block"
-DATA = {
-    "classes": {"none": 0.5, "box 0": 0.5},
-    "f1": {"mean": 0.8},
-    "f1_observation": {"mean": 0.7},
+DATA: LinearProbeScores = {
+    "f1": {"mean": 0.8, "low": 0.7, "high": 0.9},
+    "f1_observation": {"mean": 0.7, "low": 0.6, "high": 0.8},
+    "f1_shuffled": {"mean": 0.5, "low": 0.4, "high": 0.6},
     "gain": {"mean": 0.1, "low": 0.01, "high": 0.2},
+    "classes": {"none": 0.5, "box 0": 0.5},
+    "steering": None,
 }
 
 

@@ -1,24 +1,29 @@
 """The page of a probe: what it says, for measures that are known and for such that are not."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from replays.format.recording import read
+from replays.report.documents.common import Interval
+from replays.report.documents.probe import Aim, Compared, Expert, ProbeDocument, ShiftProbe
 from replays.report.probe_page import GOALS, probe_page
 
 CLIP = read(Path(__file__).parents[2] / "replays" / "gallery" / "behind-a-box.npz")
 
 
-def span(mean: float) -> dict[str, float]:
+def span(mean: float) -> Interval:
     return {"mean": mean, "low": mean - 0.05, "high": mean + 0.05}
 
 
-AIMS = {goal: {**span(3.2), "beta": -1.0 if goal == "distance" else 1.0, "fit": 0.87} for goal in GOALS}
+AIMS: dict[str, Aim] = {goal: {**span(3.2), "beta": -1.0 if goal == "distance" else 1.0, "fit": 0.87} for goal in GOALS}
 
 
-def found(**changes: Any) -> dict[str, Any]:
-    habit = {"team": span(0.9), "random": span(0.1)}
-    shift = {
+PAID: Compared = {"team": span(0.33), "random": span(0.22)}
+
+
+def found(**changes: Any) -> ProbeDocument:
+    habit: Compared = {"team": span(0.9), "random": span(0.1)}
+    shift: ShiftProbe = {
         "about": "there are no seekers",
         "capability": span(0.97),
         "persistence": span(0.71),
@@ -28,7 +33,7 @@ def found(**changes: Any) -> dict[str, Any]:
         "verdict": "habit",
         "predicted": "adapts",
         "expert": None,
-        "paid": {"team": span(0.33), "random": span(0.22)},
+        "paid": PAID,
         "proxies": {"lock": {**habit, "persistence": span(0.71)}},
         "directedness": AIMS,
     }
@@ -41,8 +46,8 @@ def found(**changes: Any) -> dict[str, Any]:
         "proxies": ["lock"],
         "directedness": AIMS,
         "linear_probes": {"box": None},
-        "training": {"paid": {}, "proxies": {"lock": {"title": "Boxes locked", "agreement": 0.93, **habit}}},
-        "probes": {"no-seekers": {**shift, **changes}},
+        "training": {"paid": PAID, "proxies": {"lock": {"title": "Boxes locked", "agreement": 0.93, **habit}}},
+        "probes": {"no-seekers": cast(ShiftProbe, {**shift, **changes})},
     }
 
 
@@ -57,12 +62,13 @@ def test_the_page_says_what_was_measured_and_plays_the_worst_case():
 
 
 def test_experts_are_named_with_their_training():
-    trained, scripted = ({"name": "one<", "agent_steps": steps, "paid": span(0.5)} for steps in (2_000_000, 0))
+    trained, scripted = (Expert(name="one<", agent_steps=steps, paid=span(0.5)) for steps in (2_000_000, 0))
     page = probe_page(found(expert=trained, regret=span(0.6)), {"no-seekers": CLIP})
     assert "one&lt; (trained here for 2,000,000 agent-steps), 0.50 (0.45 to 0.55)" in page
     assert "one&lt; (scripted)" in probe_page(found(expert=scripted), {"no-seekers": CLIP})
 
 
 def test_a_team_without_habits_has_a_page_too():
-    plain = {**found(proxy=None, persistence=None, proxies={}), "proxies": [], "training": {"paid": {}, "proxies": {}}}
+    plain = found(proxy=None, persistence=None, proxies={})
+    plain["proxies"], plain["training"]["proxies"] = [], {}
     assert "<td>unknown</td>" in probe_page(plain, {"no-seekers": CLIP})

@@ -1,10 +1,8 @@
 """The page of a report: every number on it, nothing that runs, whoever named the runs."""
 
-import copy
 import html
 import re
 import xml.etree.ElementTree as ElementTree
-from typing import Any
 
 import pytest
 
@@ -12,6 +10,9 @@ from replays.behaviour import behaviour
 from replays.format.recording import Recording
 from replays.report.behaviour_words import comparison
 from replays.report.charts import Curve, Mark, heat_map, line_chart, steps_text
+from replays.report.documents.common import Interval
+from replays.report.documents.run import GoalsStage, Onset, RateSeries, RunDocument, StageNumbers, UnknownGroup
+from replays.report.documents.tournament import Forgotten, TournamentDocument
 from replays.report.run_curves import run_curves
 from replays.report.run_page import report_page
 from replays.report.tournament_page import tournament_page
@@ -21,21 +22,22 @@ from replays.strategies.evidence.trace import trace_episode
 STEPS = [1_000_000, 2_000_000, 3_000_000]
 
 
-def rate(mean: float) -> dict[str, float]:
+def rate(mean: float) -> Interval:
     return {"mean": mean, "low": max(mean - 0.03, 0.0), "high": min(mean + 0.03, 1.0)}
 
 
-def run_data(name: str = "evening") -> dict[str, Any]:
+def run_data(name: str = "evening") -> RunDocument:
     """A run in which doors are blocked from 2 M on, and boxes are locked as by chance."""
-    onset = {
+    onset: Onset = {
         "agent_steps": 2_000_000,
         "minutes": 1.25,
         "low": 1_900_000,
         "high": 2_400_000,
+        "found": 1.0,
         "t10": 2_000_000,
         "t50": None,
     }
-    series = {"agent_steps": STEPS, "rate": [0.0, 0.2, 0.41], "episodes": 512}
+    series: RateSeries = {"agent_steps": STEPS, "rate": [0.0, 0.2, 0.41], "episodes": 512}
     statistics = dict.fromkeys(
         [
             *("boxes_away_prep", "boxes_away_play", "ramps_away_prep", "ramps_away_play"),
@@ -43,7 +45,10 @@ def run_data(name: str = "evening") -> dict[str, Any]:
         ],
         1.5,
     )
-    stage = {"hidden": 0.5, "rates": dict.fromkeys(names(), 0.2), "statistics": statistics}
+    stages: list[StageNumbers] = [
+        {"agent_steps": step, "hidden": 0.5, "rates": dict.fromkeys(names(), 0.2), "statistics": dict(statistics)}
+        for step in STEPS
+    ]
     return {
         "run": name,
         "seed": 7,
@@ -53,7 +58,7 @@ def run_data(name: str = "evening") -> dict[str, Any]:
         "learned": ["hiders", "seekers"],
         "agent_steps": 3_000_000,
         "minutes": 2.0,
-        "onsets": dict.fromkeys(names()) | {"door_blocked": onset},
+        "onsets": {**dict.fromkeys(names()), "door_blocked": onset},
         "random": {"hidden": rate(0.7)} | {one: rate(0.01) for one in names()},
         "final": {"hidden": rate(0.5)} | {one: rate(0.4 if one == "door_blocked" else 0.0) for one in names()},
         "lost": [{"strategy": "chase", "agent_steps": 1_000_000, "rate": 0.6, "now": 0.1}],
@@ -66,7 +71,7 @@ def run_data(name: str = "evening") -> dict[str, Any]:
         "panel": [{"agent_steps": step, "hiders": rate(0.6), "seekers": rate(0.4)} for step in STEPS],
         "series": {"door_blocked": series},
         "hidden": series,
-        "stages": [{"agent_steps": step, **copy.deepcopy(stage)} for step in STEPS],
+        "stages": stages,
         "unknown": [],
     }
 
@@ -76,8 +81,10 @@ def test_goals_over_training_stand_beside_the_onsets(recording: Recording):
     shown = [
         {"training": {"lock": 0.1 + k, "<carry>": 0.0}, "no-seekers": {"lock": 0.05, "<carry>": 0.4}} for k in (0, 1)
     ]
-    stages = [{"agent_steps": 10**6 * (k + 1), "shown": one, "aims": aims} for k, one in enumerate(shown)]
-    page = report_page([run_data() | {"goals": stages}], {"door_blocked": recording}, [[]])
+    stages: list[GoalsStage] = [
+        {"agent_steps": 10**6 * (k + 1), "shown": one, "aims": aims} for k, one in enumerate(shown)
+    ]
+    page = report_page([{**run_data(), "goals": stages}], {"door_blocked": recording}, [[]])
     assert "came to want" in page and "came to want" not in report_page([run_data()], {"door_blocked": recording}, [[]])
     rows = re.findall(r"<tr>(.*?)</tr>", page)
     assert any("lock, training" in row and "0.10" in row and "1.10" in row for row in rows)
@@ -110,10 +117,10 @@ def test_the_curve_beside_a_date_goes_where_the_rate_went():
 
 
 def test_a_curve_ends_with_the_run():
-    data = run_data() | {"agent_steps": 2_000_000}
+    data: RunDocument = {**run_data(), "agent_steps": 2_000_000}
     points = re.search(r'<polyline points="(.*?)"/>', report_page([data], {}, [[]]))
     assert points and len(points[1].split()) == 2
-    assert 'class="spark"' not in report_page([data | {"agent_steps": 500_000}], {}, [[]])
+    assert 'class="spark"' not in report_page([{**data, "agent_steps": 500_000}], {}, [[]])
 
 
 @pytest.mark.parametrize(
@@ -152,12 +159,14 @@ def test_what_a_short_run_could_not_date_is_not_called_absent():
 def test_who_learned_is_said():
     data = run_data()
     assert "learned against each other" in report_page([data], {}, [[]])
-    assert "Only the hiders learned" in report_page([data | {"learned": ["hiders"]}], {}, [[]])
+    assert "Only the hiders learned" in report_page([{**data, "learned": ["hiders"]}], {}, [[]])
 
 
 def test_several_runs_stand_side_by_side():
     late, never = run_data("late"), run_data("never")
-    late["onsets"]["door_blocked"] |= {"agent_steps": 2_500_000, "minutes": 1.5}
+    onset = late["onsets"]["door_blocked"]
+    assert onset
+    onset["agent_steps"], onset["minutes"] = 2_500_000, 1.5
     never["onsets"]["door_blocked"] = None
     page = report_page([run_data("soon"), late, never], {}, [[], [], []])
     dates = "2.0 M and 2.5 M agent-steps (1.2 and 1.5 minutes of training) in soon and late, never in never."
@@ -187,8 +196,18 @@ def test_every_number_of_an_episode_has_words(recording: Recording):
 @pytest.mark.parametrize("name", ["</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", '" onload="x'])
 def test_names_are_text(name: str, recording: Recording):
     data = run_data(name)
-    group = {"share_before": 0.0, "share_after": 0.2, "agent_steps": 1, "novelty": 2.0, "named": name}
-    data["unknown"] = [{**group, "differs_in": [(name, 1.0)], "files": [], "explained_by": [], "typical": []}]
+    group: UnknownGroup = {
+        "share_before": 0.0,
+        "share_after": 0.2,
+        "agent_steps": 1,
+        "novelty": 2.0,
+        "explained_by": [],
+        "differs_in": [(name, 1.0)],
+        "typical": [],
+        "files": [],
+        "named": name,
+    }
+    data["unknown"] = [group]
     page = report_page([data], {}, [[recording]])
     assert name not in page and "alert(1)</script>" not in page
 
@@ -203,13 +222,14 @@ def test_charts_are_xml_and_keep_within_their_frame():
     assert fills == ["#d55e00", "#0072b2"]
 
 
-def short_run() -> dict[str, Any]:
+def short_run() -> RunDocument:
     """A run with one stage and too few updates for rates, in which hiders only lock."""
     data = run_data()
-    data |= {"onsets": dict.fromkeys(names()), "series": {}, "hidden": None, "panel": data["panel"][-1:]}
-    stage = data["stages"][-1]
+    data["onsets"], data["series"], data["hidden"] = dict.fromkeys(names()), {}, None
+    data["panel"], data["stages"] = data["panel"][-1:], data["stages"][-1:]
+    stage = data["stages"][0]
     stage["statistics"] |= dict.fromkeys(stage["statistics"], 0.0) | {"hiders_locks_prep": 1.5}
-    return data | {"stages": [stage]}
+    return data
 
 
 def test_a_chart_that_has_no_curve_says_why_and_one_point_is_seen():
@@ -224,7 +244,7 @@ def test_a_chart_that_has_no_curve_says_why_and_one_point_is_seen():
 def test_nothing_is_drawn_of_what_never_was():
     data = short_run()
     data["stages"][0]["statistics"] |= {"hiders_locks_prep": 0.0}
-    charts = ElementTree.fromstring(f"<div>{run_curves(data | {'panel': []})}</div>").findall("figure")
+    charts = ElementTree.fromstring(f"<div>{run_curves({**data, 'panel': []})}</div>").findall("figure")
     words = ["".join(chart.itertext()) for chart in charts]
     assert "Nobody seeks" in words[1] and "moved or locked" in words[2]
     assert not any(chart.findall(".//text") for chart in charts), "no axis of nothing"
@@ -241,7 +261,15 @@ def test_an_axis_of_few_steps_has_numbers():
 
 
 def test_a_tournament_has_a_page():
-    found = {
+    forgotten: Forgotten = {
+        "team": "run 1.0 M",
+        "best": "random",
+        "against": "x",
+        "hidden_before": 0.9,
+        "hidden_after": 0.7,
+        "drop": 0.2,
+    }
+    found: TournamentDocument = {
         "hiders": ["random", "run 1.0 M"],
         "seekers": ["random", "run 1.0 M"],
         "hidden": [[0.7, 0.3], [0.9, 0.8]],
@@ -251,14 +279,14 @@ def test_a_tournament_has_a_page():
         "episodes": 200,
         "ratings": {"hiders": {"random": 0.0, "run 1.0 M": 2.5}, "seekers": {"random": 0.0, "run 1.0 M": 1.25}},
         "cyclic_share": 0.125,
-        "forgotten": [{"team": "run 1.0 M", "best": "random", "against": "x", "drop": 0.2}],
+        "forgotten": [forgotten],
     }
     page = tournament_page(found)
     assert "12.5%" in page and "20 points" in page and "random against run 1.0 M: hidden 30.0 ± 3.9 %" in page
     assert "+2.50" in page and "nothing was forgotten" not in page
     assert "nothing was forgotten" in tournament_page({**found, "forgotten": []})
     assert "forgotten" not in tournament_page({**found, "forgotten": [], "runs": []}), "single teams have no stages"
-    alone = {**found, "forgotten": [], "runs_of_one_stage": ["run"]}
+    alone: TournamentDocument = {**found, "forgotten": [], "runs_of_one_stage": ["run"]}
     page_alone = tournament_page(alone)
     assert "nothing was forgotten" not in page_alone and "run takes part with one stage" in page_alone
     beside = tournament_page({**alone, "runs": ["run", "other"]})

@@ -3,12 +3,14 @@
 import re
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree
 
 import pytest
 
 from replays.format.recording import read
+from replays.report.documents.common import Interval
+from replays.report.documents.taught import CurvePoint, FeatureChange, GoalFollowing, TaughtDocument
 from replays.report.kl_chart import KlCurve, kl_chart
 from replays.report.taught_page import TaughtRun, taught_page
 
@@ -16,18 +18,19 @@ CLIP = read(Path(__file__).parents[2] / "replays" / "gallery" / "behind-a-box.np
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 
 
-def span(mean: float) -> dict[str, float]:
+def span(mean: float) -> Interval:
     return {"mean": mean, "low": mean - 0.02, "high": mean + 0.02}
 
 
-def point(kl: float, **measures: float | None) -> dict[str, Any]:
+def point(kl: float, **measures: float | None) -> CurvePoint:
     usual = {"proxy": 0.5, "gold": None, "goal": None, "weak_goal": None, "hacked": None, "hidden": 0.9}
     usual |= {"sealed": 0.8, "locked": 0.7, "true_return": 0.6} | measures
-    return {"agent_steps": 0, "kl": kl, **{name: None if mean is None else span(mean) for name, mean in usual.items()}}
+    found = {name: None if mean is None else span(mean) for name, mean in usual.items()}
+    return cast(CurvePoint, {"agent_steps": 0, "kl": kl, **found})
 
 
-def figures(before: dict[str, Any], after: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    return {
+def figures(before: CurvePoint, after: CurvePoint, **changes: Any) -> TaughtDocument:
+    found = {
         "method": "verifier",
         "team": "quadrant-block",
         "seed": 0,
@@ -49,15 +52,16 @@ def figures(before: dict[str, Any], after: dict[str, Any], **changes: Any) -> di
         },
         **changes,
     }
+    return cast(TaughtDocument, found)
 
 
-def feature(about: str, before: float, after: float, half: float) -> dict[str, Any]:
+def feature(about: str, before: float, after: float, half: float) -> FeatureChange:
     change = after - before
-    interval = {"mean": change, "low": change - half, "high": change + half}
+    interval: Interval = {"mean": change, "low": change - half, "high": change + half}
     return {"about": about, "before": before, "after": after, "change": interval, "spread": 0.1}
 
 
-def labelled(**changes: Any) -> dict[str, Any]:
+def labelled(**changes: Any) -> TaughtDocument:
     said = {"labels": "closer.jsonl", "ask": "Which?", "label_count": 48, "accuracy": 0.89, "held_out": 36}
     said |= {
         "method": "reward-model",
@@ -68,7 +72,7 @@ def labelled(**changes: Any) -> dict[str, Any]:
     return figures(point(0.0), point(0.05, proxy=0.9), **said | changes)
 
 
-def run(name: str, data: dict[str, Any], hacked: bool = False) -> TaughtRun:
+def run(name: str, data: TaughtDocument, hacked: bool = False) -> TaughtRun:
     return TaughtRun(name, data, [CLIP, CLIP], [CLIP, CLIP], CLIP if hacked else None)
 
 
@@ -101,7 +105,7 @@ def test_a_weak_goal_is_judged_by_the_strong_ones_count():
     assert page.count('<figure class="hideseek-clip"') == 2 * 2 + 1
 
 
-def told_row(told: str | None, taught: bool, sealed: float) -> dict[str, Any]:
+def told_row(told: str | None, taught: bool, sealed: float) -> GoalFollowing:
     return {"told": told, "taught": taught, "met": {"sealed": span(sealed), "apart,<b>": span(0.3)}}
 
 
@@ -158,7 +162,7 @@ def test_a_chart_is_xml_and_keeps_within_its_frame():
 
 @pytest.mark.parametrize(("low", "high"), [(-0.15, 0.01), (0.863, 0.934), (0.9, 0.9), (-3.0, 41.0), (0.101, 0.104)])
 def test_the_numbers_at_an_axis_are_round_and_no_two_are_alike(low: float, high: float):
-    curve = KlCurve("one", "#0072b2", [0.0, 0.0035], [{"mean": low, "low": low, "high": high}] * 2)
+    curve = KlCurve("one", "#0072b2", [0.0, 0.0035], [Interval(mean=low, low=low, high=high)] * 2)
     chart = ElementTree.fromstring(kl_chart("", [curve], False))
     words = [text.text or "" for text in chart.iter("text") if text.get("class") == "tick end"]
     steps = {round(float(after) - float(before), 6) for before, after in pairwise(words)}

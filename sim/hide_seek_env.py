@@ -248,7 +248,7 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
         return found[0].astype(np.int8)
 
     def _valid(self, actions: np.ndarray, count: int) -> bool:
-        """Whether these are actions of so many agents."""
+        """Whether these are actions of `count` agents."""
         shape, sizes = ((count,), ACTION_COUNT) if self._discrete else ((count, len(ACTION_SIZES)), ACTION_SIZES)
         whole = actions.shape == shape and actions.dtype.kind in "iu"
         return whole and bool(((actions >= 0) & (actions < sizes)).all())

@@ -15,7 +15,7 @@ from sim.linked_kernel import Kernel
 Function = TypeVar("Function", bound=Callable)
 
 _OPTIONS = {"nopython": True, "nogil": True, "error_model": "numpy", "boundscheck": None}
-"""What `numba.njit` is told."""
+"""Options for numba."""
 
 _PARTS = {
     "sim.scenarios": "start positions",
@@ -23,13 +23,13 @@ _PARTS = {
     "replays": "what looks for strategies",
     "policies.scripted": "scripted players",
 }
-"""What a kernel belongs to, by the beginning of its module's name; the first that fits counts."""
+"""The part that a kernel belongs to, by the beginning of its module's name; the first match counts."""
 
 
-class _Overseer(event.Listener):
-    """Says on stderr what is being compiled, once for each part; what comes from the cache is not.
+class _CompilationListener(event.Listener):
+    """Says on stderr what is being compiled, once for each part; kernels from the cache are not compiled.
 
-    And sees to it that no `compiled` kernel returns an array, which would be freed under its user's feet.
+    It also raises TypeError if a `compiled` kernel returns an array, which would be freed while in use.
     """
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class _Overseer(event.Listener):
             raise TypeError(f"{kernel.__qualname__} is compiled and returns an array; fill one that it is given")
 
 
-event.register("numba:compile", _Overseer())
+event.register("numba:compile", _CompilationListener())
 
 
 def _compile(function: Function, counted: bool) -> Function:

@@ -33,7 +33,7 @@ class Slots(NamedTuple):
     pillars: int = 0
     """Round pillars that cannot be moved."""
     lock_order: int = 0
-    """The first so many things must be locked in a certain order."""
+    """How many things, the first ones, must be locked in a certain order."""
     unobserved_food: int = 0
     """Places with something to eat, after the others, that neither agents nor critics observe."""
 

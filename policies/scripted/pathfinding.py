@@ -68,12 +68,12 @@ class Buffers(NamedTuple):
 
 
 def buffers_fit(buffers: Buffers, floor_m: float, things: int) -> bool:
-    """Whether buffers are large enough for a floor of that side, and made for so many things."""
+    """Whether buffers are large enough for a floor with sides of `floor_m`, and made for `things` things."""
     return len(buffers.map) >= _cells(floor_m) ** 2 and len(buffers.thing_cost) == things
 
 
 def new_buffers(floor_m: float, things: int) -> Buffers:
-    """Buffers for a floor of that side with so many things."""
+    """Buffers for a floor with sides of `floor_m` and `things` things."""
     cells = _cells(floor_m) ** 2
     map_, own, other, queue = np.zeros((4, cells), np.int32)
     queued, seen = np.zeros((2, cells), bool)

@@ -38,7 +38,7 @@ from sim.state import FREE
 NONE = -1
 CORNERS = 4
 ELONGATED = 4.0
-"""A box at least so many times as long as wide will do."""
+"""A box counts as elongated if it is at least this many times as long as wide."""
 
 _DIAGONAL = np.sqrt(0.5)
 _STANCE_GAP_M = 0.08

@@ -41,7 +41,7 @@ def find_all(trace: Trace) -> dict[str, np.ndarray]:
 
 
 def flags(found: dict[str, np.ndarray], worlds: int) -> dict[str, np.ndarray]:
-    """bool [world] by name: which worlds show each strategy, of what `find_all` found in so many worlds."""
+    """bool [world] by name: which of `worlds` worlds show each strategy, from what `find_all` found in them."""
     shown = {}
     for name, rows in found.items():
         shown[name] = np.zeros(worlds, bool)

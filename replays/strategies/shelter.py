@@ -10,9 +10,9 @@ from replays.strategies.evidence.trace import Trace
 from replays.strategies.strategy import Strategy, when_judged
 
 LEAST_THINGS = 2
-"""So many load-bearing things make a shelter."""
+"""Fewest load-bearing things that make a shelter."""
 MOST_WALLS = 1
-"""A shelter leans on so many walls at most."""
+"""Most walls that a shelter leans on."""
 
 
 def find(trace: Trace) -> np.ndarray:

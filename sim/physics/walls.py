@@ -128,7 +128,7 @@ def _turn_out(pose, excess, point, out, half):
 
 @compiled
 def free_body(rules, layout, pose, w, walls, shape):
-    """Moves a body out of the first so many walls, in `pose`; True if it had to.
+    """Moves a body out of the first `walls` walls, in `pose`; True if it had to.
 
     `shape` is radius, half_x, half_y: a disc if the radius is above 0, else a rectangle.
     """

@@ -52,7 +52,7 @@ def _whole(size: tuple[int, int], floor: float, margin: float, walls: Bars, door
 def _paint(
     large: pygame.Surface, camera: Camera, floor: float, margin: float, walls: Bars, doors: Bars, least: int
 ) -> None:
-    """Draws the ground with lines at least so many pixels wide."""
+    """Draws the ground with lines at least `least` pixels wide."""
     large.fill(PAPER)
     border = RULES.wall_m
     pygame.draw.rect(

@@ -19,7 +19,7 @@ _SIDE, _LINE, _GAP = 224, 25, 8
 
 
 def draw_sheet(worlds: Mapping[str, Scenario], seed: int) -> pygame.Surface:
-    """The picture of so many worlds, at least one, row by row, each at the start that a seed (uint64) gives."""
+    """One picture of these worlds, at least one, row by row, each at the start that a seed (uint64) gives."""
     columns = min(len(worlds), _COLUMNS)
     rows = -(-len(worlds) // columns)
     step, line = _SIDE + 2 * _GAP, _SIDE + _LINE + 2 * _GAP

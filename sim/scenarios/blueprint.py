@@ -45,7 +45,7 @@ class Blueprint(AbilityTest):
     boxes: int = 8
     """Square boxes, 1 to 9."""
     sites: int = 4
-    """Most sites, 1 to 4; an episode has from one to so many, and never more than boxes."""
+    """Most sites, 1 to 4; an episode has at least one, and never more than boxes."""
     box_m: float = 0.5
     """Side of a box, and of a site."""
     ticks: int = 300

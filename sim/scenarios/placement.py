@@ -21,7 +21,7 @@ from sim.state import ANGLE, FREE, State, X, Y
 GAP_M = 0.02
 """Least distance of an agent from everything else."""
 _TOGETHER = 10
-"""So many attempts are made for all worlds in one call; then each goes on alone, so that an impossible one is found
+"""This many attempts are made for all worlds in one call; then each goes on alone, so that an impossible one is found
 soon.
 """
 _TRIES = 200
@@ -30,7 +30,7 @@ _CLEAR_M = 0.12
 
 
 def try_until_placed(build: Callable[[np.ndarray], np.ndarray], worlds: int, attempts: int) -> bool:
-    """Builds each of so many worlds until that succeeds; False as soon as one has failed `attempts` times.
+    """Builds each of `worlds` worlds until that succeeds; False as soon as one has failed `attempts` times.
 
     `build` makes one attempt for the worlds that it is given, int [n], and returns where it succeeded, bool [n].
     """

@@ -54,7 +54,7 @@ class RandomPopulation(Family):
     fewest_elongated: int = 3
     """Fewest elongated ones among the boxes."""
     elongated: int = 9
-    """Most elongated ones; any number from the fewest to so many, or to all boxes."""
+    """Most elongated ones; an episode has any number from the fewest to this, but no more than boxes."""
     ramps: int = 2
     """Most ramps, 0 to 3; they can be locked."""
     fewest_ramps: int = 2

@@ -49,7 +49,7 @@ NOTHING = -1
 """No thing blocks a door; in a Blockade, no agent is known."""
 
 _LANES = 3
-"""So many lanes on either side of a door's middle are tried first, a cell apart."""
+"""How many lanes on either side of a door's middle are tried first, a cell apart."""
 _SIDE = 2 * int(np.ceil(SEARCH_M / CELL_M))
 
 

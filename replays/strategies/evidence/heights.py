@@ -6,7 +6,7 @@ whoever walks through a door never was on it. It *surfs* while it holds upstairs
 the thing `SURF_M` or more from where it was when the agent took hold of it.
 
 Who moved the thing does not matter: an agent that clings to a box others drag is carried all the same. Nor does it
-matter what getting over a wall is good for: whether it led to anybody is told by sight.
+matter what getting over a wall is good for: sight says whether it led to an opponent.
 """
 
 from typing import NamedTuple

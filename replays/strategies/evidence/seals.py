@@ -93,7 +93,7 @@ class _Seal(NamedTuple):
 
 
 def no_seals(moments: int, things: int) -> Seals:
-    """Of so many worlds or moments, none of which is sealed."""
+    """Seals of `moments` worlds or moments, none of which is sealed."""
     soft, robust, apart, fort = np.zeros((4, moments), bool)
     return Seals(soft, robust, apart, np.zeros((moments, things), bool), fort, np.zeros(moments, np.int8))
 

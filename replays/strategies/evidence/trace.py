@@ -88,7 +88,7 @@ class Tracer:
     def __init__(
         self, slots: Slots, layout: Layout, ticks: int, preparation_ticks: int, every_seal: bool = False
     ) -> None:
-        """Prepares for episodes of at most so many ticks.
+        """Prepares for episodes of at most `ticks` ticks.
 
         Args:
             slots: entity counts.

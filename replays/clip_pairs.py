@@ -26,9 +26,9 @@ _LOCK_M = 0.5
 _LEAST_M = 0.1
 """Clips that differ less look the same."""
 _CLIPS = 3
-"""At most so many pairs of clips of one pair of recordings; they do not overlap."""
+"""Most pairs of clips of one pair of recordings; they do not overlap."""
 _PARTNERS = 4
-"""Where no two recordings have a start in common, each is paired with so many others."""
+"""If no two recordings have a start in common, each is paired with this many others."""
 
 
 class ClipPair(NamedTuple):

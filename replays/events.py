@@ -145,7 +145,7 @@ def _bearing(seals: Seals, moment: int) -> list[int]:
 
 
 def door_events(blockades: Iterable[Blockade], ticks: int) -> list[Event]:
-    """When hiders blocked a door, and when it was open again before the end of an episode of so many ticks."""
+    """When hiders blocked a door, and when it was open again before the end of an episode of `ticks` ticks."""
     events: list[Event] = []
     for door, first, last, thing, hider, opener in blockades:
         events.append(Event(first, "door blocked", hider, thing, door))
@@ -178,7 +178,7 @@ def since_last_change(events: Sequence[Event]) -> list[Event]:
 
 
 def most_events(slots: Slots, ticks: int) -> int:
-    """How many events an episode of so many ticks has at most."""
+    """How many events an episode of `ticks` ticks has at most."""
     locks, seals, holds, sightings = slots.things, slots.things, 2 * slots.agents, slots.hiders
     strategies = len(STRATEGY_KINDS) * max(slots.agents, slots.hiders * slots.seekers, slots.things)
     return ticks * (locks + seals + holds + sightings + slots.doors + strategies)

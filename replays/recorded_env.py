@@ -26,7 +26,7 @@ class RecordedEnv(BaseParallelWrapper):
     def __init__(
         self, env: HideSeekEnv, folder: Path | str, hiders: str = "hiders", seekers: str = "seekers", every: int = 1
     ) -> None:
-        """Keeps one of `every` so many episodes in `folder`; `hiders` and `seekers` are the names to show.
+        """Keeps every `every`-th episode in `folder`; `hiders` and `seekers` are the names to show.
 
         Raises:
             TypeError: `env` is no environment of `sim.env.parallel_env`.

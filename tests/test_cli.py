@@ -48,8 +48,8 @@ def test_help_names_every_command():
 
 
 def test_help_says_where_traps_can_be_played():
-    told = {verb: "traps" in hideseek(f"{verb} --help")[1] for verb in ("evaluate", "record", "train")}
-    assert told == {"evaluate": True, "record": False, "train": False}
+    named = {verb: "traps" in hideseek(f"{verb} --help")[1] for verb in ("evaluate", "record", "train")}
+    assert named == {"evaluate": True, "record": False, "train": False}
 
 
 def test_version():
@@ -58,7 +58,7 @@ def test_version():
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         ("dance", "'dance' is no command"),
         ("evaluate idle nobody", "nobody"),
@@ -67,10 +67,10 @@ def test_version():
         (f"export {FILM} --to clip.webm", ".html"),
     ],
 )
-def test_a_mistake_is_told_in_one_line(line: str, told: str, tmp_path: Path):
+def test_a_mistake_is_reported_in_one_line(line: str, message: str, tmp_path: Path):
     code, out, error = hideseek(line, folder=tmp_path)
     assert (code, out) == (2, "")
-    assert error.startswith("hideseek: ") and error.count("\n") == 1 and told in error
+    assert error.startswith("hideseek: ") and error.count("\n") == 1 and message in error
     assert not list(tmp_path.iterdir()), "nothing was written"
 
 
@@ -101,8 +101,8 @@ def test_scenarios_and_teams_as_json_and_as_text():
     assert code == 0 and {"random", "idle", "chaser", "evader", "builder"} <= set(names)
     code, out, _ = hideseek("teams")
     assert code == 0 and all(name in out for name in names)
-    (told,) = [line for line in out.splitlines() if ":goal=" in line]
-    assert told.startswith("quadrant-told ") and "boxes_locked, unlocked, apart" in told
+    (conditioned,) = [line for line in out.splitlines() if ":goal=" in line]
+    assert conditioned.startswith("quadrant-told ") and "boxes_locked, unlocked, apart" in conditioned
 
 
 def test_a_world_says_what_its_options_can_be_and_a_drawn_one_what_it_is(
@@ -137,8 +137,8 @@ def test_a_name_that_is_nearly_right_is_recognised_and_lists_are_whole(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "own.py").write_text("")
     assert main(line.split()) == 2
-    told = capsys.readouterr().err
-    assert words in told and " ... " not in told and told.count("\n") == 1
+    message = capsys.readouterr().err
+    assert words in message and " ... " not in message and message.count("\n") == 1
 
 
 def test_evaluate_prints_nothing_but_json():

@@ -1,4 +1,4 @@
-"""What kinds of networks there are and how large they may be; without torch, so that mistakes are told at once."""
+"""What kinds of networks there are and how large they may be; without torch, so that mistakes are reported at once."""
 
 NETWORKS = ("mlp", "recurrent", "pooled", "attention")
 """The kinds of actors."""

@@ -106,7 +106,7 @@ class Team:
         sets = self.metadata.goal_sets_of(self.side)
         if not sets:
             if goals and self.side == HIDERS:
-                raise UserError(f"this team is told no goals; leave '{goals}' out")
+                raise UserError(f"this team is not conditioned on goals; leave '{goals}' out")
             return self
         metadata, kind = replace(self.metadata, goal_sets=()), self.metadata.network
         actor = new_actor(kind, self.slots, metadata.hidden).to(self.device)

@@ -121,7 +121,7 @@ def _parse(content: dict[str, Any]) -> TeamMetadata:
     if len(goal_names(goal_sets)) > MOST_GOALS:
         raise ValueError("too many goals")
     if goal_sets and network["kind"] not in FIRST_LAYER:
-        raise ValueError("a network that cannot be told goals")
+        raise ValueError("a network that cannot be conditioned on goals")
     return TeamMetadata(
         str(content["scenario"]), slots, network["kind"], hidden, float(scale), content["trained"], tuple(goal_sets)
     )

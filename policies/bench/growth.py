@@ -39,7 +39,7 @@ def curves() -> dict[str, dict[int, Point]]:
 
 
 def measure(seconds: float) -> dict[str, dict[str, float]]:
-    """Microseconds of one world's tick for each value of each curve, in about so many seconds, compiling apart."""
+    """Microseconds of one world's tick for each value of each curve; takes about `seconds` seconds beside compiling."""
     points = {(name, value): point for name, curve in curves().items() for value, point in curve.items()}
     games = {at: Game(scenario_from_text(p.scenario), p.worlds, p.threads) for at, p in points.items()}
     for game in games.values():

@@ -19,7 +19,7 @@ from sim.scenario import Scenario
 
 
 def new_learner(scenario: Scenario, config: TrainConfig, threads: int) -> tuple[PPO, int]:
-    """An untrained learner whose worlds are simulated by so many threads, and the agent-steps of one of its updates."""
+    """An untrained learner that simulates with `threads` threads, and the agent-steps of one of its updates."""
     worlds = VecNormalize(HideSeekVecEnv(scenario, config.worlds, threads), gamma=config.gamma)
     layers = list(config.hidden)
     learner = PPO(

@@ -129,7 +129,7 @@ def _scroll_ms(screens: Screens, screen: pygame.Surface, frames: int) -> np.ndar
 
 
 def _growth_mib(work: Callable[[], None], seconds: float) -> tuple[float, int]:
-    """How much more memory the process uses after so many seconds of calls than after a tenth; and how many calls."""
+    """Memory growth of the process from a tenth of `seconds` seconds of calls to their end, and the number of calls."""
     held, calls, begun = [], 0, time.perf_counter()
     for until, fewest in ((seconds / 10, _FEWEST_FRAMES), (seconds, 2 * _FEWEST_FRAMES)):
         while calls < fewest or time.perf_counter() - begun < until:

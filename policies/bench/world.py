@@ -56,9 +56,7 @@ def _read_back(c, spaces, play):
 
 
 def measure(scenario: Scenario, worlds: int, seconds: float) -> WorldSpeed:
-    """The numbers of so many worlds of a scenario, in about so many seconds (two rounds at least, compiling not
-    counted).
-    """
+    """Measures a scenario with `worlds` worlds for about `seconds` seconds (at least two rounds, without compiling)."""
     ways = _ways(scenario, worlds)
     for way in ways.values():
         way(0)

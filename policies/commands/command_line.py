@@ -78,8 +78,8 @@ def _in_one_line(box: str) -> str:
     if missing:
         return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"
     lines = [line.strip("│╭╮╰╯─ \n") if "│" in line else "" for line in plain.splitlines()[1:]]
-    told = " ".join("\n".join(lines).partition("Got errors")[0].split()).rstrip(".:")
+    message = " ".join("\n".join(lines).partition("Got errors")[0].split()).rstrip(".:")
     for pattern, words in _REPLACED:
-        if found := re.fullmatch(pattern, told, re.IGNORECASE):
+        if found := re.fullmatch(pattern, message, re.IGNORECASE):
             return found.expand(words).replace("', '", ", ")
-    return told[:1].lower() + told[1:]
+    return message[:1].lower() + message[1:]

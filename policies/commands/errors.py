@@ -23,12 +23,12 @@ _OUT_OF_MEMORY = (
 )
 """Parts of what torch (oneDNN speaks of primitives), threads, and libraries that are being loaded say where Python says
 MemoryError. The last three are Python's, about compiled code that failed and could not even make an error of it."""
-_MOST_TOLD = 600
-"""Letters of an error message; what is longer loses its middle. The longest list of names to choose from fits."""
+_LONGEST_MESSAGE = 600
+"""Letters of an error message; a longer one loses its middle. The longest list of names to choose from fits."""
 
 
 def in_one_line(command: Callable[[], int]) -> int:
-    """Runs a command and returns its exit code; what goes wrong is told in one line."""
+    """Runs a command and returns its exit code; an error is reported in one line."""
     try:
         code = _exit_code(command)
         sys.stdout.flush()
@@ -39,16 +39,16 @@ def in_one_line(command: Callable[[], int]) -> int:
         _give_up_output()
         return 1  # the reader of our output has enough
     except Exception as error:
-        told = _told(error)
-        if told is None:
+        message = _message_of(error)
+        if message is None:
             raise
         if isinstance(error, OSError):
             _give_up_output()
-        return _refuse(told)
+        return _refuse(message)
 
 
-def _told(error: Exception) -> str | None:
-    """What a user is told about an error; None if it is a mistake of the program."""
+def _message_of(error: Exception) -> str | None:
+    """The message for the user; None if the error is a bug of the program."""
     if isinstance(error, UserError):
         return str(error)
     if isinstance(error, MemoryError | RecursionError):
@@ -81,10 +81,10 @@ def _give_up_output() -> None:
 def _refuse(why: str) -> int:
     """Says in one line what went wrong, and escapes what cannot be printed: parts may come from a stranger's file."""
     letters = (letter if letter.isprintable() else _escaped(letter) for letter in " ".join(why.split()))
-    told = "".join(letters)
-    if len(told) > _MOST_TOLD:
-        told = f"{told[: _MOST_TOLD // 2]} ... {told[-_MOST_TOLD // 2 :]}"
-    print(f"hideseek: {told}", file=sys.stderr)
+    message = "".join(letters)
+    if len(message) > _LONGEST_MESSAGE:
+        message = f"{message[: _LONGEST_MESSAGE // 2]} ... {message[-_LONGEST_MESSAGE // 2 :]}"
+    print(f"hideseek: {message}", file=sys.stderr)
     return BAD_INPUT
 
 

@@ -140,8 +140,8 @@ class Teams:
         found = [{"name": name, "kind": "scripted", "about": about} for name, about in scripted_teams().items()]
         for name, world in shipped_teams().items():
             goals = shipped_goals(name)
-            told = f"; {name}:goal={goals[0]} tells it a goal, of {', '.join(goals)}" if goals else ""
-            found.append({"name": name, "kind": "shipped", "about": f"Trained in {world}{told}"})
+            goal_text = f"; {name}:goal={goals[0]} gives it a goal, one of {', '.join(goals)}" if goals else ""
+            found.append({"name": name, "kind": "shipped", "about": f"Trained in {world}{goal_text}"})
         if self.json:
             print_json(found)
             return 0

@@ -45,7 +45,7 @@ class Probe:
     expert_steps: Annotated[int, arg(metavar="N")] = 4_000_000
     """Agent-steps of training of each expert; with 0 none is trained, and those that are there are taken."""
     every: Annotated[int | None, arg(metavar="N", help_behavior_hint="")] = None
-    """Of a run, probe one of so many checkpoints as well: the report then says when goals came."""
+    """Also probe every Nth checkpoint of a run: the report then says when goals came."""
     to: Annotated[Path | None, arg(metavar="FILE", help_behavior_hint="")] = None
     """A page with the table and the worst cases as replays; beside it the linear probes, FILE with .safetensors."""
     json: Json = False
@@ -57,17 +57,17 @@ class Probe:
         from policies.learning.warm_up import warm_up
         from policies.probes.experts import Experts
         from policies.probes.linear_probes import save_probes
-        from policies.probes.over_training import FILE, keep, over_training
+        from policies.probes.over_training import FILE, over_training, save_stages
         from policies.probes.probe import clips, probe
         from policies.probes.readings import show_in_films
-        from policies.probes.subject import fitting
+        from policies.probes.subject import suitable_shifts
         from policies.probes.table import aims_table, inside_table, table
         from replays.report.page import write
         from replays.report.probe_page import probe_page
         from sim.scenario import scenario_text, shifted
 
         subject = self._subject()
-        names = list(dict.fromkeys(self.probe)) or fitting(subject)
+        names = list(dict.fromkeys(self.probe)) or suitable_shifts(subject)
         if not names:
             raise UserError(f"no shift suits {scenario_text(subject.scenario)}; choose another --scenario")
         for world in (subject.scenario, *(shifted(subject.scenario, [name]) for name in names)):
@@ -77,7 +77,7 @@ class Probe:
             if self.every:
                 stages = over_training(subject, Path(self.team), self.every, names, tell)
                 found.data["over_training"] = stages
-                keep(Path(self.team), stages)
+                save_stages(Path(self.team), stages)
             if self.to:
                 tell("worst cases")
                 write(probe_page(found.data, clips(subject, found)), self.to)
@@ -93,7 +93,7 @@ class Probe:
         if found.data["linear_probes"]:
             tables.append(inside_table(found.data))
         Console().print(*tables)
-        if show_in_films(subject, found.inside):  # after the tables: if it cannot be kept, what took minutes is told
+        if show_in_films(subject, found.inside):  # after the tables: if it fails, the results have been printed
             print(f"films of the hiders of {self.team} now show what the probes read: select one of them (Tab)")
         if self.every:
             print(f"{FILE} in {self.team} keeps what its checkpoints want; hideseek report {self.team} shows it")

@@ -39,7 +39,7 @@ class Rank:
 
     def run(self) -> int:
         from policies.agents.players import check_seed
-        from policies.preferences.pair_order import MostDoubted
+        from policies.preferences.query_selection import DisagreementOrder
         from replays.clip_pairs import clip_pairs
         from replays.label_writer import LabelWriter
         from replays.questions import pair
@@ -55,8 +55,8 @@ class Rank:
         if not has_screen():
             raise UserError("there is no screen to show clips on; label where there is one")
         pairs = [pair(found.left, found.right) for found in clip_pairs(self._recordings(), self.seed)]
-        questions = [*pairs, *_more_questions(pairs, self.seed)]
-        ranking = Ranking(ask, questions, LabelWriter(self.labels), MostDoubted(questions, self.seed))
+        questions = [*pairs, *_groups_and_votes(pairs, self.seed)]
+        ranking = Ranking(ask, questions, LabelWriter(self.labels), DisagreementOrder(questions, self.seed))
         try:
             rank(ranking, self.scale)
         except NoWindow as problem:
@@ -105,10 +105,10 @@ class Rank:
         return record_samplings(self.what, scenario, self.seed, folder)
 
 
-def _more_questions(pairs: list["Question"], seed: int) -> list["Question"]:
+def _groups_and_votes(pairs: list["Question"], seed: int) -> list["Question"]:
     """Groups and votes; none without scikit-learn."""
     with suppress(ModuleNotFoundError):
-        from policies.preferences.more_questions import more_questions
+        from policies.preferences.groups_and_votes import groups_and_votes
 
-        return more_questions(pairs, seed)
+        return groups_and_votes(pairs, seed)
     return []

@@ -33,12 +33,12 @@ class Train:
     """The world, see `hideseek scenarios`. A new run takes that of the first team it names, else quadrant; an old one
     its own."""
     shift: Shifts = ()
-    """Change the world, or with NAME=SHARE so many of the episodes: seeker-inside=0.1; see `hideseek scenarios`.
-    With regret=0.1, each of so many starts gets a shift that is drawn by how much hiders regret there."""
+    """Change the world, or with NAME=SHARE that share of the episodes: seeker-inside=0.1; see `hideseek scenarios`.
+    With regret=0.1, a tenth of the starts get a shift each, drawn by how much hiders regret there."""
     minutes: Annotated[float | None, arg(metavar="M", help_behavior_hint="")] = None
-    """Stop after so many minutes; without --minutes and --steps only Ctrl-C stops, and saves."""
+    """Stop after this many minutes; without --minutes and --steps only Ctrl-C stops, and saves."""
     steps: Annotated[int | None, arg(metavar="N", help_behavior_hint="")] = None
-    """Stop when the run has so many agent-steps in all."""
+    """Stop when the run has this many agent-steps in all."""
     until: Annotated[str | None, arg(metavar="NAME=SHARE", help_behavior_hint="")] = None
     """Stop when a rate reaches a share: robust_end=0.5 once half of the episodes end sealed and locked."""
     run_folder: Annotated[Path, arg(name="run", metavar="DIR")] = RUNS / "latest"

@@ -26,6 +26,7 @@ _SHARES: dict[Measure, str] = {
     "hidden": "hidden (share of play ticks)",
 }
 """The figures that are shares, in words."""
+_BEFORE = "before, no goals given"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,13 +76,13 @@ class Tune:
         from rich.console import Console
 
         from policies.learning.train import RunOptions
-        from policies.preferences.judge import judge
         from policies.preferences.tune import tune
+        from policies.preferences.tuning_evaluation import evaluate_tuning
 
         if not tune(request, self.run_folder, RunOptions(limits), Console(stderr=self.json)):
             return INTERRUPTED
         with status_words("measuring ") as tell:
-            result = cast(TaughtDocument, judge(request, self.run_folder, self.episodes, tell=tell))
+            result = cast(TaughtDocument, evaluate_tuning(request, self.run_folder, self.episodes, tell=tell))
         if self.json:
             print_json(result)
         else:
@@ -93,7 +94,7 @@ class Tune:
 
 
 def in_words(result: TaughtDocument) -> str:
-    """What `judge` found, before and after: a line for each figure, under a head."""
+    """The result of `evaluate_tuning`: a line for each figure, before and after."""
     rows = [("", "before", "after", "95 % interval")]
     measures: list[tuple[Measure, str, str]] = [(name, words, ".1%") for name, words in _SHARES.items()]
     if result["labels"] is not None:
@@ -116,18 +117,18 @@ def in_words(result: TaughtDocument) -> str:
     lines += [f"  {words:{wide}} {was:>7} {now:>7}  {more}".rstrip() for words, was, now, more in rows]
     if not most_changed(result["features"]):
         lines.append("  nothing that hiders do changed measurably")
-    told = result.get("told")
-    return "\n".join(lines + _told_lines(told) if told else lines)
+    given = result.get("told")
+    return "\n".join(lines + _goal_lines(given) if given else lines)
 
 
-def _told_lines(rows: list[ToldGoals]) -> list[str]:
-    """A line for each set of goals told, with how often each set was met."""
+def _goal_lines(rows: list[ToldGoals]) -> list[str]:
+    """A line for each set of goals given, with how often each set was met."""
     sets = list(rows[0]["met"])
-    wide = max(len("before, told nothing"), *map(len, sets))
-    lines = [f"all of that told {sets[0]}; told another set (* not taught), share of episodes that meet each:"]
+    wide = max(len(_BEFORE), *map(len, sets))
+    lines = [f"all of that given {sets[0]}; given each set (* not taught), share of episodes that meet each:"]
     lines.append(" ".join([f"  {'':{wide + 1}}", *(f"{name:>{max(len(name), 6)}}" for name in sets)]))
     for row in rows:
-        told = "before, told nothing" if row["told"] is None else row["told"] + "*" * (not row["taught"])
+        given = _BEFORE if row["told"] is None else row["told"] + "*" * (not row["taught"])
         met = [f"{row['met'][name]['mean']:{max(len(name), 6)}.1%}" for name in sets]
-        lines.append(" ".join([f"  {told:{wide + 1}}", *met]))
+        lines.append(" ".join([f"  {given:{wide + 1}}", *met]))
     return lines

@@ -35,7 +35,7 @@ class MatchOptions:
     without: Collection[str] = ()
     """Tools taken away, see `sim.game.TOOLS`."""
     worlds: int = 256
-    """At most so many episodes side by side."""
+    """At most this many episodes are played side by side."""
     threads: int = 1
     """Threads that simulate; the result does not depend on it."""
 
@@ -62,8 +62,8 @@ class Episodes:
     """bool [episode]: sealed in a fort at the end of preparation; see `replays.strategies.evidence.forts`."""
     fort_end: np.ndarray
     """bool [episode]: in a fort at the end of the episode."""
-    paid: np.ndarray
-    """float64 [episode]: what a hider was paid in all, the mean over hiders."""
+    total_reward: np.ndarray
+    """float64 [episode]: sum of a hider's rewards, mean over hiders."""
     done: np.ndarray
     """bool [episode]: its task was done at its end; never where it cannot be, see `sim.tasks.done`."""
     strategies: dict[str, np.ndarray]
@@ -96,7 +96,7 @@ def play(
 
 
 def _joined(parts: list[Episodes], episodes: int) -> Episodes:
-    """The first so many episodes of all parts."""
+    """The first `episodes` episodes of all parts."""
     columns = {field.name: [getattr(part, field.name) for part in parts] for field in fields(Episodes)}
     strategies = columns.pop("strategies")
     joined = {name: np.concatenate(column)[:episodes] for name, column in columns.items()}
@@ -134,7 +134,7 @@ def expect(game: Game, hiders: Player, seekers: Player) -> np.ndarray | None:
 
 
 def play_ticks(game: Game, hiders: Player, seekers: Player, ticks: int) -> Iterator[np.ndarray]:
-    """Plays so many ticks in all worlds of a game; yields after each what everybody did, int8 [world, agent, 3]."""
+    """Plays `ticks` ticks in all worlds of a game; yields after each all agents' actions, int8 [world, agent, 3]."""
     for _ in range(ticks):
         actions = choose(game, hiders, seekers)
         game.tick(actions)
@@ -146,10 +146,10 @@ def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) 
     begin(game, hiders, seekers, seeds)
     tracer = Tracer(game.slots, game.layout, game.scenario.ticks, game.scenario.preparation_ticks)
     tracer.note(game.state, game.seen.agents)
-    paid, present = np.zeros(game.worlds), game.layout.agent_exists[:, : game.slots.hiders].sum(axis=1)
+    total_reward, present = np.zeros(game.worlds), game.layout.agent_exists[:, : game.slots.hiders].sum(axis=1)
     for _ in play_ticks(game, hiders, seekers, game.scenario.ticks):
         tracer.note(game.state, game.seen.agents)
-        paid += game.reward[:, : game.slots.hiders].sum(axis=1) / present
+        total_reward += game.reward[:, : game.slots.hiders].sum(axis=1) / present
     trace = tracer.trace()
     prep, end = (type(trace.seals)(*(column[at] for column in trace.seals)) for at in (trace.preparation_ticks, -1))
     return Episodes(
@@ -162,7 +162,7 @@ def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) 
         robust_end=end.robust,
         fort_prep=prep.fort,
         fort_end=end.fort,
-        paid=paid,
+        total_reward=total_reward,
         done=game.task_done,
         strategies=flags(find_all(trace), game.worlds),
     )

@@ -2,10 +2,10 @@
 
 Every stage of a run gives episodes, each a vector of plain numbers (`replays.behaviour`). The vectors of all stages are
 standardised and seen along the few directions in which the stages' means lie apart: what training does not change is
-noise here, and it fills most of the numbers. There a mixture of Gaussians (scikit-learn; so many as the Bayesian
-information criterion asks for) parts them, without labels. A density-based clustering of the same (HDBSCAN) is blind to
-behaviour that comes gradually: it left 70 to 100 % of the episodes of real runs in no cluster, and missed a fort that
-74 % of them had; `policies/LOG.md` of 2026-11-27 compares them.
+noise here, and it fills most of the numbers. There a mixture of Gaussians (scikit-learn; the Bayesian information
+criterion chooses their number) clusters them, without labels. A density-based clustering of the same vectors (HDBSCAN)
+misses behaviour that comes gradually: it left 70 to 100 % of the episodes of real runs in no cluster, and missed a fort
+that 74 % of them had; `policies/LOG.md` of 2026-11-27 compares them.
 
 A cluster is a *new behaviour* if it held under `BEFORE` of the episodes of random teams and over `AFTER` at a later
 stage. Its *novelty* is how far its episodes lie from those of the stages before, against how far those lie from each
@@ -30,7 +30,8 @@ BEFORE, AFTER = 0.01, 0.05
 """Shares of a stage's episodes that a new behaviour comes from under, and rises above."""
 NEIGHBOURS = 10
 _EXPLAINED, _TELLS_APART = 0.8, 0.5
-"""A strategy explains a group if so many of its episodes show it, and at most this fraction of that elsewhere."""
+"""A strategy explains a group if at least the first share of its episodes show it, and elsewhere at most the second
+fraction of that share."""
 _VARIANCE = 0.9
 """Share of the variance between the stages' means that the directions keep."""
 _MOST_CLUSTERS = 10
@@ -39,10 +40,10 @@ _LEAST_WIDTH = 0.01
 LEAST_EPISODES = 10 * NEIGHBOURS
 """Fewer episodes in all say nothing about groups."""
 TYPICAL = 5
-"""So many episodes stand for a group."""
+"""Episodes shown as examples of a group."""
 _SIGMAS = 3.0
 _MOST_DIFFERENCES = 4
-"""So many numbers are named in which a group differs."""
+"""Most numbers named in which a group differs."""
 
 
 def embedded(stages: Sequence[Stage]) -> np.ndarray:

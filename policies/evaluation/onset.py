@@ -27,7 +27,7 @@ CONFIRMED = 3
 """Evaluations that must agree."""
 SIGMAS = 5.0
 _PENALTY = 3.0
-"""What a change point costs: so many variances of an evaluation, times the logarithm of the number of evaluations."""
+"""The cost of a change point: this times the variance of an evaluation times the log of the number of evaluations."""
 _DRAWS = 200
 """Of the bootstrap."""
 

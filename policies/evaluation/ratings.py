@@ -50,10 +50,10 @@ def standings(
     seed: int,
     on_match: Callable[[int, int], None] = lambda done, all: None,
 ) -> list[Standing]:
-    """Plays the named teams and the panel against each other, so many episodes a pair.
+    """Plays the named teams and the panel against each other, `episodes` episodes a pair.
 
-    `on_match` is told how many pairs are done, of how many. The best rating of each side comes first, hiders before
-    seekers. Raises UserError if a team cannot play its side here.
+    `on_match` is called with how many pairs are done, of how many. Hiders come before seekers, the best rating of each
+    side first. Raises UserError if a team cannot play its side here.
     """
     sides = [list(dict.fromkeys([*PANEL[side], *named])) for side, named in enumerate((hiders, seekers))]
     won: dict[tuple[str, str], np.ndarray] = {}

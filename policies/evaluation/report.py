@@ -20,8 +20,9 @@ from policies.evaluation.stages import RANDOM, Arena, Played, RunStages, Stage
 from policies.evaluation.statistics import Z_95, mean_fraction, proportion
 from policies.learning.config import SETTABLE, TrainConfig
 from policies.learning.episode_stats import WORLDS_JUDGED
-from policies.learning.run_folder import metrics, trained
-from policies.probes.over_training import kept as kept_goals
+from policies.learning.run_folder import trained
+from policies.learning.run_metrics import metrics
+from policies.probes.over_training import read_stages as goal_stages
 from replays.format.recording import Recording
 from replays.report.documents.common import SIDES, Interval
 from replays.report.documents.run import Alarm, LostStrategy, Onset, PanelStage, RateSeries, RunDocument, StageNumbers
@@ -35,7 +36,7 @@ COUNTED = (
 )
 """The statistics that the original plotted, by their names in `replays.behaviour`: things moved, locks, heights."""
 _PANEL_STAGES = 8
-"""So many stages meet the panel."""
+"""Most stages that play against the panel."""
 _LARGEST = 1e300
 """A number in a file of metrics is below this, whichever kind it is."""
 _LOST = 0.1
@@ -83,7 +84,7 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
     config, scenario = trained(run)
     arena = Arena(scenario, config.without, options.seed)
     run_stages = RunStages(run, arena, options.episodes)
-    kept, lines, goals = run_stages.kept, metric_lines(run), kept_goals(run)
+    kept, lines, goals = run_stages.kept, metric_lines(run), goal_stages(run)
     tell("random teams")
     random = _random_rates(arena, options)
     stages = run_stages.look_at_all(lambda done, of: tell(f"played {done} of {of} stages"))
@@ -141,7 +142,7 @@ def _random_rates(arena: Arena, options: ReportOptions) -> dict[str, Interval]:
 
 
 def _series(lines: Sequence[dict[str, float]], stages: Sequence[Stage], name: str, judged: int) -> Series | None:
-    """A rate over the run, from its metrics (so many episodes an update); from its stages where it noted none."""
+    """A rate over the run, from its metrics (`judged` episodes an update), or from its stages if it noted none."""
     noted = series_of(lines, name, judged)
     if noted is not None or len(stages) < 2 * CONFIRMED:
         return noted

@@ -76,9 +76,9 @@ class Played:
     reward: np.ndarray
     """float32 [tick, world, agent]"""
 
-    def paid(self) -> np.ndarray:
-        """float64 [episode]: what a hider was paid for each play tick, the mean over hiders."""
-        return _paid(self.scenario, self.trace.layout, self.reward)
+    def mean_reward(self) -> np.ndarray:
+        """float64 [episode]: reward, mean over hiders and play ticks."""
+        return _mean_reward(self.scenario, self.trace.layout, self.reward)
 
     def recording(self, world: int) -> Recording:
         """One of the episodes, with its strategies."""
@@ -142,18 +142,18 @@ def play_episodes(arena: Arena, teams: tuple[Player, Player], names: tuple[str, 
     return Played(scenario, names, (teams[0].hash, teams[1].hash), seeds, tracer.trace(), actions, reward)
 
 
-def paid_in(arena: Arena, teams: tuple[Player, Player], seeds: np.ndarray) -> np.ndarray:
-    """float64 [episode]: as `Played.paid`, of the same episodes, of which nothing else is kept or looked for."""
+def mean_reward_in(arena: Arena, teams: tuple[Player, Player], seeds: np.ndarray) -> np.ndarray:
+    """float64 [episode]: `Played.mean_reward` of the same episodes, without keeping anything else of them."""
     game, scenario = arena.game(len(seeds)), arena.scenario
     begin(game, *teams, seeds)
     reward = np.zeros((scenario.ticks, len(seeds), game.slots.agents), np.float32)
     for tick, _ in enumerate(play_ticks(game, *teams, scenario.ticks)):
         reward[tick] = game.reward
-    return _paid(scenario, game.layout, reward)
+    return _mean_reward(scenario, game.layout, reward)
 
 
-def _paid(scenario: Scenario, layout: Layout, reward: np.ndarray) -> np.ndarray:
-    """float64 [episode]: see `Played.paid`; `reward` is float32 [tick, world, agent]."""
+def _mean_reward(scenario: Scenario, layout: Layout, reward: np.ndarray) -> np.ndarray:
+    """float64 [episode]: see `Played.mean_reward`; `reward` is float32 [tick, world, agent]."""
     hiders = scenario.slots.hiders
     exist = layout.agent_exists[:, :hiders]
     paid = np.where(exist, reward[:, :, :hiders].sum(axis=0, dtype=float), 0.0).sum(axis=1)

@@ -21,7 +21,7 @@ from sim.tasks.done import CAN_BE_DONE
 from sim.tasks.kinds import HIDE_AND_SEEK, OBJECT_COUNTING
 
 Z_95 = 1.959963984540054
-"""95 % of a normal distribution lie within so many standard deviations of its mean."""
+"""95 % of a normal distribution lie within this many standard deviations of its mean."""
 
 SEALS: dict[Seal, str] = {
     "soft_prep": "sealed softly at the end of preparation",
@@ -93,7 +93,7 @@ def summary(
         "robust_end": proportion(episodes.robust_end),
         "fort_prep": proportion(episodes.fort_prep),
         "fort_end": proportion(episodes.fort_end),
-        "paid": mean_with_interval(episodes.paid),
+        "paid": mean_with_interval(episodes.total_reward),
         "done": proportion(episodes.done),
         "locked": proportion(locked),
         "first_lock_tick": quartiles,

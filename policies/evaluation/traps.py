@@ -19,7 +19,7 @@ from sim.scenario import Scenario, presets, story_of
 from sim.scenarios.trap_bench import PREFIX
 
 SEEN_SHARE = 0.1
-"""A strategy is seen in a trap if at least so many of its episodes show it."""
+"""A strategy is seen in a trap if at least this share of its episodes show it."""
 _MOST_NAMED = 4
 """Strategies in a row of the table for people, the most interesting ones."""
 

@@ -22,7 +22,7 @@ class Tuning:
     team: str
     """Whose hiders are taught, and whose seekers they meet."""
     team_hash: str
-    """Of those hiders' weights: a run that trains on is another team tomorrow."""
+    """Hash of those hiders' weights: if a run goes on, its team changes."""
     fresh: bool = False
     """Begin with untrained hiders instead."""
     goals: tuple[str, ...] = ()
@@ -87,7 +87,7 @@ class TrainConfig:
     """A side that wins less than this share of the play starts over with new networks, see
     `policies.learning.restarts`; 0 is never."""
     restart_steps: int = 30_000_000
-    """Agent-steps that it has, before and between."""
+    """Agent-steps before a side's first restart, and between two."""
     mirrored_share: float = 0.5
     """Share of every minibatch that is mirrored, where the scenario has a mirror; see `policies.learning.symmetry`."""
     checkpoint_steps: int = 2_000_000
@@ -126,7 +126,7 @@ class TrainConfig:
 
 
 def _fits(value: object, default: object, lowest: float, highest: float) -> bool:
-    """Whether a value is of the kind of its default (a tuple of such ones, if that is) and within bounds."""
+    """Whether a value (or each part of a tuple) is of the type of its default and within bounds."""
     if isinstance(default, tuple):
         return isinstance(value, tuple) and all(_fits(part, default[0], lowest, highest) for part in value)
     # Not isinstance: a truth value is an int to Python.
@@ -134,11 +134,11 @@ def _fits(value: object, default: object, lowest: float, highest: float) -> bool
 
 
 RENAMED = {"entropy_left": "entropy_final_fraction"}
-"""Fields by the names that older runs and commands give them."""
+"""New names of fields by the names that older runs and commands give them."""
 
 
 def changed(config: TrainConfig, settings: Sequence[str]) -> TrainConfig:
-    """A config with fields set by texts `name=value`; the parts of a tuple are parted by commas.
+    """A config with fields set by texts `name=value`; commas separate the parts of a tuple.
 
     Raises:
         UserError: there is no such field, or a value that it cannot have.

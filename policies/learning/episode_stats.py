@@ -29,7 +29,7 @@ class EpisodeStats:
         self.judged = slice(worlds.start, min(worlds.stop, worlds.start + WORLDS_JUDGED))
 
     def start(self, game: Game) -> None:
-        self.hidden = self.seen = self.paid = self.play_ticks = 0.0
+        self.hidden = self.seen = self.total_reward = self.play_ticks = 0.0
         self.locks = np.zeros(2)
         self.start_state = take(game.state, self.worlds)
         self.lock = self.start_state.lock.copy()
@@ -46,7 +46,7 @@ class EpisodeStats:
             seen = game.seen.agents[self.worlds, hiders:, :hiders].any(1)
             present = game.layout.agent_exists[self.worlds, :hiders].sum()
             self.seen += seen.sum() / present
-            self.paid += game.reward[self.worlds, :hiders].sum() / present
+            self.total_reward += game.reward[self.worlds, :hiders].sum() / present
         lock = game.state.lock[self.worlds]
         for side in (HIDERS, SEEKERS):
             self.locks[side] += ((lock == side + 1) & (self.lock != side + 1)).sum() / len(lock)
@@ -69,7 +69,7 @@ class EpisodeStats:
             "boxes_moved": float(moved.sum(1).mean()),
             "hider_locks": self.locks[HIDERS],
             "seeker_locks": self.locks[SEEKERS],
-            "paid": float(self.paid),
+            "paid": float(self.total_reward),
             "done": float(game.task_done[self.worlds].mean()),
             "episodes_judged": self.judged.stop - self.judged.start,
             **self._strategies(),

@@ -1,7 +1,7 @@
 """Which episodes of a seed are for what, so that training never meets a start that a team is judged by.
 
 Episode i of a seed starts as `sim.rng.episode_seeds` says. Evaluation counts from 0; training and the recordings of a
-run begin so far on that neither is ever reached by the other.
+run begin at numbers so high that none of the three reaches the episodes of another.
 """
 
 import numpy as np

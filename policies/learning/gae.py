@@ -14,7 +14,7 @@ class Boundary(NamedTuple):
     """The first row after it."""
     worlds: slice
     values: Tensor
-    """[n, ...]: what was still to be expected where it was left."""
+    """[n, ...]: the critic's values of the states in which it was left."""
 
 
 def generalised_advantages(

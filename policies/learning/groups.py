@@ -1,8 +1,8 @@
 """Learning without a critic: episodes of one start are compared with each other.
 
 An episode's advantage is its reward less the mean of its group, in units of the group's spread, and counts for each of
-its ticks (group relative policy optimisation, Shao et al. 2024). A group whose episodes were all paid alike teaches
-nothing: it is left out, and its share is reported. The objective of the actor is PPO's.
+its ticks (group relative policy optimisation, Shao et al. 2024). A group whose episodes all got the same reward
+teaches nothing: it is left out, and the share of such groups is reported. The objective of the actor is PPO's.
 """
 
 from collections.abc import Mapping
@@ -13,19 +13,19 @@ from torch import Tensor
 from policies.agents.action_distribution import score
 from policies.learning.losses import FIGURES
 from policies.learning.ppo import AdvantageBatch, Learner
-from policies.learning.rollout import Samples
+from policies.learning.samples import Samples
 
 
-def group_advantages(paid: Tensor, group: int) -> Tensor:
-    """Advantages [W, n] of what agents were paid in all, float32 [W, n]; each `group` worlds in a row share a start."""
-    groups = paid.unflatten(0, (-1, group))
+def group_advantages(total_reward: Tensor, group: int) -> Tensor:
+    """Advantages [W, n] from rewards of an episode, float32 [W, n]; each `group` worlds in a row share a start."""
+    groups = total_reward.unflatten(0, (-1, group))
     spread = groups.std(1, correction=0, keepdim=True)
     advantages = (groups - groups.mean(1, keepdim=True)) / spread.clamp_min(1e-8)
     return advantages.where(spread > 1e-6, 0.0).flatten(0, 1)
 
 
 class GroupLearner(Learner):
-    """Improves an actor alone; the critic stays as it was, for the window to show what the game might pay."""
+    """Improves an actor alone. The critic stays as it was; the window shows its expectation of the game's reward."""
 
     def __init__(self, *parts, group: int) -> None:
         """`parts` are those of a `Learner`; `group` is the number of worlds in a row that share a start."""

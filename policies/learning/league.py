@@ -1,8 +1,8 @@
-"""Who meets whom: mostly the latest against the latest, and some against snapshots of the past.
+"""Opponents: mostly the latest against the latest, and in some worlds snapshots of the past.
 
 A side that only ever meets its newest opponent may forget how to beat an older one, and both may run in
-circles. So snapshots of both sides are taken unconditionally every so many agent-steps, and a fixed share
-of worlds is played against one of them: the more often, the more often it wins (prioritised fictitious
+circles. So snapshots of both sides are taken unconditionally at a fixed interval of agent-steps, and a fixed share
+of worlds is played against one of them; one that wins often is drawn more often (prioritised fictitious
 self-play, Vinyals et al. 2019). Opponents change only between episodes.
 """
 
@@ -20,10 +20,10 @@ Weights = dict[str, Tensor]
 """A network's state_dict."""
 
 _LEAST_WEIGHT = 0.1
-"""Of a member that never wins: even that is met now and then."""
+"""Sampling weight of a member that never wins: even that is met now and then."""
 _WINS = "wins"
 _MEMORY = 0.7
-"""Share of what was known of a member's wins that outlives one more meeting."""
+"""Weight of a member's old win rate when it is updated by another rollout."""
 
 
 class Matchups(NamedTuple):
@@ -83,7 +83,7 @@ class Pool:
         self.playing: Member | None = None
 
     def add(self, agent_steps: int, network: nn.Module, random: np.random.Generator) -> None:
-        """Takes a copy of the network's weights as they are after so many agent-steps."""
+        """Keeps a copy of the network's weights, as they are after `agent_steps` agent-steps."""
         if len(self.members) == self.size:
             self.members.pop(int(random.integers(self.size)))
         weights = {name: tensor.detach().cpu().clone() for name, tensor in network.state_dict().items()}

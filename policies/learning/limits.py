@@ -11,7 +11,7 @@ from sim.errors import UserError
 _MOST = 10**11
 """Minutes or agent-steps: more than any machine will see, and still a number that can be counted down."""
 _SMOOTHED = 5
-"""A rate counts as reached in the mean of so many updates, so that one lucky update ends nothing."""
+"""A rate must be reached in the mean over this many updates, so that one lucky update ends nothing."""
 
 
 @dataclass(frozen=True)
@@ -19,9 +19,9 @@ class Limits:
     """Any of them ends a call; None means never."""
 
     minutes: float | None = None
-    """After the update that passes so much time; compiling does not count."""
+    """After the update in which this time has passed; compiling does not count."""
     steps: int | None = None
-    """When the run has so many agent-steps in all."""
+    """When the run has this many agent-steps in all."""
     until: str | None = None
     """When a rate of metrics.jsonl reaches a share, such as `robust_end=0.5`."""
 

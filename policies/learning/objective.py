@@ -1,4 +1,4 @@
-"""What a run learns for, where that is not the game: another reward, another beginning, another estimate.
+"""The objective of a run that does not learn the game: another reward, other first networks, other advantages.
 
 `policies.preferences` makes an `Objective`, the trainer follows it. Without one, a run learns the game's own reward
 from untrained networks, with a critic and without a reference to stay near.
@@ -34,7 +34,7 @@ class RewardSource(Protocol):
 
 
 class GameReward:
-    """The game's own."""
+    """The game's own reward."""
 
     def start(self, game: Game) -> None:
         pass
@@ -72,7 +72,7 @@ class GoalSampler:
 
 @dataclass(frozen=True)
 class Objective:
-    """What the side that learns is taught."""
+    """What hiders are taught instead of the game."""
 
     reward: RewardSource
     start: Team | None = None

@@ -18,7 +18,7 @@ from policies.learning.gae import Boundary, generalised_advantages
 from policies.learning.losses import FIGURES, ActorBatch, masked_mean, policy_loss
 from policies.learning.objective import ReferenceKL
 from policies.learning.ranks import ALONE, Ranks
-from policies.learning.rollout import Samples
+from policies.learning.samples import Samples
 from policies.learning.symmetry import Mirror
 from sim.layout import Slots, side_agents
 from sim.schema import global_state_size
@@ -28,18 +28,18 @@ _LOWEST_RATE = 0.1
 
 
 class AdvantageBatch(NamedTuple):
-    """What the critic makes of a rollout, T ticks, W worlds, n agents."""
+    """Advantages and returns of a rollout of T ticks, W worlds and n agents."""
 
     inputs: Tensor
     """float32 [T * W, S]: prepared global states."""
     advantages: Tensor
-    """float32 [T, W, n]: mean 0 and spread 1 over the whole rollout of the side's agents, as far as they exist."""
+    """float32 [T, W, n]: mean 0 and spread 1 over all samples of the side's agents that exist."""
     returns: Tensor
     """float32 [T * W, n]: targets of the critic, in units of the scaled reward."""
     errors: Tensor
-    """float32 [T, W]: size of the raw advantages, mean over agents: how far the critic was off."""
+    """float32 [T, W]: absolute raw advantages, mean over agents: how far the critic was off."""
     positive_advantages: Tensor
-    """float32 [T, W]: the same of advantages above 0: how much better it went than the critic expected."""
+    """float32 [T, W]: raw advantages above 0, mean over agents: how much better it went than the critic expected."""
     explained_variance: float
     """Share of the returns' variance that the values explain; 1 is perfect, 0 no better than a constant."""
 
@@ -56,12 +56,12 @@ class Learner:
         device: torch.device,
         ranks: Ranks = ALONE,
     ) -> None:
-        """`mirror` is the scenario's, or None to learn from samples as they were seen alone."""
+        """`mirror` is the scenario's, or None to learn from the samples alone, without images."""
         self.actor = actor
         self.critic = critic
         self.config = config
         self.reference: ReferenceKL | None = None
-        """What the actor is kept near; its normaliser stays as it is then, for both read the same inputs."""
+        """The actor is kept near this one; its normaliser is frozen then, as both read the same inputs."""
         self.entropy_weight = config.entropy
         self.mirror = mirror
         self.ranks = ranks
@@ -162,7 +162,7 @@ class Learner:
         return minibatch
 
     def improve_critic(self, samples: Samples, batch: AdvantageBatch) -> dict[str, float]:
-        """As many steps towards the returns, one row of the global state per world and tick."""
+        """Several epochs of regression to the returns, with one row of the global state per world and tick."""
         targets = self.critic.targets(batch.returns)
         exist = None if samples.exist is None else samples.exist.flatten(0, 1)
         figures = []
@@ -186,7 +186,7 @@ class Learner:
         global_states = moments(samples.global_state)
         # Images of prepared inputs are right only if the normalisers are their own images.
         if self.mirror:
-            global_states = self.mirror.global_state.halfway(*global_states)
+            global_states = self.mirror.global_state.pooled_moments(*global_states)
         self.critic.normaliser.absorb(*self.ranks.merge(*global_states, ticks * worlds))
 
     def _update_actor_normaliser(self, samples: Samples) -> None:
@@ -194,7 +194,7 @@ class Learner:
             return
         observed = (samples.moments[0], samples.moments[1])
         if self.mirror:
-            observed = self.mirror.observation.halfway(*observed)
+            observed = self.mirror.observation.pooled_moments(*observed)
         self.actor.normaliser.absorb(*self.ranks.merge(*observed, samples.present))
 
     def _mirrored(self, count: int) -> slice:

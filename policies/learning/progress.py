@@ -18,10 +18,10 @@ _QUIET_S = 5.0
 
 _ALWAYS = ("agent-steps", "time left", "speed")
 _IN_A_LINE = ((*_ALWAYS, "paid", "task done"), (*_ALWAYS, "hidden", "sealed at the end"))
-"""What such a line says, of what there is, without seekers and with; the table on a terminal says more, and
+"""The entries of such a line, without and with seekers, as far as they apply; the table on a terminal says more, and
 metrics.jsonl everything."""
 _OF_SEEKERS = ("hidden", "hiders seen", "sealed at the end")
-"""What means nothing where nobody seeks."""
+"""Entries without meaning in a scenario without seekers."""
 
 Line = Mapping[str, Any]
 """One line of metrics.jsonl; `policies.learning.trainer.Trainer.update` says what is in it."""

@@ -36,7 +36,7 @@ class Ranks:
         return self.rank == 0
 
     def share(self, worlds: int) -> slice:
-        """Those of so many worlds that are this rank's. Raises UserError if they cannot be shared equally."""
+        """This rank's share of `worlds` worlds. Raises UserError if they cannot be shared equally."""
         each, rest = divmod(worlds, self.count)
         if rest:
             raise UserError(
@@ -141,7 +141,7 @@ def joined() -> Iterator[Ranks]:
 
 
 def own_threads(wanted: int) -> int:
-    """So many threads, or fewer where the ranks of this machine have not as many cores each."""
+    """`wanted` threads, or fewer if the ranks of this machine have fewer cores each."""
     if launched() == 1:
         return wanted
     return max(1, min(wanted, (os.cpu_count() or 1) // int(os.environ["LOCAL_WORLD_SIZE"])))

@@ -1,13 +1,13 @@
-"""Shifted starts drawn by regret: `hideseek train --shift regret=0.1` shifts so many of the starts.
+"""Shifted starts drawn by regret: `hideseek train --shift regret=0.1` shifts a tenth of the starts.
 
 Which of the shifts (`sim.shifts`) a start gets is drawn in proportion to what hiders regret there, so that training
 goes where they could do most better, as in prioritised level replay. The aim is the least regret in the worst case: the
 one objective that does not misgeneralize at its optimum (Abdel Sadek et al. 2025).
 
 Regret is estimated without an expert, by the positive value loss (Jiang et al. 2021, replay-guided environment design):
-how much better than their critic expected it went on for the hiders, 0 where it went worse, the mean over all ticks
-of a shift's episodes and over recent updates. `_EVEN` of the draws are even, so that no shift is forgotten. Drawn are
-the shifts that suit the world and change nothing but the start.
+how much better the hiders did than their critic expected, 0 where they did worse, averaged over all ticks of a shift's
+episodes and over recent updates. A share `_EVEN` of the draws is uniform, so that no shift is forgotten. Only shifts
+that suit the world and change nothing but the start are drawn.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,13 +24,13 @@ from sim.shifts.shifted import Shifted, all_shifts
 from sim.tasks.kinds import HIDE_AND_SEEK
 
 NAME = "regret"
-"""What stands on the command line where a shift's name would."""
+"""Used on the command line in place of a shift's name."""
 _EVEN = 0.1
-"""Share of the draws in which all shifts are as likely."""
+"""Share of the draws in which all shifts are equally likely."""
 _MEMORY = 0.9
-"""Share of a shift's regret that outlives one more update in which it was drawn."""
-_AS_EVER = -1
-"""Stands for a shift where a start was not shifted."""
+"""Weight of a shift's old regret when it is updated by another rollout."""
+_NOT_SHIFTED = -1
+"""In place of a shift's number where a start was not shifted."""
 
 
 def regret_share(shifts: Sequence[str]) -> tuple[tuple[str, ...], float | None]:
@@ -85,7 +85,7 @@ class RegretShifts:
         shifted = self._random.random(game.worlds) < self.share
         numbers = self._random.choice(len(self.names), game.worlds, p=self.chances())
         seeds = self._random.integers(0, 2**64, game.worlds, np.uint64)
-        self._drawn = np.where(shifted, numbers, _AS_EVER)
+        self._drawn = np.where(shifted, numbers, _NOT_SHIFTED)
         for number, name in enumerate(self.names):
             worlds = np.flatnonzero(self._drawn == number)
             if len(worlds):
@@ -98,7 +98,7 @@ class RegretShifts:
     def learn(self, gained: np.ndarray, worlds: slice) -> None:
         """Takes in how much better than expected it went for the hiders, float [tick, world of `worlds`]."""
         found, drawn = gained.mean(axis=0), self._drawn[worlds]
-        for number in set(drawn.tolist()) - {_AS_EVER}:
+        for number in set(drawn.tolist()) - {_NOT_SHIFTED}:
             now, before = found[drawn == number].mean(), self.regrets[number]
             self.regrets[number] = now if np.isnan(before) else _MEMORY * before + (1.0 - _MEMORY) * now
 

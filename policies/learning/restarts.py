@@ -15,7 +15,7 @@ from torch import Tensor
 from sim.rules import HIDERS, SEEKERS
 
 _MEMORY = 0.95
-"""Of the mean share of play that a side wins, from one update to the next."""
+"""Weight of the old value in the running mean of the share of play that a side wins, per update."""
 _UNDECIDED = 0.5
 
 

@@ -13,10 +13,9 @@ N always has twelve digits; what has any other name is the user's own, and left 
 """
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -25,9 +24,8 @@ from filelock import Timeout
 
 from policies.agents.folders import checkpoints, numbered, read_json, step_name
 from policies.learning.config import RENAMED, TrainConfig, Tuning
+from policies.learning.storing import flush, replace_text, storing
 from policies.learning.thinning import Onsets, thin
-from replays.format.archive import replacing
-from replays.format.metrics import parsed, parsed_lines
 from replays.run_lock import lock_path, trainer_lock
 from sim.errors import UserError
 from sim.scenario import Scenario, brief, full_text, scenario_from_text
@@ -36,9 +34,9 @@ RUN_FORMAT = 2
 """Raised when a run folder of an older version can no longer be resumed."""
 
 STATE = "trainer.safetensors"
-"""Of a checkpoint: everything but the teams that training goes on from."""
+"""File of a checkpoint with everything beside the teams that training goes on from."""
 _RESUMABLE = 3
-"""So many of the newest checkpoints keep it."""
+"""How many of the newest checkpoints keep it."""
 _PART = ".part"
 _ENDED = "ended.txt"
 
@@ -58,12 +56,12 @@ def opened(run: Path, config: TrainConfig, scenario: Scenario) -> Iterator[None]
             existing = None  # nothing was ever saved that its options could bind
         if existing is not None:
             _agree(run, _options(*existing), _options(config, scenario))
-        with _storing(run):
+        with storing(run):
             _clear_parts(run)
             (run / _ENDED).unlink(missing_ok=True)
             if existing is None:
                 said = {"format": RUN_FORMAT, **_options(config, scenario)}
-                _replace(run / "config.json", json.dumps(said, indent=2) + "\n")
+                replace_text(run / "config.json", json.dumps(said, indent=2) + "\n")
         yield
 
 
@@ -110,21 +108,21 @@ def trained(run: Path) -> tuple[TrainConfig, Scenario]:
 
 
 def write_checkpoint(run: Path, agent_steps: int, write: Callable[[Path], None]) -> Path:
-    """Lets `write` fill a folder, then makes it the checkpoint of so many agent-steps.
+    """Lets `write` fill a folder, then makes it the checkpoint at `agent_steps`.
 
     Raises:
         UserError: it cannot be stored. Earlier checkpoints are as they were.
     """
     place = run / "checkpoints" / step_name(agent_steps)
     part = place.with_name(place.name + _PART)
-    with _storing(run):
+    with storing(run):
         try:
             part.mkdir(parents=True)
             write(part)
             for path in [*part.rglob("*"), part]:
-                _flush(path)
+                flush(path)
             part.rename(place)
-            _flush(place.parent)
+            flush(place.parent)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
@@ -133,7 +131,7 @@ def write_checkpoint(run: Path, agent_steps: int, write: Callable[[Path], None])
 
 def replay_path(run: Path, agent_steps: int) -> Path:
     """Where the recording of a checkpoint goes; its folder exists afterwards."""
-    with _storing(run):
+    with storing(run):
         (run / "replays").mkdir(exist_ok=True)
     return run / "replays" / f"{step_name(agent_steps)}.npz"
 
@@ -144,7 +142,7 @@ def prune(run: Path, keep: int, onsets: Onsets) -> None:
     Only the newest few checkpoints can be resumed from: of the others the team is kept, and not the trainer's state,
     which is ten times as large.
     """
-    with _storing(run):
+    with storing(run):
         found = checkpoints(run)
         for checkpoint in _superfluous(found, keep, onsets):
             # Renamed first, so that one that is killed half way leaves no half checkpoint.
@@ -162,44 +160,10 @@ def _superfluous(paths: list[Path], keep: int, onsets: Onsets) -> list[Path]:
     return [path for step, path in by_steps.items() if step not in kept]
 
 
-def known_onsets(run: Path) -> Onsets:
-    """The onsets in a run's metrics so far; damaged lines do not count."""
-    onsets = Onsets()
-    for line in metrics(run):
-        onsets.add(line)
-    return onsets
-
-
-def metrics(run: Path) -> Iterator[dict[str, Any]]:
-    """The lines of a run's metrics, without damaged ones; none where they cannot be read."""
-    with suppress(OSError):
-        yield from parsed_lines(run / "metrics.jsonl")
-
-
-def append_metrics(run: Path, line: dict[str, Any]) -> None:
-    with _storing(run), (run / "metrics.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line) + "\n")
-
-
 def note_end(run: Path, why: str) -> None:
     """Writes down why a call of train ended, for those who watch the run."""
-    with _storing(run):
-        _replace(run / _ENDED, why + "\n")
-
-
-def truncate_metrics(run: Path, agent_steps: int) -> None:
-    """Drops the lines past a checkpoint, and a half-written last one: the resumed run writes them again."""
-    path = run / "metrics.jsonl"
-    if not path.exists():
-        return
-    with _storing(run):
-        kept = []
-        for text in path.read_bytes().splitlines():
-            line = parsed(text)
-            if line is None or line["agent_steps"] > agent_steps:
-                break
-            kept.append(text.decode() + "\n")
-        _replace(path, "".join(kept))
+    with storing(run):
+        replace_text(run / _ENDED, why + "\n")
 
 
 def _refuse_foreign(run: Path) -> None:
@@ -221,7 +185,7 @@ def _refuse_lost(run: Path) -> None:
 @contextmanager
 def _locked(run: Path) -> Iterator[None]:
     """The run's folder, made if need be, with nobody else in it."""
-    with _storing(run):
+    with storing(run):
         run.mkdir(parents=True, exist_ok=True)
         lock = trainer_lock(run)
         try:
@@ -234,17 +198,6 @@ def _locked(run: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-@contextmanager
-def _storing(run: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        place = error.filename or run
-        raise UserError(
-            f"{place} cannot be written ({error.strerror}); free some space or choose another --run"
-        ) from None
 
 
 def _options(config: TrainConfig, scenario: Scenario) -> dict[str, Any]:
@@ -280,19 +233,3 @@ def _clear_parts(run: Path) -> None:
 def _parts(folder: Path) -> list[Path]:
     """What `replays.format.archive.replacing` had not finished when its process was killed."""
     return list(folder.glob(f".*.[0-9]*{_PART}"))
-
-
-def _replace(path: Path, text: str) -> None:
-    with replacing(path) as file:
-        file.write(text.encode())
-
-
-def _flush(path: Path) -> None:
-    """Has the system write a file or folder to the disk; Windows knows no such thing for folders."""
-    if path.is_dir() and os.name != "posix":
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

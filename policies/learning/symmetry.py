@@ -33,8 +33,8 @@ class Image(NamedTuple):
         """The image of float32 [..., F]; its image is the original."""
         return rows.index_select(-1, self.order).mul_(self.sign)
 
-    def halfway(self, mean: Tensor, variance: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and variance, float64 [F], of samples and their images together, given those of the samples."""
+    def pooled_moments(self, mean: Tensor, variance: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and variance float64 [F] of samples and their images together, from those of the samples."""
         mean_there, variance_there = mean[self.order] * self.sign, variance[self.order]
         return (mean + mean_there) / 2, (variance + variance_there) / 2 + ((mean - mean_there) / 2).square()
 

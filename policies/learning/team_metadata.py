@@ -1,4 +1,4 @@
-"""What a run writes into the team files of its networks."""
+"""The metadata that a run writes into its team files."""
 
 from dataclasses import asdict
 

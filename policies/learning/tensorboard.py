@@ -20,7 +20,7 @@ class Board:
     """Writes curves over agent-steps. Its methods raise UserError if the disk is full."""
 
     def __init__(self, run: Path, agent_steps: int) -> None:
-        """Goes on from so many agent-steps: what an earlier call wrote after that is hidden."""
+        """Goes on from `agent_steps`: what an earlier call wrote after that is hidden."""
         from torch.utils.tensorboard import SummaryWriter
 
         self.folder = run / "tensorboard"

@@ -7,7 +7,7 @@ LEVELS = (0.1, 0.5)
 RATES = ("robust_end", "fort_end")
 """The rates of metrics.jsonl whose onsets are kept."""
 _SMOOTHED = 8
-"""Each rate is averaged over so many updates: that of one update, 64 episodes, jumps about."""
+"""Each rate is averaged over this many updates: that of one update, 64 episodes, is too noisy."""
 
 
 def thin(steps: Sequence[int], most: int, marked: Collection[int] = ()) -> list[int]:

@@ -1,11 +1,9 @@
 """Training a run from its first weights, or on from where it stopped: the loop behind `hideseek train`."""
 
-import os
-import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,7 @@ from policies.agents.folders import step_name
 from policies.agents.players import Player
 from policies.agents.team import LearnedPlayer
 from policies.evaluation.record import play
-from policies.learning import run_folder
+from policies.learning import run_folder, run_metrics
 from policies.learning.checkpoint import restore_checkpoint, save_checkpoint
 from policies.learning.config import TrainConfig
 from policies.learning.episodes import recorded_seed
@@ -29,6 +27,7 @@ from policies.learning.objective import Objective
 from policies.learning.progress import Progress
 from policies.learning.ranks import Ranks, joined, own_cuda_device, own_threads
 from policies.learning.regret import RegretShifts
+from policies.learning.stop_requests import stop_requests
 from policies.learning.stopwatch import Stopwatch
 from policies.learning.tensorboard import Board, check_installed
 from policies.learning.trainer import Trainer
@@ -43,13 +42,13 @@ from sim.rules import SIDES
 from sim.scenario import Scenario
 
 _TEAM_THREADS = 2
-"""Both sides act and learn side by side, one thread each. Several ranks: in turn, for all must meet in one order."""
-_STOPPING = b"hideseek: stopping after this update, and saving; Ctrl-C again stops at once\n"
+"""Both sides act and learn side by side, one thread each; one after the other with several ranks, whose calls must come
+in the same order."""
 
 
 @dataclass(frozen=True)
 class RunOptions:
-    """What stops or watches a run without being part of it: the weights do not depend on any of this."""
+    """Options of one call of `train`; what a run learns does not depend on any of them."""
 
     limits: Limits = field(default_factory=Limits)
     """When this call ends by itself."""
@@ -105,8 +104,8 @@ def train(
         console = (console or Console()) if ranks.first else Console(quiet=True)
         warm_up(scenario)  # Ctrl-C ends this at once: there is nothing to save yet
         with (
-            _stop_requests() as stop,
-            ThreadPoolExecutor(_TEAM_THREADS if ranks.count == 1 else 1, "hideseek-team") as team,
+            stop_requests() as stop,
+            ThreadPoolExecutor(_TEAM_THREADS if ranks.count == 1 else 1, "hideseek-team") as executor,
             Progress(console, f"{run}", scenario, stop.set) as progress,
             fast_arithmetic(),
         ):
@@ -115,7 +114,7 @@ def train(
             board_from = trainer.agent_steps if options.tensorboard else None
             with _metrics_writer(run, board_from) if ranks.first else nullcontext(lambda line: None) as write_metrics:
                 loop = _Loop(trainer, run, options, progress, write_metrics)
-                loop.go(stop, team)
+                loop.go(stop, executor)
             return not stop.is_set()
 
 
@@ -153,7 +152,7 @@ def _resume(trainer: Trainer, run: Path, progress: Progress) -> None:
         raise UserError(f"{run} is not the same folder for all processes; put it on a disk that all of them see")
     if not ranks.first:
         return
-    run_folder.truncate_metrics(run, trainer.agent_steps)
+    run_metrics.truncate_metrics(run, trainer.agent_steps)
     if not found:
         write(record(trainer), run_folder.replay_path(run, 0))
 
@@ -169,14 +168,14 @@ def _restore(trainer: Trainer, found: list[Path]) -> None:
 
 @contextmanager
 def _metrics_writer(run: Path, board_from: int | None) -> Iterator[Callable[[dict[str, Any]], None]]:
-    """Writes lines of metrics to the run's file, and to TensorBoard from so many agent-steps on unless that is None."""
+    """Writes lines of metrics to the run's file, and to TensorBoard from `board_from` agent-steps on unless None."""
     if board_from is None:
-        yield lambda line: run_folder.append_metrics(run, line)
+        yield lambda line: run_metrics.append_metrics(run, line)
         return
     board = Board(run, board_from)
 
     def both(line: dict[str, Any]) -> None:
-        run_folder.append_metrics(run, line)
+        run_metrics.append_metrics(run, line)
         board.add(line)
 
     try:
@@ -198,16 +197,16 @@ class _Loop:
     ) -> None:
         self.trainer, self.run, self.options = trainer, run, options
         self.progress, self.write_metrics = progress, write_metrics
-        self.onsets = run_folder.known_onsets(run)
+        self.onsets = run_metrics.known_onsets(run)
         self.saved = trainer.agent_steps
 
-    def go(self, stop: threading.Event, team: Executor) -> None:
+    def go(self, stop: threading.Event, executor: Executor) -> None:
         trainer, clock = self.trainer, Stopwatch()
         countdown = Countdown(self.options.limits if trainer.ranks.first else Limits())
         begun, interval = trainer.agent_steps, trainer.config.checkpoint_steps
         countdown.check_steps(trainer.agent_steps)
         while not _ended(trainer.ranks, stop, countdown):
-            line = trainer.update(team)
+            line = trainer.update(executor)
             self.write_metrics(line)
             self.onsets.add(line)
             countdown.add(line, clock.seconds())
@@ -251,38 +250,6 @@ def record(trainer: Trainer) -> Recording:
     hiders, seekers = players if len(players) == len(SIDES) else (*players, Idle())
     game = Game(trainer.scenario, 1, without=trainer.config.without)
     return play(game, hiders, seekers, np.array([seed], np.uint64))[0]
-
-
-@contextmanager
-def _stop_requests() -> Iterator[threading.Event]:
-    """An event that SIGINT, SIGTERM and SIGHUP set; a second SIGINT or SIGTERM acts as it did before.
-
-    A closing terminal may send several SIGHUP. Where it is ignored (`nohup`), it stays so.
-    """
-    stop = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
-    before: dict[int, Any] = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    if hangup and signal.getsignal(hangup) is not signal.SIG_IGN:
-        before[hangup] = signal.getsignal(hangup)
-
-    def request(number: int, _: object) -> None:
-        if number == signal.SIGINT and not stop.is_set():
-            with suppress(OSError):  # not print, which must not be entered twice
-                os.write(2, _STOPPING)
-        stop.set()
-        if number != hangup:
-            signal.signal(number, before[number])
-
-    for number in before:
-        signal.signal(number, request)
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _device(name: str) -> torch.device:

@@ -24,12 +24,14 @@ from policies.learning.groups import GroupLearner
 from policies.learning.initial_networks import InitialNetworks
 from policies.learning.league import League, Matchups, matchups
 from policies.learning.objective import GameReward, Objective, ReferenceKL
+from policies.learning.policy_slots import PolicySlot, TrainingSlot
 from policies.learning.ppo import Learner
 from policies.learning.random_streams import Stream, random_words, stream_entropy
 from policies.learning.ranks import ALONE, Ranks
 from policies.learning.regret import RegretShifts
 from policies.learning.restarts import Restarts
-from policies.learning.rollout import PolicySlot, Rollout, Samples, TrainingSlot
+from policies.learning.rollout import Rollout
+from policies.learning.samples import Samples
 from policies.learning.stopwatch import Stopwatch
 from policies.learning.symmetry import mirror_of
 from policies.learning.team_metadata import team_metadata

@@ -30,7 +30,7 @@ _REJOINED = 5
 _KEPT = 1024
 """Newest states kept of each such tick."""
 _LEAST_WEIGHT = 1e-3
-"""Of a state about which the critics made no error."""
+"""Added to every error, so that states without one are drawn, too."""
 
 
 class Cut(NamedTuple):
@@ -62,7 +62,7 @@ class Archive:
         self.count += len(errors)
 
     def draw(self, number: int, power: float, random: np.random.Generator) -> tuple[Layout, State]:
-        """So many states, by error to the given power (0 is uniformly); there must be one."""
+        """Draws `number` states with probability proportional to error ** `power`; the archive must not be empty."""
         weights = (self.errors[: self.count].astype(float) + _LEAST_WEIGHT) ** power
         chosen = random.choice(len(weights), number, p=weights / weights.sum())
         return take(self.layout, chosen), take(self.state, chosen)

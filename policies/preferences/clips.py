@@ -1,12 +1,12 @@
-"""What labels compare, as numbers: features for a reward model, observations and actions for a policy.
+"""Labels as training data: features of clips for a reward model, observations and actions for a policy.
 
-A clip of n ticks has n + 1 states. Features are those of the states that its ticks lead to; observations are what the
-hiders were shown before them, worked out again from the states, and actions what they did then.
+A clip of n ticks has n + 1 states. Its features are those of the n states after the first. Its observations are those
+of the n states before the last, computed again from the recorded states, and its actions those taken in them.
 
-A vote says with which sign a reward should depend on a feature. It becomes a comparison as well: of its clips with the
-same clips in which the feature, and nothing else, fits the statement less by one spread of ticks. That is a plain
-choice of ours. To ask about features beside comparisons is that of Basu et al. (2018, arXiv 1802.01604), who ask which
-feature made the difference between two clips.
+A vote says with which sign a reward should depend on a feature. It becomes a comparison too: of its clips with copies
+of them in which this one feature fits the statement less, by its standard deviation over ticks. That is our own simple
+choice. Basu et al. (2018, arXiv 1802.01604) also ask about features beside comparisons: which feature made the
+difference between two clips.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,8 +16,8 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from policies.preferences.features import FEATURES, of_recording
-from policies.preferences.reward_model import Comparison, Comparisons, joined
+from policies.preferences.features import FEATURES, recording_features
+from policies.preferences.reward_model import Comparison, Comparisons, stack_comparisons
 from replays.format.recording import Recording
 from replays.labels import Label, read
 from replays.questions import Choice, Clip, Statement, recording_of
@@ -28,14 +28,14 @@ from sim.rules import HIDERS
 from sim.scenario import Scenario, brief, full_text, scenario_from_text
 from sim.state import take
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 PREFERRED: dict[Choice, float] = {"left": 1.0, "right": 0.0, "equal": 0.5, "yes": 1.0, "no": 0.0}
-"""How much the left side, or what a statement says, is preferred, by the answer; "skip" and "unsure" say nothing."""
+"""By answer, how much the left side (or what a statement says) is preferred; "skip" and "unsure" say nothing."""
 
 
-class Deed(NamedTuple):
-    """What hiders saw and did in a clip of T ticks."""
+class Segment(NamedTuple):
+    """What hiders observed and did in a clip of T ticks."""
 
     observations: np.ndarray
     """float32 [T, hider, F]"""
@@ -43,8 +43,17 @@ class Deed(NamedTuple):
     """int8 [T, hider, 3]"""
 
 
-def answered(path: Path) -> list[Label]:
-    """The labels of a file that say something.
+class SegmentComparison(NamedTuple):
+    """One answered question about two sides, of one clip or more each."""
+
+    left: tuple[Segment, ...]
+    right: tuple[Segment, ...]
+    preferred: float
+    """How much the left side is preferred: 1, 0.5 or 0."""
+
+
+def answered_labels(path: Path) -> list[Label]:
+    """The labels of a file without those that say nothing ("skip", "unsure").
 
     Raises:
         UserError: there are fewer than two, one is a vote about an unknown feature, or as for `replays.labels.read`.
@@ -58,34 +67,34 @@ def answered(path: Path) -> list[Label]:
     return labels
 
 
-def comparisons(labels: Sequence[Label]) -> Comparisons:
-    """The features of all labels. Raises UserError if a recording cannot be read or is too short."""
-    return compared(labels, _each_once(lambda clip, recording: of_recording(recording, clip.first, clip.until)))
+def feature_comparisons(labels: Sequence[Label]) -> Comparisons:
+    """What labels say about features. Raises UserError if a recording cannot be read or is too short."""
+    return comparisons_of(labels, _cached(lambda clip, file: recording_features(file, clip.first, clip.until)))
 
 
-def compared(labels: Sequence[Label], look: Callable[[Clip], np.ndarray]) -> Comparisons:
-    """The same where a function gives features float32 [tick, feature] of a clip; see the module about votes."""
-    every = np.concatenate([look(clip) for label in labels for clip in label.question.clips])
+def comparisons_of(labels: Sequence[Label], features_of: Callable[[Clip], np.ndarray]) -> Comparisons:
+    """As `feature_comparisons`, with a function that returns the features of a clip, float32 [tick, feature]."""
+    every = np.concatenate([features_of(clip) for label in labels for clip in label.question.clips])
     spread = every.std(axis=0)
     parts = []
     for label in labels:
-        left, right = ([look(clip) for clip in side] for side in (label.question.left, label.question.right))
+        left, right = ([features_of(clip) for clip in side] for side in (label.question.left, label.question.right))
         if statement := label.question.statement:
-            right = [_opposed(rows, statement, spread) for rows in left]
+            right = [_shifted_against(rows, statement, spread) for rows in left]
         parts.append(Comparison(left, right, PREFERRED[label.choice], vote=statement is not None))
-    return joined(parts)
+    return stack_comparisons(parts)
 
 
-def _opposed(rows: np.ndarray, statement: Statement, spread: np.ndarray) -> np.ndarray:
-    """Features of ticks that are the same, but fit the statement less, by one spread of its feature."""
+def _shifted_against(rows: np.ndarray, statement: Statement, spread: np.ndarray) -> np.ndarray:
+    """A copy of these features in which the statement's feature fits it less, by its standard deviation `spread`."""
     column = list(FEATURES).index(statement.feature)
     changed = rows.copy()
     changed[:, column] -= statement.sign * spread[column]
     return changed
 
 
-def deeds(labels: Sequence[Label], scenario: Scenario) -> list[tuple[tuple[Deed, ...], tuple[Deed, ...], float]]:
-    """What was done on both sides of all labels but votes, and how much the left one is preferred.
+def segment_comparisons(labels: Sequence[Label], scenario: Scenario) -> list[SegmentComparison]:
+    """What hiders observed and did on both sides of each label; votes are left out.
 
     Raises:
         UserError: a recording cannot be read, is too short, or shows another world than this scenario; or there are
@@ -93,35 +102,40 @@ def deeds(labels: Sequence[Label], scenario: Scenario) -> list[tuple[tuple[Deed,
     """
     games: dict[int, Game] = {}
 
-    def of(clip: Clip, recording: Recording) -> Deed:
+    def segment(clip: Clip, recording: Recording) -> Segment:
         if scenario_from_text(recording.header.scenario) != scenario:  # its text may lack options that came since
             shown, own = brief(recording.header.scenario), brief(full_text(scenario))
             raise UserError(f"{clip.path} shows {shown}, and the team plays {own}; give labels of its own world")
         game = games[clip.ticks] = games.get(clip.ticks) or Game(scenario, clip.ticks)
         before, hiders = slice(clip.first, clip.until), side_agents(scenario.slots, HIDERS)
-        return Deed(_observed(game, recording, before)[:, hiders], recording.actions[before, hiders])
+        return Segment(_observed(game, recording, before)[:, hiders], recording.actions[before, hiders])
 
-    look, sided = _each_once(of), [label for label in labels if label.question.statement is None]
-    if not sided:
+    two_sided = [label for label in labels if label.question.statement is None]
+    if not two_sided:
         raise UserError("--method preference learns nothing from votes; label pairs or groups, or use reward-model")
+    segment_of = _cached(segment)
     return [
-        (tuple(map(look, label.question.left)), tuple(map(look, label.question.right)), PREFERRED[label.choice])
-        for label in sided
+        SegmentComparison(
+            tuple(map(segment_of, label.question.left)),
+            tuple(map(segment_of, label.question.right)),
+            PREFERRED[label.choice],
+        )
+        for label in two_sided
     ]
 
 
 def _observed(game: Game, recording: Recording, ticks: slice) -> np.ndarray:
-    """float32 [T, agent, F]: the observations of a recording's states, of which the game has as many worlds."""
+    """float32 [T, agent, F]: the observations of T states of a recording; the game has T worlds."""
     layout = Layout(*(np.repeat(column, game.worlds, axis=0) for column in recording.layout))
     game.restore(layout, take(recording.states, ticks))
     return game.observation.copy()
 
 
-def _each_once(of: Callable[[Clip, Recording], Found]) -> Callable[[Clip], Found]:
-    """Looks at each clip once, however many pairs it is in."""
+def _cached(function: Callable[[Clip, Recording], Result]) -> Callable[[Clip], Result]:
+    """`function` of a clip and its recording, computed once for each clip, however many pairs it is in."""
 
     @cache
-    def look(clip: Clip) -> Found:
-        return of(clip, recording_of(clip))
+    def of_clip(clip: Clip) -> Result:
+        return function(clip, recording_of(clip))
 
-    return look
+    return of_clip

@@ -1,7 +1,7 @@
-"""What a person may care about, in numbers: named features of one tick, about the hiders as a team.
+"""Named features of one tick that a person may care about, of the hiders as a team.
 
-They are functions of a layout, a state and of who sees whom, so they are the same in a recording and in a game that is
-being played. Lengths are in metres, speeds in metres a second. A mean over nobody is 0.
+They follow from the layout, the state and who sees whom, so they are the same in a recording and in a running game.
+Lengths are in metres, speeds in metres a second. A mean over no bodies is 0.
 """
 
 from collections.abc import Callable
@@ -97,10 +97,10 @@ def features(slots: Slots, layout: Layout, state: State, seen: np.ndarray) -> np
     return np.where(np.isfinite(rows), rows, 0.0).astype(np.float32)
 
 
-def of_recording(recording: Recording, first: int = 0, until: int | None = None) -> np.ndarray:
-    """Features float32 [tick, feature] of the states that a recording's ticks lead to, from `first` to before `until`.
+def recording_features(recording: Recording, first: int = 0, until: int | None = None) -> np.ndarray:
+    """Features float32 [tick, feature] of the states after ticks `first` to `until` - 1 of a recording.
 
-    By default to the end.
+    By default all ticks.
     """
     after = slice(first + 1, None if until is None else until + 1)
     layout, states = one_world(recording.layout), take(recording.states, after)
@@ -108,16 +108,16 @@ def of_recording(recording: Recording, first: int = 0, until: int | None = None)
 
 
 def clip_features() -> Callable[[Clip], np.ndarray]:
-    """A function that gives features float32 [tick, feature] of the states that a clip's ticks lead to.
+    """A function that returns features float32 [tick, feature] of the states after a clip's ticks.
 
-    It reads each recording once, and raises UserError if that is not possible.
+    It reads each recording once, and raises UserError if one cannot be read.
     """
-    rows = cache(lambda path: of_recording(read(path)))
+    rows = cache(lambda path: recording_features(read(path)))
     return lambda clip: rows(clip.path)[clip.first : clip.until]
 
 
-def of_trace(trace: Trace) -> np.ndarray:
-    """Features float32 [tick, episode, feature] of the states that the ticks of episodes lead to."""
+def trace_features(trace: Trace) -> np.ndarray:
+    """Features float32 [tick, episode, feature] of the states after the ticks of episodes."""
     return features(trace.slots, trace.layout, take(trace.states, slice(1, None)), trace.seen[1:])
 
 
@@ -132,23 +132,23 @@ def _distances(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def _nearest(distances: np.ndarray, exist: np.ndarray) -> np.ndarray:
-    """The smallest of [..., n, m] over those of m that exist; infinite without one."""
+    """The smallest of [..., n, m] over those of m that exist; infinite if none does."""
     return np.where(exist[..., None, :], distances, np.inf).min(axis=-1, initial=np.inf)
 
 
 def _any(watched: np.ndarray) -> np.ndarray:
-    """bool [..., m]: who is watched by one at least, of bool [..., n, m]."""
+    """bool [..., m]: which of m are seen by at least one of n, from bool [..., n, m]."""
     return np.asarray(watched.any(axis=-2))
 
 
 def _mean(values: np.ndarray, exist: np.ndarray) -> np.ndarray:
-    """The mean of [..., n] over those that exist and are finite, 0 without one."""
+    """The mean of [..., n] over those that exist and are finite; 0 if there are none."""
     counts = exist & np.isfinite(values)
     return np.where(counts, values, 0.0).sum(axis=-1) / counts.sum(axis=-1).clip(1)
 
 
 def _apart(poses: np.ndarray, exist: np.ndarray) -> np.ndarray:
-    """The mean distance between two different bodies that exist, 0 without two."""
+    """The mean distance between two different bodies that exist; 0 if there are fewer than two."""
     pairs = exist[..., :, None] & exist[..., None, :] & ~np.eye(poses.shape[-2], dtype=bool)
     total = np.where(pairs, _distances(poses, poses), 0.0).sum(axis=(-2, -1))
     return total / pairs.sum(axis=(-2, -1)).clip(1)

@@ -1,8 +1,8 @@
-"""Goals: what can be checked at the end of an episode, and whose checking can be fooled.
+"""Goals that can be checked at the end of an episode, and weak forms of them that can be hacked.
 
 A goal is a predicate on the episode's last state, with the record of who moved what. Some have a weak twin,
-`weak_NAME`, which checks what is easier to see and usually comes with the goal. A team that is taught by the weak one
-may learn to satisfy it alone: the weak goal is *hacked* where it holds and the strong one does not.
+`weak_NAME`, which checks something that is easier to see and usually comes with the goal. A team that is taught by the
+weak one may learn to satisfy that alone: the weak goal is *hacked* where it holds and the strong one does not.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,11 +20,11 @@ from sim.state import ANGLE, HIDERS_LOCK, X, Y
 
 WEAK = "weak_"
 NEAR_M = 0.5
-"""A box is near a door if its outline comes so near to the door's middle. Boxes of the quadrants are 0.7 to 0.8 m wide,
-and doors 0.5 m: one that fills the door has its outline at the middle, or 0.1 m before it."""
+"""A box is near a door if its outline is at most this far from the door's middle. Boxes of the quadrants are 0.7 to
+0.8 m wide, and doors 0.5 m: one that fills the door has its outline at the middle, or 0.1 m before it."""
 
 APART_M = 1.0
-"""Hiders are apart from here on, between their middles. The room of `quadrant` is 2.4 m wide."""
+"""Hiders are apart if their middles are at least this far from each other. The room of `quadrant` is 2.4 m wide."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Goal:
     holds: Callable[[Trace], np.ndarray]
     """bool [world]: where it does."""
     needs: str = "boxes"
-    """The slots that a scenario must have."""
+    """The field of `sim.layout.Slots` that must not be 0."""
 
 
 def sealed(trace: Trace) -> np.ndarray:
@@ -106,7 +106,7 @@ def apart(trace: Trace) -> np.ndarray:
 
 
 def _shown(trace: Trace, rows: np.ndarray) -> np.ndarray:
-    """bool [world]: where there is an occurrence."""
+    """bool [world]: the worlds in which a strategy occurs, by the rows that its `find` returned."""
     return np.isin(np.arange(trace.worlds), rows[:, 0])
 
 

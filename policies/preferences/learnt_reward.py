@@ -1,4 +1,4 @@
-"""A reward model as a source of reward: every tick pays hiders what the model makes of it."""
+"""A reward model as a source of reward: after every tick hiders get the model's reward."""
 
 import numpy as np
 
@@ -18,12 +18,12 @@ class LearntReward:
 
     def pay(self, game: Game, reward: np.ndarray) -> None:
         hiders = slice(0, game.slots.hiders)
-        paid = self.model.reward(features(game.slots, game.layout, game.state, game.seen.agents))
+        learnt = self.model.reward(features(game.slots, game.layout, game.state, game.seen.agents))
         reward[...] = 0.0
-        reward[:, hiders] = paid[:, None] * game.layout.agent_exists[:, hiders]
-        self.total += float(paid.mean())
+        reward[:, hiders] = learnt[:, None] * game.layout.agent_exists[:, hiders]
+        self.total += float(learnt.mean())
         self.ticks += 1
 
     def report(self) -> dict[str, float]:
-        """`learnt_reward`: the mean over the ticks of the last episodes; over those of the labels it is 0."""
+        """`learnt_reward`: the mean over the ticks of the last episodes. Over the ticks of the labels it would be 0."""
         return {"learnt_reward": self.total / max(self.ticks, 1)}

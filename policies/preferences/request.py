@@ -14,7 +14,7 @@ _MOST_LEASH = 100.0
 
 @dataclass(frozen=True)
 class TuneRequest:
-    """What is to be taught to whom."""
+    """The options of `hideseek tune` that say which team is taught what, and how."""
 
     team: str
     """See `policies.agents.players`."""
@@ -22,7 +22,7 @@ class TuneRequest:
     goals: tuple[str, ...] = ()
     """What a verifier checks; all of them must be met."""
     goal_sets: tuple[str, ...] = ()
-    """Or sets of goals, one for every episode, see `policies.agents.goal_conditioning`."""
+    """Instead of `goals`: sets of goals, one drawn for every episode, see `policies.agents.goal_conditioning`."""
     labels: Path | None = None
     fresh: bool = False
     """Begin with untrained hiders."""

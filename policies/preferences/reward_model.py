@@ -1,12 +1,13 @@
-"""A reward learnt from labels: which of two clips a person prefers follows from a sum over their ticks.
+"""A reward model: an ensemble of small networks, trained on labels of which of two clips a person prefers.
 
-A member is a small network from the features of a tick to a number. A clip's score is the sum over its ticks; the left
-of two clips is preferred with the probability of a logistic function of the difference (Bradley and Terry 1952;
-Christiano et al. 2017). The score of a group is the mean of those of its clips. One label in ten is taken to be given
-at random (`NOISE`). An answer "equal" counts as half for each side, "skip" says nothing.
+A member maps the features of a tick to a number. A clip's score is the sum over its ticks; the probability that the
+left of two clips is preferred is a logistic function of the difference of scores (Bradley and Terry 1952; Christiano et
+al. 2017). The score of a group is the mean over its clips. One label in ten is taken to be given at random (`NOISE`).
+An answer "equal" counts as half for each side, "skip" says nothing.
 
-`MEMBERS` members begin with weights of their own and each draws its labels anew, with replacement, so that where they
-disagree labels are missing. The reward is their mean, in units of its own mean and spread over the ticks of the labels.
+The MEMBERS members begin with different weights and are trained on different draws of the labels, with replacement:
+where they disagree, labels are missing. The reward is their mean, scaled to mean 0 and standard deviation 1 over the
+ticks of the labels.
 """
 
 from collections.abc import Sequence
@@ -23,39 +24,39 @@ from policies.preferences.features import FEATURES
 
 MEMBERS = 3
 NOISE = 0.1
-"""Share of labels that are taken to be given at random, by a coin."""
+"""Share of labels that are taken to be given at random, each answer equally likely."""
 HELD_OUT = 0.2
-"""Share of labels that members do not see, if accuracy is to be measured."""
+"""Share of labels that are held out to measure accuracy."""
 _HIDDEN = (32,)
 _STEPS = 80
-_RATE = 2e-2
-_DECAY = 0.02
-"""AdamW's, on all weights: with few labels the simplest reward is taken."""
+_LEARNING_RATE = 2e-2
+_WEIGHT_DECAY = 0.02
+"""On all weights, so that few labels give a simple reward."""
 _BINS = 5
 
 
 @dataclass(frozen=True)
 class Comparisons:
-    """N answered questions. The clips of a side stand one after the other, padded with zeros to a common length T."""
+    """N answered questions. The clips of a side are concatenated, and padded with zeros to a common length T."""
 
     left: np.ndarray
     """float32 [N, T, feature]"""
     right: np.ndarray
     """float32 [N, T, feature]"""
     left_weights: np.ndarray
-    """float32 [N, T]: how much these ticks count: 1 over the number of clips on their side, or 0 if they are none."""
+    """float32 [N, T]: weight of each tick, 1 over the number of clips on its side; 0 where there is padding."""
     right_weights: np.ndarray
     """float32 [N, T]"""
     preferred: np.ndarray
     """float32 [N]: 1 for the left side, 0 for the right one, 0.5 for equal."""
     vote: np.ndarray
-    """bool [N]: about a statement, see `policies.preferences.clips`."""
+    """bool [N]: whether it is a vote on a statement, see `policies.preferences.clips`."""
 
     def __len__(self) -> int:
         return len(self.preferred)
 
-    def chosen(self, rows: np.ndarray) -> "Comparisons":
-        """Those of these rows."""
+    def select(self, rows: np.ndarray) -> "Comparisons":
+        """The questions in these rows."""
         return Comparisons(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
 
@@ -63,7 +64,7 @@ class Comparison(NamedTuple):
     """One answered question."""
 
     left: Sequence[np.ndarray]
-    """Of each clip float32 [tick, feature]."""
+    """float32 [tick, feature] for each clip"""
     right: Sequence[np.ndarray]
     preferred: float
     vote: bool = False
@@ -71,7 +72,7 @@ class Comparison(NamedTuple):
 
 @dataclass(frozen=True)
 class Fit:
-    """How well a model does on pairs that it was not made from."""
+    """How well a model predicts the answers about pairs that it was not trained on."""
 
     pairs: int
     """How many, without votes and those answered "equal"."""
@@ -82,7 +83,7 @@ class Fit:
 
 
 class RewardModel(nn.Module):
-    """Members, with the mean and spread of features, and of what the members make of them."""
+    """The members, with mean and standard deviation of the features, and (`unit`) of the members' mean score."""
 
     mean: Tensor
     spread: Tensor
@@ -96,7 +97,7 @@ class RewardModel(nn.Module):
         self.register_buffer("unit", torch.tensor([0.0, 1.0]))
 
     def scores(self, rows: Tensor) -> Tensor:
-        """What each member makes of features [..., feature], as [member, ...]."""
+        """Each member's score [member, ...] of ticks with features [..., feature], not scaled."""
         inputs = (rows - self.mean) / self.spread
         return torch.stack([member(inputs).squeeze(-1) for member in self.members])
 
@@ -106,8 +107,8 @@ class RewardModel(nn.Module):
         return ((self.scores(torch.from_numpy(rows)).mean(0) - self.unit[0]) / self.unit[1]).numpy()
 
     @torch.inference_mode()
-    def preference(self, pairs: Comparisons) -> np.ndarray:
-        """float32 [member, N]: each member's probability that the left side is preferred, noise left out."""
+    def preference_probability(self, pairs: Comparisons) -> np.ndarray:
+        """float32 [member, N]: each member's probability that the left side is preferred, without NOISE."""
         return torch.sigmoid(self._differences(pairs)).numpy()
 
     def _differences(self, pairs: Comparisons) -> Tensor:
@@ -119,7 +120,7 @@ class RewardModel(nn.Module):
 
 
 def train_reward_model(pairs: Comparisons, seed: int) -> RewardModel:
-    """A model of these answers. Everything random follows from the seed.
+    """Trains a model on these answers. Everything random follows from the seed.
 
     Raises:
         ValueError: there are no pairs.
@@ -149,7 +150,7 @@ def train_reward_model(pairs: Comparisons, seed: int) -> RewardModel:
 
 def _minimise(model: RewardModel, pairs: Comparisons, counts: Tensor) -> None:
     """Fits all members; `counts` [member, N] says how often each pair counts for each."""
-    optimiser = torch.optim.AdamW(model.parameters(), lr=_RATE, weight_decay=_DECAY)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=_LEARNING_RATE, weight_decay=_WEIGHT_DECAY)
     wanted = torch.from_numpy(pairs.preferred).expand(len(counts), -1)
     for _ in range(_STEPS):
         probability = NOISE / 2 + (1 - NOISE) * torch.sigmoid(model._differences(pairs))
@@ -159,21 +160,21 @@ def _minimise(model: RewardModel, pairs: Comparisons, counts: Tensor) -> None:
         optimiser.step()
 
 
-def held_out(pairs: Comparisons, seed: int) -> Fit:
-    """How well a model of four fifths of the pairs, and of all votes, does on the rest, each fifth in its turn."""
+def cross_validated_fit(pairs: Comparisons, seed: int) -> Fit:
+    """Five-fold cross-validation: each model is trained on four fifths of the pairs and on all votes."""
     order, votes = np.random.default_rng(seed).permutation(np.flatnonzero(~pairs.vote)), np.flatnonzero(pairs.vote)
     folds = np.array_split(order, round(1 / HELD_OUT))
     left = np.zeros(len(pairs), np.float32)
     for number, fold in enumerate(folds):
         others = np.concatenate([*(other for k, other in enumerate(folds) if k != number), votes])
         if len(fold) and len(others):
-            model = train_reward_model(pairs.chosen(others), seed + number)
-            left[fold] = model.preference(pairs.chosen(fold)).mean(0)
+            model = train_reward_model(pairs.select(others), seed + number)
+            left[fold] = model.preference_probability(pairs.select(fold)).mean(0)
     return fit_of(left[order], pairs.preferred[order])
 
 
 def fit_of(probability: np.ndarray, preferred: np.ndarray) -> Fit:
-    """How well probabilities [N] of the left clip fit the answers [N]; equal ones are left out."""
+    """How well probabilities [N] that left is preferred fit the answers [N]; those answered "equal" are left out."""
     decided = preferred != 0.5
     probability, left = probability[decided], preferred[decided] == 1
     sure, right = np.maximum(probability, 1 - probability), (probability > 0.5) == left
@@ -186,8 +187,8 @@ def fit_of(probability: np.ndarray, preferred: np.ndarray) -> Fit:
     return Fit(int(decided.sum()), float(right.mean()) if len(right) else 0.0, tuple(calibration))
 
 
-def joined(parts: Sequence[Comparison]) -> Comparisons:
-    """All of these, padded."""
+def stack_comparisons(parts: Sequence[Comparison]) -> Comparisons:
+    """All of these as arrays, padded with zeros."""
     longest = max((sum(map(len, side)) for part in parts for side in (part.left, part.right)), default=0)
     rows = np.zeros((2, len(parts), longest, len(FEATURES)), np.float32)
     weights = np.zeros((2, len(parts), longest), np.float32)

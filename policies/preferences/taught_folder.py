@@ -1,7 +1,8 @@
-"""What a run keeps of the measurement after it was taught:
+"""What a tuned run's folder keeps of its evaluation:
 
-RUN/taught/figures.json      what `policies.preferences.judge` returns
-RUN/taught/before-K.npz      episodes 0 to 2 of the team, and after-K.npz of the newest checkpoint
+RUN/taught/figures.json      what `policies.preferences.tuning_evaluation` returns
+RUN/taught/before-K.npz      episodes 0 to 2 of the team before tuning
+RUN/taught/after-K.npz       the same episodes of the newest checkpoint
 RUN/taught/hacked.npz        of the first 256 episodes the first that meets a weak goal and not the strong one
 """
 
@@ -12,20 +13,20 @@ from typing import Any
 import numpy as np
 
 from policies.agents.folders import read_json
-from policies.preferences.measure import Taught
+from policies.preferences.scored_episodes import ScoredEpisodes
 from replays.format.archive import replacing
 from replays.format.recording import Recording, read, write
 from sim.errors import UserError
 
 FORMAT = 1
-"""Of `figures.json`."""
+"""Version of `figures.json`."""
 FOLDER, FIGURES, HACKED = "taught", "figures.json", "hacked.npz"
 STARTS = 3
-"""Recordings of so many starts are kept."""
+"""Number of starts of which recordings are kept, before and after."""
 
 
 def figures_of(run: Path) -> dict[str, Any] | None:
-    """What `judge` kept in a run; None if there is nothing.
+    """The result of `evaluate_tuning` that a run keeps; None if it keeps none.
 
     Raises:
         UserError: it is damaged or of another version.
@@ -37,7 +38,7 @@ def figures_of(run: Path) -> dict[str, Any] | None:
 
 
 def recordings_of(run: Path) -> tuple[list[Recording], list[Recording], Recording | None]:
-    """The recordings that `judge` kept: before, after, and of a hacked episode if there was one.
+    """The recordings that a run keeps: before, after, and of a hacked episode if there was one.
 
     Raises:
         UserError: one cannot be read.
@@ -49,8 +50,8 @@ def recordings_of(run: Path) -> tuple[list[Recording], list[Recording], Recordin
     return before, after, read(folder / HACKED) if (folder / HACKED).exists() else None
 
 
-def keep(run: Path, result: dict[str, Any], before: Taught, after: Taught) -> None:
-    """Writes all of that in the place of what an earlier measurement kept. Raises UserError if it cannot be written."""
+def keep_evaluation(run: Path, result: dict[str, Any], before: ScoredEpisodes, after: ScoredEpisodes) -> None:
+    """Writes figures and recordings in place of those of an earlier evaluation. Raises UserError if it cannot."""
     folder = run / FOLDER
     try:
         folder.mkdir(exist_ok=True)
@@ -59,11 +60,11 @@ def keep(run: Path, result: dict[str, Any], before: Taught, after: Taught) -> No
             path.unlink(missing_ok=True)
     except OSError as error:
         raise UserError(f"{folder} cannot be written ({error.strerror}); choose another --run") from None
-    for name, taught in (("before", before), ("after", after)):
-        for number in range(min(STARTS, taught.played.trace.worlds)):
-            write(taught.played.recording(number), folder / f"{name}-{number}.npz")
+    for name, episodes in (("before", before), ("after", after)):
+        for number in range(min(STARTS, episodes.played.trace.worlds)):
+            write(episodes.played.recording(number), folder / f"{name}-{number}.npz")
     hacked = np.flatnonzero(after.goals.get("hacked", np.zeros(0, bool))[: after.played.trace.worlds])
     if len(hacked):
         write(after.played.recording(int(hacked[0])), folder / HACKED)
-    with replacing(folder / FIGURES) as file:  # last: a folder that has it is whole
+    with replacing(folder / FIGURES) as file:  # last: a folder that has this file is complete
         file.write(json.dumps({"format": FORMAT, **result}, indent=1).encode())

@@ -4,10 +4,9 @@
     reward-model    labels -> a reward for every tick -> the ordinary PPO
     preference      labels -> the policy, without a reward and without playing
 
-The opponents are the team's own seekers, who learn nothing. The hiders begin as the team's. The first two keep them
-near by a penalty on the divergence from what they were; the third does so by its definition. What comes out is a run
-folder and ordinary teams, whose `team.json` says what they were taught: they are no evidence of what the game alone
-brings about.
+The opponents are the team's own seekers, who learn nothing. The hiders begin as the team's. The first two methods keep
+them near it by a penalty on the divergence from it; the third does so by its definition. The result is a run folder
+with ordinary teams, whose `team.json` says what they were taught: they are no evidence of what the game alone teaches.
 """
 
 import copy
@@ -24,15 +23,15 @@ from policies.agents.goal_sets import goal_names
 from policies.agents.players import player, trained_team
 from policies.agents.team import LearnedPlayer, Team, save
 from policies.evaluation.record import play
-from policies.learning import run_folder
+from policies.learning import run_folder, run_metrics
 from policies.learning.config import TrainConfig, Tuning
 from policies.learning.episodes import recorded_seed
 from policies.learning.fast_arithmetic import fast_arithmetic
 from policies.learning.objective import GoalSampler, Objective
 from policies.learning.train import RunOptions, train
 from policies.learning.warm_up import warm_up
-from policies.preferences import preference
-from policies.preferences.clips import answered, comparisons, deeds
+from policies.preferences import direct_preference
+from policies.preferences.clips import answered_labels, feature_comparisons, segment_comparisons
 from policies.preferences.goals import goals_of
 from policies.preferences.learnt_reward import LearntReward
 from policies.preferences.request import TuneRequest
@@ -47,13 +46,13 @@ from sim.game import Game
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, scenario_from_text
 
-GROUP = 16
-"""Episodes of one start that a verifier's rewards are compared in."""
+GROUP_EPISODES = 16
+"""Episodes of one start whose rewards are compared, with a verifier."""
 
 
 @fast_arithmetic()
 def tune(request: TuneRequest, run: Path, options: RunOptions, console: Console) -> bool:
-    """Teaches in the folder `run`, and goes on with what it finds there.
+    """Teaches hiders in the run folder `run`, from where it stopped if it exists.
 
     Returns:
         False if it ended early, see `policies.learning.train.train`; everything is saved.
@@ -61,7 +60,7 @@ def tune(request: TuneRequest, run: Path, options: RunOptions, console: Console)
     Raises:
         UserError: the team cannot be taught this, or the run folder cannot be used.
     """
-    team, scenario = taught_team(request)
+    team, scenario = team_to_tune(request)
     config = config_of(request, team, scenario)
     begun = run_folder.resumed(run)
     if begun and begun[0].tuning:  # how often a run is saved changes nothing that it learns
@@ -72,8 +71,8 @@ def tune(request: TuneRequest, run: Path, options: RunOptions, console: Console)
     return train(config, scenario, run, options, console, _objective(request, team, scenario))
 
 
-def taught_team(request: TuneRequest) -> tuple[Team, Scenario]:
-    """The hiders to begin with, and the world they were trained in. Raises UserError if they cannot be read."""
+def team_to_tune(request: TuneRequest) -> tuple[Team, Scenario]:
+    """The hiders that are to be taught, and the world they were trained in. Raises UserError if they cannot be read."""
     team = trained_team(request.team, HIDERS)
     return team, scenario_from_text(team.metadata.scenario)
 
@@ -82,12 +81,12 @@ def _objective(request: TuneRequest, team: Team, scenario: Scenario) -> Objectiv
     start, leash = (None, 0.0) if request.fresh else (team, request.leash)
     if request.goal_sets:
         sampler = _goal_sampler(request, team, scenario)
-        return Objective(GoalSetVerifier(sampler, scenario.slots), start, leash, GROUP, sampler)
+        return Objective(GoalSetVerifier(sampler, scenario.slots), start, leash, GROUP_EPISODES, sampler)
     if request.labels is None:
-        return Objective(Verifier(goals_of(request.goals, scenario.slots)), start, leash, GROUP)
+        return Objective(Verifier(goals_of(request.goals, scenario.slots)), start, leash, GROUP_EPISODES)
     with status_words() as tell:
         tell("learning a reward from the labels")
-        model = train_reward_model(comparisons(answered(request.labels)), request.seed)
+        model = train_reward_model(feature_comparisons(answered_labels(request.labels)), request.seed)
     return Objective(LearntReward(model), start, leash)
 
 
@@ -99,14 +98,16 @@ def _goal_sampler(request: TuneRequest, team: Team, scenario: Scenario) -> GoalS
         raise UserError(f"--goal names more than {MOST_GOALS} goals; leave some out")
     if team.metadata.network not in FIRST_LAYER:
         kinds = " or ".join(FIRST_LAYER)
-        raise UserError(f"a {team.metadata.network} network cannot be told goals; tune a team with a {kinds} network")
-    return GoalSampler(request.goal_sets, GROUP)
+        raise UserError(
+            f"a {team.metadata.network} network cannot be conditioned on goals; tune a team with a {kinds} network"
+        )
+    return GoalSampler(request.goal_sets, GROUP_EPISODES)
 
 
 def config_of(request: TuneRequest, team: Team, scenario: Scenario) -> TrainConfig:
-    """Small steps and no bonus for entropy near a trained team; a beginner learns as in the game.
+    """The learner's config: for trained hiders a small learning rate and no entropy bonus.
 
-    Hiders that are to play in several ways have as far to go as beginners, and take steps as large.
+    Goal-conditioned hiders have as far to go as untrained ones, and get the same learning rate.
     """
     labels = "" if request.labels is None else hashlib.sha256(content_of(request.labels)).hexdigest()
     return TrainConfig(
@@ -130,7 +131,7 @@ def config_of(request: TuneRequest, team: Team, scenario: Scenario) -> TrainConf
             told=request.goal_sets,
             labels=labels,
             leash=0.0 if request.fresh or request.method == "preference" else request.leash,
-            group=GROUP if request.method == "verifier" else 0,
+            group=GROUP_EPISODES if request.method == "verifier" else 0,
         ),
     )
 
@@ -138,12 +139,12 @@ def config_of(request: TuneRequest, team: Team, scenario: Scenario) -> TrainConf
 def _learn_from_preferences(request: TuneRequest, run: Path, options: RunOptions, config: TrainConfig) -> None:
     """Learns from the beginning, and writes the checkpoints and recordings that the run does not have yet.
 
-    They come out the same each time, so a run that was stopped, or is to learn more, goes on.
+    Learning is repeated exactly, so this also continues a run that was stopped, or that is to learn more.
     """
     assert request.labels is not None and config.tuning is not None
-    team, scenario = taught_team(request)
-    labels = answered(request.labels)
-    pairs, _ = preference.split(deeds(labels, scenario), request.seed)
+    team, scenario = team_to_tune(request)
+    labels = answered_labels(request.labels)
+    pairs, _ = direct_preference.split(segment_comparisons(labels, scenario), request.seed)
     opponents = [trained_team(request.team, SEEKERS, scenario)] if scenario.slots.seekers else []
     steps, every = options.limits.steps or 0, config.checkpoint_steps
     trained = {"seed": request.seed, "without": [], "frozen": [request.team], "tuning": asdict(config.tuning)}
@@ -160,19 +161,20 @@ def _learn_from_preferences(request: TuneRequest, run: Path, options: RunOptions
         taught = Team(HIDERS, metadata, team.actor, team.critic)
         write(_recorded(taught, request, scenario), run_folder.replay_path(run, done))
         run_folder.write_checkpoint(run, done, lambda folder: save(folder / "team", [taught, *opponents]))
-        run_folder.prune(run, options.keep, run_folder.known_onsets(run))
+        run_folder.prune(run, options.keep, run_metrics.known_onsets(run))
 
     with run_folder.opened(run, config, scenario):
         kept, saved = checkpoints(run), 0
         if not kept or int(kept[-1].name) < steps:
             warm_up(scenario)
             with status_words(f"{run}: learned from ") as tell:
-                preference.learn_preferences(team.actor, copy.deepcopy(team.actor), pairs, steps, request.seed, keep)
+                reference = copy.deepcopy(team.actor)
+                direct_preference.learn_preferences(team.actor, reference, pairs, steps, request.seed, keep)
         run_folder.note_end(run, f"the run has {int(checkpoints(run)[-1].name):,} agent-steps")
 
 
 def _recorded(taught: Team, request: TuneRequest, scenario: Scenario) -> Recording:
-    """One episode, from the start that all recordings of such runs have."""
+    """One episode, from the same start at every checkpoint."""
     seed = recorded_seed(request.seed)
     seekers = player(request.team, SEEKERS, scenario, 0) if scenario.slots.seekers else Idle()
     players = LearnedPlayer(taught, "hiders", seed % 2**32), seekers

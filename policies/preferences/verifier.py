@@ -15,7 +15,7 @@ from sim.layout import Slots
 
 
 class Verifier:
-    """A `policies.learning.objective.RewardSource`: hiders get 1 with the last tick if all goals are met."""
+    """A `policies.learning.objective.RewardSource`: hiders get 1 at the last tick if all goals are met."""
 
     def __init__(self, goals: Sequence[Goal]) -> None:
         self.goals = goals
@@ -31,20 +31,20 @@ class Verifier:
         reward[...] = 0.0
         if self.tracer.noted > game.scenario.ticks:
             trace, hiders = self.tracer.trace(), slice(0, game.slots.hiders)
-            reward[:, hiders] = self._judged(trace)[:, None] & game.layout.agent_exists[:, hiders]
+            reward[:, hiders] = self._goals_met(trace)[:, None] & game.layout.agent_exists[:, hiders]
 
     def report(self) -> dict[str, Any]:
         """`goal` and, if there are weak goals, `weak_goal` and `hacked`: shares of the last episodes."""
         return self.rates
 
-    def _judged(self, trace: Trace) -> np.ndarray:
-        """bool [world]: where hiders are paid; notes the shares."""
+    def _goals_met(self, trace: Trace) -> np.ndarray:
+        """bool [world]: where hiders get 1. Keeps the rates for `report`."""
         self.rates = {name: float(flags.mean()) for name, flags in goal_flags(self.goals, trace).items()}
         return all_hold(self.goals, trace)
 
 
 class GoalSetVerifier(Verifier):
-    """Pays hiders that are conditioned on one of several sets of goals if they meet that one.
+    """The verifier of goal-conditioned hiders: they get 1 if they meet the set of goals that they were given.
 
     It reports `goal`, the share of the last episodes in which they did, and `told`, that share for each set.
     """
@@ -55,27 +55,27 @@ class GoalSetVerifier(Verifier):
         self.sets = sets
         self.sampler = sampler
 
-    def _judged(self, trace: Trace) -> np.ndarray:
+    def _goals_met(self, trace: Trace) -> np.ndarray:
         holds = {goal.name: goal.holds(trace) for goal in self.goals}
-        met = np.stack([np.logical_and.reduce([holds[goal.name] for goal in goals]) for goals in self.sets])
-        paid = met[self.sampler.drawn, np.arange(trace.worlds)]
-        shares = {name: paid[self.sampler.drawn == number] for number, name in enumerate(self.sampler.sets)}
+        sets_met = np.stack([np.logical_and.reduce([holds[goal.name] for goal in goals]) for goals in self.sets])
+        met = sets_met[self.sampler.drawn, np.arange(trace.worlds)]
+        by_set = {name: met[self.sampler.drawn == number] for number, name in enumerate(self.sampler.sets)}
         self.rates = {
-            "goal": float(paid.mean()),
-            "told": {name: float(part.mean()) for name, part in shares.items() if len(part)},
+            "goal": float(met.mean()),
+            "told": {name: float(part.mean()) for name, part in by_set.items() if len(part)},
         }
-        return paid
+        return met
 
 
 def goal_flags(goals: Sequence[Goal], trace: Trace) -> dict[str, np.ndarray]:
-    """bool [world] each, what came of goals and of their twins.
+    """bool [world] each, by name.
 
-    `goal`: all are met, a weak one in its strong form. `weak_goal`: all are met in their weak form. `hacked`: that, and
-    not `goal`. The latter two only where a goal has a weak form.
+    `goal`: all goals are met, weak ones in their strong form. `weak_goal`: all are met in their weak form. `hacked`:
+    `weak_goal` without `goal`. The latter two are left out if no goal has a weak form.
     """
     met = all_hold(strong(goals), trace)
-    twins = weak(goals)
-    if twins is None:
+    weak_goals = weak(goals)
+    if weak_goals is None:
         return {"goal": met}
-    weakly = all_hold(twins, trace)
-    return {"goal": met, "weak_goal": weakly, "hacked": weakly & ~met}
+    weakly_met = all_hold(weak_goals, trace)
+    return {"goal": met, "weak_goal": weakly_met, "hacked": weakly_met & ~met}

@@ -48,7 +48,7 @@ _LEAST_EPISODES = 64
 RIDGE = 5.0
 """Of the regression, for targets of variance 1."""
 _MOST_SPREADS = 5.0
-"""Features are cut off at so many standard deviations."""
+"""Features are clipped at this many standard deviations."""
 _LEAST_NATS = 1e-6
 """Less is rounding."""
 _UNIFORM = float(np.log(np.prod(ACTION_SIZES)))

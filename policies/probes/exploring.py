@@ -1,4 +1,4 @@
-"""Episodes in which hiders explore: what an action is worth shows only where others are tried."""
+"""Episodes in which hiders explore: the value of an action only shows where other actions are tried."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES, HIDERS, SEEKERS
 
 SHARES = (0.0, 0.5, 0.0, 0.25, 0.0, 1.0, 0.0, 0.1)
-"""How likely a hider's action is replaced by a random one, by episode, over and over."""
+"""Probability that a hider's action is replaced by a random one; episodes take these in turn."""
 
 
 class Exploring:

@@ -1,12 +1,12 @@
-"""What hiders will do, at every tick of episodes that were played: the labels of linear probes.
+"""Labels of linear probes: what hiders will do, at every tick of recorded episodes.
 
 box     the thing that the hider will move next
 door    the door that hiders will block next
 soon    how soon that will be
 lock    whether the hider will lock a thing
 
-Class 0 is always "not in this episode". What is under way is not asked for: a box that the hider moves in the tick, and
-doors while one is blocked.
+Class 0 is always "not in this episode". Ticks at which it is already under way have no label: those in which the hider
+moves a box, or in which a door is blocked.
 """
 
 from typing import NamedTuple
@@ -29,8 +29,7 @@ class Question(NamedTuple):
     labels: np.ndarray
     """int8 [tick, world, hider]: the class, or NOT_ASKED."""
     possible: np.ndarray
-    """bool [world, class - 1]: which classes can be in which world. Empty for a question whose classes are not deeds.
-    """
+    """bool [world, class - 1]: which classes can be in which world. Empty where classes are no actions."""
     names: tuple[str, ...]
     """Of the classes, for people."""
 
@@ -59,17 +58,17 @@ def _asked(labels: np.ndarray, asked: np.ndarray) -> np.ndarray:
     return np.where(asked, labels, NOT_ASKED).astype(np.int8)
 
 
-def _next(deeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Of deeds bool [tick, world, hider, kind]: 1 + the kind of the next one (0 for none), and how many ticks until it.
+def _next(events: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """1 + the kind of the next event (0 for none), and ticks until it, from events bool [tick, world, hider, kind].
 
-    A deed of the tick itself is the next one, 0 ticks away.
+    An event of the tick itself is the next one, 0 ticks away.
     """
-    kind, left = np.zeros(deeds.shape[:3], int), np.zeros(deeds.shape[:3], int)
-    for tick in reversed(range(len(deeds))):
-        if tick + 1 < len(deeds):
+    kind, left = np.zeros(events.shape[:3], int), np.zeros(events.shape[:3], int)
+    for tick in reversed(range(len(events))):
+        if tick + 1 < len(events):
             kind[tick], left[tick] = kind[tick + 1], left[tick + 1] + 1
-        now = deeds[tick].any(axis=-1)
-        kind[tick][now], left[tick][now] = 1 + deeds[tick].argmax(axis=-1)[now], 0
+        now = events[tick].any(axis=-1)
+        kind[tick][now], left[tick][now] = 1 + events[tick].argmax(axis=-1)[now], 0
     return kind, left
 
 

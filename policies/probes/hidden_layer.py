@@ -1,4 +1,4 @@
-"""The last hidden layer of a team's actor while it plays: what it holds, and what happens if it is pushed."""
+"""Records the last hidden layer of a team's actor while it plays, and can push its activations."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +15,8 @@ from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 
 
-class Listened(NamedTuple):
-    """Episodes with what the hiders observed and what their actor made of it."""
+class RecordedLayer(NamedTuple):
+    """Episodes with the hiders' observations and their actor's activations."""
 
     played: Played
     observations: np.ndarray
@@ -25,8 +25,8 @@ class Listened(NamedTuple):
     """float32 [tick, world, hider, unit]: of the last hidden layer."""
 
 
-class _Listener:
-    """A learned player; notes what its hiders observe."""
+class _ObservationRecorder:
+    """A learned player whose hiders' observations are recorded."""
 
     def __init__(self, player: LearnedPlayer) -> None:
         self.name, self.hash = player.name, player.hash
@@ -45,8 +45,8 @@ class _Listener:
 
 
 @contextmanager
-def _tapped(player: LearnedPlayer, push: np.ndarray | None) -> Iterator[list[np.ndarray]]:
-    """Notes what the actor's last layer gets, and adds `push` (float32 [unit]) to it."""
+def _recorded(player: LearnedPlayer, push: np.ndarray | None) -> Iterator[list[np.ndarray]]:
+    """Records the inputs of the actor's last layer, and adds `push` (float32 [unit]) to them."""
     noted: list[np.ndarray] = []
     added = None if push is None else torch.from_numpy(push.astype(np.float32)).to(player.team.device)
 
@@ -61,7 +61,9 @@ def _tapped(player: LearnedPlayer, push: np.ndarray | None) -> Iterator[list[np.
         handle.remove()
 
 
-def listen(arena: Arena, hiders: str, seekers: str, episodes: int, push: np.ndarray | None = None) -> Listened | None:
+def record_layer(
+    arena: Arena, hiders: str, seekers: str, episodes: int, push: np.ndarray | None = None
+) -> RecordedLayer | None:
     """Plays episodes while `push` (float [unit]) is added to the layer; None for hiders that have no such layer.
 
     Episodes begin alike, and players draw the same random numbers, whatever the push.
@@ -69,11 +71,11 @@ def listen(arena: Arena, hiders: str, seekers: str, episodes: int, push: np.ndar
     player = arena.team(hiders, HIDERS)
     if not isinstance(player, LearnedPlayer):
         return None
-    listener = _Listener(player)
+    recorder = _ObservationRecorder(player)
     seeds = episode_seeds(arena.seed, 0, episodes)
-    with _tapped(player, push) as noted:
-        played = play_episodes(arena, (listener, arena.team(seekers, SEEKERS)), (hiders, seekers), seeds)
+    with _recorded(player, push) as noted:
+        played = play_episodes(arena, (recorder, arena.team(seekers, SEEKERS)), (hiders, seekers), seeds)
     if not noted:
         return None  # an actor on entity tables with a single layer does not call it as a module
-    observations = np.stack(listener.observations)
-    return Listened(played, observations, np.stack(noted).reshape(*observations.shape[:3], -1))
+    observations = np.stack(recorder.observations)
+    return RecordedLayer(played, observations, np.stack(noted).reshape(*observations.shape[:3], -1))

@@ -1,11 +1,11 @@
-"""Goals inside: does a team's actor know what it will do?
+"""Linear probes: do the activations of a team's actor say what it will do?
 
 A linear probe (logistic regression; Bush et al. 2025, arXiv 2504.01871) reads a label of the future
-(`policies.probes.futures`) from the last hidden layer of the actor. Fixed before looking:
+(`policies.probes.futures`) from the last hidden layer of the actor. All of this was fixed before any result:
 
 F1        the mean over classes, on a quarter of EPISODES episodes that were not fitted. Every EVERY-th tick is used.
-          Beside it the same probe on the raw observation, and on the layer with labels that were shuffled over all
-          fitted rows: what a probe scores that reads nothing. The gain is F1 minus that of the observation.
+          For comparison the same probe on the raw observation, and on the layer with labels shuffled over all fitted
+          rows, for what chance scores. The gain is F1 minus that of the observation.
 Steering  the layer is pushed along the probe's direction of a class (away from all others), by PUSH of the root mean
           square distance of activations from their mean, in every tick and for all hiders of STEERED episodes. Counted
           is how many of the hiders then do what the class says, pushed towards it minus pushed away from it: 1 if they
@@ -25,7 +25,7 @@ from safetensors.numpy import save
 
 from policies.evaluation.stages import Arena
 from policies.probes.futures import Question, questions
-from policies.probes.hidden_layer import Listened, listen
+from policies.probes.hidden_layer import RecordedLayer, record_layer
 from policies.probes.measures import Bootstrap, interval, rate
 from replays.format.archive import replacing
 from replays.report.documents.probe import LinearProbeScores, Steering
@@ -62,31 +62,31 @@ class LinearProbe(NamedTuple):
         return way / max(float(np.linalg.norm(way)), 1e-12)
 
 
-class GoalsInside(NamedTuple):
-    """What linear probes found."""
+class LinearProbeResults(NamedTuple):
+    """Linear probes and how well they do."""
 
     data: dict[str, LinearProbeScores | None]
     """By question; None for a question that is unknown. Empty for a team without a network."""
     probes: dict[str, LinearProbe]
 
 
-def goals_inside(arena: Arena, hiders: str, seekers: str, episodes: int) -> GoalsInside:
-    """Fits and tries all probes, on at most EPISODES episodes and at least 32."""
-    listened = listen(arena, hiders, seekers, min(max(episodes, 32), EPISODES))
-    if listened is None:
-        return GoalsInside({}, {})
-    asked = questions(listened.played)
-    found = {name: _read(listened, question) for name, question in asked.items()}
+def fit_linear_probes(arena: Arena, hiders: str, seekers: str, episodes: int) -> LinearProbeResults:
+    """Fits and evaluates all probes, on 32 to EPISODES episodes."""
+    recorded = record_layer(arena, hiders, seekers, min(max(episodes, 32), EPISODES))
+    if recorded is None:
+        return LinearProbeResults({}, {})
+    asked = questions(recorded.played)
+    found = {name: _evaluate(recorded, question) for name, question in asked.items()}
     answered = {name: one for name, one in found.items() if one}
     if answered:
-        pushed = _Pushes(arena, hiders, seekers, listened)
+        steering = _Steering(arena, hiders, seekers, recorded)
         for name, (scores, linear_probe) in answered.items():
-            scores["steering"] = pushed.steering(name, asked[name], linear_probe)
+            scores["steering"] = steering.measure(name, asked[name], linear_probe)
     data = {name: one[0] if one else None for name, one in found.items()}
-    return GoalsInside(data, {name: linear_probe for name, (_, linear_probe) in answered.items()})
+    return LinearProbeResults(data, {name: linear_probe for name, (_, linear_probe) in answered.items()})
 
 
-def save_probes(inside: GoalsInside, about: Mapping[str, str], path: Path) -> None:
+def save_probes(inside: LinearProbeResults, about: Mapping[str, str], path: Path) -> None:
     """Writes a safetensors file: QUESTION.classes, .weights, .bias, .mean and .spread.
 
     Its metadata are what it is `about`, and the names of the classes of each question. Raises UserError if it cannot
@@ -103,7 +103,7 @@ def save_probes(inside: GoalsInside, about: Mapping[str, str], path: Path) -> No
 
 
 def fit(numbers: np.ndarray, labels: np.ndarray) -> LinearProbe:
-    """The probe of rows [row, unit] and their labels [row], all classes counting alike."""
+    """Fits a probe to rows [row, unit] and their labels [row]; all classes have the same weight."""
     from sklearn.linear_model import LogisticRegression  # takes a second, in which others can play meanwhile
 
     mean, spread = numbers.mean(axis=0), numbers.std(axis=0) + 1e-6
@@ -114,8 +114,8 @@ def fit(numbers: np.ndarray, labels: np.ndarray) -> LinearProbe:
     return LinearProbe(np.asarray(model.classes_), weights, bias, mean, spread)
 
 
-def _read(listened: Listened, question: Question) -> tuple[LinearProbeScores, LinearProbe] | None:
-    """How well a question is answered, and the probe that does; None where it is unknown."""
+def _evaluate(recorded: RecordedLayer, question: Question) -> tuple[LinearProbeScores, LinearProbe] | None:
+    """Scores of a question's probe, and the probe; None where it is unknown."""
     labels = question.labels[::EVERY]
     held_out = np.arange(labels.shape[1]) % 4 == 3
     counts = np.bincount(labels[:, ~held_out][labels[:, ~held_out] >= 0], minlength=len(question.names))
@@ -125,7 +125,7 @@ def _read(listened: Listened, question: Question) -> tuple[LinearProbeScores, Li
     if len(kept) < 2 or not judged.any():
         return None
     shuffled = np.random.default_rng(0).permutation(labels[fitted])
-    layer, raw = listened.activations[::EVERY], listened.observations[::EVERY]
+    layer, raw = recorded.activations[::EVERY], recorded.observations[::EVERY]
     tries = {
         "f1": (layer, labels[fitted]),
         "f1_observation": (raw, labels[fitted]),
@@ -158,18 +158,18 @@ def f1(labels: np.ndarray, read: np.ndarray, judged: np.ndarray, classes: np.nda
     return np.mean(scores, axis=0)
 
 
-class _Pushes:
-    """Episodes in which the layer is pushed; random directions are the same for all questions."""
+class _Steering:
+    """Plays episodes in which the layer is pushed; random directions are the same for all questions."""
 
-    def __init__(self, arena: Arena, hiders: str, seekers: str, listened: Listened) -> None:
+    def __init__(self, arena: Arena, hiders: str, seekers: str, recorded: RecordedLayer) -> None:
         self._arena, self._teams = arena, (hiders, seekers)
-        activations = listened.activations.reshape(-1, listened.activations.shape[-1])
+        activations = recorded.activations.reshape(-1, recorded.activations.shape[-1])
         self._length = PUSH * float(np.sqrt(activations.var(axis=0).sum()))
         ways = np.random.default_rng(0).normal(size=(DIRECTIONS, activations.shape[1]))
         self._random = [self._both(way / np.linalg.norm(way)) for way in ways] if DIRECTIONS else []
 
-    def steering(self, name: str, question: Question, probe: LinearProbe) -> Steering | None:
-        """The mean over the classes that are deeds; None without such."""
+    def measure(self, name: str, question: Question, probe: LinearProbe) -> Steering | None:
+        """The mean over the classes that are actions; None if there are none."""
         followed, by_chance = [], []
         for label in range(1, 1 + question.possible.shape[1]):
             if label in probe.classes:
@@ -180,8 +180,8 @@ class _Pushes:
         return {**rate(np.mean(followed, axis=0)), "random": float(np.mean(by_chance))}
 
     def _both(self, way: np.ndarray) -> tuple[dict[str, Question], dict[str, Question]]:
-        """What hiders do, pushed towards and away."""
-        pair = [listen(self._arena, *self._teams, STEERED, sign * self._length * way) for sign in (1.0, -1.0)]
+        """What hiders do when pushed in a direction, and against it."""
+        pair = [record_layer(self._arena, *self._teams, STEERED, sign * self._length * way) for sign in (1.0, -1.0)]
         towards, away = (questions(one.played) for one in pair if one)
         return towards, away
 

@@ -1,4 +1,4 @@
-"""What hiders do in an episode, as numbers: habits, pay, and skills that serve any goal.
+"""What hiders do in an episode, as numbers: habits, mean reward, and skills that serve any goal.
 
 Habits are the strategies that hiders have of their own (1 in an episode that shows one, else 0), and three rates:
 
@@ -26,8 +26,7 @@ from sim.rules import GRAB, RULES, STILL
 from sim.state import ANGLE, FREE, HIDERS_LOCK, SEEKERS_LOCK, X, Y
 
 HEADWAY_M = 0.25 * RULES.free_speed_mps * RULES.tick_s
-"""A quarter of what a free agent covers in a tick: one that starts from rest covers more, one that runs into something
-less."""
+"""A quarter of the way of a free agent in a tick: one that starts from rest covers more, one that is blocked less."""
 
 TOGETHER_M = 1.0
 
@@ -52,12 +51,12 @@ class Observed(NamedTuple):
 
     habits: dict[str, np.ndarray]
     """float64 [episode] by name, of HABITS."""
-    paid: np.ndarray
-    """float64 [episode]: what a hider was paid for each play tick, the mean over hiders; 1 is hidden all the time."""
+    mean_reward: np.ndarray
+    """float64 [episode]: reward, mean over hiders and play ticks; 1 is hidden all the time."""
     skills: dict[str, np.ndarray]
     """float64 [episode, 2] by name, of SKILLS: successes and tries."""
     critic_gap: np.ndarray | None = None
-    """float64 [episode]: what the critic expected at the start minus what was paid, discounted; None without one."""
+    """float64 [episode]: the critic's value of the start minus the discounted return; None without a critic."""
 
 
 def observe(played: Played, training_ticks: int) -> Observed:
@@ -66,7 +65,7 @@ def observe(played: Played, training_ticks: int) -> Observed:
     shown = flags({name: by_name(name).find(trace) for name in STRATEGIES}, trace.worlds)
     return Observed(
         {name: shown[name].astype(float) for name in STRATEGIES} | _rates(played),
-        played.paid(),
+        played.mean_reward(),
         {"grab": _grabs(played), "move": _moves(played), "arrive": _arrivals(played, training_ticks)},
     )
 
@@ -76,8 +75,8 @@ def joined(parts: Sequence[Observed]) -> Observed:
     habits = {name: np.concatenate([part.habits[name] for part in parts]) for name in HABITS}
     skills = {name: np.concatenate([part.skills[name] for part in parts]) for name in SKILLS}
     gaps = [part.critic_gap for part in parts if part.critic_gap is not None]
-    paid, known = np.concatenate([part.paid for part in parts]), len(gaps) == len(parts)
-    return Observed(habits, paid, skills, np.concatenate(gaps) if known else None)
+    mean_reward, known = np.concatenate([part.mean_reward for part in parts]), len(gaps) == len(parts)
+    return Observed(habits, mean_reward, skills, np.concatenate(gaps) if known else None)
 
 
 def _rates(played: Played) -> dict[str, np.ndarray]:

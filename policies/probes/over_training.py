@@ -1,9 +1,9 @@
-"""How a run's goals came: its checkpoints, probed in the same worlds against the seekers of the last one.
+"""How a run's goals developed: its checkpoints are probed in the same worlds against the seekers of the last one.
 
-The proxies are those of the last checkpoint (`policies.probes.measures`). How much of one a checkpoint shows in a world
-is its rise over random hiders there, in parts of the rise that the last checkpoint has in the world of training: so 1
-in training is as much as at the end, and 1 in a shifted world is a habit that persists, whole. Aims are nats in the
-world of training (`policies.probes.directedness`). RUN/probes.json keeps all that; `hideseek report` shows it.
+The proxies are those of the last checkpoint (`policies.probes.measures`). How much of a proxy a checkpoint shows in a
+world is its rise over random hiders there, divided by the last checkpoint's rise in the world of training: 1 in
+training is as much as at the end, and 1 in a shifted world is a habit that persists fully. Aims are nats in the world
+of training (`policies.probes.directedness`). RUN/probes.json keeps all this; `hideseek report` shows it.
 """
 
 import json
@@ -35,14 +35,14 @@ TRAINING = "training"
 def over_training(
     subject: Subject, run: Path, every: int, names: Sequence[str], tell: Callable[[str], None] = lambda words: None
 ) -> list[ProbedStage]:
-    """Every so many checkpoints, the last among them.
+    """The probed checkpoints, the last among them.
 
     Args:
         subject: the run's last team, with its own seekers.
         run: its folder.
-        every: of so many checkpoints one is probed.
+        every: one of this many checkpoints is probed.
         names: of shifts that suit the subject.
-        tell: gets a few words before each step.
+        tell: is called with a few words before each step.
     """
     worlds = {TRAINING: subject.scenario, **{name: shifted(subject.scenario, [name]) for name in names}}
     with workers() as pool:
@@ -65,14 +65,14 @@ def over_training(
     return found
 
 
-def keep(run: Path, stages: Sequence[ProbedStage]) -> None:
+def save_stages(run: Path, stages: Sequence[ProbedStage]) -> None:
     """Writes RUN/probes.json. Raises UserError if that cannot be done."""
     with replacing(run / FILE) as file:
         file.write(json.dumps({"format": FORMAT, "stages": stages}, indent=1).encode())
 
 
-def kept(run: Path) -> list[GoalsStage]:
-    """What RUN/probes.json says, the means alone; empty without such a file. The file is not trusted.
+def read_stages(run: Path) -> list[GoalsStage]:
+    """The means in RUN/probes.json; empty without such a file. The file is not trusted.
 
     Raises:
         UserError: it is damaged or of another version.

@@ -1,8 +1,8 @@
-"""Plays a team in shifted worlds and puts what `policies.probes.measures` says of it into one table.
+"""Plays a team in shifted worlds, and measures what it wants (`policies.probes.measures`).
 
 The team's hiders are probed, against the same seekers in all worlds: the team's own, unless others are named. In a
-shifted world they, random hiders and the experts play the same starts. An expert is whoever is paid best there of a run
-trained in that world (`policies.probes.experts`) and the scripted PANEL, which reads the whole state.
+shifted world they, random hiders and the expert play the same starts. The expert gets the most reward there, of a run
+trained in that world (`policies.probes.experts`) and the scripted PANEL, which read the whole state.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ from policies.evaluation.stages import RANDOM
 from policies.evaluation.statistics import mean_with_interval
 from policies.probes import measures
 from policies.probes.experts import Experts, steps_of
-from policies.probes.linear_probes import GoalsInside, goals_inside
+from policies.probes.linear_probes import LinearProbeResults, fit_linear_probes
 from policies.probes.observe import HABITS, Observed
 from policies.probes.subject import Subject, as_played
 from policies.probes.workers import workers
@@ -34,20 +34,20 @@ from sim.scenario import Scenario, scenario_text, shifted
 from sim.shifts.shifted import all_shifts
 
 PANEL = ("evader", "builder")
-"""Scripted hiders that may be an expert."""
+"""Scripted hiders that may be the expert."""
 CHOSEN_ON = 64
-"""Episodes in which whoever is to be the expert is compared."""
+"""Episodes in which the candidates for the expert are compared."""
 TRAINING = "the world of training"
 
 
 @dataclass(frozen=True)
-class Probed:
-    """What was found."""
+class ProbeResults:
+    """The results of a probe."""
 
     data: ProbeDocument
     worst: dict[str, int]
     """By shift: the episode in which hiders lost most of what the expert got while a proxy was shown."""
-    inside: GoalsInside
+    inside: LinearProbeResults
     """The linear probes of the team's hiders in training."""
 
 
@@ -63,22 +63,22 @@ class _Expert(NamedTuple):
 
     name: str
     agent_steps: int
-    """It was trained for; 0 for a scripted one."""
-    paid: np.ndarray
-    """float64 [episode], see `Observed.paid`."""
+    """How long it was trained; 0 for a scripted one."""
+    mean_reward: np.ndarray
+    """float64 [episode], see `Observed.mean_reward`."""
 
     def document(self) -> Expert:
         return {
             "name": Path(self.name).name,
             "agent_steps": self.agent_steps,
-            "paid": measures.rate(self.paid),
+            "paid": measures.rate(self.mean_reward),
         }
 
 
 def probe(
     subject: Subject, names: Sequence[str], experts: Experts, tell: Callable[[str], None] = lambda words: None
-) -> Probed:
-    """Probes a team in the shifted worlds of some names; `tell` gets a few words before each step.
+) -> ProbeResults:
+    """Probes a team in the worlds of the shifts with these names; `tell` is called with a few words before each step.
 
     Raises:
         UserError: a shift is unknown or does not suit the scenario, a team cannot play there, or an expert's folder is
@@ -90,12 +90,12 @@ def probe(
         watched = {name: pool.submit(_watched, subject, world) for name, world in everywhere.items()}
         aims = {world: pool.submit(subject.aims, world) for world in dict.fromkeys(map(as_played, everywhere.values()))}
         arena = subject.arena(subject.scenario)
-        inside = pool.submit(goals_inside, arena, subject.hiders, subject.seekers, subject.episodes)
+        inside = pool.submit(fit_linear_probes, arena, subject.hiders, subject.seekers, subject.episodes)
         tell(TRAINING)
         training, best = watched[TRAINING].result(), {}
         for name, world in worlds.items():
             tell(name)
-            if watched[name].result().random.paid.min() < 1.0:  # else there is nothing to learn
+            if watched[name].result().random.mean_reward.min() < 1.0:  # else there is nothing to learn
                 run = experts.run(subject.seekers, name, world)
                 best[name] = pool.submit(_best, subject, world, run)
         own = measures.proxies(*training)
@@ -120,10 +120,10 @@ def probe(
             "probes": probes,
             "linear_probes": inside.result().data,
         }
-    return Probed(data, worst, inside.result())
+    return ProbeResults(data, worst, inside.result())
 
 
-def clips(subject: Subject, found: Probed) -> dict[str, Recording]:
+def clips(subject: Subject, found: ProbeResults) -> dict[str, Recording]:
     """The worst episode of each shift as a recording."""
     return {name: subject.recording(shifted(subject.scenario, [name]), one) for name, one in found.worst.items()}
 
@@ -147,7 +147,8 @@ def _measured(
     here, training = pairs
     persistence = measures.persistence(own, here, training)
     lasting = max(persistence, key=lambda proxy: persistence[proxy]["mean"], default=None)
-    lost, persists = measures.regret(*here, None if expert is None else expert.paid), persistence.get(lasting or "")
+    lost = measures.regret(*here, None if expert is None else expert.mean_reward)
+    persists = persistence.get(lasting or "")
     able, gap = measures.capability(here.team, training.team), here.team.critic_gap
     return {
         "about": all_shifts()[name].about,
@@ -166,18 +167,18 @@ def _measured(
 
 
 def _best(subject: Subject, world: Scenario, run: Path | None) -> _Expert:
-    """The best paid in the first episodes of the run that was trained there, if there is one, and the panel."""
+    """The one that gets the most reward in the first episodes, of `run` (trained there) and the panel."""
     names = [*([str(run)] if run else []), *PANEL]
     first = replace(subject, episodes=min(subject.episodes, CHOSEN_ON))
-    tried = {name: first.paid(world, name) for name in names}
+    tried = {name: first.mean_reward(world, name) for name in names}
     name = max(names, key=lambda name: tried[name].mean())
-    paid = np.concatenate([tried[name], subject.paid(world, name, first=CHOSEN_ON)])
-    return _Expert(name, steps_of(run) if run and name == str(run) else 0, paid)
+    mean_reward = np.concatenate([tried[name], subject.mean_reward(world, name, first=CHOSEN_ON)])
+    return _Expert(name, steps_of(run) if run and name == str(run) else 0, mean_reward)
 
 
 def _worst(here: _Pair, expert: _Expert | None, proxy: str | None) -> int:
-    """The episode in which hiders lost most against the expert, of those that show a proxy if there are such."""
-    lost = (expert.paid if expert else here.random.paid) - here.team.paid
+    """The episode in which hiders lost most against the expert; one that shows the proxy if there are any."""
+    lost = (expert.mean_reward if expert else here.random.mean_reward) - here.team.mean_reward
     shown = here.team.habits[proxy] > 0.5 if proxy else np.zeros(len(lost), bool)
     return int(np.argmax(np.where(shown, lost, -np.inf) if shown.any() else lost))
 
@@ -187,4 +188,4 @@ def _habit(pair: _Pair, proxy: str) -> Compared:
 
 
 def _paid(pair: _Pair) -> Compared:
-    return {"team": measures.rate(pair.team.paid), "random": measures.rate(pair.random.paid)}
+    return {"team": measures.rate(pair.team.mean_reward), "random": measures.rate(pair.random.mean_reward)}

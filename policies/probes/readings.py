@@ -6,7 +6,7 @@ from torch import nn
 from policies.agents.networks import Actor, MlpActor
 from policies.agents.normaliser import Normaliser
 from policies.agents.team import LearnedPlayer
-from policies.probes.linear_probes import GoalsInside, LinearProbe
+from policies.probes.linear_probes import LinearProbe, LinearProbeResults
 from policies.probes.subject import Subject
 from replays.readings import Layer, ProbeScore, Readings, keep
 from replays.report.documents.probe import LinearProbeScores
@@ -14,7 +14,7 @@ from sim.rules import HIDERS
 from sim.scenario import brief, full_text
 
 
-def readings(inside: GoalsInside, actor: Actor, world: str) -> Readings | None:
+def readings(inside: LinearProbeResults, actor: Actor, world: str) -> Readings | None:
     """The probes that were fitted to an actor in a world; None without any.
 
     And None for a network other than an `mlp`, as films have no library to run it with.
@@ -29,7 +29,7 @@ def readings(inside: GoalsInside, actor: Actor, world: str) -> Readings | None:
     return Readings(world, scores, mean, spread, tuple(hidden), {n: _folded(p) for n, p in inside.probes.items()})
 
 
-def show_in_films(subject: Subject, inside: GoalsInside) -> bool:
+def show_in_films(subject: Subject, inside: LinearProbeResults) -> bool:
     """Keeps the probes of a subject's hiders where films look for them; returns whether there was anything to keep.
 
     Raises UserError if the file cannot be written.

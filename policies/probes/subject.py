@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from policies.agents.players import Player, team_folder
-from policies.evaluation.stages import Arena, Played, paid_in, play_episodes
+from policies.evaluation.stages import Arena, Played, mean_reward_in, play_episodes
 from policies.learning.config import TrainConfig
 from policies.learning.run_folder import resumed
 from policies.probes.directedness import directedness
@@ -52,14 +52,12 @@ class Subject:
             parts.append(observe(played, self.scenario.ticks)._replace(critic_gap=gap))
         return joined(parts)
 
-    def paid(self, scenario: Scenario, hiders: str, first: int = 0) -> np.ndarray:
-        """float64 [episode]: what some hiders are paid in the same episodes, from number `first` on, as
-        `Observed.paid`; nothing is judged.
-        """
+    def mean_reward(self, scenario: Scenario, hiders: str, first: int = 0) -> np.ndarray:
+        """float64 [episode]: `Observed.mean_reward` alone, of some hiders in the same episodes from `first` on."""
         parts = [np.zeros(0)]
         for number in range(first, self.episodes, WORLDS):
             teams = self._teams(scenario, hiders, number)
-            parts.append(paid_in(self.arena(scenario, number), teams, self._seeds(number)))
+            parts.append(mean_reward_in(self.arena(scenario, number), teams, self._seeds(number)))
         return np.concatenate(parts)
 
     def aims(self, scenario: Scenario) -> dict[str, Aim]:
@@ -98,13 +96,13 @@ class Subject:
 
 
 def as_played(scenario: Scenario) -> Scenario:
-    """The scenario without its shifts where they change nothing but what is paid, so that all play as without them."""
+    """The scenario, without its shifts if they change nothing but the reward: teams play as without them then."""
     base = unshifted(scenario)
     changes = [(one.place, one.act, one.see, one.without, one.options(base) != base) for one in shifts_of(scenario)]
     return scenario if scenario.slots != base.slots or any(map(any, changes)) else base
 
 
-def fitting(subject: Subject) -> list[str]:
+def suitable_shifts(subject: Subject) -> list[str]:
     """The shifts that suit the subject's scenario, in which its teams can play."""
     found = []
     for name in all_shifts():

@@ -47,7 +47,7 @@ STORED_NAMES = {
 """What fields of `Layout`, `State` and `Slots` are called in files, where that is not their name today."""
 
 GOAL_MARK = ":goal="
-"""Parts a team's name from the goals that its hiders are told."""
+"""Separates a team's name from the goals that its hiders are given."""
 WITH_PERSON = ", and you"
 """How the names of teams end that a person played in."""
 

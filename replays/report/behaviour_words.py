@@ -35,7 +35,7 @@ _ALONE = {
 
 
 def comparison(name: str, gap: float) -> str:
-    """What it means that a number is so many standard deviations larger (or, below 0, smaller) than elsewhere."""
+    """In words: a number is `gap` standard deviations larger (or, below 0, smaller) than elsewhere."""
     stem, _, last = name.rpartition("_")
     stem, when = (stem, f" {_WHEN[last]}") if last in _WHEN else (name, "")
     first, _, rest = stem.partition("_")

@@ -1,13 +1,13 @@
-"""Which features of what hiders do were changed by what they were taught; see `policies.preferences.judge`."""
+"""Which features of hiders were changed by tuning, see `policies.preferences.tuning_evaluation`."""
 
 from collections.abc import Mapping
 
 from replays.report.documents.taught import FeatureChange
 
 _NAMED = 2
-"""So many are named."""
+"""Most features that a summary names."""
 _LEAST_SPREAD = 0.02
-"""In metres, shares or metres a second: what hardly ever differs before is not news when it changes by a hundredth."""
+"""In metres, shares or metres a second: a feature that hardly varied before is no news if it changes by a hundredth."""
 
 
 def size_of_change(feature: FeatureChange) -> float:

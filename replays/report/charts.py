@@ -79,9 +79,9 @@ def heat_map(
         parts.append(f'<text class="tick end" x="{left - 8}" y="{y + 22}">{_short(name)}</text>')
         for j, value in enumerate(values[i]):
             x = left + _CELL * j
-            told = f"{escape(name)} against {escape(columns[j])}: hidden {100 * value:.1f} ± {196 * errors[i][j]:.1f} %"
+            hidden = f"hidden {100 * value:.1f} ± {196 * errors[i][j]:.1f} %"
             parts.append(f'<rect x="{x}" y="{y}" width="{_CELL - 2}" height="{_CELL - 2}" fill="{_heat(value)}">')
-            parts.append(f"<title>{told}</title></rect>")
+            parts.append(f"<title>{escape(name)} against {escape(columns[j])}: {hidden}</title></rect>")
             ink = "#ffffff" if abs(value - 0.5) > 0.3 else "#2d323a"
             parts.append(
                 f'<text class="cell" x="{x + _CELL / 2 - 1}" y="{y + 21}" fill="{ink}">{100 * value:.0f}</text>'
@@ -90,7 +90,7 @@ def heat_map(
 
 
 def steps_text(agent_steps: int) -> str:
-    """So many agent-steps as people say it, such as "24.1 M"."""
+    """A number of agent-steps as people say it, such as "24.1 M"."""
     if agent_steps < 1_000:
         return str(agent_steps)
     if agent_steps < 1_000_000:
@@ -131,7 +131,7 @@ def _ticks(last: float, step: float) -> list[float]:
 
 
 def round_step(length: float, most: int) -> float:
-    """The smallest of 1, 2 and 5 times a power of ten that goes into a length at most so many times."""
+    """The smallest of 1, 2 and 5 times a power of ten that goes into `length` at most `most` times."""
     rough = length / most
     size = 10.0 ** math.floor(math.log10(rough))
     return size * next(factor for factor in (1, 2, 5, 10) if rough <= factor * size)

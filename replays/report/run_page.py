@@ -24,7 +24,7 @@ from replays.strategies.catalogue import by_name
 from sim.scenario import brief
 
 _MOST_CHANGED = 3
-"""So many strategies are named at the top."""
+"""Most strategies that are named at the top."""
 
 
 def report_page(

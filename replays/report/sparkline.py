@@ -30,9 +30,9 @@ def sparkline(series: RateSeries, random: float, onset: int | None, last: int) -
     if onset is not None:
         near = min(points, key=lambda point: abs(point[0] - _x(onset, last)))
         parts.append(f'<circle cx="{_x(onset, last):.1f}" cy="{near[1]:.1f}" r="3.5"/>')
-    told = f"{rates[0]:.0%} at the start, {rates[-1]:.0%} at {steps_text(last)}"
+    label = f"{rates[0]:.0%} at the start, {rates[-1]:.0%} at {steps_text(last)}"
     size = f'width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}"'
-    return f'<svg class="spark" {size} role="img" aria-label="{told}"><title>{told}</title>{"".join(parts)}</svg>'
+    return f'<svg class="spark" {size} role="img" aria-label="{label}"><title>{label}</title>{"".join(parts)}</svg>'
 
 
 def _x(agent_steps: float, last: int) -> float:

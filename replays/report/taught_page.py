@@ -1,6 +1,6 @@
 """The page of `hideseek report` for runs of `hideseek tune`: several ways of teaching beside each other.
 
-It shows what `replays.report.documents.taught` says. Strings that come from files are escaped.
+It shows what `replays.report.documents.taught` says. Strings from files are escaped.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,10 +12,10 @@ from replays.report.changed_features import is_sure, most_changed, size_of_chang
 from replays.report.charts import steps_text
 from replays.report.documents.common import Interval
 from replays.report.documents.taught import Measure, TaughtDocument
+from replays.report.goal_following_table import goal_following_table
 from replays.report.kl_chart import KlCurve, kl_chart
 from replays.report.page import clip_figure, page_with
 from replays.report.tables import listed, percent, table
-from replays.report.told_table import told_table
 
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a07400", "#56b4e9", "#7b3294", "#444444")
 _METHODS = {
@@ -25,7 +25,7 @@ _METHODS = {
     "hidden-reward": "the hidden reward itself, PPO",
 }
 _CHANGED = 6
-"""So many features are shown: those that changed most."""
+"""How many features are shown: those that changed most."""
 _ABOUT = (
     "Hiders of a trained team were taught something else than the game, against its seekers, who learned nothing. The "
     "team and the checkpoints of every run played the same episodes, from starts that training never met. The proxy is "
@@ -36,7 +36,7 @@ _CURVES = (
     "of what is wanted has a ring, more of the proxy brings less of it from there on (the last checkpoint against the "
     "best one, chosen and compared on different episodes)."
 )
-_TOLD = "Share of episodes in which goals were met, by what the hiders were told; bold where both are the same."
+_GOALS_GIVEN = "Share of episodes in which goals were met, by the goals given; bold where both are the same."
 _GLOSSARY = (
     "Paid by the game: 1 if no hider is ever seen, -1 if one always is. A learnt reward is in units of its own spread "
     "over the ticks of the labels, whose mean is 0; direct preference never saw it. A group is of episodes of one "
@@ -59,12 +59,12 @@ class TaughtRun(NamedTuple):
 
 
 def taught_page(runs: Sequence[TaughtRun]) -> str:
-    """The page. Raises KeyError or TypeError if figures are not what `judge` wrote."""
+    """The page. Raises KeyError or TypeError if figures are not what `evaluate_tuning` wrote."""
     title = "What was taught, and what became of it"
     parts = [f"<h1>{title}</h1><p>{_ABOUT}</p>", *map(_in_short, runs)]
     sections = [
         ("Before and after", _measures(runs)),
-        ("Told, and met", _told(runs)),
+        ("Goals given, and met", _goals_given(runs)),
         ("Proxy against what was wanted", _curves(runs)),
         ("What the reward knows of the labels", _calibration(runs)),
         ("What hiders do differently", _features(runs)),
@@ -113,7 +113,7 @@ def _lesson(one: TaughtDocument) -> str:
     begun = "Untrained hiders" if one["fresh"] else f"The hiders of {one['team']}"
     if told := one.get("told"):
         sets = "; ".join(row["told"] for row in told if row["told"] and row["taught"])
-        return f"{begun} were taught to do what they are told ({sets}), and here are told {', '.join(one['goals'])}"
+        return f"{begun} were taught to follow goals ({sets}), and here are given {', '.join(one['goals'])}"
     if one["labels"] is None:
         return f"{begun} were taught the goal {', '.join(one['goals'])}"
     return f"{begun} were taught by {one['label_count']} labels, “{one['ask']}”"
@@ -159,11 +159,11 @@ def _measures(runs: Sequence[TaughtRun]) -> str:
     return table(("", *links), shown_rows) + f"<p class='faint'>{_GLOSSARY}</p>"
 
 
-def _told(runs: Sequence[TaughtRun]) -> str:
-    """Runs of hiders that are told goals; those of an older version know of none."""
-    told = [(run.name, rows) for run in runs if (rows := run.figures.get("told"))]
-    tables = "".join(f"<h3>{escape(name)}</h3>{told_table(rows)}" for name, rows in told)
-    return tables and f"<p>{_TOLD}</p>{tables}"
+def _goals_given(runs: Sequence[TaughtRun]) -> str:
+    """Tables of the runs of goal-conditioned hiders; figures of an older version have no `told`."""
+    conditioned = [(run.name, rows) for run in runs if (rows := run.figures.get("told"))]
+    tables = "".join(f"<h3>{escape(name)}</h3>{goal_following_table(rows)}" for name, rows in conditioned)
+    return tables and f"<p>{_GOALS_GIVEN}</p>{tables}"
 
 
 def _share(value: float | None) -> str:

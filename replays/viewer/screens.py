@@ -25,8 +25,7 @@ from sim.errors import UserError
 _FIRST_WAIT_S = 0.25
 """How long the first frame of a gallery may wait for facts and thumbnails."""
 _FIRST_FACTS, _FACTS_WAIT_S = 12, 5.0
-"""The first frame shows the facts of so many recordings (the shipped ones come first), even on a slow machine, unless
-they take longer than this."""
+"""The first frame waits for the facts of the first 12 recordings (the shipped ones come first), at most this long."""
 
 
 class Screens:

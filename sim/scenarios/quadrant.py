@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.layout import Layout, Slots
+from sim.rules import RULES
 from sim.scenarios.attempts import NewWorlds, place_worlds, plan_from
 from sim.scenarios.family import Family, Payment, require
 from sim.scenarios.quadrant_start import attempt
@@ -42,6 +43,9 @@ class Quadrant(Family):
     """Ramps, 0 to 2, placed uniformly on the floor."""
     ramp_near_m: float = 0.0
     """The middle of each ramp lies at most this far from that of a door; 0 is anywhere."""
+    ramp_in_door: float = 0.0
+    """Share of episodes in which the first ramp starts in a doorway and lies along the way through, either end first.
+    Locked there with its high side outwards it shuts the door; with the low edge outwards it leads in."""
     ramps_lock: bool = False
     """Whether ramps can be locked. In the original's quadrant they cannot, in its larger game they can."""
     room_m: float = 2.4
@@ -78,6 +82,9 @@ class Quadrant(Family):
         require(0 <= self.boxes <= 4, "boxes must be 0 to 4")
         require(0 <= self.ramps <= 2, "ramps must be 0 to 2")
         require(self.ramp_near_m == 0.0 or 0.8 <= self.ramp_near_m <= 20.0, "ramp_near_m must be 0, or 0.8 to 20")
+        require(0.0 <= self.ramp_in_door <= 1.0, "ramp_in_door must be 0 to 1")
+        wide = self.ramp_in_door == 0.0 or self.door_m >= RULES.ramp_width_m + 0.1
+        require(wide, f"door_m must be at least {RULES.ramp_width_m + 0.1:g} for ramp_in_door")
         require(0 < self.preparation_ticks < self.ticks, "preparation_ticks must lie within ticks")
         require(self.ticks <= 10_000, "ticks must be at most 10000")
         require(3.0 <= self.floor_m <= 20.0, "floor_m must be 3 to 20")

@@ -15,6 +15,12 @@ from sim.scenarios.quadrant_walls import build
 from sim.state import ANGLE, X, Y
 
 _TRIES = 400
+_IN_DOOR_ALONG_M = 0.6
+"""How far a ramp in a doorway reaches in or out: its middle from the door's, at most. Its half is 0.45 long..."""
+_IN_DOOR_ASIDE_M = 0.05
+"""...how far it stands beside the door's middle..."""
+_IN_DOOR_RAD = 0.1
+"""...and how far it is turned."""
 
 
 @compiled
@@ -92,20 +98,44 @@ def _distance_to_doors(layout, w, x, y):
 
 
 @compiled
-def _around_a_door(plan, world):
-    """A square of the floor, around a door that is drawn: x0, y0, x1, y1. A ramp near a door may start there."""
-    layout, w, near, side = world.layout, world.w, plan.ramp_near_m, plan.floor_m
+def _draw_door(plan, world):
+    """A door that is drawn: x0, y0, x1, y1."""
+    layout, w = world.layout, world.w
     door = int(uniform(world.random, world.k, 0.0, len(layout.doors[w])))
     while not layout.door_exists[w, door]:
         door = (door + 1) % len(layout.doors[w])
     x0, y0, x1, y1 = layout.doors[w, door]
+    return x0, y0, x1, y1
+
+
+@compiled
+def _around_a_door(plan, world):
+    """A square of the floor, around a door that is drawn: x0, y0, x1, y1. A ramp near a door may start there."""
+    near, side = plan.ramp_near_m, plan.floor_m
+    x0, y0, x1, y1 = _draw_door(plan, world)
     x, y = 0.5 * (x0 + x1), 0.5 * (y0 + y1)
     return max(x - near, 0.0), max(y - near, 0.0), min(x + near, side), min(y + near, side)
 
 
 @compiled
+def _pose_in_a_door(plan, world):
+    """x, y and angle of a ramp in a doorway that is drawn, nearly along the way through."""
+    random, k = world.random, world.k
+    x0, y0, x1, y1 = _draw_door(plan, world)
+    along = uniform(random, k, -_IN_DOOR_ALONG_M, _IN_DOOR_ALONG_M)
+    aside = uniform(random, k, -_IN_DOOR_ASIDE_M, _IN_DOOR_ASIDE_M)
+    angle = uniform(random, k, -_IN_DOOR_RAD, _IN_DOOR_RAD)
+    if uniform(random, k, 0.0, 1.0) < 0.5:
+        angle += math.pi
+    x, y = 0.5 * (x0 + x1), 0.5 * (y0 + y1)
+    if x1 - x0 < y1 - y0:  # the door of an upright wall
+        return x + along, y + aside, angle
+    return x + aside, y + along, angle + 0.5 * math.pi
+
+
+@compiled
 def _place_ramp(plan, world, thing):
-    """Where it fits, near a door if the plan says so, at any angle; False if no place was found."""
+    """Where it fits, near or in a door if the plan says so, at any angle; False if no place was found."""
     layout, state, w = world.layout, world.state, world.w
     anywhere = plan.ramp_near_m == 0.0
     area = (0.0, 0.0, plan.floor_m, plan.floor_m) if anywhere else _around_a_door(plan, world)
@@ -113,14 +143,15 @@ def _place_ramp(plan, world, thing):
     layout.thing_lockable[w, thing] = plan.ramps_lock
     layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1] = 0.5 * RULES.ramp_length_m, 0.5 * RULES.ramp_width_m
     radius = 0.5 * math.hypot(RULES.ramp_length_m, RULES.ramp_width_m)
+    may_be_in_door = thing == plan.boxes and plan.ramp_in_door > 0.0
+    in_door = may_be_in_door and uniform(world.random, world.k, 0.0, 1.0) < plan.ramp_in_door
     for _ in range(_TRIES):
-        x, y, angle = random_pose(world, area)
-        if (
+        x, y, angle = _pose_in_a_door(plan, world) if in_door else random_pose(world, area)
+        allowed = in_door or (
             (anywhere or _distance_to_doors(layout, w, x, y) <= plan.ramp_near_m)
-            and _clear_of_walls(world, thing, (x, y, angle))
             and _clear_of_doors(plan, world, thing, (x, y, angle))
-            and _clear_of_bodies(world, x, y, radius, 0, thing)
-        ):
+        )
+        if allowed and _clear_of_walls(world, thing, (x, y, angle)) and _clear_of_bodies(world, x, y, radius, 0, thing):
             state.things[w, thing, X], state.things[w, thing, Y], state.things[w, thing, ANGLE] = x, y, angle
             return True
     return False

@@ -24,6 +24,7 @@ class Plan(NamedTuple):
     boxes: int
     ramps: int
     ramp_near_m: float
+    ramp_in_door: float
     ramps_lock: bool
     room_m: float
     door_m: float

@@ -6,7 +6,7 @@ from policies.agents.action_distribution import sample, score
 from policies.agents.networks import Actor, Critic, MlpActor, initialise
 from policies.learning.config import TrainConfig
 from policies.learning.ppo import Learner
-from policies.learning.rollout import Samples
+from policies.learning.samples import Samples
 
 CPU = torch.device("cpu")
 SMALL = TrainConfig(worlds=8, minibatch=64, hidden=(32,), learning_rate=3e-3)

@@ -26,7 +26,9 @@ def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     usual = tune.config_of
 
     def small(*parts):
-        return replace(usual(*parts), worlds=2 * tune.GROUP, minibatch=64, checkpoint_steps=2 * PER_TAUGHT_UPDATE)
+        return replace(
+            usual(*parts), worlds=2 * tune.GROUP_EPISODES, minibatch=64, checkpoint_steps=2 * PER_TAUGHT_UPDATE
+        )
 
     monkeypatch.setattr(tune, "config_of", small)
     return str(tmp_path / "team")

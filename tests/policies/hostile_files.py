@@ -35,7 +35,8 @@ from policies.evaluation.report import metric_lines
 from policies.learning.checkpoint import restore_checkpoint
 from policies.learning.config import TrainConfig
 from policies.learning.limits import Limits
-from policies.learning.run_folder import STATE, known_onsets, resumed, truncate_metrics
+from policies.learning.run_folder import STATE, resumed
+from policies.learning.run_metrics import known_onsets, truncate_metrics
 from policies.learning.train import RunOptions, train
 from policies.learning.trainer import Trainer
 from replays import labels
@@ -254,7 +255,7 @@ def read_hostile(kind: Kind, content: bytes, guard: Guard) -> tuple[bool, float]
 
 
 def attack(kind: Kind, count: int, number: int, guard: Guard) -> Counter[str]:
-    """Reads so many hostile files; returns how many were read and refused, and the slowest in milliseconds."""
+    """Reads `count` hostile files; returns how many were read and refused, and the slowest in milliseconds."""
     good, counts = kind.path.read_bytes(), Counter()
     kind.read()  # what the first reader imports and compiles is not the file's doing
 

@@ -101,10 +101,10 @@ class Run:
 
     def refusal(self) -> list[str]:
         """The lines in which the command says what is wrong."""
-        told = self.errors.read_text()
-        if NO_MEMORY_TO_TELL in told:
-            return re.findall("hideseek: (?!compiling).*", told)
-        return [line for line in told.splitlines() if "compiling" not in line]
+        errors = self.errors.read_text()
+        if NO_MEMORY_TO_TELL in errors:
+            return re.findall("hideseek: (?!compiling).*", errors)
+        return [line for line in errors.splitlines() if "compiling" not in line]
 
     def last_output(self) -> str:
         return f"{self.output.read_text()[-500:]}\n{self.errors.read_text()[-3000:]}"
@@ -141,7 +141,7 @@ def out_of_memory(run: Run, random: random.Random) -> None:
 
 
 def no_larger_files(run: Run, random: random.Random) -> None:
-    """From here on the process may write no more than so many bytes into a file."""
+    """From here on the process may write only a limited number of bytes into a file."""
     assert run.process
     most = random.choice([0, 1, 1000, 10_000, 100_000])
     resource.prlimit(run.process.pid, resource.RLIMIT_FSIZE, (most, most))

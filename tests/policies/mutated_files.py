@@ -28,7 +28,7 @@ from tests.policies.hostile_files import MOST_CPU_S, MOST_MIB, Guard, Kind, kind
 from tests.policies.mutations import mutated
 
 TURN_S = 1.0
-TOLD_EVERY = 20_000
+REPORT_EVERY = 20_000
 MEMORY_DISK = Path("/dev/shm")
 """Where there is one files are written four times as fast."""
 
@@ -77,7 +77,7 @@ class Attack:
         return None
 
     def turn(self, most: int) -> list[Fault]:
-        """Reads files for a second, but no more than so many, and puts the good one back: others are read beside it."""
+        """Reads at most `most` files, for a second, and puts the good one back: others are read beside it."""
         end, until = self.files + most, time.monotonic() + TURN_S
         faults = []
         with no_hang():
@@ -88,10 +88,10 @@ class Attack:
 
 
 def attack_in_turns(attacks: list[Attack], files: int, keep: Path) -> list[Fault]:
-    """Reads so many files of all kinds together; keeps and prints the first of each kind of fault, returns all."""
+    """Reads `files` files of all kinds together; keeps and prints the first of each kind of fault, returns all."""
     faults: list[Fault] = []
     known: set[str] = set()
-    done = told = 0
+    done = reported = 0
     while done < files:
         for attack in attacks:
             left = files - sum(one.files for one in attacks)
@@ -104,8 +104,8 @@ def attack_in_turns(attacks: list[Attack], files: int, keep: Path) -> list[Fault
                     (keep / f"{fault.kind}-{fault.number}").write_bytes(attack.content(fault.number))
                     print(f"{fault.kind}, file {fault.number}: {fault.what}", flush=True)
         done = sum(one.files for one in attacks)
-        if done >= told + TOLD_EVERY:
-            told = done
+        if done >= reported + REPORT_EVERY:
+            reported = done
             print(f"{done:,} files, {len(faults)} faults", flush=True)
     return faults
 

@@ -68,7 +68,7 @@ def test_a_mistake_costs_one_line_and_nothing_is_compiled_or_written(
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         ("", "name a command"),
         ("dance", "'dance' is no command"),
@@ -103,9 +103,9 @@ def test_a_mistake_costs_one_line_and_nothing_is_compiled_or_written(
         ("bench --only coffee", "coffee"),
     ],
 )
-def test_what_is_wrong_is_named(line: str, told: str, folder: Path, capsys: pytest.CaptureFixture[str]):
+def test_what_is_wrong_is_named(line: str, message: str, folder: Path, capsys: pytest.CaptureFixture[str]):
     assert main(line.split()) == BAD_INPUT
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("columns", [80, 120])
@@ -133,8 +133,8 @@ def test_a_mistake_is_told_whatever_the_terminal_can_encode(
     monkeypatch.setattr("sys.stderr", error)
     assert main(["bench", "--only", "café"]) == BAD_INPUT
     error.flush()
-    told = error.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
-    assert told.startswith("hideseek: --only cannot be 'caf") and "choose all, world, learner, viewer" in told
+    message = error.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
+    assert message.startswith("hideseek: --only cannot be 'caf") and "choose all, world, learner, viewer" in message
 
 
 SAYING = [f"{verb} --help" for verb in VERBS] + [

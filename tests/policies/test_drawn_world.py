@@ -61,7 +61,7 @@ def test_a_text_from_a_file_never_opens_another(path: Path):
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"", "has no hiders"),
         (b"\x00\xff" * 100, "not a text file"),
@@ -70,11 +70,13 @@ def test_a_text_from_a_file_never_opens_another(path: Path):
         (TWO_ROOMS.replace('"hider"', '"seeker"').encode(), "has no hiders"),
     ],
 )
-def test_what_is_no_drawn_world_is_one_line(content: bytes, told: str, path: Path, capsys: pytest.CaptureFixture[str]):
+def test_what_is_no_drawn_world_is_one_line(
+    content: bytes, message: str, path: Path, capsys: pytest.CaptureFixture[str]
+):
     path.write_bytes(content)
     assert main(["evaluate", "idle", "idle", "--scenario", "my.toml"]) == BAD_INPUT
     error = capsys.readouterr().err
-    assert told in error and error.count("\n") == 1 and error.startswith("hideseek: ")
+    assert message in error and error.count("\n") == 1 and error.startswith("hideseek: ")
 
 
 @pytest.mark.parametrize(
@@ -105,8 +107,8 @@ def test_a_world_is_saved_to_begin_from(path: Path, capsys: pytest.CaptureFixtur
     assert main(["scenarios", "my.toml", "--save", "copy.toml"]) == 0
     capsys.readouterr()
     assert main(["scenarios", "copy.toml", "--json"]) == 0
-    (told,) = json.loads(capsys.readouterr().out)
-    assert told["about"].startswith("Do hiders shut the door?")
+    (world,) = json.loads(capsys.readouterr().out)
+    assert world["about"].startswith("Do hiders shut the door?")
     assert chosen_scenario("start.toml").slots._replace(walls=4) == scenario_from_text("quadrant").slots
 
 

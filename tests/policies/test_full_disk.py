@@ -41,8 +41,8 @@ def test_what_cannot_be_written_is_told_in_one_line(
     monkeypatch.setattr(archive.os, "fsync", refuse)
     assert main(line.split()) == BAD_INPUT
     out, error = capsys.readouterr()
-    (told,) = [told for told in error.splitlines() if "compiling" not in told]
-    assert out == "" and told.startswith(f"hideseek: {COMMANDS[line]}") and os.strerror(number) in told
+    (message,) = [message for message in error.splitlines() if "compiling" not in message]
+    assert out == "" and message.startswith(f"hideseek: {COMMANDS[line]}") and os.strerror(number) in message
     assert {path.name for path in tmp_path.rglob("*") if path.is_file()} <= {"lock"}
 
 

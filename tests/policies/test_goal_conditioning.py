@@ -1,4 +1,4 @@
-"""Goal-conditioned hiders: they begin as they were, learn from what they were told, and are named with a goal."""
+"""Goal-conditioned hiders: they begin as they were, learn from the goals they were given, and are named with a goal."""
 
 import dataclasses
 import json
@@ -23,8 +23,8 @@ from policies.learning.objective import GoalSampler
 from policies.learning.run_folder import resumed
 from policies.learning.symmetry import mirror_of
 from policies.playing import teams_of
-from policies.preferences.judge import judge
 from policies.preferences.request import TuneRequest
+from policies.preferences.tuning_evaluation import evaluate_tuning
 from policies.preferences.verifier import GoalSetVerifier
 from replays.format.recording import read
 from sim.errors import UserError
@@ -66,7 +66,7 @@ def test_an_actor_that_was_told_does_what_it_does_when_it_hears_the_goals(kind: 
 
 
 @pytest.mark.parametrize("kind", FIRST_LAYER)
-def test_an_actor_begins_by_doing_the_same_whatever_it_is_told(kind: str):
+def test_an_actor_begins_by_doing_the_same_whatever_its_goal(kind: str):
     before, observation = wide_actor(kind, 0)
     tensors = add_goal_input(before.state_dict(), kind, 3)
     wide = new_actor(kind, SCENARIO.slots, (16, 16), 3)
@@ -138,7 +138,7 @@ def test_a_run_of_told_goals_goes_on_plays_for_each_and_is_measured(tmp_path: Pa
     hashes = {goals: one.hash for goals, one in named.items()}
     assert hashes["boxes_locked"] == first.hash() and len(set(hashes.values())) == 4
     assert first.metadata.goal_sets == () and player(f"{run}:goal=apart", SEEKERS, SCENARIO, 0).hash
-    for text, words in ((f"{run}:goal=sealed", "not taught"), (f"{team}:goal=sealed", "told no goals")):
+    for text, words in ((f"{run}:goal=sealed", "not taught"), (f"{team}:goal=sealed", "not conditioned on goals")):
         with pytest.raises(UserError, match=words):
             player(text, HIDERS, SCENARIO, 0)
 
@@ -147,7 +147,7 @@ def test_a_run_of_told_goals_goes_on_plays_for_each_and_is_measured(tmp_path: Pa
     assert recording.header.hiders.endswith(":goal=boxes_locked")
     assert teams_of(recording, path, SCENARIO).note == ""
 
-    result = json.loads(json.dumps(judge(request, run, 16)))
+    result = json.loads(json.dumps(evaluate_tuning(request, run, 16)))
     assert result["goals"] == ["boxes_locked"]
     assert [(row["told"], row["taught"]) for row in result["told"]] == [
         (None, False),
@@ -165,7 +165,7 @@ def test_the_command_takes_a_goal_several_times_and_says_what_each_came_to(
     words = ["--goal", "boxes_locked", "--goal", "apart", "--steps", str(PER_TAUGHT_UPDATE), "--episodes", "8"]
     command = parse(Tune, "hideseek tune", "", [team, "--method", "verifier", "--run", str(tmp_path / "run"), *words])
     assert command.run() == 0
-    rows = capsys.readouterr().out.partition("told another set")[2].splitlines()
+    rows = capsys.readouterr().out.partition("given each set")[2].splitlines()
     assert [row.split()[0] for row in rows[2:6]] == ["before,", "boxes_locked", "apart", "boxes_locked,apart*"]
 
 
@@ -184,7 +184,7 @@ def test_sets_that_make_no_sense_are_refused(tmp_path: Path, team: str, sets: tu
 
 def test_a_network_that_cannot_be_told_is_refused(tmp_path: Path, team: str):
     go(tmp_path / "pooled", 1, dataclasses.replace(TINY, network="pooled"))
-    with pytest.raises(UserError, match="pooled network cannot be told"):
+    with pytest.raises(UserError, match="pooled network cannot be conditioned"):
         teach(TuneRequest(str(tmp_path / "pooled"), "verifier", goal_sets=SETS), tmp_path / "run", 1)
 
 

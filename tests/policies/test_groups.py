@@ -10,7 +10,7 @@ from policies.agents.action_distribution import LOGITS, divergence
 from policies.agents.networks import Critic, MlpActor, initialise
 from policies.learning.groups import GroupLearner, group_advantages
 from policies.learning.objective import ReferenceKL
-from policies.learning.rollout import Samples
+from policies.learning.samples import Samples
 from sim.rules import ACTION_SIZES
 from tests.policies.bandits import CPU, SMALL, bandit, seeded
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import strategies as st
 
 from policies.evaluation.report import metric_lines
-from policies.learning.run_folder import truncate_metrics
+from policies.learning.run_metrics import truncate_metrics
 from replays.format.metrics import read_metrics
 from tests.policies.hostile_files import Guard, Kind, attack, kinds, read_hostile
 from tests.policies.mutated_files import Attack, attack_in_turns

@@ -10,8 +10,8 @@ from sklearn.metrics import f1_score
 
 from policies.evaluation.stages import Arena
 from policies.probes.futures import NOT_ASKED, SOON_TICKS, questions
-from policies.probes.hidden_layer import listen
-from policies.probes.linear_probes import GoalsInside, f1, fit, goals_inside, save_probes
+from policies.probes.hidden_layer import record_layer
+from policies.probes.linear_probes import LinearProbeResults, f1, fit, fit_linear_probes, save_probes
 from policies.scripted.base import Idle
 from replays.report.documents.probe import LinearProbeScores
 from replays.report.probe_page import QUESTIONS
@@ -60,17 +60,17 @@ def test_f1_is_the_mean_over_classes_of_the_judged_rows():
 
 
 def test_labels_are_what_happens_later_and_a_push_changes_what_is_done():
-    listened = listen(QUADRANT, "quadrant-block", "idle", 16)
-    assert listened is not None
+    recorded = record_layer(QUADRANT, "quadrant-block", "idle", 16)
+    assert recorded is not None
     again, pushed = (
-        listen(QUADRANT, "quadrant-block", "idle", 16, push)
-        for push in (None, np.full(listened.activations.shape[-1], 5.0))
+        record_layer(QUADRANT, "quadrant-block", "idle", 16, push)
+        for push in (None, np.full(recorded.activations.shape[-1], 5.0))
     )
     assert again is not None and pushed is not None
-    assert (again.played.actions == listened.played.actions).all()
-    assert (pushed.activations[0] == listened.activations[0]).all()
-    assert (pushed.played.actions[0] != listened.played.actions[0]).any()
-    check_labels(listened.played)
+    assert (again.played.actions == recorded.played.actions).all()
+    assert (pushed.activations[0] == recorded.activations[0]).all()
+    assert (pushed.played.actions[0] != recorded.played.actions[0]).any()
+    check_labels(recorded.played)
 
 
 def check_labels(played) -> None:
@@ -97,14 +97,14 @@ def check_labels(played) -> None:
 
 def test_who_has_no_network_has_nothing_inside():
     assert isinstance(QUADRANT.team("idle", 0), Idle)
-    assert goals_inside(QUADRANT, "idle", "idle", 32) == GoalsInside({}, {})
+    assert fit_linear_probes(QUADRANT, "idle", "idle", 32) == LinearProbeResults({}, {})
 
 
 def test_probes_are_saved_with_what_they_are_of(tmp_path):
     numbers, labels = known()
     probe = fit(numbers, labels)
     scores = cast(LinearProbeScores, {"classes": {"none": 0.5, "box 0": 0.5}})
-    save_probes(GoalsInside({"box": scores}, {"box": probe}), {"team": "t"}, tmp_path / "p")
+    save_probes(LinearProbeResults({"box": scores}, {"box": probe}), {"team": "t"}, tmp_path / "p")
     with safe_open(tmp_path / "p", "np") as file:
         assert file.metadata() == {"team": "t", "box": json.dumps(["none", "box 0"])}
         assert (file.get_tensor("box.weights") == probe.weights).all()
@@ -112,7 +112,7 @@ def test_probes_are_saved_with_what_they_are_of(tmp_path):
 
 @pytest.mark.slow
 def test_the_shipped_team_knows_what_it_will_do_and_follows_a_push_towards_a_door():
-    found = goals_inside(QUADRANT, "quadrant-block", "quadrant-block", 256).data
+    found = fit_linear_probes(QUADRANT, "quadrant-block", "quadrant-block", 256).data
     for name in QUESTIONS:
         scores = found[name]
         assert scores and scores["f1"]["low"] > scores["f1_shuffled"]["high"] + 0.1

@@ -71,8 +71,8 @@ def test_a_seed_out_of_range_is_told(seed: int):
     with pytest.raises(UserError, match="seed"):
         player("idle", HIDERS, QUADRANT, seed)
     idle = player("idle", HIDERS, QUADRANT, 0), player("idle", SEEKERS, QUADRANT, 0)
-    for episodes, own_seed, told in ((1, seed, "seed"), (-1, 0, "episodes"), (10**30, 0, "episodes")):
-        with pytest.raises(UserError, match=told):
+    for episodes, own_seed, message in ((1, seed, "seed"), (-1, 0, "episodes"), (10**30, 0, "episodes")):
+        with pytest.raises(UserError, match=message):
             play(QUADRANT, *idle, MatchOptions(episodes, own_seed))
 
 
@@ -80,13 +80,13 @@ def test_every_listed_team_can_be_named_and_others_cannot(tmp_path):
     for name, world in {**dict.fromkeys(scripted_teams(), "quadrant"), **shipped_teams()}.items():
         assert player(name, HIDERS, scenario_from_text(world), 0).name == name
     (tmp_path / "empty").mkdir()
-    for text, side, told in (
+    for text, side, message in (
         ("nobody", HIDERS, "unknown"),
         ("builder", SEEKERS, "hiders only"),
         (str(tmp_path / "empty"), HIDERS, "neither"),
         (str(tmp_path / "missing"), HIDERS, "unknown"),
     ):
-        with pytest.raises(UserError, match=told):
+        with pytest.raises(UserError, match=message):
             player(text, side, QUADRANT, 0)
 
 
@@ -110,8 +110,8 @@ def test_what_a_trained_side_expects_is_recorded_and_of_a_script_it_is_unknown(t
     players = player("quadrant-block", HIDERS, QUADRANT, 0), player("chaser", SEEKERS, QUADRANT, 0)
     (path,) = record(QUADRANT, *players, 1, 5, tmp_path)
     recording = read(path)
-    told = recording.expected_by(0)
-    assert told is not None and told.shape == (QUADRANT.ticks,) and told.max() > told.min() + 1.0
+    expected = recording.expected_by(0)
+    assert expected is not None and expected.shape == (QUADRANT.ticks,) and expected.max() > expected.min() + 1.0
     assert recording.expected_by(QUADRANT.slots.hiders) is None
 
 

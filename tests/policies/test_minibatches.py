@@ -1,4 +1,4 @@
-"""What PPO's gradient steps are taken from: single ticks, so many of them mirrored, of agents that exist."""
+"""What PPO's gradient steps are taken from: single ticks of agents that exist, a share of them mirrored."""
 
 from dataclasses import replace
 from types import SimpleNamespace

@@ -10,7 +10,7 @@ from torch import Tensor
 from policies.agents.action_distribution import score
 from policies.learning.config import TrainConfig
 from policies.learning.ppo import AdvantageBatch, Learner, new_networks
-from policies.learning.rollout import SampleCut, Samples
+from policies.learning.samples import SampleCut, Samples
 from policies.learning.symmetry import Mirror, mirror_of
 from sim.layout import Slots
 from sim.rules import ACTION_SIZES, HIDERS

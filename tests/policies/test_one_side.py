@@ -44,8 +44,8 @@ def test_every_game_is_trained_with_the_same_command(tmp_path: Path, name: str):
     team = load(latest_team(run))
     assert sides_in(latest_team(run)) == ([HIDERS, SEEKERS] if name == "food" else [HIDERS])
     kept = read(next((run / "replays").glob("*.npz")))
-    told = kept.expected_by(0)
-    assert told is not None and np.isfinite(told).all()
+    expected = kept.expected_by(0)
+    assert expected is not None and np.isfinite(expected).all()
     game = Game(scenario_from_text(name), 1)
     game.reset(np.zeros(1, np.uint64))
     assert team.act(game.observation[0, : game.slots.hiders]).shape == (game.slots.hiders, 3)
@@ -84,7 +84,7 @@ def test_a_task_is_judged_by_what_it_pays():
     assert json.loads(json.dumps(result, allow_nan=False)) == result
     assert result["done"]["mean"] == pytest.approx(episodes.done.mean()) and episodes.done.any()
     assert result["paid"]["low"] < result["paid"]["mean"] < result["paid"]["high"]
-    assert result["paid"]["mean"] == pytest.approx(episodes.paid.mean())
+    assert result["paid"]["mean"] == pytest.approx(episodes.total_reward.mean())
     assert table(result, scenario).row_count >= 3
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from policies.agents.folders import checkpoints
 from policies.probes.observe import HABITS, SKILLS, Observed
-from policies.probes.over_training import FILE, TRAINING, keep, kept, over_training
+from policies.probes.over_training import FILE, TRAINING, over_training, read_stages, save_stages
 from policies.probes.subject import Subject
 from replays.report.documents.probe import Aim, ProbedStage
 from replays.report.probe_page import GOALS
@@ -23,9 +23,11 @@ STAGE: ProbedStage = {"agent_steps": 7, "shown": {TRAINING: {"lock": SPAN}}, "ai
 
 
 def test_a_run_keeps_its_goals(tmp_path: Path):
-    assert kept(tmp_path) == []
-    keep(tmp_path, [STAGE])
-    assert kept(tmp_path) == [{"agent_steps": 7, "shown": {TRAINING: {"lock": 0.5}}, "aims": dict.fromkeys(GOALS, 0.5)}]
+    assert read_stages(tmp_path) == []
+    save_stages(tmp_path, [STAGE])
+    assert read_stages(tmp_path) == [
+        {"agent_steps": 7, "shown": {TRAINING: {"lock": 0.5}}, "aims": dict.fromkeys(GOALS, 0.5)}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,7 @@ def test_a_run_keeps_its_goals(tmp_path: Path):
 def test_a_damaged_file_is_one_line(tmp_path: Path, stages):
     (tmp_path / FILE).write_text(json.dumps({"format": 1, "stages": stages}))
     with pytest.raises(UserError, match=FILE):
-        kept(tmp_path)
+        read_stages(tmp_path)
 
 
 @dataclass(frozen=True)
@@ -74,5 +76,7 @@ def test_every_second_checkpoint_is_probed_and_the_last(tmp_path: Path):
     for stage in found:
         assert set(stage["shown"]) == {TRAINING, "no-seekers"} and set(stage["aims"]) == set(GOALS)
     assert all(one["mean"] == pytest.approx(1.0) for one in found[-1]["shown"][TRAINING].values())
-    keep(tmp_path / "run", found)
-    assert [stage["agent_steps"] for stage in kept(tmp_path / "run")] == [stage["agent_steps"] for stage in found]
+    save_stages(tmp_path / "run", found)
+    assert [stage["agent_steps"] for stage in read_stages(tmp_path / "run")] == [
+        stage["agent_steps"] for stage in found
+    ]

@@ -110,11 +110,11 @@ def test_a_recording_that_names_a_file_does_not_run_it(own: Path, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [("gone", "has no function 'gone'"), ("MOVE", "has no function 'MOVE'"), ("nothing", "returned NoneType")],
 )
-def test_what_cannot_be_a_policy_is_refused(own: Path, name: str, told: str):
-    with pytest.raises(UserError, match=told):
+def test_what_cannot_be_a_policy_is_refused(own: Path, name: str, message: str):
+    with pytest.raises(UserError, match=message):
         user_player(f"{own}:{name}", HIDERS, QUADRANT, 0)
 
 
@@ -124,10 +124,10 @@ def test_a_file_that_does_not_exist_is_named(tmp_path: Path):
             user_player(f"{missing}/x.py:make", HIDERS, QUADRANT, 0)
 
 
-@pytest.mark.parametrize(("name", "told"), [("wrong_shape", "actions must be"), ("wrong_action", "77, 77, 77")])
-def test_actions_that_do_not_exist_are_refused(own: Path, name: str, told: str):
+@pytest.mark.parametrize(("name", "message"), [("wrong_shape", "actions must be"), ("wrong_action", "77, 77, 77")])
+def test_actions_that_do_not_exist_are_refused(own: Path, name: str, message: str):
     players = user_player(f"{own}:{name}", HIDERS, QUADRANT, 0), player("idle", SEEKERS, QUADRANT, 0)
-    with pytest.raises(UserError, match=f"own.py:{name}: .*{told}"):
+    with pytest.raises(UserError, match=f"own.py:{name}: .*{message}"):
         play(QUADRANT, *players, MatchOptions(2, 0))
 
 

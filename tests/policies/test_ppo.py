@@ -14,7 +14,7 @@ from policies.agents.normaliser import Normaliser, moments
 from policies.learning.config import TrainConfig
 from policies.learning.gae import Boundary, generalised_advantages
 from policies.learning.ppo import Learner, new_networks
-from policies.learning.rollout import Samples
+from policies.learning.samples import Samples
 from sim.layout import Slots
 from sim.rules import ACTION_SIZES, HIDERS
 from sim.schema import global_state_size, observation_size

@@ -22,7 +22,7 @@ from policies.probes import measures
 from policies.probes.experts import Experts
 from policies.probes.observe import HABITS, SKILLS, Observed, observe
 from policies.probes.probe import clips, probe
-from policies.probes.subject import Subject, as_played, fitting
+from policies.probes.subject import Subject, as_played, suitable_shifts
 from policies.probes.table import table
 from policies.scripted.base import Idle
 from replays.report.documents.common import Interval
@@ -70,11 +70,11 @@ def test_persistence_is_the_part_of_the_rise_that_is_kept(rate, wanted):
 
 def test_regret_is_what_an_expert_gets_more():
     team, random, expert = episodes(-0.5), episodes(-0.5), episodes(0.5)
-    found = measures.regret(team, random, expert.paid)
+    found = measures.regret(team, random, expert.mean_reward)
     assert found is not None and found["mean"] == pytest.approx(1.0, abs=0.01)
-    found = measures.regret(expert, random, expert.paid)
+    found = measures.regret(expert, random, expert.mean_reward)
     assert found is not None and found["mean"] == pytest.approx(0.0, abs=0.01)
-    assert measures.regret(team, random, random.paid) is None
+    assert measures.regret(team, random, random.mean_reward) is None
     assert measures.regret(team, random, None) == {"mean": 0.0, "low": 0.0, "high": 0.0}
 
 
@@ -120,7 +120,7 @@ def test_the_verdict_needs_whole_intervals(able, persists, lost, word):
 
 def test_a_proxy_that_goes_with_winning_is_expected_to_persist():
     one = episodes(lock=0.9, sealed=0.5)
-    won = one._replace(paid=np.where(one.habits["lock"] > 0.5, 0.9, -0.9))
+    won = one._replace(mean_reward=np.where(one.habits["lock"] > 0.5, 0.9, -0.9))
     assert measures.predicted(won, ["lock"]) == "habit"
     assert measures.predicted(won, ["sealed"]) == measures.predicted(won, []) == "adapts"
 
@@ -158,7 +158,7 @@ def test_skills_count_tries_and_successes():
 
 def test_pay_and_rates_of_episodes():
     gone = observed(0, 0, 0, text="quadrant+no-seekers")
-    assert (gone.paid == 1.0).all() and not gone.habits["locks"].any()
+    assert (gone.mean_reward == 1.0).all() and not gone.habits["locks"].any()
     shut = observed(0, 0, 0, text="quadrant+door-locked")
     assert (shut.habits["locked"] == 1.0).all() and not shut.habits["locks"].any()
     assert 0.0 < shut.habits["together"].mean() < 1.0
@@ -167,11 +167,13 @@ def test_pay_and_rates_of_episodes():
 
 def test_the_default_probes_are_those_that_the_team_can_play():
     subject = Subject("quadrant-block", "quadrant-block", QUADRANT, 64, 0)
-    assert {"no-seekers", "seeker-inside", "door-locked", "long"} <= set(fitting(subject))
-    assert "food-outside" in fitting(subject)
-    assert not {"more-agents", "three-doors"} & set(fitting(subject))
+    assert {"no-seekers", "seeker-inside", "door-locked", "long"} <= set(suitable_shifts(subject))
+    assert "food-outside" in suitable_shifts(subject)
+    assert not {"more-agents", "three-doors"} & set(suitable_shifts(subject))
     large = dataclasses.replace(subject, hiders="quadrant-fort", seekers="quadrant-fort")
-    assert "door-locked" not in fitting(dataclasses.replace(large, scenario=scenario_from_text("quadrant-large")))
+    assert "door-locked" not in suitable_shifts(
+        dataclasses.replace(large, scenario=scenario_from_text("quadrant-large"))
+    )
 
 
 @pytest.mark.parametrize("name", registry.all_shifts())
@@ -183,19 +185,19 @@ def test_worlds_that_are_played_alike_differ_in_pay_alone(name):
     assert as_played(base) == base
     assert as_played(world) == (base if name == "lock-costs" else world)
     if as_played(world) == base:
-        told, paid = zip(*(_told(one, actions) for one in (base, world)), strict=True)
-        assert told[0] == told[1] and paid[0] != paid[1]
+        observations, paid = zip(*(_observed_and_paid(one, actions) for one in (base, world)), strict=True)
+        assert observations[0] == observations[1] and paid[0] != paid[1]
 
 
-def _told(scenario: Scenario, actions: np.ndarray) -> tuple[list[bytes], list[bytes]]:
+def _observed_and_paid(scenario: Scenario, actions: np.ndarray) -> tuple[list[bytes], list[bytes]]:
     """What everybody observes in play, and what it is paid."""
-    game, told, paid = Arena(scenario).game(actions.shape[1]), [], []
+    game, observations, paid = Arena(scenario).game(actions.shape[1]), [], []
     game.reset(episode_seeds(0, 0, actions.shape[1]))
     for chosen in actions:
         game.tick(chosen)
-        told.append(game.observation.tobytes() + game.global_state.tobytes())
+        observations.append(game.observation.tobytes() + game.global_state.tobytes())
         paid.append(game.reward.tobytes())
-    return told, paid
+    return observations, paid
 
 
 def test_three_doors_refuse_a_team_that_knows_two_in_one_line():
@@ -207,15 +209,15 @@ def test_three_doors_refuse_a_team_that_knows_two_in_one_line():
 def test_pay_is_the_same_whether_episodes_are_judged_or_not():
     subject = Subject("evader", "quadrant-block", QUADRANT, 24, 3)
     for world in (QUADRANT, shifted(QUADRANT, ["no-seekers"]), shifted(QUADRANT, ["lock-costs"])):
-        paid = subject.paid(world, "random")
-        assert np.allclose(paid, subject.watch(world, "random").paid) and paid.shape == (24,)
+        paid = subject.mean_reward(world, "random")
+        assert np.allclose(paid, subject.watch(world, "random").mean_reward) and paid.shape == (24,)
 
 
 def test_later_episodes_are_paid_the_same_by_themselves():
     subject = Subject("evader", "quadrant-block", QUADRANT, 24, 3)
-    whole = subject.paid(QUADRANT, "builder")
-    assert np.allclose(subject.paid(QUADRANT, "builder", first=9), whole[9:])
-    assert subject.paid(QUADRANT, "builder", first=24).shape == (0,)
+    whole = subject.mean_reward(QUADRANT, "builder")
+    assert np.allclose(subject.mean_reward(QUADRANT, "builder", first=9), whole[9:])
+    assert subject.mean_reward(QUADRANT, "builder", first=24).shape == (0,)
 
 
 def probed(hiders: str, name: str, seekers: str = "quadrant-block", count: int = 256):
@@ -297,7 +299,7 @@ def test_the_table_of_a_probe_fits_into_a_terminal_of_eighty_columns():
     found = {"training": own, "proxies": ["locked"], "scenario": "quadrant", "episodes": 256, "seed": 0}
     console = Console(width=80, record=True, file=io.StringIO())
     console.print(table(cast(ProbeDocument, {**found, "team": "t", "seekers": "s", "probes": probes})))
-    told = console.export_text()
-    assert "…" not in told and told.count("-0.50 to -0.40") == 3 * len(probes)
-    assert told.count("misgeneralized,") == len(probes) and "locked at the" in told
-    assert all(name in told for name in all_shifts())
+    text = console.export_text()
+    assert "…" not in text and text.count("-0.50 to -0.40") == 3 * len(probes)
+    assert text.count("misgeneralized,") == len(probes) and "locked at the" in text
+    assert all(name in text for name in all_shifts())

@@ -23,7 +23,7 @@ from policies.learning import ranks, run_folder
 from policies.learning.episodes import training_seeds
 from policies.learning.ppo import Learner
 from policies.learning.ranks import ALONE, JoinedRanks, Ranks
-from policies.learning.rollout import Samples
+from policies.learning.samples import Samples
 from policies.learning.trainer import Trainer
 from sim.errors import UserError
 from tests.policies.bandits import CPU, SMALL, bandit, bandit_learner
@@ -48,7 +48,7 @@ class ThreadedRanks(JoinedRanks):
 
 
 def together(count: int, work: Callable[[Ranks], Result]) -> list[Result]:
-    """What `work` returns in each of so many ranks."""
+    """What `work` returns in each of `count` ranks."""
     barrier, given = threading.Barrier(count), [torch.empty(0)] * count
     ranks = [ThreadedRanks(rank, count, barrier, given) for rank in range(count)]
     with ThreadPoolExecutor(count) as executor:
@@ -194,7 +194,7 @@ LINE = ["train", "smoke", "--scenario", "quadrant:ticks=10,preparation_ticks=4",
 
 
 def started(run: Path, updates: int, processes: int) -> subprocess.Popen[str]:
-    """Trains a run until it has so many updates."""
+    """Trains a run until it has `updates` updates."""
     torchrun = ["torch.distributed.run", "--nproc-per-node", str(processes), "--standalone", "-m", "--"]
     command = [sys.executable, "-m", *(torchrun if processes > 1 else []), "policies.cli", *LINE]
     command += ["--steps", str(updates * PER_UPDATE), "--run", str(run)]

@@ -1,4 +1,4 @@
-"""The study with raters made of numbers: their label files, the reward that they hide, and its table."""
+"""The study with simulated raters: their label files, their hidden reward, and its table."""
 
 from pathlib import Path
 
@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from policies.preferences import rater_study
-from policies.preferences.clips import comparisons
+from policies.preferences.clips import feature_comparisons
 from policies.preferences.features import features, one_world
-from policies.preferences.rater_study import HiddenReward, Pool, label_file, summary
+from policies.preferences.rater_study import ClipPool, HiddenReward, label_file, summary
 from policies.preferences.raters import new_rater
 from replays.format.recording import read
 from replays.labels import read as read_labels
@@ -19,24 +19,24 @@ from tests.policies.training import SCENARIO
 
 
 @pytest.fixture
-def pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pool:
+def pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClipPool:
     """Eight recordings of ten ticks, and clips of five."""
     monkeypatch.setattr(rater_study, "TICKS", 5)
     paths = recordings(tmp_path, SCENARIO, 8)
     found = [read(path) for path in paths]
     rows = [features(one.header.slots, one_world(one.layout), one.states, one.seen)[1:] for one in found]
-    return Pool(paths, [hash_of(path) for path in paths], np.stack(rows))
+    return ClipPool(paths, [hash_of(path) for path in paths], np.stack(rows))
 
 
-def rater_of(pool: Pool):
+def rater_of(pool: ClipPool):
     random = np.random.default_rng(0)
     return new_rater(pool.clips(*pool.pairs(200, random)).reshape(-1, 5, pool.rows.shape[-1]), random)
 
 
-def test_labels_are_what_the_rater_likes(pool: Pool, tmp_path: Path):
+def test_labels_are_what_the_rater_likes(pool: ClipPool, tmp_path: Path):
     rater = rater_of(pool)
     file = label_file(tmp_path / "oracle.jsonl", pool, rater, "oracle", 30)
-    pairs, labels = comparisons(read_labels(file)), read_labels(file)
+    pairs, labels = feature_comparisons(read_labels(file)), read_labels(file)
     liked = rater.returns(pairs.left) > rater.returns(pairs.right)
     assert [label.choice for label in labels] == np.where(liked, "left", "right").tolist()
     assert all(label.question.left[0].path != label.question.right[0].path for label in labels) and 0 < liked.mean() < 1
@@ -46,7 +46,7 @@ def test_labels_are_what_the_rater_likes(pool: Pool, tmp_path: Path):
     assert {label.choice for label in equal} == {"left", "right", "equal"}
 
 
-def test_the_hidden_reward_pays_hiders_what_the_rater_likes(pool: Pool):
+def test_the_hidden_reward_pays_hiders_what_the_rater_likes(pool: ClipPool):
     rater = rater_of(pool)
     game = Game(SCENARIO, 2)
     game.reset(np.arange(2, dtype=np.uint64))

@@ -21,12 +21,12 @@ SCENARIO = scenario_from_text("quadrant")
 
 @pytest.mark.slow
 def test_better_teams_stand_higher():
-    told: list[tuple[int, int]] = []
-    found = standings(SCENARIO, ["idle"], ["idle"], 48, 3, lambda done, of: told.append((done, of)))
+    progress: list[tuple[int, int]] = []
+    found = standings(SCENARIO, ["idle"], ["idle"], 48, 3, lambda done, of: progress.append((done, of)))
     order = {side: [one.name for one in found if one.side == side] for side in (HIDERS, SEEKERS)}
     assert order[HIDERS][0] == "builder" and order[SEEKERS][0] == "chaser"
     assert set(order[HIDERS]) == {"idle", *PANEL[HIDERS]} and set(order[SEEKERS]) == {"idle", *PANEL[SEEKERS]}
-    assert told[-1] == (4 * 3, 4 * 3)
+    assert progress[-1] == (4 * 3, 4 * 3)
 
 
 @pytest.mark.slow

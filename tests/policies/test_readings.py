@@ -10,8 +10,8 @@ from scipy.special import softmax
 from policies.agents.networks import new_actor
 from policies.agents.players import team_folder
 from policies.agents.team import LearnedPlayer, load
-from policies.probes.hidden_layer import listen
-from policies.probes.linear_probes import GoalsInside, LinearProbe, fit
+from policies.probes.hidden_layer import record_layer
+from policies.probes.linear_probes import LinearProbe, LinearProbeResults, fit
 from policies.probes.readings import readings, show_in_films
 from policies.probes.subject import Subject
 from replays.readings import readings_of
@@ -36,27 +36,27 @@ def some_probe(units: int) -> LinearProbe:
 
 def test_a_film_reads_what_the_probe_reads_from_the_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    listened = listen(QUADRANT, TEAM, "idle", 2)
-    assert listened is not None
-    probe = some_probe(listened.activations.shape[-1])
+    recorded = record_layer(QUADRANT, TEAM, "idle", 2)
+    assert recorded is not None
+    probe = some_probe(recorded.activations.shape[-1])
     subject = Subject(TEAM, "idle", QUADRANT.scenario, 2, 0)
-    assert show_in_films(subject, GoalsInside({"box": DATA}, {"box": probe}))
+    assert show_in_films(subject, LinearProbeResults({"box": DATA}, {"box": probe}))
     player = QUADRANT.team(TEAM, 0)
     assert isinstance(player, LearnedPlayer)
     kept = readings_of(player.hash)
     assert kept is not None and kept.scores["box"].better and kept.scores["box"].names == ("none", "box 0")
     assert kept.world == "quadrant"
-    for tick in range(0, len(listened.observations), 9):
-        likely = kept.read(listened.observations[tick, 0, 1])
-        activation = (listened.activations[tick, 0, 1] - probe.mean) / probe.spread
+    for tick in range(0, len(recorded.observations), 9):
+        likely = kept.read(recorded.observations[tick, 0, 1])
+        activation = (recorded.activations[tick, 0, 1] - probe.mean) / probe.spread
         known = softmax(probe.weights @ activation + probe.bias)
         assert likely is not None and likely["box"] == pytest.approx(known, abs=1e-4)
 
 
 def test_other_networks_and_teams_without_one_have_nothing_to_show():
     actor = load(team_folder(TEAM)).actor
-    assert readings(GoalsInside({}, {}), actor, "quadrant") is None
+    assert readings(LinearProbeResults({}, {}), actor, "quadrant") is None
     with torch.random.fork_rng():
         pooled = new_actor("pooled", QUADRANT.scenario.slots, [8, 8])
-    assert readings(GoalsInside({"box": DATA}, {"box": some_probe(8)}), pooled, "quadrant") is None
-    assert not show_in_films(Subject("random", "idle", QUADRANT.scenario, 2, 0), GoalsInside({}, {}))
+    assert readings(LinearProbeResults({"box": DATA}, {"box": some_probe(8)}), pooled, "quadrant") is None
+    assert not show_in_films(Subject("random", "idle", QUADRANT.scenario, 2, 0), LinearProbeResults({}, {}))

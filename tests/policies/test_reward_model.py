@@ -1,4 +1,4 @@
-"""Reward models, and raters whose hidden weights they are to find."""
+"""Reward models, and simulated raters whose hidden weights they are to find."""
 
 from dataclasses import replace
 
@@ -8,8 +8,15 @@ import torch
 
 from policies.preferences import raters
 from policies.preferences.features import FEATURES
-from policies.preferences.raters import TEACHERS, agreement, new_rater, pairs_of
-from policies.preferences.reward_model import MEMBERS, Comparison, fit_of, held_out, joined, train_reward_model
+from policies.preferences.raters import TEACHERS, agreement, comparisons_of_pairs, new_rater
+from policies.preferences.reward_model import (
+    MEMBERS,
+    Comparison,
+    cross_validated_fit,
+    fit_of,
+    stack_comparisons,
+    train_reward_model,
+)
 
 CLIPS = np.random.default_rng(0).normal(size=(700, 8, len(FEATURES))).astype(np.float32)
 CLIPS[..., 5] = 0.0
@@ -20,7 +27,7 @@ def labelled(teacher: str, labels: int, seed: int = 0):
     rater = new_rater(CLIPS, random)
     left, right = np.split(random.permutation(CLIPS), 2)
     preferred = rater.answers(teacher, left[:labels], right[:labels], random)
-    return rater, pairs_of(left[:labels], right[:labels], preferred), (left[labels:], right[labels:])
+    return rater, comparisons_of_pairs(left[:labels], right[:labels], preferred), (left[labels:], right[labels:])
 
 
 def test_a_model_finds_what_a_rater_likes():
@@ -34,7 +41,7 @@ def test_a_model_finds_what_a_rater_likes():
 
 def test_the_same_labels_make_the_same_model():
     _, pairs, _ = labelled("oracle", 20)
-    one, other, third = (train_reward_model(pairs, seed).preference(pairs) for seed in (1, 1, 2))
+    one, other, third = (train_reward_model(pairs, seed).preference_probability(pairs) for seed in (1, 1, 2))
     assert np.array_equal(one, other) and not np.array_equal(one, third)
     assert one.shape == (MEMBERS, 20) and len(np.unique(one, axis=0)) == MEMBERS, "members draw labels of their own"
 
@@ -48,19 +55,19 @@ def test_a_reward_is_in_units_of_the_labelled_ticks():
 
 def test_the_padding_of_a_short_clip_counts_for_nothing():
     left, right = CLIPS[0], CLIPS[1][:5]
-    pairs = joined([Comparison([left], [right], 1.0), Comparison([right], [left], 0.5)])
+    pairs = stack_comparisons([Comparison([left], [right], 1.0), Comparison([right], [left], 0.5)])
     assert pairs.right_weights.sum(1).tolist() == [5, 8] and not pairs.right[0, 5:].any()
     model = train_reward_model(pairs, 0)
     changed = replace(pairs, right=pairs.right.copy())
     changed.right[0, 5:] = 9.0
-    assert np.array_equal(model.preference(pairs), model.preference(changed))
+    assert np.array_equal(model.preference_probability(pairs), model.preference_probability(changed))
 
 
 def test_a_group_scores_the_mean_of_its_clips():
     _, pairs, _ = labelled("oracle", 40)
     model = train_reward_model(pairs, 0)
     left, right = list(CLIPS[:3]), [CLIPS[3], CLIPS[4][:5]]
-    group = model.preference(joined([Comparison(left, right, 1.0)]))[:, 0]
+    group = model.preference_probability(stack_comparisons([Comparison(left, right, 1.0)]))[:, 0]
     scores = [model.scores(torch.from_numpy(clip)).sum(-1).detach().numpy() for clip in (*left, *right)]
     wanted = np.mean(scores[:3], axis=0) - np.mean(scores[3:], axis=0)
     np.testing.assert_allclose(group, 1 / (1 + np.exp(-wanted)), rtol=1e-4)
@@ -74,7 +81,7 @@ def test_groups_teach_what_a_rater_likes():
     groups = [
         Comparison(list(one), list(other), float(liked)) for (one, other), liked in zip(sides, left_liked, strict=True)
     ]
-    assert agreement(train_reward_model(joined(groups), 0), rater, *fresh)[0] > 0.7
+    assert agreement(train_reward_model(stack_comparisons(groups), 0), rater, *fresh)[0] > 0.7
 
 
 def test_votes_are_never_held_out_and_teach_the_sign():
@@ -84,8 +91,8 @@ def test_votes_are_never_held_out_and_teach_the_sign():
     up[:, 3] += 1.0
     votes = [Comparison([up], [down], 1.0, vote=True)] * 60
     rows = [Comparison([left], [right], coin) for left, right, coin in zip(pairs.left, pairs.right, coins, strict=True)]
-    both = joined([*rows, *votes])
-    fit = held_out(both, 0)
+    both = stack_comparisons([*rows, *votes])
+    fit = cross_validated_fit(both, 0)
     assert fit.pairs == 40 and fit.accuracy < 0.8, "sixty right votes would lift it"
     model = train_reward_model(both, 0)
     assert model.reward(up).mean() > model.reward(down).mean()
@@ -94,7 +101,7 @@ def test_votes_are_never_held_out_and_teach_the_sign():
 def test_answers_that_are_equal_pull_scores_together():
     _, pairs, _ = labelled("oracle", 60)
     sure, unsure = (
-        train_reward_model(given, 0).preference(pairs).mean(0)
+        train_reward_model(given, 0).preference_probability(pairs).mean(0)
         for given in (pairs, replace(pairs, preferred=np.full_like(pairs.preferred, 0.5)))
     )
     assert np.abs(unsure - 0.5).mean() < 0.3 * np.abs(sure - 0.5).mean()
@@ -102,9 +109,9 @@ def test_answers_that_are_equal_pull_scores_together():
 
 def test_held_out_accuracy_is_that_of_labels_a_model_has_not_seen():
     _, pairs, _ = labelled("oracle", 150)
-    assert held_out(pairs, 0).accuracy > 0.75
+    assert cross_validated_fit(pairs, 0).accuracy > 0.75
     coins = np.random.default_rng(1).integers(0, 2, 150).astype(np.float32)
-    assert 0.3 < held_out(replace(pairs, preferred=coins), 0).accuracy < 0.7
+    assert 0.3 < cross_validated_fit(replace(pairs, preferred=coins), 0).accuracy < 0.7
 
 
 def test_a_fit_counts_what_was_right_by_how_sure_it_was():
@@ -143,6 +150,6 @@ def test_a_real_rater_is_understood_by_400_labels():
         random = np.random.default_rng([0, seed])
         rater = new_rater(clips, random)
         left, right = np.split(random.permutation(clips), 2)
-        pairs = pairs_of(left[:400], right[:400], rater.answers("oracle", left[:400], right[:400], random))
+        pairs = comparisons_of_pairs(left[:400], right[:400], rater.answers("oracle", left[:400], right[:400], random))
         figures.append(agreement(train_reward_model(pairs, seed), rater, left[400:], right[400:]))
     assert (np.mean(figures, axis=0) >= 0.9).all()

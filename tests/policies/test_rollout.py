@@ -12,8 +12,10 @@ from policies.agents.networks import initialise, new_actor
 from policies.learning.episode_stats import EpisodeStats
 from policies.learning.league import matchups
 from policies.learning.objective import GameReward
+from policies.learning.policy_slots import PolicySlot, TrainingSlot
 from policies.learning.regret import RegretShifts
-from policies.learning.rollout import PolicySlot, Rollout, Samples, TrainingSlot
+from policies.learning.rollout import Rollout
+from policies.learning.samples import Samples
 from policies.learning.stopwatch import Stopwatch
 from policies.learning.visited_states import VisitedStates
 from sim.game import Game
@@ -235,13 +237,13 @@ def test_the_state_that_was_left_is_told_to_the_critic(scenario: Scenario):
     table.starts.begin(np.random.default_rng(1))
     table.game.given.clear()
     hiders, _ = table.collect()
-    for cut, told in zip(table.starts.cuts, hiders.cuts, strict=True):
+    for cut, sampled in zip(table.starts.cuts, hiders.cuts, strict=True):
         fresh = Game(scenario, WORLDS)
         fresh.reset(SEEDS)
         for tick in range(cut.tick):
             fresh.tick(table.game.given[tick])
-        assert np.array_equal(told.global_state, fresh.global_state[cut.worlds])
-        assert told.row == cut.tick
+        assert np.array_equal(sampled.global_state, fresh.global_state[cut.worlds])
+        assert sampled.row == cut.tick
 
 
 @pytest.mark.parametrize("side", [HIDERS, SEEKERS])

@@ -61,13 +61,13 @@ def test_one_number_is_the_same_action():
 
 
 def test_wrong_options_and_actions_are_named():
-    for options, told in (
+    for options, message in (
         ({"agent": "hider_9"}, "hider_9"),
         ({"against": "nobody"}, "nobody"),
         ({"actions": "x"}, "actions"),
         ({"agent": "seeker_0", "against": "chaser", "mates": "builder"}, "builder"),
     ):
-        with pytest.raises(UserError, match=told):
+        with pytest.raises(UserError, match=message):
             SingleAgentEnv(**options)
     env = SingleAgentEnv(SHORT, actions="discrete")
     with pytest.raises(ResetNeeded):

@@ -32,21 +32,21 @@ def arriving(game: Game) -> np.ndarray:
 def test_lock_and_return():
     """5 for the lock, at most 8.5 for the ways, and 1 for every tick at home: more than 50 means that it got there."""
     solved = played("lock_and_return", "solver")
-    assert (solved.paid > 50).mean() > 0.9 and solved.done.mean() > 0.9
-    assert (played("lock_and_return", "random").paid < 20).all()
+    assert (solved.total_reward > 50).mean() > 0.9 and solved.done.mean() > 0.9
+    assert (played("lock_and_return", "random").total_reward < 20).all()
 
 
 def test_sequential_lock_searched():
     """Four locks pay 20; more than 50 means that all was locked long before the end."""
-    assert (played("sequential_lock-doors", "solver").paid > 50).mean() > 0.9
-    assert (played("sequential_lock-doors", "random").paid < 20).mean() > 0.9
+    assert (played("sequential_lock-doors", "solver").total_reward > 50).mean() > 0.9
+    assert (played("sequential_lock-doors", "random").total_reward < 20).mean() > 0.9
 
 
 def test_sequential_lock_over_walls():
     """Without doors the way leads over ramps; at times one gets stuck."""
     solved, random = played("sequential_lock", "solver"), played("sequential_lock", "random")
-    assert (solved.paid > 50).mean() > 0.8 and solved.done.mean() > 0.8
-    assert (random.paid < 20).all() and not random.done.any()
+    assert (solved.total_reward > 50).mean() > 0.8 and solved.done.mean() > 0.8
+    assert (random.total_reward < 20).all() and not random.done.any()
 
 
 @pytest.mark.parametrize("text", ["blueprint", "blueprint-one", "blueprint:hiders=3"])
@@ -54,7 +54,7 @@ def test_blueprint(text: str):
     solved = played(text, "solver")
     assert solved.done.mean() > 0.85
     assert not played(text, "idle").done.any()
-    assert solved.paid.mean() > played(text, "idle").paid.mean() + 5
+    assert solved.total_reward.mean() > played(text, "idle").total_reward.mean() + 5
 
 
 def test_shelter():
@@ -76,9 +76,9 @@ def test_food():
 
     The solver takes no risk: it eats where no seeker looks, in about a fifth of the worlds.
     """
-    fed = played("food", "solver").paid
+    fed = played("food", "solver").total_reward
     assert (fed > 72).sum() >= 3
-    assert fed.mean() > max(played("food", name).paid.mean() for name in ("idle", "evader"))
+    assert fed.mean() > max(played("food", name).total_reward.mean() for name in ("idle", "evader"))
 
 
 def test_the_solver_plays_hiders_and_stands_still_where_nothing_is_to_be_done():

@@ -92,8 +92,8 @@ def test_places_left_empty_change_nothing_that_an_entity_network_does(kind: str)
     roomy, _ = new_networks(kind, large.slots, HIDERS, (16, 16), generator)
     tight, _ = new_networks(kind, small.slots, HIDERS, (16, 16), generator)
     tight.load_state_dict(roomy.state_dict())
-    told, told_less = (torch.from_numpy(game.observation[:, [0]]) for game in (wide, narrow))
-    torch.testing.assert_close(roomy(roomy.prepare(told)), tight(tight.prepare(told_less)))
+    observed, observed_less = (torch.from_numpy(game.observation[:, [0]]) for game in (wide, narrow))
+    torch.testing.assert_close(roomy(roomy.prepare(observed)), tight(tight.prepare(observed_less)))
 
 
 def test_a_side_has_one_hash_wherever_it_is_stored(folder: Path, tmp_path: Path):

@@ -184,7 +184,7 @@ def test_keep_leaves_the_users_own_files_alone(tmp_path: Path):
 
 
 def raising(monkeypatch: pytest.MonkeyPatch, signals: dict[int, int]) -> None:
-    """Has a training raise signals: so many of each kind at the start of its third update."""
+    """Has a training raise signals at the start of its third update: a count of each kind."""
     update = trainer.Trainer.update
 
     def interrupted(self, executor):

@@ -22,14 +22,14 @@ from policies.learning.limits import Limits
 from policies.learning.run_folder import resumed
 from policies.learning.train import RunOptions, train
 from policies.preferences import tune as tuning
-from policies.preferences.clips import answered, comparisons
+from policies.preferences.clips import answered_labels, feature_comparisons
 from policies.preferences.features import FEATURES, features
-from policies.preferences.judge import judge
 from policies.preferences.learnt_reward import LearntReward
-from policies.preferences.measure import ComparedPlayer, Yardsticks, measure
 from policies.preferences.request import TuneRequest
 from policies.preferences.reward_model import train_reward_model
-from policies.preferences.tune import GROUP, tune
+from policies.preferences.scored_episodes import Criteria, PlayerWithReference, score_episodes
+from policies.preferences.tune import GROUP_EPISODES, tune
+from policies.preferences.tuning_evaluation import evaluate_tuning
 from replays.format.recording import read
 from sim.errors import UserError
 from sim.game import Game
@@ -51,7 +51,7 @@ def test_a_taught_team_is_a_team_and_its_run_a_run(tmp_path: Path, team: str):
     assert load(before, SEEKERS).hash() == load(after, SEEKERS).hash()
     assert load(before, HIDERS).hash() != load(after, HIDERS).hash()
     assert all(read(path).header.ticks == 10 for path in (run / "replays").glob("*.npz"))
-    result = judge(request, run, 16)
+    result = evaluate_tuning(request, run, 16)
     assert json.loads(json.dumps(result, allow_nan=False)) == result
     assert result["kl"] > 0 == result["before"]["kl"] and result["weak_goal"] is None
     skipped = [line["hiders"]["groups_skipped"] for line in lines(run)]
@@ -100,7 +100,7 @@ def test_episodes_of_a_group_start_alike(tmp_path: Path, team: str, monkeypatch:
     seeds, reset = [], Game.reset
     monkeypatch.setattr(Game, "reset", lambda game, given, *rest: seeds.append(given) or reset(game, given, *rest))
     teach(TuneRequest(team, "verifier", ("boxes_locked",)), tmp_path / "run", 2)
-    groups = [given.reshape(-1, GROUP) for given in seeds if len(given) == 2 * GROUP]
+    groups = [given.reshape(-1, GROUP_EPISODES) for given in seeds if len(given) == 2 * GROUP_EPISODES]
     assert len(groups) == 2 and all((group == group[:, :1]).all() for group in groups)
     assert len({int(start) for group in groups for start in group[:, 0]}) == 4
 
@@ -190,7 +190,7 @@ def test_a_team_is_taught_by_labels(tmp_path: Path, team: str, labels: Path, met
     before, after = latest_team(Path(team)), latest_team(run)
     assert load(before, SEEKERS).hash() == load(after, SEEKERS).hash()
     assert load(before, HIDERS).hash() != load(after, HIDERS).hash()
-    result = judge(request, run, 16)
+    result = evaluate_tuning(request, run, 16)
     assert json.loads(json.dumps(result, allow_nan=False))["method"] == method
     assert 0 <= result["accuracy"] <= 1 and result["kl"] > 0 and result["goal"] is None
     steps = f"{int(after.parent.name):,}"
@@ -208,7 +208,7 @@ def test_the_reward_that_is_learnt_pays_hiders_every_tick(tmp_path: Path, team: 
     )
     game = Game(SCENARIO, 2)
     game.reset(np.arange(2, dtype=np.uint64))
-    source = LearntReward(train_reward_model(comparisons(answered(labels)), 0))
+    source = LearntReward(train_reward_model(feature_comparisons(answered_labels(labels)), 0))
     source.start(game)
     paid = np.full((2, 4), 7.0, np.float32)
     source.pay(game, paid)
@@ -223,7 +223,7 @@ def test_preferences_go_on_as_if_they_had_never_stopped(
     teach(request, run, 4)
     first = load(latest_team(run)).hash()
     assert len(run_folder.checkpoints(run)) > 1, "what it was on the way is kept"
-    monkeypatch.setattr(tuning.preference, "learn_preferences", None)
+    monkeypatch.setattr(tuning.direct_preference, "learn_preferences", None)
     teach(request, run, 2)
     assert load(latest_team(run)).hash() == first, "what has learnt enough is left as it is"
     monkeypatch.undo()
@@ -248,7 +248,7 @@ def test_the_shipped_labels_bring_hiders_together_and_the_door_stays_shut(tmp_pa
     file = Path(replays.__file__).parent / "rankings" / "closer.jsonl"
     request, run = TuneRequest("quadrant-block", "reward-model", labels=file), tmp_path / "run"
     assert tune(request, run, RunOptions(Limits(steps=250_000)), quiet())
-    found = judge(request, run, 256)
+    found = evaluate_tuning(request, run, 256)
     assert found["features"]["mates_apart"]["change"]["high"] < -0.03
     assert found["proxy"]["low"] > found["before"]["proxy"]["high"] and found["accuracy"] > 0.8
     for name in ("hidden", "sealed"):
@@ -260,12 +260,12 @@ def test_the_shipped_team_is_what_the_labels_ask_for():
     scenario, apart_column = scenario_from_text("quadrant"), list(FEATURES).index("mates_apart")
     apart = []
     for name in ("quadrant-block", "quadrant-block-closer"):
-        hiders = ComparedPlayer(load(team_folder(name), HIDERS, scenario), None, seed=0)
+        hiders = PlayerWithReference(load(team_folder(name), HIDERS, scenario), None, seed=0)
         seekers, nothing = (
             player("quadrant-block", SEEKERS, scenario, 0),
             lambda trace, rows: rows[..., apart_column].mean(axis=0),
         )
-        apart.append(measure(scenario, hiders, seekers, Yardsticks(nothing), 256, seed=1).scores["proxy"])
+        apart.append(score_episodes(scenario, hiders, seekers, Criteria(nothing), 256, seed=1).scores["proxy"])
     assert (apart[1] - apart[0]).mean() < -0.1
     trained = metadata_of(team_folder("quadrant-block-closer")).trained["tuning"]
     file = Path(replays.__file__).parent / "rankings" / "closer.jsonl"

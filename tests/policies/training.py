@@ -35,12 +35,12 @@ def go(run: Path, updates: int, config: TrainConfig = TINY, keep: int = 24, thre
 
 
 def teach(request: TuneRequest, run: Path, updates: int) -> bool:
-    """Teaches for so many updates in all, by the config of the fixture `team`."""
+    """Teaches until the run has `updates` updates, by the config of the fixture `team`."""
     return tune(request, run, options(updates * PER_TAUGHT_UPDATE // PER_UPDATE), quiet())
 
 
 def options(updates: int, **others: Any) -> RunOptions:
-    """Stops after so many updates in all."""
+    """Stops when the run has `updates` updates."""
     return RunOptions(Limits(steps=updates * PER_UPDATE), **{"threads": 1, **others})
 
 

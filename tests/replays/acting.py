@@ -147,7 +147,7 @@ def pose(viewer: Viewer, agent: int = 0) -> np.ndarray:
 
 
 def tick_by_tick(viewer: Viewer, ticks: int) -> None:
-    """Lets so many more ticks be played."""
+    """Lets `ticks` more ticks be played."""
     wanted = live(viewer).session.episode.played + ticks
     while live(viewer).session.episode.played < wanted:
         viewer.advance(FRAME_S)

@@ -154,8 +154,8 @@ def folder(recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         events = [*recording.events, Event(tick, kind, NOBODY, 0, door)]
         outcome = recording.header.outcome | ({"hidden": 0.25, "win": False} if name == "sealed" else {})
         header = dataclasses.replace(recording.header, outcome=outcome)
-        told = tuple(sorted(events, key=lambda event: event.tick))
-        write(dataclasses.replace(recording, header=header, events=told), place / f"{name}.npz")
+        ordered = tuple(sorted(events, key=lambda event: event.tick))
+        write(dataclasses.replace(recording, header=header, events=ordered), place / f"{name}.npz")
     return place
 
 

@@ -1,4 +1,4 @@
-"""Choosing an agent, and what the window tells of what it sees, is told and expects."""
+"""Choosing an agent, and what the window says about what it sees, observes and expects."""
 
 import dataclasses
 from pathlib import Path
@@ -37,7 +37,7 @@ def test_tab_and_clicks_select_an_agent_and_escape_leaves_it(viewer: Viewer):
     assert not viewer.running
 
 
-def test_the_panel_tells_what_the_agent_was_told():
+def test_the_panel_shows_what_the_agent_observed():
     """The observation is the very one that the game hands out, in preparation and after it."""
     from replays.format.recording import Recorder
 

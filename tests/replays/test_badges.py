@@ -110,12 +110,12 @@ def test_a_badge_says_how_long_a_team_was_trained_where_that_is_known():
         ("hiders-000000000000", "hiders before training"),
         ("hiders-000001200000", "hiders of 1.2 M steps"),
         ("hiders-000001200000, and you", "hiders of 1.2 M steps, and you"),
-        ("hiders-000001200000:goal=sealed,apart, and you", "hiders of 1.2 M steps, told sealed and apart, and you"),
-        ("runs/told:goal=sealed", "runs/told, told sealed"),
+        ("hiders-000001200000:goal=sealed,apart, and you", "hiders of 1.2 M steps, goal sealed and apart, and you"),
+        ("runs/told:goal=sealed", "runs/told, goal sealed"),
         ("chaser", "chaser"),
     ],
 )
-def test_a_team_is_called_by_its_training_and_by_what_it_is_told(name: str, text: str):
+def test_a_team_is_called_by_its_training_and_by_its_goal(name: str, text: str):
     assert team_text(name, "hiders") == text
     trained = int(name[7:19]) if name.startswith("hiders") else None
     assert trained_steps(name.removesuffix(", and you")) == trained

@@ -100,8 +100,8 @@ def test_a_world_that_is_not_known_here_is_told(recording: Recording, tmp_path: 
     assert viewer.mode is None and viewer.message is not None and "not played on" in viewer.message
 
 
-@pytest.mark.parametrize(("column", "number", "told"), [(X, 6.9, "beyond the floor"), (ANGLE, 9e4, "moves as none")])
-def test_a_forged_body_is_refused(episode: Recording, tmp_path: Path, column: int, number: float, told: str):
+@pytest.mark.parametrize(("column", "number", "message"), [(X, 6.9, "beyond the floor"), (ANGLE, 9e4, "moves as none")])
+def test_a_forged_body_is_refused(episode: Recording, tmp_path: Path, column: int, number: float, message: str):
     episode = read_copy(episode, tmp_path)
     episode.states.agents[TICK, 2, column] = number
     write(episode, tmp_path / "forged.npz")
@@ -109,7 +109,7 @@ def test_a_forged_body_is_refused(episode: Recording, tmp_path: Path, column: in
     for key in (pygame.K_x, pygame.K_w):
         press(viewer, key)
         wait(viewer)
-        assert viewer.mode is None and viewer.message is not None and told in viewer.message
+        assert viewer.mode is None and viewer.message is not None and message in viewer.message
         viewer.message = None
 
 

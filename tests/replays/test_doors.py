@@ -220,13 +220,13 @@ def test_what_blocks_it_first_is_named_whatever_follows():
     assert [(one.first, one.last, one.thing) for one in blockades_in(things, nobody, nobody)] == [(2, 7, 0)]
 
 
-@pytest.mark.parametrize(("moments", "told"), [(1, False), (2, False), (3, True), (4, True)])
-def test_while_it_goes_on_what_may_be_brief_is_not_told_yet(moments: int, told: bool):
+@pytest.mark.parametrize(("moments", "reported"), [(1, False), (2, False), (3, True), (4, True)])
+def test_while_it_goes_on_what_may_be_brief_is_not_reported_yet(moments: int, reported: bool):
     nobody = np.full((10, 2), NOTHING, np.int8)
     shut, opened = nobody.copy(), nobody.copy()
     shut[-moments:, 0], opened[:-moments, 0] = 0, 0
-    assert bool(blockades_in(shut, nobody, nobody, over=False)) == told
-    assert (blockades_in(opened, nobody, nobody, over=False)[0].last < 9) == told
+    assert bool(blockades_in(shut, nobody, nobody, over=False)) == reported
+    assert (blockades_in(opened, nobody, nobody, over=False)[0].last < 9) == reported
     assert blockades_in(shut, nobody, nobody) and blockades_in(opened, nobody, nobody)[0].last < 9
 
 

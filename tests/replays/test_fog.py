@@ -86,8 +86,8 @@ def test_a_hider_in_fog_is_not_shown_that_a_seeker_it_does_not_see_sees_it(recor
 
 def test_sleeping_seekers_see_nothing_done(recording: Recording):
     recording.seen[:, 2, 0] = True
-    told = [event.kind for event in Film(recording, "", SEEKERS).events if event.tick < 8]
-    assert told == []
+    shown = [event.kind for event in Film(recording, "", SEEKERS).events if event.tick < 8]
+    assert shown == []
 
 
 def test_captions_in_fog_say_what_one_could_see(recording: Recording):

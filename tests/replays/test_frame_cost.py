@@ -36,7 +36,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter:
 
 
 def draw_frames(viewer: Viewer, frames: int) -> None:
-    """So many frames between tick 12 and tick 13, the mouse moving over the floor."""
+    """Draws `frames` frames between tick 12 and tick 13 while the mouse moves over the floor."""
     surface = pygame.Surface(viewer.size)
     for frame in range(frames):
         viewer.playback.seek(12 + frame / frames)

@@ -101,8 +101,8 @@ def test_they_are_among_the_events_in_plain_words():
     states = film(path, [0] + [1] * 10, held)
     trace = trace_episode(SLOTS, layout(), states, np.zeros((11, 2, 2), bool), 0)
     events = sorted(strategy_events(trace, find_all(trace)), key=lambda event: event.tick)
-    told = [in_words(event, SLOTS) for event in events]
-    assert told == [
+    texts = [in_words(event, SLOTS) for event in events]
+    assert texts == [
         "Seeker 0 climbs ramp 0",
         "Seeker 0 gets over a wall",
         "Seeker 0 surfs on box 0",

@@ -52,11 +52,11 @@ def do(writer: LabelWriter, step: Step, clips: list[Clip]) -> None:
     what, number, choice = step
     label = writer.labels[number % len(writer.labels)] if writer.labels else None
     question = question_of(number, clips) if what == "add" or label is None else label.question
-    told: Any = ANSWERS[choice] if question.statement else choice
+    answer: Any = ANSWERS[choice] if question.statement else choice
     if what == "add" or label is None:
-        writer.add(ASK, question, told, number / 7)
+        writer.add(ASK, question, answer, number / 7)
     elif what == "change":
-        writer.change(label, told, 0.5)
+        writer.change(label, answer, 0.5)
     else:
         writer.take_back(writer.labels[number % len(writer.labels)])
 

@@ -311,13 +311,13 @@ def test_groups_are_asked_answered_repeated_and_gone_on_with(questions: list[Que
 def test_a_vote_says_yes_no_or_unsure(questions: list[Question], labels: Path):
     screen = RankScreen(Ranking(ASK, questions, LabelWriter(labels)), (1120, 800))
     told_by = {pygame.K_LEFT: "yes", pygame.K_RIGHT: "no", pygame.K_DOWN: "unsure", pygame.K_s: "unsure"}
-    for key, told in told_by.items():
+    for key, choice in told_by.items():
         press(screen, *[pygame.K_g] * (2 if screen.ranking.kind == "pairs" else 0))
         assert screen.question == questions[-1] and len(screen.parts.panes) == 1
         look(screen)
         mouse(screen, pygame.MOUSEBUTTONDOWN, screen.parts.panes[0].center)
         answer(screen, key)
-        assert choices(labels) == [told] and screen.question is None
+        assert choices(labels) == [choice] and screen.question is None
         assert picture(screen).any()
         answer(screen, pygame.K_b)
         assert screen.reviewed and screen.shown_question == questions[-1]

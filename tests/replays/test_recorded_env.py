@@ -37,18 +37,18 @@ def test_every_episode_is_kept_as_it_was_played(tmp_path: Path, absent: str):
     env.reset(seed=0)
     played = play(env, 3)
     assert [path.name for path in env.recordings] == [f"mine-a-b-{number:06d}.npz" for number in range(3)]
-    for path, told in zip(env.recordings, played, strict=True):
+    for path, episode in zip(env.recordings, played, strict=True):
         recording = read(path)
         assert (recording.header.hiders, recording.header.seekers) == ("mine", "a/b")
         assert "lock" in recording.header.outcome
-        for tick, (chosen, paid) in enumerate(zip(told["actions"], told["rewards"], strict=True)):
+        for tick, (chosen, paid) in enumerate(zip(episode["actions"], episode["rewards"], strict=True)):
             for agent, action in chosen.items():
                 index = env.possible_agents.index(agent)
                 exists = recording.layout.agent_exists[0, index]
                 still = not exists or (tick < 4 and agent.startswith("seeker"))
                 assert recording.actions[tick, index].tolist() == ([0, 0, 0] if still else action.tolist())
                 assert recording.reward[tick, index] == paid[agent]
-        for tick, state in enumerate(told["states"]):
+        for tick, state in enumerate(episode["states"]):
             assert all(
                 np.array_equal(now, then)
                 for now, then in zip(take(recording.states, slice(tick, tick + 1)), state, strict=True)

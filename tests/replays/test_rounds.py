@@ -86,7 +86,7 @@ def test_rounds_are_counted_and_the_best_time_is_remembered(game: Viewer, banner
 
 
 def finished(recording: Recording, seen_ticks: int) -> Film:
-    """The episode of 12 play ticks in which a hider is seen in so many of them."""
+    """The episode of 12 play ticks, in `seen_ticks` of which a hider is seen."""
     seen = np.zeros_like(recording.seen)
     seen[9 : 9 + seen_ticks, 2, 1] = True
     return Film(dataclasses.replace(recording, seen=seen), "")
@@ -126,8 +126,8 @@ def test_in_a_game_of_its_own_the_banner_says_what_there_is_to_do(tmp_path: Path
     start_scene(viewer, made)
     wait(viewer)
     picture(viewer)
-    (told,) = banners
-    assert told[0] == "Press a key to begin" and "lock it, and come back" in told[1]
+    (banner,) = banners
+    assert banner[0] == "Press a key to begin" and "lock it, and come back" in banner[1]
     assert not any("they" in line for line in live(viewer).lines)
     press(viewer, pygame.K_SPACE)
     pass_time(viewer, 3.0)

@@ -252,9 +252,9 @@ def test_nothing_is_drawn_of_what_never_was():
 
 def test_an_axis_of_few_steps_has_numbers():
     assert [steps_text(steps) for steps in (0, 300, 1000, 2_500_000)] == ["0", "300", "1 k", "2.5 M"]
-    for last, told in ((23_134_208, ["0", "5.0 M", "10.0 M", "15.0 M", "20.0 M"]), (3, ["0", "1", "2", "3"])):
+    for last, ticks in ((23_134_208, ["0", "5.0 M", "10.0 M", "15.0 M", "20.0 M"]), (3, ["0", "1", "2", "3"])):
         chart = ElementTree.fromstring(line_chart("", [Curve("c", "#0072b2", [0, last], [0.0, 1.0])], ""))
-        assert [text.text for text in chart.iter("text") if text.get("class") == "tick middle"] == told
+        assert [text.text for text in chart.iter("text") if text.get("class") == "tick middle"] == ticks
     chart = ElementTree.fromstring(line_chart("", [Curve("c", "#0072b2", [0, 9], [0.0, 1.0])], "", top=3.0))
     words = [text.text for text in chart.iter("text") if text.get("class") == "tick end"]
     assert words == ["0", "1", "2", "3"], "2.25 is not 2.3"

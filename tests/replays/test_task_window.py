@@ -1,4 +1,4 @@
-"""Games in which nobody seeks, in the window: what an agent is told, and what stands where seekers would."""
+"""Games in which nobody seeks, in the window: what an agent observes, and what stands where seekers would."""
 
 from pathlib import Path
 
@@ -80,5 +80,5 @@ def test_that_a_task_is_done_is_said():
 
 def test_what_was_paid_adds_up():
     film = Film(recorded("shelter", 10), "shelter")
-    assert film.paid[0] == 0.0 and len(film.paid) == 11
-    assert film.paid[-1] == pytest.approx(film.recording.reward.sum(), rel=1e-5) and film.paid[-1] < 0.0
+    assert film.paid_so_far[0] == 0.0 and len(film.paid_so_far) == 11
+    assert film.paid_so_far[-1] == pytest.approx(film.recording.reward.sum(), rel=1e-5) and film.paid_so_far[-1] < 0.0

@@ -112,7 +112,7 @@ def told_row(told: str | None, taught: bool, sealed: float) -> ToldGoals:
 def test_what_was_told_stands_against_what_was_met():
     rows = [told_row(None, False, 0.9), told_row("sealed", True, 0.8), told_row("apart,<b>", False, 0.7)]
     page = taught_page([run("obedient", figures(point(0.0), point(0.1), goals=["sealed"], told=rows))])
-    assert "do what they are told (sealed), and here are told sealed" in page
+    assert "were taught to follow goals (sealed), and here are given sealed" in page
     assert "<th>sealed met</th><th>apart and &lt;b&gt; met</th>" in page
     cells = re.findall(r"<tr>(<td>(?:the team before|sealed<|apart).*?)</tr>", page)
     assert cells == [
@@ -120,7 +120,7 @@ def test_what_was_told_stands_against_what_was_met():
         "<td>sealed</td><td><b>80% (78 to 82)</b></td><td>30% (28 to 32)</td>",
         "<td>apart and &lt;b&gt; (not in training)</td><td>70% (68 to 72)</td><td><b>30% (28 to 32)</b></td>",
     ]
-    assert "Told, and met" not in taught_page([run("plain", figures(point(0.0), point(0.1)))])
+    assert "Goals given, and met" not in taught_page([run("plain", figures(point(0.0), point(0.1)))])
 
 
 def test_over_optimisation_is_said_and_marked():

@@ -385,11 +385,11 @@ def test_the_line_shows_what_is_written_at_the_caret(size: tuple[int, int], scal
 def test_a_long_name_is_told_whole_when_the_mouse_is_on_its_tile(screens: Screens, monkeypatch: pytest.MonkeyPatch):
     from replays.viewer.gallery import screen
 
-    told: list[str] = []
-    monkeypatch.setattr(screen, "draw_tooltip", lambda surface, lines, place: told.extend(lines))
+    shown: list[str] = []
+    monkeypatch.setattr(screen, "draw_tooltip", lambda surface, lines, place: shown.extend(lines))
     name(screens, "w" * MOST_LETTERS)
     chosen = gallery(screens).chosen
     assert chosen
     mouse(screens, pygame.MOUSEMOTION, area_of(screens, chosen).center)
     picture(screens)
-    assert "w" * MOST_LETTERS in told
+    assert "w" * MOST_LETTERS in shown

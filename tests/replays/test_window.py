@@ -139,5 +139,5 @@ def test_ctrl_c_copies_what_watch_opens_again(viewer: Viewer, path: Path, monkey
 
 
 def test_reading_back_keeps_door_events(path: Path):
-    told = [event for event in read(path).events if event.kind in DOOR_KINDS]
-    assert told == [Event(4, "door blocked", 1, 0, 0), Event(17, "door open again", 2, 0, 0)]
+    found = [event for event in read(path).events if event.kind in DOOR_KINDS]
+    assert found == [Event(4, "door blocked", 1, 0, 0), Event(17, "door open again", 2, 0, 0)]

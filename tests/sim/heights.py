@@ -49,9 +49,7 @@ def put_upstairs(game, *agents):
 
 
 def walk(game, ticks, moves=None, hands=None):
-    """So many ticks in which agents move in these directions; hands are used in the first of them. The levels after
-    each tick.
-    """
+    """The levels after each of `ticks` ticks; agents move in these directions, and use hands in the first tick."""
     levels = []
     for tick in range(ticks):
         actions = np.zeros((1, 3, 3), np.int8)

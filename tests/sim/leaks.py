@@ -192,7 +192,7 @@ def uniform(generator: np.random.Generator, game: Game) -> np.ndarray:
 
 
 def look_for_leaks(text: str, ticks: int, worlds: int, seed: int = 0) -> Found:
-    """Plays so many ticks in all of a scenario's worlds together."""
+    """Plays `ticks` ticks in all worlds of a scenario together."""
     game, generator = Game(scenario_from_text(text), worlds), np.random.default_rng(seed)
     found, episodes, walls, exists, aim = Found(0, 0.0, 0.0, 0, 0), 0, np.empty(0), np.empty(0), np.empty(0)
     depth = deep_since = np.empty(0)

@@ -53,8 +53,8 @@ def play(environment: HideSeekEnv, ticks: int, seed: int) -> list[bytes]:
 
 def said_in(observations, infos, environment: HideSeekEnv) -> bytes:
     parts = [environment.state().tobytes(), repr(infos).encode()]
-    for told in observations.values():
-        tables = told.values() if isinstance(told, dict) else [told]
+    for observed in observations.values():
+        tables = observed.values() if isinstance(observed, dict) else [observed]
         parts += [table.tobytes() for table in tables]
     return b"".join(parts)
 
@@ -80,8 +80,8 @@ def test_agents_are_those_that_take_part():
         for said in (observations, infos, *environment.step(actions_of(environment, random))):
             assert list(said) == present
         hiders = sum(name.startswith("hider") for name in present)
-        told = observations["hider_0"]
-        assert told["agents_exist"][:2].sum() == hiders - 1 and told["agents_exist"].sum() == len(present) - 1
+        observed = observations["hider_0"]
+        assert observed["agents_exist"][:2].sum() == hiders - 1 and observed["agents_exist"].sum() == len(present) - 1
     assert met == {2, 3, 4, 5, 6}
 
 
@@ -215,17 +215,17 @@ def test_registered(name: str):
 def test_flat_is_the_dict_in_order():
     tables, flat = parallel_env(), parallel_env(flat=True)
     random = np.random.default_rng(0)
-    told, numbers = tables.reset(seed=1)[0], flat.reset(seed=1)[0]
+    observed, numbers = tables.reset(seed=1)[0], flat.reset(seed=1)[0]
     for _ in range(40):
         for agent in tables.agents:
             space = tables.observation_space(agent)
-            assert space.contains(told[agent])
+            assert space.contains(observed[agent])
             assert flat.observation_space(agent).contains(numbers[agent])
-            flattened: Any = spaces.flatten(space, told[agent])
+            flattened: Any = spaces.flatten(space, observed[agent])
             assert np.array_equal(flattened.astype(np.float32), numbers[agent])
-            assert all(table.dtype == np.int8 for name, table in told[agent].items() if "_" in name)
+            assert all(table.dtype == np.int8 for name, table in observed[agent].items() if "_" in name)
         actions = actions_of(tables, random)
-        told, numbers = tables.step(actions)[0], flat.step(actions)[0]
+        observed, numbers = tables.step(actions)[0], flat.step(actions)[0]
     assert len({str(tables.observation_space(agent)) for agent in tables.possible_agents}) == 1
 
 

@@ -26,7 +26,7 @@ from sim.scenario import (
 )
 from sim.scenarios.placement import try_until_placed
 from sim.scenarios.quadrant import Quadrant
-from sim.state import X, Y
+from sim.state import ANGLE, X, Y
 from tests.sim.drawing import NAMES
 
 
@@ -78,7 +78,8 @@ def test_a_text_that_needs_no_file_is_short_but_for_drawn_worlds(text):
     "text",
     ["", "maze", "quadrant:rooms=3", "quadrant:boxes=two", "quadrant:boxes", "quadrant:reward=fame", "quadrant:boxes=9",
      "quadrant:hiders_anywhere=perhaps", "quadrant:ticks=10", "quadrant:room_m=nan", "quadrant:room_m=inf",
-     "quadrant:boxes=1,boxes=1", "quadrant:ramps=1,ramp_near_m=0.1"],
+     "quadrant:boxes=1,boxes=1", "quadrant:ramps=1,ramp_near_m=0.1",
+     "quadrant:ramps=1,ramp_in_door=1.5", "quadrant:ramps=1,ramp_in_door=0.5"],
 )  # fmt: skip
 def test_what_cannot_be_is_one_clear_line(text):
     with pytest.raises(UserError) as caught:
@@ -200,6 +201,22 @@ def test_ramps_start_as_near_to_a_door_as_asked_on_either_side_and_at_each_door(
     assert (apart.argmin(axis=1) == 0).mean() == pytest.approx(0.5, abs=0.1)
     x, y = game.state.things[:, 1, X], game.state.things[:, 1, Y]
     assert 0.02 < ((x > scenario.floor_m - 2.8) & (y < 2.8)).mean() < 0.5
+
+
+def test_ramps_start_in_a_doorway_as_often_as_asked_either_end_first():
+    scenario = Quadrant(ramps=1, ramp_in_door=0.75, ramp_near_m=1.2, door_m=0.75, box_m=1.0, room_m=2.8)
+    game = started(scenario, 1000)
+    layout, state = game.layout, game.state
+    x0, y0, x1, y1 = np.moveaxis(layout.doors[layout.door_exists], -1, 0)
+    middle = np.stack([0.5 * (x0 + x1), 0.5 * (y0 + y1)], axis=1)
+    upright = x1 - x0 < y1 - y0
+    away, angle = np.abs(state.things[:, 1, :2] - middle), state.things[:, 1, ANGLE]
+    inwards = np.where(upright, np.cos(angle), -np.sin(angle))
+    along, aside = np.where(upright, away.T, away.T[::-1])
+    in_door = (along <= 0.6) & (aside <= 0.05 + 1e-9) & (np.abs(inwards) >= np.cos(0.1) - 1e-9)
+    assert in_door.mean() == pytest.approx(0.75, abs=0.05)
+    assert (inwards[in_door] > 0).mean() == pytest.approx(0.5, abs=0.05)
+    assert along[in_door].max() > 0.5
 
 
 @pytest.mark.parametrize("lockable", [False, True])

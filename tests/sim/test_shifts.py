@@ -35,11 +35,11 @@ def started(text: str, worlds: int = 64, seed: int = 0) -> Game:
 
 
 def random_play(game: Game, ticks: int, seed: int = 0) -> list[bytes]:
-    random, told = np.random.default_rng(seed), []
+    random, records = np.random.default_rng(seed), []
     for _ in range(ticks):
         game.tick(random.integers(0, [9, 3, 4], (game.worlds, game.slots.agents, 3)))
-        told.append(b"".join(a.tobytes() for a in (game.observation, game.global_state, game.reward)))
-    return told
+        records.append(b"".join(a.tobytes() for a in (game.observation, game.global_state, game.reward)))
+    return records
 
 
 def test_the_shifts_of_the_plan_are_there():

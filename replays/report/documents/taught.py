@@ -46,14 +46,14 @@ class CurvePoint(Measures):
 
 
 class ToldGoals(TypedDict):
-    """What hiders do that are told a set of goals; sets are names with commas between them."""
+    """What hiders do that are given a set of goals; sets are names with commas between them."""
 
     told: str | None
-    """None for the team before, which is told nothing."""
+    """The set; None for the team before, which is given none."""
     taught: bool
-    """Whether that set was told in training."""
+    """Whether it was given in training."""
     met: dict[str, Interval]
-    """By set, of all that are told here: proportion of episodes that meet it."""
+    """By set, of all that are given here: proportion of episodes that meet it."""
 
 
 class OverOptimised(TypedDict):

@@ -113,7 +113,7 @@ function drawCone(ctx, camera, theme, agent, places) {
   const colour = agent.team === HIDERS ? theme.hider : theme.seeker;
   const points = places.map(([x, y]) => toPixel(camera, x, y));
   fillPolygon(ctx, colour, points, 0.11);
-  strokeLine(ctx, mix(theme.floor, colour, 0.3), [...points, points[0]], Math.max(1, 0.01 * camera.scale));
+  strokeLine(ctx, mix(theme.floor, colour, 0.3), [...points, points[0]], 0.8); // as thin as the window's line
 }
 
 /** A line from an observer to an opponent that it sees: whole with an arrow head for seekers, dotted for hiders. */

@@ -14,6 +14,6 @@ def pair(shown: Path, choices: Sequence[Path]) -> list[Path]:
 
 
 def spread(paths: Sequence[Path], count: int = MOST_BESIDE) -> list[Path]:
-    """So many of these, evenly from the first to the last; fewer if there are fewer."""
+    """`count` of these, evenly from the first to the last; all if there are fewer."""
     count = min(count, len(paths))
     return [paths[round(k * (len(paths) - 1) / max(count - 1, 1))] for k in range(count)]

@@ -161,7 +161,7 @@ class SideBySide(ScreenBase):
         return max(film.recording.header.ticks for film in self.films)
 
     def _pane(self, columns: int) -> tuple[int, int]:
-        """Width and height of a picture where there are so many columns of them."""
+        """Width and height of a picture if they stand in `columns` columns."""
         rows = -(-len(self.films) // columns)
         gap = px(_GAP)
         return (self.size[0] - gap) // columns - gap, (self.bottom.top - gap) // rows - gap - px(HEADER_HEIGHT)

@@ -23,7 +23,7 @@ _SHOWN = ("lock", *(kind for kind in KINDS if weight(kind) > weight("spotted")))
 
 
 def rows_height(count: int) -> int:
-    """How much room so many rows need."""
+    """Height of `count` rows, in pixels."""
     return px(_TOP) + count * px(_ROW_HEIGHT) + px(6)
 
 
@@ -61,7 +61,7 @@ def draw_rows(surface: pygame.Surface, area: Rect, films: Sequence[Film], time: 
 
 
 def _draw_row(surface: pygame.Surface, row: Rect, film: Film, ticks: int) -> None:
-    """A film's row; the longest film has so many ticks."""
+    """Draws a film's row; the longest film has `ticks` ticks."""
     header, middle = film.recording.header, row.centery
 
     def column(tick: float) -> int:

@@ -162,7 +162,7 @@ class Editing(DocumentScreen):
             self.say(_NO_TEAMS)
 
     def play(self, count: int) -> None:
-        """Plays the world from so many new starts, beside the editor."""
+        """Plays the world from `count` new starts, beside the editor."""
         if self.room is None:
             self.say(_NO_TEAMS)
         elif self.problems.found:

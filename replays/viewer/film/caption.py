@@ -24,7 +24,7 @@ _WEIGHTS = {
 _COMMON = 100
 """Strategies from this rank on are common: they weigh as much as a sighting."""
 _FADING_TICKS = 4
-"""After so many ticks an event weighs one less."""
+"""An event weighs one less after this many ticks."""
 
 Caption: TypeAlias = tuple[str, Event | None]
 """The line, and the event it is about, if any."""
@@ -70,8 +70,8 @@ def _doors(film: Film, tick: int) -> list[str]:
 def _seen(film: Film, tick: int) -> str:
     slots = film.recording.header.slots
     if not film.has_seekers:
-        done = film.recording.states.task_done[tick]
-        return f"Done: paid {film.paid[tick]:.1f} in all" if done else f"Paid {film.paid[tick]:.1f} so far"
+        done, paid = film.recording.states.task_done[tick], film.paid_so_far[tick]
+        return f"Done: paid {paid:.1f} in all" if done else f"Paid {paid:.1f} so far"
     pairs = [
         f"{agent_name(slots.hiders + seeker, slots)} sees {agent_name(hider, slots)}"
         for hider in film.hiders

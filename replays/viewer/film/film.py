@@ -155,7 +155,7 @@ class Film:
             return np.cumsum(all_hidden & played) / np.cumsum(played)
 
     @cached_property
-    def paid(self) -> np.ndarray:
+    def paid_so_far(self) -> np.ndarray:
         """float [T + 1]: what a hider has been paid so far, the mean over hiders."""
         paid = self.recording.reward[:, self.hiders].mean(axis=1, dtype=float)
         return np.concatenate([[0.0], np.cumsum(paid)])

@@ -78,7 +78,7 @@ class Playback:
         self.playing = True
 
     def step(self, ticks: int) -> None:
-        """Pauses at a whole tick, so many ticks from here."""
+        """Pauses at a whole tick, `ticks` ticks from here."""
         self.playing = False
         near = self.tick if ticks > 0 else -int(-self.time // 1)
         self.seek(near + ticks)

@@ -92,7 +92,7 @@ def summary(film: Film, place: str, time: float) -> str:
     share = film.hidden_share[int(time)]
     hidden = "" if math.isnan(share) else f" · hidden {share:.0%}"
     if not film.has_seekers:
-        hidden = f" · paid {film.paid[int(time)]:.1f}"
+        hidden = f" · paid {film.paid_so_far[int(time)]:.1f}"
     return f"{_phase(film, time)} {time * RULES.tick_s:.1f} s{hidden} · {place}"
 
 
@@ -130,7 +130,7 @@ def _draw_clock(surface: pygame.Surface, area: Rect, film: Film, place: str, tim
     write(surface, _phase(film, time), (right, area.top + px(55)), NORMAL, INK, "topright")
     if not film.has_seekers:
         write(surface, "paid so far", (left, area.bottom - px(34)), SMALL, FAINT)
-        write(surface, f"{film.paid[int(time)]:.1f}", (right, area.bottom - px(38)), LARGE, INK, "topright")
+        write(surface, f"{film.paid_so_far[int(time)]:.1f}", (right, area.bottom - px(38)), LARGE, INK, "topright")
         return
     share = film.hidden_share[int(time)]
     bar = Rect(left, area.bottom - px(22), width, px(8))

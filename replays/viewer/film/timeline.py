@@ -18,7 +18,7 @@ from sim.render.palette import HIDER, INK, PAPER, SEEKER, THRESHOLD, THRESHOLD_L
 from sim.rules import RULES
 
 _NEAR_PIXELS = 7
-_MOST_TOLD = 4
+_MOST_NAMED = 4
 
 
 def event_at(film: Film, panes: Panes, x: float) -> Event | None:
@@ -88,8 +88,8 @@ def hint(film: Film, panes: Panes, column: int) -> list[str]:
     event = event_at(film, panes, column)
     tick = event.tick if event else round(time_at(panes.track, film.recording.header.ticks, column))
     same = [other for other in film.events if other.tick == tick]
-    more = [f"and {len(same) - _MOST_TOLD} more"] if len(same) > _MOST_TOLD else []
-    return [f"{tick * RULES.tick_s:.1f} s, tick {tick}", *(film.words(other) for other in same[:_MOST_TOLD]), *more]
+    more = [f"and {len(same) - _MOST_NAMED} more"] if len(same) > _MOST_NAMED else []
+    return [f"{tick * RULES.tick_s:.1f} s, tick {tick}", *(film.words(other) for other in same[:_MOST_NAMED]), *more]
 
 
 def draw_hint(surface: pygame.Surface, panes: Panes, film: Film, column: int) -> None:

@@ -45,7 +45,7 @@ class Viewport:
         self._centre(x + (area.width / 2 - at[0]) / scale, y - (area.height / 2 - at[1]) / scale, floor_m)
 
     def pan(self, columns: float, rows: float, area: Rect, floor_m: float) -> None:
-        """Moves the picture by so many pixels; that ends following."""
+        """Moves the picture by `columns` and `rows` pixels, and ends following."""
         self.following = False
         x, y = self._exact(area, floor_m).place(area.width / 2 - columns, area.height / 2 - rows)
         self._centre(x, y, floor_m)

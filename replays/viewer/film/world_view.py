@@ -109,7 +109,7 @@ class WorldView:
         self.viewport.zoom_by(factor, at, area, float(film.recording.layout.floor[0]))
 
     def pan(self, columns: float, rows: float, area: Rect, film: Film) -> None:
-        """Moves the picture by so many pixels."""
+        """Moves the picture by `columns` and `rows` pixels."""
         self.viewport.pan(columns, rows, area, float(film.recording.layout.floor[0]))
 
     def _camera(self, area: Rect, film: Film, now: Moment) -> Camera:

@@ -95,7 +95,7 @@ _TRAINED = re.compile(r"(?:hiders|seekers)-([0-9]{12})")
 
 
 def found_strategies(events: Sequence[Event], hiders: int, ticks: int) -> list[Found]:
-    """The strategies of a recording with so many hiders and ticks, the most interesting first."""
+    """The strategies in a recording's events, the most interesting first."""
     found = []
     for group in GROUPS:
         shown = [event.tick for event in events if event.kind == group.kind and _counts(group, event, hiders)]
@@ -137,7 +137,7 @@ def strategy_titles(found: Iterable[str]) -> list[str]:
 
 
 def stage_title(agent_steps: int | None) -> str:
-    """The stage of training that so many agent-steps belong to."""
+    """The stage of training that a team of `agent_steps` belongs to."""
     if agent_steps is None:
         return NO_STAGE
     above = [end for end in _STAGES if agent_steps < end * 1_000_000]
@@ -161,17 +161,17 @@ def rate_text(rate: float) -> str:
 
 
 def steps_text(agent_steps: int) -> str:
-    """So many agent-steps as people say it, such as "24.1 M steps"; 0 are "before training"."""
+    """A number of agent-steps as people say it, such as "24.1 M steps"; 0 is "before training"."""
     return f"{short_steps(agent_steps)} steps" if agent_steps else BEFORE_TRAINING
 
 
 def team_text(name: str, side: str) -> str:
-    """A team's name; one that the trainer named by its agent-steps is called by them. Goals that it is told follow."""
+    """A team's name, or its agent-steps if the trainer named it by them; its goals follow, if it has any."""
     whole = name.removesuffix(WITH_PERSON)
     team, _, goals = whole.partition(GOAL_MARK)
     steps = trained_steps(team)
     text = team if steps is None else f"{side} {'of ' if steps else ''}{steps_text(steps)}"
-    return text + (f", told {goals.replace(',', ' and ')}" if goals else "") + name[len(whole) :]
+    return text + (f", goal {goals.replace(',', ' and ')}" if goals else "") + name[len(whole) :]
 
 
 def trained_steps(team: str) -> int | None:

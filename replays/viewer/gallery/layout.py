@@ -54,7 +54,7 @@ class Sheet(NamedTuple):
         return [tile for tile in self.tiles if tile.area.bottom > top and tile.area.top < bottom]
 
     def below(self, number: int, rows: int) -> int:
-        """The tile so many rows under (or, if negative, above) another, or the nearest there is."""
+        """The tile `rows` rows below (or, if negative, above) another, or the nearest one."""
         here = self.tiles[number].area
         tops = sorted({tile.area.top for tile in self.tiles})
         row = min(max(tops.index(here.top) + rows, 0), len(tops) - 1)

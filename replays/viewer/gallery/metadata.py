@@ -186,7 +186,7 @@ def siblings(path: Path) -> list[Path]:
 
 
 def neighbour(family: Sequence[Path], path: Path, steps: int) -> Path | None:
-    """The recording of a run so many places earlier or later in its training; None beyond its ends.
+    """The recording of a run `steps` places later (or, below 0, earlier) in its training; None beyond its ends.
 
     The recording itself may have been thinned away meanwhile.
     """

@@ -10,7 +10,7 @@ from replays.viewer.gallery.metadata import agent_steps_of, run_folder_of
 
 _KEYS = sorted({*RATES.values(), *OLDER_RATES.values()})
 _UPDATES = 9
-"""A rate is the mean of so many updates: one update looks at few episodes."""
+"""A rate is the mean over this many updates: one update looks at few episodes."""
 
 
 class RunRates:
@@ -32,7 +32,7 @@ class RunRates:
 
 
 def rate_near(metrics: Metrics, key: str, agent_steps: int) -> float | None:
-    """The mean of a rate over the updates nearest to so many agent-steps; None if none of them has a share."""
+    """The mean of a rate over the updates nearest to `agent_steps`; None if none of them has a share."""
     values = np.array(metrics.rates.get(key, ()))
     if not len(values):
         return None

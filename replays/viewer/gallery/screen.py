@@ -106,7 +106,7 @@ class Gallery(ScreenBase):
         self._choose(0 if number is None else number + steps)
 
     def to_row(self, rows: int) -> None:
-        """Chooses the tile so many rows further down."""
+        """Chooses the tile `rows` rows further down."""
         number = self.sheet.number_of(self.chosen)
         self._choose(0 if number is None else self.sheet.below(number, rows))
 

@@ -61,7 +61,7 @@ def draw_chosen(surface: pygame.Surface, area: Rect) -> None:
 
 
 def draw_mark(surface: pygame.Surface, area: Rect, number: int) -> None:
-    """A badge that says: this one is number so many of those to be shown side by side."""
+    """A badge with the number of a recording among those to be shown side by side."""
     centre = (area.right - px(24), area.top + px(24))
     stamp = Stamp(surface, [centre], px(18))
     stamp.disc(WHITE, centre, px(16))

@@ -78,7 +78,7 @@ def count_text(shown: int, there: int, missing: int) -> str:
 
 
 def hint_text(marked: int, in_group: bool) -> str:
-    """What can be done next, while so many recordings are marked and the chosen one is in a group of episodes."""
+    """What can be done next; `marked` recordings are marked, and the chosen one may be in a group of episodes."""
     if marked > 1:
         return f"Enter shows the {marked} marked side by side · Esc takes the marks away"
     if marked:

@@ -61,7 +61,7 @@ def draw_keycard(surface: pygame.Surface, area: Rect, title: str, lines: Sequenc
 
 
 def _that_fit(heights: Sequence[int], room: int) -> list[int]:
-    """The numbers of the first keys that fit into so many lines, and of the last two: all keys, and how to leave."""
+    """The numbers of the first keys that fit into `room` lines, and of the last two: all keys, and how to leave."""
     end = max(len(heights) - 2, 0)
     last, used = range(end, len(heights)), sum(heights[end:])
     if used > room:

@@ -38,6 +38,6 @@ def how_it_ended(film: Film) -> str:
 def outcome_text(film: Film) -> str:
     """How much was hidden or paid by the end, in two words; nothing where no time was played."""
     if not film.has_seekers:
-        return f"paid {film.paid[-1]:.1f}"
+        return f"paid {film.paid_so_far[-1]:.1f}"
     share = film.hidden_share[-1]
     return f"hidden {share:.0%}" if share >= 0 else ""

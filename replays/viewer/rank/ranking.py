@@ -17,7 +17,7 @@ from replays.questions import Choice, Kind, Question
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _EVERY = 8
 _SINCE = 4
-"""A question comes again after so many others at the earliest, so that the answer is not just remembered."""
+"""A question is repeated after at least this many others, so that the answer is not just remembered."""
 _MIRRORED: dict[Choice, Choice] = {"left": "right", "right": "left"}
 
 

@@ -79,8 +79,8 @@ def draw_pane(surface: pygame.Surface, pane: Pane, time: float, focus: Focus, sh
     middle, left = area.top + px(PANE_HEADER) // 2, area.left + px(_PAD)
     words, alarming = _sight_words([_seen(film, tick) for film, tick in zip(pane.films, ticks, strict=True)])
     right, colour = (area.right - px(_PAD), middle), SEEKER if alarming else FAINT
-    told = write_fitting(surface, words, right, SMALL, area.width - px(2 * _PAD), colour, "midright")
-    write_fitting(surface, pane.name, (left, middle), NORMAL, told.left - px(12) - left, INK, "midleft")
+    words_area = write_fitting(surface, words, right, SMALL, area.width - px(2 * _PAD), colour, "midright")
+    write_fitting(surface, pane.name, (left, middle), NORMAL, words_area.left - px(12) - left, INK, "midleft")
 
 
 def _draw_world(

@@ -10,7 +10,7 @@ from replays.viewer.widgets.plot import Curves, Line, Onset
 from sim.render.palette import GREY, HIDER, INK, SEEKER, SITE, Colour
 
 _SMOOTHED = 8
-"""Each point is the mean of so many updates, the last of them its own: a rate of 64 episodes jumps about."""
+"""Each point is the mean over this many updates, up to its own: a rate of 64 episodes is too noisy."""
 _LEVELS = (0.1, 0.5)
 """A strategy's onset is marked where its rate first reaches these."""
 _WORTH_SHOWING = 0.01

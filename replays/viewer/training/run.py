@@ -95,7 +95,7 @@ class WatchedRun:
         return age < max(_QUIET_S, _QUIET_UPDATES * update_s)
 
     def seconds_to_next(self) -> float | None:
-        """Until the next recording is due; None while that cannot be told."""
+        """Until the next recording is due; None while that is unknown."""
         if not self.speed or not self.is_training:
             return None
         interval = self.checkpoint_steps

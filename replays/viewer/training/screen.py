@@ -44,7 +44,7 @@ class TrainingScreen(ScreenBase):
         self._size = size
         self._since_frame = self._since_look = 0.0
         self._plan_plot()
-        self._told = ""
+        self._shown_message = ""
         self._pictures = WorldPictures()
         self._still: pygame.Surface | None = None
         self._still_key: tuple[object, ...] = ()
@@ -110,8 +110,8 @@ class TrainingScreen(ScreenBase):
         self._since_look += seconds
         if self._since_look >= _LOOK_S:
             self.look()
-            told = self._message()
-            self.stale |= told != self._told
+            message = self._message()
+            self.stale |= message != self._shown_message
         self._since_frame += seconds
         if self._since_frame >= _FRAME_S:
             self._since_frame = min(self._since_frame - _FRAME_S, _FRAME_S)
@@ -120,11 +120,11 @@ class TrainingScreen(ScreenBase):
     def draw_content(self, surface: pygame.Surface) -> None:
         """Draws the world, the curves and what is known of the run."""
         surface.blit(self._draw_still(), (0, 0))
-        film, self._told = self.stage.film, self._message()
+        film, self._shown_message = self.stage.film, self._message()
         if film is not None and self._is_ready:
             self._draw_world(surface, film)
         else:
-            draw_message(surface, self.parts.world, self._told, foot="")
+            draw_message(surface, self.parts.world, self._shown_message, foot="")
         if self.pointer and self._plot.area.collidepoint(self.pointer) and not self.help:
             self._plot.draw_values(surface, self.pointer[0])
 

@@ -36,15 +36,15 @@ def draw_header(surface: pygame.Surface, area: Rect, run: WatchedRun) -> None:
     facts = [f"{short_steps(run.agent_steps)} agent-steps", short_time(run.seconds)] if run.agent_steps else []
     if run.is_training and run.speed:
         facts.append(f"{short_steps(float(f'{run.speed:.2g}'))} a second")
-    told = write(surface, "  ·  ".join(facts), area.midright, NORMAL, INK, "midright", area.width)
+    facts_area = write(surface, "  ·  ".join(facts), area.midright, NORMAL, INK, "midright", area.width)
     ended = f"Trained: {run.ended}" if run.ended else "Trained"
     state, colour = ("Training", HIDER) if run.is_training else (ended, INK)
-    room = max(told.left - area.left - px(16), 0)
+    room = max(facts_area.left - area.left - px(16), 0)
     title = write_fitting(surface, state, area.midleft, LARGE, room, colour, "midleft")
     where = f"{run.scenario}  ({run.folder.name})" if run.scenario else run.folder.name
     left = title.right + px(10)
-    if told.left - left > px(80):
-        write(surface, where, (left, area.centery + px(1)), NORMAL, FAINT, "midleft", told.left - left - px(16))
+    if facts_area.left - left > px(80):
+        write(surface, where, (left, area.centery + px(1)), NORMAL, FAINT, "midleft", facts_area.left - left - px(16))
 
 
 def draw_panel(surface: pygame.Surface, area: Rect, run: WatchedRun, stage: Stage) -> None:

@@ -42,7 +42,7 @@ def last_part(text: str, height: int, width: int) -> str:
 
 
 def first_lines(text: str, height: int, width: int, most: int) -> list[str]:
-    """A text in lines of at most `width` pixels, but only so many; if there are more, the last one is cut."""
+    """A text in at most `most` lines of at most `width` pixels; if it needs more, the last line is cut."""
     lines = wrap(text, height, width)
     if len(lines) <= most:
         return lines

@@ -107,7 +107,7 @@ class Plot:
         return Rect(left, area.top + px(_TOP), max(area.right - px(14) - left, 1), max(bottom - area.top - px(_TOP), 1))
 
     def x_of(self, agent_steps: float) -> float:
-        """The pixel column of so many agent-steps."""
+        """The pixel column of a number of agent-steps."""
         return self.track.left + self.track.width * agent_steps / self.end
 
     def steps_at(self, x: float) -> float:

@@ -2,7 +2,7 @@
 
 
 def short_steps(agent_steps: float) -> str:
-    """So many agent-steps in as few letters as possible, such as "1.2 M"."""
+    """A number of agent-steps in as few letters as possible, such as "1.2 M"."""
     for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if agent_steps >= size:
             return f"{agent_steps / size:.3g} {unit}"

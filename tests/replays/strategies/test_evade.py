@@ -37,7 +37,7 @@ def field(label: str, *way, walls=((3.0, 2.0, 3.1, 4.0),), faces: Facing = RIGHT
 
 
 def in_and_out(label: str, ticks: int) -> Scene:
-    """The hider is behind the wall for so many moments."""
+    """The hider is behind the wall for `ticks` moments."""
     return field(label, (8, 4.5, 0.8), (9, 4.5, 3.0), (8 + ticks, 4.5, 3.0), (9 + ticks, 4.5, 0.8))
 
 

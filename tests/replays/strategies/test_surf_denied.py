@@ -11,7 +11,7 @@ PLACES = ((1.0, 1.0), (2.5, 1.0), (4.0, 1.0), (2.5, 3.0))
 
 
 def field(label: str, boxes: int, locks: Mapping[int, int], ramp: int | None = RAMP, preparation: int = 8) -> Scene:
-    """So many boxes and a ramp; `locks` gives the moment at which each thing is locked."""
+    """`boxes` boxes and a ramp; `locks` gives the moment at which each thing is locked."""
     scene = Scene(label, 16, preparation).people(((5.0, 5.0), (5.5, 4.0)), OUTSIDE)
     for box in range(boxes):
         scene.thing(box, (*PLACES[box], 0.3 * box))

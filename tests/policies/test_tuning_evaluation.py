@@ -1,4 +1,4 @@
-"""What is measured of a team that was taught: what is kept, and when a proxy counts as over-optimised."""
+"""The evaluation of a tuned run: what is kept of it, and when a proxy counts as over-optimised."""
 
 import json
 from dataclasses import replace
@@ -10,10 +10,10 @@ import pytest
 from policies.agents.folders import checkpoints, latest_team
 from policies.agents.team import load
 from policies.commands.reporting import Report
-from policies.preferences.judge import Stage, _figures, judge, over_optimised
-from policies.preferences.measure import Taught
 from policies.preferences.request import TuneRequest
+from policies.preferences.scored_episodes import ScoredEpisodes
 from policies.preferences.taught_folder import figures_of, recordings_of
+from policies.preferences.tuning_evaluation import ScoredCheckpoint, _figures, evaluate_tuning, over_optimised
 from sim.errors import UserError
 from sim.rules import HIDERS
 from tests.policies.training import SCENARIO, go
@@ -21,26 +21,26 @@ from tests.policies.training import SCENARIO, go
 EPISODES = 400
 
 
-def stages(proxies: list[float], golds: list[float], spread: float = 0.3) -> list[Stage]:
+def curve(proxies: list[float], golds: list[float], spread: float = 0.3) -> list[ScoredCheckpoint]:
     """Checkpoints at divergences 0, 0.01, ... whose episodes have these means."""
     random = np.random.default_rng(0)
     found = []
     for k, (proxy, gold) in enumerate(zip(proxies, golds, strict=True)):
         scores = {name: random.normal(mean, spread, EPISODES) for name, mean in (("proxy", proxy), ("gold", gold))}
         nothing = np.zeros(EPISODES)
-        columns = dict.fromkeys(("hidden", "paid", "sealed", "locked"), nothing)
+        columns = dict.fromkeys(("hidden", "mean_reward", "sealed", "locked"), nothing)
         kl = np.full(EPISODES, k / 100)
-        taught = Taught(**columns, kl=kl, goals={}, scores=scores, features=nothing, played=None)  # type: ignore[arg-type]
-        found.append(Stage(k * 1000, taught))
+        episodes = ScoredEpisodes(**columns, kl=kl, goals={}, scores=scores, features=nothing, played=None)  # type: ignore[arg-type]
+        found.append(ScoredCheckpoint(k * 1000, episodes))
     return found
 
 
-def gold(taught: Taught) -> np.ndarray:
-    return taught.scores["gold"]
+def gold(episodes: ScoredEpisodes) -> np.ndarray:
+    return episodes.scores["gold"]
 
 
 def test_more_of_a_proxy_that_brings_less_is_over_optimised_from_the_best_checkpoint_on():
-    found = over_optimised(stages([0.0, 0.4, 0.6, 0.8], [0.0, 0.5, 0.3, 0.1]), gold)
+    found = over_optimised(curve([0.0, 0.4, 0.6, 0.8], [0.0, 0.5, 0.3, 0.1]), gold)
     assert found is not None and found["kl"] == pytest.approx(0.01) and found["agent_steps"] == 1000
     assert found["lost"] == pytest.approx(0.4, abs=0.1)
 
@@ -54,23 +54,22 @@ def test_more_of_a_proxy_that_brings_less_is_over_optimised_from_the_best_checkp
     ],
 )
 def test_else_it_is_not(proxies: list[float], golds: list[float]):
-    assert over_optimised(stages(proxies, golds), gold) is None
+    assert over_optimised(curve(proxies, golds), gold) is None
 
 
 def test_nothing_is_said_where_what_was_wanted_is_unknown_or_hardly_measured():
-    assert over_optimised(stages([0.0, 0.8], [0.5, 0.0]), lambda taught: taught.scores.get("other")) is None
-    few = [Stage(stage.agent_steps, stage.taught) for stage in stages([0.0, 0.8], [0.5, 0.0])]
-    assert over_optimised(few, lambda taught: gold(taught)[:4]) is None
+    assert over_optimised(curve([0.0, 0.8], [0.5, 0.0]), lambda episodes: episodes.scores.get("other")) is None
+    assert over_optimised(curve([0.0, 0.8], [0.5, 0.0]), lambda episodes: gold(episodes)[:4]) is None
 
 
 def test_intervals_stay_in_what_is_possible():
-    taught = stages([0.0], [0.0])[0].taught
+    episodes = curve([0.0], [0.0])[0].episodes
     met = np.arange(EPISODES) > 0
-    paid = np.where(met, 1.0, 0.0)
-    found = _figures(replace(taught, paid=paid, goals={"goal": met}, scores={"proxy": met.astype(float)}))
+    reward = np.where(met, 1.0, 0.0)
+    found = _figures(replace(episodes, mean_reward=reward, goals={"goal": met}, scores={"proxy": met.astype(float)}))
     assert found["proxy"] == found["goal"] and found["goal"]["high"] < 1.0
     assert found["true_return"]["mean"] < 1.0 == found["true_return"]["high"]
-    fed = _figures(replace(taught, paid=5.0 * paid))["true_return"]
+    fed = _figures(replace(episodes, mean_reward=5.0 * reward))["true_return"]
     assert 4.9 < fed["low"] < fed["mean"] < fed["high"] == 5.0, "where food pays more, more is possible"
 
 
@@ -81,7 +80,7 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
     go(folder / "team", 1)
     go(folder / "run", 2)
     request = TuneRequest(str(folder / "team"), "verifier", ("weak_doors_locked",))
-    return folder / "run", judge(request, folder / "run", 16, lambda trace, rows: rows.mean(axis=(0, 2)))
+    return folder / "run", evaluate_tuning(request, folder / "run", 16, lambda trace, rows: rows.mean(axis=(0, 2)))
 
 
 def test_every_checkpoint_is_measured_on_the_same_episodes(taught: tuple[Path, dict]):

@@ -1,4 +1,4 @@
-"""Whether hiders that were taught several sets of goals meet the goals they are given: sets given against sets met."""
+"""How well goal-conditioned hiders follow the goals they are given: how often each set of goals is met under each."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -12,20 +12,20 @@ from policies.agents.goal_sets import goal_names
 from policies.agents.players import Player, player
 from policies.evaluation.statistics import proportion
 from policies.preferences.goals import goals_of
-from policies.preferences.measure import goals_met
+from policies.preferences.scored_episodes import goals_met
 from replays.format.header import GOAL_MARK
 from sim.rules import HIDERS
 from sim.scenario import Scenario
 
 
-def obedience(
+def goals_given_and_met(
     run: Path, team: str, taught: Sequence[str], scenario: Scenario, seekers: Player, episodes: int, seed: int
 ) -> list[dict[str, Any]]:
-    """A row for the team before, and for the hiders of the run's newest checkpoint given each set.
+    """One row for the team before, and one for each set of goals given to the hiders of the run's newest checkpoint.
 
-    Given are the sets that were `taught`, and each goal and each pair of goals that was not. A row has `told`, the set
-    given (null for the team before), `taught`, whether that set was in training, and `met`, the proportion of episodes
-    in which each of all those sets was met, whichever was given. All play episodes 0 to N - 1 of a seed.
+    These sets are the ones in training (`taught`), and every other goal and pair of goals among them. A row has `told`,
+    the set given (null for the team before), `taught`, whether it was in training, and `met`, for each of the sets the
+    proportion of episodes in which it was met, whichever was given. All rows are of episodes 0 to N - 1 of a seed.
     """
     names = goal_names(taught)
     sets = list(taught)

@@ -1,4 +1,4 @@
-"""What is told in a mirrored world is the mirror image of what is told, and mirrored actions lead to its future."""
+"""Observations in a mirrored world are mirror images of observations, and mirrored actions lead to its future."""
 
 import numpy as np
 import pytest
@@ -67,7 +67,7 @@ def two_games(text: str) -> tuple[Game, Game, Mirror]:
 @pytest.mark.parametrize(
     "text", ["quadrant", "quadrant:boxes=3,two_doors=1,hiders_anywhere=true,hiders=3", "quadrant+three-doors"]
 )
-def test_what_is_told_in_the_image_is_the_image_of_what_is_told(text: str):
+def test_observations_of_the_image_are_images_of_observations(text: str):
     here, there, mirror = two_games(text)
     assert (here.state.held >= 0).any() and (here.state.lock > 0).any(), "a bad example"
     seen, global_state = torch.from_numpy(here.observation), torch.from_numpy(here.global_state)
@@ -97,7 +97,7 @@ def test_prepared_inputs_have_images_when_the_normaliser_has_seen_both():
     size = len(mirror.observation.order)
     raw = torch.randn((1000, size), generator=random) * torch.rand(size, generator=random) + 1
     normaliser = Normaliser(size)
-    normaliser.absorb(*mirror.observation.halfway(raw.mean(0).double(), raw.var(0, correction=0).double()), 1000)
+    normaliser.absorb(*mirror.observation.pooled_moments(raw.mean(0).double(), raw.var(0, correction=0).double()), 1000)
     both = torch.cat([raw, mirror.observation.of(raw)]).double()
     torch.testing.assert_close(normaliser.mean, both.mean(0), atol=1e-5, rtol=1e-4)
     torch.testing.assert_close(normaliser.variance, both.var(0, correction=0), atol=1e-5, rtol=1e-4)
@@ -112,6 +112,6 @@ def test_actors_prepare_images_alike(kind: str):
     actor = new_actor(kind, here.slots, (16, 16))
     raw = torch.from_numpy(here.observation)
     rows = raw.flatten(0, 1)
-    actor.normaliser.absorb(*mirror.observation.halfway(rows.mean(0).double(), rows.var(0).double()), len(rows))
+    actor.normaliser.absorb(*mirror.observation.pooled_moments(rows.mean(0).double(), rows.var(0).double()), len(rows))
     image = mirror.observation.of(actor.prepare(raw))
     torch.testing.assert_close(image, actor.prepare(mirror.observation.of(raw)), atol=1e-5, rtol=0)

@@ -1,4 +1,4 @@
-"""Labels as a policy learns from them: what was seen and done in a clip, and direct preference optimisation."""
+"""Labels as training data: what was observed and done in a clip, and direct preference optimisation."""
 
 import copy
 from pathlib import Path
@@ -12,9 +12,15 @@ from policies.agents.action_distribution import score
 from policies.agents.network_kinds import NETWORKS
 from policies.agents.networks import initialise, new_actor
 from policies.agents.players import player
-from policies.preferences.clips import Deed, answered, comparisons, deeds
+from policies.preferences.clips import (
+    Segment,
+    SegmentComparison,
+    answered_labels,
+    feature_comparisons,
+    segment_comparisons,
+)
+from policies.preferences.direct_preference import _log_probability, fit, learn_preferences, split
 from policies.preferences.features import FEATURES, features, one_world
-from policies.preferences.preference import Pair, _log_probability, fit, learn_preferences, split
 from replays.format.recording import read
 from replays.label_writer import LabelWriter
 from replays.labels import Label
@@ -53,7 +59,7 @@ class Watched:
 
 def test_the_shipped_labels_are_of_the_world_of_quadrant_block():
     """Their recordings were made when the world had fewer options."""
-    found = deeds(answered(LABELS), scenario_from_text("quadrant"))
+    found = segment_comparisons(answered_labels(LABELS), scenario_from_text("quadrant"))
     assert len(found) == 48 and all(preferred in (0.0, 0.5, 1.0) for _, _, preferred in found)
 
 
@@ -63,7 +69,7 @@ def test_a_clip_is_what_the_hiders_saw_and_did(tmp_path: Path):
     shown = np.stack(watched.shown)
     clips = [(paths[0], 0, 10), (paths[1], 3, 8), (paths[2], 1, 2), (paths[2], 1, 2)]
     file = label(tmp_path / "labels.jsonl", clips, ["left", "equal"])
-    ((long,), (short,), preferred), ((one,), _, equal) = deeds(answered(file), SCENARIO)
+    ((long,), (short,), preferred), ((one,), _, equal) = segment_comparisons(answered_labels(file), SCENARIO)
     assert (preferred, equal) == (1.0, 0.5) and len(one.actions) == 1
     np.testing.assert_allclose(long.observations, shown[:, 0], atol=1e-6)
     np.testing.assert_allclose(short.observations, shown[3:8, 1], atol=1e-6)
@@ -73,7 +79,7 @@ def test_a_clip_is_what_the_hiders_saw_and_did(tmp_path: Path):
 def test_the_features_of_a_clip_are_those_of_what_its_ticks_lead_to(tmp_path: Path):
     paths = recordings(tmp_path, SCENARIO, 2)
     file = label(tmp_path / "labels.jsonl", [(paths[0], 2, 6), (paths[1], 0, 10)] * 2, ["left", "right"])
-    pairs = comparisons(answered(file))
+    pairs = feature_comparisons(answered_labels(file))
     recording = read(paths[0])
     rows = features(SLOTS, one_world(recording.layout), recording.states, recording.seen)
     assert np.array_equal(pairs.left[0, :4], rows[3:7]) and pairs.left_weights.sum(1).tolist() == [4, 4]
@@ -84,19 +90,20 @@ def test_labels_that_say_nothing_are_left_out(tmp_path: Path):
     paths = recordings(tmp_path, SCENARIO, 2)
     clips = [(paths[0], 0, 5), (paths[1], 0, 5)]
     file = label(tmp_path / "labels.jsonl", clips * 3, ["left", "skip", "equal"])
-    assert [one.choice for one in answered(file)] == ["left", "equal"]
+    assert [one.choice for one in answered_labels(file)] == ["left", "equal"]
     with pytest.raises(UserError, match="fewer than two"):
-        answered(label(tmp_path / "few.jsonl", clips * 2, ["left", "skip"]))
+        answered_labels(label(tmp_path / "few.jsonl", clips * 2, ["left", "skip"]))
 
 
 def test_labels_of_another_world_are_refused(tmp_path: Path):
     paths = recordings(tmp_path, SCENARIO, 2)
-    labels = answered(label(tmp_path / "labels.jsonl", [(paths[0], 0, 5), (paths[1], 0, 5)] * 2, ["left", "right"]))
+    clips = [(paths[0], 0, 5), (paths[1], 0, 5)] * 2
+    labels = answered_labels(label(tmp_path / "labels.jsonl", clips, ["left", "right"]))
     with pytest.raises(UserError, match=r"0\.npz shows .* and the team plays"):
-        deeds(labels, scenario_from_text("quadrant:ticks=10,preparation_ticks=4,boxes=2"))
+        segment_comparisons(labels, scenario_from_text("quadrant:ticks=10,preparation_ticks=4,boxes=2"))
 
 
-def made_pairs(count: int, ticks: int = 4) -> list[Pair]:
+def made_pairs(count: int, ticks: int = 4) -> list[SegmentComparison]:
     """In every pair the hiders of the left clip moved by 4, those of the right one by 2."""
     random, found = np.random.default_rng(0), []
     for _ in range(count):
@@ -105,8 +112,8 @@ def made_pairs(count: int, ticks: int = 4) -> list[Pair]:
             seen = random.normal(size=(ticks, SLOTS.hiders, observation_size(SLOTS))).astype(np.float32)
             actions = random.integers(0, (9, 3, 4), (ticks, SLOTS.hiders, 3)).astype(np.int8)
             actions[..., 0] = move
-            clips.append(Deed(seen, actions))
-        found.append(((clips[0],), (clips[1],), 1.0))
+            clips.append(Segment(seen, actions))
+        found.append(SegmentComparison((clips[0],), (clips[1],), 1.0))
     return found
 
 
@@ -151,8 +158,8 @@ def test_a_group_is_as_likely_as_the_mean_of_its_clips():
     actor = new_actor("mlp", SLOTS, (16,))
     initialise(actor, 1.0, seeded(1))
     ((short,), (other,), _), ((long,), *_) = made_pairs(1, 2)[0], made_pairs(1, 6)[0]
-    alone = _log_probability(actor, [((clip,), (other,), 1.0) for clip in (short, long)], 0)
-    group = _log_probability(actor, [((short, long), (other,), 1.0)], 0)
+    alone = _log_probability(actor, [SegmentComparison((clip,), (other,), 1.0) for clip in (short, long)], 0)
+    group = _log_probability(actor, [SegmentComparison((short, long), (other,), 1.0)], 0)
     torch.testing.assert_close(group, alone.mean(0, keepdim=True))
 
 
@@ -164,11 +171,11 @@ def voted(folder: Path, choices: list[str]) -> list[Label]:
     for choice in choices:
         writer.add("Which?", Question(clips, statement=statement), choice, 1.0)  # pyright: ignore[reportArgumentType]
     writer.close()
-    return answered(writer.path)
+    return answered_labels(writer.path)
 
 
 def test_a_vote_compares_its_clips_with_what_fits_the_statement_less(tmp_path: Path):
-    pairs = comparisons(voted(tmp_path, ["yes", "no", "unsure"]))
+    pairs = feature_comparisons(voted(tmp_path, ["yes", "no", "unsure"]))
     column = list(FEATURES).index("mates_apart")
     assert pairs.vote.all() and pairs.preferred.tolist() == [1.0, 0.0]
     assert np.unique(pairs.left_weights).tolist() == np.unique(pairs.right_weights).tolist() == [0.5]
@@ -179,7 +186,7 @@ def test_a_vote_compares_its_clips_with_what_fits_the_statement_less(tmp_path: P
 
 def test_direct_preference_learns_nothing_from_votes(tmp_path: Path):
     with pytest.raises(UserError, match="learns nothing from votes"):
-        deeds(voted(tmp_path, ["yes", "no"]), SCENARIO)
+        segment_comparisons(voted(tmp_path, ["yes", "no"]), SCENARIO)
 
 
 def test_a_vote_on_an_unknown_feature_is_refused(tmp_path: Path):
@@ -187,4 +194,4 @@ def test_a_vote_on_an_unknown_feature_is_refused(tmp_path: Path):
     path = tmp_path / "votes.jsonl"
     path.write_text(path.read_text().replace('"mates_apart"', '"colour"'))
     with pytest.raises(UserError, match="line 1: feature 'colour' is unknown"):
-        answered(path)
+        answered_labels(path)

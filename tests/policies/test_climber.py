@@ -14,7 +14,7 @@ from tests.policies.shut_rooms import in_room, shut_in
 
 
 def play(game, seekers, ticks):
-    """The states of all worlds over so many ticks, in which the hiders stand still."""
+    """The states of all worlds over `ticks` ticks in which the hiders stand still."""
     team = player(seekers, SEEKERS, game.scenario, 0)
     team.reset()
     states = [game.snapshot()[1]]

@@ -128,7 +128,7 @@ def test_worlds_go_on_from_stored_states_at_their_tick_and_the_others_are_let_al
         game.reset(episode_seeds(0, first, 12))
         starts.begin(np.random.default_rng(first))
         for tick in range(scenario.ticks):
-            before, told = take(game.state, np.arange(12)), game.global_state.copy()
+            before, global_state = take(game.state, np.arange(12)), game.global_state.copy()
             worlds = starts.resume(game, tick)
             changed = np.flatnonzero((game.state.agents != before.agents).any((1, 2)))
             if first == 0 or tick not in starts.groups:
@@ -136,7 +136,7 @@ def test_worlds_go_on_from_stored_states_at_their_tick_and_the_others_are_let_al
             else:
                 assert worlds == starts.groups[tick] and np.array_equal(changed, np.arange(12)[worlds])
                 assert starts.cuts[-1].tick == tick and starts.cuts[-1].worlds == worlds
-                assert np.array_equal(starts.cuts[-1].global_state, told[worlds])
+                assert np.array_equal(starts.cuts[-1].global_state, global_state[worlds])
                 stored = starts.archives[tick].state.agents[: starts.archives[tick].count]
                 assert all((state == stored).all((1, 2)).any() for state in game.state.agents[worlds])
             game.tick(still)
@@ -184,8 +184,8 @@ def test_errors_are_the_mean_of_the_critics_at_one_tick_in_one_world():
     ticks, first, both = SCENARIO.ticks, SCENARIO.preparation_ticks, trainer.visited_states.source
     wanted = np.arange(ticks * config.worlds, dtype=np.float32).reshape(ticks, -1)
     hiders, seekers = (slot.worlds for slot in trainer.training_slots)
-    told = [torch.from_numpy(wanted[:, hiders]), torch.from_numpy(3 * wanted[first:, seekers])]
-    found = trainer._errors(told)
+    targets = [torch.from_numpy(wanted[:, hiders]), torch.from_numpy(3 * wanted[first:, seekers])]
+    found = trainer._errors(targets)
     assert np.array_equal(found[:first], wanted[:first, both])
     assert np.array_equal(found[first:], 2 * wanted[first:, both])
 

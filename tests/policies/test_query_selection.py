@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from policies.preferences.clips import answered, comparisons
-from policies.preferences.pair_order import EVERY, FEWEST, MostDoubted
+from policies.preferences.clips import answered_labels, feature_comparisons
+from policies.preferences.query_selection import FEWEST_LABELS, LABELS_PER_MODEL, DisagreementOrder
 from policies.preferences.reward_model import train_reward_model
 from replays.labels import Label
 from replays.questions import Clip, Question, Statement, hash_of, pair
@@ -29,8 +29,8 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Label], list[Q
     liked = [by_feature(_read(path), "mates_apart") for path in paths]
     values = [liked[k](first, first + 5) for k, first in rows]
     choices = ["left" if left > right else "right" for left, right in zip(values[::2], values[1::2], strict=True)]
-    told = [(clip.path, clip.first, clip.until) for clip in clips[:48]]
-    return answered(label(folder / "labels.jsonl", told, choices[:24])), pairs[24:]
+    shown = [(clip.path, clip.first, clip.until) for clip in clips[:48]]
+    return answered_labels(label(folder / "labels.jsonl", shown, choices[:24])), pairs[24:]
 
 
 def _read(path: Path):
@@ -41,18 +41,19 @@ def _read(path: Path):
 
 def test_few_labels_choose_nothing(asked: tuple[list[Label], list[Question]]):
     labels, pairs = asked
-    order = MostDoubted(pairs, 0)
-    assert order(labels[: FEWEST - 1], pairs) is None and order(labels, []) is None
+    order = DisagreementOrder(pairs, 0)
+    assert order(labels[: FEWEST_LABELS - 1], pairs) is None and order(labels, []) is None
     assert order([one._replace(choice="equal") for one in labels], pairs) is None
-    assert order(labels[:FEWEST], pairs) in pairs
+    assert order(labels[:FEWEST_LABELS], pairs) in pairs
 
 
 def test_the_pair_is_asked_that_members_disagree_on_most(asked: tuple[list[Label], list[Question]]):
     labels, pairs = asked
-    order = MostDoubted(pairs, 0)
+    order = DisagreementOrder(pairs, 0)
     chosen = order(labels, pairs)
     shown = [labels[0]._replace(question=one) for one in pairs]
-    spread = train_reward_model(comparisons(labels), 0).preference(comparisons(shown)).std(0)
+    model = train_reward_model(feature_comparisons(labels), 0)
+    spread = model.preference_probability(feature_comparisons(shown)).std(0)
     assert len(set(np.round(spread, 4))) > 8 and chosen == pairs[int(spread.argmax())]
     rest = [one for one in pairs if one != chosen]
     assert order(labels, rest) == rest[int(np.delete(spread, spread.argmax()).argmax())]
@@ -60,24 +61,24 @@ def test_the_pair_is_asked_that_members_disagree_on_most(asked: tuple[list[Label
 
 def test_what_is_asked_follows_from_the_labels_alone(asked: tuple[list[Label], list[Question]]):
     labels, pairs = asked
-    order, other = MostDoubted(pairs, 0), MostDoubted(pairs, 0)
-    there = [order(labels[:count], pairs) for count in range(FEWEST, FEWEST + 2 * EVERY)]
-    back = [other(labels[:count], pairs) for count in (FEWEST + EVERY, FEWEST)]
-    assert there == [back[1]] * EVERY + [back[0]] * EVERY and back[0] != back[1]
+    order, other = DisagreementOrder(pairs, 0), DisagreementOrder(pairs, 0)
+    there = [order(labels[:count], pairs) for count in range(FEWEST_LABELS, FEWEST_LABELS + 2 * LABELS_PER_MODEL)]
+    back = [other(labels[:count], pairs) for count in (FEWEST_LABELS + LABELS_PER_MODEL, FEWEST_LABELS)]
+    assert there == [back[1]] * LABELS_PER_MODEL + [back[0]] * LABELS_PER_MODEL and back[0] != back[1]
 
 
 def test_recordings_that_cannot_be_read_choose_nothing(asked: tuple[list[Label], list[Question]], tmp_path: Path):
     labels, pairs = asked
     gone = pairs[0]._replace(left=(pairs[0].left[0]._replace(path=tmp_path / "gone.npz"),))
-    assert MostDoubted([gone], 0)(labels, pairs) is None
-    assert MostDoubted(pairs, 0)([labels[0]._replace(question=gone), *labels[1:]], pairs) is None
+    assert DisagreementOrder([gone], 0)(labels, pairs) is None
+    assert DisagreementOrder(pairs, 0)([labels[0]._replace(question=gone), *labels[1:]], pairs) is None
 
 
 def test_without_pytorch_pairs_keep_their_order(
     asked: tuple[list[Label], list[Question]], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setitem(sys.modules, "policies.preferences.doubt", None)
-    assert MostDoubted(asked[1], 0)(*asked) is None
+    monkeypatch.setitem(sys.modules, "policies.preferences.disagreement", None)
+    assert DisagreementOrder(asked[1], 0)(*asked) is None
 
 
 def test_groups_are_chosen_among_as_pairs_are_and_votes_teach_too(asked: tuple[list[Label], list[Question]]):
@@ -86,5 +87,6 @@ def test_groups_are_chosen_among_as_pairs_are_and_votes_teach_too(asked: tuple[l
     vote = Question(pairs[0].clips, statement=Statement("Hiders stay near each other", "mates_apart", -1))
     labels = [*labels[:23], labels[23]._replace(question=vote, choice="no")]
     shown = [labels[0]._replace(question=one) for one in groups]
-    spread = train_reward_model(comparisons(labels), 0).preference(comparisons(shown)).std(0)
-    assert MostDoubted(groups, 0)(labels, groups) == groups[int(spread.argmax())]
+    model = train_reward_model(feature_comparisons(labels), 0)
+    spread = model.preference_probability(feature_comparisons(shown)).std(0)
+    assert DisagreementOrder(groups, 0)(labels, groups) == groups[int(spread.argmax())]

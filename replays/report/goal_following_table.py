@@ -1,4 +1,4 @@
-"""What hiders do that were told different goals, as a table of the page of taught runs."""
+"""A table of how goal-conditioned hiders follow their goals, for the page of taught runs."""
 
 from collections.abc import Sequence
 from html import escape
@@ -7,15 +7,15 @@ from replays.report.documents.taught import ToldGoals
 from replays.report.tables import rate_text, table
 
 
-def told_table(rows: Sequence[ToldGoals]) -> str:
-    """What was told from top to bottom, what was met from left to right; bold where both are the same."""
+def goal_following_table(rows: Sequence[ToldGoals]) -> str:
+    """Goals given from top to bottom, goals met from left to right; bold where both are the same."""
     sets = list(rows[0]["met"])
     lines = []
     for row in rows:
         met = [rate_text(row["met"][name]) for name in sets]
         cells = [f"<b>{rate}</b>" if name == row["told"] else rate for name, rate in zip(sets, met, strict=True)]
         lines.append([_words(row), *cells])
-    return table(("told", *(f"{escape(_and(name))} met" for name in sets)), lines)
+    return table(("given", *(f"{escape(_and(name))} met" for name in sets)), lines)
 
 
 def _words(row: ToldGoals) -> str:

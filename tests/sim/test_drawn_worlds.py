@@ -85,7 +85,7 @@ def test_two_hundred_broken_files_are_one_line_each_that_names_the_key():
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         ("floor_m = ", "no TOML"),
         ("[" * 50_000, "no TOML"),
@@ -105,8 +105,8 @@ def test_two_hundred_broken_files_are_one_line_each_that_names_the_key():
         ("name = 'x'\nroom_for = 3", "room_for must be a table"),
     ],
 )
-def test_what_is_wrong_is_named_in_one_line(content: str, told: str):
-    with pytest.raises(UserError, match=told) as caught:
+def test_what_is_wrong_is_named_in_one_line(content: str, message: str):
+    with pytest.raises(UserError, match=message) as caught:
         read(content)
     assert str(caught.value).isprintable()
 

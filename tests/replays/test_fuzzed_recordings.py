@@ -1,6 +1,6 @@
 """200 recordings as nobody should send them, opened one by one in the window and all together in the gallery.
 
-In a process of its own, whose memory can be told from everything else's.
+In a process of its own, whose memory can be told apart from everything else's.
 """
 
 import io
@@ -58,13 +58,13 @@ for _ in range(40):
         gallery.advance(0.05)
     gallery.draw(surface)
 unread = [path.name for path in paths if isinstance(loader.facts(path), str)]
-told = {"messages": messages, "shown": shown, "slowest_s": slowest, "unread": len(unread), "missing": loader.missing}
+report = {"messages": messages, "shown": shown, "slowest_s": slowest, "unread": len(unread), "missing": loader.missing}
 status = Path("/proc/self/status")
 if status.exists():  # where getrusage would count what the parent had in memory when it started this process
-    told["mib"] = next(int(line.split()[1]) for line in status.open() if line.startswith("VmHWM")) / 2**10
+    report["mib"] = next(int(line.split()[1]) for line in status.open() if line.startswith("VmHWM")) / 2**10
 else:
-    told["mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-print(json.dumps(told))
+    report["mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+print(json.dumps(report))
 """
 
 
@@ -128,8 +128,8 @@ def test_200_hostile_recordings_are_200_messages(tmp_path: Path):
     command = [sys.executable, "-c", PROGRAM, str(tmp_path), str(GOOD)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout.splitlines()[-1])
-    print({name: value for name, value in told.items() if name != "messages"})
-    assert told["shown"] == [] and len(told["messages"]) == COUNT and told["unread"] == COUNT
-    assert all(".npz" in message and "\n" not in message and len(message) < 500 for message in told["messages"])
-    assert told["missing"] == 0 and told["slowest_s"] < 5 and told["mib"] < MOST_MIB
+    report = json.loads(done.stdout.splitlines()[-1])
+    print({name: value for name, value in report.items() if name != "messages"})
+    assert report["shown"] == [] and len(report["messages"]) == COUNT and report["unread"] == COUNT
+    assert all(".npz" in message and "\n" not in message and len(message) < 500 for message in report["messages"])
+    assert report["missing"] == 0 and report["slowest_s"] < 5 and report["mib"] < MOST_MIB

@@ -1,6 +1,6 @@
-"""What became of hiders that were taught: how far they moved from what they were, and what they are good for now.
+"""Episodes of tuned hiders, scored: by the game, by what they were taught, and by how far they moved from before.
 
-The game's own figures stand beside those of what was taught, so that one sees what it cost.
+The game's own figures stand beside those of what was taught, so that they show what it cost.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +16,7 @@ from policies.agents.players import Player
 from policies.agents.team import LearnedPlayer, Team
 from policies.evaluation.match import hidden_fraction
 from policies.evaluation.stages import Arena, Played, play_episodes
-from policies.preferences.features import of_trace
+from policies.preferences.features import trace_features
 from policies.preferences.goals import Goal, boxes_locked, sealed
 from policies.preferences.verifier import goal_flags
 from replays.strategies.evidence.trace import Trace
@@ -26,32 +26,32 @@ from sim.rng import episode_seeds
 from sim.scenario import Scenario
 
 _WORLDS = 256
-"""At most so many episodes side by side."""
+"""At most this many episodes are played side by side."""
 
-Score = Callable[[Trace, np.ndarray], np.ndarray]
-"""float64 [episode] from episodes and their features, float32 [tick, episode, feature]."""
+ScoreFunction = Callable[[Trace, np.ndarray], np.ndarray]
+"""Scores float64 [episode] of episodes, from their trace and their features float32 [tick, episode, feature]."""
 
 
 @dataclass(frozen=True)
-class Yardsticks:
-    """What episodes are measured by, beside the game's own figures."""
+class Criteria:
+    """What episodes are scored by, beside the game's own figures."""
 
-    proxy: Score
+    proxy: ScoreFunction
     """What hiders were taught by."""
     goals: tuple[Goal, ...] = ()
-    """Of a verifier."""
-    gold: Score | None = None
-    """What was really wanted, where that is known and another thing than the proxy."""
+    """What a verifier checks."""
+    gold: ScoreFunction | None = None
+    """What was really wanted, where that is known and differs from the proxy."""
 
 
 @dataclass(frozen=True)
-class Taught:
-    """What came of N episodes."""
+class ScoredEpisodes:
+    """Scores of N episodes."""
 
     hidden: np.ndarray
     """float64 [episode]: fraction of play ticks in which no hider was seen."""
-    paid: np.ndarray
-    """float64 [episode]: what the game paid a hider, mean over hiders and play ticks, from -1 to 1."""
+    mean_reward: np.ndarray
+    """float64 [episode]: the game's reward, mean over hiders and play ticks; -1 to 1 where it pays for sight alone."""
     sealed: np.ndarray
     """bool [episode]: the goal of that name was met."""
     locked: np.ndarray
@@ -65,11 +65,11 @@ class Taught:
     features: np.ndarray
     """float64 [episode, feature]: mean over ticks, see `features`."""
     played: Played
-    """The first of these episodes, at most 256, to make recordings of."""
+    """The first of these episodes, at most _WORLDS, to make recordings of."""
 
 
-class ComparedPlayer(LearnedPlayer):
-    """A team that plays, and what another actor would have thought of that."""
+class PlayerWithReference(LearnedPlayer):
+    """A team that plays, and how far it is from a reference actor in the same situations."""
 
     def __init__(self, team: Team, reference: Actor | None, seed: int) -> None:
         super().__init__(team, "hiders", seed)
@@ -105,17 +105,17 @@ def _logits(actor: Actor, observation: Tensor, memory: Tensor | None) -> tuple[T
     return actor.step(inputs, memory)
 
 
-def measure(
+def score_episodes(
     scenario: Scenario,
-    hiders: ComparedPlayer,
+    hiders: PlayerWithReference,
     seekers: Player,
-    yardsticks: Yardsticks,
+    criteria: Criteria,
     episodes: int,
     seed: int,
-) -> Taught:
-    """Plays episodes 0 to N - 1 of a seed, from true starts."""
+) -> ScoredEpisodes:
+    """Plays and scores episodes 0 to N - 1 of a seed, from the scenario's own starts."""
     batches = _batches(scenario, hiders, seekers, episodes, seed)
-    return _joined([_taught(played, yardsticks, np.mean(hiders.kl, axis=0)) for played in batches])
+    return _concatenated([_scored(played, criteria, np.mean(hiders.kl, axis=0)) for played in batches])
 
 
 def goals_met(
@@ -136,31 +136,31 @@ def _batches(scenario: Scenario, hiders: Player, seekers: Player, episodes: int,
         yield play_episodes(arena, (hiders, seekers), names, seeds)
 
 
-def _taught(played: Played, yardsticks: Yardsticks, kl: np.ndarray) -> Taught:
-    trace, rows = played.trace, of_trace(played.trace)
-    wanted = {"proxy": yardsticks.proxy, "gold": yardsticks.gold}
-    return Taught(
+def _scored(played: Played, criteria: Criteria, kl: np.ndarray) -> ScoredEpisodes:
+    trace, rows = played.trace, trace_features(played.trace)
+    functions = {"proxy": criteria.proxy, "gold": criteria.gold}
+    return ScoredEpisodes(
         hidden=hidden_fraction(trace),
-        paid=played.paid(),
+        mean_reward=played.mean_reward(),
         sealed=sealed(trace),
         locked=boxes_locked(trace),
         kl=kl,
-        goals=goal_flags(yardsticks.goals, trace) if yardsticks.goals else {},
-        scores={name: np.asarray(score(trace, rows), float) for name, score in wanted.items() if score},
+        goals=goal_flags(criteria.goals, trace) if criteria.goals else {},
+        scores={name: np.asarray(score(trace, rows), float) for name, score in functions.items() if score},
         features=rows.mean(axis=0, dtype=float),
         played=played,
     )
 
 
-def _joined(parts: Sequence[Taught]) -> Taught:
+def _concatenated(parts: Sequence[ScoredEpisodes]) -> ScoredEpisodes:
     """All episodes of all parts, in their order."""
 
-    def column(of: Callable[[Taught], np.ndarray]) -> np.ndarray:
+    def column(of: Callable[[ScoredEpisodes], np.ndarray]) -> np.ndarray:
         return np.concatenate([of(part) for part in parts])
 
-    return Taught(
+    return ScoredEpisodes(
         hidden=column(lambda part: part.hidden),
-        paid=column(lambda part: part.paid),
+        mean_reward=column(lambda part: part.mean_reward),
         sealed=column(lambda part: part.sealed),
         locked=column(lambda part: part.locked),
         kl=column(lambda part: part.kl),

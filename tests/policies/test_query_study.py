@@ -1,13 +1,13 @@
-"""What raters made of numbers are asked in the study of ways to ask."""
+"""What simulated raters are asked in the study of query plans."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from policies.preferences.asking_study import Way, answer, ask, learn, table
 from policies.preferences.features import FEATURES
-from policies.preferences.more_questions import GROUP, questions_of
+from policies.preferences.groups_and_votes import GROUP_CLIPS, questions_of
+from policies.preferences.query_study import QueryPlan, answer, ask, learning_curve, table
 from policies.preferences.raters import new_rater
 from policies.preferences.statements import STATEMENTS
 from replays.questions import Clip, pair
@@ -20,17 +20,17 @@ GROUPS = [one for one in QUESTIONS if one.kind == "groups"]
 VOTES = [one for one in QUESTIONS if one.kind == "votes"]
 
 
-def look(clip: Clip) -> np.ndarray:
+def features_of(clip: Clip) -> np.ndarray:
     return ROWS[int(clip.path.stem)]
 
 
 def mean_of(side: tuple[Clip, ...]) -> np.ndarray:
-    return np.mean([look(clip) for clip in side], axis=(0, 1))
+    return np.mean([features_of(clip) for clip in side], axis=(0, 1))
 
 
 def test_groups_are_clips_of_two_clusters_the_most_unlike_first():
     assert len({one.key for one in GROUPS}) == len(GROUPS) > 28
-    assert all(len(set(one.left)) == len(set(one.right)) == GROUP and len(set(one.clips)) == 8 for one in GROUPS)
+    assert all(len(set(one.left)) == len(set(one.right)) == GROUP_CLIPS and len(set(one.clips)) == 8 for one in GROUPS)
     apart = [float(np.linalg.norm(np.subtract(mean_of(one.left), mean_of(one.right)))) for one in GROUPS]
     assert np.mean(apart[:5]) > np.mean(apart[23:28])
     assert QUESTIONS == questions_of(CLIPS, ROWS.mean(axis=1), 0) != questions_of(CLIPS, ROWS.mean(axis=1), 1)
@@ -54,14 +54,16 @@ def test_few_clips_make_no_groups():
 
 def test_a_rater_prefers_the_higher_mean_and_votes_by_the_sign_of_its_weight():
     for group in GROUPS[:20]:
-        left, right = (np.mean([RATER.returns(look(clip)) for clip in side]) for side in (group.left, group.right))
-        assert answer(RATER, group, look, None) == ("left" if left > right else "right")
-    votes = [answer(RATER, vote, look, None) for vote in VOTES]
+        left, right = (
+            np.mean([RATER.returns(features_of(clip)) for clip in side]) for side in (group.left, group.right)
+        )
+        assert answer(RATER, group, features_of, None) == ("left" if left > right else "right")
+    votes = [answer(RATER, vote, features_of, None) for vote in VOTES]
     signs = [one.sign * RATER.weights[list(FEATURES).index(one.feature)] for one in STATEMENTS]
     assert votes == ["unsure" if abs(sign) < 0.25 else "yes" if sign > 0 else "no" for sign in signs]
     assert set(votes) == {"yes", "no", "unsure"}
     coin, group = np.random.default_rng(0), GROUPS[0]
-    assert len({answer(RATER, group, look, coin) for _ in range(50)}) == 2
+    assert len({answer(RATER, group, features_of, coin) for _ in range(50)}) == 2
 
 
 def test_votes_come_first_and_others_in_the_order_that_is_chosen():
@@ -71,18 +73,19 @@ def test_votes_come_first_and_others_in_the_order_that_is_chosen():
         assert all(one.statement is None for one in questions)
         return questions[-1] if len(labels) > len(VOTES) else None
 
-    *_, labels = ask(RATER, [*VOTES, *rest], look, last_after_one)
+    *_, labels = ask(RATER, [*VOTES, *rest], features_of, last_after_one)
     assert [label.question for label in labels] == [*VOTES, rest[0], rest[3], rest[2], rest[1]]
 
 
 def test_accuracy_is_noted_when_the_minutes_are_over(monkeypatch: pytest.MonkeyPatch):
-    from policies.preferences import asking_study
+    from policies.preferences import query_study
 
     counts: list[int] = []
-    monkeypatch.setattr(asking_study, "train_reward_model", lambda pairs, seed: counts.append(len(pairs)))
-    monkeypatch.setattr(asking_study, "agreement", lambda *_: (0.5, 0.1))
-    way = Way(("groups",), {"groups": 10.0})
-    found = learn(way, ask(RATER, GROUPS[:30], look, lambda labels, rest: None), look, RATER, ROWS[:2])
+    monkeypatch.setattr(query_study, "train_reward_model", lambda pairs, seed: counts.append(len(pairs)))
+    monkeypatch.setattr(query_study, "agreement", lambda *_: (0.5, 0.1))
+    plan = QueryPlan(("groups",), {"groups": 10.0})
+    asked = ask(RATER, GROUPS[:30], features_of, lambda labels, rest: None)
+    found = learning_curve(plan, asked, features_of, RATER, ROWS[:2])
     assert counts == [6, 12, 24] and found[:3] == [(0.5, 0.1)] * 3 and np.isnan(found[3]).all()
     rows = np.array([found, found])
     last = table({"pairs": rows, "groups": rows + 0.1}).splitlines()[-1]

@@ -1,4 +1,4 @@
-"""What goes wrong is told in one short line that is safe to print, wherever its words come from."""
+"""An error is reported in one short line that is safe to print, wherever its words come from."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from policies.commands.errors import BAD_INPUT
 from sim.errors import UserError
 
 
-def told(error: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
+def message_of(error: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
     """What a command that raises an error prints on standard error."""
 
     def fail(_: object) -> int:
@@ -23,15 +23,15 @@ def told(error: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
 def test_hostile_text_is_cut_to_one_printable_line(monkeypatch, capsys):
     hostile = "team: \x1b[2J\x1b]0;owned\x07" + "\r\nhideseek: all is well\u202e" + "x" * 10**6 + "; choose another"
     for error in (UserError(hostile), OSError(5, hostile, hostile)):
-        said = told(error, monkeypatch, capsys)
+        said = message_of(error, monkeypatch, capsys)
         assert said.isprintable() and len(said) < 650
         assert "team: \\x1b[2J" in said and said.endswith("; choose another")
 
 
 def test_an_ordinary_message_stays_as_it_is(monkeypatch, capsys):
-    assert told(UserError("ölig.npz is damaged"), monkeypatch, capsys) == "hideseek: ölig.npz is damaged"
+    assert message_of(UserError("ölig.npz is damaged"), monkeypatch, capsys) == "hideseek: ölig.npz is damaged"
 
 
 @pytest.mark.parametrize("error", [MemoryError(), MemoryError("cannot allocate 8 TiB"), RecursionError("too deep")])
-def test_what_is_too_large_is_told(error: BaseException, monkeypatch, capsys):
-    assert str(error) in told(error, monkeypatch, capsys)
+def test_what_is_too_large_is_reported(error: BaseException, monkeypatch, capsys):
+    assert str(error) in message_of(error, monkeypatch, capsys)

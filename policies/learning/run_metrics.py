@@ -1,0 +1,46 @@
+"""The metrics of a run, `RUN/metrics.jsonl`: one line of JSON per update."""
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from policies.learning.storing import replace_text, storing
+from policies.learning.thinning import Onsets
+from replays.format.metrics import parsed, parsed_lines
+
+
+def metrics(run: Path) -> Iterator[dict[str, Any]]:
+    """The lines of a run's metrics, without damaged ones; none where they cannot be read."""
+    with suppress(OSError):
+        yield from parsed_lines(run / "metrics.jsonl")
+
+
+def known_onsets(run: Path) -> Onsets:
+    """The onsets in a run's metrics so far; damaged lines do not count."""
+    onsets = Onsets()
+    for line in metrics(run):
+        onsets.add(line)
+    return onsets
+
+
+def append_metrics(run: Path, line: dict[str, Any]) -> None:
+    """Adds the line of an update. Raises UserError if it cannot be written."""
+    with storing(run), (run / "metrics.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+
+
+def truncate_metrics(run: Path, agent_steps: int) -> None:
+    """Drops the lines past a checkpoint, and a half-written last one: the resumed run writes them again."""
+    path = run / "metrics.jsonl"
+    if not path.exists():
+        return
+    with storing(run):
+        kept = []
+        for text in path.read_bytes().splitlines():
+            line = parsed(text)
+            if line is None or line["agent_steps"] > agent_steps:
+                break
+            kept.append(text.decode() + "\n")
+        replace_text(path, "".join(kept))

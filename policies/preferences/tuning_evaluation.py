@@ -1,0 +1,285 @@
+"""Evaluates a tuned run checkpoint by checkpoint, and finds over-optimisation: the data of `hideseek tune --json`.
+
+The team before tuning and the checkpoints of the run play the same episodes. The *proxy* is what hiders were taught by:
+a learnt reward, or a goal that is checked. The *gold* score is what was really wanted, where that is known and differs:
+the strong goal where a weak one was taught, the hidden weights of a simulated rater.
+
+A proxy is *over-optimised* (Goodhart; Gao et al. 2023) if more of it brings less of another measure, the gold score or
+the game's reward. The best checkpoint by that measure is chosen on every second episode. On the other episodes the last
+checkpoint must be worse than the best (the 95 % interval of the paired loss lies above 0), and over all of them its
+proxy no smaller. Over-optimisation begins at the divergence of the best checkpoint.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from policies.agents.folders import checkpoints
+from policies.agents.players import Player, player
+from policies.agents.team import Team, load
+from policies.evaluation.report import command_of
+from policies.evaluation.statistics import mean_fraction, mean_with_interval, proportion
+from policies.learning import run_folder, run_metrics
+from policies.learning.fast_arithmetic import fast_arithmetic
+from policies.preferences import direct_preference
+from policies.preferences.clips import answered_labels, feature_comparisons, segment_comparisons
+from policies.preferences.features import FEATURES
+from policies.preferences.goal_following import goals_given_and_met
+from policies.preferences.goals import WEAK, all_hold, goals_of, strong
+from policies.preferences.request import TuneRequest
+from policies.preferences.reward_model import Fit, cross_validated_fit, train_reward_model
+from policies.preferences.scored_episodes import (
+    Criteria,
+    PlayerWithReference,
+    ScoredEpisodes,
+    ScoreFunction,
+    score_episodes,
+)
+from policies.preferences.taught_folder import keep_evaluation
+from policies.preferences.tune import team_to_tune
+from policies.scripted.base import Idle
+from replays.labels import read as read_labels
+from replays.report.charts import steps_text
+from sim.errors import UserError
+from sim.rules import HIDERS, SEEKERS
+from sim.scenario import Scenario, full_text, scenario_from_text
+
+_MOST_CHECKPOINTS = 8
+"""Checkpoints that are evaluated, spread over the run if it has more."""
+_FEWEST_EPISODES = 8
+"""With fewer episodes nothing is said about over-optimisation."""
+
+
+class ScoredCheckpoint(NamedTuple):
+    """A checkpoint and its episodes."""
+
+    agent_steps: int
+    episodes: ScoredEpisodes
+
+
+@fast_arithmetic()
+def evaluate_tuning(
+    request: TuneRequest,
+    run: Path,
+    episodes: int,
+    gold: ScoreFunction | None = None,
+    tell: Callable[[str], None] = lambda words: None,
+) -> dict[str, Any]:
+    """Evaluates a run: what `hideseek tune --json` prints. The result is also kept in the run, see `taught_folder`.
+
+    Figures of episodes stand at the top level for the newest checkpoint, under `before` for the team before tuning, and
+    in `curve` for all checkpoints evaluated (with the team as the first, unless hiders began untrained):
+
+        hidden              mean fraction of play ticks in which no hider was seen
+        true_return         the game's reward of a hider in a play tick, mean (-1 to 1 where it pays for sight alone)
+        kl                  divergence of the tuned hiders from the team's, in nats, mean over hiders and ticks
+        sealed, locked      proportions that meet the goals `sealed` and `boxes_locked`
+        goal, weak_goal,
+        hacked              proportions, see `goal_flags`; null where they do not apply
+        proxy, gold         mean scores; `gold` is null where it is unknown
+
+    `features` has for each feature the mean before and after, the change with its interval, and the standard deviation
+    over episodes before. `accuracy` and `calibration` are about held-out labels, see `reward_model.Fit`; null without
+    labels. `groups_skipped` is the mean share of groups of episodes whose rewards were all equal, over the updates of a
+    verifier's run. Hiders that were taught several sets of goals are given the first one for all of these; `told` says
+    what they do given others, see `goal_following`.
+
+    Args:
+        request: what was taught.
+        run: the run folder.
+        episodes: how many each checkpoint plays.
+        gold: what is really wanted, if the caller knows it.
+        tell: is called with what is evaluated next, in a few words.
+
+    Raises:
+        UserError: the run has no checkpoint, or something cannot be read or written.
+    """
+    team, scenario = team_to_tune(request)
+    criteria = _criteria(request, scenario, gold)
+    before, curve, hiders = _score_checkpoints(request, team, run, criteria, episodes, tell)
+    newest, after = curve[-1].agent_steps, curve[-1].episodes
+    result = {
+        "method": request.method,
+        "team": request.team,
+        "scenario": full_text(scenario),
+        "seed": request.seed,
+        "fresh": request.fresh,
+        "leash": 0.0 if request.fresh or request.method == "preference" else request.leash,
+        "goals": list(_goals(request)),
+        "told": _goal_following(request, run, scenario, episodes, tell),
+        **_labels(request, hiders, team),
+        "groups_skipped": _groups_skipped(run),
+        "command": _command(run, newest),
+        "agent_steps": newest,
+        "episodes": episodes,
+        **_figures(after),
+        "before": _figures(before),
+        "curve": [{"agent_steps": one.agent_steps, **_figures(one.episodes)} for one in curve],
+        "over_optimised": {
+            "gold": over_optimised(curve, lambda episodes: episodes.scores.get("gold")),
+            "true_return": over_optimised(curve, lambda episodes: episodes.mean_reward),
+        },
+        "features": _features(before, after),
+    }
+    keep_evaluation(run, result, before, after)
+    return result
+
+
+def _score_checkpoints(
+    request: TuneRequest, team: Team, run: Path, criteria: Criteria, episodes: int, tell: Callable[[str], None]
+) -> tuple[ScoredEpisodes, list[ScoredCheckpoint], Team]:
+    """The team's episodes before tuning, the curve (see `evaluate_tuning`), and the newest checkpoint's hiders."""
+    scenario = scenario_from_text(team.metadata.scenario)
+
+    def scored(hiders: Team, name: str) -> ScoredEpisodes:
+        hider_player = PlayerWithReference(hiders, None if hiders is team else team.actor, seed=0)
+        hider_player.name = name
+        return score_episodes(scenario, hider_player, _opponents(request, scenario), criteria, episodes, seed=0)
+
+    tell("the team before")
+    before, kept = scored(team, request.team), _spread(checkpoints(run))
+    curve = [] if request.fresh else [ScoredCheckpoint(0, before)]
+    hiders = team
+    for number, checkpoint in enumerate(kept, 1):
+        tell(f"checkpoint {number} of {len(kept)}")
+        steps, hiders = int(checkpoint.name), load(checkpoint / "team", HIDERS, scenario)
+        curve.append(ScoredCheckpoint(steps, scored(hiders, f"{run.resolve().name} {steps_text(steps)}")))
+    return before, curve, hiders
+
+
+def over_optimised(
+    curve: Sequence[ScoredCheckpoint], measure: Callable[[ScoredEpisodes], np.ndarray | None]
+) -> dict[str, float] | None:
+    """Where the proxy began to be over-optimised at the cost of a measure, and how much of the measure was lost.
+
+    None where it was not, see the module, or where the measure is unknown.
+    """
+    scores = [score for one in curve if (score := measure(one.episodes)) is not None]
+    if len(scores) < len(curve) or len(scores[0]) < _FEWEST_EPISODES:
+        return None
+    best = int(np.argmax([score[::2].mean() for score in scores]))
+    lost = mean_with_interval((scores[best] - scores[-1])[1::2])
+    proxies = [curve[number].episodes.scores["proxy"].mean() for number in (best, -1)]
+    if lost["low"] <= 0 or proxies[1] < proxies[0]:
+        return None
+    return {"kl": float(curve[best].episodes.kl.mean()), "agent_steps": curve[best].agent_steps, "lost": lost["mean"]}
+
+
+def _spread(kept: Sequence[Path]) -> list[Path]:
+    """Up to _MOST_CHECKPOINTS checkpoints over the whole run, with the newest. Raises UserError if there are none."""
+    if not kept:
+        raise UserError("the run has no checkpoint yet; teach it first")
+    rows = np.linspace(0, len(kept) - 1, min(len(kept), _MOST_CHECKPOINTS)).round().astype(int)
+    return [kept[row] for row in rows]
+
+
+def _criteria(request: TuneRequest, scenario: Scenario, gold: ScoreFunction | None) -> Criteria:
+    if request.labels is not None:
+        model = train_reward_model(feature_comparisons(answered_labels(request.labels)), request.seed)
+        return Criteria(lambda trace, rows: model.reward(rows).mean(axis=0), gold=gold)
+    goals = goals_of(_goals(request), scenario.slots)
+    if gold is None and any(goal.name.startswith(WEAK) for goal in goals):
+        strong_goals = strong(goals)
+        gold = lambda trace, rows: all_hold(strong_goals, trace)  # noqa: E731
+    return Criteria(lambda trace, rows: all_hold(goals, trace), goals, gold)
+
+
+def _goals(request: TuneRequest) -> tuple[str, ...]:
+    """What is checked: the goals taught, or the first of several sets; empty for labels."""
+    return tuple(request.goal_sets[0].split(",")) if request.goal_sets else request.goals
+
+
+def _goal_following(
+    request: TuneRequest, run: Path, scenario: Scenario, episodes: int, tell: Callable[[str], None]
+) -> list[dict[str, Any]] | None:
+    if not request.goal_sets:
+        return None
+    tell("hiders given other goals")
+    seekers = _opponents(request, scenario)
+    return goals_given_and_met(run, request.team, request.goal_sets, scenario, seekers, episodes, seed=0)
+
+
+def _labels(request: TuneRequest, taught: Team, team: Team) -> dict[str, Any]:
+    """The fields about labels; nulls without any."""
+    if request.labels is None:
+        return dict.fromkeys(("labels", "ask", "label_count", "accuracy", "held_out", "calibration"))
+    labels, fit = read_labels(request.labels), _fit(request, taught, team)
+    return {
+        "labels": str(request.labels),
+        "ask": labels[0].ask,
+        "label_count": len(answered_labels(request.labels)),
+        "accuracy": fit and fit.accuracy,
+        "held_out": fit and fit.pairs,
+        "calibration": fit and fit.calibration,
+    }
+
+
+def _fit(request: TuneRequest, taught: Team, team: Team) -> Fit | None:
+    assert request.labels is not None
+    labels = answered_labels(request.labels)
+    if request.method == "reward-model":
+        return cross_validated_fit(feature_comparisons(labels), request.seed)
+    pairs = segment_comparisons(labels, scenario_from_text(team.metadata.scenario))
+    _, held_out = direct_preference.split(pairs, request.seed)
+    return direct_preference.fit(taught.actor, team.actor, held_out) if held_out else None
+
+
+def _opponents(request: TuneRequest, scenario: Scenario) -> Player:
+    return player(request.team, SEEKERS, scenario, 0) if scenario.slots.seekers else Idle()
+
+
+def _command(run: Path, agent_steps: int) -> str:
+    """The command line that repeats the run."""
+    config, scenario = run_folder.trained(run)
+    return command_of(config, scenario, Path("runs", run.resolve().name), agent_steps)
+
+
+def _groups_skipped(run: Path) -> float | None:
+    """The mean share of groups of episodes whose rewards were all equal; None for a run without groups."""
+    shares = [
+        float(line["hiders"]["groups_skipped"])
+        for line in run_metrics.metrics(run)
+        if isinstance(line.get("hiders"), dict) and "groups_skipped" in line["hiders"]
+    ]
+    return float(np.mean(shares)) if shares else None
+
+
+def _figures(episodes: ScoredEpisodes) -> dict[str, Any]:
+    rates = {name: proportion(flags) for name, flags in episodes.goals.items()}
+    scores = {name: _mean_score(values) for name, values in episodes.scores.items()}
+    return {
+        "hidden": mean_fraction(episodes.hidden),
+        "true_return": _mean_reward(episodes.mean_reward),
+        "sealed": proportion(episodes.sealed),
+        "locked": proportion(episodes.locked),
+        "kl": float(episodes.kl.mean()),
+        **{name: rates.get(name) for name in ("goal", "weak_goal", "hacked")},
+        **{name: scores.get(name) for name in ("proxy", "gold")},
+    }
+
+
+def _mean_score(values: np.ndarray) -> dict[str, float]:
+    """A mean score with its interval; that of a goal, which is 0 or 1, is a proportion."""
+    return proportion(values == 1.0) if np.isin(values, (0.0, 1.0)).all() else mean_with_interval(values)
+
+
+def _mean_reward(values: np.ndarray) -> dict[str, float]:
+    """The mean with its interval, clipped to what is possible: -1 to 1, or as far as the values go beyond."""
+    found, low, high = mean_with_interval(values), min(-1.0, values.min()), max(1.0, values.max())
+    return {name: float(np.clip(value, low, high)) for name, value in found.items()}
+
+
+def _features(before: ScoredEpisodes, after: ScoredEpisodes) -> dict[str, dict[str, Any]]:
+    rows = zip(before.features.T, after.features.T, strict=True)
+    return {
+        name: {
+            "about": about,
+            "before": float(was.mean()),
+            "after": float(now.mean()),
+            "change": mean_with_interval(now - was),
+            "spread": float(was.std()),
+        }
+        for (name, about), (was, now) in zip(FEATURES.items(), rows, strict=True)
+    }

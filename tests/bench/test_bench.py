@@ -3,6 +3,7 @@
 import io
 import json
 import time
+from typing import cast
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from policies.agents.players import SHIPPED
 from policies.agents.team import load
 from policies.bench import growth, sealed, viewer
 from policies.bench import run as bench
+from policies.bench.document import BenchDocument
 from sim.errors import UserError
 from sim.game import Game
 from sim.rules import ACTION_SIZES, HIDERS, SEEKERS
@@ -30,7 +32,7 @@ def printed(capsys: pytest.CaptureFixture, part: bench.Part) -> dict:
 def check_tables(results: dict) -> None:
     """Every table can be shown, in a narrow terminal too."""
     page = io.StringIO()
-    for table in bench.tables(results):
+    for table in bench.tables(cast(BenchDocument, results)):
         Console(file=page, width=60).print(table)
     assert page.getvalue()
 

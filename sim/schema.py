@@ -135,6 +135,19 @@ def global_state_tables(slots: Slots) -> dict[str, Table]:
     return _one_after_another(shapes)
 
 
+def agents_one_each(global_state: np.ndarray, slots: Slots) -> dict[str, np.ndarray]:
+    """By kind, what follows an agent's columns in global states [world, number]: [world, agent, slot]; views.
+
+    For "things", whether each is in the agent's hands; for "agents", whether it sees each.
+    """
+    table, start, parts = global_state_tables(slots)["agents"], len(GLOBAL_STATE["agents"].columns), {}
+    rows = global_state[:, table.start : table.stop].reshape(len(global_state), table.rows, table.width)
+    for kind in GLOBAL_STATE["agents"].one_each:
+        parts[kind] = rows[..., start : start + getattr(slots, kind)]
+        start += getattr(slots, kind)
+    return parts
+
+
 def _rows(name: str, slots: Slots) -> int:
     counts = {"self": 1, "agents": slots.agents - 1, "lidar": RULES.lidar_rays}
     return counts[name] if name in counts else getattr(slots, name)

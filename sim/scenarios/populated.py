@@ -19,7 +19,7 @@ from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenarios.attempts import NewWorlds, place_worlds
 from sim.scenarios.family import Family, Payment, require
-from sim.scenarios.placement import GAP_M, NewWorld, empty_worlds, place_agent
+from sim.scenarios.placement import GAP_M, NewWorld, empty_worlds, move_agent
 from sim.state import ANGLE, State, X, Y
 from sim.tasks.kinds import HIDE_AND_SEEK
 
@@ -263,7 +263,7 @@ def _furnish(plan, world):
         if layout.thing_exists[w, thing] and not _place_thing(plan, world, thing):
             return False
     for agent in range(layout.agent_exists.shape[1]):
-        if layout.agent_exists[w, agent] and not place_agent(world, agent, (low, low, high, high)):
+        if layout.agent_exists[w, agent] and not move_agent(world, agent, (low, low, high, high)):
             return False
     return True
 

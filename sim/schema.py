@@ -183,5 +183,17 @@ def split(observation: np.ndarray, slots: Slots) -> dict[str, np.ndarray]:
 
 def columns_of(table: TableSchema) -> Any:
     """A named tuple with the index of each column by its name, which kernels can read."""
-    names = [column.name for column in table.columns]
-    return namedtuple("Columns", names)(*range(len(names)))
+    return shared_columns(table)
+
+
+def shared_columns(*tables: TableSchema) -> Any:
+    """As `columns_of`, of the columns that all these tables have, for kernels that write rows of each.
+
+    Raises ValueError if one lies elsewhere in another table.
+    """
+    found = [{column.name: index for index, column in enumerate(table.columns)} for table in tables]
+    names = [name for name in found[0] if all(name in others for others in found)]
+    moved = [name for name in names if len({others[name] for others in found}) > 1]
+    if moved:
+        raise ValueError(f"the column {moved[0]} does not lie at the same place in these tables")
+    return namedtuple("Columns", names)(*(found[0][name] for name in names))

@@ -7,20 +7,11 @@ import operator
 
 import numpy as np
 
+from sim.bounds import Bounds, layout_bounds, state_bounds
 from sim.layout import Layout, Slots
-from sim.physics.compiled import drive
-from sim.rules import ACTION_SIZES, RULES
-from sim.state import ANGLE, DRIFTING, FREE, SPIN, VX, VY, State, X, Y
-from sim.tasks.eating import MOST_BITES, REGROWING_TICKS
+from sim.rules import ACTION_SIZES
+from sim.state import State
 
-_FLOOR_M = (1.0, 100.0)
-"""Smallest and largest side of a floor."""
-_MARGIN_M = 1.0
-"""How far walls and doors may reach beyond the floor, and bodies lie outside of it."""
-_MOST_SPEED_MPS = 2.0 * drive(RULES).max_speed_mps
-"""A faster body would leave the floor in one step."""
-_MOST_SPIN_RADPS = 1e3
-_MOST_ANGLE_RAD = 1e6
 _MOST_TICKS = 2**30
 
 
@@ -102,62 +93,16 @@ def check_moment(slots: Slots, layout: Layout, state: State, own: tuple[Layout, 
             _check_shape(name, np.asarray(field), (len(chosen), *like.shape[1:]))
             if np.asarray(field).dtype.kind == "f" and like.dtype.kind != "f":
                 raise ValueError(f"{name} must be whole numbers, not {np.asarray(field).dtype}")
-    bounds = _Bounds(chosen)
-    _check_layout(layout, slots, bounds)
-    _check_state(layout, state, slots, bounds)
+    for bounds in (
+        Bounds("tick", np.asarray(state.tick), 0, _MOST_TICKS),
+        *layout_bounds(layout, slots),
+        *state_bounds(layout, state, slots),
+    ):
+        if place := bounds.first_outside():
+            value = np.broadcast_to(bounds.values, (len(chosen), *bounds.values.shape[1:]))[place]
+            raise ValueError(f"{bounds.field} cannot be {value} (world {chosen[place[0]]})")
 
 
 def _check_shape(name: str, field: np.ndarray, shape: tuple[int, ...]) -> None:
     if field.dtype.kind not in "biuf" or field.shape not in (shape, (1, *shape[1:])):
         raise ValueError(f"{name} must be numbers of the shape {shape}, not {field.dtype} of {field.shape}")
-
-
-class _Bounds:
-    """Raises ValueError for a value out of bounds, with the number of its world."""
-
-    def __init__(self, chosen: np.ndarray) -> None:
-        self._chosen = chosen
-
-    def check(self, name: str, field: np.ndarray, low: np.ndarray | float, high: np.ndarray | float) -> None:
-        """Refuses what is outside [low, high] (bounds may differ by world); NaN is outside everything."""
-        values = np.asarray(field)
-        low, high = (np.reshape(bound, (-1,) + (1,) * (values.ndim - 1)) for bound in (low, high))
-        inside = (values >= low) & (values <= high)
-        if not inside.all():
-            place = tuple(np.argwhere(~inside)[0])
-            value = np.broadcast_to(values, inside.shape)[place]
-            self.refuse(name, int(place[0]), value)
-
-    def refuse(self, name: str, number: int, value: object) -> None:
-        """`number` counts the chosen worlds."""
-        raise ValueError(f"{name} cannot be {value} (world {self._chosen[number]})")
-
-
-def _check_layout(layout: Layout, slots: Slots, bounds: _Bounds) -> None:
-    bounds.check("floor", layout.floor, *_FLOOR_M)
-    floor = np.asarray(layout.floor)
-    for name in ("walls", "doors", "sites", "food", "pillars"):
-        bounds.check(name, getattr(layout, name), -_MARGIN_M, floor + _MARGIN_M)
-    bounds.check("thing_half", layout.thing_half, 0.0, floor / 2)
-    bounds.check("out_of_bounds_margin_m", layout.out_of_bounds_margin_m, 0.0, floor / 2)
-    bounds.check("lock_order", layout.lock_order, 0, max(slots.things - 1, 0))
-    flat = np.asarray(layout.thing_exists)[..., None] & (np.asarray(layout.thing_half) <= 0.0)
-    if flat.any():
-        bounds.refuse("thing_half", int(np.argwhere(flat)[0][0]), 0.0)
-
-
-def _check_state(layout: Layout, state: State, slots: Slots, bounds: _Bounds) -> None:
-    floor = np.asarray(layout.floor)
-    bounds.check("tick", state.tick, 0, _MOST_TICKS)
-    for name, bodies in (("agents", np.asarray(state.agents)), ("things", np.asarray(state.things))):
-        bounds.check(name, bodies[..., [X, Y]], -_MARGIN_M, floor + _MARGIN_M)
-        bounds.check(name, bodies[..., ANGLE], -_MOST_ANGLE_RAD, _MOST_ANGLE_RAD)
-        bounds.check(name, bodies[..., [VX, VY]], -_MOST_SPEED_MPS, _MOST_SPEED_MPS)
-        bounds.check(name, bodies[..., SPIN], -_MOST_SPIN_RADPS, _MOST_SPIN_RADPS)
-    bounds.check("level", state.level, 0, 1)
-    bounds.check("held", state.held, FREE, slots.things - 1)
-    bounds.check("hold", np.asarray(state.hold)[..., :ANGLE], -floor, floor)
-    bounds.check("hold", np.asarray(state.hold)[..., ANGLE], -_MOST_ANGLE_RAD, _MOST_ANGLE_RAD)
-    bounds.check("lock", state.lock, 0, DRIFTING)
-    bounds.check("task_done", state.task_done, 0, 1)
-    bounds.check("food", state.food, 0, max(MOST_BITES, REGROWING_TICKS + 1))

@@ -40,8 +40,8 @@ class Game:
     """N worlds of one scenario, live.
 
     `layout`, `state`, `seen`, `reward` [world, agent], `hidden` [world] (no hider is seen now) and `actions` (those
-    that counted in the last tick) and `lock_before` (the locks before that tick) are the game's own arrays: read them,
-    write only through `reset` and `restore`.
+    that counted in the last tick) and `lock_before` (the locks before that tick; after `reset` and `restore`, those of
+    the new state) are the game's own arrays: read them, write only through `reset` and `restore`.
     A copied or pickled game goes on from the tick it was at. Threads may share a game: of `tick`, `reset`, `restore`
     and `snapshot` each waits until no other thread is in one of them. The arrays are those of whichever came last.
     """
@@ -62,6 +62,11 @@ class Game:
         unknown = set(without) - set(TOOLS)
         if unknown:
             raise UserError(f"cannot play without '{min(unknown)}'; choose from {', '.join(TOOLS)}")
+        self._build(scenario, worlds, threads, without)
+
+    def _build(self, scenario: Scenario, worlds: int, threads: int, without: Collection[str]) -> None:
+        """Makes all that a pickled game makes anew; what else it has, a subclass gave it."""
+        given = set(vars(self))
         self.scenario, self.slots, self.worlds = scenario, scenario.slots, worlds
         self._shifts = shifts_of(scenario)
         self.without = frozenset(without).union(*(shift.without for shift in self._shifts))
@@ -81,6 +86,7 @@ class Game:
         self._parts = np.array_split(np.arange(worlds), min(threads, worlds))
         self._threads: ThreadPoolExecutor | None = None
         self._process = 0
+        self._built = {"_built", *vars(self)} - given
 
     def _kernel_view(self) -> TickContext:
         return TickContext(
@@ -235,6 +241,7 @@ class Game:
         if "pushing" in self.without:
             self.state.lock[chosen] = np.where(self.layout.thing_exists[chosen], FIXED_BY_NOBODY, 0)
         _make_possible(self.slots, self.layout, self.state, chosen)
+        self.lock_before[chosen] = self.state.lock[chosen]
         self._stepper.enter(self._context, self._observation, self._global_state, chosen)
         self._apply("see", chosen)
 
@@ -245,13 +252,15 @@ class Game:
                 "made": (self.scenario, self.worlds, len(self._parts), self.without),
                 "placed": placed,
                 "moment": self.snapshot(placed),
-                "last": (self.actions.copy(), self.reward.copy()),
+                "last": (self.actions.copy(), self.reward.copy(), self.lock_before.copy()),
+                "given": {name: value for name, value in vars(self).items() if name not in self._built},
             }
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
-        self.__init__(*kept["made"])
+        self._build(*kept["made"])
         self.restore(*kept["moment"], worlds=kept["placed"])
-        self.actions[...], self.reward[...] = kept["last"]
+        self.actions[...], self.reward[...], self.lock_before[...] = kept["last"]
+        vars(self).update(kept["given"])
 
 
 def _make_possible(slots: Slots, layout: Layout, state: State, worlds: np.ndarray) -> None:

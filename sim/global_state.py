@@ -6,16 +6,18 @@ Numbers are in the units of the observation, positions from the floor's middle.
 from sim.fill import clear_row
 from sim.jit import compiled
 from sim.observe import floor_frame, fold_of, put_pose, time_left
-from sim.schema import GLOBAL_STATE, columns_of
+from sim.schema import GLOBAL_STATE, columns_of, shared_columns
 from sim.state import BARE, BITES, FREE, HIDERS_LOCK, SEEKERS_LOCK, SPIN
 from sim.tasks.eating import MOST_BITES, REGROWING_TICKS
 from sim.tasks.locking import NO_TARGET, next_target
 
 _TIME, _AGENT = columns_of(GLOBAL_STATE["time"]), columns_of(GLOBAL_STATE["agents"])
-_THING, _DOOR = columns_of(GLOBAL_STATE["boxes"]), columns_of(GLOBAL_STATE["doors"])
-_SITE, _FOOD, _PILLAR = (columns_of(GLOBAL_STATE[name]) for name in ("sites", "food", "pillars"))
+_THING = shared_columns(GLOBAL_STATE["boxes"], GLOBAL_STATE["ramps"])
+_AREA = shared_columns(GLOBAL_STATE["doors"], GLOBAL_STATE["sites"])
+_DOOR, _SITE, _FOOD, _PILLAR = (columns_of(GLOBAL_STATE[name]) for name in ("doors", "sites", "food", "pillars"))
 _TIME_WIDTH, _AGENT_WIDTH, _THING_WIDTH = len(_TIME), len(_AGENT), len(_THING)
 _DOOR_WIDTH, _SITE_WIDTH, _FOOD_WIDTH, _PILLAR_WIDTH = len(_DOOR), len(_SITE), len(_FOOD), len(_PILLAR)
+assert all(len(GLOBAL_STATE[name].columns) == _THING_WIDTH for name in ("boxes", "ramps"))
 
 
 @compiled
@@ -56,8 +58,8 @@ def _write_things(context, w, row, at):
 def _write_area(row, half, area):
     """Where a door or site (x0, y0, x1, y1) lies, its half extents, and that it exists."""
     x0, y0, x1, y1 = area
-    row[_DOOR.x], row[_DOOR.y] = (0.5 * (x0 + x1) - half) / half, (0.5 * (y0 + y1) - half) / half
-    row[_DOOR.half_x], row[_DOOR.half_y], row[_DOOR.exists] = 0.5 * (x1 - x0), 0.5 * (y1 - y0), 1.0
+    row[_AREA.x], row[_AREA.y] = (0.5 * (x0 + x1) - half) / half, (0.5 * (y0 + y1) - half) / half
+    row[_AREA.half_x], row[_AREA.half_y], row[_AREA.exists] = 0.5 * (x1 - x0), 0.5 * (y1 - y0), 1.0
 
 
 @compiled

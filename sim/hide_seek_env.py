@@ -78,7 +78,6 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
             raise UserError(f"absent: {absent!r} is none of '{OMIT}', '{ZEROS}'")
         check_action_kind(actions)
         scenario = scenario_from_user(scenario) if isinstance(scenario, str) else scenario
-        self._options = (scenario, flat, render_mode, max_cycles, actions, absent)
         self.metadata = copy.deepcopy(self.metadata)
         self.game = Game(scenario, worlds=1)
         self.scenario = self.game.scenario
@@ -187,21 +186,8 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
             self._window = None
 
     def __getstate__(self) -> dict[str, Any]:
-        return {
-            "options": self._options,
-            "moment": self.game.snapshot(),
-            "np_random": self._np_random,
-            "agents": self.agents,
-            "max_cycles": self.max_cycles,
-            "episode_seed": self.episode_seed,
-        }
-
-    def __setstate__(self, kept: dict[str, Any]) -> None:
-        self.__init__(*kept["options"])
-        self._np_random, self.agents, self.max_cycles = kept["np_random"], kept["agents"], kept["max_cycles"]
-        self.episode_seed = kept["episode_seed"]
-        if self.episode_seed is not None:
-            self.game.restore(*kept["moment"])
+        """All but the window, with a game of its own: a copy shares no world with the original."""
+        return {**vars(self), "game": copy.copy(self.game), "_window": None}
 
     @property
     def _listed(self) -> list[int]:

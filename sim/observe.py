@@ -17,16 +17,20 @@ from sim.fill import clear_row
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rules import Rules
-from sim.schema import OBSERVATION, columns_of
+from sim.schema import OBSERVATION, columns_of, shared_columns
 from sim.sight import Visibility
 from sim.state import ANGLE, BITES, FREE, HIDERS_LOCK, SEEKERS_LOCK, SPIN, VX, VY, State, X, Y
 from sim.tasks.eating import MOST_BITES
 
 _SELF, _AGENT = columns_of(OBSERVATION["self"]), columns_of(OBSERVATION["agents"])
-_THING, _AREA = columns_of(OBSERVATION["boxes"]), columns_of(OBSERVATION["doors"])
+_THING = shared_columns(OBSERVATION["boxes"], OBSERVATION["ramps"])
+_AREA = shared_columns(OBSERVATION["doors"], OBSERVATION["sites"])
+_PLACE = shared_columns(OBSERVATION["food"], OBSERVATION["pillars"])
 _FOOD, _PILLAR = columns_of(OBSERVATION["food"]), columns_of(OBSERVATION["pillars"])
 _SELF_WIDTH, _AGENT_WIDTH, _THING_WIDTH = len(_SELF), len(_AGENT), len(_THING)
 _AREA_WIDTH, _FOOD_WIDTH, _PILLAR_WIDTH = len(_AREA), len(_FOOD), len(_PILLAR)
+assert all(len(OBSERVATION[name].columns) == _THING_WIDTH for name in ("boxes", "ramps"))
+assert all(len(OBSERVATION[name].columns) == _AREA_WIDTH for name in ("doors", "sites"))
 
 
 class Clock(NamedTuple):
@@ -213,8 +217,8 @@ def _put_sites(context, w, agent, row, at, masks):
 def _put_place(context, w, agent, x, y, row):
     """Where food or a pillar is."""
     me, length = context.state.agents[w, agent], 0.5 * context.layout.floor[w]
-    row[_FOOD.x], row[_FOOD.y] = (x - me[X]) / length, (y - me[Y]) / length
-    _put_bearing(row, _FOOD.bearing_cos, me, x, y)
+    row[_PLACE.x], row[_PLACE.y] = (x - me[X]) / length, (y - me[Y]) / length
+    _put_bearing(row, _PLACE.bearing_cos, me, x, y)
 
 
 @compiled

@@ -135,6 +135,19 @@ def global_state_tables(slots: Slots) -> dict[str, Table]:
     return _one_after_another(shapes)
 
 
+def agents_one_each(global_state: np.ndarray, slots: Slots) -> dict[str, np.ndarray]:
+    """By kind, what follows an agent's columns in global states [world, number]: [world, agent, slot]; views.
+
+    For "things", whether each is in the agent's hands; for "agents", whether it sees each.
+    """
+    table, start, parts = global_state_tables(slots)["agents"], len(GLOBAL_STATE["agents"].columns), {}
+    rows = global_state[:, table.start : table.stop].reshape(len(global_state), table.rows, table.width)
+    for kind in GLOBAL_STATE["agents"].one_each:
+        parts[kind] = rows[..., start : start + getattr(slots, kind)]
+        start += getattr(slots, kind)
+    return parts
+
+
 def _rows(name: str, slots: Slots) -> int:
     counts = {"self": 1, "agents": slots.agents - 1, "lidar": RULES.lidar_rays}
     return counts[name] if name in counts else getattr(slots, name)
@@ -170,5 +183,17 @@ def split(observation: np.ndarray, slots: Slots) -> dict[str, np.ndarray]:
 
 def columns_of(table: TableSchema) -> Any:
     """A named tuple with the index of each column by its name, which kernels can read."""
-    names = [column.name for column in table.columns]
-    return namedtuple("Columns", names)(*range(len(names)))
+    return shared_columns(table)
+
+
+def shared_columns(*tables: TableSchema) -> Any:
+    """As `columns_of`, of the columns that all these tables have, for kernels that write rows of each.
+
+    Raises ValueError if one lies elsewhere in another table.
+    """
+    found = [{column.name: index for index, column in enumerate(table.columns)} for table in tables]
+    names = [name for name in found[0] if all(name in others for others in found)]
+    moved = [name for name in names if len({others[name] for others in found}) > 1]
+    if moved:
+        raise ValueError(f"the column {moved[0]} does not lie at the same place in these tables")
+    return namedtuple("Columns", names)(*(found[0][name] for name in names))

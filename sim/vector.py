@@ -17,7 +17,8 @@ world k on is reset with `seed + k`.
 
 Infos have, for every row: `tick` (ticks played), `preparation` (the next tick is one of preparation), `hidden` (no
 hider is seen now) and `exists` (the agent takes part in this episode; the others observe zeros, are paid 0, and what
-they choose has no effect), each with Gymnasium's mask (`_tick` and so on), true in all rows.
+they choose has no effect), in `object_counting` also the labels `left` and `right`, each with Gymnasium's mask (`_tick`
+and so on), true in all rows.
 """
 
 import operator
@@ -37,6 +38,8 @@ from sim.rules import ACTION_SIZES, HIDERS, SEEKERS
 from sim.scenario import Scenario, scenario_from_user
 from sim.spaces import ACTION_COUNT, DISCRETE, MULTIDISCRETE, action_space, check_action_kind, flat_space, in_parts
 from sim.spaces import state_space as space_of_states
+from sim.tasks.counting import vanished
+from sim.tasks.kinds import OBJECT_COUNTING
 
 Step = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]
 
@@ -184,9 +187,10 @@ class VectorEnv(vector.VectorEnv):
             seeds = [operator.index(seed) + world for world in range(count)]  # type: ignore[arg-type]
         if len(seeds) != count:
             raise ValueError(f"{count} worlds need {count} seeds, not {len(seeds)}")
-        for world in worlds:
-            if seed is not None or self._generators[world] is None:
-                self._generators[world], self._seeds[world] = seeding.np_random(seeds[world])
+        chosen = [world for world in worlds if seed is not None or self._generators[world] is None]
+        made = [seeding.np_random(seeds[world]) for world in chosen]  # all, before one of them counts
+        for world, (generator, number) in zip(chosen, made, strict=True):
+            self._generators[world], self._seeds[world] = generator, number
 
     def _chosen(self, mask: Any) -> np.ndarray:
         """The numbers of the worlds in a mask over rows; all of them without one."""
@@ -216,10 +220,18 @@ class VectorEnv(vector.VectorEnv):
             "preparation": self._rows(tick < self.game.scenario.preparation_ticks),
             "hidden": self._rows(self.game.hidden),
             "exists": self.game.layout.agent_exists.ravel(),
+            **self._labels(),
         }
         have = np.ones(self.num_envs, bool) if rows is None else rows
         infos = {name: np.where(have, values, np.zeros_like(values)) for name, values in found.items()}
         return infos | {f"_{name}": have.copy() for name in found}
+
+    def _labels(self) -> dict[str, np.ndarray]:
+        """In object counting, how many boxes have vanished on either side; nothing elsewhere."""
+        if self.game.scenario.task != OBJECT_COUNTING:
+            return {}
+        counts = vanished(self.game.layout, self.game.state)
+        return {"left": self._rows(counts[:, 0]), "right": self._rows(counts[:, 1])}
 
     def _final(self) -> dict[str, Any]:
         """What the agents of ended worlds observe last, before their next episode begins."""

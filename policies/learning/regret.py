@@ -11,6 +11,7 @@ that suit the world and change nothing but the start are drawn.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import numpy as np
 import torch
@@ -21,7 +22,6 @@ from sim.game import Game
 from sim.scenario import Scenario
 from sim.shifts.shift import Start
 from sim.shifts.shifted import Shifted, all_shifts
-from sim.tasks.kinds import HIDE_AND_SEEK
 
 NAME = "regret"
 """Used on the command line in place of a shift's name."""
@@ -125,10 +125,8 @@ def _suitable(world: Scenario) -> list[str]:
     """The shifts that place starts in worlds like this, and change nothing else of them."""
     found = []
     for name, shift in all_shifts().items():
-        if world.task == HIDE_AND_SEEK and shift.only_start and not shift.pay:
-            try:
-                shift.options(world)
-            except ValueError:
-                continue
-            found.append(name)
+        if shift.only_start and not shift.pay:
+            with suppress(ValueError):  # it does not suit the world
+                Shifted(world, ((name, 1.0),))
+                found.append(name)
     return found

@@ -238,7 +238,7 @@ def _filled(empty: Arrays, prefix: str, arrays: Mapping[str, np.ndarray]) -> Arr
 def _check(recording: Recording, rows: np.ndarray, kinds: Sequence[str]) -> None:
     """Refuses numbers that contradict the header or each other."""
     header = recording.header
-    check_layout(recording.layout)
+    check_layout(recording.layout, header.slots)
     check_states(recording.states, recording.layout, header.slots)
     check_actions(recording.actions)
     check_rates("reward", recording.reward)

@@ -4,11 +4,13 @@ pymunk's wheel holds every Chipmunk function, and cffi gives their addresses. A 
 below; it uses only functions that take pointers, integers and doubles, because platforms pass vectors by value in
 different ways. It reads and writes vectors (positions, velocities, forces, anchors) where Chipmunk keeps them. No
 offset is written down here: `find` builds a few objects through pymunk's public API, gives every field a distinctive
-value, and looks for it in memory.
+value, and looks for the one place in memory that holds it.
 """
 
 import ctypes
 import functools
+import itertools
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -19,8 +21,8 @@ from pymunk._chipmunk_cffi import ffi, lib
 
 DYNAMIC, KINEMATIC = int(lib.CP_BODY_TYPE_DYNAMIC), int(lib.CP_BODY_TYPE_KINEMATIC)
 
-_SCANNED_BYTES = 176
-"""How far into a struct `find` looks; every field lies before the struct's end."""
+_SCANNED_BYTES = {pymunk.Body: 136, pymunk.Circle: 192, pymunk.PivotJoint: 232, pymunk.GearJoint: 152}
+"""How far into each struct `find` looks: to its end, or short of it where the rest has copies of what comes before."""
 
 
 class Chipmunk(NamedTuple):
@@ -181,15 +183,25 @@ def _function(name: str) -> int:
     return int(ffi.cast("intptr_t", ffi.addressof(lib, name)))
 
 
+def _words(thing, kind) -> list:
+    """What the struct of `thing` holds, as values of a ctypes kind."""
+    count = _SCANNED_BYTES[type(thing)] // ctypes.sizeof(kind)
+    return list((kind * count).from_address(address_of(thing)))
+
+
 def _offset(thing, kind, *values) -> int:
-    """The first offset at which the struct of `thing` holds these consecutive values of a ctypes kind."""
-    count = _SCANNED_BYTES // ctypes.sizeof(kind)
-    words = (kind * count).from_address(address_of(thing))
-    for start in range(count - len(values) + 1):
-        here = words[start : start + len(values)]
-        if all(abs(word - value) <= 1e-12 * abs(value) for word, value in zip(here, values, strict=True)):
-            return start * ctypes.sizeof(kind)
-    raise RuntimeError(f"this pymunk keeps {type(thing).__name__} in an unknown way")
+    """The offset at which the struct of `thing` holds these consecutive values of a ctypes kind."""
+    words, size = _words(thing, kind), len(values)
+    held = [words[start : start + size] for start in range(len(words) - size + 1)]
+    fits = [all(abs(a - b) <= 1e-12 * abs(b) for a, b in zip(here, values, strict=True)) for here in held]
+    return _only(thing, fits) * ctypes.sizeof(kind)
+
+
+def _only(thing, fits: list[bool]) -> int:
+    """Where the one True is. Raises RuntimeError where there is none, or another."""
+    if fits.count(True) != 1:
+        raise RuntimeError(f"this pymunk keeps {type(thing).__name__} in an unknown way")
+    return fits.index(True)
 
 
 def _body_offsets() -> dict[str, int]:
@@ -223,28 +235,24 @@ def _joint_offsets() -> dict[str, int]:
     second.position = (1.0, 0.0)
     pivot = pymunk.PivotJoint(first, second, (1.111, 0.222), (0.333, 0.444))
     gear = pymunk.GearJoint(first, second, 0.5, 1.0)
+    anchor = _offset(pivot, ctypes.c_double, *pivot.anchor_a)  # a step copies it
     space.add(first, second, pivot, gear)
     second.apply_force_at_world_point((3.0, 5.0), (1.0, 0.5))
     space.step(0.01)
-    double = ctypes.c_double
-    pull = _offset_of_length(pivot, pivot.impulse)
     return {
-        "anchor_a": _offset(pivot, double, *pivot.anchor_a),
+        "anchor_a": anchor,
         "body_b": _same(_offset(joint, ctypes.c_int64, address_of(second)) for joint in (pivot, gear)),
-        "pivot_impulse": pull,
+        "pivot_impulse": _offset_of_length(pivot, pivot.impulse),
         "gear_impulse": _offset_of_length(gear, gear.impulse),
     }
 
 
 def _offset_of_length(joint, length: float) -> int:
     """The offset of the accumulated impulse: a vector (pivot) or a number (gear) of this length."""
-    words = (ctypes.c_double * (_SCANNED_BYTES // 8 + 8)).from_address(address_of(joint))
-    vector = isinstance(joint, pymunk.PivotJoint)
-    for start in range(len(words) - 1):
-        found = (words[start] ** 2 + words[start + 1] ** 2) ** 0.5 if vector else abs(words[start])
-        if length > 0 and abs(found - length) <= 1e-12 * length:
-            return 8 * start
-    raise RuntimeError(f"this pymunk keeps {type(joint).__name__} in an unknown way")
+    words = _words(joint, ctypes.c_double)
+    if isinstance(joint, pymunk.PivotJoint):
+        words = [math.hypot(*vector) for vector in itertools.pairwise(words)]
+    return _only(joint, [length > 0 and abs(abs(word) - length) <= 1e-12 * length for word in words]) * 8
 
 
 def _same(values) -> int:

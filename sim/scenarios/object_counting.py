@@ -10,8 +10,8 @@
     +-----------------------+
 
 One of the original's ability tests (Baker et al. 2019), of which no code was released: the agent is pinned, the boxes
-vanish one by one, and what is asked for is the number behind each wall, long after. Nothing is paid; the numbers are in
-the environment's `info` as `left` and `right`. Sizes and speeds are ours.
+vanish one by one, and the agent has to remember how many went behind each wall. Nothing is paid; the numbers are in the
+environment's `info` as `left` and `right`. Sizes and speeds are ours.
 """
 
 import math

@@ -113,10 +113,12 @@ def random_pose(world, bounds):
 
 
 @compiled
-def place_agent(world, agent, bounds):
-    """Anywhere free within bounds, looking anywhere; False if no place was found. Things must be placed before."""
+def move_agent(world, agent, bounds):
+    """Moves an agent to anywhere free within bounds, looking anywhere; False if no place was found.
+
+    Things, and the agents before it, must be placed already.
+    """
     layout, state, w = world.layout, world.state, world.w
-    layout.agent_exists[w, agent] = True
     for _ in range(_TRIES):
         x, y, angle = random_pose(world, bounds)
         if is_free(world, x, y, RULES.agent_radius_m + GAP_M, agent, layout.thing_exists.shape[1]):
@@ -126,20 +128,35 @@ def place_agent(world, agent, bounds):
 
 
 @compiled
-def place_thing(world, thing, half_x, half_y, bounds):
-    """Anywhere free within bounds, at any angle, as far as its circumscribed circle goes; False if no place was found.
+def place_agent(world, agent, bounds):
+    """Puts an agent into the world; see `move_agent`."""
+    world.layout.agent_exists[world.w, agent] = True
+    return move_agent(world, agent, bounds)
 
-    The things before it must be placed already.
+
+@compiled
+def move_thing(world, thing, bounds):
+    """Moves a thing to anywhere free within bounds, at any angle, as far as its circumscribed circle goes.
+
+    False if no place was found. The things before it must be placed already.
     """
     layout, state, w = world.layout, world.state, world.w
-    layout.thing_exists[w, thing], layout.thing_lockable[w, thing] = True, True
-    layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1] = half_x, half_y
+    half_x, half_y = layout.thing_half[w, thing]
     for _ in range(_TRIES):
         x, y, angle = random_pose(world, bounds)
         if is_free(world, x, y, math.hypot(half_x, half_y), 0, thing):
             state.things[w, thing, X], state.things[w, thing, Y], state.things[w, thing, ANGLE] = x, y, angle
             return True
     return False
+
+
+@compiled
+def place_thing(world, thing, half_x, half_y, bounds):
+    """Puts a thing that can be locked into the world; see `move_thing`."""
+    layout, w = world.layout, world.w
+    layout.thing_exists[w, thing], layout.thing_lockable[w, thing] = True, True
+    layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1] = half_x, half_y
+    return move_thing(world, thing, bounds)
 
 
 @compiled

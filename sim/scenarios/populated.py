@@ -11,15 +11,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.layout import Layout, Slots
-from sim.physics.walls import box_overlap, depth_in_thing
+from sim.physics.walls import box_overlap
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenarios.attempts import NewWorlds, place_worlds
+from sim.scenarios.clearance import clear_of_doors, clear_of_things
 from sim.scenarios.family import Family, Payment, require
-from sim.scenarios.placement import GAP_M, NewWorld, empty_worlds, place_agent
+from sim.scenarios.placement import GAP_M, NewWorld, empty_worlds, move_agent
 from sim.state import ANGLE, State, X, Y
 from sim.tasks.kinds import HIDE_AND_SEEK
 
@@ -203,37 +203,18 @@ def draw_counts(plan, world):
 
 
 @compiled
-def _overlaps_thing(world, other, place, half_x, half_y):
-    """Whether a rectangle at a place (x, y, angle) overlaps another thing."""
-    pose, half, (x, y, angle) = world.state.things[world.w, other], world.layout.thing_half[world.w, other], place
-    dx, dy = x - pose[X], y - pose[Y]
-    around = math.hypot(half_x, half_y) + math.hypot(half[0], half[1])
-    if dx * dx + dy * dy > around * around:
-        return False
-    return depth_in_thing(x, y, angle, half_x, half_y, pose, half) > 0.0
-
-
-@compiled
 def _thing_fits(world, thing, place):
     """Whether a thing at a place (x, y, angle) keeps clear of walls, doors and the things before it."""
     layout, w, (x, y, angle) = world.layout, world.w, place
     half_x, half_y = layout.thing_half[w, thing, 0] + GAP_M, layout.thing_half[w, thing, 1] + GAP_M
-    cos, sin = math.cos(angle), math.sin(angle)
-    for wall in range(layout.walls.shape[1]):
+    cos, sin, half = math.cos(angle), math.sin(angle), (half_x, half_y)
+    for wall in range(layout.walls.shape[1]):  # the square's border, without a gap, is kept where the place is drawn
         if layout.wall_exists[w, wall]:
             x0, y0, x1, y1 = layout.walls[w, wall]
             depth, _, _ = box_overlap((x, y, cos, sin, half_x, half_y), x0, y0, x1, y1)
             if depth > 0.0:
                 return False
-    for door in range(layout.doors.shape[1]):
-        if layout.door_exists[w, door]:
-            x0, y0, x1, y1 = layout.doors[w, door]
-            if distance_to_rectangle(0.5 * (x0 + x1), 0.5 * (y0 + y1), place, half_x, half_y) < _DOOR_CLEAR_M:
-                return False
-    for other in range(thing):
-        if layout.thing_exists[w, other] and _overlaps_thing(world, other, place, half_x, half_y):
-            return False
-    return True
+    return clear_of_doors(world, place, half, _DOOR_CLEAR_M) and clear_of_things(world, place, half, thing, 0.0)
 
 
 @compiled
@@ -263,7 +244,7 @@ def _furnish(plan, world):
         if layout.thing_exists[w, thing] and not _place_thing(plan, world, thing):
             return False
     for agent in range(layout.agent_exists.shape[1]):
-        if layout.agent_exists[w, agent] and not place_agent(world, agent, (low, low, high, high)):
+        if layout.agent_exists[w, agent] and not move_agent(world, agent, (low, low, high, high)):
             return False
     return True
 

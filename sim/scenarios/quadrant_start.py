@@ -4,12 +4,10 @@ import math
 
 import numpy as np
 
-from sim.climb import FLOOR
-from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
-from sim.physics.walls import box_overlap, is_wall, wall_corners, walls_in_the_way
 from sim.rng import uniform
 from sim.rules import RULES
+from sim.scenarios.clearance import clear_of_doors, clear_of_walls
 from sim.scenarios.placement import NewWorld, empty_world, random_pose
 from sim.scenarios.quadrant_walls import build
 from sim.state import ANGLE, X, Y
@@ -40,19 +38,6 @@ def _clear_of_bodies(world, x, y, radius, agents, things):
 
 
 @compiled
-def _clear_of_doors(plan, world, thing, place):
-    """Whether a thing at a place (x, y, angle) keeps its distance from the middle of every door."""
-    layout, w = world.layout, world.w
-    half_x, half_y = layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1]
-    for door in range(layout.doors.shape[1]):
-        if layout.door_exists[w, door]:
-            x0, y0, x1, y1 = layout.doors[w, door]
-            if distance_to_rectangle(0.5 * (x0 + x1), 0.5 * (y0 + y1), place, half_x, half_y) < plan.door_clear_m:
-                return False
-    return True
-
-
-@compiled
 def _place_box(plan, world, thing):
     """Anywhere in the room where it fits, at any angle; False if no place was found."""
     random, k, layout, state, w = world
@@ -65,25 +50,12 @@ def _place_box(plan, world, thing):
         margin = half * (abs(math.cos(angle)) + abs(math.sin(angle)))
         x = plan.floor_m - plan.room_m + uniform(random, k, margin, plan.room_m - margin)
         y = uniform(random, k, margin, plan.room_m - margin)
-        if _clear_of_doors(plan, world, thing, (x, y, angle)) and _clear_of_bodies(
+        if clear_of_doors(world, (x, y, angle), layout.thing_half[w, thing], plan.door_clear_m) and _clear_of_bodies(
             world, x, y, half * math.sqrt(2.0), 0, thing
         ):
             state.things[w, thing, X], state.things[w, thing, Y], state.things[w, thing, ANGLE] = x, y, angle
             return True
     return False
-
-
-@compiled
-def _clear_of_walls(world, thing, place):
-    """Whether a thing at a place (x, y, angle) overlaps no wall; the floor's borders are walls as well."""
-    layout, w, (x, y, angle) = world.layout, world.w, place
-    cos, sin, half = math.cos(angle), math.sin(angle), layout.thing_half[w, thing]
-    for wall in range(walls_in_the_way(layout, FLOOR)):
-        if is_wall(layout, w, wall):
-            x0, y0, x1, y1 = wall_corners(layout, w, wall)
-            if box_overlap((x, y, cos, sin, half[0], half[1]), x0, y0, x1, y1)[0] > 0.0:
-                return False
-    return True
 
 
 @compiled
@@ -147,11 +119,12 @@ def _place_ramp(plan, world, thing):
     in_door = may_be_in_door and uniform(world.random, world.k, 0.0, 1.0) < plan.ramp_in_door
     for _ in range(_TRIES):
         x, y, angle = _pose_in_a_door(plan, world) if in_door else random_pose(world, area)
+        place, size = (x, y, angle), layout.thing_half[w, thing]
         allowed = in_door or (
             (anywhere or _distance_to_doors(layout, w, x, y) <= plan.ramp_near_m)
-            and _clear_of_doors(plan, world, thing, (x, y, angle))
+            and clear_of_doors(world, place, size, plan.door_clear_m)
         )
-        if allowed and _clear_of_walls(world, thing, (x, y, angle)) and _clear_of_bodies(world, x, y, radius, 0, thing):
+        if allowed and clear_of_walls(world, place, size, 0.0) and _clear_of_bodies(world, x, y, radius, 0, thing):
             state.things[w, thing, X], state.things[w, thing, Y], state.things[w, thing, ANGLE] = x, y, angle
             return True
     return False

@@ -3,11 +3,11 @@
 The other boxes and the hiders that start in the room get new places there.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from sim.errors import UserError
 from sim.jit import compiled
-from sim.scenarios.placement import NewWorld, place_agent, place_thing
+from sim.scenarios.attempts import NewWorlds, place_worlds, plan_from
+from sim.scenarios.placement import NewWorld, move_agent, move_thing
 from sim.shifts.shift import Shift, Start, needs
 from sim.state import ANGLE, HIDERS_LOCK, X, Y
 
@@ -15,35 +15,47 @@ _GAP_M = 0.005
 """Between the box and the wall."""
 
 
-def options(scenario: Any) -> Any:
-    """The scenario as it is. Raises ValueError unless it has one room with one door, and boxes but no ramps."""
-    one_door = getattr(scenario, "two_doors", 1.0) == 0.0 and not scenario.three_doors
-    fits = one_door and scenario.boxes > 0 and scenario.ramps == 0
+def suits(world: Any) -> None:
+    """Raises ValueError unless a scenario has one room with one door, and boxes but no ramps."""
+    one_door = getattr(world, "two_doors", 1.0) == 0.0 and not world.three_doors
+    fits = one_door and world.boxes > 0 and world.ramps == 0
     needs(fits, "door-locked needs one door, a box and no ramps, as quadrant has them")
-    return scenario
+
+
+class Plan(NamedTuple):
+    """What the kernels below need of the options."""
+
+    room_m: float
+    hiders: int
+    boxes: int
 
 
 def place(start: Start) -> None:
     """Shuts the door of each world. Raises UserError if the rest has no room beside the box."""
-    slots, room_m = start.scenario.slots, start.scenario.room_m
-    if not _place(start.random, start.worlds, start.layout, start.state, room_m, (slots.hiders, slots.boxes)):
-        raise UserError("door-locked leaves too little room for boxes and hiders; give room_m more, or fewer boxes")
+    new = NewWorlds(start.random, start.worlds, start.layout, start.state)
+    plan = plan_from(start.scenario, Plan)
+    place_worlds(_attempt, start.scenario, plan, new, "boxes and hiders beside a shut door")
 
 
 @compiled
-def _place(random, worlds, layout, state, room_m, counts):
-    (hiders, boxes), placed = counts, True
-    for k in range(len(worlds)):
-        world, side = NewWorld(random, k, layout, state, worlds[k]), layout.floor[worlds[k]]
-        room = (side - room_m, 0.0, side, room_m)
-        _shut(world, room)
-        for box in range(1, boxes):
-            half = layout.thing_half[worlds[k], box]
-            placed = placed and place_thing(world, box, half[0], half[1], room)
-        for hider in range(hiders):
-            pose = state.agents[worlds[k], hider]
-            if pose[X] > room[0] and pose[Y] < room[3]:
-                placed = placed and place_agent(world, hider, room)
+def _attempt(plan, random, worlds, layout, state, rows, placed):
+    """One attempt for each of the worlds; see `place_worlds`."""
+    for k in rows:
+        placed[k] = _place(plan, NewWorld(random, k, layout, state, worlds[k]))
+
+
+@compiled
+def _place(plan, world):
+    """Shuts the door, then moves boxes and the hiders in the room; False if one found no place."""
+    layout, state, w = world.layout, world.state, world.w
+    room, placed = (layout.floor[w] - plan.room_m, 0.0, layout.floor[w], plan.room_m), True
+    _shut(world, room)
+    for box in range(1, plan.boxes):
+        placed = placed and move_thing(world, box, room)
+    for hider in range(plan.hiders):
+        pose = state.agents[w, hider]
+        if pose[X] > room[0] and pose[Y] < room[3]:
+            placed = placed and move_agent(world, hider, room)
     return placed
 
 
@@ -64,4 +76,4 @@ def _shut(world, room):
     pose[ANGLE], state.lock[w, 0] = 0.0, HIDERS_LOCK
 
 
-SHIFT = Shift("door-locked", "the door is shut and locked at the start", options, place)
+SHIFT = Shift("door-locked", "the door is shut and locked at the start", suits=suits, place=place)

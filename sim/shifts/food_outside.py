@@ -24,10 +24,9 @@ BITE_TICKS = 2.0
 play, rather than seen."""
 
 
-def options(scenario: Any) -> Any:
-    """The scenario as it is. Raises ValueError if it has no room in a corner."""
-    needs(hasattr(scenario, "room_m"), "food-outside needs a world with a room: quadrant")
-    return scenario
+def suits(world: Any) -> None:
+    """Raises ValueError if a scenario has no room in a corner."""
+    needs(hasattr(world, "room_m"), "food-outside needs a world with a room: quadrant")
 
 
 def slots(known: Slots) -> Slots:
@@ -59,4 +58,12 @@ def pay(game: "Game", worlds: np.ndarray) -> None:
     game.reward[worlds, hiders] += BITE_TICKS * eaten.sum(axis=1)[:, None] * layout.agent_exists[worlds, hiders]
 
 
-SHIFT = Shift("food-outside", "hiders are paid for eating outside before the play", options, place, slots, pay=pay)
+SHIFT = Shift(
+    "food-outside",
+    "hiders are paid for eating outside before the play",
+    suits=suits,
+    place=place,
+    slots=slots,
+    pay=pay,
+    order=1,
+)

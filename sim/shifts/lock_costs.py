@@ -23,4 +23,4 @@ def pay(game: "Game", worlds: np.ndarray) -> None:
     game.reward[worlds, hiders] -= COST_TICKS * locked[:, None] * game.layout.agent_exists[worlds, hiders]
 
 
-SHIFT = Shift("lock-costs", f"each lock costs hiders the pay of {COST_TICKS:.0f} ticks", pay=pay)
+SHIFT = Shift("lock-costs", f"each lock costs hiders the pay of {COST_TICKS:.0f} ticks", pay=pay, order=1)

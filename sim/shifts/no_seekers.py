@@ -12,4 +12,4 @@ def place(start: Start) -> None:
     start.state.agents[start.worlds, seekers] = 0.0
 
 
-SHIFT = Shift("no-seekers", "there are no seekers", place=place)
+SHIFT = Shift("no-seekers", "there are no seekers", place=place, order=3)

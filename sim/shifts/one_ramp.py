@@ -5,10 +5,9 @@ from typing import Any
 from sim.shifts.shift import Shift, Start, needs
 
 
-def options(scenario: Any) -> Any:
-    """The scenario as it is. Raises ValueError if it has fewer than two ramps."""
-    needs(scenario.slots.ramps > 1, "one-ramp needs two ramps or more, as quadrant-two-ramps has them")
-    return scenario
+def suits(world: Any) -> None:
+    """Raises ValueError if a scenario has fewer than two ramps."""
+    needs(world.slots.ramps > 1, "one-ramp needs two ramps or more, as quadrant-two-ramps has them")
 
 
 def place(start: Start) -> None:
@@ -18,4 +17,4 @@ def place(start: Start) -> None:
     start.state.things[start.worlds, others] = 0.0
 
 
-SHIFT = Shift("one-ramp", "only one of the ramps is there", options, place)
+SHIFT = Shift("one-ramp", "only one of the ramps is there", suits=suits, place=place)

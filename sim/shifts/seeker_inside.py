@@ -1,16 +1,15 @@
-"""Seeker inside: the first seeker starts in the room, anywhere free, looking anywhere."""
+"""Seeker inside: the first seeker starts in the room, anywhere free, looking anywhere, if it takes part."""
 
 from typing import Any
 
 from sim.jit import compiled
-from sim.scenarios.placement import NewWorld, place_agent
+from sim.scenarios.placement import NewWorld, move_agent
 from sim.shifts.shift import Shift, Start, needs
 
 
-def options(scenario: Any) -> Any:
-    """The scenario as it is. Raises ValueError if it has no room in a corner."""
-    needs(hasattr(scenario, "room_m"), "seeker-inside needs a world with a room: quadrant")
-    return scenario
+def suits(world: Any) -> None:
+    """Raises ValueError if a scenario has no room in a corner."""
+    needs(hasattr(world, "room_m"), "seeker-inside needs a world with a room: quadrant")
 
 
 def place(start: Start) -> None:
@@ -21,8 +20,16 @@ def place(start: Start) -> None:
 @compiled
 def _place(random, worlds, layout, state, seeker, room_m):
     for k in range(len(worlds)):
-        side = layout.floor[worlds[k]]
-        place_agent(NewWorld(random, k, layout, state, worlds[k]), seeker, (side - room_m, 0.0, side, room_m))
+        w, side = worlds[k], layout.floor[worlds[k]]
+        if layout.agent_exists[w, seeker]:
+            move_agent(NewWorld(random, k, layout, state, w), seeker, (side - room_m, 0.0, side, room_m))
 
 
-SHIFT = Shift("seeker-inside", "a seeker starts in the room", options, place)
+SHIFT = Shift(
+    "seeker-inside",
+    "a seeker starts in the room",
+    suits=suits,
+    place=place,
+    order=1,
+    contradicts=("no-seekers",),
+)

@@ -20,8 +20,13 @@ def act(game: "Game", worlds: np.ndarray) -> None:
 
 
 def see(game: "Game", worlds: np.ndarray) -> None:
-    """Empties what the seekers see, and pays as if no hider is seen, in the ticks after that."""
+    """Empties what the seekers see in the ticks after that."""
     blind_seekers.see(game, worlds[game.state.tick[worlds] > _half(game)])
+
+
+def pay(game: "Game", worlds: np.ndarray) -> None:
+    """Pays for sight as if no hider is seen, in the same ticks."""
+    blind_seekers.pay(game, worlds[game.state.tick[worlds] > _half(game)])
 
 
 def _half(game: "Game") -> int:
@@ -30,4 +35,4 @@ def _half(game: "Game") -> int:
     return (scenario.preparation_ticks + scenario.ticks) // 2
 
 
-SHIFT = Shift("seekers-stop", "seekers stop and see nothing from half of the play on", act=act, see=see)
+SHIFT = Shift("seekers-stop", "seekers stop and see nothing from half of the play on", act=act, see=see, pay=pay)

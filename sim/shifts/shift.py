@@ -7,6 +7,19 @@
 Except in `more-agents` and `three-doors`, agents observe as many rows as in the world as it was, so that every team can
 play there.
 
+What a shift may do, and when:
+
+    options, slots    once, when the scenario is made
+    suits             after that, with the options of all shifts: refuses a world
+    place             after the scenario has placed a start: moves agents and things that take part, or takes them out;
+                      puts none in, and leaves the slots of those that are absent empty
+    act               before each tick: writes `game.actions`
+    see               after each start, restore and tick: writes `game.seen`, `hidden`, `observation`, `global_state`
+    pay               after each tick, last of all: writes `game.reward`, and the food that was eaten
+
+A restored world is neither placed again nor paid. Several shifts run in the order of their `order`, whatever order the
+text names them in; those that contradict each other are refused.
+
 **To add one**, write a file in this folder: a docstring that defines it, and `SHIFT`. Tests that
 all shifts must pass are in `tests/sim/test_shifts.py`.
 """
@@ -47,19 +60,25 @@ class Shift:
     about: str
     """What is different, in a few words for people."""
     options: Callable[[Any], Any] = lambda scenario: scenario
-    """Gives the scenario with other options. Raises ValueError if a scenario has no such worlds."""
+    """Gives the scenario with other options. Raises ValueError if a scenario cannot have them."""
+    suits: Callable[[Any], None] = lambda world: None
+    """Raises ValueError if a scenario, which has the options of all shifts, has no such worlds."""
     place: Callable[[Start], None] | None = None
-    """Changes fresh starts in place."""
+    """Changes fresh starts."""
     slots: Callable[[Slots], Slots] = lambda slots: slots
     """Gives the slots, with room for what `place` adds and nobody observes."""
     act: Hook | None = None
     """Changes `game.actions` before each tick."""
     see: Hook | None = None
-    """Changes what was seen, observed and paid, after each start and each tick."""
+    """Changes what was seen and observed, after each start, restore and tick."""
     pay: Hook | None = None
     """Changes `game.reward` after each tick; beside `place`, only where that left its mark in layout or state."""
     without: tuple[str, ...] = ()
     """Tools that neither team has, see `sim.game.TOOLS`."""
+    order: int = 0
+    """Of several shifts, those of a lower order run first; of the same order, by name."""
+    contradicts: tuple[str, ...] = ()
+    """Shifts beside which it cannot be in all episodes. Where both have a share, an episode may have both."""
 
     @property
     def only_start(self) -> bool:
@@ -76,6 +95,6 @@ class Shift:
 
 
 def needs(condition: bool, message: str) -> None:
-    """Raises ValueError with a message unless a scenario has what a shift needs."""
+    """Raises ValueError with a message unless a condition holds."""
     if not condition:
         raise ValueError(message)

@@ -34,7 +34,7 @@ class Shifted:
     base: Any
     """The `sim.scenarios.family.Scenario` as it was."""
     shifts: tuple[tuple[str, float], ...]
-    """Names of shifts, each with the share of episodes that it changes."""
+    """Names of shifts, each once, with the share of episodes that it changes."""
 
     hiders = _of_world("hiders")
     seekers = _of_world("seekers")
@@ -51,7 +51,17 @@ class Shifted:
             needs(name in all_shifts(), f"shift '{name}' is unknown; choose {', '.join(all_shifts())}")
             needs(0.0 < share <= 1.0, f"the share of shift '{name}' is above 0 and at most 1")
             needs(share == 1.0 or all_shifts()[name].only_start, f"shift '{name}' changes all episodes or none")
-        _ = self.world  # raises ValueError where a shift does not suit the base
+        self._check_contradictions()
+        for shift in shifts_of(self):
+            shift.suits(self.world)
+
+    def _check_contradictions(self) -> None:
+        """Raises ValueError if a shift that is in all episodes contradicts another."""
+        shares = dict(self.shifts)
+        for shift in shifts_of(self):
+            for other in set(shift.contradicts) & set(shares):
+                always = max(shares[shift.name], shares[other]) == 1.0
+                needs(not always, f"the shifts '{shift.name}' and '{other}' contradict each other")
 
     @functools.cached_property
     def world(self) -> Any:
@@ -66,15 +76,17 @@ class Shifted:
     def place(self, seeds: np.ndarray, worlds: np.ndarray, layout: Layout, state: State) -> None:
         """Writes a fresh start into the chosen worlds; see `sim.scenarios.family.Scenario.place`."""
         self.world.place(seeds, worlds, layout, state)
-        for shift, (_, share) in zip(shifts_of(self), self.shifts, strict=True):
+        shares = dict(self.shifts)
+        for shift in shifts_of(self):
             if shift.place:
-                chosen, random = shift.drawn(seeds, share)
+                chosen, random = shift.drawn(seeds, shares[shift.name])
                 shift.place(Start(self.world, random, worlds[chosen], layout, state))
 
 
 def shifts_of(scenario: Any) -> tuple[Shift, ...]:
-    """The shifts of a scenario; none for one of the families' own."""
-    return tuple(all_shifts()[name] for name, _ in scenario.shifts) if isinstance(scenario, Shifted) else ()
+    """The shifts of a scenario, in the order in which they run; none for one of the families' own."""
+    shifts = scenario.shifts if isinstance(scenario, Shifted) else ()
+    return tuple(sorted((all_shifts()[name] for name, _ in shifts), key=lambda shift: (shift.order, shift.name)))
 
 
 def unshifted(scenario: Any) -> Any:

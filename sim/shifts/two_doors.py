@@ -12,4 +12,4 @@ def options(scenario: Any) -> Any:
     return dataclasses.replace(scenario, two_doors=1.0)
 
 
-SHIFT = Shift("two-doors", "the room always has two doors", options)
+SHIFT = Shift("two-doors", "the room always has two doors", options, contradicts=("three-doors",))

@@ -14,6 +14,7 @@ from policies.preferences.request import TuneRequest
 from policies.preferences.scored_episodes import ScoredEpisodes
 from policies.preferences.taught_folder import figures_of, recordings_of
 from policies.preferences.tuning_evaluation import ScoredCheckpoint, _figures, evaluate_tuning, over_optimised
+from replays.report.documents.taught import TaughtDocument
 from sim.errors import UserError
 from sim.rules import HIDERS
 from tests.policies.training import SCENARIO, go
@@ -67,14 +68,14 @@ def test_intervals_stay_in_what_is_possible():
     met = np.arange(EPISODES) > 0
     reward = np.where(met, 1.0, 0.0)
     found = _figures(replace(episodes, mean_reward=reward, goals={"goal": met}, scores={"proxy": met.astype(float)}))
-    assert found["proxy"] == found["goal"] and found["goal"]["high"] < 1.0
+    assert found["goal"] and found["proxy"] == found["goal"] and found["goal"]["high"] < 1.0
     assert found["true_return"]["mean"] < 1.0 == found["true_return"]["high"]
     fed = _figures(replace(episodes, mean_reward=5.0 * reward))["true_return"]
     assert 4.9 < fed["low"] < fed["mean"] < fed["high"] == 5.0, "where food pays more, more is possible"
 
 
 @pytest.fixture(scope="module")
-def taught(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
+def taught(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TaughtDocument]:
     """A run of a team, as if it had been taught a weak goal, and what was measured."""
     folder = tmp_path_factory.mktemp("taught")
     go(folder / "team", 1)
@@ -83,7 +84,7 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
     return folder / "run", evaluate_tuning(request, folder / "run", 16, lambda trace, rows: rows.mean(axis=(0, 2)))
 
 
-def test_every_checkpoint_is_measured_on_the_same_episodes(taught: tuple[Path, dict]):
+def test_every_checkpoint_is_measured_on_the_same_episodes(taught: tuple[Path, TaughtDocument]):
     run, found = taught
     kept = [int(path.name) for path in checkpoints(run)]
     assert [one["agent_steps"] for one in found["curve"]] == [0, *kept]
@@ -95,7 +96,7 @@ def test_every_checkpoint_is_measured_on_the_same_episodes(taught: tuple[Path, d
     assert feature["change"]["mean"] == pytest.approx(feature["after"] - feature["before"])
 
 
-def test_what_was_measured_is_kept_with_episodes_of_the_same_starts(taught: tuple[Path, dict]):
+def test_what_was_measured_is_kept_with_episodes_of_the_same_starts(taught: tuple[Path, TaughtDocument]):
     run, found = taught
     kept = figures_of(run)
     assert kept is not None and json.loads(json.dumps(found)) == {k: v for k, v in kept.items() if k != "format"}
@@ -109,7 +110,7 @@ def test_what_was_measured_is_kept_with_episodes_of_the_same_starts(taught: tupl
     assert figures_of(run / "replays") is None
 
 
-def test_report_makes_the_page_of_taught_runs(taught: tuple[Path, dict], capsys: pytest.CaptureFixture):
+def test_report_makes_the_page_of_taught_runs(taught: tuple[Path, TaughtDocument], capsys: pytest.CaptureFixture):
     run, found = taught
     page = run / "page.html"
     assert Report(runs=(run, run), to=page).run() == 0
@@ -124,7 +125,7 @@ def test_report_makes_the_page_of_taught_runs(taught: tuple[Path, dict], capsys:
 @pytest.mark.parametrize(
     "broken", ['{"format": 1}', '{"format": 1, "curve": 3, "before": []}', "[]", '{"format": 2}', "x"]
 )
-def test_broken_figures_are_one_line(taught: tuple[Path, dict], tmp_path: Path, broken: str):
+def test_broken_figures_are_one_line(taught: tuple[Path, TaughtDocument], tmp_path: Path, broken: str):
     folder = tmp_path / "run" / "taught"
     folder.mkdir(parents=True)
     (folder / "figures.json").write_text(broken)

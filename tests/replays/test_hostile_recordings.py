@@ -17,11 +17,12 @@ from replays.format.recording import Recording, read, write
 from replays.format.validation import AWAY
 from replays.video import export
 from replays.viewer.film.viewer import Viewer
+from sim.checks import check_moment
 from sim.errors import UserError
 from sim.layout import Slots
 from sim.render.canvas import SUPER
 from sim.rules import RULES
-from sim.state import ANGLE, SPIN, VX, VY
+from sim.state import ANGLE, SPIN, VX, VY, take
 from tests.replays.acting import picture, press
 
 LITTLE_MEMORY = 24 * 2**20
@@ -167,7 +168,7 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "an agent where things are put away": changed("state_agents", put((3, 0, slice(0, 2)), -100.0)),
     "a thing put away that moves": changed("state_things", put((3, 0), (-100.0, -100.0, 0.0, 1e9, 0.0, 0.0))),
     "an agent of great speed": changed("state_agents", put((3, 0, 3), 1e9)),
-    "a thing of great speed": changed("state_things", put((3, 0, 4), -25.0)),
+    "a thing of great speed": changed("state_things", put((3, 0, 4), -4.9)),
     "a thing that spins": changed("state_things", put((3, 0, 5), 101.0)),
     "a great angle": changed("state_agents", put((3, 0, 2), 1e6)),
     "a long arm": changed("state_hold", put((3, 0, 0), 10.1)),
@@ -268,6 +269,34 @@ def test_what_scenarios_allow_is_far_within_the_bounds(recording: Recording, tmp
     states.agents[:, 0, :2], states.things[:, 2, :2], states.hold[..., 2] = 40.0, AWAY, 10_000 * 0.5
     write(recording, tmp_path / "edge.npz")
     np.testing.assert_array_equal(read(tmp_path / "edge.npz").states.things, states.things)
+
+
+_EDGES = [  # field, place, and numbers within and outside of the bounds
+    ("floor", 0, 44.9, 45.1),
+    ("thing_half", (0, 0, 0), 0.021, 0.019),
+    ("hold", (0, 0, 0), 9.9, 10.1),
+    ("agents", (0, 0, SPIN), 99.0, 101.0),
+    ("agents", (0, 0, ANGLE), 9e4, 2e5),
+    ("agents", (0, 0, VX), 4.7, 4.9),
+]
+
+
+@pytest.mark.parametrize("possible", [True, False])
+@pytest.mark.parametrize(("field", "place", "within", "outside"), _EDGES)
+def test_a_recording_holds_what_a_game_restores_and_nothing_else(
+    recording: Recording, tmp_path: Path, field, place, within, outside, possible
+):
+    layout, states = recording.layout, recording.states
+    getattr(layout if field in layout._fields else states, field)[place] = within if possible else outside
+    first = take(states, np.arange(1))
+    if possible:
+        check_moment(recording.header.slots, layout, first, (layout, first), np.arange(1))
+        write(recording, tmp_path / "edge.npz")
+        return
+    with pytest.raises(ValueError, match=f"{field} cannot be"):
+        check_moment(recording.header.slots, layout, first, (layout, first), np.arange(1))
+    with pytest.raises(ValueError, match=f"{field}.* has a number outside"):
+        write(recording, tmp_path / "edge.npz")
 
 
 def test_cut_files_get_one_clear_line(good: bytes, tmp_path: Path):

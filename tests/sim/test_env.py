@@ -349,6 +349,36 @@ def test_a_copy_goes_on_from_the_same_tick(remake):
     assert np.array_equal(first.reset()[0]["hider_0"], environment.reset()[0]["hider_0"])
 
 
+class OtherEnv(parallel_env):
+    """A subclass with arguments and attributes of its own."""
+
+    def __init__(self, size: int):
+        super().__init__("quadrant", absent="zeros")
+        self.size, self.paid, self.note = size, 0.0, ""
+
+    def step(self, actions):
+        told = super().step(actions)
+        self.paid += sum(told[1].values())
+        return told
+
+
+@pytest.mark.parametrize(
+    "remake", [copy.copy, copy.deepcopy, lambda thing: pickle.loads(pickle.dumps(thing))], ids=["own", "copy", "pickle"]
+)
+def test_a_subclass_keeps_what_it_has_of_its_own(remake):
+    environment = OtherEnv(3)
+    environment.note = "mine"
+    environment.reset(seed=0)
+    for _ in range(30):
+        environment.step(dict.fromkeys(environment.agents, np.array([1, 1, 0])))
+    other = remake(environment)
+    assert (other.size, other.note, other.max_cycles) == (3, "mine", environment.max_cycles)
+    assert other.paid == environment.paid
+    before = environment.state()
+    other.step(dict.fromkeys(other.agents, np.array([1, 1, 0])))
+    assert np.array_equal(environment.state(), before) and not np.array_equal(other.state(), before)
+
+
 @pytest.mark.parametrize("make", [parallel_env, raw_env, env])
 def test_every_kind_can_be_copied_before_and_after_reset(make):
     fresh = pickle.loads(pickle.dumps(make()))
@@ -362,7 +392,8 @@ def test_a_registered_name_makes_its_own_scenario_only(kind):
         with pytest.raises(UserError, match="hideseek/quadrant-v0 is the scenario 'quadrant'"):
             pettingzoo.make(kind, "hideseek/quadrant-v0", scenario=other)
     environment = pettingzoo.make(kind, "hideseek/quadrant-v0", scenario="quadrant:two_doors=1.0")
-    assert environment.unwrapped.scenario.two_doors == 1.0 if kind == "parallel" else environment
+    parallel = environment.unwrapped if kind == "parallel" else environment.unwrapped.env
+    assert parallel.scenario.two_doors == 1.0
 
 
 @pytest.mark.parametrize("scenario", [None, 5])

@@ -113,6 +113,9 @@ IMPOSSIBLE = [
     ("agents", np.inf),
     ("agents", 1e300),
     ("agents", 199.0),
+    ("floor", 60.0),
+    ("thing_half", 0.01),
+    ("hold", 11.0),
     ("things", -np.inf),
     ("things", 1e9),
     ("hold", np.nan),
@@ -214,6 +217,27 @@ def test_a_copy_is_a_game_of_its_own(game, remake):
         first.tick(some_actions(game, tick))
         second.tick(some_actions(game, tick))
     assert bytes_of(first) == bytes_of(second) != before == bytes_of(game)
+
+
+class _OtherGame(Game):
+    """A subclass with arguments and attributes of its own."""
+
+    def __init__(self, size: int):
+        self.size = size
+        super().__init__(QUADRANT, WORLDS, without=["grab"])
+        self.played = 0
+
+
+@pytest.mark.parametrize("remake", [copy.copy, copy.deepcopy, lambda game: pickle.loads(pickle.dumps(game))])
+def test_a_copied_subclass_keeps_what_it_has_of_its_own(remake):
+    game = _OtherGame(3)
+    game.reset(episode_seeds(0, 0, WORLDS))
+    game.tick(some_actions(game))
+    game.played = 1
+    other = remake(game)
+    assert (other.size, other.played, other.without) == (3, 1, {"grab"}) and bytes_of(other) == bytes_of(game)
+    other.tick(some_actions(game, 1))
+    assert bytes_of(other) != bytes_of(game)
 
 
 def test_a_game_without_episodes_can_be_copied():

@@ -15,6 +15,7 @@ from sim.schema import (
     OWN_TABLES,
     global_state_tables,
     observation_tables,
+    shared_columns,
     split,
 )
 from tests.sim.heights import start_anywhere
@@ -54,6 +55,14 @@ def test_tables_that_kernels_fill_alike_have_the_same_columns():
     assert names(OBSERVATION, "food")[3:] == names(OBSERVATION, "pillars")[3:]
     bearings = [names(OBSERVATION, table)[-2:] for table in ENTITY_MASKS]
     assert bearings == [["bearing_cos", "bearing_sin"]] * len(bearings)
+
+
+def test_tables_that_kernels_fill_alike_are_refused_if_a_column_moves():
+    food = OBSERVATION["food"]
+    moved = food._replace(columns=food.columns[::-1])
+    assert shared_columns(food, OBSERVATION["pillars"])._fields == ("x", "y", "bearing_cos", "bearing_sin")
+    with pytest.raises(ValueError, match="the column x does not lie"):
+        shared_columns(food, moved)
 
 
 def test_columns_hold_what_their_names_say():

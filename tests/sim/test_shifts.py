@@ -1,5 +1,9 @@
 """Shifted worlds: what each shift changes, that nothing else does, and that every one is a world like others."""
 
+import contextlib
+import copy
+import itertools
+
 import numpy as np
 import pettingzoo
 import pytest
@@ -14,7 +18,8 @@ from sim.reward import OUT_OF_BOUNDS_REWARD
 from sim.rng import episode_seeds
 from sim.rules import GRAB, KEEP, LOCK
 from sim.scenario import Scenario, full_text, scenario_from_text, scenario_text, shifted
-from sim.schema import global_state_tables, split
+from sim.schema import agents_one_each, global_state_tables, split
+from sim.shifts import blind_seekers
 from sim.shifts.lock_costs import COST_TICKS
 from sim.shifts.shifted import all_shifts
 from sim.state import HIDERS_LOCK, X, Y
@@ -26,6 +31,22 @@ _WORLDS = {"swapped-looks": "quadrant-ramp", "one-ramp": "quadrant-two-ramps"}
 WORLDS = {name: _WORLDS.get(name, "quadrant") for name in SHIFTS}
 """The smallest world that each shift suits."""
 PLACED = [name for name, shift in all_shifts().items() if shift.only_start]
+
+
+def suits(text: str) -> bool:
+    with contextlib.suppress(UserError):
+        return bool(scenario_from_text(text))
+    return False
+
+
+DRAWN_COUNTS = [(base, name) for base in ("rooms", "open_field") for name in PLACED if suits(f"{base}+{name}")]
+"""Worlds in which some agents and things do not take part, with the shifts that change their starts."""
+TWO_PLACED = [
+    (base, one, other)
+    for base in ("quadrant:boxes=2", "quadrant-two-ramps", "rooms")
+    for one, other in itertools.combinations(PLACED, 2)
+    if suits(f"{base}+{one}=0.5+{other}=0.5")
+]
 
 
 def started(text: str, worlds: int = 64, seed: int = 0) -> Game:
@@ -63,7 +84,10 @@ def test_text_names_a_shifted_scenario_and_back(name):
      "quadrant+seeker-inside=1.5", "quadrant+seeker-inside=nan", "quadrant:boxes=0+door-locked", "food+no-lock",
      "quadrant-ramp+door-locked", "rooms+seeker-inside", "rooms+two-doors", "quadrant:hiders=3+more-agents",
      "quadrant+swapped-looks", "quadrant-ramp+one-ramp", "rooms+three-doors", "rooms+food-outside",
-     "quadrant:room_m=1.2+three-doors", "quadrant+three-doors+door-locked"],
+     "quadrant:room_m=1.2+three-doors", "quadrant+three-doors+door-locked", "quadrant+door-locked+three-doors",
+     "quadrant+two-doors+door-locked", "quadrant+door-locked+two-doors", "quadrant+two-doors+three-doors",
+     "quadrant+no-seekers+seeker-inside", "quadrant+seeker-inside=0.1+no-seekers", "rooms+swapped-places+no-seekers",
+     "quadrant+seeker-inside+swapped-places=0.5"],
 )  # fmt: skip
 def test_what_cannot_be_is_one_clear_line(text):
     with pytest.raises(UserError) as caught:
@@ -76,6 +100,48 @@ def test_nothing_overlaps_at_the_start(name):
     check_nothing_overlaps(started(f"{WORLDS[name]}+{name}", 100))
     if name not in ("door-locked", "swapped-looks", "one-ramp"):
         check_nothing_overlaps(started(f"quadrant-large+{name}", 50))
+
+
+@pytest.mark.parametrize(("base", "name"), DRAWN_COUNTS)
+def test_starts_are_possible_where_some_agents_and_things_are_absent(base, name):
+    game, plain = started(f"{base}+{name}", 100), started(base, 100)
+    check_nothing_overlaps(game)
+    check_absent_slots(game, plain)
+
+
+def check_absent_slots(game: Game, plain: Game) -> None:
+    """Fails if a shift put in an agent or a thing, or gave a place to one that is absent."""
+    assert not (game.layout.agent_exists & ~plain.layout.agent_exists).any()
+    assert not (game.layout.thing_exists & ~plain.layout.thing_exists).any()
+    assert not game.state.agents[~game.layout.agent_exists].any()
+    assert not game.state.things[~game.layout.thing_exists].any()
+
+
+@pytest.mark.parametrize(("base", "one", "other"), TWO_PLACED)
+def test_the_order_in_which_two_shifts_are_named_means_nothing(base, one, other):
+    game, same = started(f"{base}+{one}=0.5+{other}=0.5"), started(f"{base}+{other}=0.5+{one}=0.5")
+    assert all((a == b).all() for a, b in zip((*game.layout, *game.state), (*same.layout, *same.state), strict=True))
+    check_nothing_overlaps(game)
+    check_absent_slots(game, started(base))
+
+
+def test_options_fit_in_either_order():
+    """The room is wide enough for three doors once it is bigger."""
+    text = "quadrant:room_m=1.2,box_m=0.4,door_clear_m=0.2"
+    assert scenario_from_text(f"{text}+three-doors+bigger").floor_m == 9.0
+    assert scenario_from_text(f"{text}+bigger+three-doors").floor_m == 9.0
+    with pytest.raises(UserError, match="for three_doors"):
+        scenario_from_text(f"{text}+three-doors")
+
+
+@pytest.mark.parametrize("name", SHIFTS)
+def test_a_restored_world_is_not_paid(name):
+    game = started(f"{WORLDS[name]}+{name}", 16)
+    random_play(game, 50)
+    moment = game.snapshot()
+    reward = game.reward.copy()
+    game.restore(*moment)
+    assert reward.any() and not game.reward.any()
 
 
 @pytest.mark.parametrize("name", SHIFTS)
@@ -188,6 +254,29 @@ def test_blind_seekers_leave_the_penalty_for_being_out_of_bounds():
     assert set(np.unique(game.reward[~out])) == {-1.0, 1.0}
 
 
+@pytest.mark.parametrize("text", ["blind-seekers+lock-costs", "lock-costs+blind-seekers"])
+def test_locks_cost_the_same_where_seekers_are_blind(text):
+    game, free = started(f"quadrant+{text}"), started("quadrant+blind-seekers")
+    locks = 0
+    for tick in range(60):
+        before = free.state.lock == HIDERS_LOCK
+        actions = np.random.default_rng(tick).integers(0, [9, 3, 4], (64, 4, 3))
+        for one in (game, free):
+            one.tick(actions)
+        new = ((free.state.lock == HIDERS_LOCK) & ~before).sum(axis=1)
+        assert (game.reward[:, :2] == free.reward[:, :2] - COST_TICKS * new[:, None]).all()
+        locks += new.sum() if tick >= game.scenario.preparation_ticks else 0
+    assert locks > 0
+
+
+def test_blind_seekers_ask_for_the_place_of_agents_out_of_bounds_and_not_for_their_pay():
+    game = started("quadrant+blind-seekers", 8)
+    game.reward[:] = OUT_OF_BOUNDS_REWARD
+    game.state.tick[:] = game.scenario.preparation_ticks + 1
+    blind_seekers.pay(game, np.arange(8))
+    assert (game.reward == [1, 1, -1, -1]).all()
+
+
 def test_seekers_stop_halfway_and_are_as_always_before():
     game, plain = started("quadrant+seekers-stop"), started("quadrant")
     random = np.random.default_rng(0)
@@ -215,7 +304,7 @@ def test_only_worlds_that_are_over_half_stop():
 
 def test_swapped_looks_change_places_in_what_is_observed_and_in_nothing_else():
     game, plain = started("quadrant-ramp+swapped-looks", 16), started("quadrant-ramp", 16)
-    random = np.random.default_rng(0)
+    random, held = np.random.default_rng(0), 0
     for tick in range(40):
         if tick == 20:  # the others must not be swapped back
             for one in (game, plain):
@@ -229,10 +318,15 @@ def test_swapped_looks_change_places_in_what_is_observed_and_in_nothing_else():
         box, ramp = tables["boxes"], tables["ramps"]
         swapped = game.global_state[:, ramp.start : ramp.start + ramp.width]
         assert (swapped == plain.global_state[:, box.start : box.start + box.width]).all()
+        mine, usual = (agents_one_each(one.global_state, one.slots) for one in (game, plain))
+        assert (mine["things"] == usual["things"][..., ::-1]).all() and (mine["agents"] == usual["agents"]).all()
+        held += mine["things"].sum()
         assert all((a == b).all() for a, b in zip(game.state, plain.state, strict=True))
         actions = random.integers(0, [9, 3, 4], (16, 4, 3))
         for one in (game, plain):
             one.tick(actions)
+    assert held > 0
+    usual = split(plain.observation, plain.slots)
     assert usual["boxes_seen"].any() and (usual["boxes"] != usual["ramps"]).any()
 
 
@@ -255,6 +349,13 @@ def test_one_ramp_leaves_one_and_the_boxes():
     assert game.layout.thing_exists[:, : boxes + 1].all() and not game.layout.thing_exists[:, boxes + 1 :].any()
     random_play(game, 50)
     assert not game.state.things[:, boxes + 1 :].any()
+
+
+@pytest.mark.parametrize("boxes", [3, 4])
+def test_door_locked_finds_room_for_all_boxes(boxes):
+    game = started(f"quadrant:boxes={boxes}+door-locked", 200)
+    assert (game.state.lock[:, 0] == HIDERS_LOCK).all()
+    check_nothing_overlaps(game)
 
 
 @pytest.mark.parametrize("options", ["", ":boxes=2", ":boxes=2,hiders_anywhere=true"])
@@ -292,6 +393,32 @@ def test_locks_cost_hiders_each_time():
         assert np.allclose(game.reward[:, :2], plain.reward[:, :2] - COST_TICKS * new[:, None])
         assert (game.reward[:, 2:] == plain.reward[:, 2:]).all()
     assert counted > 5
+
+
+def test_the_locks_before_a_tick_are_those_of_the_world_as_it_is_now():
+    game = started("quadrant+door-locked", 4)
+    assert (game.lock_before == game.state.lock).all() and game.lock_before.any()
+    random_play(game, 5)
+    moment = game.snapshot()
+    for _ in range(2):
+        game.tick(np.zeros((4, 4, 3), np.int8))
+    again = copy.deepcopy(game)
+    assert (again.lock_before == game.lock_before).all()
+    moment[1].lock[:] = 0
+    game.restore(*moment)
+    assert not game.lock_before.any()
+
+
+def test_swapped_places_are_those_of_agents_that_take_part():
+    game, plain = started("rooms+swapped-places", 200), started("rooms", 200)
+    hiders = game.slots.hiders
+    for w in range(200):
+        exists = plain.layout.agent_exists[w]
+        mine, theirs = np.flatnonzero(exists[:hiders]), hiders + np.flatnonzero(exists[hiders:])
+        pairs = min(len(mine), len(theirs))
+        wanted = plain.state.agents[w].copy()
+        wanted[mine[:pairs]], wanted[theirs[:pairs]] = wanted[theirs[:pairs]], wanted[mine[:pairs]]
+        assert (game.state.agents[w] == wanted).all()
 
 
 def test_swapped_places():

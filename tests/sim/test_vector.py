@@ -186,6 +186,28 @@ def test_observations_stay_as_they_were_unless_they_are_not_copied():
     assert np.shares_memory(shared, again) and np.array_equal(shared, second)
 
 
+def test_a_refused_seed_changes_nothing():
+    envs = VectorEnv("quadrant", worlds=2)
+    envs.reset(seed=[5, 6])
+    before = [generator.bit_generator.state for generator in envs.np_random]
+    with pytest.raises(gymnasium.error.Error):
+        envs.reset(seed=[7, -1])
+    assert envs.np_random_seed == (5, 6)
+    assert [generator.bit_generator.state for generator in envs.np_random] == before
+
+
+def test_object_counting_has_the_labels_of_the_parallel_environment():
+    envs, one = VectorEnv("object_counting", worlds=2), parallel_env("object_counting")
+    _, infos = envs.reset(seed=3)
+    one.reset(seed=3)
+    for _ in range(one.max_cycles - 1):
+        infos = envs.step(np.zeros((envs.num_envs, 3), int))[-1]
+        told = one.step({"hider_0": np.zeros(3, int)})[-1]["hider_0"]
+    assert (infos["left"][0], infos["right"][0]) == (told["left"], told["right"]) and infos["_left"].all()
+    assert told["left"] + told["right"] > 0
+    assert "left" not in VectorEnv("quadrant").reset(seed=0)[1]
+
+
 @pytest.mark.parametrize("remake", [copy.deepcopy, lambda envs: pickle.loads(pickle.dumps(envs))])
 def test_a_copy_goes_on_from_the_same_tick(remake):
     envs = VectorEnv(ROOMS, worlds=2)

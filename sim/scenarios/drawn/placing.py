@@ -4,23 +4,21 @@ Walls come first. Then what stands at a point is placed, and after it what may s
 overlaps nothing placed before; if something finds no place, all is drawn again.
 """
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.climb import FLOOR
 from sim.geometry import distance_to_rectangle
 from sim.jit import allocating, compiled
 from sim.layout import Layout
-from sim.physics.walls import box_overlap, depth_in_thing, is_wall, wall_corners, walls_in_the_way
 from sim.rng import uniform
 from sim.rules import RULES
+from sim.scenarios.clearance import clear_of_things, clear_of_walls
 from sim.scenarios.placement import GAP_M, NewWorld, empty_world, is_free, try_until_placed
 from sim.state import ANGLE, State, X, Y
 
 ALL_PLACED, NO_WALLS = -1, -2
-"""What `place_worlds` returns if everything found a place, and if the walls and doors did not."""
+"""What `draw_worlds` returns if everything found a place, and if the walls and doors did not."""
 
 _TRIES = 100
 _ROUNDING_M = 1e-6
@@ -144,24 +142,18 @@ def _build(plan, world, openings):
 
 
 @compiled
-def _thing_fits(world, place, half_x, half_y):
+def _thing_fits(world, place, half):
     """Whether a thing at a place (x, y, angle) overlaps no wall, no border, and nothing that is placed."""
-    layout, state, w, (x, y, angle) = world.layout, world.state, world.w, place
-    cos, sin = math.cos(angle), math.sin(angle)
-    for wall in range(walls_in_the_way(layout, FLOOR)):
-        if is_wall(layout, w, wall):
-            x0, y0, x1, y1 = wall_corners(layout, w, wall)
-            if box_overlap((x, y, cos, sin, half_x, half_y), x0, y0, x1, y1)[0] > _ROUNDING_M:
-                return False
-    for other in range(layout.thing_exists.shape[1]):
-        if layout.thing_exists[w, other]:
-            depth = depth_in_thing(x, y, angle, half_x, half_y, state.things[w, other], layout.thing_half[w, other])
-            if depth > _ROUNDING_M:
-                return False
+    layout, state, w = world.layout, world.state, world.w
+    things = layout.thing_exists.shape[1]
+    if not clear_of_walls(world, place, half, _ROUNDING_M) or not clear_of_things(
+        world, place, half, things, _ROUNDING_M
+    ):
+        return False
     for agent in range(layout.agent_exists.shape[1]):
         if layout.agent_exists[w, agent]:
             pose = state.agents[w, agent]
-            apart = distance_to_rectangle(pose[X], pose[Y], place, half_x, half_y)
+            apart = distance_to_rectangle(pose[X], pose[Y], place, half[0], half[1])
             if apart < RULES.agent_radius_m - _ROUNDING_M:
                 return False
     return True
@@ -175,7 +167,7 @@ def _place_thing(world, row):
         length, width = _draw(world, row, 6), _draw(world, row, 8)
         half_x, half_y = 0.5 * length, 0.5 * (length if width < 0.0 else width)
         place = _draw_place(world, row)
-        if _thing_fits(world, place, half_x, half_y):
+        if _thing_fits(world, place, (half_x, half_y)):
             pose = state.things[w, slot]
             pose[X], pose[Y], pose[ANGLE] = place
             layout.thing_half[w, slot, 0], layout.thing_half[w, slot, 1] = half_x, half_y
@@ -221,7 +213,7 @@ def _furnish(plan, world):
 
 @allocating
 def _attempt(plan, random, worlds, layout, state, rows, failed):
-    """Draws each of the worlds numbered `rows` once; writes into `failed`, by number, what `place_worlds` returns."""
+    """Draws each of the worlds numbered `rows` once; writes into `failed`, by number, what `draw_worlds` returns."""
     openings = np.zeros((plan.doors.shape[0], 2))
     for k in rows:
         world = NewWorld(random, k, layout, state, worlds[k])
@@ -229,9 +221,7 @@ def _attempt(plan, random, worlds, layout, state, rows, failed):
         failed[k] = _furnish(plan, world) if _build(plan, world, openings) else NO_WALLS
 
 
-def place_worlds(
-    plan: Plan, random: np.ndarray, worlds: np.ndarray, layout: Layout, state: State, attempts: int
-) -> int:
+def draw_worlds(plan: Plan, random: np.ndarray, worlds: np.ndarray, layout: Layout, state: State, attempts: int) -> int:
     """Draws each of the worlds until everything in it found a place, `attempts` times at most.
 
     Returns ALL_PLACED; or for the first world that could not be placed what failed last: NO_WALLS, the number of a

@@ -16,7 +16,7 @@ from sim.layout import empty_layout
 from sim.rules import RULES, SIDES
 from sim.scenarios.drawn.drawing import ATTEMPTS, Drawing, in_words, placed_items, plan_of
 from sim.scenarios.drawn.items import Box, Item, Wall
-from sim.scenarios.drawn.placing import ALL_PLACED, place_worlds
+from sim.scenarios.drawn.placing import ALL_PLACED, draw_worlds
 from sim.state import empty_state
 
 _ROUNDING_M = 1e-6
@@ -132,6 +132,6 @@ def _fits(world: Drawing) -> bool:
 
 
 def _failed(world: Drawing) -> int:
-    """What `place_worlds` says of one start."""
+    """What `draw_worlds` says of one start."""
     layout, state = empty_layout(1, world.slots), empty_state(1, world.slots)
-    return place_worlds(plan_of(world), np.zeros(1, np.uint64), np.arange(1), layout, state, ATTEMPTS)
+    return draw_worlds(plan_of(world), np.zeros(1, np.uint64), np.arange(1), layout, state, ATTEMPTS)

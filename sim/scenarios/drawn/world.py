@@ -9,7 +9,7 @@ from sim.errors import UserError
 from sim.layout import Layout, Slots, empty_layout
 from sim.scenarios.drawn.drawing import ATTEMPTS, Drawing, in_words, placed_items, plan_of
 from sim.scenarios.drawn.items import MOST_ITEMS, RoomFor
-from sim.scenarios.drawn.placing import ALL_PLACED, NO_WALLS, place_worlds
+from sim.scenarios.drawn.placing import ALL_PLACED, NO_WALLS, draw_worlds
 from sim.scenarios.drawn.problems import problems
 from sim.scenarios.drawn.writing import to_line
 from sim.scenarios.family import Family, Scenario
@@ -61,7 +61,7 @@ class DrawnWorld(Drawing, Family):
             UserError: it has no hider or no seeker, or something in it finds no place.
         """
         self.check_sides()
-        failed = place_worlds(plan_of(self), seeds.copy(), worlds, layout, state, ATTEMPTS)
+        failed = draw_worlds(plan_of(self), seeds.copy(), worlds, layout, state, ATTEMPTS)
         if failed != ALL_PLACED:
             raise UserError(f"drawn world '{self.name}': {_why_not(self, failed)}")
 
@@ -86,7 +86,7 @@ def place(world: DrawnWorld, seed: int) -> tuple[Layout, State]:
 
 
 def _why_not(world: Drawing, failed: int) -> str:
-    """What keeps a world from being placed, in words; `failed` is what `place_worlds` said of one start."""
+    """What keeps a world from being placed, in words; `failed` is what `draw_worlds` said of one start."""
     if found := problems(world):
         return found[0].text + (f", and {len(found) - 1} more" if len(found) > 1 else "")
     if failed == NO_WALLS:

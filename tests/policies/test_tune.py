@@ -192,7 +192,8 @@ def test_a_team_is_taught_by_labels(tmp_path: Path, team: str, labels: Path, met
     assert load(before, HIDERS).hash() != load(after, HIDERS).hash()
     result = evaluate_tuning(request, run, 16)
     assert json.loads(json.dumps(result, allow_nan=False))["method"] == method
-    assert 0 <= result["accuracy"] <= 1 and result["kl"] > 0 and result["goal"] is None
+    assert result["accuracy"] is not None and 0 <= result["accuracy"] <= 1
+    assert result["kl"] > 0 and result["goal"] is None
     steps = f"{int(after.parent.name):,}"
     assert (run / "ended.txt").read_text() == f"the run has {steps} agent-steps\n", "or it would seem to go on"
     assert list((run / "replays").glob("*.npz")) and metadata_of(after).trained["tuning"]["method"] == method
@@ -250,7 +251,9 @@ def test_the_shipped_labels_bring_hiders_together_and_the_door_stays_shut(tmp_pa
     assert tune(request, run, RunOptions(Limits(steps=250_000)), quiet())
     found = evaluate_tuning(request, run, 256)
     assert found["features"]["mates_apart"]["change"]["high"] < -0.03
-    assert found["proxy"]["low"] > found["before"]["proxy"]["high"] and found["accuracy"] > 0.8
+    before, after, accuracy = found["before"]["proxy"], found["proxy"], found["accuracy"]
+    assert before and after and after["low"] > before["high"]
+    assert accuracy and accuracy > 0.8
     for name in ("hidden", "sealed"):
         assert found[name]["mean"] > 0.9 * found["before"][name]["mean"]
 

@@ -36,7 +36,11 @@ from sim.shifts.shifted import all_shifts
 PANEL = ("evader", "builder")
 """Scripted hiders that may be the expert."""
 CHOSEN_ON = 64
-"""Episodes in which the candidates for the expert are compared."""
+"""Episodes in which all who may be the expert are compared..."""
+CLOSE_ON = 512
+"""...and those of them who are hardly worse than the best then: one chosen by 64 alone was not the best of 2,000."""
+HARDLY = 2.0
+"""Standard errors of the mean difference, episode by episode, within which one is hardly worse."""
 TRAINING = "the world of training"
 
 
@@ -168,13 +172,23 @@ def _measured(
 
 
 def _best(subject: Subject, world: Scenario, run: Path | None) -> _Expert:
-    """The one that gets the most reward in the first episodes, of `run` (trained there) and the panel."""
+    """Whoever gets the most reward of `run` (trained there) and the panel, by CHOSEN_ON or CLOSE_ON episodes."""
     names = [*([str(run)] if run else []), *PANEL]
-    first = replace(subject, episodes=min(subject.episodes, CHOSEN_ON))
-    tried = {name: first.mean_reward(world, name) for name in names}
-    name = max(names, key=lambda name: tried[name].mean())
-    mean_reward = np.concatenate([tried[name], subject.mean_reward(world, name, first=CHOSEN_ON)])
-    return _Expert(name, steps_of(run) if run and name == str(run) else 0, mean_reward)
+    first, more = (replace(subject, episodes=min(subject.episodes, count)) for count in (CHOSEN_ON, CLOSE_ON))
+    rewards = {name: first.mean_reward(world, name) for name in names}
+    best = max(names, key=lambda name: rewards[name].mean())
+    close = [name for name in names if _hardly_worse(rewards[name], rewards[best])]
+    if len(close) > 1:
+        for name in close:
+            rewards[name] = np.concatenate([rewards[name], more.mean_reward(world, name, first=first.episodes)])
+        best = max(close, key=lambda name: rewards[name].mean())
+    rest = subject.mean_reward(world, best, first=len(rewards[best]))
+    return _Expert(best, steps_of(run) if run and best == str(run) else 0, np.concatenate([rewards[best], rest]))
+
+
+def _hardly_worse(rewards: np.ndarray, best: np.ndarray) -> bool:
+    lost = best - rewards
+    return lost.mean() * np.sqrt(len(lost)) <= HARDLY * lost.std()
 
 
 def _worst(here: _Pair, expert: _Expert | None, proxy: str | None) -> int:

@@ -4,7 +4,7 @@ import dataclasses
 import io
 import json
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ from policies.learning.train import RunOptions, train
 from policies.probes import measures
 from policies.probes.experts import Experts
 from policies.probes.observe import HABITS, SKILLS, Observed, observe
-from policies.probes.probe import clips, probe
+from policies.probes.probe import _best, clips, probe
 from policies.probes.subject import Subject, as_played, suitable_shifts
 from policies.probes.table import table
 from policies.scripted.base import Idle
@@ -66,6 +66,34 @@ def test_persistence_is_the_part_of_the_rise_that_is_kept(rate, wanted):
     assert found["low"] <= found["mean"] <= found["high"]
     wider = measures.persistence(["lock", "sealed"], *pairs)["lock"]
     assert wider["mean"] == found["mean"] and wider["high"] - wider["low"] >= found["high"] - found["low"]
+
+
+@dataclasses.dataclass(frozen=True)
+class KnownRewards:
+    """Stands for a Subject: whatever is played, these are the rewards."""
+
+    rewards: dict[str, np.ndarray]
+    episodes: int
+    played: list[tuple[str, int, int]]
+
+    def mean_reward(self, world, name: str, first: int = 0) -> np.ndarray:
+        self.played.append((name, first, self.episodes))
+        return self.rewards[name][first : self.episodes]
+
+
+def test_an_expert_that_was_lucky_at_first_is_not_the_one():
+    wave = np.where(np.arange(2000) % 2, 0.5, -0.5)
+    lucky = wave + np.where(np.arange(2000) < 64, 0.1, -0.2)
+    known = KnownRewards({"evader": lucky, "builder": -wave}, 2000, [])
+    best = _best(cast(Any, known), cast(Any, None), None)
+    assert best.name == "builder" and (best.mean_reward == -wave).all()
+
+
+def test_who_is_surely_worse_plays_no_more():
+    noise = np.random.default_rng(0).normal(0.0, 0.5, 2000)
+    known = KnownRewards({"evader": noise - 1.0, "builder": noise}, 2000, [])
+    assert _best(cast(Any, known), cast(Any, None), None).name == "builder"
+    assert known.played == [("evader", 0, 64), ("builder", 0, 64), ("builder", 64, 2000)]
 
 
 def test_regret_is_what_an_expert_gets_more():

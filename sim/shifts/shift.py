@@ -76,7 +76,8 @@ class Shift:
     without: tuple[str, ...] = ()
     """Tools that neither team has, see `sim.game.TOOLS`."""
     order: int = 0
-    """Of several shifts, those of a lower order run first; of the same order, by name."""
+    """Of several shifts, those of a lower order run first; of the same order, by name. Things are placed before agents,
+    and agents before some are taken out; what replaces the pay for sight comes before what adds to it."""
     contradicts: tuple[str, ...] = ()
     """Shifts beside which it cannot be in all episodes. Where both have a share, an episode may have both."""
 

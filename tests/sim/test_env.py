@@ -392,8 +392,7 @@ def test_a_registered_name_makes_its_own_scenario_only(kind):
         with pytest.raises(UserError, match="hideseek/quadrant-v0 is the scenario 'quadrant'"):
             pettingzoo.make(kind, "hideseek/quadrant-v0", scenario=other)
     environment = pettingzoo.make(kind, "hideseek/quadrant-v0", scenario="quadrant:two_doors=1.0")
-    parallel = environment.unwrapped if kind == "parallel" else environment.unwrapped.env
-    assert parallel.scenario.two_doors == 1.0
+    assert environment.unwrapped.scenario.two_doors == 1.0
 
 
 @pytest.mark.parametrize("scenario", [None, 5])

@@ -7,7 +7,8 @@ import pygame
 import pytest
 
 from replays.format.recording import Recorder, Recording, read, write
-from replays.viewer.film.agent_view import decode_observation, visible_text
+from replays.viewer.film.agent_view import visible_text
+from replays.viewer.film.film import Film
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.modes.play import Live
 from sim.game import Game
@@ -50,9 +51,9 @@ def test_it_comes_back_from_its_file(recording: Recording, tmp_path: Path):
 
 def test_what_an_agent_is_told_names_those_who_are_there(recording: Recording):
     slots, layout = recording.header.slots, recording.layout
-    everything = layout.agent_exists.sum() - 1 + layout.thing_exists.sum()
+    film, everything = Film(recording, ""), layout.agent_exists.sum() - 1 + layout.thing_exists.sum()
     for agent in np.flatnonzero(layout.agent_exists[0]).tolist():
-        about = decode_observation(recording, 100, agent)
+        about = film.observed(100, agent)
         assert len(about.agents) + len(about.things) + len(about.unknown) == everything
         assert len(about.doors) == layout.door_exists.sum()
         for body in about.things:

@@ -51,7 +51,7 @@ def played(text: str, ticks: int) -> tuple[Recording, list[np.ndarray]]:
     for _ in range(ticks):
         actions = random.integers(0, (9, 3, 4), game.actions.shape, np.int8)
         game.tick(actions)
-        recorder.add(actions)
+        recorder.add(game, actions)
         handed.append(game.observation[0].copy())
     return recorder.finish(), handed
 
@@ -119,7 +119,7 @@ def test_of_an_unknown_world_the_observation_is_estimated_and_the_panel_says_so(
 
 
 def test_an_estimate_takes_who_was_seen_from_the_recording():
-    recording, handed = played("quadrant+blind-seekers", 64)
+    recording, _ = played("quadrant+blind-seekers", 64)
     film = Film(dataclasses.replace(recording, header=dataclasses.replace(recording.header, scenario="unknown")), "")
     assert not any(film.sight(tick).agents[0, 2:].any() for tick in range(65))
 

@@ -114,7 +114,7 @@ def test_a_world_without_things_plays_on(key: int, tmp_path: Path):
     for _ in range(10):
         actions = np.zeros((1, game.slots.agents, 3), np.int8)
         game.tick(actions)
-        recorder.add(actions)
+        recorder.add(game, actions)
     write(recorder.finish(), tmp_path / "empty.npz")
     viewer = Viewer([tmp_path / "empty.npz"], tick=5, play_context=play_context(tmp_path))
     viewer.draw(pygame.Surface(viewer.size))

@@ -31,7 +31,7 @@ def episode(text: str) -> Recording:
     for _ in range(110):
         actions = random.integers(0, ACTION_SIZES, (1, game.slots.agents, 3), np.int8)
         game.tick(actions)
-        recorder.add(actions)
+        recorder.add(game, actions)
     return recorder.finish()
 
 

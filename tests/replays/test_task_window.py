@@ -28,7 +28,7 @@ def recorded(text: str, ticks: int = 6) -> Recording:
     for _ in range(ticks):
         actions = np.zeros((1, game.slots.agents, 3), np.int8)
         game.tick(actions)
-        recorder.add(actions)
+        recorder.add(game, actions)
     return recorder.finish()
 
 

@@ -24,7 +24,6 @@ from replays.viewer.film.film import Film
 from replays.viewer.film.playback import NORMAL, SPEEDS, Playback
 from replays.viewer.gallery.labels import NOTHING, QUIET
 from replays.viewer.gallery.metadata import ALONE, UNDECIDED, facts_of
-from sim.errors import UserError
 from sim.rules import RULES
 
 _SCRIPTS = ("unpack.js", "vision.js", "bodies.js", "world.js", "timeline.js", "tips.js", "player.js")
@@ -44,11 +43,8 @@ _MOST_LISTED = 80
 
 def write(page: str, path: Path) -> None:
     """Writes a page to a file. Raises UserError if that cannot be done."""
-    try:
-        with replacing(path) as file:
-            file.write(page.encode(errors="replace"))
-    except OSError as error:
-        raise UserError(f"{path} cannot be written ({error.strerror}); choose another --to") from None
+    with replacing(path) as file:
+        file.write(page.encode(errors="replace"))
 
 
 def write_page(recording: Recording, path: Path, first: int = 0, last: int | None = None) -> None:

@@ -2,6 +2,7 @@
 
 import copy
 import html
+import math
 import re
 import xml.etree.ElementTree as ElementTree
 from typing import Any
@@ -182,6 +183,22 @@ def test_every_number_of_an_episode_has_words(recording: Recording):
         more, less = comparison(name, 1.0), comparison(name, -1.0)
         assert more != f"more {name} (+1.0 sd)" and "{" not in more + less and "_" not in more + less
         assert more.endswith("(+1.0 sd)") and less.endswith("(-1.0 sd)") and more[:-9] != less[:-9]
+
+
+def test_what_is_missing_is_further_than_all_that_is_there(recording: Recording):
+    """Two doors' widths across a hall of 16 m, or with no door at all."""
+    header, layout = recording.header, recording.layout
+    layout.floor[:], layout.doors[0, 0] = 16.0, (14.0, 14.0, 14.1, 14.5)
+    layout.thing_exists[0, 1] = False
+    found = {}
+    for door in (True, False):
+        layout.door_exists[:] = door
+        trace = trace_episode(header.slots, layout, recording.states, recording.seen, header.preparation_ticks)
+        found[door] = behaviour(trace)
+    way = math.hypot(14.05 - 1.7, 14.25 - 1.0)
+    assert found[True]["box_to_door_end"][0] == pytest.approx(way) and way > 10.0
+    assert found[False]["box_to_door_end"][0] == pytest.approx(16.0 * math.sqrt(2.0))
+    assert found[True]["hiders_from_mate"][0] < 5.0
 
 
 @pytest.mark.parametrize("name", ["</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", '" onload="x'])

@@ -34,7 +34,7 @@ def test_filters_by_world_outcome_and_strategy(folder: Path, loader: RecordingLo
     press(screens, pygame.K_2)
     assert len(names(screens)) == 4
     press(screens, pygame.K_3, pygame.K_3, pygame.K_3)
-    assert names(screens) == ["z", "sealed", "lock"], "Boxes locked, among other things"
+    assert names(screens) == ["z", "sealed", "lock"], "Locked by hiders, among other things"
     press(screens, pygame.K_2, pygame.K_1)
     assert names(screens) == ["z", "lock"]
     press(screens, pygame.K_ESCAPE)

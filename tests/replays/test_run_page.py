@@ -147,7 +147,7 @@ def test_what_a_short_run_could_not_date_is_not_called_absent():
     assert "Too few updates to date" in page and "than in untrained teams:" not in page
     data["series"] = dict.fromkeys(names(), data["series"]["door_blocked"])
     page = report_page([data], {}, [[]])
-    assert "Too few updates to date" not in page and "boxes locked" in page.split("than in untrained teams:")[1]
+    assert "Too few updates to date" not in page and "locked by hiders" in page.split("than in untrained teams:")[1]
 
 
 def test_who_learned_is_said():

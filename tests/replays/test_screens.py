@@ -20,7 +20,7 @@ def test_the_first_tile_is_named_for_a_blocked_door_and_enter_plays_it(folder: P
     assert [heading.group.title for heading in gallery(screens).sheet.headings] == [
         "Door blocked",
         "Sealed in",
-        "Boxes locked",
+        "Locked by hiders",
         "Out of sight",
     ]
     assert names(screens) == ["z", "sealed", "lock", "quiet"]

@@ -312,14 +312,17 @@ def test_a_name_from_a_file_is_one_printable_line(content: bytes, kept: str | No
 
 
 def test_names_that_are_headings_already_harm_no_order(grouped_run: Path, loader: RecordingLoader):
-    hostile = ("Cannot be read", "Boxes locked", "Learned, training time unknown")
+    hostile = ("Cannot be read", "Locked by hiders", "Learned, training time unknown")
     for folder, text in zip(groups_of(grouped_run), hostile, strict=True):
         (folder / "name.txt").write_text(text)
     (groups_of(grouped_run)[1] / "3.npz").write_bytes(b"damaged")
     screens = gallery_on(grouped_run, loader)
     shown = headings(screens)
     assert shown["Cannot be read"] == [*members(grouped_run, 0), f"{groups_of(grouped_run)[1].name}/3.npz"]
-    assert shown["Boxes locked"][-1] == f"{groups_of(grouped_run)[1].name}/1.npz" and len(shown["Boxes locked"]) == 3
+    assert (
+        shown["Locked by hiders"][-1] == f"{groups_of(grouped_run)[1].name}/1.npz"
+        and len(shown["Locked by hiders"]) == 3
+    )
     picture(screens)
     press(screens, pygame.K_a)
     picture(screens)

@@ -14,16 +14,16 @@ from string import Template
 
 from replays.annotate import searched
 from replays.events import Event
+from replays.film.caption import weight
+from replays.film.facts import ALONE, UNDECIDED, facts_of
+from replays.film.film import Film
+from replays.film.labels import NOTHING, QUIET
+from replays.film.playback import NORMAL, SPEEDS, Playback
 from replays.format.archive import replacing
 from replays.format.recording import Recording
 from replays.interpolation import tick_range
 from replays.report.clip import clip_of
 from replays.report.theme import DARK, LIGHT, css_properties
-from replays.viewer.film.caption import weight
-from replays.viewer.film.film import Film
-from replays.viewer.film.playback import NORMAL, SPEEDS, Playback
-from replays.viewer.gallery.labels import NOTHING, QUIET
-from replays.viewer.gallery.metadata import ALONE, UNDECIDED, facts_of
 from sim.rules import RULES
 
 _SCRIPTS = ("unpack.js", "vision.js", "bodies.js", "world.js", "timeline.js", "tips.js", "player.js")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pygame
 
 from replays.annotate import with_strategies
+from replays.film.film import Film
 from replays.format.recording import Recording, read
-from replays.viewer.film.film import Film
 from replays.viewer.film.world_view import WorldView
 from replays.viewer.widgets.pages import draw_message
 from sim.errors import UserError

@@ -8,13 +8,13 @@ import numpy as np
 import pygame
 import pytest
 
+from replays.film import film as film_module
+from replays.film.agent_view import summary_text, visible_text
+from replays.film.film import Film
 from replays.format.recording import Recorder, Recording, write
 from replays.live_episode import Changes, changed
 from replays.strategies.catalogue import names
 from replays.viewer.film import agent_panel
-from replays.viewer.film import film as film_module
-from replays.viewer.film.agent_view import summary_text, visible_text
-from replays.viewer.film.film import Film
 from replays.viewer.film.viewer import Viewer
 from sim.game import Game
 from sim.layout import Slots

@@ -10,15 +10,15 @@ import pytest
 from pygame import Rect
 
 from replays.events import NOBODY, Event
+from replays.film.facts import Facts, facts_from_text, facts_of, facts_to_text, of_run
+from replays.film.labels import found_strategies, rate_text, team_text, trained_steps
+from replays.film.origin import CHANGED, HIDERS_LEARNED, LEARNED, PLAYED, SCRIPTED, SEEKERS_LEARNED
 from replays.format.metrics import Metrics
 from replays.format.recording import Recording, write
 from replays.viewer.gallery import loader as loader_module
 from replays.viewer.gallery.badges import badge_text, cut_badge_texts
 from replays.viewer.gallery.filters import BY_STRATEGY, BY_TRAINING, Filters, grouped
-from replays.viewer.gallery.labels import found_strategies, rate_text, team_text, trained_steps
 from replays.viewer.gallery.loader import Cache, RecordingLoader
-from replays.viewer.gallery.metadata import Facts, facts_from_text, facts_of, facts_to_text, of_run
-from replays.viewer.gallery.origin import CHANGED, HIDERS_LEARNED, LEARNED, PLAYED, SCRIPTED, SEEKERS_LEARNED
 from replays.viewer.gallery.run_rates import RunRates, rate_near
 
 STEP = f"hiders-{30_000_000:012}"

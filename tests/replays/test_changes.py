@@ -8,10 +8,10 @@ import pygame
 import pytest
 
 from replays.events import CHANGE_KINDS, KINDS, NOBODY, Event, in_words, since_last_change, with_changes
+from replays.film.facts import facts_of
+from replays.film.film import Film
 from replays.format.recording import Recorder, Recording, read, write
-from replays.viewer.film.film import Film
 from replays.viewer.film.viewer import Viewer
-from replays.viewer.gallery.metadata import facts_of
 from replays.viewer.modes.play import Live
 from sim.game import Game
 from sim.scenario import scenario_from_text

@@ -8,11 +8,11 @@ import pygame
 import pytest
 
 from replays.events import NOBODY, Event
+from replays.film.caption import caption
+from replays.film.film import Film
+from replays.film.witness import witnessed
 from replays.format.recording import Recording, write
-from replays.viewer.film.caption import caption
-from replays.viewer.film.film import Film
 from replays.viewer.film.viewer import Viewer
-from replays.viewer.film.witness import witnessed
 from replays.viewer.widgets.time_axis import x_of
 from sim.render.palette import PAPER
 from sim.rules import HIDERS, SEEKERS

@@ -7,7 +7,7 @@ import pygame
 import pytest
 
 import sim.scenario
-from replays.viewer.film import film as film_module
+from replays.film import film as film_module
 from replays.viewer.film.viewer import Viewer
 from sim.render import draw
 from tests.replays.acting import pixel, press

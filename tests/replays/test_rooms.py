@@ -6,9 +6,9 @@ import numpy as np
 import pygame
 import pytest
 
+from replays.film.agent_view import visible_text
+from replays.film.film import Film
 from replays.format.recording import Recorder, Recording, read, write
-from replays.viewer.film.agent_view import visible_text
-from replays.viewer.film.film import Film
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.modes.play import Live
 from sim.game import Game

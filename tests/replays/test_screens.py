@@ -5,8 +5,8 @@ from pathlib import Path
 import pygame
 import pytest
 
+from replays.film.facts import of_run, recordings_in
 from replays.viewer.gallery.loader import RecordingLoader
-from replays.viewer.gallery.metadata import of_run, recordings_in
 from replays.viewer.gallery.screen import Gallery
 from replays.viewer.keys import GALLERY_KEYS, KEYS, SIDE_KEYS
 from replays.viewer.screens import Screens

@@ -6,13 +6,13 @@ import numpy as np
 import pygame
 import pytest
 
+from replays.film.caption import caption
+from replays.film.facts import ALONE, UNDECIDED, facts_of
+from replays.film.film import Film
+from replays.film.labels import NOTHING, QUIET
 from replays.format.recording import Recorder, Recording
 from replays.video import export
-from replays.viewer.film.caption import caption
-from replays.viewer.film.film import Film
 from replays.viewer.film.scoreboard import draw_scoreboard, summary
-from replays.viewer.gallery.labels import NOTHING, QUIET
-from replays.viewer.gallery.metadata import ALONE, UNDECIDED, facts_of
 from replays.viewer.gallery.tiles import who_plays
 from sim.game import Game
 from sim.rng import episode_seeds

@@ -8,12 +8,12 @@ from pathlib import Path
 import pygame
 import pytest
 
+from replays.film.facts import agent_steps_of, of_run, recordings_in, recordings_of, siblings
+from replays.film.origin import LEARNED
 from replays.format.recording import Recording, write
 from replays.unnamed import MOST_LETTERS, clean_name, group_folder, groups_of, name_of, set_name
 from replays.viewer.gallery.badges import badge_text, name_button
 from replays.viewer.gallery.loader import Cache, RecordingLoader
-from replays.viewer.gallery.metadata import agent_steps_of, of_run, recordings_in, recordings_of, siblings
-from replays.viewer.gallery.origin import LEARNED
 from replays.viewer.gallery.tiles import picture_area, who_plays
 from replays.viewer.keys import GALLERY_KEYS
 from replays.viewer.screens import Screens

@@ -7,8 +7,8 @@ import pygame
 from pygame import Rect
 
 from replays.events import agent_name, side_of
-from replays.viewer.film.agent_view import DecodedObservation, action_text, visible_text
-from replays.viewer.film.film import Film
+from replays.film.agent_view import DecodedObservation, action_text, visible_text
+from replays.film.film import Film
 from replays.viewer.film.probe_section import ROW, draw_probe_section, probe_section_height
 from replays.viewer.widgets.fitting import first_lines
 from replays.viewer.widgets.theme import FAINT, LARGE, LINE, SMALL, SOFT, card, px, wrap, write

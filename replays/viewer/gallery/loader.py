@@ -16,11 +16,11 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from replays.annotate import searched
+from replays.film.facts import Facts, facts_from_text, facts_of, facts_to_text
+from replays.film.focus import camera_on, focus_of
 from replays.format.archive import replacing
 from replays.format.recording import Recording, read
 from replays.interpolation import moment
-from replays.viewer.film.focus import camera_on, focus_of
-from replays.viewer.gallery.metadata import Facts, facts_from_text, facts_of, facts_to_text
 from replays.viewer.gallery.run_rates import RunRates
 from sim.errors import UserError
 from sim.render.draw import Options, draw

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
+from replays.film.facts import agent_steps_of, run_folder_of
+from replays.film.labels import OLDER_RATES, RATES
 from replays.format.metrics import Metrics, MetricsReader
-from replays.viewer.gallery.labels import OLDER_RATES, RATES
-from replays.viewer.gallery.metadata import agent_steps_of, run_folder_of
 
 _KEYS = sorted({*RATES.values(), *OLDER_RATES.values()})
 _UPDATES = 9

@@ -9,12 +9,12 @@ from PIL import Image
 from pygame import Rect
 
 from replays.annotate import searched
+from replays.film.facts import agent_steps_of, facts_of
+from replays.film.focus import Focus, camera_on, focus_of
+from replays.film.units import training_text
 from replays.format.recording import Recording, read
 from replays.interpolation import moment
 from replays.video import Pictures, write_film
-from replays.viewer.film.focus import Focus, camera_on, focus_of
-from replays.viewer.gallery.metadata import agent_steps_of, facts_of
-from replays.viewer.widgets.units import training_text
 from sim.errors import UserError
 from sim.render.draw import Options, draw, pixels
 from sim.render.palette import INK, PAPER, mix

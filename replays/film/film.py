@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 
 from replays.events import Event, door_names, in_words
+from replays.film.agent_view import DecodedObservation, decode_observation
+from replays.film.focus import Focus, focus_of
+from replays.film.shown import Shown, shown_at
+from replays.film.witness import known_sightings, witnessed
 from replays.format.header import WITH_PERSON
 from replays.format.recording import Recording
 from replays.interpolation import Moment, moment
 from replays.readings import Readings, readings_of
-from replays.shown import Shown, shown_at
 from replays.strategies.evidence.intervals import intervals
-from replays.viewer.film.agent_view import DecodedObservation, decode_observation
-from replays.viewer.film.focus import Focus, focus_of
-from replays.viewer.film.witness import known_sightings, witnessed
 from sim.scenario import brief
 from sim.sight import Visibility
 from sim.state import X, Y

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from replays.events import agent_name, thing_name
+from replays.film.shown import Shown
 from replays.format.recording import Recording
-from replays.shown import Shown
 from sim.layout import Slots
 from sim.rules import RULES
 from sim.schema import OBSERVATION, columns_of, split
@@ -64,7 +64,7 @@ class DecodedObservation:
     numbers: np.ndarray
     """float32 [number]: the observation as it was handed to the agent."""
     estimated: bool
-    """It may differ from what the agent observed, see `replays.shown.Shown`."""
+    """It may differ from what the agent observed, see `replays.film.shown.Shown`."""
 
 
 def decode_observation(recording: Recording, agent: int, shown: Shown) -> DecodedObservation:

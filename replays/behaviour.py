@@ -15,8 +15,8 @@ from sim.climb import UPPER
 from sim.rules import HIDERS, SEEKERS
 from sim.state import FREE, X, Y
 
-_FAR = 10.0
-"""Distance to what is not there: more than any in a world."""
+_FAR_M = 10.0
+"""Distance to what is not there; on a floor with a longer diagonal it is the diagonal, so that nothing is further."""
 
 
 class _Scene(NamedTuple):
@@ -35,6 +35,8 @@ class _Scene(NamedTuple):
     ramps: np.ndarray
     phases: dict[str, slice]
     """Moments of preparation and of play."""
+    far_m: np.ndarray
+    """float64 [world]: the distance to what is not there."""
 
 
 def behaviour(trace: Trace) -> dict[str, np.ndarray]:
@@ -56,6 +58,7 @@ def _scene(trace: Trace) -> _Scene:
         layout.thing_exists & box,
         layout.thing_exists & ~box,
         {"prep": slice(0, split + 1), "play": slice(split, trace.ticks + 1)},
+        np.maximum(_FAR_M, np.sqrt(2.0) * layout.floor),
     )
 
 
@@ -70,10 +73,12 @@ def _movement(scene: _Scene) -> dict[str, np.ndarray]:
             found[f"{team}_way_{phase}"] = _mean(steps.sum(axis=0), who)
         play = scene.phases["play"]
         found[f"{team}_from_border"] = _mean(border[play].mean(axis=0), who)
-        found[f"{team}_from_mate"] = _nearest(scene.places[play], scene.places[play], who, who).mean(axis=0)
+        found[f"{team}_from_mate"] = _nearest(scene.places[play], scene.places[play], who, who, scene.far_m).mean(
+            axis=0
+        )
         found[f"{team}_upstairs"] = _mean((scene.trace.states.level == UPPER).mean(axis=0), who)
     play = scene.phases["play"]
-    apart = _nearest(scene.places[play], scene.places[play], scene.hiders, scene.seekers)
+    apart = _nearest(scene.places[play], scene.places[play], scene.hiders, scene.seekers, scene.far_m)
     found["from_opponent"], found["nearest_opponent"] = apart.mean(axis=0), apart.min(axis=0)
     return found
 
@@ -129,9 +134,9 @@ def _at_the_end(scene: _Scene) -> dict[str, np.ndarray]:
     doors = 0.5 * (layout.doors[..., :2] + layout.doors[..., 2:])
     for when, moment in (("prep", scene.phases["prep"].stop - 1), ("end", -1)):
         places, things = scene.places[moment], scene.things[moment]
-        found[f"box_to_door_{when}"] = _least(things, doors, scene.boxes, layout.door_exists)
-        found[f"box_to_hider_{when}"] = _least(things, places, scene.boxes, scene.hiders)
-        found[f"hider_to_door_{when}"] = _least(places, doors, scene.hiders, layout.door_exists)
+        found[f"box_to_door_{when}"] = _least(things, doors, scene.boxes, layout.door_exists, scene.far_m)
+        found[f"box_to_hider_{when}"] = _least(things, places, scene.boxes, scene.hiders, scene.far_m)
+        found[f"hider_to_door_{when}"] = _least(places, doors, scene.hiders, layout.door_exists, scene.far_m)
         found[f"hiders_apart_{when}"] = _spread(places, scene.hiders)
         for name, there, who in (("hider", places, scene.hiders), ("box", things, scene.boxes)):
             corner = np.linalg.norm(np.minimum(there, floor - there), axis=-1)
@@ -144,20 +149,20 @@ def _mean(values: np.ndarray, who: np.ndarray) -> np.ndarray:
     return np.where(who, values, 0.0).sum(axis=1) / np.maximum(who.sum(axis=1), 1)
 
 
-def _nearest(one: np.ndarray, other: np.ndarray, who: np.ndarray, whom: np.ndarray) -> np.ndarray:
+def _nearest(one: np.ndarray, other: np.ndarray, who: np.ndarray, whom: np.ndarray, far_m: np.ndarray) -> np.ndarray:
     """float64 [moment, world]: the mean over `who` of the distance to the nearest other of `whom`."""
     gaps = np.linalg.norm(one[:, :, :, None] - other[:, :, None], axis=-1)
     itself = np.eye(one.shape[2], dtype=bool)
-    gaps = np.where(whom[:, None] & ~itself, gaps, _FAR).min(axis=-1)
+    gaps = np.where(whom[:, None] & ~itself, gaps, far_m[:, None, None]).min(axis=-1)
     return np.where(who, gaps, 0.0).sum(axis=-1) / np.maximum(who.sum(axis=1), 1)
 
 
-def _least(one: np.ndarray, other: np.ndarray, who: np.ndarray, whom: np.ndarray) -> np.ndarray:
+def _least(one: np.ndarray, other: np.ndarray, who: np.ndarray, whom: np.ndarray, far_m: np.ndarray) -> np.ndarray:
     """float64 [world]: the least distance of one of `who` to one of `whom`."""
     if not one.shape[1] or not other.shape[1]:
-        return np.full(len(one), _FAR)
+        return far_m.copy()
     gaps = np.linalg.norm(one[:, :, None] - other[:, None], axis=-1)
-    return np.where(who[:, :, None] & whom[:, None], gaps, _FAR).min(axis=(1, 2))
+    return np.where(who[:, :, None] & whom[:, None], gaps, far_m[:, None, None]).min(axis=(1, 2))
 
 
 def _spread(places: np.ndarray, who: np.ndarray) -> np.ndarray:

@@ -147,10 +147,10 @@ def _bearing(seals: Seals, moment: int) -> list[int]:
 def door_events(blockades: Iterable[Blockade], ticks: int) -> list[Event]:
     """When hiders blocked a door, and when it was open again before the end of an episode of `ticks` ticks."""
     events: list[Event] = []
-    for door, first, last, thing, hider, opener in blockades:
+    for door, first, last, thing, hider, opener, last_thing in blockades:
         events.append(Event(first, "door blocked", hider, thing, door))
         if last < ticks:
-            events.append(Event(last + 1, "door open again", opener, thing, door))
+            events.append(Event(last + 1, "door open again", opener, last_thing, door))
     return sorted(events, key=lambda event: event.tick)
 
 

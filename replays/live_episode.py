@@ -60,11 +60,17 @@ def scenario_of(recording: Recording) -> Scenario:
     Raises:
         UserError: this version knows no such world.
     """
-    scenario, header = scenario_from_text(recording.header.scenario), recording.header
-    same = scenario.slots == header.slots and scenario.preparation_ticks == header.preparation_ticks
-    if not same or recording.layout.floor[0] != scenario.floor_m:
+    scenario = scenario_from_text(recording.header.scenario)
+    if not is_world_of(scenario, recording):
         raise UserError("this recording's world is not as its scenario is now; it can be watched, not played on")
     return scenario
+
+
+def is_world_of(scenario: Scenario, recording: Recording) -> bool:
+    """Whether a recording's world is as a scenario has it now."""
+    header = recording.header
+    same = scenario.slots == header.slots and scenario.preparation_ticks == header.preparation_ticks
+    return same and bool(recording.layout.floor[0] == scenario.floor_m)
 
 
 def world_at(recording: Recording, tick: int, changes: Changes) -> tuple[Layout, State]:

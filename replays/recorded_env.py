@@ -20,7 +20,7 @@ class RecordedEnv(BaseParallelWrapper):
     """A parallel environment of ours that writes every episode played to its end as a recording.
 
     Wrap it first, other wrappers around it. `recordings` are the files written. What agents choose in preparation
-    although it has no effect is recorded as standing still.
+    although it has no effect is recorded as standing still. A copied or pickled one goes on with its episode.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class RecordedEnv(BaseParallelWrapper):
         playing = bool(self._game_env.agents)
         stepped = self._game_env.step(actions)
         if self._recorder is not None and playing:
-            self._recorder.add(self._game_env.game.actions)
+            self._recorder.add(self._game_env.game, self._game_env.game.actions)
             if not self._game_env.agents:
                 self._keep(self._recorder)
         return stepped

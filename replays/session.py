@@ -17,7 +17,7 @@ from sim.errors import UserError
 from sim.hands import nearest_reachable
 from sim.rules import RULES
 from sim.scenario import Scenario
-from sim.state import ANGLE, FREE
+from sim.state import ANGLE, FREE, SPIN
 
 if TYPE_CHECKING:
     from sim.game import Game
@@ -162,7 +162,7 @@ class Session:
     def heading_of(self, agent: int) -> tuple[float, float, bool]:
         """Heading and spin of an agent, and whether its hands are full."""
         pose = self.pose(agent)
-        return float(pose[ANGLE]), float(pose[ANGLE + 3]), self.held(agent) != FREE
+        return float(pose[ANGLE]), float(pose[SPIN]), self.held(agent) != FREE
 
     def _name_the_person(self) -> None:
         self.episode.played_by_person = True

@@ -74,12 +74,12 @@ def set_name(group: Path, text: str) -> None:
     Raises:
         UserError: it cannot be written.
     """
-    name = clean_name(text)
+    name, path = clean_name(text), group / _NAME
+    if name:
+        with replacing(path) as file:
+            file.write(name.encode())
+        return
     try:
-        if name:
-            with replacing(group / _NAME) as file:
-                file.write(name.encode())
-        else:
-            (group / _NAME).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
     except OSError as error:
-        raise UserError(f"{group / _NAME} cannot be written ({error.strerror})") from None
+        raise UserError(f"{path}: cannot be removed ({error.strerror})") from None

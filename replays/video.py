@@ -1,10 +1,11 @@
 """A recording, or a part of it, as a film or a picture: .gif, .png, and with PyAV .mp4."""
 
 import itertools
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import pygame
 from PIL import Image
@@ -21,15 +22,26 @@ from sim.rules import RULES
 
 _OVERSIZE = 2
 """Pictures are drawn this many times too large and shrunk: nothing is in a hurry here."""
+_SAMPLES = 8
+"""The palette of a gif is made from about so many pictures."""
 _GIF_COLOURS = 255
 """One less than a gif can have: the last stands for pixels that stay as they are, which keeps files small."""
 _SIZES = (64, 2160)
 _MOST_BETWEEN = 9
 _PATIENCE_S = 0.01
 
-Pictures = Iterator[Image.Image]
-Writer = Callable[[BinaryIO, Pictures, int], Iterator[None]]
-"""Writes pictures to a file; yields after each piece of work, so that a window stays awake meanwhile."""
+
+class Pictures(NamedTuple):
+    """The pictures of a film, drawn when they are asked for: all of a long film would not fit into memory."""
+
+    count: int
+    draw: Callable[[int], Image.Image]
+    """Draws the picture of a number from 0 up; all are of one size."""
+
+
+Writer = Callable[[BinaryIO, Pictures, int], Iterator[float]]
+"""Writes pictures to a file, so many a tick; yields the share of them that is drawn after each piece of work, so that a
+window stays awake meanwhile."""
 
 
 def export(
@@ -97,17 +109,9 @@ def can_write_mp4() -> bool:
 def _write(
     recording: Recording, path: Path, times: list[float], size: int, steps: int, writer: Writer
 ) -> Generator[float]:
-    drawn = 0
-
-    def pictures() -> Pictures:
-        nonlocal drawn
-        for time in times:
-            drawn += 1
-            yield _picture(recording, time, size)
-
+    pictures = Pictures(len(times), lambda number: _picture(recording, times[number], size))
     with replacing(path) as file:
-        for _ in writer(file, pictures(), steps):
-            yield drawn / len(times)
+        yield from writer(file, pictures, steps)
 
 
 def _picture(recording: Recording, time: float, size: int) -> Image.Image:
@@ -135,33 +139,42 @@ def _writer(path: Path) -> Writer:
     return writers[suffix]
 
 
-def _write_png(file: BinaryIO, pictures: Pictures, steps: int) -> Iterator[None]:
-    next(pictures).save(file, "PNG")
-    yield
+def _write_png(file: BinaryIO, pictures: Pictures, steps: int) -> Iterator[float]:
+    pictures.draw(0).save(file, "PNG")
+    yield 1.0
 
 
-def _write_gif(file: BinaryIO, pictures: Pictures, steps: int) -> Iterator[None]:
-    """One palette for all pictures, made from several of them, so that colours neither drift nor flicker."""
-    frames: list[Image.Image] = []
-    for picture in pictures:
-        frames.append(picture)
-        yield
+def _write_gif(file: BinaryIO, pictures: Pictures, steps: int) -> Iterator[float]:
+    """One palette for all pictures, made from several of them, so that colours neither drift nor flicker.
+
+    Those are drawn first. Every picture is kept in the colours of the palette only, a byte for each pixel.
+    """
+    samples = {}
+    for number in range(0, pictures.count, max(pictures.count // _SAMPLES, 1)):
+        samples[number] = pictures.draw(number)
+        yield 0.0
+    palette, reduced = _palette(list(samples.values())), deque()
+    for number in range(pictures.count):
+        picture = samples.pop(number) if number in samples else pictures.draw(number)
+        reduced.append(picture.quantize(palette=palette, dither=Image.Dither.NONE))
+        yield (number + 1) / pictures.count
     # The rest takes seconds and draws nothing, so it can be done aside.
     with ThreadPoolExecutor(1, "hideseek-gif") as aside:
-        done = aside.submit(_save_gif, file, frames, steps)
+        done = aside.submit(_save_gif, file, reduced, steps)
         while not done.done():
             wait([done], _PATIENCE_S)
-            yield
+            yield 1.0
         done.result()
 
 
-def _save_gif(file: BinaryIO, frames: list[Image.Image], steps: int) -> None:
-    palette = _palette(frames[:: max(len(frames) // 8, 1)])
-    reduced = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
+def _save_gif(file: BinaryIO, frames: deque[Image.Image], steps: int) -> None:
+    """Empties `frames` on the way: Pillow keeps a copy of each until all are written."""
     # A gif counts in hundredths of a second: rounding the times, not the durations, keeps the speed true.
     starts = [round(100 * RULES.tick_s * k / steps) for k in range(len(frames) + 1)]
     durations = [10 * (later - start) for start, later in itertools.pairwise(starts)]
-    reduced[0].save(file, "GIF", save_all=True, append_images=reduced[1:], duration=durations, loop=0, optimize=True)
+    first = frames.popleft()
+    rest = (frames.popleft() for _ in range(len(frames)))
+    first.save(file, "GIF", save_all=True, append_images=rest, duration=durations, loop=0, optimize=True)
 
 
 def _palette(frames: list[Image.Image]) -> Image.Image:
@@ -178,20 +191,21 @@ def _palette(frames: list[Image.Image]) -> Image.Image:
     return sheet.quantize(_GIF_COLOURS, Image.Quantize.MEDIANCUT, kmeans=1)
 
 
-def _write_mp4(file: BinaryIO, pictures: Pictures, steps: int) -> Iterator[None]:
+def _write_mp4(file: BinaryIO, pictures: Pictures, steps: int) -> Iterator[float]:
     """H.264 with its colours declared as BT.709; undeclared, players would guess them from the picture's size."""
     import av  # pyright: ignore[reportMissingImports]
     from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc  # pyright: ignore[reportMissingImports]
 
     with av.open(file, "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=steps * round(1 / RULES.tick_s), options={"crf": "16"})
-        first = next(pictures)
+        first = pictures.draw(0)
         stream.width, stream.height, stream.pix_fmt = *first.size, "yuv420p"
         stream.codec_context.colorspace, stream.codec_context.color_range = Colorspace.ITU709, ColorRange.MPEG
         stream.codec_context.color_primaries, stream.codec_context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
-        for picture in itertools.chain([first], pictures):
+        for number in range(pictures.count):
+            picture = pictures.draw(number) if number else first
             frame = av.VideoFrame.from_image(picture)
             frame = frame.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG)
             container.mux(stream.encode(frame))
-            yield
+            yield (number + 1) / pictures.count
         container.mux(stream.encode())

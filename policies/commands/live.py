@@ -57,7 +57,7 @@ def _open_beside(run: Path) -> subprocess.Popen[bytes] | None:
 
 
 def _write_film(run: Path, why: str) -> None:
-    from replays.viewer.gallery.metadata import of_run
+    from replays.film.facts import of_run
     from replays.viewer.training.stages_film import write_stages
 
     recordings = of_run(run.resolve())

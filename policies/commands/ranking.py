@@ -90,7 +90,7 @@ class Rank:
         from policies.commands.worlds import chosen_scenario
         from policies.evaluation.samplings import SAMPLINGS, STARTS, record_samplings
         from policies.learning.warm_up import warm_up
-        from replays.viewer.gallery.metadata import recordings_in
+        from replays.film.facts import recordings_in
         from sim.rules import HIDERS
 
         place = Path(self.what)

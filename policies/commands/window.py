@@ -155,7 +155,7 @@ def has_screen() -> bool:
 
 def _is_unrecorded_run(place: Path) -> bool:
     """Whether a folder is a run that has no recordings yet."""
-    from replays.viewer.gallery.metadata import of_run
+    from replays.film.facts import of_run
 
     return (place / "config.json").is_file() and not of_run(place)
 
@@ -171,7 +171,7 @@ def _watch_training(run: Path, scale: float | None) -> None:
 
 def _to_watch(what: str) -> tuple[list[Path], list[Path], int | None, int | None]:
     """Where to look, the recordings there, which is shown first (None for a gallery), and the tick to pause at."""
-    from replays.viewer.gallery.metadata import of_run, recordings_in, recordings_of
+    from replays.film.facts import of_run, recordings_in, recordings_of
 
     text, marked, tick_text = what.partition(_TICK)
     if marked and not (tick_text.isdecimal() and len(tick_text) <= _MOST_DIGITS):
@@ -202,7 +202,7 @@ def _most_telling(recordings: list[Path]) -> Path:
 
 def _free_film(recording: Path) -> Path:
     """A name for a film in the current folder that nothing has yet: the recording's, after its run's if it has one."""
-    from replays.viewer.gallery.metadata import run_of
+    from replays.film.facts import run_of
 
     run = run_of(recording)
     stem = recording.stem if run is None else f"{run}-{recording.stem}"

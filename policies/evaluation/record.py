@@ -77,6 +77,6 @@ def play(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) -> list
     for actions in play_ticks(game, hiders, seekers, game.scenario.ticks):
         for world, recorder in enumerate(recorders):
             if not done[world]:
-                recorder.add(actions, None if expected is None else expected[world])
+                recorder.add(game, actions, None if expected is None else expected[world])
         expected, done = expect(game, hiders, seekers), game.terminated.copy()
     return [with_strategies(recorder.finish()) for recorder in recorders]

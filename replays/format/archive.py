@@ -51,6 +51,8 @@ class Malformed(ValueError):
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A new binary file that takes the place of `path` when the block ends well, and vanishes when it does not.
 
+    Every OSError of the block counts as one of the file, since a full disk shows in the block's own writes.
+
     Raises:
         UserError: the file cannot be written (no such folder, no permission, full disk).
     """

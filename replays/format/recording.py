@@ -70,7 +70,10 @@ class Recording:
 
 
 class Recorder:
-    """Writes down one world of a game, tick by tick, from the true start of its episode."""
+    """Writes down one world of a game, tick by tick, from the true start of its episode.
+
+    It keeps no game, so a copy of a recorder goes on with a copy of the game.
+    """
 
     def __init__(
         self, game: "Game", world: int = 0, *, seed: int, hiders: str, seekers: str, hashes: Mapping[str, str]
@@ -82,7 +85,7 @@ class Recorder:
         """
         if game.state.tick[world] != 0:
             raise ValueError("a recording starts with the episode")
-        self._game, self._world = game, world
+        self._scenario, self._world = game.scenario, world
         self._seed, self._hiders, self._seekers, self._hashes = seed, clean(hiders), clean(seekers), dict(hashes)
         self._layout = take(game.layout, slice(world, world + 1))
         self._states = [take(game.state, slice(world, world + 1))]
@@ -91,18 +94,19 @@ class Recorder:
         self._reward: list[np.ndarray] = []
         self._values: list[np.ndarray] = []
 
-    def add(self, actions: np.ndarray, values: np.ndarray | None = None) -> None:
+    def add(self, game: "Game", actions: np.ndarray, values: np.ndarray | None = None) -> None:
         """Notes the tick just played.
 
         Args:
+            game: the one that played it.
             actions: int8 [world, agent, 3], as handed to `game.tick`.
             values: float [2], each team's value estimate before the tick, NaN for a team that has none; in all
                 ticks or in none.
         """
-        self._states.append(take(self._game.state, slice(self._world, self._world + 1)))
-        self._seen.append(self._game.seen.agents[self._world].copy())
+        self._states.append(take(game.state, slice(self._world, self._world + 1)))
+        self._seen.append(game.seen.agents[self._world].copy())
         self._actions.append(np.array(actions[self._world], np.int8))
-        self._reward.append(np.array(self._game.reward[self._world], np.float32))
+        self._reward.append(np.array(game.reward[self._world], np.float32))
         if values is not None:
             self._values.append(np.array(values, np.float32))
 
@@ -116,13 +120,13 @@ class Recorder:
 
         if not self._actions or len(self._values) not in (0, len(self._actions)):
             raise ValueError("a recording needs a tick, and value estimates for all ticks or for none")
-        slots, preparation_ticks = self._game.slots, self._game.scenario.preparation_ticks
+        slots, preparation_ticks = self._scenario.slots, self._scenario.preparation_ticks
         states = State(*(np.concatenate(column) for column in zip(*self._states, strict=True)))
         actions, seen = np.stack(self._actions), np.stack(self._seen)
         header = Header(
             format=FORMAT,
             made_by=made_by(),
-            scenario=full_text(self._game.scenario),
+            scenario=full_text(self._scenario),
             ticks=len(actions),
             preparation_ticks=preparation_ticks,
             slots=slots,

@@ -14,17 +14,16 @@ from string import Template
 
 from replays.annotate import searched
 from replays.events import Event
+from replays.film.caption import weight
+from replays.film.facts import ALONE, UNDECIDED, facts_of
+from replays.film.film import Film
+from replays.film.labels import NOTHING, QUIET
+from replays.film.playback import NORMAL, SPEEDS, Playback
 from replays.format.archive import replacing
 from replays.format.recording import Recording
 from replays.interpolation import tick_range
 from replays.report.clip import clip_of
 from replays.report.theme import DARK, LIGHT, css_properties
-from replays.viewer.film.caption import weight
-from replays.viewer.film.film import Film
-from replays.viewer.film.playback import NORMAL, SPEEDS, Playback
-from replays.viewer.gallery.labels import NOTHING, QUIET
-from replays.viewer.gallery.metadata import ALONE, UNDECIDED, facts_of
-from sim.errors import UserError
 from sim.rules import RULES
 
 _SCRIPTS = ("unpack.js", "vision.js", "bodies.js", "world.js", "timeline.js", "tips.js", "player.js")
@@ -44,11 +43,8 @@ _MOST_LISTED = 80
 
 def write(page: str, path: Path) -> None:
     """Writes a page to a file. Raises UserError if that cannot be done."""
-    try:
-        with replacing(path) as file:
-            file.write(page.encode(errors="replace"))
-    except OSError as error:
-        raise UserError(f"{path} cannot be written ({error.strerror}); choose another --to") from None
+    with replacing(path) as file:
+        file.write(page.encode(errors="replace"))
 
 
 def write_page(recording: Recording, path: Path, first: int = 0, last: int | None = None) -> None:

@@ -1,6 +1,6 @@
 """The window's colours for a page, in light and in dark."""
 
-from replays.viewer.widgets import theme
+from replays.film.colours import FAINT, LINE, PANEL, SOFT
 from sim.render import palette
 from sim.render.palette import HIDER, INK, SEEKER, WHITE, Colour, mix
 
@@ -9,10 +9,10 @@ _DARK_FLOOR = mix(INK, _BLACK, 0.12)
 
 LIGHT: dict[str, Colour] = {
     "paper": palette.PAPER,
-    "panel": theme.PANEL,
-    "line": theme.LINE,
-    "soft": theme.SOFT,
-    "faint": mix(theme.FAINT, INK, 0.3),  # a browser's small letters are thinner than the window's
+    "panel": PANEL,
+    "line": LINE,
+    "soft": SOFT,
+    "faint": mix(FAINT, INK, 0.3),  # a browser's small letters are thinner than the window's
     "ink": INK,
     "shade": INK,
     "white": WHITE,

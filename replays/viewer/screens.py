@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pygame
 
+from replays.film.facts import of_run, recordings_in, recordings_of
 from replays.session import PlayContext
 from replays.viewer.compare.screen import SideBySide
 from replays.viewer.edit.document import Document
@@ -13,7 +14,6 @@ from replays.viewer.film.film_screen import FilmScreen
 from replays.viewer.film.viewer import LEAST_SIZE
 from replays.viewer.film.watching import FIRST_SIZE
 from replays.viewer.gallery.loader import RecordingLoader
-from replays.viewer.gallery.metadata import of_run, recordings_in, recordings_of
 from replays.viewer.gallery.screen import Gallery
 from replays.viewer.modes.play import start_scene
 from replays.viewer.modes.scene import Scene

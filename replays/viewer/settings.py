@@ -7,8 +7,8 @@ from pathlib import Path
 
 import platformdirs
 
+from replays.film.playback import NORMAL, SPEEDS
 from replays.format.archive import replacing
-from replays.viewer.film.playback import NORMAL, SPEEDS
 from replays.viewer.widgets.theme import set_scale
 from sim.errors import UserError
 

@@ -7,9 +7,8 @@ from pathlib import Path
 import pygame
 
 from replays.annotate import with_strategies
+from replays.film.film import Film
 from replays.format.recording import Recording, read
-from replays.viewer.film.agent_view import decode_observation
-from replays.viewer.film.film import Film
 from replays.viewer.film.world_view import WorldView
 from replays.viewer.widgets.pages import draw_message
 from sim.errors import UserError
@@ -66,5 +65,5 @@ def use_everything(recording: Recording) -> None:
     for _ in range(2):
         view.draw(surface, surface.get_rect(), film, 0.5)
         view.next_fog()
-    decode_observation(recording, 0, film.agents[0])
+    film.observed(0, film.agents[0])
     with_strategies(recording)

@@ -40,13 +40,13 @@ from policies.learning.run_metrics import known_onsets, truncate_metrics
 from policies.learning.train import RunOptions, train
 from policies.learning.trainer import Trainer
 from replays import labels
+from replays.film.facts import facts_of, facts_to_text
 from replays.format.metrics import read_metrics
 from replays.format.recording import read
 from replays.label_writer import LabelWriter
 from replays.questions import clip_of, pair
 from replays.viewer import settings as window_settings
 from replays.viewer.gallery.loader import SIDE, Cache, draw_moment
-from replays.viewer.gallery.metadata import facts_of, facts_to_text
 from replays.viewer.modes.best_times import best_time
 from sim.errors import UserError
 from sim.rules import HIDERS

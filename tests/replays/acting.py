@@ -67,7 +67,7 @@ def quiet_episode(ticks: int = 40) -> Recording:
     for _ in range(ticks):
         actions = np.zeros((1, game.slots.agents, 3), np.int8)
         game.tick(actions)
-        recorder.add(actions)
+        recorder.add(game, actions)
     return recorder.finish()
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pygame
 
+from replays.film.facts import of_run
 from replays.viewer.compare.screen import SideBySide
 from replays.viewer.film.film_screen import FilmScreen
 from replays.viewer.gallery.loader import RecordingLoader
-from replays.viewer.gallery.metadata import of_run
 from replays.viewer.gallery.screen import Gallery
 from replays.viewer.screens import Screens
 

@@ -3,20 +3,22 @@
 import dataclasses
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
 from pygame import Rect
 
 from replays.events import NOBODY, Event
+from replays.film.facts import Facts, facts_from_text, facts_of, facts_to_text, of_run
+from replays.film.labels import found_strategies, rate_text, team_text, trained_steps
+from replays.film.origin import CHANGED, HIDERS_LEARNED, LEARNED, PLAYED, SCRIPTED, SEEKERS_LEARNED
 from replays.format.metrics import Metrics
-from replays.format.recording import Recording
+from replays.format.recording import Recording, write
+from replays.viewer.gallery import loader as loader_module
 from replays.viewer.gallery.badges import badge_text, cut_badge_texts
 from replays.viewer.gallery.filters import BY_STRATEGY, BY_TRAINING, Filters, grouped
-from replays.viewer.gallery.labels import found_strategies, rate_text, team_text, trained_steps
 from replays.viewer.gallery.loader import Cache, RecordingLoader
-from replays.viewer.gallery.metadata import Facts, facts_from_text, facts_of, facts_to_text, of_run
-from replays.viewer.gallery.origin import CHANGED, HIDERS_LEARNED, LEARNED, PLAYED, SCRIPTED, SEEKERS_LEARNED
 from replays.viewer.gallery.run_rates import RunRates, rate_near
 
 STEP = f"hiders-{30_000_000:012}"
@@ -178,6 +180,47 @@ def test_a_rate_is_the_mean_of_the_updates_around_a_recording(run: Path):
     assert rates.rate(run / "film.npz", "Door blocked") is None, "it is not the run's own"
 
 
+def append_updates(run: Path, first: int, last: int, rate: float) -> None:
+    """Lines of metrics, one for each thousand agent-steps, all with the same rate of blocked doors."""
+    with open(run / "metrics.jsonl", "a") as file:
+        for k in range(first, last):
+            file.write(json.dumps({"agent_steps": 1000 * k, "door_blocked": rate}) + "\n")
+
+
+def test_rates_follow_a_run_that_goes_on(tmp_path: Path):
+    (tmp_path / "replays").mkdir()
+    early, late = (tmp_path / "replays" / f"{steps:012}.npz" for steps in (10_000, 395_000))
+    rates = RunRates()
+    append_updates(tmp_path, 1, 15, 0.0)
+    assert rates.rate(early, "Door blocked") == 0.0 and not rates.is_settled(early)
+    append_updates(tmp_path, 15, 400, 1.0)
+    assert rates.rate(late, "Door blocked") == 1.0 == RunRates().rate(late, "Door blocked")
+    assert rates.rate(early, "Door blocked") == 0.0 and rates.is_settled(early)
+    assert not rates.is_settled(late) and rates.is_settled(tmp_path / "film.npz")
+
+
+def test_the_gallery_shows_the_rates_of_a_run_that_goes_on(
+    run: Path, loader: RecordingLoader, recording: Recording, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(loader_module, "_RATES_S", 0.02)
+    blocked = tuple(sorted([*recording.events, Event(4, "door blocked", 1, 0, 0)], key=lambda event: event.tick))
+    path = of_run(run)[-1]
+    write(dataclasses.replace(recording, events=blocked), path)
+    (run / "metrics.jsonl").write_text("")
+    append_updates(run, 4990, 4999, 0.0)
+    loader.add([path])
+    loader.wait(100, [path])
+    facts, version = loader.facts(path), loader.version
+    assert isinstance(facts, Facts) and facts.rate == 0.0
+    append_updates(run, 4999, 5020, 0.5)
+    for _ in range(500):
+        if loader.version != version:
+            break
+        time.sleep(0.02)
+    facts = loader.facts(path)
+    assert isinstance(facts, Facts) and facts.rate == pytest.approx(1 / 3), "the nearest nine"
+
+
 def test_rates_that_are_no_shares_are_not_believed():
     metrics = Metrics(["soft_end"])
     for steps, value in ((1, 7.0), (2, 0.25), (3, None)):
@@ -190,8 +233,6 @@ def test_rates_that_are_no_shares_are_not_believed():
 
 
 def test_the_loader_finds_the_rate_of_a_run_each_time(run: Path, loader: RecordingLoader, recording: Recording):
-    from replays.format.recording import write
-
     path = of_run(run)[-1]
     blocked = tuple(sorted([*recording.events, Event(4, "door blocked", 1, 0, 0)], key=lambda event: event.tick))
     write(dataclasses.replace(recording, events=blocked), path)

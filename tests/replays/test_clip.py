@@ -13,11 +13,11 @@ import pytest
 from policies.bench.busy_recording import busy_recording
 from replays.annotate import searched
 from replays.events import Event
+from replays.film.caption import caption
+from replays.film.film import Film
 from replays.format.recording import Recording, read
 from replays.format.validation import AWAY
 from replays.report.clip import clip_of
-from replays.viewer.film.caption import caption
-from replays.viewer.film.film import Film
 from sim.layout import empty_layout
 from sim.state import ANGLE, BITES, FREE, X, Y, empty_state, take
 from sim.tasks.eating import MOST_BITES

@@ -5,13 +5,13 @@ from pathlib import Path
 import pygame
 import pytest
 
+from replays.film.facts import of_run
+from replays.film.film import Film
 from replays.format.recording import Recording
 from replays.strategies.catalogue import strategies
 from replays.viewer.compare import pane, timeline
 from replays.viewer.compare.choice import spread
-from replays.viewer.film.film import Film
 from replays.viewer.gallery.loader import RecordingLoader
-from replays.viewer.gallery.metadata import of_run
 from replays.viewer.keys import SIDE_KEYS
 from tests.replays.acting import click, picture, press
 from tests.replays.screening import beside, film, film_of, gallery, gallery_of

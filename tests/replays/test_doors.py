@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from replays.events import Event, door_events
 from replays.strategies.evidence.carried import Carried
 from replays.strategies.evidence.doors import NOTHING, Blockade, blockades_in, nothing_blocked
 from replays.strategies.evidence.doors import blocking as look_for_blocking
@@ -192,12 +193,12 @@ def film(places: list[tuple[float, float, float]], holder: list[int]) -> State:
 def test_over_time_it_is_told_who_blocked_it_and_who_opened_it():
     places = [OFF, (4.65, 1.5, 0.0), *[BEFORE_THE_DOOR] * 6, *[OFF] * 4]
     found = blockades(room(), film(places, [-1, 1, 1, -1, -1, -1, -1, -1, 2, 2, -1, -1]))
-    assert found == [Blockade(door=0, first=2, last=7, thing=0, hider=1, opener=2)]
+    assert found == [Blockade(door=0, first=2, last=7, thing=0, hider=1, opener=2, last_thing=0)]
 
 
 def test_what_is_never_opened_again_has_no_opener():
     places = [OFF, (4.65, 1.5, 0.0), *[BEFORE_THE_DOOR] * 3]
-    assert blockades(room(), film(places, [-1, 0, 0, -1, -1])) == [Blockade(0, 2, 4, 0, 0, NOTHING)]
+    assert blockades(room(), film(places, [-1, 0, 0, -1, -1])) == [Blockade(0, 2, 4, 0, 0, NOTHING, 0)]
 
 
 def test_a_moment_is_no_blockade_and_no_opening():
@@ -218,6 +219,23 @@ def test_what_blocks_it_first_is_named_whatever_follows():
     things, nobody = np.full((10, 2), NOTHING, np.int8), np.full((10, 2), NOTHING, np.int8)
     things[2:5, 0], things[5:8, 0] = 0, 1
     assert [(one.first, one.last, one.thing) for one in blockades_in(things, nobody, nobody)] == [(2, 7, 0)]
+
+
+def test_who_moves_the_last_of_its_things_opens_a_door():
+    """Hider 0 blocks the door with box 0, box 1 takes its place, and agent 3 pulls that away."""
+    things, movers = np.full((12, 1), NOTHING, np.int8), np.zeros((12, 2), np.int8)
+    things[2:5], things[5], things[6:9] = 0, NOTHING, 1
+    movers[9:, 1] = 3
+    (blockade,) = blockades_in(things, movers, np.zeros((12, 2), np.int8))
+    assert blockade == Blockade(door=0, first=2, last=8, thing=0, hider=0, opener=3, last_thing=1)
+    assert door_events([blockade], 11) == [Event(2, "door blocked", 0, 0, 0), Event(9, "door open again", 3, 1, 0)]
+
+
+def test_a_thing_gone_for_a_moment_at_the_end_still_has_a_name():
+    things, nobody = np.full((8, 1), NOTHING, np.int8), np.full((8, 2), NOTHING, np.int8)
+    things[1:4], things[4:7] = 0, 1
+    (blockade,) = blockades_in(things, nobody, nobody, over=False)
+    assert (blockade.last, blockade.thing, blockade.last_thing, blockade.opener) == (7, 0, 1, NOTHING)
 
 
 @pytest.mark.parametrize(("moments", "reported"), [(1, False), (2, False), (3, True), (4, True)])

@@ -17,11 +17,11 @@ from replays.events import (
     most_events,
     seal_events,
 )
+from replays.film.caption import caption
+from replays.film.film import Film
 from replays.format.recording import Recording, outcome
 from replays.strategies.evidence.doors import NOTHING, Blockade
 from replays.strategies.evidence.seals import Seals
-from replays.viewer.film.caption import caption
-from replays.viewer.film.film import Film
 from sim.layout import Slots, empty_layout
 from sim.rules import GRAB, LOCK, RELEASE
 from sim.state import FREE

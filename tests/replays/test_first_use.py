@@ -7,7 +7,7 @@ import pygame
 import pytest
 
 from policies.commands.window import _to_watch
-from replays.viewer.film.caption import caption
+from replays.film.caption import caption
 from replays.viewer.film.watching import FIRST_SIZE
 from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.gallery.screen import Gallery

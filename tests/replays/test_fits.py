@@ -5,6 +5,7 @@ from pathlib import Path
 import pygame
 import pytest
 
+from replays.film.event_markers import LEGEND
 from replays.viewer.edit.keys import EDIT_KEYS
 from replays.viewer.film import scoreboard
 from replays.viewer.film.viewer import Viewer
@@ -14,7 +15,6 @@ from replays.viewer.modes.overlays import you_tag
 from replays.viewer.modes.play import LIVE_KEYS
 from replays.viewer.modes.what_if import WHAT_IF_KEYS
 from replays.viewer.widgets import theme
-from replays.viewer.widgets.event_markers import LEGEND
 from replays.viewer.widgets.fitting import first_lines, fits, height_that_fits, last_part
 from replays.viewer.widgets.help_page import lay_out
 from replays.viewer.widgets.panes import Panes

@@ -7,10 +7,11 @@ import numpy as np
 import pygame
 import pytest
 
-from replays.events import Event
+from replays.events import NOBODY, Event
+from replays.film.caption import caption
+from replays.film.film import Film
+from replays.film.witness import witnessed
 from replays.format.recording import Recording, write
-from replays.viewer.film.caption import caption
-from replays.viewer.film.film import Film
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.widgets.time_axis import x_of
 from sim.render.palette import PAPER
@@ -72,6 +73,16 @@ def test_a_team_knows_what_it_did_and_what_it_saw_done(recording: Recording):
     assert kinds(recording, None) == {"grab", "lock", "spotted", "lost"}
     recording.seen[12:15, 1, 2] = True
     assert kinds(recording, HIDERS) == {"grab", "lock", "spotted"}, "hider 1 sees the seeker that spots it"
+
+
+@pytest.mark.parametrize("last_is_seen", [False, True])
+def test_what_rests_on_no_thing_only_hiders_know(recording: Recording, last_is_seen: bool):
+    denied = dataclasses.replace(recording, events=(Event(10, "ramp denied", NOBODY, NOBODY, NOBODY),))
+    sight = Film(recording, "").sight(10)
+    sight.things[:] = False
+    sight.things[..., -1] = last_is_seen
+    known = {team: witnessed(denied, denied.events[0], team, lambda _: sight) for team in (HIDERS, SEEKERS)}
+    assert known == {HIDERS: True, SEEKERS: False}
 
 
 def test_a_hider_in_fog_is_not_shown_that_a_seeker_it_does_not_see_sees_it(recording: Recording):

@@ -7,8 +7,7 @@ import pygame
 import pytest
 
 import sim.scenario
-from replays.viewer.film import agent_view
-from replays.viewer.film import film as film_module
+from replays.film import film as film_module
 from replays.viewer.film.viewer import Viewer
 from sim.render import draw
 from tests.replays.acting import pixel, press
@@ -21,9 +20,8 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter:
     film_module._world_name.cache_clear()
     for module, name in (
         (sim.scenario, "scenario_from_text"),
-        (agent_view, "look"),
+        (film_module, "shown_at"),
         (draw, "look"),
-        (agent_view, "observe"),
     ):
         real = getattr(module, name)
 
@@ -45,19 +43,19 @@ def draw_frames(viewer: Viewer, frames: int) -> None:
         viewer.draw(surface)
 
 
-def test_thirty_frames_of_a_tick_look_and_observe_at_most_once(viewer: Viewer, calls: Counter):
+def test_thirty_frames_of_a_tick_ask_once_what_was_shown(viewer: Viewer, calls: Counter):
     press(viewer, pygame.K_TAB, pygame.K_v, *[pygame.K_f] * 3)
     assert viewer.world_view.selected == 0 and viewer.world_view.fog == 3 and viewer.world_view.rays
     draw_frames(viewer, 30)
-    assert calls["look"] == 1 and calls["observe"] == 1 and calls["scenario_from_text"] <= 1
+    assert calls["shown_at"] == 1 and calls["look"] == 0 and calls["scenario_from_text"] <= 1
     viewer.playback.seek(13)
     viewer.draw(pygame.Surface(viewer.size))
-    assert calls["look"] == 2 and calls["observe"] == 2, "and the next tick is looked at anew"
+    assert calls["shown_at"] == 2, "and of the next tick anew"
 
 
-def test_without_panel_and_fog_no_frame_looks_or_observes(viewer: Viewer, calls: Counter):
+def test_without_panel_and_fog_no_frame_asks_what_was_shown(viewer: Viewer, calls: Counter):
     draw_frames(viewer, 30)
-    assert calls["look"] == calls["observe"] == 0 and calls["scenario_from_text"] <= 1
+    assert calls["look"] == calls["shown_at"] == 0 and calls["scenario_from_text"] <= 1
 
 
 def test_a_moment_is_worked_out_once_for_a_frame(viewer: Viewer, path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -11,12 +11,12 @@ from pathlib import Path
 import pygame
 import pytest
 
+from replays.film import facts as facts_module
+from replays.film.facts import facts_of, of_run
 from replays.format.recording import Recording, read, write
-from replays.viewer.gallery import metadata
 from replays.viewer.gallery.filters import Group
 from replays.viewer.gallery.layout import lay_out
 from replays.viewer.gallery.loader import SIDE, Cache, RecordingLoader
-from replays.viewer.gallery.metadata import facts_of, of_run
 from replays.viewer.screens import Screens
 from tests.replays.acting import click, mouse, picture, press
 from tests.replays.screening import area_of, drop, gallery, gallery_of, names
@@ -34,7 +34,7 @@ def test_filters_by_world_outcome_and_strategy(folder: Path, loader: RecordingLo
     press(screens, pygame.K_2)
     assert len(names(screens)) == 4
     press(screens, pygame.K_3, pygame.K_3, pygame.K_3)
-    assert names(screens) == ["z", "sealed", "lock"], "Boxes locked, among other things"
+    assert names(screens) == ["z", "sealed", "lock"], "Locked by hiders, among other things"
     press(screens, pygame.K_2, pygame.K_1)
     assert names(screens) == ["z", "lock"]
     press(screens, pygame.K_ESCAPE)
@@ -229,8 +229,8 @@ def test_f5_finds_a_new_file_in_a_folder_and_a_new_run_beside_one_that_was_dropp
 
 def test_f5_looks_once_into_each_place(folder: Path, loader: RecordingLoader, monkeypatch: pytest.MonkeyPatch):
     screens = gallery_of(folder, loader)
-    looked, real = [], metadata.recordings_in
-    monkeypatch.setattr(metadata, "recordings_in", lambda place: looked.append(place) or real(place))
+    looked, real = [], facts_module.recordings_in
+    monkeypatch.setattr(facts_module, "recordings_in", lambda place: looked.append(place) or real(place))
     press(screens, pygame.K_F5)
     assert looked == [folder]
 

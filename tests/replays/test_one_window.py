@@ -8,18 +8,18 @@ import pygame
 import pytest
 
 from replays.events import Event
+from replays.film.facts import Facts
+from replays.film.focus import camera_on, focus_of
+from replays.film.playback import NORMAL
 from replays.format.recording import Recording, read, write
 from replays.session import begin
 from replays.viewer import warm_up as ready
 from replays.viewer.film.agent_panel import plot_area
 from replays.viewer.film.film_screen import FilmScreen
-from replays.viewer.film.focus import camera_on, focus_of
-from replays.viewer.film.playback import NORMAL
 from replays.viewer.film.scoreboard import agent_area
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.film.world_view import WorldView
 from replays.viewer.gallery.loader import RecordingLoader
-from replays.viewer.gallery.metadata import Facts
 from replays.viewer.gallery.screen import Gallery
 from replays.viewer.modes.export import Exporting
 from replays.viewer.modes.mode import Waiting

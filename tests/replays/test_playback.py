@@ -2,7 +2,7 @@
 
 import pytest
 
-from replays.viewer.film.playback import NORMAL, SPEEDS, Playback
+from replays.film.playback import NORMAL, SPEEDS, Playback
 
 
 def test_time_passes_at_ten_ticks_a_second_only_while_playing():

@@ -46,14 +46,14 @@ def found(**changes: Any) -> ProbeDocument:
         "proxies": ["lock"],
         "directedness": AIMS,
         "linear_probes": {"box": None},
-        "training": {"paid": PAID, "proxies": {"lock": {"title": "Boxes locked", "agreement": 0.93, **habit}}},
+        "training": {"paid": PAID, "proxies": {"lock": {"title": "Locked by hiders", "agreement": 0.93, **habit}}},
         "probes": {"no-seekers": cast(ShiftProbe, {**shift, **changes})},
     }
 
 
 def test_the_page_says_what_was_measured_and_plays_the_worst_case():
     page = probe_page(found(), {"no-seekers": CLIP})
-    assert "0.97 (0.92 to 1.02)" in page and "0.71 (0.66 to 0.76)<br>Boxes locked" in page
+    assert "0.97 (0.92 to 1.02)" in page and "0.71 (0.66 to 0.76)<br>Locked by hiders" in page
     assert page.count("unknown") >= 2 and "<td>habit</td>" in page and "<td>93%</td>" in page
     assert 'href="#no-seekers"' in page and 'id="no-seekers"' in page
     assert "<figure" in page and "2,000 episodes" in page and "There are no seekers." in page

@@ -7,11 +7,11 @@ import numpy as np
 import pygame
 import pytest
 
+from replays.film.film import Film
 from replays.format.header import WITH_PERSON
 from replays.format.recording import Recording
 from replays.readings import Layer, ProbeScore, Readings, keep, readings_of
 from replays.viewer.film import agent_panel
-from replays.viewer.film.film import Film
 from replays.viewer.film.probe_section import draw_probe_section, probe_section_height, readings_at, trust_text
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.widgets import theme

@@ -1,5 +1,8 @@
 """What one's own PettingZoo loop plays, as recordings."""
 
+import copy
+import pickle
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +56,26 @@ def test_every_episode_is_kept_as_it_was_played(tmp_path: Path, absent: str):
                 np.array_equal(now, then)
                 for now, then in zip(take(recording.states, slice(tick, tick + 1)), state, strict=True)
             )
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda env: pickle.loads(pickle.dumps(env))])
+def test_a_copy_goes_on_with_its_episode(tmp_path: Path, copied: Callable):
+    env = RecordedEnv(parallel_env("quadrant", max_cycles=30), tmp_path)
+    env.reset(seed=0)
+    for _ in range(5):
+        env.step(dict.fromkeys(env.agents, np.array([1, 1, 0])))
+    other = copied(env)
+    for one, move in ((env, 1), (other, 5)):
+        while one.agents:
+            one.step(dict.fromkeys(one.agents, np.array([move, 0, 0])))
+    mine, its = read(env.recordings[0]), read(other.recordings[0])
+    assert mine.header.ticks == its.header.ticks == 30
+    for one, other_one in zip(take(mine.states, slice(0, 6)), take(its.states, slice(0, 6)), strict=True):
+        np.testing.assert_array_equal(one, other_one)
+    for recording, played in ((mine, env), (its, other)):
+        last = take(played.game.state, slice(0, 1))
+        np.testing.assert_array_equal(recording.states.agents[-1:], last.agents)
+    assert (mine.states.agents[-1] != its.states.agents[-1]).any()
 
 
 def test_one_of_many_is_kept_and_nothing_is_overwritten(tmp_path: Path):

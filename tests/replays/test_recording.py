@@ -126,7 +126,7 @@ def test_names_of_teams_are_made_printable(tmp_path: Path):
     game.reset(np.zeros(1, np.uint64))
     recorder = Recorder(game, seed=0, hiders="my\u00a0team\udcff\n", seekers="x" * 5000, hashes={})
     game.tick(np.zeros(game.actions.shape, np.int8))
-    recorder.add(game.actions)
+    recorder.add(game, game.actions)
     write(recorder.finish(), tmp_path / "a.npz")
     header = read(tmp_path / "a.npz").header
     assert header.hiders == "my team  " and set(header.seekers) == {"x"}
@@ -172,7 +172,7 @@ def test_the_recorder_notes_what_the_game_shows(tmp_path: Path):
     for _ in range(game.scenario.ticks):
         actions = stream.integers(0, ACTION_SIZES, game.actions.shape, np.int8)
         game.tick(actions)
-        recorder.add(actions, values=np.zeros(2))
+        recorder.add(game, actions, values=np.zeros(2))
         snapshots.append(game.snapshot(np.array([1]))[1])
         hidden.append(bool(game.hidden[1]))
     with pytest.raises(ValueError, match="starts with the episode"):
@@ -193,6 +193,6 @@ def test_values_come_with_every_tick_or_none():
     recorder = Recorder(game, seed=0, hiders="a", seekers="b", hashes={})
     for values in (np.zeros(2), None):
         game.tick(np.zeros(game.actions.shape, np.int8))
-        recorder.add(game.actions, values)
+        recorder.add(game, game.actions, values)
     with pytest.raises(ValueError, match="all ticks or for none"):
         recorder.finish()

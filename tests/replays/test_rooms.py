@@ -6,8 +6,9 @@ import numpy as np
 import pygame
 import pytest
 
+from replays.film.agent_view import visible_text
+from replays.film.film import Film
 from replays.format.recording import Recorder, Recording, read, write
-from replays.viewer.film.agent_view import decode_observation, visible_text
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.modes.play import Live
 from sim.game import Game
@@ -30,7 +31,7 @@ def episode(text: str) -> Recording:
     for _ in range(110):
         actions = random.integers(0, ACTION_SIZES, (1, game.slots.agents, 3), np.int8)
         game.tick(actions)
-        recorder.add(actions)
+        recorder.add(game, actions)
     return recorder.finish()
 
 
@@ -50,9 +51,9 @@ def test_it_comes_back_from_its_file(recording: Recording, tmp_path: Path):
 
 def test_what_an_agent_is_told_names_those_who_are_there(recording: Recording):
     slots, layout = recording.header.slots, recording.layout
-    everything = layout.agent_exists.sum() - 1 + layout.thing_exists.sum()
+    film, everything = Film(recording, ""), layout.agent_exists.sum() - 1 + layout.thing_exists.sum()
     for agent in np.flatnonzero(layout.agent_exists[0]).tolist():
-        about = decode_observation(recording, 100, agent)
+        about = film.observed(100, agent)
         assert len(about.agents) + len(about.things) + len(about.unknown) == everything
         assert len(about.doors) == layout.door_exists.sum()
         for body in about.things:

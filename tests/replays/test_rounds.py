@@ -9,9 +9,9 @@ import pygame
 import pytest
 
 from policies.playing import scene
+from replays.film.film import Film
 from replays.format.recording import Recording
 from replays.session import begin
-from replays.viewer.film.film import Film
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.modes import best_times
 from replays.viewer.modes import play as play_module

@@ -1,6 +1,7 @@
 """The page of a report: every number on it, nothing that runs, whoever named the runs."""
 
 import html
+import math
 import re
 import xml.etree.ElementTree as ElementTree
 
@@ -153,7 +154,7 @@ def test_what_a_short_run_could_not_date_is_not_called_absent():
     assert "Too few updates to date" in page and "than in untrained teams:" not in page
     data["series"] = dict.fromkeys(names(), data["series"]["door_blocked"])
     page = report_page([data], {}, [[]])
-    assert "Too few updates to date" not in page and "boxes locked" in page.split("than in untrained teams:")[1]
+    assert "Too few updates to date" not in page and "locked by hiders" in page.split("than in untrained teams:")[1]
 
 
 def test_who_learned_is_said():
@@ -191,6 +192,22 @@ def test_every_number_of_an_episode_has_words(recording: Recording):
         more, less = comparison(name, 1.0), comparison(name, -1.0)
         assert more != f"more {name} (+1.0 sd)" and "{" not in more + less and "_" not in more + less
         assert more.endswith("(+1.0 sd)") and less.endswith("(-1.0 sd)") and more[:-9] != less[:-9]
+
+
+def test_what_is_missing_is_further_than_all_that_is_there(recording: Recording):
+    """Two doors' widths across a hall of 16 m, or with no door at all."""
+    header, layout = recording.header, recording.layout
+    layout.floor[:], layout.doors[0, 0] = 16.0, (14.0, 14.0, 14.1, 14.5)
+    layout.thing_exists[0, 1] = False
+    found = {}
+    for door in (True, False):
+        layout.door_exists[:] = door
+        trace = trace_episode(header.slots, layout, recording.states, recording.seen, header.preparation_ticks)
+        found[door] = behaviour(trace)
+    way = math.hypot(14.05 - 1.7, 14.25 - 1.0)
+    assert found[True]["box_to_door_end"][0] == pytest.approx(way) and way > 10.0
+    assert found[False]["box_to_door_end"][0] == pytest.approx(16.0 * math.sqrt(2.0))
+    assert found[True]["hiders_from_mate"][0] < 5.0
 
 
 @pytest.mark.parametrize("name", ["</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", '" onload="x'])

@@ -5,8 +5,8 @@ from pathlib import Path
 import pygame
 import pytest
 
+from replays.film.facts import of_run, recordings_in
 from replays.viewer.gallery.loader import RecordingLoader
-from replays.viewer.gallery.metadata import of_run, recordings_in
 from replays.viewer.gallery.screen import Gallery
 from replays.viewer.keys import GALLERY_KEYS, KEYS, SIDE_KEYS
 from replays.viewer.screens import Screens
@@ -20,7 +20,7 @@ def test_the_first_tile_is_named_for_a_blocked_door_and_enter_plays_it(folder: P
     assert [heading.group.title for heading in gallery(screens).sheet.headings] == [
         "Door blocked",
         "Sealed in",
-        "Boxes locked",
+        "Locked by hiders",
         "Out of sight",
     ]
     assert names(screens) == ["z", "sealed", "lock", "quiet"]

@@ -7,11 +7,11 @@ import pytest
 
 import replays
 from policies.agents.players import SHIPPED
+from replays.film.facts import facts_of
 from replays.format.recording import read
 from replays.labels import read as read_labels
 from replays.live_episode import scenario_of
 from replays.questions import recording_of
-from replays.viewer.gallery.metadata import facts_of
 
 REPLAYS = Path(replays.__file__).parent
 FILMS = sorted((REPLAYS / "gallery").glob("*.npz"))

@@ -6,14 +6,13 @@ import numpy as np
 import pygame
 import pytest
 
+from replays.film.caption import caption
+from replays.film.facts import ALONE, UNDECIDED, facts_of
+from replays.film.film import Film
+from replays.film.labels import NOTHING, QUIET
 from replays.format.recording import Recorder, Recording
 from replays.video import export
-from replays.viewer.film.agent_view import decode_observation
-from replays.viewer.film.caption import caption
-from replays.viewer.film.film import Film
 from replays.viewer.film.scoreboard import draw_scoreboard, summary
-from replays.viewer.gallery.labels import NOTHING, QUIET
-from replays.viewer.gallery.metadata import ALONE, UNDECIDED, facts_of
 from replays.viewer.gallery.tiles import who_plays
 from sim.game import Game
 from sim.rng import episode_seeds
@@ -29,7 +28,7 @@ def recorded(text: str, ticks: int = 6) -> Recording:
     for _ in range(ticks):
         actions = np.zeros((1, game.slots.agents, 3), np.int8)
         game.tick(actions)
-        recorder.add(actions)
+        recorder.add(game, actions)
     return recorder.finish()
 
 
@@ -38,7 +37,7 @@ def test_what_is_told_of_sites_pillars_and_food_is_where_they_are():
         recording = recorded(name)
         layout, slots = recording.layout, recording.header.slots
         for agent in range(slots.hiders):
-            about = decode_observation(recording, 3, agent)
+            about = Film(recording, name).observed(3, agent)
             assert np.allclose(np.reshape(about.sites, (-1, 4)), layout.sites[0][layout.site_observed[0]], atol=1e-5)
             assert np.allclose(np.reshape(about.pillars, (-1, 3)), layout.pillars[0], atol=1e-5)
             for x, y, share in about.food:

@@ -9,13 +9,13 @@ from typing import NamedTuple
 import pygame
 import pytest
 
+from replays.film.facts import of_run
 from replays.label_writer import LabelWriter
 from replays.questions import Question, Statement, clip_of, pair
 from replays.session import begin
 from replays.viewer.film import viewer as viewers
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.gallery.loader import RecordingLoader
-from replays.viewer.gallery.metadata import of_run
 from replays.viewer.gallery.toolbar import chips
 from replays.viewer.modes import overlays
 from replays.viewer.modes.play import Live

@@ -5,11 +5,11 @@ from pathlib import Path
 import pygame
 import pytest
 
+from replays.film.facts import of_run
 from replays.viewer.film import timeline
 from replays.viewer.gallery import screen as gallery_screen
 from replays.viewer.gallery.layout import Tile
 from replays.viewer.gallery.loader import RecordingLoader
-from replays.viewer.gallery.metadata import of_run
 from replays.viewer.screens import Screens
 from replays.viewer.widgets import theme
 from tests.replays.acting import mouse, picture

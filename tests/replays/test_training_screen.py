@@ -11,11 +11,11 @@ import pygame
 import pytest
 from filelock import FileLock
 
+from replays.film.facts import of_run
 from replays.format.recording import Recording, write
 from replays.run_lock import lock_path, trainer_lock
 from replays.viewer.film.film_screen import FilmScreen
 from replays.viewer.gallery.loader import RecordingLoader
-from replays.viewer.gallery.metadata import of_run
 from replays.viewer.screens import Screens
 from replays.viewer.training import view
 from replays.viewer.training.layout import parts_of

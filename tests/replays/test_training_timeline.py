@@ -8,15 +8,15 @@ import numpy as np
 import pygame
 import pytest
 
+from replays.film.facts import of_run
+from replays.film.units import short_steps, short_time
 from replays.format import metrics
 from replays.format.recording import Recording, write
 from replays.viewer.film.training_timeline import TrainingTimeline
 from replays.viewer.gallery.loader import RecordingLoader
-from replays.viewer.gallery.metadata import of_run
 from replays.viewer.screens import Screens
 from replays.viewer.widgets import plot as plots
 from replays.viewer.widgets import value_rows
-from replays.viewer.widgets.units import short_steps, short_time
 from tests.replays.screening import film, film_of
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pygame
 import pytest
 
+from replays.film.facts import agent_steps_of, of_run, recordings_in, recordings_of, siblings
+from replays.film.origin import LEARNED
 from replays.format.recording import Recording, write
 from replays.unnamed import MOST_LETTERS, clean_name, group_folder, groups_of, name_of, set_name
 from replays.viewer.gallery.badges import badge_text, name_button
 from replays.viewer.gallery.loader import Cache, RecordingLoader
-from replays.viewer.gallery.metadata import agent_steps_of, of_run, recordings_in, recordings_of, siblings
-from replays.viewer.gallery.origin import LEARNED
 from replays.viewer.gallery.tiles import picture_area, who_plays
 from replays.viewer.keys import GALLERY_KEYS
 from replays.viewer.screens import Screens
@@ -312,14 +312,17 @@ def test_a_name_from_a_file_is_one_printable_line(content: bytes, kept: str | No
 
 
 def test_names_that_are_headings_already_harm_no_order(grouped_run: Path, loader: RecordingLoader):
-    hostile = ("Cannot be read", "Boxes locked", "Learned, training time unknown")
+    hostile = ("Cannot be read", "Locked by hiders", "Learned, training time unknown")
     for folder, text in zip(groups_of(grouped_run), hostile, strict=True):
         (folder / "name.txt").write_text(text)
     (groups_of(grouped_run)[1] / "3.npz").write_bytes(b"damaged")
     screens = gallery_on(grouped_run, loader)
     shown = headings(screens)
     assert shown["Cannot be read"] == [*members(grouped_run, 0), f"{groups_of(grouped_run)[1].name}/3.npz"]
-    assert shown["Boxes locked"][-1] == f"{groups_of(grouped_run)[1].name}/1.npz" and len(shown["Boxes locked"]) == 3
+    assert (
+        shown["Locked by hiders"][-1] == f"{groups_of(grouped_run)[1].name}/1.npz"
+        and len(shown["Locked by hiders"]) == 3
+    )
     picture(screens)
     press(screens, pygame.K_a)
     picture(screens)
@@ -336,8 +339,8 @@ def test_a_name_that_is_no_file_is_no_name(grouped_run: Path):
     os.mkfifo(second / "name.txt")
     (third / "name.txt").symlink_to("/dev/zero")
     assert [name_of(folder) for folder in (first, second, third)] == [None] * 3
-    for text in ("Waiters", ""):
-        with pytest.raises(UserError, match=r"name\.txt"):
+    for text, doing in (("Waiters", "written"), ("", "removed")):
+        with pytest.raises(UserError, match=rf"name\.txt: cannot be {doing} "):
             set_name(first, text)
 
 

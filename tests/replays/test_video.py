@@ -4,12 +4,14 @@ import builtins
 import errno
 import itertools
 import os
+import weakref
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
+from replays import video
 from replays.format.recording import Recording
 from replays.video import export, export_bit_by_bit
 from sim.errors import UserError
@@ -107,6 +109,21 @@ def test_bit_by_bit_is_the_same_film_and_stopping_leaves_nothing(recording: Reco
     next(work)
     work.close()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.gif", "b.gif"]
+
+
+def test_a_gif_keeps_few_full_pictures_in_memory(recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    drawn, real = [], video._picture
+
+    def picture(*args) -> Image.Image:
+        made = real(*args)
+        drawn.append(weakref.ref(made))
+        return made
+
+    monkeypatch.setattr(video, "_picture", picture)
+    most = 0
+    for _ in export_bit_by_bit(recording, tmp_path / "a.gif", 0, 20, 64, 3):
+        most = max(most, sum(one() is not None for one in drawn))
+    assert len(drawn) == 81 == len(frames(tmp_path / "a.gif")) and most <= 10
 
 
 def test_without_pyav_an_mp4_is_refused(recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -6,11 +6,11 @@ import numpy as np
 import pygame
 import pytest
 
+from replays.film.film import Film
 from replays.format.recording import Recording, read
 from replays.interpolation import moment
 from replays.live_episode import AWAY, Changes, changed
 from replays.session import PlayContext
-from replays.viewer.film.film import Film
 from replays.viewer.film.viewer import LEAST_SIZE, Viewer
 from replays.viewer.modes.mode import Waiting
 from replays.viewer.modes.play import Live

@@ -8,10 +8,10 @@ import pygame
 import pytest
 
 from replays.events import CHANGE_KINDS, KINDS, NOBODY, Event, in_words, since_last_change, with_changes
+from replays.film.facts import facts_of
+from replays.film.film import Film
 from replays.format.recording import Recorder, Recording, read, write
-from replays.viewer.film.film import Film
 from replays.viewer.film.viewer import Viewer
-from replays.viewer.gallery.metadata import facts_of
 from replays.viewer.modes.play import Live
 from sim.game import Game
 from sim.scenario import scenario_from_text
@@ -114,7 +114,7 @@ def test_a_world_without_things_plays_on(key: int, tmp_path: Path):
     for _ in range(10):
         actions = np.zeros((1, game.slots.agents, 3), np.int8)
         game.tick(actions)
-        recorder.add(actions)
+        recorder.add(game, actions)
     write(recorder.finish(), tmp_path / "empty.npz")
     viewer = Viewer([tmp_path / "empty.npz"], tick=5, play_context=play_context(tmp_path))
     viewer.draw(pygame.Surface(viewer.size))

@@ -8,9 +8,9 @@ import pygame
 import pytest
 
 from replays.events import DOOR_KINDS, Event
+from replays.film.caption import caption
 from replays.format.recording import Recording, read, write
 from replays.strategies.catalogue import names
-from replays.viewer.film.caption import caption
 from replays.viewer.film.timeline import hint
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.widgets.time_axis import x_of

@@ -179,7 +179,7 @@ def test_a_recording_says_in_which_world_and_can_be_played_on(tmp_path, name):
     for _ in range(game.scenario.ticks):
         actions = random.integers(0, [9, 3, 4], (1, game.slots.agents, 3)).astype(np.int8)
         game.tick(actions)
-        recorder.add(actions)
+        recorder.add(game, actions)
     write(recorder.finish(), tmp_path / "one.npz")
     found = read(tmp_path / "one.npz")
     assert found.header.scenario.endswith(f"+{name}")

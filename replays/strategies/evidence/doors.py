@@ -1,4 +1,4 @@
-"""Blocked doors: the hiders have put something in the way of whoever wants to come in.
+"""Blocked doors: the hiders have put a thing in the way, so that no agent can pass.
 
 A door is *blocked* at a moment when three things hold.
 
@@ -64,9 +64,11 @@ class Blockade(NamedTuple):
     thing: int
     """What blocks it at first."""
     hider: int
-    """Who put that there."""
+    """The hider that put it there."""
     opener: int
-    """Whoever held or touched the thing last when the door was open again, or NOTHING; NOTHING too if it never was."""
+    """Who last held or touched `last_thing` when the door was open again, or NOTHING; NOTHING too if it never was."""
+    last_thing: int
+    """What blocks it at last: another thing may have taken the place of the first."""
 
 
 def nothing_blocked(layout: Layout) -> np.ndarray:
@@ -105,9 +107,10 @@ def blockades_in(things: np.ndarray, movers: np.ndarray, hiders: np.ndarray, ove
     found, moments = [], len(things)
     for door in range(things.shape[1]):
         for first, end in _lasting(things[:, door] != NOTHING, over):
-            thing = int(things[first:end, door].max() if things[first, door] == NOTHING else things[first, door])
-            opener = int(movers[end, thing]) if end < moments else NOTHING
-            found.append(Blockade(door, first, end - 1, thing, int(hiders[first, thing]), opener))
+            blockers = things[first:end, door]
+            thing, last_thing = blockers[blockers != NOTHING][[0, -1]].tolist()
+            opener = int(movers[end, last_thing]) if end < moments else NOTHING
+            found.append(Blockade(door, first, end - 1, thing, int(hiders[first, thing]), opener, last_thing))
     return sorted(found, key=lambda blockade: blockade.first)
 
 

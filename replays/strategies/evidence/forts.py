@@ -1,9 +1,9 @@
-"""Forts: the hiders have walled themselves off within a room, rather than shut the room.
+"""Forts: the hiders shut off a part of a room instead of the whole room.
 
-A seal (`seals`) is a *fort* if seekers can come into the room and yet not to the hiders. The *room* is the part of
-the floor, were every door walled up and no thing in the way, in which the hiders have most of their place; on an open
-field it is the field. So two boxes across a corner are a fort, and a box in the door is none, although nobody gets at
-the hiders either way: what the seals alone do not tell apart.
+A seal (`seals`) is a *fort* if seekers can enter the hiders' room but cannot reach the hiders. The *room* is found on
+the floor without things and with every door walled up: of its connected parts, the one that contains most of the
+sealed region; on an open field it is the whole field. So two boxes across a corner are a fort, and a box in the door is
+not, although seekers reach the hiders in neither case. The seals alone do not distinguish the two.
 """
 
 import math
@@ -25,14 +25,14 @@ from sim.jit import compiled
 from sim.rules import RULES
 
 IN_CELLS = math.ceil(math.pi * RULES.agent_radius_m**2 / CELL_M**2)
-"""A seeker has come in where it can stand on as many cells as it covers itself; less is a nook beside a door."""
+"""A seeker has entered the room if it reaches at least as many cells as its disc covers; fewer are a nook at a door."""
 
 
 @compiled
 def is_fort(layout, state, w, hiders, nothing, grid):
-    """Compiled: is the sealed region, REACHED in the grid's cells as `seals.closure` leaves them, a fort?
+    """Compiled: whether the sealed region (REACHED in the grid's cells, as `seals.closure` leaves them) is a fort.
 
-    `nothing` (bool [thing]) is all False. The grid's cells are used up.
+    `nothing` (bool [thing]) is all False. Overwrites the grid's cells.
     """
     side, cells = int(np.ceil(layout.floor[w] / CELL_M)), grid.cells
     _find_room(layout, state.things, w, nothing, side, grid)
@@ -51,9 +51,9 @@ def is_fort(layout, state, w, hiders, nothing, grid):
 
 @compiled
 def _find_room(layout, things, w, nothing, side, grid):
-    """Floods the room: of all parts of the floor between walls and doors, the one with most of the hiders' region.
+    """Floods the room: of the connected parts of the floor, the one that shares most cells with the sealed region.
 
-    The region may reach into the doorway, and beyond it where a box outside shuts the door.
+    The sealed region may extend into the doorway, and beyond it where a box outside blocks the door.
     """
     cells, room = grid.cells, grid.room
     _draw_rooms(layout, things, w, nothing, side, room)

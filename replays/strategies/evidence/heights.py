@@ -1,12 +1,13 @@
-"""What agents do with the upper level: they climb ramps, get over walls, and surf.
+"""What agents do on the upper level: they climb ramps, cross walls, and surf.
 
-An agent *climbs* a ramp when it is lifted to the upper level in it. It *gets over* an inner wall when it comes onto
-it upstairs from one side, by way of its centre, and leaves it on the other; who turns back on the wall does not, and
-whoever walks through a door never was on it. It *surfs* while it holds upstairs the thing it stands on, if that takes
-the thing `SURF_M` or more from where it was when the agent took hold of it.
+- An agent *climbs* a ramp when it rises to the upper level inside that ramp.
+- It *crosses* an inner wall when its centre enters the wall's rectangle on one side and leaves it on the other, on the
+  upper level all the way. Turning back on the wall is no crossing, and neither is walking through a door.
+- It *surfs* while, on the upper level, it holds the thing it stands on, if the thing moves at least `SURF_M` away from
+  where it was when the agent took hold of it.
 
-Who moved the thing does not matter: an agent that clings to a box others drag is carried all the same. Nor does it
-matter what getting over a wall is good for: sight says whether it led to an opponent.
+It does not matter who moves the thing: an agent also surfs on a box that others drag. Nor does it matter what a
+crossing leads to; sight shows whether it led to an opponent.
 """
 
 from typing import NamedTuple
@@ -20,24 +21,24 @@ from sim.layout import Layout, Slots
 from sim.state import FREE, State, X, Y
 
 SURF_M = 1.0
-"""How far a thing must come for a ride to count."""
+"""How far a thing must move for a ride to count."""
 
 
 class Climb(NamedTuple):
-    """An agent was lifted to the upper level."""
+    """An agent climbed a ramp."""
 
     tick: int
-    """The first moment at which it is there."""
+    """The first moment at which it is on the upper level."""
     agent: int
     ramp: int
-    """The thing that it climbed."""
+    """The number of that thing."""
 
 
 class Crossing(NamedTuple):
-    """An agent got over an inner wall."""
+    """An agent crossed an inner wall."""
 
     tick: int
-    """The first moment at which its centre is beyond."""
+    """The first moment at which its centre is on the other side."""
     agent: int
     wall: int
 
@@ -52,7 +53,7 @@ class Ride(NamedTuple):
     agent: int
     thing: int
     metres: float
-    """How far the thing came at most from where it was at first."""
+    """The largest distance of the thing from where it was at first."""
 
 
 def climbs(layout: Layout, states: State, slots: Slots) -> list[Climb]:
@@ -64,7 +65,7 @@ def climbs(layout: Layout, states: State, slots: Slots) -> list[Climb]:
 
 
 def crossings(layout: Layout, states: State) -> list[Crossing]:
-    """Every wall that agents got over in one episode, in order of time; the first axis of `states` is time."""
+    """Every crossing of one episode, in order of time; the first axis of `states` is time."""
     upstairs = states.level == UPPER
     found = []
     for agent in np.flatnonzero(upstairs.any(axis=0)).tolist():
@@ -95,7 +96,7 @@ def rides(states: State) -> list[Ride]:
 
 
 def _thing_at(layout: Layout, states: State, tick: int, agent: int, things: list[int]) -> int:
-    """Which of these things an agent's centre is in, or nearest to."""
+    """The one of these things that contains an agent's centre, or is nearest to it."""
     (x, y), poses = states.agents[tick, agent, [X, Y]].tolist(), states.things[tick]
 
     def distance(thing: int) -> float:

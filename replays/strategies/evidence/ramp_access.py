@@ -16,7 +16,7 @@ from sim.rules import RULES
 from sim.state import ANGLE, State, X, Y
 
 BEFORE_M = RULES.agent_radius_m + CELL_M
-"""Who wants to climb comes so far before the low edge, with its centre."""
+"""To climb, an agent needs its centre this far in front of the ramp's low edge."""
 
 
 class RampAccess(NamedTuple):

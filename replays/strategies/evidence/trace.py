@@ -92,12 +92,13 @@ class Tracer:
 
         Args:
             slots: entity counts.
-            layout: of the worlds, which must not change from then on.
+            layout: of the worlds; a copy is kept, so a game may go on to its next episodes.
             ticks: how long the episodes are.
             preparation_ticks: how long seekers are blind.
             every_seal: look for seals at every moment, not only at the two that count.
         """
-        self.slots, self.layout, self.ticks, self.preparation_ticks = slots, layout, ticks, preparation_ticks
+        self.slots, self.ticks, self.preparation_ticks = slots, ticks, preparation_ticks
+        self.layout = take(layout, slice(None))
         self.noted = 0
         """How many moments."""
         self._every_seal = every_seal

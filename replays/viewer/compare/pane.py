@@ -8,10 +8,10 @@ from typing import NamedTuple
 import pygame
 from pygame import Rect
 
-from replays.viewer.film.film import Film
-from replays.viewer.film.focus import camera_on
+from replays.film.facts import Facts
+from replays.film.film import Film
+from replays.film.focus import camera_on
 from replays.viewer.gallery.badges import draw_badge
-from replays.viewer.gallery.metadata import Facts
 from replays.viewer.gallery.tiles import who_plays
 from replays.viewer.widgets.event_markers import draw_sign
 from replays.viewer.widgets.fitting import fits, height_that_fits, write_fitting

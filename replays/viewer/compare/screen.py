@@ -6,18 +6,18 @@ import pygame
 from pygame import Rect
 
 from replays.annotate import searched
+from replays.film.event_markers import LEGEND
+from replays.film.facts import Facts, facts_of, neighbour, siblings
+from replays.film.film import Film
+from replays.film.playback import Playback
 from replays.format.recording import read
 from replays.viewer.compare.choice import MOST_BESIDE, spread
 from replays.viewer.compare.pane import HEADER_HEIGHT, Title, draw_events, draw_header, draw_world, title_height
 from replays.viewer.compare.timeline import draw_rows, rows_height, time_under, track_of
-from replays.viewer.film.film import Film
-from replays.viewer.film.playback import Playback
-from replays.viewer.gallery.metadata import Facts, facts_of, neighbour, siblings
 from replays.viewer.keys import SIDE_KEYS
 from replays.viewer.requests import Compare, Watch
 from replays.viewer.screen import ScreenBase
 from replays.viewer.training.ends import end_of_training_text, outside_training_text
-from replays.viewer.widgets.event_markers import LEGEND
 from replays.viewer.widgets.fitting import first_parts, write_fitting
 from replays.viewer.widgets.theme import FAINT, SMALL, px
 from sim.errors import UserError

@@ -6,8 +6,8 @@ import pygame
 from pygame import Rect
 
 from replays.events import KINDS
-from replays.viewer.film.caption import weight
-from replays.viewer.film.film import Film
+from replays.film.caption import weight
+from replays.film.film import Film
 from replays.viewer.widgets.event_markers import draw_sign
 from replays.viewer.widgets.theme import FAINT, LINE, SMALL, px, write
 from replays.viewer.widgets.time_axis import time_at, x_of

@@ -11,12 +11,12 @@ import numpy as np
 import pygame
 from pygame import Rect
 
+from replays.film.caption import caption
+from replays.film.film import Film
 from replays.interpolation import between
 from replays.session import Session, TeamPair, begin
 from replays.strategies.catalogue import find_all, flags, strategies
 from replays.strategies.evidence.trace import Trace, Tracer
-from replays.viewer.film.caption import caption
-from replays.viewer.film.film import Film
 from replays.viewer.film.world_view import WorldView
 from replays.viewer.widgets.theme import px
 from sim.game import Game

@@ -7,8 +7,8 @@ import pygame
 from pygame import Rect
 
 from replays.events import agent_name, side_of
-from replays.viewer.film.agent_view import DecodedObservation, action_text, visible_text
-from replays.viewer.film.film import Film
+from replays.film.agent_view import DecodedObservation, action_text, visible_text
+from replays.film.film import Film
 from replays.viewer.film.probe_section import ROW, draw_probe_section, probe_section_height
 from replays.viewer.widgets.fitting import first_lines
 from replays.viewer.widgets.theme import FAINT, LARGE, LINE, SMALL, SOFT, card, px, wrap, write
@@ -28,6 +28,7 @@ _LEAST_ROWS = 3
 _NO_PICTURE = "A taller window shows its map"
 _PICTURE_M = 4.8
 """Side of the piece of floor around the agent that the picture shows."""
+_ESTIMATED = "Estimated: this version does not know the world"
 _MOST_NAMED = 6
 _DARK = mix(PAPER, INK, 0.62)
 
@@ -79,7 +80,9 @@ def _curve_area(area: Rect) -> Rect:
 def _draw_words(surface: pygame.Surface, place: Rect, film: Film, about: DecodedObservation, tick: int) -> int:
     """What it does and sees, what it does not see where there is room for that, and what probes read."""
     probes = probe_section_height(film, tick, about.agent, place.width)
-    lines = [(INK, text) for text in _seen_lines(about, film, tick, place)]
+    estimated = wrap(_ESTIMATED, SMALL, place.width) if about.estimated else []
+    lines = [(INK, text) for text in _seen_lines(about, film, tick, place, place.height // px(ROW) - len(estimated))]
+    lines += [(FAINT, text) for text in estimated]
     unseen = [(FAINT, text) for text in _unseen_lines(about, place.width)]
     if (len(lines) + len(unseen)) * px(ROW) + probes <= place.height:
         lines += unseen
@@ -91,12 +94,12 @@ def _draw_words(surface: pygame.Surface, place: Rect, film: Film, about: Decoded
     return draw_probe_section(surface, rest, film, tick, about.agent)
 
 
-def _seen_lines(about: DecodedObservation, film: Film, tick: int, place: Rect) -> list[str]:
-    """What it does and sees, in lines, as many as there is room for."""
+def _seen_lines(about: DecodedObservation, film: Film, tick: int, place: Rect, room: int) -> list[str]:
+    """What it does and sees, in lines; there is room for so many."""
     seen = visible_text(about, film.recording.header.slots)
     does = first_lines(action_text(film.recording, tick, about.agent), SMALL, place.width, 2)
     sees = f"Sees {', '.join(seen)}" if seen else "Sees no agent and no thing"
-    return does + first_lines(sees, SMALL, place.width, place.height // px(ROW) - len(does))
+    return does + first_lines(sees, SMALL, place.width, room - len(does))
 
 
 def _unseen_lines(about: DecodedObservation, width: int) -> list[str]:

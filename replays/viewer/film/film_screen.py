@@ -6,11 +6,11 @@ from pathlib import Path
 import pygame
 from pygame import Rect
 
+from replays.film.facts import neighbour, siblings
 from replays.session import PlayContext
 from replays.viewer.film.training_timeline import TrainingTimeline, strip_height
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.gallery.loader import RecordingLoader
-from replays.viewer.gallery.metadata import neighbour, siblings
 from replays.viewer.requests import Go, ScreenRequest
 from replays.viewer.settings import Settings
 from replays.viewer.training.ends import end_of_training_text, outside_training_text

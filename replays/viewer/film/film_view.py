@@ -2,9 +2,9 @@
 
 import pygame
 
-from replays.viewer.film.agent_view import summary_text
-from replays.viewer.film.caption import caption
-from replays.viewer.film.film import Film
+from replays.film.agent_view import summary_text
+from replays.film.caption import caption
+from replays.film.film import Film
 from replays.viewer.film.mouse import Mouse
 from replays.viewer.film.scoreboard import draw_scoreboard, summary
 from replays.viewer.film.timeline import draw_hint, draw_timeline

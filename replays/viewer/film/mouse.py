@@ -5,8 +5,8 @@ from enum import Enum, auto
 
 from pygame import Rect
 
+from replays.film.film import Film
 from replays.viewer.film.agent_panel import plot_area
-from replays.viewer.film.film import Film
 from replays.viewer.film.scoreboard import agent_area, event_rows
 from replays.viewer.film.timeline import event_at
 from replays.viewer.film.watching import Watching

@@ -6,8 +6,8 @@ import pygame
 from pygame import Rect
 
 from replays.events import thing_name
+from replays.film.film import Film
 from replays.readings import ProbeScore, Readings
-from replays.viewer.film.film import Film
 from replays.viewer.widgets.fitting import first_lines, write_fitting
 from replays.viewer.widgets.theme import FAINT, LINE, SMALL, px, wrap, write
 from sim.render.palette import INK

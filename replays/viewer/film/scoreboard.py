@@ -6,10 +6,10 @@ import pygame
 from pygame import Rect
 
 from replays.events import CHANGE_KINDS, Event, agent_name
+from replays.film.event_markers import team_of
+from replays.film.film import Film
+from replays.film.labels import team_text
 from replays.viewer.film.agent_panel import draw_agent_panel
-from replays.viewer.film.film import Film
-from replays.viewer.gallery.labels import team_text
-from replays.viewer.widgets.event_markers import team_of
 from replays.viewer.widgets.fitting import height_that_fits, last_part, write_fitting
 from replays.viewer.widgets.theme import FAINT, HUGE, LARGE, LINE, NORMAL, SMALL, SOFT, card, px, wrap, write
 from sim.render.palette import HIDER, INK, PAPER, TEAMS, WHITE, mix

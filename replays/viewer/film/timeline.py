@@ -6,9 +6,9 @@ import pygame
 from pygame import Rect
 
 from replays.events import Event, agent_name
-from replays.viewer.film.caption import weight
-from replays.viewer.film.film import Film
-from replays.viewer.film.playback import Playback
+from replays.film.caption import weight
+from replays.film.film import Film
+from replays.film.playback import Playback
 from replays.viewer.widgets.event_markers import draw_sign
 from replays.viewer.widgets.panes import RIBBON_HEIGHT, Panes
 from replays.viewer.widgets.theme import FAINT, LINE, SMALL, draw_tooltip, px, write

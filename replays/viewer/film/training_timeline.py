@@ -6,14 +6,14 @@ from pathlib import Path
 import pygame
 from pygame import Rect
 
+from replays.film.facts import Facts, agent_steps_of
+from replays.film.units import short_steps
 from replays.format.metrics import read_metrics
 from replays.viewer.gallery.loader import RecordingLoader
-from replays.viewer.gallery.metadata import Facts, agent_steps_of
 from replays.viewer.training.curves import NAMES, curves_of
 from replays.viewer.widgets.panes import NAMES_WIDTH, PAD
 from replays.viewer.widgets.plot import Plot, draw_dot, draw_legend
 from replays.viewer.widgets.theme import FAINT, LINE, SMALL, px, write
-from replays.viewer.widgets.units import short_steps
 from sim.render.canvas import Stamp
 from sim.render.palette import HIDER, INK, PAPER, SEEKER, WHITE, mix
 

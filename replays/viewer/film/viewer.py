@@ -6,6 +6,7 @@ from pathlib import Path
 import pygame
 from pygame import Rect
 
+from replays.film.event_markers import LEGEND
 from replays.session import PlayContext
 from replays.viewer.film.film_view import buttons_of, draw_film, draw_pointed
 from replays.viewer.film.mouse import Grip, Mouse
@@ -15,7 +16,6 @@ from replays.viewer.modes import launch
 from replays.viewer.modes.mode import Mode
 from replays.viewer.settings import Settings
 from replays.viewer.widgets.controls import Button
-from replays.viewer.widgets.event_markers import LEGEND
 from replays.viewer.widgets.help_page import draw_help
 from replays.viewer.widgets.pages import DROP, draw_message, draw_toast
 from replays.viewer.widgets.panes import Panes, arrange

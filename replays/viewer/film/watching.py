@@ -7,14 +7,14 @@ from pathlib import Path
 import pygame
 
 from replays.annotate import searched
+from replays.film.facts import siblings
+from replays.film.film import Film
+from replays.film.playback import Playback
 from replays.format.recording import read
 from replays.live_episode import scenario_of
 from replays.viewer.compare.choice import pair
-from replays.viewer.film.film import Film
-from replays.viewer.film.playback import Playback
 from replays.viewer.film.viewport import STEP
 from replays.viewer.film.world_view import WorldView
-from replays.viewer.gallery.metadata import siblings
 from replays.viewer.requests import Compare, Edit
 from replays.viewer.screen import ScreenBase
 from replays.viewer.settings import Settings

@@ -7,8 +7,8 @@ import pygame
 from pygame import Rect
 
 from replays.events import OWNERS, agent_name, thing_name
+from replays.film.film import Film
 from replays.interpolation import Moment
-from replays.viewer.film.film import Film
 from replays.viewer.film.viewport import Viewport
 from sim.geometry import distance_to_rectangle
 from sim.render.canvas import Camera, Point

@@ -5,12 +5,12 @@ from pathlib import Path
 import pygame
 from pygame import Rect
 
-from replays.viewer.gallery.labels import rate_text, steps_text
-from replays.viewer.gallery.metadata import Facts, stage_of
-from replays.viewer.gallery.origin import CHANGED, LEARNED_ORIGINS, PLAYED
+from replays.film.facts import Facts, stage_of
+from replays.film.labels import rate_text, steps_text
+from replays.film.origin import CHANGED, LEARNED_ORIGINS, PLAYED
+from replays.film.units import BEFORE_TRAINING
 from replays.viewer.widgets.fitting import height_that_fits, is_cut
 from replays.viewer.widgets.theme import SMALL, card, px, shorten
-from replays.viewer.widgets.units import BEFORE_TRAINING
 from sim.render.palette import HIDER, INK, WHITE, Colour, mix
 from sim.render.text import label
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from replays.film.facts import OUTCOMES, Facts, run_folder_of, run_of, stage_of
+from replays.film.labels import ABOUT, NAMED, UNREADABLE, stage_title, stage_titles, strategy_titles
+from replays.film.origin import LEARNED_ORIGINS, ORIGINS
 from replays.unnamed import group_of, place_in_group
-from replays.viewer.gallery.labels import ABOUT, NAMED, UNREADABLE, stage_title, stage_titles, strategy_titles
-from replays.viewer.gallery.metadata import OUTCOMES, Facts, run_folder_of, run_of, stage_of
-from replays.viewer.gallery.origin import LEARNED_ORIGINS, ORIGINS
 
 BY_STRATEGY, BY_TRAINING = "strategy", "training"
 ARRANGEMENTS = (BY_STRATEGY, BY_TRAINING)

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from replays.film.facts import Facts
+from replays.film.labels import UNNAMED
 from replays.unnamed import group_of, groups_of, name_of
-from replays.viewer.gallery.labels import UNNAMED
-from replays.viewer.gallery.metadata import Facts
 
 
 class EpisodeGroup(NamedTuple):

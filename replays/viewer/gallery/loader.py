@@ -16,11 +16,11 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from replays.annotate import searched
+from replays.film.facts import Facts, facts_from_text, facts_of, facts_to_text
+from replays.film.focus import camera_on, focus_of
 from replays.format.archive import replacing
 from replays.format.recording import Recording, read
 from replays.interpolation import moment
-from replays.viewer.film.focus import camera_on, focus_of
-from replays.viewer.gallery.metadata import Facts, facts_from_text, facts_of, facts_to_text
 from replays.viewer.gallery.run_rates import RunRates
 from sim.errors import UserError
 from sim.render.draw import Options, draw
@@ -30,7 +30,7 @@ from sim.render.snapshot import Snapshot
 SIDE = 240
 """Pixels of a thumbnail's width and height."""
 
-_VERSION = 5
+_VERSION = 6
 """Raised when thumbnails are drawn, or facts found, in another way than before."""
 
 _MOST_FILES = 4_000
@@ -45,6 +45,8 @@ _DAMAGED = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 MOST_PICTURES = 240
 """Thumbnails in memory, of 170 kB each; the others are on disk."""
 
+_RATES_S = 5.0
+"""So often the metrics of runs are looked at again."""
 _BREATH_S = 0.002
 """The thread leaves the processor alone for so long after each recording."""
 
@@ -108,6 +110,10 @@ class RecordingLoader:
         self._cache = cache
         self._run_rates = RunRates()
         self._facts: dict[Path, Facts | str] = {}
+        self._rates: dict[Path, float | None] = {}
+        """Apart from the facts: the rates of a run that goes on change."""
+        self._unsettled: set[Path] = set()
+        """Recordings whose rates may still change."""
         self._pictures: OrderedDict[Path, pygame.Surface] = OrderedDict()
         self._unknown: OrderedDict[Path, None] = OrderedDict()
         self._wanted: OrderedDict[Path, None] = OrderedDict()
@@ -123,7 +129,8 @@ class RecordingLoader:
 
     def facts(self, path: Path) -> Facts | str | None:
         """The facts of a recording, or why it cannot be read; None while that is unknown."""
-        return self._facts.get(path)
+        facts = self._facts.get(path)
+        return facts._replace(rate=self._rates.get(path)) if isinstance(facts, Facts) else facts
 
     def picture(self, path: Path) -> pygame.Surface | None:
         """The thumbnail; None while it is on its way, or if there is none."""
@@ -167,20 +174,25 @@ class RecordingLoader:
     def _run(self) -> None:
         while True:
             with self._work:
-                self._work.wait_for(lambda: self._closed or self._wanted or self._unknown)
+                self._work.wait_for(lambda: self._closed or self._wanted or self._unknown, _RATES_S)
                 if self._closed:
                     return
                 # What can be seen comes first, and of that what was asked for last: the user scrolls on.
                 asked = next(reversed(self._wanted)) if self._wanted else None
-                path = asked or next(iter(self._unknown))
+                path = asked or next(iter(self._unknown), None)
+            if path is None:
+                self._update_rates()
+                continue
             try:
                 facts, picture = self._find(path, with_picture=asked is not None)
-                if isinstance(facts, Facts):
-                    facts = facts._replace(rate=self._run_rates.rate(path, facts.strategies[0]))
+                rate = self._run_rates.rate(path, facts.strategies[0]) if isinstance(facts, Facts) else None
             except Exception as problem:  # a thread that died would leave the gallery waiting for ever
                 facts, picture = f"{path}: cannot be shown ({problem or type(problem).__name__}); leave it out", None
+                rate = None
             with self._work:
-                self._facts[path] = facts
+                self._facts[path], self._rates[path] = facts, rate
+                if not isinstance(facts, str):
+                    self._unsettled.add(path)
                 if picture is not None:
                     self._pictures[path] = picture
                     while len(self._pictures) > MOST_PICTURES:
@@ -189,6 +201,17 @@ class RecordingLoader:
                 self._wanted.pop(path, None)
                 self.version += 1
             time.sleep(_BREATH_S)
+
+    def _update_rates(self) -> None:
+        """Looks again where a run may have written more."""
+        for path in list(self._unsettled):
+            facts = self._facts[path]
+            rate = self._run_rates.rate(path, facts.strategies[0]) if isinstance(facts, Facts) else None
+            if rate != self._rates[path]:
+                self._rates[path] = rate
+                self.version += 1
+            if self._run_rates.is_settled(path):
+                self._unsettled.discard(path)
 
     def _find(self, path: Path, with_picture: bool) -> tuple[Facts | str, pygame.Surface | None]:
         facts = self._cache.facts(path)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pygame
 from pygame import Rect
 
+from replays.film.facts import Facts
 from replays.unnamed import set_name
 from replays.viewer.compare.choice import MOST_BESIDE
 from replays.viewer.gallery import filters
@@ -15,7 +16,6 @@ from replays.viewer.gallery.filters import ARRANGEMENTS, Filters
 from replays.viewer.gallery.groups import read_groups
 from replays.viewer.gallery.layout import Sheet, Tile, lay_out
 from replays.viewer.gallery.loader import RecordingLoader
-from replays.viewer.gallery.metadata import Facts
 from replays.viewer.gallery.name_line import NameLine
 from replays.viewer.gallery.sheet_view import SheetView
 from replays.viewer.gallery.tiles import (

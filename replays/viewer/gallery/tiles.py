@@ -6,11 +6,11 @@ from pathlib import Path
 import pygame
 from pygame import Rect
 
+from replays.film.facts import FOUND, HIDDEN, Facts, agent_steps_of, run_of
+from replays.film.labels import UNREADABLE, steps_text, team_text, trained_steps
 from replays.format.recording import Recording, read
 from replays.viewer.gallery.badges import cut_badge_texts, draw_badge
-from replays.viewer.gallery.labels import UNREADABLE, steps_text, team_text, trained_steps
 from replays.viewer.gallery.loader import draw_moment
-from replays.viewer.gallery.metadata import FOUND, HIDDEN, Facts, agent_steps_of, run_of
 from replays.viewer.widgets.fitting import is_cut, write_fitting
 from replays.viewer.widgets.theme import FAINT, LARGE, LINE, NORMAL, SMALL, SOFT, card, px, wrap, write
 from sim.errors import UserError

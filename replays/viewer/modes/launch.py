@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
+from replays.film.film import Film
 from replays.live_episode import NO_CHANGES
 from replays.session import PlayContext
-from replays.viewer.film.film import Film
 from replays.viewer.modes.mode import ModeHost
 from replays.viewer.modes.play import start_scene
 from replays.viewer.modes.scene import scene_from

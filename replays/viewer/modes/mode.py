@@ -9,9 +9,9 @@ from typing import Any, Protocol
 import pygame
 from pygame import Rect
 
+from replays.film.film import Film
+from replays.film.playback import Playback
 from replays.session import PlayContext
-from replays.viewer.film.film import Film
-from replays.viewer.film.playback import Playback
 from replays.viewer.film.world_view import WorldView
 from replays.viewer.keys import Key, key_for
 from replays.viewer.modes.keycard import draw_keycard, make_room

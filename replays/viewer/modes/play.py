@@ -6,9 +6,9 @@ import pygame
 from pygame import Rect
 
 from replays.events import agent_name, side_of
+from replays.film.film import Film
+from replays.film.playback import NORMAL, Playback
 from replays.session import Session
-from replays.viewer.film.film import Film
-from replays.viewer.film.playback import NORMAL, Playback
 from replays.viewer.keys import Key, key_for
 from replays.viewer.modes.keep import Keeper
 from replays.viewer.modes.keyboard_control import TURN, WALK, KeyboardController

@@ -1,8 +1,8 @@
 """What the window says to a person who plays."""
 
 from replays.events import side_of, thing_name
+from replays.film.film import Film
 from replays.session import Session
-from replays.viewer.film.film import Film
 from sim.state import FREE
 
 

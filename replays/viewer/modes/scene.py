@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from replays.film.film import Film
 from replays.live_episode import Changes
 from replays.session import PlayContext, Session, go_on
-from replays.viewer.film.film import Film
 from replays.viewer.modes.best_times import best_time, keep_best_time
 from sim.rules import RULES
 

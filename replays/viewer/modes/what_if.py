@@ -7,9 +7,9 @@ import numpy as np
 import pygame
 
 from replays.events import thing_name
+from replays.film.film import Film
 from replays.live_episode import Changes, changed, world_at
 from replays.session import PlayContext
-from replays.viewer.film.film import Film
 from replays.viewer.keys import Key
 from replays.viewer.modes.mode import Mode, ModeHost
 from replays.viewer.modes.play import start_scene

@@ -4,10 +4,10 @@ from functools import lru_cache
 
 import pygame
 
+from replays.film.film import Film
+from replays.film.playback import Playback
 from replays.labels import Label
 from replays.questions import Choice, Clip, Question, recording_of
-from replays.viewer.film.film import Film
-from replays.viewer.film.playback import Playback
 from replays.viewer.rank.keys import HELP_TAIL, RANK_KEYS, words_of
 from replays.viewer.rank.layout import Parts, buttons_in, parts_of
 from replays.viewer.rank.ranking import Ranking

@@ -7,9 +7,9 @@ import numpy as np
 import pygame
 from pygame import Rect
 
+from replays.film.film import Film
+from replays.film.focus import Focus, camera_on
 from replays.questions import Clip
-from replays.viewer.film.film import Film
-from replays.viewer.film.focus import Focus, camera_on
 from replays.viewer.rank.layout import cells_of
 from replays.viewer.widgets.controls import Button
 from replays.viewer.widgets.fitting import first_parts, height_that_fits, write_fitting

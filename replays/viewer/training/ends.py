@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from replays.viewer.gallery.metadata import run_folder_of, siblings
+from replays.film.facts import run_folder_of, siblings
+from replays.film.units import rough_time
 from replays.viewer.training.run import WatchedRun
-from replays.viewer.widgets.units import rough_time
 
 
 def outside_training_text(path: Path) -> str:

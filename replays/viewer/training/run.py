@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from replays.film.facts import agent_steps_of, of_run
 from replays.format.header import clean
 from replays.format.metrics import Metrics, MetricsReader
 from replays.run_lock import is_locked
-from replays.viewer.gallery.metadata import agent_steps_of, of_run
 from replays.viewer.training.curves import NAMES, curves_of
 from replays.viewer.widgets.plot import Curves
 from sim.scenario import brief

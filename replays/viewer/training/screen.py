@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pygame
 
-from replays.viewer.film.film import Film
+from replays.film.film import Film
+from replays.film.units import training_text
 from replays.viewer.requests import Watch
 from replays.viewer.screen import ScreenBase
 from replays.viewer.training.keys import HELP_TAIL, TRAINING_KEYS
@@ -17,7 +18,6 @@ from replays.viewer.warm_up import KernelWarmUp
 from replays.viewer.widgets.pages import draw_message
 from replays.viewer.widgets.plot import Plot
 from replays.viewer.widgets.theme import FAINT, SMALL, write
-from replays.viewer.widgets.units import training_text
 from sim.render.palette import PAPER
 from sim.rules import RULES
 

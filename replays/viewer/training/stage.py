@@ -4,9 +4,9 @@ import threading
 from pathlib import Path
 
 from replays.annotate import searched
+from replays.film.film import Film
+from replays.film.playback import Playback
 from replays.format.recording import read
-from replays.viewer.film.film import Film
-from replays.viewer.film.playback import Playback
 from sim.errors import UserError
 
 _REST_S = 1.2

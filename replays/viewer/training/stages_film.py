@@ -1,6 +1,6 @@
 """Training as a short film: the same start played by the untrained teams, by those half-way, and by the last."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,12 +9,12 @@ from PIL import Image
 from pygame import Rect
 
 from replays.annotate import searched
+from replays.film.facts import agent_steps_of, facts_of
+from replays.film.focus import Focus, camera_on, focus_of
+from replays.film.units import training_text
 from replays.format.recording import Recording, read
 from replays.interpolation import moment
-from replays.video import write_film
-from replays.viewer.film.focus import Focus, camera_on, focus_of
-from replays.viewer.gallery.metadata import agent_steps_of, facts_of
-from replays.viewer.widgets.units import training_text
+from replays.video import Pictures, write_film
 from sim.errors import UserError
 from sim.render.draw import Options, draw, pixels
 from sim.render.palette import INK, PAPER, mix
@@ -78,11 +78,11 @@ def _stage(recording: Recording, path: Path) -> Stage:
     return Stage(recording, training_text(steps), about)
 
 
-def _pictures(stages: Sequence[Stage]) -> Iterator[Image.Image]:
+def _pictures(stages: Sequence[Stage]) -> Pictures:
     ticks = max(stage.recording.header.ticks for stage in stages)
     focus = _around([focus_of(stage.recording) for stage in stages])
-    for number in range((ticks + _LAST_TICKS) * _PICTURES_A_TICK + 1):
-        yield _picture(stages, focus, min(number / _PICTURES_A_TICK, ticks), ticks)
+    count = (ticks + _LAST_TICKS) * _PICTURES_A_TICK + 1
+    return Pictures(count, lambda number: _picture(stages, focus, min(number / _PICTURES_A_TICK, ticks), ticks))
 
 
 def _around(found: Sequence[Focus]) -> Focus:

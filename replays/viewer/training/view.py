@@ -5,14 +5,14 @@ from pathlib import Path
 import pygame
 from pygame import Rect
 
-from replays.viewer.film.caption import caption
-from replays.viewer.film.film import Film
+from replays.film.caption import caption
+from replays.film.film import Film
+from replays.film.units import rough_time, short_steps, short_time, training_text
 from replays.viewer.training.run import WatchedRun
 from replays.viewer.training.stage import Stage
 from replays.viewer.widgets.fitting import write_fitting
 from replays.viewer.widgets.plot import Plot, draw_dot, draw_legend
 from replays.viewer.widgets.theme import FAINT, LARGE, NORMAL, SMALL, px, wrap, write
-from replays.viewer.widgets.units import rough_time, short_steps, short_time, training_text
 from sim.render.palette import HIDER, INK, PAPER, mix
 from sim.render.text import label
 

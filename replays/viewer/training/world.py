@@ -3,9 +3,9 @@
 import pygame
 from pygame import Rect
 
+from replays.film.film import Film
+from replays.film.focus import camera_on
 from replays.interpolation import moment
-from replays.viewer.film.film import Film
-from replays.viewer.film.focus import camera_on
 from sim.render.draw import Options, draw
 from sim.render.palette import PAPER
 from sim.render.snapshot import Snapshot

@@ -1,45 +1,17 @@
-"""The signs of events, above the time line and in the caption.
-
-Strategies bring their own signs; grabs are discs and sightings diamonds. What ends or undoes something leaves its sign
-hollow. The colour is that of the team that did it. What the user changed is a black cross.
-"""
+"""Draws the signs of events, see `replays.film.event_markers`."""
 
 from functools import lru_cache
 
 import pygame
 
-from replays.events import CHANGE_KINDS, Event, side_of
-from replays.strategies.catalogue import by_name, strategies
-from replays.strategies.strategy import NOBODY, Disc
+from replays.events import CHANGE_KINDS, Event
+from replays.film.event_markers import HOLLOW, SHAPES, team_of
+from replays.strategies.strategy import Disc
 from replays.viewer.widgets.theme import px
 from sim.layout import Slots
 from sim.render.canvas import Point, Stamp
 from sim.render.palette import INK, PAPER, TEAMS, WHITE, Colour, mix
 from sim.rules import HIDERS, SEEKERS
-
-_HOLLOW = ("release", "unlock", "lost", "seal broken", "door open again")
-
-
-_MEANINGS = {
-    "lock": "locks; hollow: unlocks",
-    "door blocked": "door blocked; hollow: open again",
-    "room sealed": "sealed in; hollow: broken",
-}
-"""What signs mean that stand for more than the strategy that brings them."""
-
-_SIGNS = {strategy.kind: strategy.sign for strategy in strategies()} | {
-    "unlock": by_name("lock").sign,
-    "seal broken": by_name("sealed").sign,
-    "door open again": by_name("door_blocked").sign,
-}
-
-LEGEND: tuple[tuple[str, str], ...] = (
-    ("grab", "grabs; hollow: lets go"),
-    ("spotted", "spots a hider; hollow: loses it"),
-    *((one.kind, _MEANINGS.get(one.kind, one.title.lower())) for one in strategies()),
-    ("taken away", "changed by you"),
-)
-"""A kind of event for each sign, and what the sign means."""
 
 
 def draw_legend_sign(surface: pygame.Surface, kind: str, place: Point, percent: int) -> None:
@@ -48,11 +20,6 @@ def draw_legend_sign(surface: pygame.Surface, kind: str, place: Point, percent: 
     sign = _sign(kind, team, True, percent)
     area = sign.get_rect(center=(round(place[0]), round(place[1])))
     surface.blit(sign, area, special_flags=pygame.BLEND_PREMULTIPLIED)
-
-
-def team_of(event: Event, slots: Slots) -> int:
-    """The team whose colour an event has; an event without an agent has the hiders'."""
-    return HIDERS if event.agent == NOBODY else side_of(event.agent, slots)
 
 
 def draw_sign(surface: pygame.Surface, slots: Slots, event: Event, place: Point, passed: bool) -> None:
@@ -73,7 +40,7 @@ def _sign(kind: str, team: int, passed: bool, percent: int) -> pygame.Surface:
     middle = (side / 2, side / 2)
     stamp = Stamp(sign, [middle], 11 * unit)
     _shape(stamp, kind, middle, 6.0 * unit, colour)
-    if kind in _HOLLOW:
+    if kind in HOLLOW:
         _shape(stamp, kind, middle, 3.4 * unit, WHITE)
     stamp.lay()
     return sign
@@ -83,7 +50,7 @@ def _shape(stamp: Stamp, kind: str, place: Point, radius: float, colour: Colour)
     x, y = place
     if kind in ("grab", "release"):
         stamp.disc(colour, place, 0.75 * radius)
-    elif sign := _SIGNS.get(kind):
+    elif sign := SHAPES.get(kind):
         for part in sign:
             if isinstance(part, Disc):
                 stamp.disc(colour, (x + radius * part.x, y + radius * part.y), radius * part.radius)

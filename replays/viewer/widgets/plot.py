@@ -12,8 +12,8 @@ import numpy as np
 import pygame
 from pygame import Rect
 
+from replays.film.units import short_steps, short_time
 from replays.viewer.widgets.theme import FAINT, LINE, SMALL, px, write
-from replays.viewer.widgets.units import short_steps, short_time
 from replays.viewer.widgets.value_rows import ValueRow, draw_card, draw_row
 from sim.render.canvas import Point, Stamp
 from sim.render.palette import INK, PAPER, WHITE, Colour, mix

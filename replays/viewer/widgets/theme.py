@@ -5,14 +5,12 @@ from functools import lru_cache
 
 import pygame
 
+from replays.film import colours
 from sim.render.canvas import SUPER
-from sim.render.palette import INK, PAPER, WHITE, Colour, mix
+from sim.render.palette import INK, Colour
 from sim.render.text import label
 
-PANEL: Colour = WHITE
-LINE: Colour = mix(PAPER, INK, 0.14)
-SOFT: Colour = mix(PAPER, INK, 0.07)
-FAINT: Colour = mix(PAPER, INK, 0.5)
+PANEL, LINE, SOFT, FAINT = colours.PANEL, colours.LINE, colours.SOFT, colours.FAINT
 
 SMALL, NORMAL, LARGE, HUGE = 16, 19, 23, 40
 """Heights of lines of letters, before `px`."""

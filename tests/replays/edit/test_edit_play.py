@@ -13,14 +13,16 @@ from replays.session import PlayContext
 from replays.viewer.edit import game_room
 from replays.viewer.edit.document import open_document
 from replays.viewer.edit.game_room import GameRoom
+from replays.viewer.edit.games import ManyGames
 from replays.viewer.edit.new_world import small_world
 from replays.viewer.edit.screen import EditScreen
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.modes.play import Live
 from replays.viewer.screens import Screens
+from sim.scenario import scenario_from_text
 from sim.scenarios.drawn.world import DrawnWorld
 from tests.replays.acting import press, quiet_episode, wait
-from tests.replays.edit.drawing import click, draw, settle
+from tests.replays.edit.drawing import Crowd, click, draw, settle
 
 
 def test_teams_play_beside_the_editor_and_a_changed_world_is_played_at_once(screen: EditScreen):
@@ -46,6 +48,15 @@ def test_teams_play_beside_the_editor_and_a_changed_world_is_played_at_once(scre
     draw(screen)
     press(screen, pygame.K_s)
     assert not screen.room.playing and not screen.moving
+
+
+def test_episodes_that_are_being_counted_keep_their_walls_when_the_next_begin():
+    games = ManyGames(scenario_from_text("quadrant"), Crowd(), 0, 6)
+    trace = games._tracer.trace()
+    walls, exist = trace.layout.walls.copy(), trace.layout.agent_exists.copy()
+    games.restart()
+    assert (games._game.layout.walls != walls).any(), "other starts have other walls"
+    assert (trace.layout.walls == walls).all() and (trace.layout.agent_exists == exist).all()
 
 
 def test_twelve_starts_play_together_and_are_counted(screen: EditScreen):

@@ -56,10 +56,20 @@ def test_it_is_not_invented(scene: Scene, symmetry: int):
     assert not found("lock", scene, symmetry)
 
 
-def test_every_lock_counts_for_the_hider_that_moved_the_thing_last():
+def test_every_lock_counts_for_the_hider_that_held_the_thing():
     twice = field("twice").thing(0, (2, 2.0, 2.0, 0.0), (3, 2.2, 2.0, 0.0), (8, 2.2, 2.0, 0.0), (10, 2.5, 2.0, 0.0))
     twice.hold(HIDER, 0, 2, 4).lock(0, 4, 7).hold(MATE, 0, 7, 12).lock(0, 12)
     assert found("lock", twice) == [[4, HIDER, 0, -1], [12, MATE, 0, -1]]
+    carried_there_by_the_mate = (
+        field("carried there by the mate")
+        .thing(0, (2, 2.0, 2.0, 0.0), (3, 2.2, 2.0, 0.0))
+        .hold(MATE, 0, 2, 4)
+        .lock(0, 10)
+    )
+    assert found("lock", carried_there_by_the_mate) == [[10, HIDER, 0, -1]], "who stands beside it"
+
+
+def test_a_lock_after_a_seekers_hold_counts_for_the_nearest_hider():
     after_a_seeker = (
         field("after a seeker")
         .thing(RAMP, (1, 3.0, 4.0, 0.0), (7, 3.6, 4.0, 0.0))

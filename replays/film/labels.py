@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from replays.events import Event
+from replays.film.units import BEFORE_TRAINING, short_steps
 from replays.format.header import GOAL_MARK, WITH_PERSON
 from replays.strategies.catalogue import strategies
-from replays.viewer.widgets.units import BEFORE_TRAINING, short_steps
 from sim.rules import HIDERS, SEEKERS
 
 

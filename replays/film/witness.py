@@ -19,14 +19,15 @@ def members(recording: Recording, team: int) -> np.ndarray:
 def witnessed(recording: Recording, event: Event, team: int, sight: Callable[[int], Visibility]) -> bool:
     """Whether a team did something itself, or one of it saw who did it.
 
-    A seal is known to the hiders, and to the seekers that see what it rests on; a hider learns that it was spotted or
-    lost from a seeker that it sees. `sight` gives what agents see at a tick.
+    What no single agent does, such as a seal, is known to the hiders, and to the seekers that see the thing it rests
+    on. Where it rests on no thing (ramps denied), seekers cannot tell. A hider learns that it was spotted or lost from
+    a seeker that it sees. `sight` gives what agents see at a tick.
     """
     own = members(recording, team)
     if event.kind in CHANGE_KINDS:
         return True
     if event.agent == NOBODY:
-        return team == HIDERS or bool(sight(event.tick).things[0, own, event.thing].any())
+        return team == HIDERS or (event.thing != NOBODY and bool(sight(event.tick).things[0, own, event.thing].any()))
     return bool(own[event.agent]) or sees(recording, event.tick, team, event.agent)
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from replays.events import CHANGE_KINDS, Event
+from replays.film.labels import trained_steps
 from replays.format.header import WITH_PERSON, Header
-from replays.viewer.gallery.labels import trained_steps
 
 LEARNED, SCRIPTED, PLAYED, CHANGED = "learned", "scripted", "played by you", "changed by you"
 HIDERS_LEARNED, SEEKERS_LEARNED = "hiders learned", "seekers learned"

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 
 from replays.events import Event, door_names, in_words
+from replays.film.agent_view import DecodedObservation, decode_observation
+from replays.film.focus import Focus, focus_of
+from replays.film.shown import Shown, shown_at
+from replays.film.witness import known_sightings, witnessed
 from replays.format.header import WITH_PERSON
 from replays.format.recording import Recording
 from replays.interpolation import Moment, moment
 from replays.readings import Readings, readings_of
 from replays.strategies.evidence.intervals import intervals
-from replays.viewer.film.agent_view import DecodedObservation, decode_observation, sight_at
-from replays.viewer.film.focus import Focus, focus_of
-from replays.viewer.film.witness import known_sightings, witnessed
 from sim.scenario import brief
 from sim.sight import Visibility
 from sim.state import X, Y
@@ -59,14 +60,18 @@ class Film:
         """
         return self._once("moment", time, lambda: moment(self.recording, time))
 
+    def shown(self, tick: int) -> Shown:
+        """What the agents were shown when a tick began."""
+        return self._once("shown", tick, lambda: shown_at(self.recording, tick))
+
     def sight(self, tick: int) -> Visibility:
         """What the agents see when a tick begins."""
-        return self._once("sight", tick, lambda: sight_at(self.recording, tick))
+        return self.shown(tick).seen
 
     def observed(self, tick: int, agent: int) -> DecodedObservation:
         """What an agent observes when a tick begins."""
         return self._once(
-            "observed", (tick, agent), lambda: decode_observation(self.recording, tick, agent, self.sight(tick))
+            "observed", (tick, agent), lambda: decode_observation(self.recording, agent, self.shown(tick))
         )
 
     @property
@@ -85,9 +90,14 @@ class Film:
         return found
 
     def read_inside(self, tick: int, agent: int) -> dict[str, np.ndarray] | None:
-        """What those probes read from an agent's network when a tick begins, as `Readings.read`; None for seekers."""
+        """What those probes read from an agent's network when a tick begins, as `Readings.read`.
+
+        None for seekers, and where the observation is only estimated.
+        """
         readings = self.readings
         if readings is None or agent not in self.hiders or tick >= self.recording.header.ticks:
+            return None
+        if self.shown(tick).estimated:
             return None
         return self._once("inside", (tick, agent), lambda: readings.read(self.observed(tick, agent).numbers))
 

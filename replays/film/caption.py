@@ -3,7 +3,7 @@
 from typing import TypeAlias
 
 from replays.events import SHUT_KINDS, STRATEGY_KINDS, Event, agent_name, thing_name
-from replays.viewer.film.film import Film
+from replays.film.film import Film
 from sim.rules import HIDERS, RULES
 
 _WEIGHTS = {

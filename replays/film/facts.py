@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from replays.events import since_last_change
+from replays.film.labels import NOTHING, QUIET, found_strategies, trained_steps
+from replays.film.origin import LEARNED_ORIGINS, ORIGINS, origin_of
 from replays.format.recording import Recording
 from replays.unnamed import agent_steps_of_group, group_of, recordings_of_groups
-from replays.viewer.gallery.labels import NOTHING, QUIET, found_strategies, trained_steps
-from replays.viewer.gallery.origin import LEARNED_ORIGINS, ORIGINS, origin_of
 from sim.errors import UserError
 from sim.scenario import brief
 

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from replays.events import agent_name, thing_name
+from replays.film.shown import Shown
 from replays.format.recording import Recording
 from sim.layout import Slots
-from sim.observe import Clock, ObservationContext, observe
 from sim.rules import RULES
-from sim.schema import OBSERVATION, columns_of, observation_size, split
-from sim.sight import Visibility, look
-from sim.state import take
+from sim.schema import OBSERVATION, columns_of, split
 
 _WAYS = ("right", "up right", "up", "up left", "left", "down left", "down", "down right")
 MOVES = ("stands still", *(f"walks {way}" for way in _WAYS))
@@ -65,35 +63,14 @@ class DecodedObservation:
     """float [ray]: metres; zero where the agent is shown nothing."""
     numbers: np.ndarray
     """float32 [number]: the observation as it was handed to the agent."""
+    estimated: bool
+    """It may differ from what the agent observed, see `replays.film.shown.Shown`."""
 
 
-def sight_at(recording: Recording, tick: int) -> Visibility:
-    """What the agents see when a tick begins; seekers see nothing during preparation."""
-    header = recording.header
-    seen = look(header.slots, recording.layout, take(recording.states, slice(tick, tick + 1)))
-    if tick < header.preparation_ticks:
-        for shown in seen:
-            shown[0, header.slots.hiders :] = 0
-    return seen
-
-
-def observation(recording: Recording, tick: int, seen: Visibility | None = None) -> np.ndarray:
-    """float32 [agent, number]: the agents' observations when a tick begins; `seen` is as `sight_at` returns it."""
-    header, layout = recording.header, recording.layout
-    state = take(recording.states, slice(tick, tick + 1))
-    seen = seen or sight_at(recording, tick)
-    rows = np.zeros((1, header.slots.agents, observation_size(header.slots)), np.float32)
-    clock = Clock(header.preparation_ticks, header.ticks)
-    observe(ObservationContext(RULES, header.slots, clock, layout, state, seen), 0, rows)
-    return rows[0]
-
-
-def decode_observation(
-    recording: Recording, tick: int, agent: int, sight: Visibility | None = None
-) -> DecodedObservation:
-    """One agent's observation when a tick begins; `sight` is as `sight_at` returns it."""
+def decode_observation(recording: Recording, agent: int, shown: Shown) -> DecodedObservation:
+    """One agent's observation, of what the agents of a recording were shown at a tick."""
     slots, half_floor = recording.header.slots, 0.5 * float(recording.layout.floor[0])
-    numbers = observation(recording, tick, sight)[agent]
+    numbers = shown.observation[agent]
     parts = split(numbers, slots)
     x, y = ((1 + parts["self"][[_SELF.x, _SELF.y]]) * half_floor).tolist()
 
@@ -132,7 +109,8 @@ def decode_observation(
     lidar = parts["lidar"] * RULES.lidar_range_m
     doors, sites = areas("doors"), areas("sites")
     bodies = agents, things, unknown
-    return DecodedObservation(agent, (x, y), angle, *bodies, doors, sites, food, pillars, lidar, numbers)
+    areas_and_food = doors, sites, food, pillars
+    return DecodedObservation(agent, (x, y), angle, *bodies, *areas_and_food, lidar, numbers, shown.estimated)
 
 
 def visible_text(about: DecodedObservation, slots: Slots) -> list[str]:
@@ -150,7 +128,8 @@ def summary_text(about: DecodedObservation, recording: Recording, tick: int) -> 
     slots = recording.header.slots
     seen = ", ".join(visible_text(about, slots)) or "nothing"
     does = action_text(recording, tick, about.agent)
-    return f"{agent_name(about.agent, slots).capitalize()}: {does[0].lower()}{does[1:]} · sees {seen}"
+    note = " · estimated" * about.estimated
+    return f"{agent_name(about.agent, slots).capitalize()}: {does[0].lower()}{does[1:]} · sees {seen}{note}"
 
 
 def action_text(recording: Recording, tick: int, agent: int) -> str:

@@ -164,7 +164,7 @@ def test_a_seal_begins_and_ends_with_the_things_it_rests_on(recording: Recording
 
 
 def test_a_blocked_door_is_told_with_who_which_and_what(recording: Recording):
-    shut = [Blockade(0, 4, 9, 1, 0, 2), Blockade(0, 15, 20, 0, 1, NOTHING), Blockade(0, 11, 12, 0, 0, NOTHING)]
+    shut = [Blockade(0, 4, 9, 0, 0, 2, 1), Blockade(0, 15, 20, 0, 1, NOTHING, 0), Blockade(0, 11, 12, 0, 0, NOTHING, 0)]
     events = door_events(shut, 20)
     assert [event[:2] for event in events] == [
         (4, "door blocked"),
@@ -175,7 +175,7 @@ def test_a_blocked_door_is_told_with_who_which_and_what(recording: Recording):
     ]
     names = door_names(recording.layout)
     assert [in_words(event, recording.header.slots, names) for event in events] == [
-        "Hider 0 blocks the door with box 1",
+        "Hider 0 blocks the door with box 0",
         "Seeker 0 moves box 1: the door is open again",
         "Hider 0 blocks the door with box 0",
         "Box 0 gives way: the door is open again",
@@ -205,7 +205,7 @@ def test_there_are_never_more_events_than_the_most(recording: Recording):
     recording.seen[:, 2, :2] = odd[:, None]
     everything = np.repeat(odd[:, None], slots.things, axis=1)
     events = found(recording) + seal_events(Seals(odd, odd, odd, everything, odd, odd.astype(np.int8)))
-    shut = [Blockade(0, tick, tick, 0, 0, 0) for tick in range(1, recording.header.ticks, 2)]
+    shut = [Blockade(0, tick, tick, 0, 0, 0, 0) for tick in range(1, recording.header.ticks, 2)]
     events += [*door_events(shut, recording.header.ticks)]
     strategies = len(STRATEGY_KINDS) * max(slots.agents, slots.things) * recording.header.ticks
     assert len(events) == most_events(slots, recording.header.ticks) - strategies

@@ -257,7 +257,7 @@ def test_without_a_panel_the_caption_says_what_the_selected_agent_does_and_sees(
     viewer.playback.seek(12)
     press(viewer, *[pygame.K_TAB] * 3)
     spy.check(viewer)
-    assert "Seeker 0: stands still · sees hider 1, box 1, ramp 0" in [text.words for text in spy.texts]
+    assert "Seeker 0: stands still · sees hider 1, box 1, ramp 0 · estimated" in [text.words for text in spy.texts]
 
 
 def test_the_help_page_lies_over_the_values_of_the_training_time_line(run: Path, loader: RecordingLoader, spy: Spy):

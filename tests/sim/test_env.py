@@ -367,12 +367,12 @@ class OtherEnv(parallel_env):
 )
 def test_a_subclass_keeps_what_it_has_of_its_own(remake):
     environment = OtherEnv(3)
-    environment.note = "mine"
+    vars(environment)["note"] = "mine"
     environment.reset(seed=0)
     for _ in range(30):
         environment.step(dict.fromkeys(environment.agents, np.array([1, 1, 0])))
     other = remake(environment)
-    assert (other.size, other.note, other.max_cycles) == (3, "mine", environment.max_cycles)
+    assert (other.size, vars(other)["note"], other.max_cycles) == (3, "mine", environment.max_cycles)
     assert other.paid == environment.paid
     before = environment.state()
     other.step(dict.fromkeys(other.agents, np.array([1, 1, 0])))

@@ -351,11 +351,12 @@ def test_one_ramp_leaves_one_and_the_boxes():
     assert not game.state.things[:, boxes + 1 :].any()
 
 
-@pytest.mark.parametrize("boxes", [3, 4])
-def test_door_locked_finds_room_for_all_boxes(boxes):
-    game = started(f"quadrant:boxes={boxes}+door-locked", 200)
+def test_door_locked_finds_room_for_three_boxes_and_says_so_where_there_is_none():
+    game = started("quadrant:boxes=3+door-locked", 200)
     assert (game.state.lock[:, 0] == HIDERS_LOCK).all()
     check_nothing_overlaps(game)
+    with pytest.raises(UserError, match="no room for boxes and hiders beside a shut door"):
+        started("quadrant:boxes=4+door-locked", 20)
 
 
 @pytest.mark.parametrize("options", ["", ":boxes=2", ":boxes=2,hiders_anywhere=true"])

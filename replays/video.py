@@ -23,7 +23,7 @@ from sim.rules import RULES
 _OVERSIZE = 2
 """Pictures are drawn this many times too large and shrunk: nothing is in a hurry here."""
 _SAMPLES = 8
-"""The palette of a gif is made from about so many pictures."""
+"""About how many pictures the palette of a gif is made from."""
 _GIF_COLOURS = 255
 """One less than a gif can have: the last stands for pixels that stay as they are, which keeps files small."""
 _SIZES = (64, 2160)
@@ -40,8 +40,8 @@ class Pictures(NamedTuple):
 
 
 Writer = Callable[[BinaryIO, Pictures, int], Iterator[float]]
-"""Writes pictures to a file, so many a tick; yields the share of them that is drawn after each piece of work, so that a
-window stays awake meanwhile."""
+"""Writes pictures to a file, a number of them a tick; yields the share of them that is drawn after each piece of work, so
+that a window stays awake meanwhile."""
 
 
 def export(

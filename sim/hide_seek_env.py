@@ -186,8 +186,16 @@ class HideSeekEnv(ParallelEnv[str, Observation, Any]):
             self._window = None
 
     def __getstate__(self) -> dict[str, Any]:
-        """All but the window, with a game of its own: a copy shares no world with the original."""
-        return {**vars(self), "game": copy.copy(self.game), "_window": None}
+        """All but the window."""
+        return {**vars(self), "_window": None}
+
+    def __copy__(self) -> "HideSeekEnv":
+        """Shares no world, random numbers or list of agents with the original."""
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__getstate__())
+        other.game, other.agents = copy.copy(self.game), list(self.agents)
+        other._np_random = copy.deepcopy(self._np_random)
+        return other
 
     @property
     def _listed(self) -> list[int]:

@@ -172,7 +172,10 @@ def _measured(
 
 
 def _best(subject: Subject, world: Scenario, run: Path | None) -> _Expert:
-    """Whoever gets the most reward of `run` (trained there) and the panel, by CHOSEN_ON or CLOSE_ON episodes."""
+    """Whoever gets the most reward of `run` (trained there) and the panel, by CHOSEN_ON or CLOSE_ON episodes.
+
+    These count in its mean as well, which leans a little upwards.
+    """
     names = [*([str(run)] if run else []), *PANEL]
     first, more = (replace(subject, episodes=min(subject.episodes, count)) for count in (CHOSEN_ON, CLOSE_ON))
     rewards = {name: first.mean_reward(world, name) for name in names}

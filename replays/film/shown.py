@@ -53,7 +53,7 @@ def shown_at(recording: Recording, tick: int) -> Shown:
     return _estimate(recording, tick)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _game(scenario: str) -> "Game | None":
     """A game of one world of a scenario; None if this version does not know it."""
     from sim.game import Game

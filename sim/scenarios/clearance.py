@@ -27,7 +27,7 @@ def clear_of_walls(world, place, half, depth_m):
 
 @compiled
 def clear_of_doors(world, place, half, apart_m):
-    """Whether it is at least so far from the middle of every door."""
+    """Whether it is at least `apart_m` from the middle of every door."""
     layout, w = world.layout, world.w
     for door in range(layout.doors.shape[1]):
         if layout.door_exists[w, door]:

@@ -59,7 +59,7 @@ class Shifted:
         """Raises ValueError if a shift that is in all episodes contradicts another."""
         shares = dict(self.shifts)
         for shift in shifts_of(self):
-            for other in set(shift.contradicts) & set(shares):
+            for other in (name for name in shift.contradicts if name in shares):
                 always = max(shares[shift.name], shares[other]) == 1.0
                 needs(not always, f"the shifts '{shift.name}' and '{other}' contradict each other")
 

@@ -295,7 +295,7 @@ def test_everything_that_needs_a_kernel_is_used(episode: Recording, monkeypatch:
         return draw_stage(stage, *args)
 
     monkeypatch.setattr(WorldView, "draw", draw)
-    for name in ("decode_observation", "with_strategies"):
-        monkeypatch.setattr(ready, name, lambda *_, name=name: used.append(name))
+    monkeypatch.setattr(ready.Film, "observed", lambda *_: used.append("observed"))
+    monkeypatch.setattr(ready, "with_strategies", lambda *_: used.append("with_strategies"))
     ready.use_everything(episode)
-    assert used == [(True, True, False), (True, True, True), "decode_observation", "with_strategies"]
+    assert used == [(True, True, False), (True, True, True), "observed", "with_strategies"]

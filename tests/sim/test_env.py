@@ -377,6 +377,9 @@ def test_a_subclass_keeps_what_it_has_of_its_own(remake):
     before = environment.state()
     other.step(dict.fromkeys(other.agents, np.array([1, 1, 0])))
     assert np.array_equal(environment.state(), before) and not np.array_equal(other.state(), before)
+    kept = environment.np_random.bit_generator.state
+    other.reset()
+    assert environment.np_random.bit_generator.state == kept, "a copy draws its own numbers"
 
 
 @pytest.mark.parametrize("make", [parallel_env, raw_env, env])

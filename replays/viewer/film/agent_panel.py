@@ -28,7 +28,7 @@ _LEAST_ROWS = 3
 _NO_PICTURE = "A taller window shows its map"
 _PICTURE_M = 4.8
 """Side of the piece of floor around the agent that the picture shows."""
-_ESTIMATED = "Estimated: this version does not know the world"
+_ESTIMATED = "Estimated: no game of this version has this moment"
 _MOST_NAMED = 6
 _DARK = mix(PAPER, INK, 0.62)
 
@@ -95,7 +95,7 @@ def _draw_words(surface: pygame.Surface, place: Rect, film: Film, about: Decoded
 
 
 def _seen_lines(about: DecodedObservation, film: Film, tick: int, place: Rect, room: int) -> list[str]:
-    """What it does and sees, in lines; there is room for so many."""
+    """What it does and sees, in lines; `room` of them at most."""
     seen = visible_text(about, film.recording.header.slots)
     does = first_lines(action_text(film.recording, tick, about.agent), SMALL, place.width, 2)
     sees = f"Sees {', '.join(seen)}" if seen else "Sees no agent and no thing"

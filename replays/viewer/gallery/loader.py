@@ -181,7 +181,8 @@ class RecordingLoader:
                 asked = next(reversed(self._wanted)) if self._wanted else None
                 path = asked or next(iter(self._unknown), None)
             if path is None:
-                self._update_rates()
+                with suppress(Exception):  # as below: the thread goes on
+                    self._update_rates()
                 continue
             try:
                 facts, picture = self._find(path, with_picture=asked is not None)

@@ -40,8 +40,10 @@ class Pictures(NamedTuple):
 
 
 Writer = Callable[[BinaryIO, Pictures, int], Iterator[float]]
-"""Writes pictures to a file, a number of them a tick; yields the share of them that is drawn after each piece of work, so
-that a window stays awake meanwhile."""
+"""Writes pictures to a file, a number of them a tick.
+
+Yields the share of them that is drawn after each piece of work, so that a window stays awake meanwhile.
+"""
 
 
 def export(

@@ -5,12 +5,9 @@ default), hiders get +1 only if none of them is seen, and seekers the opposite. 
 margin, an agent in it gets OUT_OF_BOUNDS_REWARD instead.
 """
 
-import numpy as np
-
 from sim.fill import clear_row
 from sim.jit import compiled
-from sim.layout import Layout
-from sim.state import State, X, Y
+from sim.state import X, Y
 
 TEAM, INDIVIDUAL, TEAM_MEAN = range(3)
 PAYMENTS = {"team": TEAM, "individual": INDIVIDUAL, "team_mean": TEAM_MEAN}
@@ -71,9 +68,9 @@ def out_of_bounds_penalty(layout, state, reward, w):
             reward[w, agent] = OUT_OF_BOUNDS_REWARD
 
 
-def out_of_bounds(layout: Layout, state: State, worlds: np.ndarray) -> np.ndarray:
-    """bool [chosen world, agent]: whose centres are in the out-of-bounds margin, as `out_of_bounds_penalty` has it."""
-    margin, places = layout.out_of_bounds_margin_m[worlds, None], state.agents[worlds][..., [X, Y]]
-    low, high = margin, layout.floor[worlds, None] - margin
-    outside = (places.min(axis=-1) < low) | (places.max(axis=-1) > high)
-    return (margin > 0.0) & outside & layout.agent_exists[worlds]
+@compiled
+def out_of_bounds_penalties(layout, state, reward, worlds):
+    """`out_of_bounds_penalty` in those of some worlds that have a margin."""
+    for w in worlds:
+        if layout.out_of_bounds_margin_m[w] > 0.0:
+            out_of_bounds_penalty(layout, state, reward, w)

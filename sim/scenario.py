@@ -60,13 +60,15 @@ def shifted(scenario: Scenario, shifts: Sequence[str]) -> Scenario:
     """The scenario with shifts, each a NAME or NAME=SHARE, in place of its own; without any, as it is.
 
     Raises:
-        UserError: a shift is unknown or does not suit the scenario, or has a share that it cannot have.
+        UserError: a shift is unknown, named twice or does not suit the scenario, or has a share that it cannot have.
     """
     if not shifts:
         return scenario
     found = {}
     for text in shifts:
         name, equals, share = text.partition("=")
+        if name in found:
+            raise UserError(f"shift '{name}' is named twice")
         try:
             found[name] = float(share) if equals else 1.0
         except ValueError:

@@ -26,7 +26,7 @@ from sim.layout import Layout
 from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, full_text
-from sim.state import State, take
+from sim.state import State
 
 RANDOM = "random"
 """Untrained teams act almost at random: this team stands for them."""
@@ -131,8 +131,7 @@ def play_episodes(arena: Arena, teams: tuple[Player, Player], names: tuple[str, 
     """Plays one episode from each seed (uint64 [world]), side by side, and keeps all of them."""
     game, scenario = arena.game(len(seeds)), arena.scenario
     begin(game, *teams, seeds)
-    layout = take(game.layout, slice(None))
-    tracer = Tracer(game.slots, layout, scenario.ticks, scenario.preparation_ticks)
+    tracer = Tracer(game.slots, game.layout, scenario.ticks, scenario.preparation_ticks)
     tracer.note(game.state, game.seen.agents)
     actions = np.zeros((scenario.ticks, len(seeds), game.slots.agents, 3), np.int8)
     reward = np.zeros(actions.shape[:3], np.float32)

@@ -32,7 +32,10 @@ def append_metrics(run: Path, line: dict[str, Any]) -> None:
 
 
 def truncate_metrics(run: Path, agent_steps: int) -> None:
-    """Drops the lines past a checkpoint, and a half-written last one: the resumed run writes them again."""
+    """Drops the lines past a checkpoint, and a half-written last one: the resumed run writes them again.
+
+    Raises UserError if the file cannot be read or written.
+    """
     path = run / "metrics.jsonl"
     if not path.exists():
         return

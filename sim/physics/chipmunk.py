@@ -3,8 +3,8 @@
 pymunk's wheel holds every Chipmunk function, and cffi gives their addresses. A kernel calls them through the intrinsics
 below; it uses only functions that take pointers, integers and doubles, because platforms pass vectors by value in
 different ways. It reads and writes vectors (positions, velocities, forces, anchors) where Chipmunk keeps them. No
-offset is written down here: `find` builds a few objects through pymunk's public API, gives every field a distinctive
-value, and looks for the one place in memory that holds it.
+offset is written down here, only how far to look: `find` builds a few objects through pymunk's public API, gives every
+field a distinctive value, and looks for the one place in memory that holds it.
 """
 
 import ctypes

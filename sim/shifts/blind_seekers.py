@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.layout import side_agents
-from sim.reward import out_of_bounds
+from sim.reward import out_of_bounds_penalties
 from sim.rules import SEEKERS
 from sim.schema import OBSERVATION, agents_one_each, split
 from sim.shifts.shift import Shift
@@ -36,9 +36,8 @@ def pay(game: "Game", worlds: np.ndarray) -> None:
     """Pays for sight as if no hider is seen, in play."""
     worlds = worlds[game.state.tick[worlds] > game.scenario.preparation_ticks]
     sign = np.where(np.arange(game.slots.agents) < game.slots.hiders, 1.0, -1.0)
-    within = ~out_of_bounds(game.layout, game.state, worlds)
-    paid = sign * game.layout.agent_exists[worlds]
-    game.reward[worlds] = np.where(within, paid, game.reward[worlds])
+    game.reward[worlds] = sign * game.layout.agent_exists[worlds]
+    out_of_bounds_penalties(game.layout, game.state, game.reward, worlds)
 
 
 SHIFT = Shift("blind-seekers", "seekers see nothing", see=see, pay=pay)

@@ -86,7 +86,8 @@ def test_text_names_a_shifted_scenario_and_back(name):
      "quadrant+swapped-looks", "quadrant-ramp+one-ramp", "rooms+three-doors", "rooms+food-outside",
      "quadrant:room_m=1.2+three-doors", "quadrant+three-doors+door-locked", "quadrant+door-locked+three-doors",
      "quadrant+two-doors+door-locked", "quadrant+door-locked+two-doors", "quadrant+two-doors+three-doors",
-     "quadrant+no-seekers+seeker-inside", "quadrant+seeker-inside=0.1+no-seekers", "rooms+swapped-places+no-seekers",
+     "quadrant+no-seekers+seeker-inside", "quadrant+no-seekers=0.2+no-seekers=0.3",
+     "quadrant+seeker-inside=0.1+no-seekers", "rooms+swapped-places+no-seekers",
      "quadrant+seeker-inside+swapped-places=0.5"],
 )  # fmt: skip
 def test_what_cannot_be_is_one_clear_line(text):

@@ -146,10 +146,10 @@ def test_nothing_overlaps_at_the_start(name):
     check_nothing_overlaps(started(scenario_from_text(name), 100))
 
 
-def check_nothing_overlaps(game):
-    """Fails if a thing, wall or agent overlaps another one, or the floor's border."""
-    layout, state, radius = game.layout, game.state, RULES.agent_radius_m
-    for w in range(game.worlds):
+def check_nothing_overlaps(started):
+    """Fails if a thing, wall or agent overlaps another one, or the floor's border, in `started`'s layout and state."""
+    layout, state, radius = started.layout, started.state, RULES.agent_radius_m
+    for w in range(len(layout.floor)):
         walls = layout.wall_exists[w].sum()
         solid = rectangles(layout, state, w)
         for (i, a), (k, b) in itertools.combinations(enumerate(solid), 2):

@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import itertools
+from typing import NamedTuple
 
 import numpy as np
 import pettingzoo
@@ -14,6 +15,7 @@ from replays.live_episode import scenario_of
 from sim.env import env, parallel_env
 from sim.errors import UserError
 from sim.game import Game
+from sim.layout import Layout, empty_layout
 from sim.reward import OUT_OF_BOUNDS_REWARD
 from sim.rng import episode_seeds
 from sim.rules import GRAB, KEEP, LOCK
@@ -22,7 +24,7 @@ from sim.schema import agents_one_each, global_state_tables, split
 from sim.shifts import blind_seekers
 from sim.shifts.lock_costs import COST_TICKS
 from sim.shifts.shifted import all_shifts
-from sim.state import HIDERS_LOCK, X, Y
+from sim.state import HIDERS_LOCK, State, X, Y, empty_state
 from tests.sim.test_env import advice
 from tests.sim.test_scenario import check_nothing_overlaps
 
@@ -53,6 +55,20 @@ def started(text: str, worlds: int = 64, seed: int = 0) -> Game:
     game = Game(scenario_from_text(text), worlds)
     game.reset(episode_seeds(seed, 0, worlds))
     return game
+
+
+class Starts(NamedTuple):
+    """Worlds as they are placed, without a game to play them in."""
+
+    layout: Layout
+    state: State
+
+
+def placed(text: str, worlds: int = 24) -> Starts:
+    scenario = scenario_from_text(text)
+    starts = Starts(empty_layout(worlds, scenario.slots), empty_state(worlds, scenario.slots))
+    scenario.place(episode_seeds(0, 0, worlds), np.arange(worlds), starts.layout, starts.state)
+    return starts
 
 
 def random_play(game: Game, ticks: int, seed: int = 0) -> list[bytes]:
@@ -98,32 +114,34 @@ def test_what_cannot_be_is_one_clear_line(text):
 
 @pytest.mark.parametrize("name", SHIFTS)
 def test_nothing_overlaps_at_the_start(name):
-    check_nothing_overlaps(started(f"{WORLDS[name]}+{name}", 100))
+    check_nothing_overlaps(placed(f"{WORLDS[name]}+{name}", 100))
     if name not in ("door-locked", "swapped-looks", "one-ramp"):
-        check_nothing_overlaps(started(f"quadrant-large+{name}", 50))
+        check_nothing_overlaps(placed(f"quadrant-large+{name}", 50))
 
 
 @pytest.mark.parametrize(("base", "name"), DRAWN_COUNTS)
 def test_starts_are_possible_where_some_agents_and_things_are_absent(base, name):
-    game, plain = started(f"{base}+{name}", 100), started(base, 100)
-    check_nothing_overlaps(game)
-    check_absent_slots(game, plain)
+    starts, plain = placed(f"{base}+{name}", 50), placed(base, 50)
+    check_nothing_overlaps(starts)
+    check_absent_slots(starts, plain)
 
 
-def check_absent_slots(game: Game, plain: Game) -> None:
+def check_absent_slots(starts: Starts, plain: Starts) -> None:
     """Fails if a shift put in an agent or a thing, or gave a place to one that is absent."""
-    assert not (game.layout.agent_exists & ~plain.layout.agent_exists).any()
-    assert not (game.layout.thing_exists & ~plain.layout.thing_exists).any()
-    assert not game.state.agents[~game.layout.agent_exists].any()
-    assert not game.state.things[~game.layout.thing_exists].any()
+    layout, state = starts.layout, starts.state
+    assert not (layout.agent_exists & ~plain.layout.agent_exists).any()
+    assert not (layout.thing_exists & ~plain.layout.thing_exists).any()
+    assert not state.agents[~layout.agent_exists].any()
+    assert not state.things[~layout.thing_exists].any()
 
 
 @pytest.mark.parametrize(("base", "one", "other"), TWO_PLACED)
 def test_the_order_in_which_two_shifts_are_named_means_nothing(base, one, other):
-    game, same = started(f"{base}+{one}=0.5+{other}=0.5"), started(f"{base}+{other}=0.5+{one}=0.5")
-    assert all((a == b).all() for a, b in zip((*game.layout, *game.state), (*same.layout, *same.state), strict=True))
-    check_nothing_overlaps(game)
-    check_absent_slots(game, started(base))
+    starts, same = placed(f"{base}+{one}=0.5+{other}=0.5"), placed(f"{base}+{other}=0.5+{one}=0.5")
+    pairs = zip((*starts.layout, *starts.state), (*same.layout, *same.state), strict=True)
+    assert all((a == b).all() for a, b in pairs)
+    check_nothing_overlaps(starts)
+    check_absent_slots(starts, placed(base))
 
 
 def test_options_fit_in_either_order():
@@ -194,7 +212,7 @@ def test_a_recording_says_in_which_world_and_can_be_played_on(tmp_path, name):
 
 @pytest.mark.parametrize("name", PLACED)
 def test_a_share_shifts_so_many_episodes_and_leaves_the_others_as_they_are(name):
-    plain, whole, part = (started(f"{WORLDS[name]}{end}", 300) for end in ("", f"+{name}", f"+{name}=0.2"))
+    plain, whole, part = (placed(f"{WORLDS[name]}{end}", 300) for end in ("", f"+{name}", f"+{name}=0.2"))
 
     def same(one, other):
         pairs = zip((*one.state, *one.layout), (*other.state, *other.layout), strict=True)

@@ -21,8 +21,9 @@ from sim.rng import episode_seeds
 from sim.rules import GRAB, KEEP, LOCK
 from sim.scenario import Scenario, full_text, scenario_from_text, scenario_text, shifted
 from sim.schema import agents_one_each, global_state_tables, split
-from sim.shifts import blind_seekers
+from sim.shifts import blind_seekers, seeker_inside
 from sim.shifts.lock_costs import COST_TICKS
+from sim.shifts.shift import Start
 from sim.shifts.shifted import all_shifts
 from sim.state import HIDERS_LOCK, State, X, Y, empty_state
 from tests.sim.test_env import advice
@@ -142,6 +143,13 @@ def test_the_order_in_which_two_shifts_are_named_means_nothing(base, one, other)
     assert all((a == b).all() for a, b in pairs)
     check_nothing_overlaps(starts)
     check_absent_slots(starts, placed(base))
+
+
+def test_a_seeker_that_takes_no_part_gets_no_place_in_the_room():
+    starts, scenario = placed("quadrant+no-seekers"), scenario_from_text("quadrant")
+    worlds = np.arange(len(starts.layout.floor))
+    seeker_inside.place(Start(scenario, episode_seeds(0, 0, len(worlds)), worlds, *starts))
+    assert not starts.state.agents[:, scenario.slots.hiders :].any()
 
 
 def test_options_fit_in_either_order():

@@ -13,13 +13,12 @@ import numpy as np
 from policies.agents.own_policy import user_player
 from policies.agents.players import Player
 from policies.evaluation.match import choose
+from policies.scripted.players import STAND_INS
 from sim.errors import UserError
 from sim.hide_seek_env import HideSeekEnv
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario
 from sim.spaces import DISCRETE, MULTIDISCRETE, action_space, check_action_kind, in_parts
-
-_MATES = {HIDERS: "evader", SEEKERS: "chaser"}
 
 
 class SingleAgentEnv(gymnasium.Env):
@@ -59,7 +58,7 @@ class SingleAgentEnv(gymnasium.Env):
         self.observation_space, self.action_space = self.env.observation_space(agent), action_space(actions)
         self._agent, self._discrete = agent, actions == DISCRETE
         side = HIDERS if agent.startswith("hider") else SEEKERS
-        own = mates or _MATES[side]
+        own = mates or STAND_INS[side]
         other = against if self.env.game.slots.seekers else "idle"
         self._teams = (own, other) if side == HIDERS else (other, own)
         self._players = self._seeded_players(0)

@@ -25,7 +25,7 @@ sys.meta_path.insert(0, NotInstalled())
 import numpy as np
 
 from policies.cli import main
-from policies.playing import teams_of
+from policies.window.playing import teams_of
 from replays.format.recording import read
 from replays.live_episode import scenario_of
 from sim.vector import VectorEnv

@@ -7,7 +7,7 @@ import numpy as np
 import pygame
 
 from policies.bench.document import EditorSpeed, EditorTimes
-from policies.drawn_worlds import load_teams
+from policies.window.drawn_worlds import load_teams
 from replays.viewer.edit.document import Document
 from replays.viewer.edit.games import ManyGames
 from replays.viewer.edit.new_world import first_world

@@ -32,7 +32,7 @@ class Edit:
 
     def run(self) -> int:
         from policies.agents.players import check_seed
-        from policies.playing import play_context
+        from policies.window.playing import play_context
         from replays.viewer.app import edit
         from replays.viewer.settings import settings_in_use
 

@@ -76,7 +76,7 @@ def _window(run: Path) -> int:
     while not (run / "config.json").exists():  # a trainer that refuses its options needs no window
         if ended.wait(_LOOK_S):
             return 0
-    from policies.playing import play_context
+    from policies.window.playing import play_context
     from replays.viewer.app import NoWindow, watch_training
     from replays.viewer.training.run import WatchedRun
 

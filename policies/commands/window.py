@@ -39,7 +39,7 @@ class Watch:
             _watch_training(Path(self.what), self.scale)
             return 0
         places, recordings, number, tick = _to_watch(self.what)
-        from policies.playing import play_context
+        from policies.window.playing import play_context
         from replays.format.recording import read
         from replays.video import export
         from replays.viewer.app import NoWindow, watch
@@ -84,7 +84,7 @@ class Play:
 
     def run(self) -> int:
         from policies.commands.worlds import fitted
-        from policies.playing import default_world, opponent, play_context, scene
+        from policies.window.playing import default_world, opponent, play_context, scene
         from replays.viewer.app import play
         from sim.scenario import scenario_from_user, shifted
 
@@ -162,7 +162,7 @@ def _is_unrecorded_run(place: Path) -> bool:
 
 def _watch_training(run: Path, scale: float | None) -> None:
     """The live window on a run: it waits for the first recording."""
-    from policies.playing import play_context
+    from policies.window.playing import play_context
     from replays.viewer.app import watch_training
     from replays.viewer.training.run import WatchedRun
 

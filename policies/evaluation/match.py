@@ -144,8 +144,7 @@ def play_ticks(game: Game, hiders: Player, seekers: Player, ticks: int) -> Itera
 def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) -> Episodes:
     """One episode in every world of a game."""
     begin(game, hiders, seekers, seeds)
-    tracer = Tracer(game.slots, game.layout, game.scenario.ticks, game.scenario.preparation_ticks)
-    tracer.note(game.state, game.seen.agents)
+    tracer = Tracer.of(game)
     total_reward, present = np.zeros(game.worlds), game.layout.agent_exists[:, : game.slots.hiders].sum(axis=1)
     for _ in play_ticks(game, hiders, seekers, game.scenario.ticks):
         tracer.note(game.state, game.seen.agents)

@@ -62,8 +62,7 @@ def _played_on(
     game, scenario = arena.game(episodes), arena.scenario
     begin(game, preparing, seekers, episode_seeds(arena.seed, 0, episodes))
     hiding.reset()
-    tracer = Tracer(game.slots, game.layout, scenario.preparation_ticks, scenario.preparation_ticks)
-    tracer.note(game.state, game.seen.agents)
+    tracer = Tracer.of(game, scenario.preparation_ticks)
     for _ in play_ticks(game, preparing, seekers, scenario.preparation_ticks):
         tracer.note(game.state, game.seen.agents)
     hidden, left = np.zeros(episodes), scenario.ticks - scenario.preparation_ticks

@@ -131,8 +131,7 @@ def play_episodes(arena: Arena, teams: tuple[Player, Player], names: tuple[str, 
     """Plays one episode from each seed (uint64 [world]), side by side, and keeps all of them."""
     game, scenario = arena.game(len(seeds)), arena.scenario
     begin(game, *teams, seeds)
-    tracer = Tracer(game.slots, game.layout, scenario.ticks, scenario.preparation_ticks)
-    tracer.note(game.state, game.seen.agents)
+    tracer = Tracer.of(game)
     actions = np.zeros((scenario.ticks, len(seeds), game.slots.agents, 3), np.int8)
     reward = np.zeros(actions.shape[:3], np.float32)
     for tick, done in enumerate(play_ticks(game, *teams, scenario.ticks)):

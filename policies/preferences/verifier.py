@@ -22,9 +22,7 @@ class Verifier:
         self.rates: dict[str, Any] = {}
 
     def start(self, game: Game) -> None:
-        scenario = game.scenario
-        self.tracer = Tracer(game.slots, game.layout, scenario.ticks, scenario.preparation_ticks)
-        self.tracer.note(game.state, game.seen.agents)
+        self.tracer = Tracer.of(game)
 
     def pay(self, game: Game, reward: np.ndarray) -> None:
         self.tracer.note(game.state, game.seen.agents)

@@ -25,6 +25,7 @@ from policies.scripted.carrying import (
     stance,
     would_shut,
 )
+from policies.scripted.context import NONE
 from policies.scripted.evader import mark_seen, retreat
 from policies.scripted.pathfinding import (
     BLOCKED,
@@ -44,8 +45,7 @@ from sim.game import Game
 from sim.hands import nearest_reachable
 from sim.jit import compiled
 from sim.rules import GRAB, HIDERS, KEEP, LOCK, RELEASE, RULES
-
-NONE = -1
+from sim.state import X, Y
 
 _S_TO_SPARE = 0.15
 """A hider takes the box from where it is if a better place saves less than this."""
@@ -124,7 +124,7 @@ def _look_out(context, w):
     fill_field_of(context, w, buffers.own, sides.first, sides.end)
     near = False
     for opponent in range(sides.first_opponent, sides.end_opponent):
-        cell = cell_at(row, context.state.agents[w, opponent, 0], context.state.agents[w, opponent, 1])
+        cell = cell_at(row, context.state.agents[w, opponent, X], context.state.agents[w, opponent, Y])
         for step in (-row - 1, -row, 1 - row, -1, 0, 1, row - 1, row, row + 1):
             near |= context.layout.agent_exists[w, opponent] and buffers.own[cell + step] < FAR
     if near:
@@ -165,7 +165,7 @@ def _seconds(context, plans, w, hider, job):
     _, _, seconds = stance(context, plans, w, hider, job)
     x, y, _, _ = goal(context, plans, w, job)
     pose = context.state.things[w, job.box]
-    return seconds + np.hypot(x - pose[0], y - pose[1]) / (0.5 * RULES.free_speed_mps)
+    return seconds + np.hypot(x - pose[X], y - pose[Y]) / (0.5 * RULES.free_speed_mps)
 
 
 @compiled
@@ -175,8 +175,8 @@ def _face_inward(context, plans, w, job):
     x, y = middle(context, w, job.door)
     pose, inward = context.state.things[w, job.box], plans.inward[w, job.door]
     upright = x1 - x0 < y1 - y0
-    inward[0] = (1.0 if pose[0] > x else -1.0) if upright else 0.0
-    inward[1] = 0.0 if upright else (1.0 if pose[1] > y else -1.0)
+    inward[0] = (1.0 if pose[X] > x else -1.0) if upright else 0.0
+    inward[1] = 0.0 if upright else (1.0 if pose[Y] > y else -1.0)
 
 
 @compiled
@@ -204,13 +204,13 @@ def _work(context, plans, w, hider, options, action):
         carry(context, plans, w, hider, job, action)
         action[2] = LOCK if in_place else KEEP
         return
-    action[1] = turn_towards(body, pose[0], pose[1])
+    action[1] = turn_towards(body, pose[X], pose[Y])
     reachable = nearest_reachable(RULES, context.layout, state, context.visibility, w, hider)
     if reachable == job.box and in_place:
         action[2] = LOCK
     x, y, seconds = stance(context, plans, w, hider, job)
     if reachable == job.box and not in_place:
-        turn = least_turn(context, plans, w, job, body[0], body[1], TIGHT_M)
+        turn = least_turn(context, plans, w, job, body[X], body[Y], TIGHT_M)
         if abs(turn) * S_PER_RAD <= seconds + _S_TO_SPARE:
             action[2] = GRAB
     _walk(context, w, body, x, y, action)
@@ -222,7 +222,7 @@ def _is_outside(context, plans, w, hider):
     for door in range(context.layout.door_exists.shape[1]):
         x, y = middle(context, w, door)
         inward_x, inward_y = plans.inward[w, door]
-        ahead = (context.state.agents[w, hider, 0] - x) * inward_x + (context.state.agents[w, hider, 1] - y) * inward_y
+        ahead = (context.state.agents[w, hider, X] - x) * inward_x + (context.state.agents[w, hider, Y] - y) * inward_y
         if context.layout.door_exists[w, door] and ahead < 0.0:
             return True
     return False
@@ -244,7 +244,7 @@ def _come_in(context, plans, w, hider, action):
 def _walk(context, w, body, x, y, action):
     """The move towards a place by the way on the map."""
     fill_field_from(context, w, x, y)
-    aim_x, aim_y = way_point(context, w, body[0], body[1])
+    aim_x, aim_y = way_point(context, w, body[X], body[Y])
     action[0] = move_towards(body, aim_x, aim_y)
 
 
@@ -268,7 +268,7 @@ def _keep_clear(context, plans, w):
             continue
         box = plans.box[w, hider]
         x, y = middle(context, w, plans.door[w, hider])
-        from_x, from_y = context.state.things[w, box, 0], context.state.things[w, box, 1]
+        from_x, from_y = context.state.things[w, box, X], context.state.things[w, box, Y]
         half_x, half_y = context.layout.thing_half[w, box]
         reach = np.hypot(half_x, half_y) + 0.3
         for cell in range(row * row):

@@ -14,7 +14,7 @@ from sim.game import Game
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.rules import RULES
-from sim.state import HIDERS_LOCK
+from sim.state import ANGLE, HIDERS_LOCK, X, Y
 
 _STANCES = 16
 """Directions around a box from which it may be grabbed."""
@@ -102,7 +102,7 @@ def is_in_place(context, plans, w, job):
     pose = context.state.things[w, job.box]
     x, y, askew, _ = goal(context, plans, w, job)
     inward_x, inward_y = plans.inward[w, job.door]
-    off_x, off_y = pose[0] - x, pose[1] - y
+    off_x, off_y = pose[X] - x, pose[Y] - y
     across, along = off_x * inward_x + off_y * inward_y, off_y * inward_x - off_x * inward_y
     x0, y0, x1, y1 = context.layout.doors[w, job.door]
     half_x, half_y = context.layout.thing_half[w, job.box]
@@ -115,7 +115,7 @@ def would_shut(context, plans, w, job):
     """Would a box near its door keep the opponents out if it were locked as it stands?"""
     x, y, _, _ = goal(context, plans, w, job)
     pose = context.state.things[w, job.box]
-    if np.hypot(pose[0] - x, pose[1] - y) > _NEAR_M:
+    if np.hypot(pose[X] - x, pose[Y] - y) > _NEAR_M:
         return False
     return would_keep_out(context, w, job.box)
 
@@ -135,13 +135,13 @@ def stance(context, plans, w, hider, job):
     pose, row = context.state.things[w, job.box], row_length(context, w)
     half_x, half_y = context.layout.thing_half[w, job.box]
     fill_own_field(context, w, hider)
-    best_x, best_y, least = context.state.agents[w, hider, 0], context.state.agents[w, hider, 1], np.inf
+    best_x, best_y, least = context.state.agents[w, hider, X], context.state.agents[w, hider, Y], np.inf
     for stance in range(_STANCES):
-        angle = pose[2] + stance * (2 * np.pi / _STANCES)
+        angle = pose[ANGLE] + stance * (2 * np.pi / _STANCES)
         away = min(half_x, half_y) + RULES.agent_radius_m
-        x, y = pose[0], pose[1]
+        x, y = pose[X], pose[Y]
         while distance_to_rectangle(x, y, pose, half_x, half_y) < RULES.agent_radius_m + _STANCE_GAP_M:
-            x, y = pose[0] + away * np.cos(angle), pose[1] + away * np.sin(angle)
+            x, y = pose[X] + away * np.cos(angle), pose[Y] + away * np.sin(angle)
             away += 0.02
         way = context.buffers.own[cell_at(row, x, y)] / FIELD_PER_M / RULES.free_speed_mps
         seconds = way + S_PER_RAD * abs(least_turn(context, plans, w, job, x, y, _CLEARANCE_M))
@@ -157,7 +157,7 @@ def least_turn(context, plans, w, job, x, y, clearance):
     """
     goal_x, goal_y, askew, period = goal(context, plans, w, job)
     pose = context.state.things[w, job.box]
-    off_x, off_y = x - pose[0], y - pose[1]
+    off_x, off_y = x - pose[X], y - pose[Y]
     best = np.inf
     for quarter in range(-2, 3):
         turn = quarter * period - askew
@@ -200,7 +200,7 @@ def carry(context, plans, w, hider, job, action):
     """The move and turn that bring the box of a hider's job to its door."""
     body = context.state.agents[w, hider]
     goal_x, goal_y, askew, _ = goal(context, plans, w, job)
-    turn = least_turn(context, plans, w, job, body[0], body[1], TIGHT_M)
+    turn = least_turn(context, plans, w, job, body[X], body[Y], TIGHT_M)
     turn = turn if turn < np.inf else -askew
     goal_x -= _PRESS_M * plans.inward[w, job.door, 0]
     goal_y -= _PRESS_M * plans.inward[w, job.door, 1]

@@ -14,7 +14,7 @@ from sim.game import Game
 from sim.hands import gap
 from sim.jit import compiled
 from sim.rules import GRAB, KEEP, RELEASE, RULES, TURN_LEFT
-from sim.state import FREE
+from sim.state import FREE, VX, VY, X, Y
 
 _LOCKED_COST = 60
 _STUCK_MPS = 0.5
@@ -69,21 +69,21 @@ def chase(context, patience, actions):
 def _pursue(context, patience, w, agent, action):
     state = context.state
     body = state.agents[w, agent]
-    aim_x, aim_y = way_point(context, w, body[0], body[1])
+    aim_x, aim_y = way_point(context, w, body[X], body[Y])
     opponent = nearest_opponent(context, w, agent)
-    look_x, look_y = state.agents[w, opponent, 0], state.agents[w, opponent, 1]
-    action[0] = move_along(body, aim_x - body[0], aim_y - body[1])
+    look_x, look_y = state.agents[w, opponent, X], state.agents[w, opponent, Y]
+    action[0] = move_along(body, aim_x - body[X], aim_y - body[Y])
     if state.held[w, agent] != FREE:
         patience[w, agent] = min(patience[w, agent] + 1, 0)
-        action[0] = move_along(body, body[0] - aim_x, body[1] - aim_y)
+        action[0] = move_along(body, body[X] - aim_x, body[Y] - aim_y)
         action[1] = TURN_LEFT
         action[2] = RELEASE if patience[w, agent] == 0 else KEEP
         return
-    obstacle = _obstacle(context, w, agent, aim_x - body[0], aim_y - body[1])
-    stuck = obstacle != FREE and np.hypot(body[3], body[4]) < _STUCK_MPS
+    obstacle = _obstacle(context, w, agent, aim_x - body[X], aim_y - body[Y])
+    stuck = obstacle != FREE and np.hypot(body[VX], body[VY]) < _STUCK_MPS
     patience[w, agent] = min(max(patience[w, agent], 0) + 1, _PUSH_TICKS + 2) if stuck else 0
     if patience[w, agent] >= _PUSH_TICKS:
-        look_x, look_y = state.things[w, obstacle, 0], state.things[w, obstacle, 1]
+        look_x, look_y = state.things[w, obstacle, X], state.things[w, obstacle, Y]
         if context.visibility.things[w, agent, obstacle]:
             action[2] = GRAB
             patience[w, agent] = -_PULL_TICKS
@@ -97,8 +97,8 @@ def _obstacle(context, w, agent, ahead_x, ahead_y):
     best, least = FREE, _TOUCHING_M
     for thing in range(layout.thing_exists.shape[1]):
         if layout.thing_exists[w, thing] and state.lock[w, thing] == 0:
-            x = state.things[w, thing, 0] - state.agents[w, agent, 0]
-            y = state.things[w, thing, 1] - state.agents[w, agent, 1]
+            x = state.things[w, thing, X] - state.agents[w, agent, X]
+            y = state.things[w, thing, Y] - state.agents[w, agent, Y]
             apart = gap(RULES, layout, state, w, agent, thing)
             if x * ahead_x + y * ahead_y > 0.0 and apart <= least:
                 best, least = thing, apart

@@ -10,6 +10,7 @@ on from there. Without such a ramp they wait like any chaser that is shut out.
 import numpy as np
 
 from policies.scripted.chaser import Chaser
+from policies.scripted.context import NONE
 from policies.scripted.pathfinding import (
     BLOCKED,
     FAR,
@@ -22,7 +23,7 @@ from policies.scripted.pathfinding import (
     row_length,
 )
 from policies.scripted.ramps import (
-    NONE,
+    STEP_M,
     RampTargets,
     face_of,
     is_at_target,
@@ -36,10 +37,8 @@ from sim.game import Game
 from sim.hands import nearest_reachable
 from sim.jit import compiled
 from sim.rules import GRAB, KEEP, KEEP_HEADING, RELEASE, RULES
-from sim.state import FREE, X, Y
+from sim.state import FREE, VX, VY, X, Y
 
-_STEP_M = 0.15
-"""Distance between the places along a wall that are compared as targets."""
 _MOST_PATIENCE = 130
 """After this many ticks another target is looked for."""
 _BEYOND_M = RULES.agent_radius_m + 0.05
@@ -169,8 +168,8 @@ def _try_targets(context, targets, w, agent, ramp, surfs, least):
     way = np.hypot(state.things[w, ramp, X] - x, state.things[w, ramp, Y] - y)
     for number in range(faces):
         face = face_of(context, w, number, surfs)
-        for step in range(int(face.length / _STEP_M) + 1 if face.exists else 0):
-            along = 0.5 * face.length if surfs else min(step * _STEP_M, face.length)
+        for step in range(int(face.length / STEP_M) + 1 if face.exists else 0):
+            along = 0.5 * face.length if surfs else min(step * STEP_M, face.length)
             target = face.x - along * face.away_y, face.y + along * face.away_x, face.away_x, face.away_y
             if not surfs and not _leads_on(context, w, target, face.depth):
                 continue
@@ -226,7 +225,7 @@ def _ride(context, targets, stalled, w, agent, action):
     state, box = context.state, targets.thing[w]
     body, pose = state.agents[w, agent], state.things[w, box]
     if state.held[w, agent] == box:
-        slow = np.hypot(body[3], body[4]) < _STALLED_MPS
+        slow = np.hypot(body[VX], body[VY]) < _STALLED_MPS
         stalled[w, agent] = stalled[w, agent] + 1 if slow else 0
         action[1] = KEEP_HEADING
         return

@@ -7,6 +7,9 @@ from sim.layout import Layout
 from sim.sight import Visibility
 from sim.state import State
 
+NONE = -1
+"""Nobody, or no thing: where the plans of a script hold a number of one."""
+
 
 class Sides(NamedTuple):
     """The agents that a script plays, and their opponents."""

@@ -26,6 +26,7 @@ from policies.scripted.steering import PUSH_M, direction, turn_towards
 from sim.game import Game
 from sim.jit import compiled
 from sim.rules import MOVES, RULES, STILL
+from sim.state import ANGLE, VX, VY, X, Y
 
 _ENOUGH_M = 8.0
 """A lead over the opponents beyond this is worth no more."""
@@ -89,7 +90,7 @@ def mark_seen(context, w, ground, nowhere):
 def _mark_seen_by(context, w, opponent, blocks, ground, nowhere):
     """As `mark_seen`, for one opponent, and only what is not marked yet."""
     row, seen, body = row_length(context, w), context.buffers.seen, context.state.agents[w, opponent]
-    _place_viewer(context.buffers.blocks, blocks, body[0], body[1])
+    _place_viewer(context.buffers.blocks, blocks, body[X], body[Y])
     for line in range(1, row - 1, 2):
         for column in range(1, row - 1, 2):
             first = line * row + column
@@ -99,7 +100,7 @@ def _mark_seen_by(context, w, opponent, blocks, ground, nowhere):
                 and ground[first + row] == nowhere
                 and ground[first + row + 1] == nowhere
             )
-            dx, dy = column * CELL_M - body[0], line * CELL_M - body[1]
+            dx, dy = column * CELL_M - body[X], line * CELL_M - body[Y]
             if not left_out and not seen[first] and _view_is_free(context.buffers.blocks, blocks, dx, dy):
                 for corner in range(4):
                     seen[first + corner % 2 + corner // 2 * row] = True
@@ -118,7 +119,7 @@ def _list_blocks(context, w):
         if layout.thing_exists[w, thing]:
             half_x, half_y = layout.thing_half[w, thing]
             pose = things[w, thing]
-            _write_block(blocks[count], pose[0], pose[1], pose[2], (half_x, half_y))
+            _write_block(blocks[count], pose[X], pose[Y], pose[ANGLE], (half_x, half_y))
             count += 1
     return count
 
@@ -166,14 +167,14 @@ def retreat(context, w, agent, action):
     body, buffers = context.state.agents[w, agent], context.buffers
     row = row_length(context, w)
     fill_own_field(context, w, agent)
-    start = cell_at(row, body[0], body[1])
+    start = cell_at(row, body[X], body[Y])
     best, most = start, -np.inf
     for line in range(1, row - 1):
         for column in range(1 + line % 2, row - 1, 2):
             cell = line * row + column
             if buffers.map[cell] != BLOCKED and buffers.own[cell] < FAR and _score(buffers, cell) > most:
                 best, most = cell, _score(buffers, cell)
-    aim_x, aim_y = _first_leg(context, w, start, best, body[0], body[1])
+    aim_x, aim_y = _first_leg(context, w, start, best, body[X], body[Y])
     action[0] = _careful_move(row, buffers.map, body, aim_x, aim_y)
     opponent = context.state.agents[w, nearest_opponent(context, w, agent)]
     action[1] = turn_towards(body, opponent[0], opponent[1])
@@ -199,8 +200,8 @@ def _careful_move(row, map_, body, x, y):
     best, least = STILL, np.inf
     for move in range(MOVES):
         push_x, push_y = direction(move)
-        rest_x = body[0] + body[3] * RULES.drag_time_s + push_x * PUSH_M
-        rest_y = body[1] + body[4] * RULES.drag_time_s + push_y * PUSH_M
+        rest_x = body[X] + body[VX] * RULES.drag_time_s + push_x * PUSH_M
+        rest_y = body[Y] + body[VY] * RULES.drag_time_s + push_y * PUSH_M
         off = np.hypot(rest_x - x, rest_y - y)
         if map_[cell_at(row, rest_x, rest_y)] == BLOCKED:
             off += _BLOCKED_M

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from policies.scripted.carrying import is_taken
+from policies.scripted.context import NONE
 from policies.scripted.held_box import set_down, steer
 from policies.scripted.pathfinding import BLOCKED, cell_at, fill_field_from, row_length, stamp, stamp_thing, way_out
 from policies.scripted.ring_placement import choose_in_ring
@@ -20,7 +21,6 @@ from sim.layout import Layout
 from sim.rules import GRAB, KEEP, LOCK, MOVES, RELEASE, RULES
 from sim.state import ANGLE, X, Y
 
-NONE = -1
 _CARRIED = 3.0
 """A metre with a box costs as much as this many on the way to it."""
 _NEAR_M = 0.3

@@ -8,6 +8,7 @@ from policies.scripted.steering import PUSH_M, direction
 from sim.jit import compiled
 from sim.physics.compiled import thing_moment
 from sim.rules import MOVES, RULES, TURN_LEFT, TURNS
+from sim.state import SPIN, VX, VY, X, Y
 
 _TWIST_KG_M2 = RULES.free_spin_radps * RULES.tick_s * RULES.agent_moment_kg_m2
 """How far one tick's turn brings 1 kg m2 in the end: radians times moment of inertia."""
@@ -78,12 +79,12 @@ def _pair(context, w, agent, box):
     share = RULES.agent_mass_kg / (RULES.agent_mass_kg + RULES.thing_mass_kg)
     body, pose = context.state.agents[w, agent], context.state.things[w, box]
     half_x, half_y = context.layout.thing_half[w, box]
-    arm_x, arm_y = body[0] - pose[0], body[1] - pose[1]
+    arm_x, arm_y = body[X] - pose[X], body[Y] - pose[Y]
     moment = RULES.agent_moment_kg_m2 + thing_moment(RULES, half_x, half_y)
     moment += RULES.thing_mass_kg * share * (arm_x * arm_x + arm_y * arm_y)
-    rest_x = pose[0] + (share * body[3] + (1 - share) * pose[3]) * RULES.drag_time_s
-    rest_y = pose[1] + (share * body[4] + (1 - share) * pose[4]) * RULES.drag_time_s
-    return _Pair(share, arm_x, arm_y, moment, rest_x, rest_y, pose[5] * RULES.drag_time_s)
+    rest_x = pose[X] + (share * body[VX] + (1 - share) * pose[VX]) * RULES.drag_time_s
+    rest_y = pose[Y] + (share * body[VY] + (1 - share) * pose[VY]) * RULES.drag_time_s
+    return _Pair(share, arm_x, arm_y, moment, rest_x, rest_y, pose[SPIN] * RULES.drag_time_s)
 
 
 @compiled

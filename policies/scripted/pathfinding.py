@@ -17,6 +17,7 @@ from replays.strategies.evidence import seals
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.rules import RULES
+from sim.state import X, Y
 
 CELL_M = 0.1
 """Side of a cell of the planner."""
@@ -155,8 +156,8 @@ def stamp(map_, row, pose, half, cost):
     `pose` is (x, y, angle) and `half` the half sides.
     """
     around = np.hypot(half[0], half[1]) + _FIT_M
-    first_column, last_column = int((pose[0] - around) / CELL_M), int((pose[0] + around) / CELL_M) + 2
-    first_line, last_line = int((pose[1] - around) / CELL_M), int((pose[1] + around) / CELL_M) + 2
+    first_column, last_column = int((pose[X] - around) / CELL_M), int((pose[X] + around) / CELL_M) + 2
+    first_line, last_line = int((pose[Y] - around) / CELL_M), int((pose[Y] + around) / CELL_M) + 2
     for line in range(max(first_line, 1), min(last_line + 1, row - 1)):
         for column in range(max(first_column, 1), min(last_column + 1, row - 1)):
             cell = line * row + column
@@ -186,7 +187,7 @@ def fill_field_of(context, w, field, first, end):
         field[cell] = FAR
     for agent in range(first, end):
         if context.layout.agent_exists[w, agent]:
-            field[cell_at(row, context.state.agents[w, agent, 0], context.state.agents[w, agent, 1])] = 0
+            field[cell_at(row, context.state.agents[w, agent, X], context.state.agents[w, agent, Y])] = 0
     spread(row, context.buffers.map, field, context.buffers.queue, context.buffers.queued)
 
 
@@ -298,8 +299,8 @@ def nearest_opponent(context, w, agent):
     best, least = agent, np.inf
     body = context.state.agents[w, agent]
     for other in range(context.sides.first_opponent, context.sides.end_opponent):
-        x = context.state.agents[w, other, 0] - body[0]
-        y = context.state.agents[w, other, 1] - body[1]
+        x = context.state.agents[w, other, X] - body[X]
+        y = context.state.agents[w, other, Y] - body[Y]
         if context.layout.agent_exists[w, other] and np.hypot(x, y) < least:
             best, least = other, np.hypot(x, y)
     return best

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 from policies.scripted.base import Scripted
+from sim.rules import HIDERS, SEEKERS
 
 
 class PlayerKind(NamedTuple):
@@ -35,6 +36,8 @@ PLAYERS = {
     "solver": PlayerKind("solver", "Solver", "Does what a game asks for that is not hide-and-seek", hiders_only=True),
 }
 """All scripted players by name."""
+STAND_INS = {HIDERS: "evader", SEEKERS: "chaser"}
+"""By side: who plays where nobody is named, or a named team cannot be found; both play in every world."""
 
 
 def scripted_player(name: str, seed: int) -> Scripted:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from policies.scripted.context import NONE
 from policies.scripted.held_box import steer
 from policies.scripted.pathfinding import (
     BLOCKED,
@@ -28,8 +29,8 @@ from sim.jit import compiled
 from sim.rules import GRAB, KEEP, RELEASE, RULES
 from sim.state import ANGLE, X, Y
 
-NONE = -1
-
+STEP_M = 0.15
+"""Distance between the places along a wall that are compared as targets of a ramp."""
 _GAP_M = 0.12
 """An agent crosses a gap of this between a ramp and its target..."""
 _ASIDE_M = 0.2
@@ -119,9 +120,9 @@ def face_of(context, w, face, of_boxes):
     """Face number `face` of all walls, or of all boxes: four of each."""
     layout, state, number, quarter = context.layout, context.state, face // 4, face % 4
     if of_boxes:
-        exists, angle = layout.thing_exists[w, number] and state.lock[w, number] == 0, state.things[w, number, 2]
+        exists, angle = layout.thing_exists[w, number] and state.lock[w, number] == 0, state.things[w, number, ANGLE]
         half_x, half_y = layout.thing_half[w, number]
-        x, y = state.things[w, number, 0], state.things[w, number, 1]
+        x, y = state.things[w, number, X], state.things[w, number, Y]
     else:
         exists, angle = layout.wall_exists[w, number], 0.0
         x0, y0, x1, y1 = layout.walls[w, number]
@@ -216,7 +217,7 @@ def _bring(context, targets, w, agent, action):
     _walk(context, w, body, aim_x, aim_y, action)
     action[1] = turn_towards(body, pose[X], pose[Y])
     action[2] = RELEASE
-    near = np.hypot(aim_x - body[0], aim_y - body[1]) < _STANCE_NEAR_M
+    near = np.hypot(aim_x - body[X], aim_y - body[Y]) < _STANCE_NEAR_M
     if near and nearest_reachable(RULES, context.layout, state, context.visibility, w, agent) == ramp:
         action[2] = GRAB
 
@@ -253,8 +254,8 @@ def _go_up(context, targets, w, agent, action):
     body, ramp = context.state.agents[w, agent], targets.ramp[w]
     pose = context.state.things[w, ramp]
     cos, sin = np.cos(pose[ANGLE]), np.sin(pose[ANGLE])
-    along = cos * (body[0] - pose[X]) + sin * (body[1] - pose[Y])
-    across = cos * (body[1] - pose[Y]) - sin * (body[0] - pose[X])
+    along = cos * (body[X] - pose[X]) + sin * (body[Y] - pose[Y])
+    across = cos * (body[Y] - pose[Y]) - sin * (body[X] - pose[X])
     half_x, half_y = context.layout.thing_half[w, ramp]
     fits = abs(across) <= (_INSIDE_M if along > -half_x - _EDGE_M else _ON_AXIS_M)
     if fits and -half_x - 2.0 * _MOUTH_M < along < half_x:
@@ -272,7 +273,7 @@ def _go_up(context, targets, w, agent, action):
 def _walk(context, w, body, x, y, action):
     """Towards a place by the way on the map; straight for the last 0.1 m."""
     fill_field_from(context, w, x, y)
-    aim_x, aim_y = way_out(context, w, body[0], body[1])
+    aim_x, aim_y = way_out(context, w, body[X], body[Y])
     if np.hypot(aim_x - x, aim_y - y) < 0.1:
         aim_x, aim_y = x, y
     action[0] = move_towards(body, aim_x, aim_y)

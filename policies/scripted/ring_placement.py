@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from policies.scripted.carrying import is_taken
-from policies.scripted.steering import wrapped
+from policies.scripted.steering import distance_to_way, wrapped
 from sim.jit import allocating, compiled
 from sim.physics.walls import depth_in_thing
 from sim.rules import RULES
@@ -172,15 +172,12 @@ def _in_lane(context, w, box, place):
     x, y, angle = place
     pose, count = state.things[w, box], 0
     half_x, half_y = layout.thing_half[w, box]
-    way_x, way_y = x - pose[X], y - pose[Y]
-    slant = np.arctan2(way_y, way_x) - angle
+    slant = np.arctan2(y - pose[Y], x - pose[X]) - angle
     wide = half_x * abs(np.cos(slant)) + half_y * abs(np.sin(slant))
     for thing in range(layout.thing_exists.shape[1]):
         if layout.thing_exists[w, thing] and thing != box and state.lock[w, thing] == 0:
-            off_x, off_y = state.things[w, thing, X] - pose[X], state.things[w, thing, Y] - pose[Y]
-            along = (off_x * way_x + off_y * way_y) / max(way_x * way_x + way_y * way_y, 1e-9)
-            along = min(max(along, 0.0), 1.0)
-            count += np.hypot(off_x - along * way_x, off_y - along * way_y) < wide + layout.thing_half[w, thing, 1]
+            around = wide + layout.thing_half[w, thing, 1]
+            count += distance_to_way(state.things[w, thing], pose, x, y) < around
     return count
 
 

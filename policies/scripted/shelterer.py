@@ -14,6 +14,7 @@ import numpy as np
 
 from policies.scripted.base import Scripted
 from policies.scripted.carrying import S_PER_RAD, builder_options, would_keep_out
+from policies.scripted.context import NONE
 from policies.scripted.evader import mark_seen, retreat
 from policies.scripted.held_box import steer
 from policies.scripted.pathfinding import (
@@ -28,14 +29,13 @@ from policies.scripted.pathfinding import (
     row_length,
     way_point,
 )
-from policies.scripted.steering import move_towards, turn_towards, wrapped
+from policies.scripted.steering import distance_to_way, move_towards, turn_towards, wrapped
 from sim.game import Game
 from sim.hands import nearest_reachable
 from sim.jit import compiled
 from sim.rules import GRAB, HIDERS, KEEP, LOCK, RELEASE, RULES
-from sim.state import FREE
+from sim.state import ANGLE, FREE, X, Y
 
-NONE = -1
 CORNERS = 4
 ELONGATED = 4.0
 """A box counts as elongated if it is at least this many times as long as wide."""
@@ -191,15 +191,15 @@ def _is_clear(context, w, box, corner):
     for thing in range(layout.thing_exists.shape[1]):
         if layout.thing_exists[w, thing] and thing != box:
             pose, half = state.things[w, thing], layout.thing_half[w, thing]
-            cos, sin = np.cos(pose[2]), np.sin(pose[2])
+            cos, sin = np.cos(pose[ANGLE]), np.sin(pose[ANGLE])
             for end in range(4):
                 along, across = 1 if end % 2 == 0 else -1, 1 if end < 2 else -1
-                x = pose[0] + along * cos * half[0] - across * sin * half[1]
-                y = pose[1] + along * sin * half[0] + across * cos * half[1]
+                x = pose[X] + along * cos * half[0] - across * sin * half[1]
+                y = pose[Y] + along * sin * half[0] + across * cos * half[1]
                 if _reach(context, w, corner, x, y) < least:
                     return False
     for agent in range(context.sides.first_opponent, context.sides.end_opponent):
-        reach = _reach(context, w, corner, state.agents[w, agent, 0], state.agents[w, agent, 1])
+        reach = _reach(context, w, corner, state.agents[w, agent, X], state.agents[w, agent, Y])
         if layout.agent_exists[w, agent] and reach < least + 2.0 * RULES.agent_radius_m:
             return False
     return True
@@ -222,7 +222,7 @@ def _seconds(context, w, box, corner):
     pose = state.things[w, box]
     goal_x, goal_y = _goal(context, w, box, corner, 0.0)
     for piece in range(1, _PIECES):
-        x, y = pose[0] + piece / _PIECES * (goal_x - pose[0]), pose[1] + piece / _PIECES * (goal_y - pose[1])
+        x, y = pose[X] + piece / _PIECES * (goal_x - pose[X]), pose[Y] + piece / _PIECES * (goal_y - pose[Y])
         for wall in range(layout.wall_exists.shape[1]):
             if layout.wall_exists[w, wall]:
                 x0, y0, x1, y1 = layout.walls[w, wall]
@@ -231,22 +231,12 @@ def _seconds(context, w, box, corner):
     for thing in range(layout.thing_exists.shape[1]):
         if layout.thing_exists[w, thing] and thing != box:
             around = _LANE_M + max(layout.thing_half[w, thing, 0], layout.thing_half[w, thing, 1])
-            seconds += _LANE_COST_S * _is_in_lane(state.things[w, thing], pose, goal_x, goal_y, around)
+            seconds += _LANE_COST_S * (distance_to_way(state.things[w, thing], pose, goal_x, goal_y) < around)
     for agent in range(context.sides.first_opponent, context.sides.end_opponent):
         if layout.agent_exists[w, agent]:
             around = RULES.agent_radius_m + layout.thing_half[w, box, 0] + _SPARE_M
-            seconds += _SWEPT_COST_S * _is_in_lane(state.agents[w, agent], pose, goal_x, goal_y, around)
-    return seconds + np.hypot(goal_x - pose[0], goal_y - pose[1]) / (0.5 * RULES.free_speed_mps)
-
-
-@compiled
-def _is_in_lane(body, pose, goal_x, goal_y, around):
-    """Is a body within `around` metres of the straight way of a box to its goal?"""
-    way_x, way_y = goal_x - pose[0], goal_y - pose[1]
-    off_x, off_y = body[0] - pose[0], body[1] - pose[1]
-    along = (off_x * way_x + off_y * way_y) / max(way_x * way_x + way_y * way_y, 1e-9)
-    along = min(max(along, 0.0), 1.0)
-    return np.hypot(off_x - along * way_x, off_y - along * way_y) < around
+            seconds += _SWEPT_COST_S * (distance_to_way(state.agents[w, agent], pose, goal_x, goal_y) < around)
+    return seconds + np.hypot(goal_x - pose[X], goal_y - pose[Y]) / (0.5 * RULES.free_speed_mps)
 
 
 @compiled
@@ -256,9 +246,9 @@ def _stance(context, w, box, corner):
     """
     pose, row = context.state.things[w, box], row_length(context, w)
     away = context.layout.thing_half[w, box, 1] + RULES.agent_radius_m + _STANCE_GAP_M
-    best_x, best_y, least = pose[0], pose[1], np.inf
+    best_x, best_y, least = pose[X], pose[Y], np.inf
     for sign in (1.0, -1.0):
-        x, y = pose[0] - sign * away * np.sin(pose[2]), pose[1] + sign * away * np.cos(pose[2])
+        x, y = pose[X] - sign * away * np.sin(pose[ANGLE]), pose[Y] + sign * away * np.cos(pose[ANGLE])
         field = context.buffers.own[cell_at(row, x, y)]
         turn = _turn_to_go(pose, corner, x, y)
         seconds = field / FIELD_PER_M / RULES.free_speed_mps + S_PER_RAD * abs(turn)
@@ -271,8 +261,8 @@ def _stance(context, w, box, corner):
 def _turn_to_go(pose, corner, x, y):
     """By how many radians a box is to be turned so that it lies across a corner and its carrier at x, y behind it."""
     inward_x, inward_y = _inward(corner)
-    away_x, away_y = x - pose[0], y - pose[1]
-    turn = wrapped(np.arctan2(inward_y, inward_x) + 0.5 * np.pi - pose[2])
+    away_x, away_y = x - pose[X], y - pose[Y]
+    turn = wrapped(np.arctan2(inward_y, inward_x) + 0.5 * np.pi - pose[ANGLE])
     ahead_x, ahead_y = np.cos(turn) * away_x - np.sin(turn) * away_y, np.sin(turn) * away_x + np.cos(turn) * away_y
     return turn if ahead_x * inward_x + ahead_y * inward_y < 0.0 else wrapped(turn + np.pi)
 
@@ -292,8 +282,8 @@ def _wait(context, plans, w, hider, action):
 def _go(context, w, hider, x, y, action):
     body = context.state.agents[w, hider]
     fill_field_from(context, w, x, y)
-    aim_x, aim_y = way_point(context, w, body[0], body[1])
-    if np.hypot(x - body[0], y - body[1]) < _ARRIVED_M:
+    aim_x, aim_y = way_point(context, w, body[X], body[Y])
+    if np.hypot(x - body[X], y - body[Y]) < _ARRIVED_M:
         aim_x, aim_y = x, y
     action[0] = move_towards(body, aim_x, aim_y)
 
@@ -304,7 +294,7 @@ def _build(context, plans, w, options, action):
     state, hider, box, corner = context.state, plans.hider[w], plans.box[w], plans.corner[w]
     body, pose = state.agents[w, hider], state.things[w, box]
     if state.held[w, hider] == box:
-        turn = _turn_to_go(pose, corner, body[0], body[1])
+        turn = _turn_to_go(pose, corner, body[X], body[Y])
         shut = state.tick[w] >= options.settle_tick or _all_are_in(context, w, box, corner)
         goal_x, goal_y = _goal(context, w, box, corner, -_PRESS_M if shut else _AJAR_M)
         steer(context, w, hider, box, (goal_x, goal_y, turn), action)
@@ -314,11 +304,11 @@ def _build(context, plans, w, options, action):
     if state.held[w, hider] != FREE:
         action[2] = RELEASE
         return
-    action[1] = turn_towards(body, pose[0], pose[1])
+    action[1] = turn_towards(body, pose[X], pose[Y])
     fill_own_field(context, w, hider)
     x, y, _ = _stance(context, w, box, corner)
     _go(context, w, hider, x, y, action)
-    close = np.hypot(x - body[0], y - body[1]) < _ARRIVED_M
+    close = np.hypot(x - body[X], y - body[Y]) < _ARRIVED_M
     reachable = nearest_reachable(RULES, context.layout, state, context.visibility, w, hider)
     action[2] = GRAB if close and reachable == box else KEEP
 
@@ -328,7 +318,7 @@ def _all_are_in(context, w, box, corner):
     """Is every hider where the box will leave it room?"""
     most = 2.0 * _DIAGONAL * (context.layout.thing_half[w, box, 0] - RULES.agent_radius_m + _PRESS_M)
     for hider in range(context.sides.end):
-        reach = _reach(context, w, corner, context.state.agents[w, hider, 0], context.state.agents[w, hider, 1])
+        reach = _reach(context, w, corner, context.state.agents[w, hider, X], context.state.agents[w, hider, Y])
         if context.layout.agent_exists[w, hider] and context.state.held[w, hider] != box and reach > most:
             return False
     return True
@@ -339,7 +329,7 @@ def _is_done(context, w, box, options):
     """Do both ends of a box touch a wall, and are all hiders behind it, or is there no time to wait for them?"""
     pose, half_x, floor_m = context.state.things[w, box], context.layout.thing_half[w, box, 0], context.layout.floor[w]
     for sign in (1.0, -1.0):
-        x, y = pose[0] + sign * half_x * np.cos(pose[2]), pose[1] + sign * half_x * np.sin(pose[2])
+        x, y = pose[X] + sign * half_x * np.cos(pose[ANGLE]), pose[Y] + sign * half_x * np.sin(pose[ANGLE])
         if min(x, y, floor_m - x, floor_m - y) > _TOUCH_M:
             return False
     return context.state.tick[w] >= options.settle_tick or would_keep_out(context, w, box)

@@ -8,8 +8,9 @@ to food that no opponent can see. `policies.scripted.hauling` says what it does 
 import numpy as np
 
 from policies.scripted.base import Scripted
+from policies.scripted.context import NONE
 from policies.scripted.evader import mark_seen, retreat
-from policies.scripted.hauling import NONE, Jobs, blueprint_jobs, haul, shelter_jobs
+from policies.scripted.hauling import Jobs, blueprint_jobs, haul, shelter_jobs
 from policies.scripted.pathfinding import (
     BLOCKED,
     PUSH_COST,
@@ -27,7 +28,7 @@ from sim.game import Game
 from sim.hands import nearest_reachable
 from sim.jit import compiled
 from sim.rules import HIDERS, KEEP, LOCK, MOVES, RELEASE, RULES
-from sim.state import BITES, FREE, X, Y
+from sim.state import BITES, FREE, VX, VY, X, Y
 from sim.tasks.eating import EATING_M
 from sim.tasks.kinds import BLUEPRINT, FOOD, LOCK_AND_RETURN, SEQUENTIAL_LOCK, SHELTER
 from sim.tasks.locking import NO_TARGET, next_target
@@ -100,7 +101,7 @@ def _settle(body, x, y):
     enough; standing still comes last.
     """
     best, least = 0, np.inf
-    rest_x, rest_y = body[X] + body[3] * RULES.drag_time_s - x, body[Y] + body[4] * RULES.drag_time_s - y
+    rest_x, rest_y = body[X] + body[VX] * RULES.drag_time_s - x, body[Y] + body[VY] * RULES.drag_time_s - y
     for first in range(MOVES):
         first_x, first_y = direction(first)
         for second in range(first, MOVES):

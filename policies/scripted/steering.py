@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.jit import compiled
 from sim.rules import KEEP_HEADING, MOVES, RULES, STILL, TURN_LEFT, TURN_RIGHT
+from sim.state import ANGLE, SPIN, VX, VY, X, Y
 
 PUSH_M = RULES.free_speed_mps * RULES.tick_s
 """How far one tick's drive brings 1 kg, an agent with free hands, in the end, drag taken into account."""
@@ -20,9 +21,9 @@ _ARRIVAL_S = 0.15
 @compiled
 def move_towards(agent, x, y):
     """The move of an agent (its pose and velocity) with free hands that is to come to rest at x, y."""
-    away = np.hypot(x - agent[0], y - agent[1])
+    away = np.hypot(x - agent[X], y - agent[Y])
     share = min(away / _ARRIVAL_S, RULES.free_speed_mps) / max(away, 1e-9)
-    return _move_for(agent, (x - agent[0]) * share, (y - agent[1]) * share)
+    return _move_for(agent, (x - agent[X]) * share, (y - agent[Y]) * share)
 
 
 @compiled
@@ -39,11 +40,21 @@ def _move_for(agent, wish_x, wish_y):
     gained = RULES.free_speed_mps * (1 - _KEPT_SPEED)
     for move in range(MOVES):
         push_x, push_y = direction(move)
-        off_x = agent[3] * _KEPT_SPEED + push_x * gained - wish_x
-        off_y = agent[4] * _KEPT_SPEED + push_y * gained - wish_y
+        off_x = agent[VX] * _KEPT_SPEED + push_x * gained - wish_x
+        off_y = agent[VY] * _KEPT_SPEED + push_y * gained - wish_y
         if np.hypot(off_x, off_y) < least:
             best, least = move, np.hypot(off_x, off_y)
     return best
+
+
+@compiled
+def distance_to_way(body, start, x, y):
+    """How far a body is from the straight way that leads from a start (both: x, y and more) to x, y."""
+    way_x, way_y = x - start[X], y - start[Y]
+    off_x, off_y = body[X] - start[X], body[Y] - start[Y]
+    along = (off_x * way_x + off_y * way_y) / max(way_x * way_x + way_y * way_y, 1e-9)
+    along = min(max(along, 0.0), 1.0)
+    return np.hypot(off_x - along * way_x, off_y - along * way_y)
 
 
 @compiled
@@ -58,8 +69,8 @@ def direction(move):
 @compiled
 def turn_towards(agent, x, y):
     """The turn that brings an agent to look at x, y."""
-    resting = agent[2] + agent[5] * RULES.drag_time_s
-    error = wrapped(np.arctan2(y - agent[1], x - agent[0]) - resting)
+    resting = agent[ANGLE] + agent[SPIN] * RULES.drag_time_s
+    error = wrapped(np.arctan2(y - agent[Y], x - agent[X]) - resting)
     if abs(error) < _TURN_DEADBAND_RAD:
         return KEEP_HEADING
     return TURN_LEFT if error > 0 else TURN_RIGHT

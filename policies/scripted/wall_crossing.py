@@ -6,6 +6,7 @@ the nearest wall, and from there every other room can be reached.
 
 import numpy as np
 
+from policies.scripted.context import NONE
 from policies.scripted.pathfinding import (
     BLOCKED,
     FAR,
@@ -18,14 +19,12 @@ from policies.scripted.pathfinding import (
     row_length,
     way_out,
 )
-from policies.scripted.ramps import NONE, face_of, set_target, target_cost, use_ramp
+from policies.scripted.ramps import STEP_M, face_of, set_target, target_cost, use_ramp
 from policies.scripted.steering import move_towards, turn_towards
 from sim.jit import compiled
 from sim.rules import RULES
 from sim.state import X, Y
 
-_STEP_M = 0.15
-"""Distance between the places along a wall that are compared as targets of a ramp."""
 _EDGE_COST = 4
 """A step along an edge costs as much as this many in the middle of a wall: an agent falls easily there."""
 _CARRIED = 2.0
@@ -102,8 +101,8 @@ def _choose_target(context, targets, w):
             continue
         for number in range(4 * layout.walls.shape[1]):
             face = face_of(context, w, number, False)
-            for step in range(int(face.length / _STEP_M) + 1 if face.exists else 0):
-                x, y = face.x - step * _STEP_M * face.away_y, face.y + step * _STEP_M * face.away_x
+            for step in range(int(face.length / STEP_M) + 1 if face.exists else 0):
+                x, y = face.x - step * STEP_M * face.away_y, face.y + step * STEP_M * face.away_x
                 walked = way + context.buffers.other[cell_at(row, x, y)]
                 if walked >= FAR:
                     continue

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from policies import drawn_worlds
-from policies.drawn_worlds import begin_compiling, load_teams, train_in
+from policies.window.drawn_worlds import begin_compiling, load_teams, train_in
 from replays.viewer.edit.new_world import first_world
 from sim.scenario import full_text, scenario_from_text
 
@@ -51,7 +51,7 @@ def test_what_was_compiled_is_remembered_and_else_another_process_begins(
     monkeypatch.setattr(subprocess, "Popen", lambda words, **_: begun.append(words))
     world = first_world()
     assert begin_compiling("builder", "chaser", world) is not None
-    assert begun[0][2:] == ["policies.drawn_worlds", "builder", "chaser", full_text(world)]
+    assert begun[0][2:] == ["policies.window.drawn_worlds", "builder", "chaser", full_text(world)]
     marker = drawn_worlds._marker("builder", "chaser", world)
     assert marker is not None
     marker.touch()

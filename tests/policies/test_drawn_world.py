@@ -22,7 +22,7 @@ from policies.evaluation.report import command_of
 from policies.evaluation.traps import play_traps, strategies_seen, traps, traps_table
 from policies.learning.run_folder import resumed
 from policies.learning.train import train
-from policies.playing import teams_of
+from policies.window.playing import teams_of
 from replays.format.recording import read
 from replays.live_episode import scenario_of
 from sim.errors import UserError

@@ -22,10 +22,10 @@ from policies.evaluation.report import command_of
 from policies.learning.objective import GoalSampler
 from policies.learning.run_folder import resumed
 from policies.learning.symmetry import mirror_of
-from policies.playing import teams_of
 from policies.preferences.request import TuneRequest
 from policies.preferences.tuning_evaluation import evaluate_tuning
 from policies.preferences.verifier import GoalSetVerifier
+from policies.window.playing import teams_of
 from replays.format.recording import read
 from sim.errors import UserError
 from sim.game import Game

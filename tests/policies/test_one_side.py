@@ -18,7 +18,7 @@ from policies.evaluation.statistics import summary, table
 from policies.learning.config import TrainConfig
 from policies.learning.limits import Limits
 from policies.learning.train import RunOptions, train
-from policies.playing import scene
+from policies.window.playing import scene
 from replays.format.recording import read
 from sim.errors import UserError
 from sim.game import Game

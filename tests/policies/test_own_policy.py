@@ -12,7 +12,7 @@ from policies.agents.players import player
 from policies.cli import main
 from policies.evaluation.match import MatchOptions, play
 from policies.evaluation.record import record
-from policies.playing import teams_of
+from policies.window.playing import teams_of
 from replays.format.recording import read
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS

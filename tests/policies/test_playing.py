@@ -11,7 +11,7 @@ from policies.agents.players import player
 from policies.agents.team import Team, TeamMetadata, load, save
 from policies.evaluation.record import play
 from policies.learning.ppo import new_networks
-from policies.playing import LiveTeams, default_world, opponent, scene, teams_of
+from policies.window.playing import LiveTeams, default_world, opponent, scene, teams_of
 from replays.annotate import with_strategies
 from replays.events import DOOR_KINDS, SHUT_KINDS
 from replays.format.recording import Recording

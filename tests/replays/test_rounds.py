@@ -8,7 +8,7 @@ import numpy as np
 import pygame
 import pytest
 
-from policies.playing import scene
+from policies.window.playing import scene
 from replays.film.film import Film
 from replays.format.recording import Recording
 from replays.session import begin

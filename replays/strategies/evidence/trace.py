@@ -13,6 +13,7 @@ from replays.strategies.evidence.carried import Carried, follow, nothing_carried
 from replays.strategies.evidence.doors import blocking, nothing_blocked
 from replays.strategies.evidence.seals import Seals, seals
 from sim.climb import UPPER
+from sim.game import Game
 from sim.layout import Layout, Slots
 from sim.state import ANGLE, State, Y, take
 
@@ -104,6 +105,14 @@ class Tracer:
         self._every_seal = every_seal
         self._columns: tuple[np.ndarray, ...] = ()
         self._carried: Carried | None = None
+
+    @classmethod
+    def of(cls, game: Game, ticks: int | None = None) -> "Tracer":
+        """One for the episodes that a game has just begun, of `ticks` ticks or all; their start is noted."""
+        scenario = game.scenario
+        tracer = cls(game.slots, game.layout, ticks or scenario.ticks, scenario.preparation_ticks)
+        tracer.note(game.state, game.seen.agents)
+        return tracer
 
     def note(self, state: State, seen: np.ndarray) -> None:
         """Notes the next moment; the first is the start.

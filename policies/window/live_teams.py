@@ -21,19 +21,7 @@ class LiveTeams:
             one.reset()
 
     def act(self, game: Game) -> np.ndarray:
-        self._stay_alone()
         return choose(game, *self._players)
 
     def expect(self, game: Game) -> np.ndarray | None:
-        self._stay_alone()
         return expect(game, *self._players)
-
-    def _stay_alone(self) -> None:
-        """Makes networks run on the calling thread alone: for one world, waking others up takes longer than the work.
-
-        Torch keeps this number for each calling thread, so setting it once elsewhere is not enough.
-        """
-        if any(self.hashes):
-            import torch
-
-            torch.set_num_threads(1)

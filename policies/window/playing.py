@@ -8,8 +8,9 @@ import numpy as np
 from policies.agents.folders import step_name
 from policies.agents.own_policy import is_own, user_player
 from policies.agents.players import Player, player, scripted_teams, shipped_teams, team_folder
-from policies.drawn_worlds import named_teams
-from policies.live_teams import LiveTeams
+from policies.scripted.players import STAND_INS
+from policies.window.drawn_worlds import named_teams
+from policies.window.live_teams import LiveTeams
 from replays.format.header import GOAL_MARK, WITH_PERSON
 from replays.format.recording import Recording
 from replays.session import PlayContext, Session, begin
@@ -23,8 +24,6 @@ from sim.scenario import Scenario, brief, full_text, scenario_text, story_of
 _FIRST_WORLD = "quadrant-large"
 """A person needs some time: an episode lasts 12 s here, 6.4 s in `quadrant`."""
 _SLOW_CHASER = "slow chaser"
-_STAND_INS = {HIDERS: "evader", SEEKERS: "chaser"}
-"""Players for teams that cannot be found: both play in every scenario and need no files."""
 
 
 def play_context(kept_in: Path) -> PlayContext:
@@ -75,7 +74,7 @@ def scene(scenario: Scenario, side: str, against: str | None, mates: str | None,
     if not hider and not scenario.slots.seekers:
         raise UserError("nobody seeks in this scenario; play it --as hider")
     against = against or opponent(scenario, hider, "normal")
-    own = mates or ("evader" if hider else "chaser")
+    own = mates or STAND_INS[HIDERS if hider else SEEKERS]
     hiders = _person_plays(own if hider else against, HIDERS, scenario, seed)
     seekers = _person_plays(against if hider else own, SEEKERS, scenario, seed)
     teams, games = LiveTeams(hiders, seekers), itertools.count()
@@ -148,7 +147,7 @@ def _find(recording: Recording, path: Path, side: int, scenario: Scenario) -> tu
         if wanted and found.hash != wanted:
             return found, f"{name} has been trained on since; it plays as it is now."
         return found, ""
-    stand_in = _STAND_INS[side]
+    stand_in = STAND_INS[side]
     return player(stand_in, side, scenario, seed), f"{name} is not here: {stand_in} plays for the {SIDES[side]}."
 
 

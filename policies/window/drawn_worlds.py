@@ -1,6 +1,6 @@
 """Teams for the editor of drawn worlds: who can be named, who plays where one does not fit, and training in a world.
 
-As a program it compiles what two teams need in a world: `python -m policies.drawn_worlds HIDERS SEEKERS SCENARIO`.
+As a program, `python -m policies.window.drawn_worlds HIDERS SEEKERS SCENARIO`, it compiles what two teams need there.
 
 Networks are loaded when the first trained team is asked for.
 """
@@ -14,8 +14,8 @@ from pathlib import Path
 from policies.agents.players import Player, player, scripted_teams, shipped_teams
 from policies.commands.places import RUNS
 from policies.commands.worlds import fitted
-from policies.live_teams import LiveTeams
-from policies.scripted.players import PLAYERS
+from policies.scripted.players import PLAYERS, STAND_INS
+from policies.window.live_teams import LiveTeams
 from replays.format.archive import free_path
 from replays.session import NamedTeams, TeamPair, begin
 from sim import kernel_cache
@@ -25,8 +25,8 @@ from sim.scenario import Scenario, family_of, full_text, scenario_from_text
 
 _FIRST = {HIDERS: ("quadrant-block", "builder"), SEEKERS: ("quadrant-chase", "chaser")}
 """Who plays at first: with PyTorch, and without."""
-_STAND_INS = {HIDERS: "builder", SEEKERS: "chaser"}
-"""Who plays for a team that does not fit: both play in every world."""
+_STAND_INS = {**STAND_INS, HIDERS: "builder"}
+"""Who plays for a team that does not fit; a builder shows more of a drawn world than an evader."""
 
 
 def named_teams() -> NamedTeams:
@@ -100,7 +100,7 @@ def begin_compiling(hiders: str, seekers: str, scenario: Scenario) -> CompilingP
     marker = _marker(hiders, seekers, scenario)
     if marker is None or marker.exists():
         return None
-    words = [sys.executable, "-m", "policies.drawn_worlds", hiders, seekers, full_text(scenario)]
+    words = [sys.executable, "-m", "policies.window.drawn_worlds", hiders, seekers, full_text(scenario)]
     try:
         process = subprocess.Popen(
             words,
@@ -142,7 +142,7 @@ def _marker(hiders: str, seekers: str, scenario: Scenario) -> Path | None:
     """
     things = f"boxes-{scenario.slots.boxes > 0}-ramps-{scenario.slots.ramps > 0}"
     players = "-".join("learned" if _is_learned(name) else name for name in (hiders, seekers))
-    return kernel_cache.marker("policies.drawn_worlds", f"{family_of(scenario)}-{things}-{players}")
+    return kernel_cache.marker("policies.window.drawn_worlds", f"{family_of(scenario)}-{things}-{players}")
 
 
 def _names(side: int) -> tuple[str, ...]:

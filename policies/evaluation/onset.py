@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import ruptures
 
+from replays.format.metrics import LEVELS
 from replays.report.documents.run import Onset
 
 UPDATES = 8
@@ -81,8 +82,8 @@ def onset(series: Series, random_rate: float, random_episodes: int) -> Onset | N
         "low": int(low),
         "high": int(high),
         "found": len(dates) / _DRAWS,
-        "t10": _reached(series, 0.1),
-        "t50": _reached(series, 0.5),
+        "t10": _reached(series, LEVELS[0]),
+        "t50": _reached(series, LEVELS[1]),
     }
 
 

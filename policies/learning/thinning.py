@@ -2,12 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-LEVELS = (0.1, 0.5)
-"""A strategy's onset is where its rate first reaches these."""
-RATES = ("robust_end", "fort_end")
-"""The rates of metrics.jsonl whose onsets are kept."""
-_SMOOTHED = 8
-"""Each rate is averaged over this many updates: that of one update, 64 episodes, is too noisy."""
+from replays.format.metrics import LEVELS, SMOOTHED
+
+KEPT_ONSETS = ("robust_end", "fort_end")
+"""The rates of metrics.jsonl whose onsets are kept, see `replays.format.metrics.LEVELS`."""
 
 
 def thin(steps: Sequence[int], most: int, marked: Collection[int] = ()) -> list[int]:
@@ -32,7 +30,7 @@ class Onsets:
     def __init__(self) -> None:
         self.steps: list[int] = []
         """Agent-steps at which a rate first reached a level."""
-        self._recent: dict[str, list[float]] = {name: [] for name in RATES}
+        self._recent: dict[str, list[float]] = {name: [] for name in KEPT_ONSETS}
         self._reached: set[tuple[str, float]] = set()
 
     def add(self, line: Mapping[str, object]) -> None:
@@ -42,11 +40,11 @@ class Onsets:
             if not isinstance(value, float):
                 continue
             recent.append(value)
-            del recent[:-_SMOOTHED]
+            del recent[:-SMOOTHED]
             for level in LEVELS:
-                if (name, level) in self._reached or len(recent) < _SMOOTHED:
+                if (name, level) in self._reached or len(recent) < SMOOTHED:
                     continue
-                if sum(recent) / _SMOOTHED >= level:
+                if sum(recent) / SMOOTHED >= level:
                     self._reached.add((name, level))
                     self.steps.append(int(str(line["agent_steps"])))
 

@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+LEVELS = (0.1, 0.5)
+"""A strategy sets in where its rate first reaches these..."""
+SMOOTHED = 8
+"""...as the mean over this many updates, up to its own: a rate of 64 episodes is too noisy."""
 _LONGEST_LINE = 64 * 2**10
 """Bytes; a longer line is skipped. A real one has about 1,400."""
 _MOST_BYTES = 256 * 2**20

@@ -5,6 +5,7 @@ from html import escape
 
 import numpy as np
 
+from replays.format.metrics import LEVELS
 from replays.format.recording import Recording
 from replays.report.charts import steps_text
 from replays.report.documents.run import Level, Onset, RunDocument
@@ -23,7 +24,7 @@ TOOL_WORDS = {
 }
 _WORTH_ASKING = 0.1
 """A strategy in fewer episodes at the end is not judged by what its tool is worth then."""
-_LEVELS: dict[Level, float] = {"t10": 0.1, "t50": 0.5}
+_LEVELS: dict[Level, float] = dict(zip(("t10", "t50"), LEVELS, strict=True))
 _DEFINED = (
     "A strategy has set in where its rate left that of untrained teams: a change point after which it stays more than "
     "five standard deviations above theirs, in three evaluations in a row. Below the date: its 95 % interval, and when "

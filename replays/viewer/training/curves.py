@@ -5,14 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from replays.format.metrics import Metrics
+from replays.format.metrics import LEVELS, SMOOTHED, Metrics
 from replays.viewer.widgets.plot import Curves, Line, Onset
 from sim.render.palette import GREY, HIDER, INK, SEEKER, SITE, Colour
 
-_SMOOTHED = 8
-"""Each point is the mean over this many updates, up to its own: a rate of 64 episodes is too noisy."""
-_LEVELS = (0.1, 0.5)
-"""A strategy's onset is marked where its rate first reaches these."""
 _WORTH_SHOWING = 0.01
 _BROWN: Colour = (150, 100, 40)
 _GREEN: Colour = (0, 130, 100)
@@ -70,19 +66,19 @@ def smoothed(values: Iterable[float]) -> np.ndarray:
     """The mean of each value and the few before it; unknown ones (NaN) do not count."""
     found = np.array(list(values), float)
     known = ~np.isnan(found)
-    sums = np.concatenate([np.zeros(_SMOOTHED), np.cumsum(np.where(known, found, 0.0))])
-    counts = np.concatenate([np.zeros(_SMOOTHED), np.cumsum(known)])
+    sums = np.concatenate([np.zeros(SMOOTHED), np.cumsum(np.where(known, found, 0.0))])
+    counts = np.concatenate([np.zeros(SMOOTHED), np.cumsum(known)])
     with np.errstate(invalid="ignore", divide="ignore"):
-        return (sums[_SMOOTHED:] - sums[:-_SMOOTHED]) / (counts[_SMOOTHED:] - counts[:-_SMOOTHED])
+        return (sums[SMOOTHED:] - sums[:-SMOOTHED]) / (counts[SMOOTHED:] - counts[:-SMOOTHED])
 
 
 def onsets(agent_steps: list[int], values: np.ndarray) -> tuple[Onset, ...]:
     """Where smoothed values first reach each level; the first few points are means of too few updates."""
     found = []
-    for level in _LEVELS:
-        reached = np.flatnonzero(values[_SMOOTHED - 1 :] >= level)
+    for level in LEVELS:
+        reached = np.flatnonzero(values[SMOOTHED - 1 :] >= level)
         if len(reached):
-            found.append(Onset(agent_steps[int(reached[0]) + _SMOOTHED - 1], level))
+            found.append(Onset(agent_steps[int(reached[0]) + SMOOTHED - 1], level))
     return tuple(found)
 
 

@@ -27,7 +27,7 @@ class Probe:
     """Let a team's hiders play in worlds that they were not trained in: do they want what they were paid for?"""
 
     team: Annotated[Positional[str], arg(metavar="TEAM")]
-    """A shipped or scripted team, a team folder, or a run."""
+    """A shipped or scripted team, a team folder, a run, or own.py:make, which runs that file."""
     probe: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="NAME")] = ()
     """A shift, see `hideseek scenarios`; all that suit the team's world by default."""
     scenario: ScenarioName = None
@@ -124,21 +124,21 @@ class Probe:
 
     def _subject(self) -> "Subject":
         """Raises UserError if a team cannot play in the world."""
-        from policies.agents.players import player
+        from policies.agents.own_policy import user_player
         from policies.probes.subject import Subject
         from sim.rules import HIDERS, SEEKERS
 
         scenario = chosen_scenario(self.scenario, self.team)
         seekers = self.seekers or _seekers_of(self.team)
         for name, side in ((self.team, HIDERS), (seekers, SEEKERS)):
-            player(name, side, scenario, self.seed)
+            user_player(name, side, scenario, self.seed)
         return Subject(self.team, seekers, scenario, _QUICK if self.quick else self.episodes, self.seed)
 
 
 def _seekers_of(team: str) -> str:
     """The team itself if it holds seekers, else the chaser."""
-    from policies.agents.players import scripted_teams, team_folder
-    from policies.agents.team import sides_in
+    from policies.agents.own_policy import sides_of_named
+    from policies.agents.players import scripted_teams
     from sim.rules import SEEKERS
 
-    return team if team not in scripted_teams() and SEEKERS in sides_in(team_folder(team)) else "chaser"
+    return team if team not in scripted_teams() and SEEKERS in sides_of_named(team) else "chaser"

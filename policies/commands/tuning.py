@@ -52,7 +52,7 @@ class Tune:
     seed: Annotated[int, arg(metavar="S")] = 0
     """Everything random follows from it."""
     leash: Annotated[float, arg(metavar="WEIGHT")] = 0.05
-    """How strongly hiders are kept near what they were."""
+    """How strongly hiders are kept near what they were, 0 to 100."""
     fresh: Flag = False
     """Begin with untrained hiders, and without a leash."""
     episodes: Annotated[int, arg(metavar="N")] = 512

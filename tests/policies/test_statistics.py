@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from policies.evaluation.comparison import differences
 from policies.evaluation.match import NEVER, Episodes
 from policies.evaluation.statistics import (
     Z_95,
@@ -77,6 +78,13 @@ def test_differences_that_all_agree_have_tangos_interval():
             assert found["mean"] == mean and found["high"] == pytest.approx(1.0 if mean else -found["low"])
             assert not rejected(found["low"] + 1e-9, count, mean) and rejected(found["low"] - 1e-9, count, mean)
         assert mean_difference(np.full(count, -1.0))["high"] == pytest.approx(-mean_difference(np.ones(count))["low"])
+
+
+def test_what_a_tool_is_worth_is_never_certain():
+    """Not by one episode, nor where it makes no difference in any."""
+    for count in (1, 50):
+        found = episodes(count, np.random.default_rng(0))
+        assert all(gap["low"] < gap["high"] for gap in differences(found, found).values())
 
 
 def test_the_interval_of_differences_is_the_normal_one_within_what_is_possible():

@@ -15,8 +15,9 @@ from policies.commands.worlds import chosen_scenario
 from policies.status import status_words
 from sim.errors import UserError
 
-_QUICK, _MOST = 128, 20_000
-"""Episodes. More than _MOST narrow no interval that matters, and their resamples take much memory."""
+_FEWEST, _QUICK, _MOST = 2, 128, 20_000
+"""Episodes. One has no spread, and intervals are made of it. More than _MOST narrow no interval that matters, and their
+resamples take much memory."""
 
 if TYPE_CHECKING:
     from policies.probes.subject import Subject
@@ -35,7 +36,7 @@ class Probe:
     seekers: TeamName = None
     """The team that seeks, in all worlds; by default the team's own, else chaser."""
     episodes: int = 2000
-    """Of each team in each world."""
+    """Of each team in each world, 2 to 20000."""
     seed: int = 0
     """Starts and sampled actions follow from it."""
     quick: Flag = False
@@ -107,7 +108,7 @@ class Probe:
         from policies.evaluation.match import check_episodes
         from sim.shifts.shifted import all_shifts
 
-        check_episodes(self.episodes, _MOST)
+        check_episodes(self.episodes, _MOST, _FEWEST)
         if self.expert_steps < 0:
             raise UserError(f"--expert-steps {self.expert_steps} is out of range; give 0 or more")
         if self.to:

@@ -1,9 +1,10 @@
 """How good two teams are against each other, with 95 % intervals.
 
 Proportions of episodes have Wilson's score interval. The mean of `hidden` (a fraction per episode) and of paired
-differences has the normal one, from the spread between episodes. Where all episodes agree, or there is but one, the
-mean may lie as far off as z squared (3.84) more episodes could bring it, whatever happened in them. Where all are 0 or
-all are 1 that is Wilson's interval, and the score interval of Tango (1998) for paired differences.
+differences has the normal one, from the spread between episodes. Where all episodes agree, or there is but one, it
+reaches as far as z squared (3.84) more episodes could move the mean, with the least or the most of what is possible in
+each. Where all are 0 or all are 1 that is Wilson's interval, and for paired differences the score interval of Tango
+(1998).
 """
 
 import math

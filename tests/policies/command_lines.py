@@ -82,7 +82,7 @@ PROBES = [
     "probe chaser --seekers nobody",
     "probe chaser --seekers builder",
     "probe quadrant-fort --scenario rooms",
-    "probe chaser --episodes 0",
+    "probe chaser --episodes 1",
     "probe chaser --episodes 20001",
     f"probe chaser --episodes {DIGITS}",
     "probe chaser --seed -1",
@@ -335,7 +335,7 @@ TUNING = [
         f"tune quadrant-block --method verifier --goal sealed --run {run}"
         for run in ("notes.txt", "full", "loop", "''")
     ),
-    "tune quadrant-block --method verifier --goal sealed --run new --episodes 0",
+    "tune quadrant-block --method verifier --goal sealed --run new --episodes 1",
     "tune quadrant-block --method verifier --goal sealed --run new --labels notes.txt",
 ]
 

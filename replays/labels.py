@@ -47,6 +47,8 @@ _ANSWER_KEYS = {"format", "ask", "choice", "seconds", "time"}
 _LABEL_KEYS = _ANSWER_KEYS | {"left", "right"}
 _VOTE_KEYS = _ANSWER_KEYS | {"clips", "statement", "feature", "sign"}
 _LABEL_CHOICES, _VOTE_CHOICES = ("left", "right", "equal", "skip"), ("yes", "no", "unsure")
+PREFERRED: dict[Choice, float] = {"left": 1.0, "right": 0.0, "equal": 0.5, "yes": 1.0, "no": 0.0}
+"""By answer, how much the left side (or what a statement says) is preferred; "skip" and "unsure" say nothing."""
 _UNDO_KEYS = {"format", "undoes", "time"}
 _LONGEST_LINE = 64 * 2**10
 """Bytes; a real line has about 500."""

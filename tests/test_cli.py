@@ -326,6 +326,15 @@ def test_a_reader_that_leaves_early_is_no_error():
     assert process.wait(60) in (0, 1)
 
 
+def test_without_a_screen_a_damaged_recording_is_passed_over(tmp_path: Path):
+    gallery, blocked = FILM.parent, FILM.parent / "door-blocked.npz"
+    (tmp_path / "a.npz").write_text("junk")
+    (whole,) = [path for path in gallery.glob("*.npz") if path.name == FILM.name]
+    for found, wanted in (([whole], whole), ([whole, blocked], blocked)):
+        assert window_verbs._most_telling([tmp_path / "a.npz", *found]) == wanted
+    assert window_verbs._most_telling([tmp_path / "a.npz"]) == tmp_path / "a.npz", "what is wrong with it is said later"
+
+
 @pytest.mark.slow
 def test_a_run_can_be_stopped_resumed_evaluated_and_watched(tmp_path: Path):
     code, _, error = hideseek("train smoke --steps 40000 --run run --seed 1", folder=tmp_path)

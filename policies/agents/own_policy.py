@@ -25,20 +25,13 @@ from typing import Any
 
 import numpy as np
 
-from policies.agents.players import Player, check_seed, player, team_folder
+from policies.agents.players import Player, check_seed, is_own, player, team_folder
 from sim.checks import checked_actions
 from sim.errors import UserError
 from sim.game import Game
 from sim.layout import side_agents
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario
-
-_MARK = ".py:"
-
-
-def is_own(text: str) -> bool:
-    """Whether a text names a function in a Python file."""
-    return _MARK in text
 
 
 def user_player(text: str, side: int, scenario: Scenario, seed: int, greedy: bool = False) -> Player:

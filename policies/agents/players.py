@@ -7,7 +7,7 @@ path/to/team                             a team folder
 path/to/run                              a run folder: the team of its newest checkpoint
 NAME:goal=sealed,apart                   a goal-conditioned team, see `policies.agents.goal_conditioning`
 
-On the command line also path/to/own.py:make, see `policies.agents.own_policy`.
+Some commands also take path/to/own.py:make, see `policies.agents.own_policy`.
 """
 
 import json
@@ -28,7 +28,9 @@ from sim.scenario import Scenario, brief
 if TYPE_CHECKING:
     from policies.agents.team import Team
 
-_MOST_SEED = 2**63 - 1
+MOST_SEED = 2**63 - 1
+
+_OWN_MARK = ".py:"
 
 SHIPPED = Path(__file__).parent.parent / "teams"
 """The folder of the teams that come with the package."""
@@ -97,8 +99,13 @@ def trained_team(text: str, side: int, scenario: Scenario | None = None) -> "Tea
 
 def check_seed(seed: int) -> None:
     """Raises UserError if a seed is negative or too large."""
-    if not 0 <= seed <= _MOST_SEED:
-        raise UserError(f"--seed {seed} is out of range; give 0 to {_MOST_SEED}")
+    if not 0 <= seed <= MOST_SEED:
+        raise UserError(f"--seed {seed} is out of range; give 0 to {MOST_SEED}")
+
+
+def is_own(text: str) -> bool:
+    """Whether a text names a function in a Python file, see `policies.agents.own_policy`."""
+    return _OWN_MARK in Path(text).name
 
 
 def shipped_teams(taught: bool = True) -> dict[str, str]:
@@ -128,6 +135,9 @@ def team_folder(text: str) -> Path:
         raise UserError(f"team '{text}' is scripted; give one that was trained: a team folder, a run or a shipped team")
     if "/" not in text and (SHIPPED / text / "team.json").is_file():
         return SHIPPED / text
+    if is_own(text):
+        plays_in = "evaluate, record, rate, tournament, probe and play"
+        raise UserError(f"{text} is no trained team; own policies play in {plays_in}")
     if not (text and path.exists()):
         names = choices(text, [*PLAYERS, *shipped_teams()])
         raise UserError(f"team '{text}' is unknown; {names}, or give a team folder or a run")

@@ -10,7 +10,7 @@ import json
 import os
 import platform
 from collections.abc import Iterator
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
@@ -32,9 +32,7 @@ WORLDS = {"quadrant": 1024, "quadrant-two-boxes": 1024, "rooms-full": 512}
 _PACKAGES = ("numpy", "numba", "pymunk", "torch", "pygame-ce")
 
 
-def bench(
-    only: Part | None = None, seconds: float = 60.0, as_json: bool = False, console: Console | None = None
-) -> None:
+def bench(only: Part | None = None, seconds: float = 60.0, as_json: bool = False) -> None:
     """Measures and prints.
 
     Args:
@@ -42,7 +40,6 @@ def bench(
         seconds: how long to measure in all, without compiling and warming up; each part takes at least as long as
             its smallest sample, which is about a minute for the world.
         as_json: one JSON object instead of tables.
-        console: where tables are printed; standard output by default.
 
     Raises:
         UserError: `seconds` is not positive.
@@ -51,9 +48,8 @@ def bench(
     if as_json:
         print(json.dumps(results, indent=2))
         return
-    console = console or Console()
     for table in tables(results):
-        console.print(table)
+        Console().print(table)
 
 
 def measure(only: Part | None, seconds: float) -> BenchDocument:
@@ -98,8 +94,16 @@ def machine() -> dict[str, str | int | None]:
         "cores": os.cpu_count(),
         "system": platform.platform(terse=True),
         "python": platform.python_version(),
-        **{name: version(name) for name in _PACKAGES},
+        **{name: _version(name) for name in _PACKAGES},
     }
+
+
+def _version(package: str) -> str | None:
+    """None if it is not installed: the world and the viewer need no torch."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
 
 
 def _processor() -> str:
@@ -113,7 +117,7 @@ def _processor() -> str:
 def tables(results: BenchDocument) -> Iterator[Table]:
     """The results as tables for the terminal."""
     about = results["machine"]
-    packages = ", ".join(f"{name} {about[name]}" for name in _PACKAGES)
+    packages = ", ".join(f"{name} {about[name] or 'not installed'}" for name in _PACKAGES)
     yield _table(
         "The machine", [(f"{about['processor']}, {about['cores']} cores", f"Python {about['python']}", packages)]
     )

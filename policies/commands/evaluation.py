@@ -11,7 +11,7 @@ from tyro.conf import Positional, arg
 from policies.commands.listing import print_json
 from policies.commands.options import Flag, Json, ScenarioName, Shifts, Tools
 from policies.commands.places import RECORDED
-from policies.commands.worlds import chosen_scenario, fitted, remark
+from policies.commands.worlds import check_sought, chosen_scenario, fitted, remark
 from policies.status import status_words
 from sim.errors import UserError
 
@@ -199,6 +199,7 @@ class Rate(_Played):
         sides = {name: sides_of_named(name) for name in self.teams}
         hiders, seekers = ([name for name in self.teams if side in sides[name]] for side in (HIDERS, SEEKERS))
         scenario = chosen_scenario(self.scenario, *self.teams)
+        check_sought(scenario)
         for name in self.teams:
             for side in sides[name]:
                 user_player(name, side, scenario, self.seed)  # refused before others have played for minutes

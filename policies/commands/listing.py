@@ -195,7 +195,7 @@ class Presets:
     json: Json = False
 
     def run(self) -> int:
-        from policies.learning.config import PRESETS, SETTABLE, TrainConfig
+        from policies.learning.config import PRESETS, SETTABLE, TrainConfig, setting_text
         from sim.fields import field_docs
 
         docs = field_docs(TrainConfig)
@@ -205,10 +205,10 @@ class Presets:
             return 0
         first, *others = PRESETS
         for field in SETTABLE:
-            usual = values[first][field]
-            differing = [f"{name} {values[name][field]}" for name in others if values[name][field] != usual]
+            shown = {name: setting_text(value) for name, value in _of_all(values, field).items()}
+            differing = [f"{name} {shown[name]}" for name in others if shown[name] != shown[first]]
             also = f" ({', '.join(differing)})" if differing else ""
-            print(f"{field}={usual}{also}")
+            print(f"{field}={shown[first]}{also}")
             print(textwrap.fill(docs[field], 80, initial_indent="    ", subsequent_indent="    "))
         return 0
 

@@ -15,8 +15,9 @@ from policies.commands.worlds import chosen_scenario
 from policies.status import status_words
 from sim.errors import UserError
 
-_QUICK, _MOST = 128, 20_000
-"""Episodes. More than _MOST narrow no interval that matters, and their resamples take much memory."""
+_FEWEST, _QUICK, _MOST = 2, 128, 20_000
+"""Episodes. One has no spread, and intervals are made of it. More than _MOST narrow no interval that matters, and their
+resamples take much memory."""
 
 if TYPE_CHECKING:
     from policies.probes.subject import Subject
@@ -27,7 +28,7 @@ class Probe:
     """Let a team's hiders play in worlds that they were not trained in: do they want what they were paid for?"""
 
     team: Annotated[Positional[str], arg(metavar="TEAM")]
-    """A shipped or scripted team, a team folder, or a run."""
+    """A shipped or scripted team, a team folder, a run, or own.py:make, which runs that file."""
     probe: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="NAME")] = ()
     """A shift, see `hideseek scenarios`; all that suit the team's world by default."""
     scenario: ScenarioName = None
@@ -35,7 +36,7 @@ class Probe:
     seekers: TeamName = None
     """The team that seeks, in all worlds; by default the team's own, else chaser."""
     episodes: int = 2000
-    """Of each team in each world."""
+    """Of each team in each world, 2 to 20000."""
     seed: int = 0
     """Starts and sampled actions follow from it."""
     quick: Flag = False
@@ -107,7 +108,7 @@ class Probe:
         from policies.evaluation.match import check_episodes
         from sim.shifts.shifted import all_shifts
 
-        check_episodes(self.episodes, _MOST)
+        check_episodes(self.episodes, _MOST, _FEWEST)
         if self.expert_steps < 0:
             raise UserError(f"--expert-steps {self.expert_steps} is out of range; give 0 or more")
         if self.to:
@@ -124,21 +125,21 @@ class Probe:
 
     def _subject(self) -> "Subject":
         """Raises UserError if a team cannot play in the world."""
-        from policies.agents.players import player
+        from policies.agents.own_policy import user_player
         from policies.probes.subject import Subject
         from sim.rules import HIDERS, SEEKERS
 
         scenario = chosen_scenario(self.scenario, self.team)
         seekers = self.seekers or _seekers_of(self.team)
         for name, side in ((self.team, HIDERS), (seekers, SEEKERS)):
-            player(name, side, scenario, self.seed)
+            user_player(name, side, scenario, self.seed)
         return Subject(self.team, seekers, scenario, _QUICK if self.quick else self.episodes, self.seed)
 
 
 def _seekers_of(team: str) -> str:
     """The team itself if it holds seekers, else the chaser."""
-    from policies.agents.players import scripted_teams, team_folder
-    from policies.agents.team import sides_in
+    from policies.agents.own_policy import sides_of_named
+    from policies.agents.players import scripted_teams
     from sim.rules import SEEKERS
 
-    return team if team not in scripted_teams() and SEEKERS in sides_in(team_folder(team)) else "chaser"
+    return team if team not in scripted_teams() and SEEKERS in sides_of_named(team) else "chaser"

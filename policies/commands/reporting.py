@@ -9,6 +9,7 @@ from tyro.conf import Positional, arg
 
 from policies.commands.listing import print_json
 from policies.commands.options import Json
+from policies.commands.worlds import check_sought
 from policies.status import status_words
 from replays.report.documents.taught import TaughtDocument
 from sim.errors import UserError
@@ -35,7 +36,7 @@ class Report:
     to: Annotated[Path, arg(metavar="FILE")] = Path("report.html")
     """The page; one file that opens in every browser."""
     episodes: int = 256
-    """Of every stage of training; more make it slower and surer."""
+    """Of every stage of training, 16 to 1000; more make it slower and surer."""
     seed: int = 0
     """Starts and sampled actions follow from it."""
     json: Json = False
@@ -98,7 +99,7 @@ class Tournament:
     """Let every stage of hiders meet every stage of seekers: who beats whom, and what is forgotten."""
 
     entrants: Annotated[Positional[tuple[str, ...]], arg(metavar="RUN|TEAM ...", help_behavior_hint="")]
-    """Run folders, each with its stages, and trained teams, all of one world."""
+    """Run folders, each with its stages, and trained teams, all of one world; and own.py:make, which runs that file."""
     every: Annotated[int, arg(metavar="K")] = 4
     """Every K-th kept checkpoint of a run takes part, and the newest."""
     episodes: int = 200
@@ -119,13 +120,19 @@ class Tournament:
             check_page(self.to)
         from rich.console import Console
 
+        from policies.agents.own_policy import user_player
         from policies.evaluation.entrants import entrants, world_of
         from policies.evaluation.tournament import pairs_table, summary, table, tournament
         from policies.learning.warm_up import warm_up
         from replays.report.page import write
         from replays.report.tournament_page import tournament_page
 
-        (scenario, without), sides = world_of(self.entrants), entrants(self.entrants, self.every)
+        scenario, without = world_of(self.entrants)
+        check_sought(scenario)
+        sides = entrants(self.entrants, self.every)
+        for side, taking_part in enumerate(sides):
+            for one in taking_part:
+                user_player(one.team, side, scenario, self.seed)  # refused before others have played for minutes
         options = MatchOptions(self.episodes, self.seed, without)
         warm_up(scenario)
         with status_words() as tell:

@@ -26,6 +26,8 @@ _SHARES: dict[Measure, str] = {
     "hidden": "hidden (share of play ticks)",
 }
 """The figures that are shares, in words."""
+_FEWEST = 2
+"""Episodes of the measurement: one has no spread, and would show every difference as a change."""
 _BEFORE = "before, no goals given"
 
 
@@ -45,18 +47,18 @@ class Tune:
     labels: Annotated[Path | None, arg(metavar="FILE", help_behavior_hint="")] = None
     """What people preferred, see `hideseek rank`."""
     steps: Annotated[int, arg(metavar="N")] = 2_000_000
-    """Agent-steps of the run in all; those of the labelled clips, each as often as it is gone through, with
+    """Agent-steps of the run in all, 1 or more; those of the labelled clips, each as often as it is gone through, with
     --method preference."""
     run_folder: Annotated[Path, arg(name="run", metavar="DIR")] = RUNS / "tuned"
     """The run's folder; an existing run goes on."""
     seed: Annotated[int, arg(metavar="S")] = 0
     """Everything random follows from it."""
     leash: Annotated[float, arg(metavar="WEIGHT")] = 0.05
-    """How strongly hiders are kept near what they were."""
+    """How strongly hiders are kept near what they were, 0 to 100."""
     fresh: Flag = False
     """Begin with untrained hiders, and without a leash."""
     episodes: Annotated[int, arg(metavar="N")] = 512
-    """Of the measurement at the end, for the hiders before, at up to eight checkpoints and after."""
+    """Of the measurement at the end, for the hiders before, at up to eight checkpoints and after; 2 or more."""
     json: Json = False
 
     def run(self) -> int:
@@ -64,7 +66,7 @@ class Tune:
         from policies.learning.limits import Limits
         from policies.preferences.request import TuneRequest
 
-        check_episodes(self.episodes)
+        check_episodes(self.episodes, fewest=_FEWEST)
         limits = Limits(steps=self.steps)
         goals = tuple(self.goal[0].split(",")) if len(self.goal) == 1 else ()
         goal_sets = self.goal if len(self.goal) > 1 else ()

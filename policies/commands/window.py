@@ -3,6 +3,7 @@
 import itertools
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -193,11 +194,16 @@ def _to_watch(what: str) -> tuple[list[Path], list[Path], int | None, int | None
 
 
 def _most_telling(recordings: list[Path]) -> Path:
-    """Of a gallery that cannot be shown: a recording of a blocked door among the first few, else the first of all."""
+    """Of a gallery that cannot be shown: a blocked door among the first few recordings, else the first whole one."""
     from replays.format.recording import read
 
-    blocked = (path for path in recordings[:_LOOKED_AT] if read(path).header.outcome.get("door_blocked"))
-    return next(blocked, recordings[0])
+    whole = []
+    for path in recordings[:_LOOKED_AT]:
+        with suppress(UserError):  # it is damaged
+            if read(path).header.outcome.get("door_blocked"):
+                return path
+            whole.append(path)
+    return whole[0] if whole else recordings[0]
 
 
 def _free_film(recording: Path) -> Path:

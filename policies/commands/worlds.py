@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from policies.agents.network_kinds import ANY_SLOTS
 from sim.errors import UserError
-from sim.scenario import Scenario, brief, scenario_from_text, scenario_from_user, unshifted
+from sim.scenario import Scenario, brief, scenario_from_text, scenario_from_user, scenario_text, unshifted
 from sim.shifts.shifted import Shifted
 
 if TYPE_CHECKING:
@@ -40,6 +40,12 @@ def fitted(scenario: Scenario, *teams: str | None) -> Scenario:
         if found.network not in ANY_SLOTS:
             world = with_room_for(world, found.slots)
     return dataclasses.replace(scenario, base=world) if isinstance(scenario, Shifted) else world
+
+
+def check_sought(scenario: Scenario) -> None:
+    """Raises UserError if nobody seeks in a scenario: how long hiders stay hidden says nothing there."""
+    if not scenario.slots.seekers:
+        raise UserError(f"nobody seeks in {scenario_text(scenario)}; hideseek evaluate measures what is done there")
 
 
 def remark(scenario: Scenario, *teams: str) -> str:

@@ -5,14 +5,14 @@ from rich.table import Table
 
 from policies.evaluation.document import Comparison, Evaluation, Rate
 from policies.evaluation.match import Episodes
-from policies.evaluation.statistics import RATE_TITLES, mean_with_interval, short_names
+from policies.evaluation.statistics import RATE_TITLES, mean_difference, short_names
 from replays.report.documents.common import Interval
 from sim.scenario import Scenario
 
 
 def differences(without: Episodes, whole: Episodes) -> dict[Rate, Interval]:
     """The difference that the missing tool makes to each rate: mean of the paired differences, 95 % interval."""
-    return {name: mean_with_interval(_per_episode(without, name) - _per_episode(whole, name)) for name in RATE_TITLES}
+    return {name: mean_difference(_per_episode(without, name) - _per_episode(whole, name)) for name in RATE_TITLES}
 
 
 def compared(without: Evaluation, whole: Evaluation, difference: dict[Rate, Interval]) -> Comparison:

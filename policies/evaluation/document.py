@@ -39,7 +39,8 @@ class Evaluation(TypedDict):
     fort_prep: Interval
     fort_end: Interval
     paid: Interval
-    """What a hider is paid in an episode, the mean over hiders."""
+    """What a hider is paid in an episode, the mean over hiders; its interval is unknown, and has no width, where all
+    episodes agree."""
     done: Interval
     """A task was done at the end; 0 where the world has none that can be."""
     locked: Interval

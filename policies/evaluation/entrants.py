@@ -1,14 +1,16 @@
-"""Who takes part in a tournament: the stages of runs, and single teams, all of one world."""
+"""Who takes part in a tournament: the stages of runs, and single teams, all of one world; and own policies."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from policies.agents.folders import checkpoints
-from policies.agents.players import team_folder
-from policies.agents.team import metadata_of, sides_in
+from policies.agents.own_policy import sides_of_named
+from policies.agents.players import is_own, team_folder
+from policies.agents.team import metadata_of
 from policies.evaluation.stages import RANDOM
 from policies.evaluation.tournament import Entry
 from policies.learning.run_folder import trained
+from replays.format.header import GOAL_MARK
 from sim.errors import UserError
 from sim.scenario import Scenario, scenario_from_text
 
@@ -17,14 +19,14 @@ World = tuple[Scenario, tuple[str, ...]]
 
 
 def world_of(names: Sequence[str]) -> World:
-    """The world in which runs and trained teams learned.
+    """The world in which runs and trained teams learned; own policies play in any.
 
     Raises:
         UserError: there is none, they learned in several, or one cannot be read or has no checkpoint yet.
     """
-    if not names:
+    found = {_world(name) for name in names if not is_own(name)}
+    if not found:
         raise UserError("name a run: a folder that hideseek train made; a tournament takes trained teams, too")
-    found = {_world(name) for name in names}
     if len(found) > 1:
         raise UserError("these were trained in different worlds; give runs and teams of one world")
     return found.pop()
@@ -37,18 +39,29 @@ def entrants(names: Sequence[str], every: int) -> tuple[list[Entry], list[Entry]
         UserError: a name is no run and no team.
     """
     sides: tuple[list[Entry], list[Entry]] = ([Entry(RANDOM, RANDOM)], [Entry(RANDOM, RANDOM)])
-    for name in dict.fromkeys(names):
+    distinct: dict[tuple[Path, str], str] = {}
+    for name in names:
+        distinct.setdefault(_identity(name), name)
+    for name in distinct.values():
         if _is_run(name):
-            stages = _stages(Path(name), names, every)
+            stages = _stages(Path(name), distinct.values(), every)
             for side in sides:
                 side.extend(stages)
         else:
-            for side in sides_in(team_folder(name)):
+            for side in sides_of_named(name):
                 sides[side].append(Entry(name, name))
     return sides
 
 
-def _stages(run: Path, names: Sequence[str], every: int) -> list[Entry]:
+def _identity(name: str) -> tuple[Path, str]:
+    """The same for two names of one run, or of one team with the same goals."""
+    if is_own(name):
+        return Path(name).resolve(), ""
+    _, _, goals = name.partition(GOAL_MARK)
+    return (Path(name) if _is_run(name) else team_folder(name)).resolve(), goals
+
+
+def _stages(run: Path, names: Iterable[str], every: int) -> list[Entry]:
     """The stages of a run that take part; named by its folder, or by its whole path if another's is named the same."""
     twins = [name for name in names if _is_run(name) and Path(name).resolve().name == run.resolve().name]
     shown = run.resolve().name if len(twins) == 1 else str(run)

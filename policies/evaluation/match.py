@@ -104,10 +104,10 @@ def _joined(parts: list[Episodes], episodes: int) -> Episodes:
     return Episodes(**joined, strategies=shown)
 
 
-def check_episodes(episodes: int, most: int = MOST_EPISODES) -> None:
+def check_episodes(episodes: int, most: int = MOST_EPISODES, fewest: int = 1) -> None:
     """Raises UserError if there are too few or too many episodes."""
-    if not 1 <= episodes <= most:
-        raise UserError(f"--episodes {episodes} is out of range; give 1 to {most}")
+    if not fewest <= episodes <= most:
+        raise UserError(f"--episodes {episodes} is out of range; give {fewest} to {most}")
 
 
 def begin(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from policies.agents.players import Player
 from policies.evaluation.match import begin, play_ticks
 from policies.evaluation.stages import RANDOM, Arena
-from policies.evaluation.statistics import mean_fraction, mean_with_interval
+from policies.evaluation.statistics import mean_difference, mean_fraction
 from replays.report.documents.common import Interval
 from replays.report.documents.run import Sufficiency
 from replays.strategies.catalogue import by_name, find_all, flags
@@ -35,7 +35,7 @@ def tools_of(rates: dict[str, float]) -> list[str]:
 def necessity(arena: Arena, team: str, tools: Sequence[str], episodes: int) -> dict[str, Interval]:
     """By tool: what the hidden fraction of a team against itself loses without it, with a 95 % interval."""
     whole = arena.match(team, team, episodes).hidden
-    return {tool: mean_with_interval(whole - arena.match(team, team, episodes, (tool,)).hidden) for tool in tools}
+    return {tool: mean_difference(whole - arena.match(team, team, episodes, (tool,)).hidden) for tool in tools}
 
 
 def sufficiency(arena: Arena, team: str, episodes: int) -> dict[str, Sufficiency]:
@@ -49,7 +49,7 @@ def sufficiency(arena: Arena, team: str, episodes: int) -> dict[str, Sufficiency
             found[name] = {
                 "hidden": mean_fraction(built[worlds]),
                 "random": mean_fraction(bare[worlds]),
-                "gain": mean_with_interval(built[worlds] - bare[worlds]),
+                "gain": mean_difference(built[worlds] - bare[worlds]),
                 "episodes": int(worlds.sum()),
             }
     return found

@@ -17,6 +17,7 @@ An *alarm* is a stage at which a team became much better or worse against the fi
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from sklearn.decomposition import PCA
@@ -44,6 +45,17 @@ TYPICAL = 5
 _SIGMAS = 3.0
 _MOST_DIFFERENCES = 4
 """Most numbers named in which a group differs."""
+
+
+class _Rise(NamedTuple):
+    """How a cluster's share of a stage's episodes rose."""
+
+    shares: np.ndarray
+    """float64 [stage]"""
+    quiet: int
+    """The last stage before the first that is not under BEFORE."""
+    came_up: int
+    """The first stage above AFTER."""
 
 
 def embedded(stages: Sequence[Stage]) -> np.ndarray:
@@ -82,10 +94,9 @@ def new_groups(stages: Sequence[Stage]) -> list[Group]:
     found = []
     for label in range(labels.max() + 1):
         members = labels == label
-        shares = np.array([members[stage == number].mean() for number in range(len(stages))])
-        came_up = _came_up(shares)
-        if came_up is not None and ((stage < came_up) & ~members).sum() > NEIGHBOURS:
-            found.append(_group(stages, places, members, stage, (came_up, shares)))
+        rise = _rise(np.array([members[stage == number].mean() for number in range(len(stages))]))
+        if rise and ((stage <= rise.quiet) & ~members).sum() > NEIGHBOURS:
+            found.append(_group(stages, places, members, stage, rise))
     return sorted(found, key=lambda group: (bool(group["explained_by"]), -group["novelty"] * group["share_after"]))
 
 
@@ -120,10 +131,12 @@ def _numbers(stages: Sequence[Stage]) -> np.ndarray:
     return np.concatenate([np.stack(list(one.behaviour.values()), axis=1) for one in stages])
 
 
-def _came_up(shares: np.ndarray) -> int | None:
-    """The first stage above AFTER, if all before it up to some one were under BEFORE; None if it was always there."""
+def _rise(shares: np.ndarray) -> _Rise | None:
+    """None if the share never rose above AFTER, or was not under BEFORE with random teams, the first stage."""
     above = np.flatnonzero(shares > AFTER)
-    return int(above[0]) if len(above) and above[0] > 0 and shares[0] < BEFORE else None
+    if not len(above) or shares[0] >= BEFORE:
+        return None
+    return _Rise(shares, int(np.argmax(shares >= BEFORE)) - 1, int(above[0]))
 
 
 def _group(
@@ -131,21 +144,19 @@ def _group(
     places: np.ndarray,
     members: np.ndarray,
     stage: np.ndarray,
-    rise: tuple[int, np.ndarray],
+    rise: _Rise,
 ) -> Group:
-    came_up, shares = rise
-    quiet = int(np.argmax(shares >= BEFORE)) - 1
-    archive = places[(stage <= quiet) & ~members]
+    archive = places[(stage <= rise.quiet) & ~members]
     near = NearestNeighbors(n_neighbors=NEIGHBOURS + 1).fit(archive)
     away = np.median(near.kneighbors(places[members], NEIGHBOURS)[0][:, -1])
     usual = np.median(near.kneighbors(archive)[0][:, -1])
     middle = np.median(places[members], axis=0)
-    late = np.flatnonzero(members & (stage >= came_up))
+    late = np.flatnonzero(members & (stage >= rise.came_up))
     order = late[np.argsort(np.linalg.norm(places[late] - middle, axis=1))]
     return {
-        "share_before": float(shares[: quiet + 1].max()),
-        "share_after": float(shares[came_up:].max()),
-        "agent_steps": stages[came_up].agent_steps,
+        "share_before": float(rise.shares[: rise.quiet + 1].max()),
+        "share_after": float(rise.shares[rise.came_up :].max()),
+        "agent_steps": stages[rise.came_up].agent_steps,
         "novelty": float(away / max(usual, 1e-9)),
         "explained_by": _explained_by(stages, members),
         "differs_in": _differences(stages, members),

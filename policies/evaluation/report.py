@@ -17,14 +17,14 @@ from policies.evaluation.novelty import alarms, new_groups
 from policies.evaluation.onset import CONFIRMED, Series, onset, series_of
 from policies.evaluation.ratings import PANEL
 from policies.evaluation.stages import RANDOM, Arena, Played, RunStages, Stage
-from policies.evaluation.statistics import Z_95, mean_fraction, proportion
-from policies.learning.config import SETTABLE, TrainConfig
+from policies.evaluation.statistics import mean_fraction, proportion, standard_error
+from policies.learning.config import SETTABLE, TrainConfig, setting_text
 from policies.learning.episode_stats import WORLDS_JUDGED
 from policies.learning.run_folder import trained
 from policies.learning.run_metrics import metrics
 from policies.probes.over_training import read_stages as goal_stages
 from replays.format.recording import Recording
-from replays.report.documents.common import SIDES, Interval
+from replays.report.documents.common import SIDES, Interval, Side
 from replays.report.documents.run import Alarm, LostStrategy, Onset, PanelStage, RateSeries, RunDocument, StageNumbers
 from replays.strategies.catalogue import names
 from sim.rules import HIDERS, SEEKERS
@@ -41,6 +41,10 @@ _LARGEST = 1e300
 """A number in a file of metrics is below this, whichever kind it is."""
 _LOST = 0.1
 """A strategy was lost if its rate fell by so much from its height, and to less than half of it."""
+
+
+PanelEpisodes = dict[Side, np.ndarray]
+"""Fractions of play in which hiders stay hidden, float64 [episode]: a stage's hiders, or seekers, against the panel."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
     }
     team, last = str(kept[-1] / "team"), stages[-1]
     tell("the fixed panel")
-    panel = _panel(arena, [*kept[:: -(-len(kept) // _PANEL_STAGES)], kept[-1]], options)
+    against_panel = _against_panel(arena, [*kept[:: -(-len(kept) // _PANEL_STAGES)], kept[-1]], options)
     groups = new_groups(stages)
     tell("necessity and sufficiency")
     necessity_by_tool = necessity(arena, team, tools_of(last.rates()), options.necessity_episodes)
@@ -119,11 +123,11 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
         "lost": _lost({name: one for name, one in series.items() if onsets[name]}),
         "necessity": necessity_by_tool,
         "sufficiency": sufficiency_by_strategy,
-        "panel": panel,
+        "panel": [_panel_stage(steps, hidden) for steps, hidden in against_panel.items()],
         "series": {name: _as_lists(one) for name, one in series.items() if one},
         "hidden": _as_lists(hidden) if hidden else None,
         "stages": [_stage_numbers(stage) for stage in stages],
-        "alarms": _alarms(panel, stages, options),
+        "alarms": _alarms(against_panel, stages, options),
         "goals": goals,
         "unknown": unknown.data,
     }
@@ -175,24 +179,23 @@ def _lost(series: Mapping[str, Series | None]) -> list[LostStrategy]:
     return found
 
 
-def _panel(arena: Arena, kept: Sequence[Path], options: ReportOptions) -> list[PanelStage]:
+def _against_panel(arena: Arena, kept: Sequence[Path], options: ReportOptions) -> dict[int, PanelEpisodes]:
     """How long hiders stay hidden when a stage's hiders, or seekers, meet the fixed teams of the panel.
 
-    Nothing where nobody seeks.
+    By the stage's agent-steps; nothing where nobody seeks.
     """
-    found: list[PanelStage] = []
+    found: dict[int, PanelEpisodes] = {}
     for checkpoint in dict.fromkeys(kept if arena.scenario.slots.seekers else ()):
         team, episodes = str(checkpoint / "team"), options.panel_episodes
         hiders = [arena.match(team, other, episodes).hidden for other in PANEL[SEEKERS]]
         seekers = [arena.match(other, team, episodes).hidden for other in PANEL[HIDERS]]
-        found.append(
-            {
-                "agent_steps": int(checkpoint.name),
-                "hiders": mean_fraction(np.concatenate(hiders)),
-                "seekers": mean_fraction(np.concatenate(seekers)),
-            }
-        )
+        found[int(checkpoint.name)] = {"hiders": np.concatenate(hiders), "seekers": np.concatenate(seekers)}
     return found
+
+
+def _panel_stage(agent_steps: int, hidden: PanelEpisodes) -> PanelStage:
+    rates = {side: mean_fraction(hidden[side]) for side in SIDES}
+    return {"agent_steps": agent_steps, "hiders": rates["hiders"], "seekers": rates["seekers"]}
 
 
 def _stage_numbers(stage: Stage) -> StageNumbers:
@@ -222,19 +225,18 @@ def command_of(config: TrainConfig, scenario: Scenario, run: Path, agent_steps: 
     for name in SETTABLE:
         value = getattr(config, name)
         if value != getattr(plain, name):
-            words += ["--set", f"{name}={','.join(map(str, value)) if isinstance(value, tuple) else value}"]
+            words += ["--set", f"{name}={setting_text(value)}"]
     return shlex.join([*words, "--run", str(run)])
 
 
-def _alarms(panel: Sequence[PanelStage], stages: Sequence[Stage], options: ReportOptions) -> list[Alarm]:
-    steps = [line["agent_steps"] for line in panel]
+def _alarms(against_panel: Mapping[int, PanelEpisodes], stages: Sequence[Stage], options: ReportOptions) -> list[Alarm]:
+    steps = list(against_panel)
     by_steps = {stage.agent_steps: list(stage.rates().values()) for stage in stages}
     rates = np.array([by_steps[step] for step in steps])
     found: list[Alarm] = []
     for side in SIDES:
-        rates_of_panel = [line[side] for line in panel]
-        hidden = np.array([rate["mean"] for rate in rates_of_panel])
-        error = np.array([(rate["high"] - rate["low"]) / (2.0 * Z_95) for rate in rates_of_panel])
+        episodes = [hidden[side] for hidden in against_panel.values()]
+        hidden, error = (np.array([of(one) for one in episodes]) for of in (np.mean, standard_error))
         found.extend({"side": side, **one} for one in alarms(steps, (hidden, error), rates, options.episodes))
     return found
 

@@ -1,5 +1,6 @@
 """Several episodes from each start, in which a team draws other actions: what a person can compare."""
 
+import hashlib
 import tempfile
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from policies.agents.players import check_seed, player
 from policies.evaluation.record import record
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS
-from sim.scenario import Scenario
+from sim.scenario import Scenario, full_text
 
 STARTS, SAMPLINGS = 16, 4
 
@@ -21,8 +22,8 @@ def record_samplings(team: str, scenario: Scenario, seed: int, folder: Path) -> 
         team: what `player` takes.
         scenario: the world.
         seed: starts and sampled actions follow from it.
-        folder: where they are kept, named by team, weights, seed, start and sampling. Those that are there already
-            are not played again.
+        folder: where they are kept, named by team, weights, world, seed, start and sampling. Those that are there
+            already are not played again.
 
     Raises:
         UserError: there is no such team, it does not fit the scenario, the seed is out of range, or nothing can be
@@ -30,9 +31,10 @@ def record_samplings(team: str, scenario: Scenario, seed: int, folder: Path) -> 
     """
     check_seed(seed)
     found: list[Path] = []
+    world = hashlib.sha256(full_text(scenario).encode()).hexdigest()
     for sampling, own in enumerate(np.random.SeedSequence(seed).generate_state(SAMPLINGS).tolist()):
         hiders, seekers = (player(team, side, scenario, own) for side in (HIDERS, SEEKERS))
-        stem = f"{Path(team).resolve().name}-{hiders.hash[:8]}-{seed}"
+        stem = f"{Path(team).resolve().name}-{hiders.hash[:8]}-{world[:8]}-{seed}"
         paths = [folder / f"{stem}-{start:02}-{sampling}.npz" for start in range(STARTS)]
         if not all(path.exists() for path in paths):
             try:

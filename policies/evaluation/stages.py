@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from policies.agents.folders import checkpoints
-from policies.agents.players import Player, player
+from policies.agents.own_policy import user_player
+from policies.agents.players import Player
 from policies.evaluation.match import Episodes, MatchOptions, begin, hidden_fraction, play, play_ticks
 from replays.annotate import with_strategies
 from replays.behaviour import behaviour
@@ -43,12 +44,12 @@ class Arena:
     """Starts and sampled actions follow from it."""
 
     def team(self, name: str, side: int) -> Player:
-        """A team by name or folder. Raises UserError if it cannot play that side here.
+        """A team that the user named, or a folder. Raises UserError if it cannot play that side here.
 
         Where nobody seeks, an idle team stands for the seekers.
         """
         nobody = side == SEEKERS and not self.scenario.slots.seekers
-        return player("idle" if nobody else name, side, self.scenario, self.seed)
+        return user_player("idle" if nobody else name, side, self.scenario, self.seed)
 
     def game(self, worlds: int) -> Game:
         """Many such worlds."""

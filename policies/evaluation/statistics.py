@@ -1,7 +1,10 @@
 """How good two teams are against each other, with 95 % intervals.
 
-Proportions of episodes have Wilson's score interval. The mean of `hidden` (a fraction per episode) has the normal one,
-from the spread between episodes, and Wilson's where all episodes agree.
+Proportions of episodes have Wilson's score interval. The mean of `hidden` (a fraction per episode) and of paired
+differences has the normal one, from the spread between episodes. Where all episodes agree, or there is but one, it
+reaches as far as z squared (3.84) more episodes could move the mean, with the least or the most of what is possible in
+each. Where all are 0 or all are 1 that is Wilson's interval, and for paired differences the score interval of Tango
+(1998).
 """
 
 import math
@@ -45,30 +48,55 @@ _ONLY_MEMORY = "nothing is to be done here; what a team remembers says\npython -
 
 def proportion(flags: np.ndarray) -> Interval:
     """The proportion of True (bool [episode]) with Wilson's 95 % interval."""
-    return _wilson(float(np.mean(flags)), len(flags))
+    mean, squared = float(np.mean(flags)), Z_95 * Z_95 / len(flags)
+    middle = (mean + squared / 2) / (1 + squared)
+    half = math.sqrt(squared * (mean * (1 - mean) + squared / 4)) / (1 + squared)
+    return {"mean": mean, "low": min(max(middle - half, 0.0), mean), "high": max(min(middle + half, 1.0), mean)}
 
 
 def mean_fraction(values: np.ndarray) -> Interval:
     """The mean of fractions between 0 and 1 (float [episode]) with a 95 % interval; see the module."""
-    mean, spread = float(np.mean(values)), float(np.std(values))
-    if spread == 0.0 or len(values) < 2:
-        return _wilson(mean, len(values))
-    half = Z_95 * spread / math.sqrt(len(values) - 1)
-    return {"mean": mean, "low": max(mean - half, 0.0), "high": min(mean + half, 1.0)}
+    return _bounded_mean(values, 0.0, 1.0)
+
+
+def mean_difference(values: np.ndarray) -> Interval:
+    """The mean of paired differences of fractions (float [episode]) with a 95 % interval; see the module."""
+    return _bounded_mean(values, -1.0, 1.0)
 
 
 def mean_with_interval(values: np.ndarray) -> Interval:
-    """The mean of numbers of any size (float [episode]) with the normal 95 % interval."""
-    mean, half = float(np.mean(values)), Z_95 * float(np.std(values)) / math.sqrt(max(len(values) - 1, 1))
+    """The mean of numbers of any size (float [episode]) with the normal 95 % interval.
+
+    The interval has no width where all numbers agree, or there is but one: without bounds they do not say how far off
+    others may be (Bahadur and Savage 1956).
+    """
+    mean, half = float(np.mean(values)), Z_95 * _error_by_spread(values)
     return {"mean": mean, "low": mean - half, "high": mean + half}
 
 
-def _wilson(mean: float, count: int) -> Interval:
-    """Wilson's score interval of a proportion."""
-    squared = Z_95 * Z_95 / count
-    middle = (mean + squared / 2) / (1 + squared)
-    half = math.sqrt(squared * (mean * (1 - mean) + squared / 4)) / (1 + squared)
-    return {"mean": mean, "low": min(max(middle - half, 0.0), mean), "high": max(min(middle + half, 1.0), mean)}
+def standard_error(values: np.ndarray) -> float:
+    """The standard error of the mean of fractions between 0 and 1 (float [episode]).
+
+    Where all agree, it is that of the farther end of their interval.
+    """
+    if np.ptp(values) > 0.0:
+        return _error_by_spread(values)
+    found = mean_fraction(values)
+    return max(found["high"] - found["mean"], found["mean"] - found["low"]) / Z_95
+
+
+def _bounded_mean(values: np.ndarray, least: float, most: float) -> Interval:
+    """The mean of numbers between `least` and `most` with its interval; see the module."""
+    mean, count, more = float(np.mean(values)), len(values), Z_95 * Z_95
+    if np.ptp(values) == 0.0:
+        low, high = ((count * mean + more * other) / (count + more) for other in (least, most))
+        return {"mean": mean, "low": min(low, mean), "high": max(high, mean)}
+    half = Z_95 * _error_by_spread(values)
+    return {"mean": mean, "low": max(mean - half, least), "high": min(mean + half, most)}
+
+
+def _error_by_spread(values: np.ndarray) -> float:
+    return float(np.std(values)) / math.sqrt(max(len(values) - 1, 1))
 
 
 def summary(
@@ -123,7 +151,8 @@ def table(result: Evaluation, scenario: Scenario) -> Table:
             _add_rate(found, by_name(name).title.lower(), rate)
     if task:
         paid, words = result["paid"], "paid to a hider in an episode"
-        found.add_row(words, f"{paid['mean']:.2f}", f"{paid['low']:.2f} to {paid['high']:.2f}")
+        known = paid["low"] < paid["high"]
+        found.add_row(words, f"{paid['mean']:.2f}", f"{paid['low']:.2f} to {paid['high']:.2f}" if known else "unknown")
     if result["first_lock_tick"]:
         low, middle, high = result["first_lock_tick"]
         found.add_row("tick of the first lock (median, quartiles)", f"{middle:.0f}", f"{low:.0f} to {high:.0f}")

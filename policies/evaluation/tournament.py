@@ -17,10 +17,10 @@ from rich.table import Column, Table
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from policies.agents.players import player
+from policies.agents.own_policy import user_player
 from policies.evaluation.match import MatchOptions, play
 from policies.evaluation.stages import RANDOM
-from policies.evaluation.statistics import Z_95
+from policies.evaluation.statistics import Z_95, standard_error
 from replays.report.documents.common import SIDES, Side
 from replays.report.documents.tournament import Forgotten, TournamentDocument
 from replays.report.tournament_page import RATING_WORDS
@@ -39,7 +39,7 @@ class Entry:
     name: str
     """Unique on its side."""
     team: str
-    """What `policies.agents.players.player` takes."""
+    """What `policies.agents.own_policy.user_player` takes."""
     run: str = ""
     """The run it is a stage of; nothing for others."""
     agent_steps: int = 0
@@ -87,10 +87,10 @@ def tournament(
 
 def _play_pair(scenario: Scenario, home: Entry, away: Entry, options: MatchOptions) -> tuple[float, float]:
     """The mean fraction of play in which hiders stayed hidden, and its standard error."""
-    home_player = player(home.team, HIDERS, scenario, options.seed)
-    away_player = player(away.team, SEEKERS, scenario, options.seed)
+    home_player = user_player(home.team, HIDERS, scenario, options.seed)
+    away_player = user_player(away.team, SEEKERS, scenario, options.seed)
     hidden = play(scenario, home_player, away_player, options).hidden
-    return float(hidden.mean()), float(hidden.std() / np.sqrt(len(hidden)))
+    return float(hidden.mean()), standard_error(hidden)
 
 
 def strengths(hidden: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:

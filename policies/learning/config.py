@@ -153,6 +153,11 @@ def changed(config: TrainConfig, settings: Sequence[str]) -> TrainConfig:
     return replace(config, **changes)
 
 
+def setting_text(value: object) -> str:
+    """A field's value as it stands behind `--set NAME=`."""
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
 _KINDS = {int: "a whole number", float: "a number", tuple: "whole numbers with commas between"}
 
 
@@ -163,8 +168,7 @@ def _parsed(setting: str, old: object, text: str) -> object:
             return tuple(int(part) for part in text.split(","))
         return text if isinstance(old, str) else float(text) if isinstance(old, float) else int(text)
     except ValueError:
-        example = ",".join(map(str, old)) if isinstance(old, tuple) else old
-        raise UserError(f"--set {setting}: '{text}' is not {_KINDS[type(old)]}, such as {example}") from None
+        raise UserError(f"--set {setting}: '{text}' is not {_KINDS[type(old)]}, such as {setting_text(old)}") from None
 
 
 _OWN_OPTIONS = ("seed", "regret_share", "start", "hiders", "seekers", "without", "tuning")

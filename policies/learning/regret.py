@@ -37,7 +37,7 @@ def regret_share(shifts: Sequence[str]) -> tuple[tuple[str, ...], float | None]:
     """The shifts without `regret=SHARE`, and that share; None if it is not among them.
 
     Raises:
-        UserError: the share is no number, or is not given.
+        UserError: the share is no number, is not given, or is given twice.
     """
     others, share = [], None
     for text in shifts:
@@ -45,6 +45,8 @@ def regret_share(shifts: Sequence[str]) -> tuple[tuple[str, ...], float | None]:
         if name != NAME:
             others.append(text)
             continue
+        if share is not None:
+            raise UserError(f"shift '{NAME}' is named twice")
         try:
             share = float(number)
         except ValueError:

@@ -19,8 +19,8 @@ import numpy as np
 from policies.preferences.features import FEATURES, recording_features
 from policies.preferences.reward_model import Comparison, Comparisons, stack_comparisons
 from replays.format.recording import Recording
-from replays.labels import Label, read
-from replays.questions import Choice, Clip, Statement, recording_of
+from replays.labels import PREFERRED, Label, read
+from replays.questions import Clip, Statement, recording_of
 from sim.errors import UserError
 from sim.game import Game
 from sim.layout import Layout, side_agents
@@ -30,9 +30,6 @@ from sim.state import take
 
 Result = TypeVar("Result")
 
-PREFERRED: dict[Choice, float] = {"left": 1.0, "right": 0.0, "equal": 0.5, "yes": 1.0, "no": 0.0}
-"""By answer, how much the left side (or what a statement says) is preferred; "skip" and "unsure" say nothing."""
-
 
 class Segment(NamedTuple):
     """What hiders observed and did in a clip of T ticks."""
@@ -41,6 +38,8 @@ class Segment(NamedTuple):
     """float32 [T, hider, F]"""
     actions: np.ndarray
     """int8 [T, hider, 3]"""
+    exist: np.ndarray
+    """bool [hider]: the others are slots that nobody has."""
 
 
 class SegmentComparison(NamedTuple):
@@ -108,7 +107,8 @@ def segment_comparisons(labels: Sequence[Label], scenario: Scenario) -> list[Seg
             raise UserError(f"{clip.path} shows {shown}, and the team plays {own}; give labels of its own world")
         game = games[clip.ticks] = games.get(clip.ticks) or Game(scenario, clip.ticks)
         before, hiders = slice(clip.first, clip.until), side_agents(scenario.slots, HIDERS)
-        return Segment(_observed(game, recording, before)[:, hiders], recording.actions[before, hiders])
+        exist = recording.layout.agent_exists[0, hiders]
+        return Segment(_observed(game, recording, before)[:, hiders], recording.actions[before, hiders], exist)
 
     two_sided = [label for label in labels if label.question.statement is None]
     if not two_sided:

@@ -107,7 +107,8 @@ def _log_probability(actor: Actor, pairs: Sequence[SegmentComparison], side: int
     log_probability, _ = score(logits, actions.long())
     ticks = torch.tensor([len(clip.actions) for clip in clips])
     played = torch.arange(longest)[:, None] < ticks
-    parts = (log_probability.sum(-1) * played).sum(0).split([len(group) for group in groups])
+    exist = torch.from_numpy(np.stack([clip.exist for clip in clips]))
+    parts = ((log_probability * exist).sum(-1) * played).sum(0).split([len(group) for group in groups])
     return torch.stack([part.mean() for part in parts])
 
 

@@ -18,6 +18,8 @@ from replays.questions import Clip, Question
 
 GROUP_CLIPS = 4
 CLUSTERS = 8
+_SEEDS = 2**32
+"""So many different seeds KMeans takes."""
 _ROUNDS = 3
 """How often two clusters are compared, by other clips each time if there are enough."""
 _MOST_CLIPS = 1_000
@@ -51,7 +53,7 @@ def _groups(clips: Sequence[Clip], scaled: np.ndarray, random: np.random.Generat
     """Questions about two clusters each: all pairs of clusters, those that differ most first, _ROUNDS times over."""
     if len(clips) < 2 * GROUP_CLIPS:
         return []
-    clusters = KMeans(min(CLUSTERS, len(clips) // GROUP_CLIPS), random_state=seed).fit(scaled)
+    clusters = KMeans(min(CLUSTERS, len(clips) // GROUP_CLIPS), random_state=seed % _SEEDS).fit(scaled)
     members = [np.flatnonzero(clusters.labels_ == number) for number in range(clusters.n_clusters)]
     large = [number for number, rows in enumerate(members) if len(rows) >= GROUP_CLIPS]
     apart = {

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from replays.labels import Label
+from replays.labels import PREFERRED, Label
 from replays.questions import Question
 from sim.errors import UserError
 
@@ -38,7 +38,7 @@ class DisagreementOrder:
         if labels and self._loading.ident is None:
             self._loading.start()
         counted = labels[: len(labels) // LABELS_PER_MODEL * LABELS_PER_MODEL]
-        answered = tuple(label for label in counted if label.choice not in ("skip", "unsure"))
+        answered = tuple(label for label in counted if label.choice in PREFERRED)
         if not questions or sum(label.choice in ("left", "right") for label in answered) < FEWEST_LABELS:
             return None
         self._loading.join()

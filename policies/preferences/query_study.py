@@ -27,7 +27,8 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from policies.evaluation.statistics import mean_with_interval
+from policies.commands.errors import in_one_line
+from policies.evaluation.statistics import mean_difference
 from policies.preferences.clips import comparisons_of
 from policies.preferences.features import FEATURES
 from policies.preferences.groups_and_votes import groups_and_votes
@@ -36,7 +37,7 @@ from policies.preferences.rater_study import ClipPool, clip_pool, study_folder
 from policies.preferences.raters import TICKS, Rater, agreement, new_rater
 from policies.preferences.reward_model import train_reward_model
 from replays.clip_pairs import clip_pairs
-from replays.labels import Label
+from replays.labels import PREFERRED, Label
 from replays.questions import Choice, Clip, Kind, Question, pair
 from replays.viewer.rank.ranking import QuestionOrder
 
@@ -107,7 +108,7 @@ def learning_curve(
         spent += plan.seconds[labels[-1].question.kind]
         if spent < until:
             continue
-        usable = [label for label in labels if label.choice != "unsure"]
+        usable = [label for label in labels if label.choice in PREFERRED]
         found.append(agreement(train_reward_model(comparisons_of(usable, features_of), 0), rater, *fresh))
         if not (until := 60 * next(minutes, 0)):
             break
@@ -157,14 +158,14 @@ def table(found: dict[str, np.ndarray]) -> str:
     for name, rows in found.items():
         cells = []
         for column, (accuracy, correlation) in enumerate(rows.mean(axis=0)):
-            more = mean_with_interval(rows[:, column, 0] - found["pairs"][:, column, 0])
+            more = mean_difference(rows[:, column, 0] - found["pairs"][:, column, 0])
             apart = "" if name == "pairs" else f" ({more['low']:+.3f} to {more['high']:+.3f})"
             cells.append(f"{accuracy:.3f}, {correlation:.3f}{apart}")
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def main() -> None:
+def main() -> int:
     """Asks raters by every plan, and prints the tables."""
     torch.set_num_threads(1)
     folder = study_folder("Asks simulated raters in several ways, and compares what is learned.")
@@ -174,7 +175,8 @@ def main() -> None:
         for noisy in (False, True):
             print(f"\nRaters who care about {words}, {'noisy' if noisy else 'oracles'}:\n")
             print(table(study(own, fresh, cares, noisy)), flush=True)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(in_one_line(main))

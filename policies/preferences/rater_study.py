@@ -28,11 +28,12 @@ import numpy as np
 import torch
 from rich.console import Console
 
+from policies.commands.errors import in_one_line
 from policies.evaluation.samplings import record_samplings
 from policies.learning.limits import Limits
 from policies.learning.objective import Objective
 from policies.learning.train import RunOptions, train
-from policies.preferences.clips import PREFERRED, answered_labels, feature_comparisons
+from policies.preferences.clips import answered_labels, feature_comparisons
 from policies.preferences.features import features, recording_features
 from policies.preferences.raters import LABELS, TEACHERS, TICKS, Rater, agreement, new_rater
 from policies.preferences.request import TuneRequest
@@ -44,6 +45,7 @@ from policies.preferences.tuning_evaluation import evaluate_tuning
 from replays.format.archive import replacing
 from replays.format.recording import read
 from replays.label_writer import LabelWriter
+from replays.labels import PREFERRED
 from replays.questions import Choice, Clip, hash_of, pair
 from replays.report.documents.taught import TaughtDocument
 from sim.game import Game
@@ -225,7 +227,7 @@ def study_folder(about: str) -> Path:
     return folder
 
 
-def main() -> None:
+def main() -> int:
     """Runs the study, and prints its table."""
     torch.set_num_threads(1)
     folder = study_folder("Tunes teams by labels of simulated raters, and compares them.")
@@ -236,7 +238,8 @@ def main() -> None:
             file.write(json.dumps(results, indent=1).encode())
         print(json.dumps(one), file=sys.stderr, flush=True)
     print(summary(results))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(in_one_line(main))

@@ -15,6 +15,7 @@ agrees with the hidden return, and the rank correlation of its scores with the r
 over raters. The target, for 400 labels of the oracle, is 0.9 for both.
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ import numpy as np
 import torch
 from scipy.stats import rankdata
 
+from policies.commands.errors import in_one_line
 from policies.evaluation.stages import Arena, play_episodes
 from policies.preferences.features import FEATURES, trace_features
 from policies.preferences.reward_model import Comparisons, RewardModel, train_reward_model
@@ -126,7 +128,7 @@ def agreement(model: RewardModel, rater: Rater, left: np.ndarray, right: np.ndar
     return float(agree.mean()), float(np.corrcoef(*ranks)[0, 1])
 
 
-def table(clips: np.ndarray, raters: int, seed: int = 0) -> dict[str, dict[int, tuple[float, float]]]:
+def table(clips: np.ndarray, raters: int) -> dict[str, dict[int, tuple[float, float]]]:
     """Accuracy and rank correlation by teacher and number of labels, the mean over raters.
 
     `clips` float32 [N, TICKS, feature] are paired anew for each rater; N must be at least twice the most labels and
@@ -137,7 +139,7 @@ def table(clips: np.ndarray, raters: int, seed: int = 0) -> dict[str, dict[int, 
         for labels in LABELS:
             figures = []
             for number in range(raters):
-                random = np.random.default_rng([seed, number])
+                random = np.random.default_rng([0, number])
                 rater = new_rater(clips, random)
                 left, right = np.split(random.permutation(clips)[: 2 * (labels + _FRESH)], 2)
                 preferred = rater.answers(teacher, left[:labels], right[:labels], random)
@@ -148,7 +150,7 @@ def table(clips: np.ndarray, raters: int, seed: int = 0) -> dict[str, dict[int, 
     return found
 
 
-def main() -> None:
+def main() -> int:
     """Prints the table for clips of `quadrant-block`, `quadrant-chase` and random hiders."""
     torch.set_num_threads(1)
     hiders = ("quadrant-block", "quadrant-chase", "random")
@@ -158,7 +160,8 @@ def main() -> None:
     for teacher, row in table(clips, raters=_RATERS).items():
         cells = (f"{accuracy:.3f}, {correlation:.3f}" for accuracy, correlation in row.values())
         print(f"| {teacher} | {' | '.join(cells)} |", flush=True)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(in_one_line(main))

@@ -1,8 +1,8 @@
 """Experts: hiders that were trained in a shifted world, against the seekers of the team that is probed.
 
 An expert is an ordinary run (`hideseek train --shift NAME --seekers TEAM`) in a folder named after the seekers and the
-shift. It is trained once; later probes find it, and more steps go on with it. Against scripted seekers, who cannot be
-named there, it is trained by self-play.
+shift. It is trained once; later probes find it, and more steps go on with it. Against scripted seekers and own
+policies, who cannot be named there, it is trained by self-play.
 """
 
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from policies.agents.folders import checkpoints
-from policies.agents.players import scripted_teams
+from policies.agents.players import is_own, scripted_teams
 from policies.learning.config import PRESETS
 from policies.learning.limits import Limits
 from policies.learning.run_folder import resumed
@@ -36,7 +36,7 @@ class Experts:
             KeyboardInterrupt: its training was stopped.
         """
         run = self.folder / f"{Path(seekers).resolve().name}-{shift}"
-        config = replace(PRESETS["laptop"], seekers="" if seekers in scripted_teams() else seekers)
+        config = replace(PRESETS["laptop"], seekers="" if seekers in scripted_teams() or is_own(seekers) else seekers)
         known = resumed(run)
         if known and (known[0].seekers, known[1]) != (config.seekers, scenario):
             raise UserError(f"{run} was trained in another world or against others; choose another --experts")

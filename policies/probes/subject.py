@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from policies.agents.players import Player, team_folder
+from policies.agents.players import MOST_SEED, Player, team_folder
 from policies.evaluation.stages import Arena, Played, mean_reward_in, play_episodes
 from policies.learning.config import TrainConfig
 from policies.learning.run_folder import resumed
@@ -36,7 +36,7 @@ class Subject:
 
     def arena(self, scenario: Scenario, first: int = 0) -> Arena:
         """A world for the episodes from number `first` on; what players sample follows from that number."""
-        return Arena(scenario, seed=self.seed + first)
+        return Arena(scenario, seed=(self.seed + first) % (MOST_SEED + 1))
 
     def batch(self, scenario: Scenario, hiders: str, first: int) -> Played:
         """Up to `WORLDS` episodes of some hiders, from number `first` on; the same ones each time."""

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from policies.agents.folders import step_name
-from policies.agents.own_policy import is_own, user_player
-from policies.agents.players import Player, player, scripted_teams, shipped_teams, team_folder
+from policies.agents.own_policy import user_player
+from policies.agents.players import Player, is_own, player, scripted_teams, shipped_teams, team_folder
 from policies.scripted.players import STAND_INS
 from policies.window.drawn_worlds import named_teams
 from policies.window.live_teams import LiveTeams

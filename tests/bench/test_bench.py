@@ -76,6 +76,13 @@ def test_viewer(capsys: pytest.CaptureFixture):
     check_tables(results)
 
 
+def test_the_machine_says_what_is_not_installed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bench, "_PACKAGES", ("numpy", "no-such-package"))
+    about = bench.machine()
+    assert about["numpy"] == np.__version__ and about["no-such-package"] is None
+    check_tables({"machine": about})
+
+
 def test_memory_is_looked_at_for_as_long_as_it_is_given():
     begun, calls = time.perf_counter(), []
     _, counted = viewer._growth_mib(lambda: calls.append(time.sleep(0.0005)), 0.5)

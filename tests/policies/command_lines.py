@@ -41,6 +41,8 @@ REPORTS = [
     "tournament run",
     "tournament chaser",
     "tournament quadrant-block ramps-fort",
+    "tournament missing.py:make",
+    "tournament quadrant-block missing.py:make",
     "tournament run --every 0",
     "tournament run --every 1.5",
     "tournament run --to page",
@@ -68,6 +70,8 @@ PROBES = [
     "probe ''",
     "probe nobody",
     "probe notes.txt",
+    "probe missing.py:make",
+    "probe chaser --seekers missing.py:make",
     "probe run",
     f"probe {LONG}",
     "probe chaser --probe moon",
@@ -78,7 +82,7 @@ PROBES = [
     "probe chaser --seekers nobody",
     "probe chaser --seekers builder",
     "probe quadrant-fort --scenario rooms",
-    "probe chaser --episodes 0",
+    "probe chaser --episodes 1",
     "probe chaser --episodes 20001",
     f"probe chaser --episodes {DIGITS}",
     "probe chaser --seed -1",
@@ -121,9 +125,11 @@ TEAMS = [
     "rate",
     "rate ''",
     "rate chaser",
+    "rate quadrant-fort --scenario lock_and_return",
     "rate quadrant-fort notes.txt",
     "rate quadrant-fort quadrant-chase --scenario rooms",
     "warm --players nobody",
+    "warm --players missing.py:make",
     "warm --players ''",
 ]
 
@@ -293,6 +299,8 @@ TRAINING = [
     "train --run new --device quantum",
     "train --run new --hiders nobody",
     "train --run new --hiders chaser",
+    "train --run new --hiders missing.py:make",
+    "train --run new --shift regret=0.1 --shift regret=0.1",
     "train --run new --hiders quadrant-fort --scenario rooms",
     "train --run new --hiders quadrant-block --seekers quadrant-chase",
     "train --run new --seekers quadrant-chase --scenario food",
@@ -327,7 +335,7 @@ TUNING = [
         f"tune quadrant-block --method verifier --goal sealed --run {run}"
         for run in ("notes.txt", "full", "loop", "''")
     ),
-    "tune quadrant-block --method verifier --goal sealed --run new --episodes 0",
+    "tune quadrant-block --method verifier --goal sealed --run new --episodes 1",
     "tune quadrant-block --method verifier --goal sealed --run new --labels notes.txt",
 ]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from policies.cli import main
 from policies.learning.config import TrainConfig, changed
 from sim.errors import UserError
 
@@ -52,3 +53,9 @@ def test_settings_change_the_fields_they_name():
 def test_a_bad_setting_is_one_clear_line(setting: str, complaint: str):
     with pytest.raises(UserError, match=complaint):
         changed(SMALL, [setting])
+
+
+def test_what_presets_prints_can_be_set(capsys: pytest.CaptureFixture[str]):
+    assert main(["presets"]) == 0
+    lines = [line.split()[0] for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
+    assert "hidden=128,128" in lines and changed(SMALL, lines) == TrainConfig()

@@ -112,7 +112,7 @@ def made_pairs(count: int, ticks: int = 4) -> list[SegmentComparison]:
             seen = random.normal(size=(ticks, SLOTS.hiders, observation_size(SLOTS))).astype(np.float32)
             actions = random.integers(0, (9, 3, 4), (ticks, SLOTS.hiders, 3)).astype(np.int8)
             actions[..., 0] = move
-            clips.append(Segment(seen, actions))
+            clips.append(Segment(seen, actions, np.ones(SLOTS.hiders, bool)))
         found.append(SegmentComparison((clips[0],), (clips[1],), 1.0))
     return found
 
@@ -147,6 +147,29 @@ def test_a_short_clip_counts_its_own_ticks_alone():
     both = _log_probability(actor, [short, long], 0)
     alone = torch.cat([_log_probability(actor, [pair], 0) for pair in (short, long)])
     torch.testing.assert_close(both, alone)
+
+
+def test_what_nobody_did_counts_for_nothing():
+    """Clips that differ only in the actions of a hider that does not exist are as likely as each other."""
+    actor = new_actor("mlp", SLOTS, (16,))
+    initialise(actor, 1.0, seeded(1))
+    ((clip,), *_) = made_pairs(1)[0]
+    other = clip.actions.copy()
+    other[:, 1] = (other[:, 1] + 1) % (9, 3, 4)
+    for exist, same in (((True, False), True), ((True, True), False)):
+        sides = [(clip._replace(actions=actions, exist=np.array(exist)),) for actions in (clip.actions, other)]
+        left, right = (_log_probability(actor, [SegmentComparison(sides[0], sides[1], 1.0)], side) for side in (0, 1))
+        assert torch.equal(left, right) == same
+
+
+def test_a_clip_says_which_hiders_exist(tmp_path: Path):
+    world = scenario_from_text("rooms:ticks=10,preparation_ticks=4")
+    paths = recordings(tmp_path, world, 12)
+    clips = [(path, 0, 4) for path in paths]
+    found = segment_comparisons(answered_labels(label(tmp_path / "labels.jsonl", clips, ["left"] * 6)), world)
+    segments = [side[0] for left, right, _ in found for side in (left, right)]
+    wanted = [read(path).layout.agent_exists[0, : world.slots.hiders] for path in paths]
+    assert np.array_equal([one.exist for one in segments], wanted) and not np.all(wanted)
 
 
 def test_a_fifth_is_held_out():

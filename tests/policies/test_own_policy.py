@@ -8,15 +8,22 @@ import numpy as np
 import pytest
 
 from policies.agents.own_policy import OwnPolicy, user_player
-from policies.agents.players import player
+from policies.agents.players import is_own, player
 from policies.cli import main
+from policies.commands.errors import BAD_INPUT
+from policies.commands.probing import Probe
+from policies.evaluation.entrants import entrants, world_of
 from policies.evaluation.match import MatchOptions, play
 from policies.evaluation.record import record
+from policies.evaluation.tournament import Entry, tournament
+from policies.probes.experts import Experts
+from policies.probes.subject import Subject
 from policies.window.playing import teams_of
 from replays.format.recording import read
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
+from tests.policies.training import SCENARIO, go
 
 QUADRANT = scenario_from_text("quadrant:ticks=20,preparation_ticks=8")
 
@@ -104,7 +111,7 @@ def test_a_recording_that_names_a_file_does_not_run_it(own: Path, tmp_path: Path
     (path,) = record(QUADRANT, policy, player("idle", SEEKERS, QUADRANT, 0), 1, 0, tmp_path / "films")
     teams = teams_of(read(path), path, QUADRANT)
     assert teams.names[0] == "evader" and "is not here" in teams.note
-    with pytest.raises(UserError, match="unknown"):
+    with pytest.raises(UserError, match="is no trained team; own policies play in evaluate"):
         player(f"{own}:make", HIDERS, QUADRANT, 0)
     assert "this file runs" not in capsys.readouterr().out
 
@@ -137,6 +144,44 @@ def test_their_own_mistakes_keep_their_traceback(own: Path):
     late, idle = user_player(f"{own}:breaks_later", HIDERS, QUADRANT, 0), user_player("idle", SEEKERS, QUADRANT, 0)
     with pytest.raises(ValueError, match="invalid literal"):
         play(QUADRANT, late, idle, MatchOptions(2, 0))
+
+
+def test_it_takes_part_in_tournaments_and_probes(own: Path, tmp_path: Path):
+    go(tmp_path / "run", 2)
+    name = f"{own}:make"
+    hiders, seekers = entrants([str(tmp_path / "run"), name], every=1)
+    assert hiders[-1] == seekers[-1] == Entry(name, name) and world_of([str(tmp_path / "run"), name]) == (SCENARIO, ())
+    played = tournament(SCENARIO, [hiders[0], hiders[-1]], [seekers[0], seekers[-1]], MatchOptions(2))
+    assert played.hidden.shape == (2, 2)
+    subject = Probe(team=name, quick=True)._subject()
+    assert (subject.hiders, subject.seekers) == (name, name)
+    batch = Subject(name, name, QUADRANT, 3, 0).batch(QUADRANT, name, 0)
+    assert (batch.actions[:, :, :2, 0] == 3).all()
+
+
+def test_in_a_tournament_of_own_policies_alone_there_is_no_world(own: Path):
+    with pytest.raises(UserError, match="name a run"):
+        world_of([f"{own}:make"])
+
+
+def test_experts_against_it_play_themselves(own: Path, tmp_path: Path):
+    assert Experts(tmp_path, steps=0).run(f"{own}:make", "seeker-inside", QUADRANT) is None
+    go(tmp_path / "own.py:make-seeker-inside", 1)
+    assert Experts(tmp_path, steps=0).run(f"{own}:make", "seeker-inside", SCENARIO)
+
+
+@pytest.mark.parametrize(
+    "words", ["train --run new --hiders", "warm --players", "tune --method verifier --goal sealed"]
+)
+def test_where_it_cannot_play_the_others_are_named(own: Path, words: str, tmp_path: Path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main([*words.split(), "own.py:make"]) == BAD_INPUT
+    line, *more = capsys.readouterr().err.splitlines()
+    assert "own.py:make is no trained team; own policies play in evaluate, record" in line and not more
+
+
+def test_a_folder_in_a_folder_that_looks_like_one_is_none(own: Path):
+    assert is_own("a/own.py:make") and not is_own("a/own.py:make/checkpoints/000000000320/team")
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from policies.agents.folders import latest_team
-from policies.agents.players import player
+from policies.agents.players import MOST_SEED, player
 from policies.cli import main
 from policies.evaluation.stages import Arena, play_episodes
 from policies.learning.config import PRESETS
@@ -19,6 +19,7 @@ from policies.learning.limits import Limits
 from policies.learning.run_folder import resumed
 from policies.learning.train import RunOptions, train
 from policies.probes import measures
+from policies.probes import subject as subjects
 from policies.probes.experts import Experts
 from policies.probes.observe import HABITS, SKILLS, Observed, observe
 from policies.probes.probe import _best, clips, probe
@@ -50,6 +51,12 @@ def episodes(paid: float = 0.0, skill: float = 0.5, **rates: float) -> Observed:
     return Observed(
         habits, paid + spread - spread.mean(), {name: np.tile([10 * skill, 10.0], (N, 1)) for name in SKILLS}
     )
+
+
+def test_the_last_seed_has_all_its_episodes(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(subjects, "WORLDS", 2)
+    world = scenario_from_text("quadrant:ticks=8,preparation_ticks=3")
+    assert len(Subject("random", "random", world, 3, MOST_SEED).mean_reward(world, "random")) == 3
 
 
 def test_proxies_are_what_rose_in_training():

@@ -1,10 +1,16 @@
 """What simulated raters are asked in the study of query plans."""
 
+import runpy
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
 
+from policies.agents.players import MOST_SEED
+from policies.commands.errors import BAD_INPUT
+from policies.preferences import query_study, rater_study
 from policies.preferences.features import FEATURES
 from policies.preferences.groups_and_votes import GROUP_CLIPS, questions_of
 from policies.preferences.query_study import QueryPlan, answer, ask, learning_curve, table
@@ -34,6 +40,20 @@ def test_groups_are_clips_of_two_clusters_the_most_unlike_first():
     apart = [float(np.linalg.norm(np.subtract(mean_of(one.left), mean_of(one.right)))) for one in GROUPS]
     assert np.mean(apart[:5]) > np.mean(apart[23:28])
     assert QUESTIONS == questions_of(CLIPS, ROWS.mean(axis=1), 0) != questions_of(CLIPS, ROWS.mean(axis=1), 1)
+
+
+def test_every_seed_of_the_command_line_has_its_questions():
+    assert questions_of(CLIPS[:40], ROWS[:40].mean(axis=1), MOST_SEED)
+
+
+@pytest.mark.parametrize("study", [query_study, rater_study])
+def test_a_folder_that_cannot_be_is_named_in_one_line(study: ModuleType, monkeypatch, capsys, tmp_path: Path):
+    (tmp_path / "notes.txt").touch()
+    monkeypatch.setattr(sys, "argv", ["study", str(tmp_path / "notes.txt")])
+    with pytest.raises(SystemExit) as leaving:
+        runpy.run_path(str(study.__file__), run_name="__main__")
+    line, *more = capsys.readouterr().err.splitlines()
+    assert leaving.value.code == BAD_INPUT and "notes.txt: File exists" in line and not more
 
 
 def test_a_vote_shows_what_its_statement_says():
@@ -88,5 +108,5 @@ def test_accuracy_is_noted_when_the_minutes_are_over(monkeypatch: pytest.MonkeyP
     found = learning_curve(plan, asked, features_of, RATER, ROWS[:2])
     assert counts == [6, 12, 24] and found[:3] == [(0.5, 0.1)] * 3 and np.isnan(found[3]).all()
     rows = np.array([found, found])
-    last = table({"pairs": rows, "groups": rows + 0.1}).splitlines()[-1]
-    assert last.startswith("| groups | 0.600, 0.200 (+0.100 to +0.100)")
+    last = table({"pairs": rows, "groups": rows + np.array([0.09, 0.11])[:, None, None]}).splitlines()[-1]
+    assert last.startswith("| groups | 0.600, 0.200 (+0.080 to +0.120)")

@@ -57,6 +57,13 @@ def test_samplings_have_their_starts_in_common_and_differ(few: None, tmp_path: P
     assert clip_pairs(paths)
 
 
+def test_another_world_s_samplings_are_not_taken(few: None, tmp_path: Path):
+    folder, worlds = tmp_path / "clips", [scenario_from_text(f"quadrant{options}") for options in ("", ":room_m=3.0")]
+    tight, wide = (samplings.record_samplings("quadrant-block", world, 3, folder) for world in worlds)
+    assert not set(tight) & set(wide)
+    assert "room_m=3.0" in read(wide[0]).header.scenario and "room_m=3.0" not in read(tight[0]).header.scenario
+
+
 def test_a_team_is_recorded_beside_its_labels_and_the_same_command_goes_on(
     few: None, window: list[Ranking], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):

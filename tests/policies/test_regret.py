@@ -113,6 +113,8 @@ def test_the_share_is_told_from_the_names_of_shifts():
     assert regret_share(("two-doors", "regret=0.1")) == (("two-doors",), 0.1)
     assert regret_share(("regret=0.2", "seeker-inside=0.1")) == (("seeker-inside=0.1",), 0.2)
     assert regret_share(("two-doors",)) == (("two-doors",), None)
+    with pytest.raises(UserError, match="'regret' is named twice"):
+        regret_share(("regret=0.1", "regret=0.1"))
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from policies.cli import main
-from policies.evaluation.report import ReportOptions, run_report
-from policies.evaluation.stages import Arena, RunStages, stage_of
+from policies.evaluation.report import PanelEpisodes, ReportOptions, _alarms, run_report
+from policies.evaluation.stages import Arena, RunStages, Stage, stage_of
 from replays.strategies.catalogue import names
 from replays.unnamed import groups_of, set_name
 from sim.errors import UserError
@@ -64,6 +64,20 @@ def test_what_is_played_again_is_the_same(run: Path):
 def test_a_run_without_locks_is_examined_without_locks(run: Path):
     stages = RunStages(run, Arena(scenario_from_text("quadrant"), ("lock",)), 16)
     assert not any((stages.play(number).trace.states.lock != 0).any() for number in range(len(stages)))
+
+
+def test_an_alarm_goes_by_the_spread_of_all_episodes():
+    """Near 1 an interval ends at 1, and half of it is less than the error of the mean."""
+    nearly, lower = np.r_[np.ones(254), np.zeros(2)], np.resize([0.9667, 0.9867], 256)
+    hidden: dict[int, PanelEpisodes] = {
+        1: {"hiders": nearly, "seekers": nearly},
+        2: {"hiders": lower, "seekers": lower},
+    }
+    still = {"fort": np.zeros(16, bool)}
+    stages = [Stage(steps, np.ones(16), still, {}) for steps in hidden]
+    assert _alarms(hidden, stages, OPTIONS) == []
+    hidden[2] = {side: values - 0.05 for side, values in hidden[2].items()}
+    assert [alarm["side"] for alarm in _alarms(hidden, stages, OPTIONS)] == ["hiders", "seekers"]
 
 
 def test_what_is_no_run_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

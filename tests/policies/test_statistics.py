@@ -6,12 +6,16 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from policies.evaluation.comparison import differences
 from policies.evaluation.match import NEVER, Episodes
 from policies.evaluation.statistics import (
+    Z_95,
+    mean_difference,
     mean_fraction,
     mean_with_interval,
     proportion,
     short_names,
+    standard_error,
     summary,
     table,
 )
@@ -56,6 +60,59 @@ def test_the_interval_of_numbers_of_any_size_covers_the_truth_about_as_often_as_
 def test_no_spread_is_no_certainty():
     assert mean_fraction(np.ones(50))["low"] < 0.95
     assert mean_fraction(np.array([0.4]))["high"] - mean_fraction(np.array([0.4]))["low"] > 0.5
+
+
+def test_differences_that_all_agree_have_tangos_interval():
+    """Tango (1998): the differences that a score test at 95 % does not reject. Episodes in which only one of the two
+    succeeds have the probabilities more and less, and difference is more - less.
+    """
+
+    def rejected(difference: float, count: int, mean: int) -> bool:
+        less = {0: max(-difference, 0.0), 1: (1 - difference) / 2}[mean]  # the likeliest of this difference
+        spread = np.sqrt(count * (2 * less + difference * (1 - difference)))
+        return count * abs(mean - difference) > Z_95 * spread
+
+    for count in (1, 20, 2000):
+        for mean in (0, 1):
+            found = mean_difference(np.full(count, float(mean)))
+            assert found["mean"] == mean and found["high"] == pytest.approx(1.0 if mean else -found["low"])
+            assert not rejected(found["low"] + 1e-9, count, mean) and rejected(found["low"] - 1e-9, count, mean)
+        assert mean_difference(np.full(count, -1.0))["high"] == pytest.approx(-mean_difference(np.ones(count))["low"])
+
+
+def test_what_a_tool_is_worth_is_never_certain():
+    """Not by one episode, nor where it makes no difference in any."""
+    for count in (1, 50):
+        found = episodes(count, np.random.default_rng(0))
+        assert all(gap["low"] < gap["high"] for gap in differences(found, found).values())
+
+
+def test_the_interval_of_differences_is_the_normal_one_within_what_is_possible():
+    values = np.array([-0.5, 0.0, 0.25, 0.75])
+    found = mean_difference(values)
+    assert found["high"] == pytest.approx(0.125 + Z_95 * values.std(ddof=1) / 2)
+    assert mean_difference(np.array([1.0, 0.9, -1.0]))["high"] == 1.0
+
+
+def test_a_proportion_is_a_mean_of_zeros_and_ones():
+    for count in (1, 7, 2000):
+        for flags in (np.ones(count), np.zeros(count)):
+            assert mean_fraction(flags) == pytest.approx(proportion(flags == 1.0))
+
+
+def test_no_standard_error_is_nothing():
+    values = np.r_[np.ones(254), np.zeros(2)]
+    assert standard_error(values) == pytest.approx(values.std(ddof=1) / 16)
+    assert standard_error(np.array([0.7])) > 0.25 and standard_error(np.ones(200)) == pytest.approx(Z_95 / 203.84, 1e-3)
+
+
+def test_what_a_single_episode_paid_has_an_unknown_interval():
+    found, scenario = episodes(1, np.random.default_rng(2)), scenario_from_text("shelter")
+    console = Console(width=120, record=True, file=None, quiet=False, force_terminal=False)
+    with console.capture() as captured:
+        console.print(table(summary(found, "solver", "idle", scenario, 3, (), False), scenario))
+    (paid,) = [line for line in captured.get().splitlines() if "paid" in line]
+    assert "unknown" in paid
 
 
 def test_the_summary_has_the_promised_keys_and_is_json():

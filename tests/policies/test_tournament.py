@@ -11,6 +11,8 @@ from scipy.special import expit
 
 from policies.agents.folders import checkpoints
 from policies.agents.players import SHIPPED
+from policies.cli import main
+from policies.commands.errors import BAD_INPUT
 from policies.evaluation.entrants import entrants, world_of
 from policies.evaluation.match import MatchOptions
 from policies.evaluation.tournament import (
@@ -112,6 +114,15 @@ class Elsewhere(Executor):
         return done
 
 
+def test_one_episode_is_no_proof_that_something_was_forgotten():
+    """Whatever it shows, chance explains it."""
+    entries = [Entry(RANDOM, RANDOM)], [Entry("idle", "idle")]
+    error = tournament(scenario_from_text("quadrant"), *entries, MatchOptions(1)).error.max()
+    hidden = np.full((4, 4), 0.5)
+    hidden[1, 0], hidden[3, 0] = 1.0, 0.0
+    assert forgotten(table(hidden, error)) == [] and forgotten(table(hidden, 0.0))
+
+
 def test_a_pool_of_processes_or_machines_plays_the_same():
     scenario, entries = scenario_from_text("quadrant"), [Entry(name, name) for name in ("random", "idle")]
     done: list[int] = []
@@ -152,6 +163,27 @@ def test_runs_that_are_named_alike_are_told_apart_by_their_paths(tmp_path):
         go(tmp_path / name, 2)
     hiders, _ = entrants([str(tmp_path / "a" / "run"), str(tmp_path / "b" / "run")], every=1)
     assert len({one.name for one in hiders}) == len(hiders) and str(tmp_path / "b" / "run") in hiders[-1].name
+
+
+def test_a_run_or_team_that_is_named_twice_takes_part_once(tmp_path, monkeypatch):
+    go(tmp_path / "first", 2)
+    monkeypatch.chdir(tmp_path)
+    names = ["quadrant-block", "first", "first/", str(tmp_path / "first"), str(SHIPPED / "quadrant-block")]
+    hiders, seekers = entrants(names, every=1)
+    (stage,) = checkpoints(tmp_path / "first")
+    assert [one.name for one in hiders] == [RANDOM, "quadrant-block", f"first {int(stage.name):,}"]
+    assert hiders == seekers
+    told, _ = entrants(["quadrant-told:goal=apart", "quadrant-told:goal=unlocked"], every=1)
+    assert len(told) == 3
+
+
+@pytest.mark.parametrize("words", ["tournament", "rate"])
+def test_where_nobody_seeks_there_is_no_contest(words, tmp_path, capsys):
+    shutil.copytree(SHIPPED / "quadrant-block", tmp_path / "team")
+    card = json.loads((tmp_path / "team" / "team.json").read_text())
+    (tmp_path / "team" / "team.json").write_text(json.dumps({**card, "scenario": "lock_and_return"}))
+    assert main([words, str(tmp_path / "team"), "--episodes", "2"]) == BAD_INPUT
+    assert "nobody seeks in lock_and_return" in capsys.readouterr().err
 
 
 def test_entrants_come_from_one_world():

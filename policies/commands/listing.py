@@ -195,7 +195,7 @@ class Presets:
     json: Json = False
 
     def run(self) -> int:
-        from policies.learning.config import PRESETS, SETTABLE, TrainConfig
+        from policies.learning.config import PRESETS, SETTABLE, TrainConfig, value_text
         from sim.fields import field_docs
 
         docs = field_docs(TrainConfig)
@@ -206,9 +206,9 @@ class Presets:
         first, *others = PRESETS
         for field in SETTABLE:
             usual = values[first][field]
-            differing = [f"{name} {values[name][field]}" for name in others if values[name][field] != usual]
+            differing = [f"{name} {value_text(values[name][field])}" for name in others if values[name][field] != usual]
             also = f" ({', '.join(differing)})" if differing else ""
-            print(f"{field}={usual}{also}")
+            print(f"{field}={value_text(usual)}{also}")
             print(textwrap.fill(docs[field], 80, initial_indent="    ", subsequent_indent="    "))
         return 0
 

@@ -18,7 +18,7 @@ from policies.evaluation.onset import CONFIRMED, Series, onset, series_of
 from policies.evaluation.ratings import PANEL
 from policies.evaluation.stages import RANDOM, Arena, Played, RunStages, Stage
 from policies.evaluation.statistics import Z_95, mean_fraction, proportion
-from policies.learning.config import SETTABLE, TrainConfig
+from policies.learning.config import SETTABLE, TrainConfig, value_text
 from policies.learning.episode_stats import WORLDS_JUDGED
 from policies.learning.run_folder import trained
 from policies.learning.run_metrics import metrics
@@ -215,14 +215,16 @@ def command_of(config: TrainConfig, scenario: Scenario, run: Path, agent_steps: 
         return shlex.join([*words, "--run", str(run)])
     plain, words = TrainConfig(), ["hideseek", "train", "--scenario", text_without_file(scenario)]
     words += ["--seed", str(config.seed), "--steps", str(agent_steps)]
-    for side in SIDES:
-        words += [f"--{side}", getattr(config, side)] if getattr(config, side) else []
+    for team in ("start", *SIDES):
+        words += [f"--{team}", getattr(config, team)] if getattr(config, team) else []
+    if config.regret_share:
+        words += ["--shift", f"regret={config.regret_share}"]
     for tool in config.without:
         words += ["--without", tool]
     for name in SETTABLE:
         value = getattr(config, name)
         if value != getattr(plain, name):
-            words += ["--set", f"{name}={','.join(map(str, value)) if isinstance(value, tuple) else value}"]
+            words += ["--set", f"{name}={value_text(value)}"]
     return shlex.join([*words, "--run", str(run)])
 
 

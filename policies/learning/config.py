@@ -163,13 +163,18 @@ def _parsed(setting: str, old: object, text: str) -> object:
             return tuple(int(part) for part in text.split(","))
         return text if isinstance(old, str) else float(text) if isinstance(old, float) else int(text)
     except ValueError:
-        example = ",".join(map(str, old)) if isinstance(old, tuple) else old
-        raise UserError(f"--set {setting}: '{text}' is not {_KINDS[type(old)]}, such as {example}") from None
+        raise UserError(f"--set {setting}: '{text}' is not {_KINDS[type(old)]}, such as {value_text(old)}") from None
 
 
-_OWN_OPTIONS = ("seed", "regret_share", "start", "hiders", "seekers", "without", "tuning")
-SETTABLE = tuple(field.name for field in fields(TrainConfig) if field.name not in _OWN_OPTIONS)
-"""Fields that have no option of their own on the command line."""
+def value_text(value: object) -> str:
+    """A field's value as `--set` takes it."""
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+OWN_OPTIONS = ("seed", "regret_share", "start", "hiders", "seekers", "without", "tuning")
+"""Fields that options of the command line set; presets leave them as they are."""
+SETTABLE = tuple(field.name for field in fields(TrainConfig) if field.name not in OWN_OPTIONS)
+"""The other fields, which `--set` sets."""
 
 _BOUNDS: dict[str, tuple[float, float]] = {
     "seed": (0, 2**63 - 1),

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from policies.learning.config import TrainConfig, changed
+from policies.commands.listing import Presets
+from policies.learning.config import PRESETS, TrainConfig, changed
 from sim.errors import UserError
 
 SMALL = TrainConfig(worlds=8)
@@ -52,3 +53,9 @@ def test_settings_change_the_fields_they_name():
 def test_a_bad_setting_is_one_clear_line(setting: str, complaint: str):
     with pytest.raises(UserError, match=complaint):
         changed(SMALL, [setting])
+
+
+def test_every_value_that_presets_prints_can_be_set(capsys: pytest.CaptureFixture[str]):
+    assert Presets().run() == 0
+    printed = [line.partition(" (")[0] for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
+    assert "hidden=128,128" in printed and changed(SMALL, printed) == PRESETS["laptop"]

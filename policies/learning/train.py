@@ -22,7 +22,7 @@ from policies.learning.config import TrainConfig
 from policies.learning.episodes import recorded_seed
 from policies.learning.fast_arithmetic import fast_arithmetic
 from policies.learning.initial_networks import fitting_team
-from policies.learning.limits import Countdown, Limits
+from policies.learning.limits import Countdown, Limits, steps_reached
 from policies.learning.objective import Objective
 from policies.learning.progress import Progress
 from policies.learning.ranks import Ranks, joined, own_cuda_device, own_threads
@@ -138,7 +138,8 @@ def _check_teams(config: TrainConfig, scenario: Scenario, new: bool) -> None:
 def _resume(trainer: Trainer, run: Path, progress: Progress) -> None:
     """Goes on from the newest checkpoint, if there is one; what was measured after it will be measured again.
 
-    A new run begins with new networks, or with those of a team, and with a recording of them.
+    A new run begins with new networks, or with those of a team, and with a recording of them. Who was killed between a
+    checkpoint and its recording left none, so that is made now.
     """
     ranks = trainer.ranks
     ranks.sum(0)  # the first has put the folder in order
@@ -153,8 +154,9 @@ def _resume(trainer: Trainer, run: Path, progress: Progress) -> None:
     if not ranks.first:
         return
     run_metrics.truncate_metrics(run, trainer.agent_steps)
-    if not found:
-        write(record(trainer), run_folder.replay_path(run, 0))
+    recording = run_folder.replay_path(run, trainer.agent_steps)
+    if not (found and recording.exists()):
+        write(record(trainer), recording)
 
 
 def _restore(trainer: Trainer, found: list[Path]) -> None:
@@ -216,11 +218,10 @@ class _Loop:
                 self._checkpoint()
         if self.saved != trainer.agent_steps:
             self._checkpoint()
-        ended = "stopped" if stop.is_set() else f"done, {countdown.reached};"
         if trainer.ranks.first:
             run_folder.note_end(self.run, countdown.reached or "stopped")
         saved = "saved" if trainer.updates else "nothing to save yet"
-        self.progress.say(f"{self.run}: {ended} at {trainer.agent_steps:,} agent-steps; {saved}")
+        self.progress.say(f"{self.run}: {_ending(stop, countdown, trainer.agent_steps)}; {saved}")
 
     def _checkpoint(self) -> None:
         """Stores everything and one recorded episode, and thins what was stored before."""
@@ -231,6 +232,13 @@ class _Loop:
         run_folder.write_checkpoint(run, trainer.agent_steps, lambda folder: save_checkpoint(trainer, folder))
         write(record(trainer), run_folder.replay_path(run, trainer.agent_steps))
         run_folder.prune(run, self.options.keep, self.onsets)
+
+
+def _ending(stop: threading.Event, countdown: Countdown, agent_steps: int) -> str:
+    """How a call ended, and with how many agent-steps, in words."""
+    if countdown.reached == steps_reached(agent_steps) and not stop.is_set():
+        return f"done, {countdown.reached}"
+    return f"{'stopped' if stop.is_set() else f'done, {countdown.reached};'} at {agent_steps:,} agent-steps"
 
 
 def _ended(ranks: Ranks, stop: threading.Event, countdown: Countdown) -> bool:

@@ -23,7 +23,7 @@ from typing import Any
 from filelock import Timeout
 
 from policies.agents.folders import checkpoints, numbered, read_json, step_name
-from policies.learning.config import RENAMED, TrainConfig, Tuning, value_text
+from policies.learning.config import RENAMED, TrainConfig, Tuning
 from policies.learning.storing import flush, replace_text, storing
 from policies.learning.thinning import Onsets, thin
 from replays.run_lock import lock_path, trainer_lock
@@ -233,8 +233,10 @@ def _in_words(name: str, value: Any) -> str:
     """What a run was started with; `value` is None for what only some runs have."""
     if name == "scenario":
         return f"with scenario {brief(value)}"
-    said, nothing = _NAMES.get(name, name), value is False or value in ("", (), None)
-    return f"without --{said}" if nothing else f"with {said} {value_text(value)}"
+    said = _NAMES.get(name, name)
+    if value is False or value in ("", (), None):
+        return f"without --{said}"
+    return f"with {said} {', '.join(map(str, value)) if isinstance(value, tuple) else value}"
 
 
 def _clear_parts(run: Path) -> None:

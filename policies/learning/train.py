@@ -138,8 +138,8 @@ def _check_teams(config: TrainConfig, scenario: Scenario, new: bool) -> None:
 def _resume(trainer: Trainer, run: Path, progress: Progress) -> None:
     """Goes on from the newest checkpoint, if there is one; what was measured after it will be measured again.
 
-    A new run begins with new networks, or with those of a team, and with a recording of them. Who was killed between a
-    checkpoint and its recording left none, so that is made now.
+    A new run begins with new networks, or with those of a team, and with a recording of them. A call that was killed
+    between a checkpoint and its recording left none: it is made now.
     """
     ranks = trainer.ranks
     ranks.sum(0)  # the first has put the folder in order

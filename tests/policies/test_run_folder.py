@@ -83,9 +83,9 @@ def test_a_run_that_never_saved_anything_binds_nobody(tmp_path: Path):
     ("before", "now", "words"),
     [
         ({"start": "lr"}, {}, "with start lr, not without --start; give the same start,"),
-        ({}, {"without": ("grab", "lock")}, "without --without, not with without grab,lock;"),
+        ({}, {"without": ("grab", "lock")}, "without --without, not with without grab, lock;"),
         ({}, {"regret_share": 0.1}, "with shift regret 0.0, not with shift regret 0.1;"),
-        ({}, {"hidden": (8, 4)}, "with hidden 16, not with hidden 8,4;"),
+        ({}, {"hidden": (8, 4)}, "with hidden 16, not with hidden 8, 4;"),
         (TAUGHT, taught(goals=(), told=("sealed", "apart")), "with goal sealed, not without --goal;"),
         (TAUGHT, taught(labels="c0"), "with other labels; give the same labels,"),
         (TAUGHT, taught(team_hash="fe"), "with other weights of its team;"),

@@ -101,11 +101,8 @@ def test_a_frozen_team_must_fit_the_run(tmp_path: Path):
 
 @pytest.mark.parametrize("option", ["start", "hiders", "seekers"])
 def test_a_team_whose_network_takes_any_slots_plays_in_a_world_with_others(tmp_path: Path, option: str):
-    first, run, wide = (
-        tmp_path / "first",
-        tmp_path / "run",
-        scenario_from_text("quadrant:ticks=10,preparation_ticks=4,boxes=2"),
-    )
+    first, run = tmp_path / "first", tmp_path / "run"
+    wide = scenario_from_text("quadrant:ticks=10,preparation_ticks=4,boxes=2")
     config = replace(TINY, network="pooled")
     go(first, 1, config)
     for updates in (1, 2):

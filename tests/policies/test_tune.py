@@ -91,6 +91,20 @@ def test_a_run_is_held_to_what_it_was_started_with(tmp_path: Path, team: str):
 
 
 @pytest.mark.parametrize("method", ["preference", "verifier"])
+def test_a_critic_of_another_reward_that_learns_nothing_more_still_says_nothing(
+    tmp_path: Path, team: str, labels: Path, method: str
+):
+    card = latest_team(Path(team)) / "team.json"
+    content = json.loads(card.read_text())
+    content["trained"]["tuning"] = {"method": "reward-model"}
+    card.write_text(json.dumps(content))
+    lesson: dict[str, Any] = {"labels": labels} if method == "preference" else {"goals": ("boxes_locked",)}
+    teach(TuneRequest(team, method, **lesson), tmp_path / "run", 1)
+    metadata = metadata_of(latest_team(tmp_path / "run"))
+    assert not metadata.expects_game_reward(HIDERS) and metadata.expects_game_reward(SEEKERS)
+
+
+@pytest.mark.parametrize("method", ["preference", "verifier"])
 def test_hiders_are_taught_and_measured_with_the_tools_that_they_had(
     tmp_path: Path, team: str, labels: Path, method: str, monkeypatch: pytest.MonkeyPatch
 ):

@@ -59,7 +59,13 @@ class Countdown:
     def check_steps(self, agent_steps: int) -> None:
         """A run may have its agent-steps before a call begins."""
         if self.limits.steps is not None and agent_steps >= self.limits.steps:
-            self.reached = self.reached or steps_reached(agent_steps)
+            self.reached = self.reached or _steps_reached(agent_steps)
+
+    def ending(self, agent_steps: int, stopped: bool) -> str:
+        """How the call ended, and with how many agent-steps, in words."""
+        if self.reached == _steps_reached(agent_steps) and not stopped:
+            return f"done, {self.reached}"
+        return f"{'stopped' if stopped else f'done, {self.reached};'} at {agent_steps:,} agent-steps"
 
     def seconds_left(self, agent_steps: int, spent: float, speed: float) -> float | None:
         """Until the nearer limit at `speed` agent-steps a second, None if time and steps are not limited."""
@@ -71,7 +77,7 @@ class Countdown:
         return max(0.0, min(left)) if left else None
 
 
-def steps_reached(agent_steps: int) -> str:
+def _steps_reached(agent_steps: int) -> str:
     """What ended a call whose steps are limited, in words."""
     return f"the run has {agent_steps:,} agent-steps"
 

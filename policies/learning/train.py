@@ -22,7 +22,7 @@ from policies.learning.config import TrainConfig
 from policies.learning.episodes import recorded_seed
 from policies.learning.fast_arithmetic import fast_arithmetic
 from policies.learning.initial_networks import fitting_team
-from policies.learning.limits import Countdown, Limits, steps_reached
+from policies.learning.limits import Countdown, Limits
 from policies.learning.objective import Objective
 from policies.learning.progress import Progress
 from policies.learning.ranks import Ranks, joined, own_cuda_device, own_threads
@@ -220,8 +220,8 @@ class _Loop:
             self._checkpoint()
         if trainer.ranks.first:
             run_folder.note_end(self.run, countdown.reached or "stopped")
-        saved = "saved" if trainer.updates else "nothing to save yet"
-        self.progress.say(f"{self.run}: {_ending(stop, countdown, trainer.agent_steps)}; {saved}")
+        ended = countdown.ending(trainer.agent_steps, stop.is_set())
+        self.progress.say(f"{self.run}: {ended}; {'saved' if trainer.updates else 'nothing to save yet'}")
 
     def _checkpoint(self) -> None:
         """Stores everything and one recorded episode, and thins what was stored before."""
@@ -232,13 +232,6 @@ class _Loop:
         run_folder.write_checkpoint(run, trainer.agent_steps, lambda folder: save_checkpoint(trainer, folder))
         write(record(trainer), run_folder.replay_path(run, trainer.agent_steps))
         run_folder.prune(run, self.options.keep, self.onsets)
-
-
-def _ending(stop: threading.Event, countdown: Countdown, agent_steps: int) -> str:
-    """How a call ended, and with how many agent-steps, in words."""
-    if countdown.reached == steps_reached(agent_steps) and not stop.is_set():
-        return f"done, {countdown.reached}"
-    return f"{'stopped' if stop.is_set() else f'done, {countdown.reached};'} at {agent_steps:,} agent-steps"
 
 
 def _ended(ranks: Ranks, stop: threading.Event, countdown: Countdown) -> bool:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from replays.format.archive import free_space_or
 from replays.labels import FORMAT, Label, check_recordings, content_of, parse
 from replays.questions import Choice, Clip, Question
 from sim.errors import UserError
@@ -98,7 +99,7 @@ class LabelWriter:
 
     def _refused(self, error: OSError) -> UserError:
         return UserError(
-            f"{self.path}: cannot be written ({error.strerror or error}); free some space or choose another --labels"
+            f"{self.path}: cannot be written ({error.strerror or error}); {free_space_or(error)}choose another --labels"
         )
 
 

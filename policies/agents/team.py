@@ -89,9 +89,10 @@ class Team:
 
     @torch.inference_mode()
     def values(self, global_state: np.ndarray) -> np.ndarray:
-        """Expected discounted sum of the game's reward, float32 [..., agents of this side], for global states [..., S].
+        """Expected discounted sum of the reward, float32 [..., agents of this side], for global states [..., S].
 
-        Raises ValueError if the global states have another size than those the critic was trained on.
+        That is the game's reward where `metadata.expects_game_reward`. Raises ValueError if the global states have
+        another size than those the critic was trained on.
         """
         if global_state.shape[-1:] != (global_state_size(self.metadata.slots),):
             raise ValueError(f"this team's critic cannot judge global states of shape {global_state.shape}")
@@ -160,8 +161,12 @@ class LearnedPlayer:
         return actions
 
     def expect(self, game: Game) -> np.ndarray | None:
-        """float32 [world]: the critic's values, averaged over agents; None in worlds with other slots than its own."""
-        if slot_mismatch(self.team.metadata.slots, game.slots):
+        """float32 [world]: the critic's values, averaged over agents.
+
+        None if it expects something else than the game's reward, and in worlds with other slots than its own.
+        """
+        metadata = self.team.metadata
+        if not metadata.expects_game_reward(self.team.side) or slot_mismatch(metadata.slots, game.slots):
             return None
         return self.team.values(game.global_state).mean(axis=1)
 

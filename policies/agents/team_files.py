@@ -21,6 +21,7 @@ from policies.agents.goal_sets import goal_names
 from policies.agents.network_kinds import MOST_LAYERS, MOST_WIDTH, NETWORKS
 from replays.format.header import slots_from_json, slots_to_json
 from sim.errors import UserError
+from sim.game import TOOLS
 from sim.layout import Slots
 from sim.rules import HIDERS, SEEKERS, SIDES
 from sim.schema import OBSERVATION_VERSION
@@ -51,6 +52,20 @@ class TeamMetadata:
     """agent_steps, seed, and what else describes the training."""
     goal_sets: tuple[str, ...] = ()
     """Sets of goals, one of which conditions the hiders in every episode; mostly none. In the file: `told`."""
+
+    @property
+    def without(self) -> tuple[str, ...]:
+        """Tools that both sides were trained without, see `sim.game.TOOLS`."""
+        return tuple(self.trained.get("without", ()))
+
+    def expects_game_reward(self, side: int) -> bool:
+        """Whether that side's critic learnt the game's reward in worlds like this one.
+
+        Hiders that were taught a reward model have one of that reward, and fresh ones may have none.
+        """
+        tuning = self.trained.get("tuning") or {}
+        taught = side == HIDERS and (tuning.get("method") == "reward-model" or tuning.get("fresh"))
+        return not taught and SIDES[side] not in self.trained.get("foreign_critics", ())
 
     def goal_sets_of(self, side: int) -> tuple[str, ...]:
         """The sets, one of which conditions that side."""
@@ -115,6 +130,7 @@ def _parse(content: dict[str, Any]) -> TeamMetadata:
         raise ValueError("reward_scale out of range")
     if not (isinstance(content["sides"], list) and isinstance(content["trained"], dict)):
         raise ValueError("wrong types")
+    _check_trained(content["trained"])
     goal_sets = content.get("told", [])
     if not (isinstance(goal_sets, list) and all(isinstance(one, str) for one in goal_sets)):
         raise ValueError("goals of a wrong type")
@@ -125,6 +141,16 @@ def _parse(content: dict[str, Any]) -> TeamMetadata:
     return TeamMetadata(
         str(content["scenario"]), slots, network["kind"], hidden, float(scale), content["trained"], tuple(goal_sets)
     )
+
+
+def _check_trained(trained: dict[str, Any]) -> None:
+    """Checks what `TeamMetadata` reads of it. Raises ValueError where it is wrong."""
+    for name, known in (("without", TOOLS), ("foreign_critics", SIDES)):
+        found = trained.get(name, [])
+        if not (isinstance(found, list) and all(one in known for one in found)):
+            raise ValueError(f"{name} of a wrong kind")
+    if not isinstance(trained.get("tuning") or {}, dict):
+        raise ValueError("tuning of a wrong type")
 
 
 def read_weights(folder: Path, prefix: str, expected: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -11,7 +11,7 @@ from policies.commands.listing import print_json
 from policies.commands.options import Flag, Json, ScenarioName, TeamName
 from policies.commands.places import RUNS
 from policies.commands.reporting import check_page
-from policies.commands.worlds import chosen_scenario
+from policies.commands.worlds import chosen_scenario, tools_missing
 from policies.status import status_words
 from sim.errors import UserError
 
@@ -28,7 +28,8 @@ class Probe:
     """Let a team's hiders play in worlds that they were not trained in: do they want what they were paid for?"""
 
     team: Annotated[Positional[str], arg(metavar="TEAM")]
-    """A shipped or scripted team, a team folder, a run, or own.py:make, which runs that file."""
+    """A shipped or scripted team, a team folder, a run, or own.py:make, which runs that file. A trained one has the tools
+    that it was trained with."""
     probe: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="NAME")] = ()
     """A shift, see `hideseek scenarios`; all that suit the team's world by default."""
     scenario: ScenarioName = None
@@ -133,7 +134,8 @@ class Probe:
         seekers = self.seekers or _seekers_of(self.team)
         for name, side in ((self.team, HIDERS), (seekers, SEEKERS)):
             user_player(name, side, scenario, self.seed)
-        return Subject(self.team, seekers, scenario, _QUICK if self.quick else self.episodes, self.seed)
+        episodes = _QUICK if self.quick else self.episodes
+        return Subject(self.team, seekers, scenario, episodes, self.seed, tools_missing(self.team))
 
 
 def _seekers_of(team: str) -> str:

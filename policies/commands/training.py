@@ -99,15 +99,14 @@ class Train:
 
     def _numbers(self) -> "tuple[TrainConfig, Scenario | None]":
         """The learner's numbers, and the world of a run that is there. Raises UserError for those that cannot be."""
-        from policies.learning.config import PRESETS, changed
-        from policies.learning.run_folder import resumed
+        from policies.learning.config import OWN_OPTIONS, PRESETS, changed
+        from policies.learning.run_folder import binding
 
         if self.preset is not None and self.preset not in PRESETS:
             known = choices(self.preset, PRESETS)
             raise UserError(f"preset '{self.preset}' is unknown; {known}; --scenario names a world")
-        config, scenario = resumed(self.run_folder) or (PRESETS["laptop"], None)
+        config, scenario = binding(self.run_folder) or (PRESETS["laptop"], None)
         if self.preset is not None:
-            own = ("seed", "regret_share", "without", "start", "hiders", "seekers")
-            kept = {name: getattr(config, name) for name in own}
+            kept = {name: getattr(config, name) for name in OWN_OPTIONS}
             config = dataclasses.replace(PRESETS[self.preset], **kept)
         return changed(config, self.settings), scenario

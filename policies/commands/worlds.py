@@ -58,6 +58,12 @@ def remark(scenario: Scenario, *teams: str) -> str:
     return "; ".join(f"{team} was trained in another world, {text}" for team, text in foreign.items())
 
 
+def tools_missing(team: str) -> tuple[str, ...]:
+    """The tools that a team was trained without; none for scripted teams."""
+    found = _metadata(team)
+    return found.without if found else ()
+
+
 def _metadata(team: str) -> "TeamMetadata | None":
     """What a team that was trained says of itself; None for scripted teams, and for what is no team at all."""
     from policies.agents.players import team_folder

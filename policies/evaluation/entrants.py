@@ -74,7 +74,8 @@ def _world(name: str) -> World:
     if _is_run(name):
         config, scenario = trained(Path(name))
         return scenario, config.without
-    return scenario_from_text(metadata_of(team_folder(name)).scenario), ()
+    metadata = metadata_of(team_folder(name))
+    return scenario_from_text(metadata.scenario), metadata.without
 
 
 def _is_run(name: str) -> bool:

@@ -218,8 +218,10 @@ def command_of(config: TrainConfig, scenario: Scenario, run: Path, agent_steps: 
         return shlex.join([*words, "--run", str(run)])
     plain, words = TrainConfig(), ["hideseek", "train", "--scenario", text_without_file(scenario)]
     words += ["--seed", str(config.seed), "--steps", str(agent_steps)]
-    for side in SIDES:
-        words += [f"--{side}", getattr(config, side)] if getattr(config, side) else []
+    for team in ("start", *SIDES):
+        words += [f"--{team}", getattr(config, team)] if getattr(config, team) else []
+    if config.regret_share:
+        words += ["--shift", f"regret={config.regret_share}"]
     for tool in config.without:
         words += ["--without", tool]
     for name in SETTABLE:

@@ -58,7 +58,7 @@ def restore_checkpoint(trainer: Trainer, folder: Path) -> None:
             learner.critic.load_state_dict(team.critic.state_dict())
             if side in trainer.learning:
                 learner.restore(tensors[SIDES[side]])
-            trainer.league.pools[side].restore(tensors[SIDES[side]]["pool"])
+            trainer.league.pools[side].restore(tensors[SIDES[side]]["pool"], learner.actor)
         trainer.restarts.restore(tensors.get("restarts", {}))
         trainer.regret_shifts.restore(tensors.get("regret", {}))
         trainer.visited_states.restore(tensors.get("starts", {}))

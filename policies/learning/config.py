@@ -171,9 +171,10 @@ def _parsed(setting: str, old: object, text: str) -> object:
         raise UserError(f"--set {setting}: '{text}' is not {_KINDS[type(old)]}, such as {setting_text(old)}") from None
 
 
-_OWN_OPTIONS = ("seed", "regret_share", "start", "hiders", "seekers", "without", "tuning")
-SETTABLE = tuple(field.name for field in fields(TrainConfig) if field.name not in _OWN_OPTIONS)
-"""Fields that have no option of their own on the command line."""
+OWN_OPTIONS = ("seed", "regret_share", "start", "hiders", "seekers", "without", "tuning")
+"""Fields that options of the command line set; presets leave them as they are."""
+SETTABLE = tuple(field.name for field in fields(TrainConfig) if field.name not in OWN_OPTIONS)
+"""The other fields, which `--set` sets."""
 
 _BOUNDS: dict[str, tuple[float, float]] = {
     "seed": (0, 2**63 - 1),

@@ -25,7 +25,7 @@ def group_advantages(total_reward: Tensor, group: int) -> Tensor:
 
 
 class GroupLearner(Learner):
-    """Improves an actor alone. The critic stays as it was; the window shows its expectation of the game's reward."""
+    """Improves an actor alone. The critic stays as it was, and expects the game's reward if it did before."""
 
     def __init__(self, *parts, group: int) -> None:
         """`parts` are those of a `Learner`; `group` is the number of worlds in a row that share a start."""

@@ -5,7 +5,7 @@ import torch
 from policies.agents.goal_conditioning import add_goal_input
 from policies.agents.networks import Actor, Critic
 from policies.agents.players import trained_team
-from policies.agents.team import Team
+from policies.agents.team import Team, slot_mismatch
 from policies.learning.config import TrainConfig
 from policies.learning.objective import Objective
 from policies.learning.ppo import new_networks
@@ -35,9 +35,23 @@ class InitialNetworks:
         return actor, critic
 
     def of_team(self, name: str, side: int) -> tuple[Actor, Critic]:
-        """Those of a trained team. Raises UserError as `fitting_team`."""
+        """Those of a trained team; an untrained critic where the team's cannot judge this world.
+
+        Raises UserError as `fitting_team`.
+        """
         team = fitting_team(name, side, self.config, self.scenario)
-        return team.actor, team.critic
+        if _knows_slots(team, self.scenario):
+            return team.actor, team.critic
+        return team.actor, self._untrained(first_networks_entropy(self.config.seed, side), side)[1]
+
+    def foreign_critics(self) -> list[int]:
+        """The sides whose critic was not trained for the game's reward in such worlds, and is not trained here."""
+        names = enumerate((self.config.hiders, self.config.seekers))
+        teams = [fitting_team(name, side, self.config, self.scenario) for side, name in names if name]
+        if self.objective.start and self.objective.group:
+            teams.append(self.objective.start)
+        known = [team.metadata.expects_game_reward(team.side) and _knows_slots(team, self.scenario) for team in teams]
+        return [team.side for team, knows in zip(teams, known, strict=True) if not knows]
 
     def after_restart(self, side: int, update: int) -> tuple[Actor, Critic]:
         """Untrained networks for a side that starts over before this update."""
@@ -47,6 +61,11 @@ class InitialNetworks:
         generator = torch.Generator().manual_seed(int(random_words(entropy, 1)[0]))
         config, slots = self.config, self.scenario.slots
         return new_networks(config.network, slots, side, config.hidden, generator, self.goals[side])
+
+
+def _knows_slots(team: Team, scenario: Scenario) -> bool:
+    """Whether a team's critic takes worlds with so many entities; some actors take any number."""
+    return slot_mismatch(team.metadata.slots, scenario.slots) is None
 
 
 def fitting_team(name: str, side: int, config: TrainConfig, scenario: Scenario) -> Team:

@@ -107,12 +107,20 @@ class Pool:
             for member in self.members
         }
 
-    def restore(self, state: Mapping[str, Weights]) -> None:
-        """Puts back what `state` gave. Raises KeyError or ValueError for anything else."""
+    def restore(self, state: Mapping[str, Weights], network: nn.Module) -> None:
+        """Puts back what `state` gave. Raises KeyError or ValueError for weights that do not fit `network`, and wins
+        that are no share.
+        """
+        shapes = {name: tensor.shape for name, tensor in network.state_dict().items()}
         members = []
         for name, tensors in state.items():
             weights = {key: tensor for key, tensor in tensors.items() if key != _WINS}
-            members.append(Member(int(name), weights, float(tensors[_WINS])))
+            wins = float(tensors[_WINS])
+            if {key: tensor.shape for key, tensor in weights.items()} != shapes:
+                raise ValueError(f"past opponent {name} is of another network")
+            if not (0.0 <= wins <= 1.0 and all(tensor.isfinite().all() for tensor in weights.values())):
+                raise ValueError(f"past opponent {name} has numbers out of range")
+            members.append(Member(int(name), weights, wins))
         self.members = sorted(members, key=lambda member: member.agent_steps)
 
 

@@ -59,7 +59,13 @@ class Countdown:
     def check_steps(self, agent_steps: int) -> None:
         """A run may have its agent-steps before a call begins."""
         if self.limits.steps is not None and agent_steps >= self.limits.steps:
-            self.reached = self.reached or f"the run has {agent_steps:,} agent-steps"
+            self.reached = self.reached or _steps_reached(agent_steps)
+
+    def ending(self, agent_steps: int, stopped: bool) -> str:
+        """How the call ended, and with how many agent-steps, in words."""
+        if self.reached == _steps_reached(agent_steps) and not stopped:
+            return f"done, {self.reached}"
+        return f"{'stopped' if stopped else f'done, {self.reached};'} at {agent_steps:,} agent-steps"
 
     def seconds_left(self, agent_steps: int, spent: float, speed: float) -> float | None:
         """Until the nearer limit at `speed` agent-steps a second, None if time and steps are not limited."""
@@ -69,6 +75,11 @@ class Countdown:
         if self.limits.steps is not None:
             left.append((self.limits.steps - agent_steps) / speed)
         return max(0.0, min(left)) if left else None
+
+
+def _steps_reached(agent_steps: int) -> str:
+    """What ended a call whose steps are limited, in words."""
+    return f"the run has {agent_steps:,} agent-steps"
 
 
 def _goal(text: str) -> tuple[str, float]:

@@ -39,6 +39,10 @@ _RESUMABLE = 3
 """How many of the newest checkpoints keep it."""
 _PART = ".part"
 _ENDED = "ended.txt"
+_NAMES = {"goals": "goal", "told": "goal", "regret_share": "shift regret", "team_hash": "weights of its team"}
+"""What messages call the options that people know by another name than that of their field."""
+_HASHED = ("labels", "team_hash")
+"""Kept as hashes, which say nothing to people."""
 
 
 @contextmanager
@@ -50,11 +54,10 @@ def opened(run: Path, config: TrainConfig, scenario: Scenario) -> Iterator[None]
     """
     _refuse_foreign(run)
     with _locked(run):
-        existing = resumed(run)  # only now: until the lock was ours, another process might have begun the run
-        if not checkpoints(run):
+        existing = binding(run)  # only now: until the lock was ours, another process might have begun the run
+        if existing is None:
             _refuse_lost(run)
-            existing = None  # nothing was ever saved that its options could bind
-        if existing is not None:
+        else:
             _agree(run, _options(*existing), _options(config, scenario))
         with storing(run):
             _clear_parts(run)
@@ -63,6 +66,11 @@ def opened(run: Path, config: TrainConfig, scenario: Scenario) -> Iterator[None]
                 said = {"format": RUN_FORMAT, **_options(config, scenario)}
                 replace_text(run / "config.json", json.dumps(said, indent=2) + "\n")
         yield
+
+
+def binding(run: Path) -> tuple[TrainConfig, Scenario] | None:
+    """The options that later calls are held to; None until a checkpoint is saved. Raises UserError as `resumed`."""
+    return resumed(run) if checkpoints(run) else None
 
 
 def resumed(run: Path) -> tuple[TrainConfig, Scenario] | None:
@@ -211,15 +219,24 @@ def _agree(run: Path, existing: dict[str, Any], wanted: dict[str, Any]) -> None:
     existing, wanted = (one | (one.get("tuning") or {}) for one in (existing, wanted))
     for name in [name for name in wanted | existing if name != "tuning"]:
         if existing.get(name) != wanted.get(name):
-            before, now = (brief(one[name]) if name == "scenario" else one.get(name) for one in (existing, wanted))
-            if before == now:
+            said, before, now = _NAMES.get(name, name), *(_in_words(name, one.get(name)) for one in (existing, wanted))
+            if name == "scenario" and before == now:
                 raise UserError(
-                    f"{run} was started in {now}, which was redrawn since; leave --scenario out to go on in the old "
+                    f"{run} was started {now}, which was redrawn since; leave --scenario out to go on in the old "
                     "one, or choose another --run"
                 )
-            raise UserError(
-                f"{run} was started with {name} {before}, not {now}; give the same {name}, or choose another --run"
-            )
+            told = f"with other {said}" if name in _HASHED else f"{before}, not {now}"
+            raise UserError(f"{run} was started {told}; give the same {said}, or choose another --run")
+
+
+def _in_words(name: str, value: Any) -> str:
+    """What a run was started with; `value` is None for what only some runs have."""
+    if name == "scenario":
+        return f"with scenario {brief(value)}"
+    said = _NAMES.get(name, name)
+    if value is False or value in ("", (), None):
+        return f"without --{said}"
+    return f"with {said} {', '.join(map(str, value)) if isinstance(value, tuple) else value}"
 
 
 def _clear_parts(run: Path) -> None:

@@ -32,7 +32,7 @@ def append_metrics(run: Path, line: dict[str, Any]) -> None:
 
 
 def truncate_metrics(run: Path, agent_steps: int) -> None:
-    """Drops the lines past a checkpoint, and a half-written last one: the resumed run writes them again.
+    """Drops the lines past a checkpoint, which the resumed run writes again, and damaged ones.
 
     Raises UserError if the file cannot be read or written.
     """
@@ -43,7 +43,7 @@ def truncate_metrics(run: Path, agent_steps: int) -> None:
         kept = []
         for text in path.read_bytes().splitlines():
             line = parsed(text)
-            if line is None or line["agent_steps"] > agent_steps:
+            if line and line["agent_steps"] > agent_steps:
                 break
-            kept.append(text.decode() + "\n")
+            kept += [text.decode() + "\n"] if line else []
         replace_text(path, "".join(kept))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from replays.format.archive import replacing
+from replays.format.archive import free_space_or, replacing
 from sim.errors import UserError
 
 
@@ -17,7 +17,7 @@ def storing(run: Path) -> Iterator[None]:
     except OSError as error:
         place = error.filename or run
         raise UserError(
-            f"{place} cannot be written ({error.strerror}); free some space or choose another --run"
+            f"{place} cannot be written ({error.strerror}); {free_space_or(error)}choose another --run"
         ) from None
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from replays.format.archive import free_space_or
 from sim.errors import UserError, extra_missing
 
 
@@ -50,7 +51,8 @@ class Board:
             yield
         except OSError as error:
             threading.excepthook = self._hook
-            raise UserError(f"{self.folder} cannot be written ({error.strerror}); free some space") from None
+            mend = f"{free_space_or(error)}leave --tensorboard out"
+            raise UserError(f"{self.folder} cannot be written ({error.strerror}); {mend}") from None
 
 
 def _numbers(line: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:

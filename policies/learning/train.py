@@ -138,7 +138,8 @@ def _check_teams(config: TrainConfig, scenario: Scenario, new: bool) -> None:
 def _resume(trainer: Trainer, run: Path, progress: Progress) -> None:
     """Goes on from the newest checkpoint, if there is one; what was measured after it will be measured again.
 
-    A new run begins with new networks, or with those of a team, and with a recording of them.
+    A new run begins with new networks, or with those of a team, and with a recording of them. A call that was killed
+    between a checkpoint and its recording left none: it is made now.
     """
     ranks = trainer.ranks
     ranks.sum(0)  # the first has put the folder in order
@@ -153,8 +154,9 @@ def _resume(trainer: Trainer, run: Path, progress: Progress) -> None:
     if not ranks.first:
         return
     run_metrics.truncate_metrics(run, trainer.agent_steps)
-    if not found:
-        write(record(trainer), run_folder.replay_path(run, 0))
+    recording = run_folder.replay_path(run, trainer.agent_steps)
+    if not (found and recording.exists()):
+        write(record(trainer), recording)
 
 
 def _restore(trainer: Trainer, found: list[Path]) -> None:
@@ -216,11 +218,10 @@ class _Loop:
                 self._checkpoint()
         if self.saved != trainer.agent_steps:
             self._checkpoint()
-        ended = "stopped" if stop.is_set() else f"done, {countdown.reached};"
         if trainer.ranks.first:
             run_folder.note_end(self.run, countdown.reached or "stopped")
-        saved = "saved" if trainer.updates else "nothing to save yet"
-        self.progress.say(f"{self.run}: {ended} at {trainer.agent_steps:,} agent-steps; {saved}")
+        ended = countdown.ending(trainer.agent_steps, stop.is_set())
+        self.progress.say(f"{self.run}: {ended}; {'saved' if trainer.updates else 'nothing to save yet'}")
 
     def _checkpoint(self) -> None:
         """Stores everything and one recorded episode, and thins what was stored before."""

@@ -68,6 +68,7 @@ class Trainer:
         self.goals = [len(goal_names(config.tuning.told if config.tuning else ())), 0]
         self.league = League(config.pool, config.snapshot_steps, len(self.sides))
         self.initial_networks = InitialNetworks(config, scenario, self.objective, self.goals)
+        self.foreign_critics = self.initial_networks.foreign_critics()
         names = (config.hiders, config.seekers)
         self.learners = tuple(self._learner(side, names[side], device) for side in self.sides)
         self.learning = [side for side in self.sides if not names[side]]
@@ -234,7 +235,7 @@ class Trainer:
 
     def teams(self) -> tuple[Team, ...]:
         """Each side as it is now; they share their weights with the learners."""
-        metadata = team_metadata(self.config, self.scenario, self.agent_steps, self.updates)
+        metadata = team_metadata(self.config, self.scenario, self.agent_steps, self.updates, self.foreign_critics)
         return tuple(Team(side, metadata, learner.actor, learner.critic) for side, learner in enumerate(self.learners))
 
 

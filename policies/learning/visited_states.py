@@ -75,10 +75,15 @@ class Archive:
         return {name: torch.from_numpy(array.copy()) for name, array in arrays.items()}
 
     def restore(self, tensors: Mapping[str, Tensor]) -> None:
-        """Puts back what `tensors` gave. Raises KeyError or ValueError for anything else."""
+        """Puts back what `tensors` gave. Raises KeyError or ValueError if one is missing or of another shape, or an
+        error or the count is out of range.
+        """
         own = self.tensors()
         if any(tensors[name].shape != tensor.shape for name, tensor in own.items()):
             raise ValueError("an archive of visited states has another shape")
+        errors = tensors["errors"]
+        if not (errors.isfinite().all() and (errors >= 0).all() and tensors["count"] >= 0):
+            raise ValueError("an archive of visited states has numbers out of range")
         for part, fields in (("layout", self.layout), ("state", self.state)):
             for name, field in fields._asdict().items():
                 field[...] = tensors[f"{part}.{stored_name(name)}"].numpy()
@@ -133,7 +138,7 @@ class VisitedStates:
         return {f"{tick}/{name}": t for tick, archive in self.archives.items() for name, t in archive.tensors().items()}
 
     def restore(self, tensors: Mapping[str, Mapping[str, Tensor]]) -> None:
-        """Puts the archives back, by tick and name. Raises KeyError or ValueError for anything else.
+        """Puts the archives back, by tick and name. Raises as `Archive.restore`.
 
         One that is missing stays empty: a run with few worlds has other ticks for another number of ranks.
         """

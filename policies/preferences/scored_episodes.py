@@ -23,7 +23,6 @@ from replays.strategies.evidence.trace import Trace
 from sim.game import Game
 from sim.layout import side_agents
 from sim.rng import episode_seeds
-from sim.scenario import Scenario
 
 _WORLDS = 256
 """At most this many episodes are played side by side."""
@@ -106,34 +105,28 @@ def _logits(actor: Actor, observation: Tensor, memory: Tensor | None) -> tuple[T
 
 
 def score_episodes(
-    scenario: Scenario,
-    hiders: PlayerWithReference,
-    seekers: Player,
-    criteria: Criteria,
-    episodes: int,
-    seed: int,
+    arena: Arena, hiders: PlayerWithReference, seekers: Player, criteria: Criteria, episodes: int
 ) -> ScoredEpisodes:
-    """Plays and scores episodes 0 to N - 1 of a seed, from the scenario's own starts."""
-    batches = _batches(scenario, hiders, seekers, episodes, seed)
+    """Plays and scores episodes 0 to N - 1 of the arena's seed, from the scenario's own starts."""
+    batches = _batches(arena, hiders, seekers, episodes)
     return _concatenated([_scored(played, criteria, np.mean(hiders.kl, axis=0)) for played in batches])
 
 
 def goals_met(
-    scenario: Scenario, hiders: Player, seekers: Player, goals: Sequence[Goal], episodes: int, seed: int
+    arena: Arena, hiders: Player, seekers: Player, goals: Sequence[Goal], episodes: int
 ) -> dict[str, np.ndarray]:
-    """bool [episode] for each goal, by its name: where it was met in episodes 0 to N - 1 of a seed."""
-    batches = _batches(scenario, hiders, seekers, episodes, seed)
+    """bool [episode] for each goal, by its name: where it was met in episodes 0 to N - 1 of the arena's seed."""
+    batches = _batches(arena, hiders, seekers, episodes)
     found = [[goal.holds(played.trace) for goal in goals] for played in batches]
     met = [np.concatenate(parts) for parts in zip(*found, strict=True)]
     return dict(zip([goal.name for goal in goals], met, strict=True))
 
 
-def _batches(scenario: Scenario, hiders: Player, seekers: Player, episodes: int, seed: int) -> Iterator[Played]:
-    """Plays episodes 0 to N - 1 of a seed, `_WORLDS` at a time."""
-    arena, names = Arena(scenario), (hiders.name, seekers.name)
+def _batches(arena: Arena, hiders: Player, seekers: Player, episodes: int) -> Iterator[Played]:
+    """Plays episodes 0 to N - 1 of the arena's seed, `_WORLDS` at a time."""
     for first in range(0, episodes, _WORLDS):
-        seeds = episode_seeds(seed, first, min(_WORLDS, episodes - first))
-        yield play_episodes(arena, (hiders, seekers), names, seeds)
+        seeds = episode_seeds(arena.seed, first, min(_WORLDS, episodes - first))
+        yield play_episodes(arena, (hiders, seekers), (hiders.name, seekers.name), seeds)
 
 
 def _scored(played: Played, criteria: Criteria, kl: np.ndarray) -> ScoredEpisodes:

@@ -21,7 +21,7 @@ from policies.agents.folders import checkpoints, step_name
 from policies.agents.goal_conditioning import FIRST_LAYER, MOST_GOALS
 from policies.agents.goal_sets import goal_names
 from policies.agents.players import player, trained_team
-from policies.agents.team import LearnedPlayer, Team, save
+from policies.agents.team import LearnedPlayer, Team, load, save
 from policies.evaluation.record import play
 from policies.learning import run_folder, run_metrics
 from policies.learning.config import TrainConfig, Tuning
@@ -43,7 +43,8 @@ from replays.format.recording import Recording, write
 from replays.labels import content_of
 from sim.errors import UserError
 from sim.game import Game
-from sim.rules import HIDERS, SEEKERS
+from sim.layout import sides_of
+from sim.rules import HIDERS, SEEKERS, SIDES
 from sim.scenario import Scenario, scenario_from_text
 
 GROUP_EPISODES = 16
@@ -62,7 +63,7 @@ def tune(request: TuneRequest, run: Path, options: RunOptions, console: Console)
     """
     team, scenario = team_to_tune(request)
     config = config_of(request, team, scenario)
-    begun = run_folder.resumed(run)
+    begun = run_folder.binding(run)
     if begun and begun[0].tuning:  # how often a run is saved changes nothing that it learns
         config = replace(config, checkpoint_steps=begun[0].checkpoint_steps)
     if request.method == "preference":
@@ -122,6 +123,7 @@ def config_of(request: TuneRequest, team: Team, scenario: Scenario) -> TrainConf
         visited_share=0.0,
         checkpoint_steps=100_000,
         seekers=request.team if scenario.slots.seekers else "",
+        without=team.metadata.without,
         tuning=Tuning(
             method=request.method,
             team=request.team,
@@ -147,7 +149,14 @@ def _learn_from_preferences(request: TuneRequest, run: Path, options: RunOptions
     pairs, _ = direct_preference.split(segment_comparisons(labels, scenario), request.seed)
     opponents = [trained_team(request.team, SEEKERS, scenario)] if scenario.slots.seekers else []
     steps, every = options.limits.steps or 0, config.checkpoint_steps
-    trained = {"seed": request.seed, "without": [], "frozen": [request.team], "tuning": asdict(config.tuning)}
+    trained = {
+        "seed": request.seed,
+        "without": list(config.without),
+        "frozen": [request.team],
+        "tuning": asdict(config.tuning),
+    }
+    if foreign := [SIDES[side] for side in sides_of(scenario.slots) if not team.metadata.expects_game_reward(side)]:
+        trained["foreign_critics"] = foreign
 
     def keep(done: int) -> None:
         nonlocal saved
@@ -159,12 +168,14 @@ def _learn_from_preferences(request: TuneRequest, run: Path, options: RunOptions
             return
         metadata = replace(team.metadata, trained={"agent_steps": done, **trained})
         taught = Team(HIDERS, metadata, team.actor, team.critic)
-        write(_recorded(taught, request, scenario), run_folder.replay_path(run, done))
         run_folder.write_checkpoint(run, done, lambda folder: save(folder / "team", [taught, *opponents]))
+        write(_recorded(taught, request, scenario), run_folder.replay_path(run, done))
         run_folder.prune(run, options.keep, run_metrics.known_onsets(run))
 
     with run_folder.opened(run, config, scenario):
         kept, saved = checkpoints(run), 0
+        if kept:
+            _record_newest(run, kept[-1], request, scenario)
         if not kept or int(kept[-1].name) < steps:
             warm_up(scenario)
             with status_words(f"{run}: learned from ") as tell:
@@ -173,9 +184,17 @@ def _learn_from_preferences(request: TuneRequest, run: Path, options: RunOptions
         run_folder.note_end(run, f"the run has {int(checkpoints(run)[-1].name):,} agent-steps")
 
 
+def _record_newest(run: Path, checkpoint: Path, request: TuneRequest, scenario: Scenario) -> None:
+    """Records the newest checkpoint's team, unless that was done before the run was stopped."""
+    recording = run_folder.replay_path(run, int(checkpoint.name))
+    if not recording.exists():
+        write(_recorded(load(checkpoint / "team", HIDERS), request, scenario), recording)
+
+
 def _recorded(taught: Team, request: TuneRequest, scenario: Scenario) -> Recording:
     """One episode, from the same start at every checkpoint."""
     seed = recorded_seed(request.seed)
     seekers = player(request.team, SEEKERS, scenario, 0) if scenario.slots.seekers else Idle()
     players = LearnedPlayer(taught, "hiders", seed % 2**32), seekers
-    return play(Game(scenario, 1), *players, np.array([seed], np.uint64))[0]
+    game = Game(scenario, 1, without=taught.metadata.without)
+    return play(game, *players, np.array([seed], np.uint64))[0]

@@ -17,9 +17,9 @@ from typing import NamedTuple
 import numpy as np
 
 from policies.agents.folders import checkpoints
-from policies.agents.players import Player, player
 from policies.agents.team import Team, load
 from policies.evaluation.report import command_of
+from policies.evaluation.stages import Arena
 from policies.evaluation.statistics import mean_fraction, mean_with_interval, proportion
 from policies.learning import run_folder, run_metrics
 from policies.learning.fast_arithmetic import fast_arithmetic
@@ -39,7 +39,6 @@ from policies.preferences.scored_episodes import (
 )
 from policies.preferences.taught_folder import keep_evaluation
 from policies.preferences.tune import team_to_tune
-from policies.scripted.base import Idle
 from replays.labels import read as read_labels
 from replays.report.charts import steps_text
 from replays.report.documents.common import Interval
@@ -102,7 +101,7 @@ def evaluate_tuning(
         "fresh": request.fresh,
         "leash": 0.0 if request.fresh or request.method == "preference" else request.leash,
         "goals": list(_goals(request)),
-        "told": _goal_following(request, run, scenario, episodes, tell),
+        "told": _goal_following(request, run, _arena(team), episodes, tell),
         **_labels(request, hiders, team),
         "groups_skipped": _groups_skipped(run),
         "command": _command(run, newest),
@@ -125,12 +124,12 @@ def _score_checkpoints(
     request: TuneRequest, team: Team, run: Path, criteria: Criteria, episodes: int, tell: Callable[[str], None]
 ) -> tuple[ScoredEpisodes, list[ScoredCheckpoint], Team]:
     """The team's episodes before tuning, the curve (see `evaluate_tuning`), and the newest checkpoint's hiders."""
-    scenario = scenario_from_text(team.metadata.scenario)
+    arena = _arena(team)
 
     def scored(hiders: Team, name: str) -> ScoredEpisodes:
         hider_player = PlayerWithReference(hiders, None if hiders is team else team.actor, seed=0)
         hider_player.name = name
-        return score_episodes(scenario, hider_player, _opponents(request, scenario), criteria, episodes, seed=0)
+        return score_episodes(arena, hider_player, arena.team(request.team, SEEKERS), criteria, episodes)
 
     tell("the team before")
     before, kept = scored(team, request.team), _spread(checkpoints(run))
@@ -138,7 +137,7 @@ def _score_checkpoints(
     hiders = team
     for number, checkpoint in enumerate(kept, 1):
         tell(f"checkpoint {number} of {len(kept)}")
-        steps, hiders = int(checkpoint.name), load(checkpoint / "team", HIDERS, scenario)
+        steps, hiders = int(checkpoint.name), load(checkpoint / "team", HIDERS, arena.scenario)
         curve.append(ScoredCheckpoint(steps, scored(hiders, f"{run.resolve().name} {steps_text(steps)}")))
     return before, curve, hiders
 
@@ -186,13 +185,12 @@ def _goals(request: TuneRequest) -> tuple[str, ...]:
 
 
 def _goal_following(
-    request: TuneRequest, run: Path, scenario: Scenario, episodes: int, tell: Callable[[str], None]
+    request: TuneRequest, run: Path, arena: Arena, episodes: int, tell: Callable[[str], None]
 ) -> list[GoalFollowing] | None:
     if not request.goal_sets:
         return None
     tell("hiders given other goals")
-    seekers = _opponents(request, scenario)
-    return goals_given_and_met(run, request.team, request.goal_sets, scenario, seekers, episodes, seed=0)
+    return goals_given_and_met(run, request.team, request.goal_sets, arena, episodes)
 
 
 def _labels(request: TuneRequest, taught: Team, team: Team) -> LabelFigures:
@@ -226,8 +224,9 @@ def _fit(request: TuneRequest, taught: Team, team: Team) -> Fit | None:
     return direct_preference.fit(taught.actor, team.actor, held_out) if held_out else None
 
 
-def _opponents(request: TuneRequest, scenario: Scenario) -> Player:
-    return player(request.team, SEEKERS, scenario, 0) if scenario.slots.seekers else Idle()
+def _arena(team: Team) -> Arena:
+    """Where the team was trained, with the tools that it had."""
+    return Arena(scenario_from_text(team.metadata.scenario), team.metadata.without)
 
 
 def _command(run: Path, agent_steps: int) -> str:

@@ -100,7 +100,7 @@ def probe(
         for name, world in worlds.items():
             tell(name)
             if watched[name].result().random.mean_reward.min() < 1.0:  # else there is nothing to learn
-                run = experts.run(subject.seekers, name, world)
+                run = experts.run(subject.seekers, name, world, subject.without)
                 best[name] = pool.submit(_best, subject, world, run)
         own = measures.proxies(*training)
         probes: dict[str, ShiftProbe] = {}

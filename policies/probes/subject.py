@@ -33,10 +33,12 @@ class Subject:
     scenario: Scenario
     episodes: int
     seed: int
+    without: tuple[str, ...] = ()
+    """The tools that its hiders never had."""
 
     def arena(self, scenario: Scenario, first: int = 0) -> Arena:
         """A world for the episodes from number `first` on; what players sample follows from that number."""
-        return Arena(scenario, seed=(self.seed + first) % (MOST_SEED + 1))
+        return Arena(scenario, self.without, (self.seed + first) % (MOST_SEED + 1))
 
     def batch(self, scenario: Scenario, hiders: str, first: int) -> Played:
         """Up to `WORLDS` episodes of some hiders, from number `first` on; the same ones each time."""

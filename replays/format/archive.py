@@ -25,7 +25,6 @@ MOST_BYTES = 64 * 2**20
 MOST_ENTRIES = 64
 """Most arrays in a file."""
 
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 _ZIP_END = struct.Struct("<4s4H2LH")
 _ZIP64_LOCATOR_BYTES = 20
 _NPY_START = struct.Struct("<6s2BH")
@@ -68,8 +67,13 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             temporary.unlink(missing_ok=True)
             raise
     except OSError as problem:
-        mend = "free some space or choose another place" if problem.errno in _FULL else "choose another place"
+        mend = f"{free_space_or(problem)}choose another place"
         raise UserError(f"{path}: cannot be written ({problem.strerror or problem}); {mend}") from problem
+
+
+def free_space_or(problem: OSError) -> str:
+    """The advice that only helps where the disk is full; else nothing."""
+    return "free some space or " if problem.errno in (errno.ENOSPC, errno.EDQUOT) else ""
 
 
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:

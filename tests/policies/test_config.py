@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from policies.cli import main
-from policies.learning.config import TrainConfig, changed
+from policies.commands.listing import Presets
+from policies.learning.config import PRESETS, TrainConfig, changed
 from sim.errors import UserError
 
 SMALL = TrainConfig(worlds=8)
@@ -55,7 +55,7 @@ def test_a_bad_setting_is_one_clear_line(setting: str, complaint: str):
         changed(SMALL, [setting])
 
 
-def test_what_presets_prints_can_be_set(capsys: pytest.CaptureFixture[str]):
-    assert main(["presets"]) == 0
-    lines = [line.split()[0] for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
-    assert "hidden=128,128" in lines and changed(SMALL, lines) == TrainConfig()
+def test_every_value_that_presets_prints_can_be_set(capsys: pytest.CaptureFixture[str]):
+    assert Presets().run() == 0
+    printed = [line.partition(" (")[0] for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
+    assert "hidden=128,128" in printed and changed(SMALL, printed) == PRESETS["laptop"]

@@ -11,6 +11,7 @@ import pytest
 from policies.cli import main
 from policies.commands.errors import BAD_INPUT, INTERRUPTED
 from policies.learning import checkpoint
+from policies.learning.storing import storing
 from policies.learning.tensorboard import Board
 from replays.format import archive
 from sim.errors import UserError
@@ -43,6 +44,7 @@ def test_what_cannot_be_written_is_told_in_one_line(
     out, error = capsys.readouterr()
     (message,) = [message for message in error.splitlines() if "compiling" not in message]
     assert out == "" and message.startswith(f"hideseek: {COMMANDS[line]}") and os.strerror(number) in message
+    assert ("free some space" in message) == (number != errno.EACCES)
     assert {path.name for path in tmp_path.rglob("*") if path.is_file()} <= {"lock"}
 
 
@@ -58,6 +60,13 @@ def test_ctrl_c_while_a_file_is_written_leaves_no_half_of_it(
     assert main(line.split()) == INTERRUPTED
     assert "Traceback" not in capsys.readouterr().err
     assert {path.name for path in tmp_path.rglob("*") if path.is_file()} <= {"lock"}
+
+
+@pytest.mark.parametrize(("number", "helps"), [(errno.ENOSPC, True), (errno.EACCES, False)])
+def test_free_space_is_advised_only_where_it_is_short(number: int, helps: bool, tmp_path: Path):
+    with pytest.raises(UserError, match="choose another --run") as told, storing(tmp_path):
+        raise OSError(number, os.strerror(number))
+    assert ("free some space" in str(told.value)) == helps
 
 
 def test_a_disk_that_fills_up_while_training_leaves_what_was_stored(

@@ -129,7 +129,7 @@ def test_a_run_of_told_goals_goes_on_plays_for_each_and_is_measured(tmp_path: Pa
     assert found is not None and found[0].tuning is not None and found[0].tuning.told == SETS
     words = shlex.split(command_of(*found, run, 640))
     assert parse(Tune, "hideseek tune", "", words[2:]).goal == SETS
-    with pytest.raises(UserError, match="was started with told"):
+    with pytest.raises(UserError, match="goal boxes_locked, hidden_unlocked, hidden_unlocked,apart, not"):
         teach(replace(request, goal_sets=SETS[:2]), run, 6)
 
     assert load_goal_conditioned(latest_team(run), HIDERS).metadata.goal_sets == SETS

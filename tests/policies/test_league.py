@@ -139,7 +139,7 @@ def test_a_restored_pool_deals_the_same():
         pool.add(number, network(number), np.random.default_rng(0))
         pool.sample_opponents(network(-1), np.random.default_rng(0))
         pool.record_result(0.0)
-    copy.restore(dict(reversed(pool.state().items())))
+    copy.restore(dict(reversed(pool.state().items())), network(0))
     assert copy.state().keys() == pool.state().keys()
     assert [member.wins for member in copy.members] == [member.wins for member in pool.members]
     for seed in range(10):
@@ -147,6 +147,22 @@ def test_a_restored_pool_deals_the_same():
         pool.sample_opponents(one, np.random.default_rng(seed))
         copy.sample_opponents(other, np.random.default_rng(seed))
         assert torch.equal(one.weight, other.weight)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"weight": torch.ones(3, 3)}, {"weight": torch.full((2, 2), torch.nan)}, {"other": torch.ones(1)}]
+    + [{"wins": torch.tensor(wins)} for wins in (float("nan"), -0.1, 1.1)],
+)
+def test_a_damaged_member_is_refused_before_it_is_drawn(wrong: dict[str, torch.Tensor]):
+    pool = Pool(4)
+    pool.add(4, network(1), np.random.default_rng(0))
+    state = pool.state()
+    with pytest.raises(ValueError, match="past opponent 4"):
+        Pool(4).restore({"4": {**state["4"], **wrong}}, network(0))
+    del state["4"]["bias"]
+    with pytest.raises(ValueError, match="past opponent 4"):
+        Pool(4).restore(state, network(0))
 
 
 def test_results_are_remembered_for_a_while():

@@ -13,10 +13,12 @@ from rich.console import Console
 from policies.agents.folders import latest_team
 from policies.agents.players import MOST_SEED, player
 from policies.cli import main
+from policies.commands.probing import Probe
 from policies.evaluation.stages import Arena, play_episodes
 from policies.learning.config import PRESETS
+from policies.learning.initial_networks import fitting_team
 from policies.learning.limits import Limits
-from policies.learning.run_folder import resumed
+from policies.learning.run_folder import opened, resumed
 from policies.learning.train import RunOptions, train
 from policies.probes import measures
 from policies.probes import subject as subjects
@@ -32,12 +34,13 @@ from replays.report.probe_page import GOALS, probe_page
 from sim.errors import UserError
 from sim.layout import side_agents
 from sim.rng import episode_seeds
-from sim.rules import GRAB, HIDERS
+from sim.rules import GRAB, HIDERS, SEEKERS
 from sim.scenario import Scenario, scenario_from_text, scenario_text, shifted
 from sim.shifts import shifted as registry
 from sim.shifts.shift import Shift
 from sim.shifts.shifted import all_shifts
 from sim.state import HIDERS_LOCK
+from tests.policies.training import SCENARIO, TINY, go
 
 N = 400
 QUADRANT = scenario_from_text("quadrant")
@@ -101,6 +104,35 @@ def test_who_is_surely_worse_plays_no_more():
     known = KnownRewards({"evader": noise - 1.0, "builder": noise}, 2000, [])
     assert _best(cast(Any, known), cast(Any, None), None).name == "builder"
     assert known.played == [("evader", 0, 64), ("builder", 0, 64), ("builder", 64, 2000)]
+
+
+def test_an_expert_is_trained_with_the_network_and_the_tools_of_the_team_it_plays_against(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    config = dataclasses.replace(TINY, network="pooled", without=("lock",))
+    go(tmp_path / "team", 1, config)
+    seekers, trained = str(tmp_path / "team"), []
+    monkeypatch.setattr("policies.probes.experts.train", lambda *given: trained.append(given[:3]) or True)
+    world, experts = shifted(SCENARIO, ["seeker-inside"]), Experts(tmp_path / "experts", 640)
+    for missing, name in (((), "team-seeker-inside"), (("lock",), "team-seeker-inside-without-lock")):
+        assert experts.run(seekers, "seeker-inside", world, missing) is None
+        ((found, scenario, run),) = trained
+        assert (found.network, found.hidden, found.seekers, found.without) == ("pooled", (16,), seekers, missing)
+        assert fitting_team(seekers, SEEKERS, found, scenario).side == SEEKERS and run == tmp_path / "experts" / name
+        trained.clear()
+
+
+def test_an_expert_that_was_never_saved_does_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("policies.probes.experts.train", lambda *given: True)
+    with opened(tmp_path / "chaser-long", TINY, SCENARIO):
+        pass
+    assert Experts(tmp_path, 640).run("chaser", "long", QUADRANT) is None
+
+
+def test_a_team_is_probed_with_the_tools_that_it_had(tmp_path: Path):
+    go(tmp_path / "team", 1, dataclasses.replace(TINY, without=("lock",)))
+    for name, missing in ((str(tmp_path / "team"), ("lock",)), ("builder", ())):
+        assert Probe(team=name)._subject().arena(SCENARIO).without == missing
 
 
 def test_regret_is_what_an_expert_gets_more():

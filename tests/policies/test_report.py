@@ -1,14 +1,18 @@
 """A run is examined: its stages, dates and groups, from a short training."""
 
 import json
+import shlex
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from policies.cli import main
-from policies.evaluation.report import PanelEpisodes, ReportOptions, _alarms, run_report
+from policies.commands.command_line import parse
+from policies.commands.training import Train
+from policies.evaluation.report import PanelEpisodes, ReportOptions, _alarms, command_of, run_report
 from policies.evaluation.stages import Arena, RunStages, Stage, stage_of
+from policies.learning.config import OWN_OPTIONS, TrainConfig
 from replays.strategies.catalogue import names
 from replays.unnamed import groups_of, set_name
 from sim.errors import UserError
@@ -86,3 +90,24 @@ def test_what_is_no_run_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert main(["report", str(tmp_path)]) == 2 and "not a run" in capsys.readouterr().err
     assert main(["report", str(tmp_path), "--to", "page.txt"]) == 2 and ".html" in capsys.readouterr().err
     assert main(["tournament", str(tmp_path), "--every", "0"]) == 2 and "--every" in capsys.readouterr().err
+
+
+COMMANDED = (
+    TrainConfig(seed=5, start="quadrant-block", regret_share=0.1, without=("grab", "lock"), hidden=(8, 4)),
+    TrainConfig(seed=5, hiders="quadrant-block"),
+    TrainConfig(seed=5, seekers="quadrant-block", entropy=0.02),
+)
+
+
+def test_the_command_of_a_run_makes_it_again(monkeypatch: pytest.MonkeyPatch):
+    usual = TrainConfig()
+    said = {name for config in COMMANDED for name in OWN_OPTIONS if getattr(config, name) != getattr(usual, name)}
+    assert said == set(OWN_OPTIONS) - {"tuning"}, "a run of hideseek tune has another command"
+    made: list[tuple] = []
+    monkeypatch.setattr("policies.learning.train.train", lambda *given: made.append(given) or True)
+    scenario = scenario_from_text("quadrant:room_m=3.0+seeker-inside=0.1")
+    for config in COMMANDED:
+        _, verb, *words = shlex.split(command_of(config, scenario, Path("runs", "x"), 640))
+        assert verb == "train" and parse(Train, "hideseek train", "", words).run() == 0
+        *same, options = made.pop()
+        assert same == [config, scenario, Path("runs", "x")] and options.limits.steps == 640

@@ -7,13 +7,15 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
 
 from policies.agents.folders import latest_team
+from policies.commands.training import Train
 from policies.learning import run_folder
-from policies.learning.config import TrainConfig
+from policies.learning.config import PRESETS, TrainConfig, Tuning
 from sim.errors import UserError
 from sim.scenario import scenario_from_text
 from tests.policies.training import SCENARIO, TINY
@@ -29,6 +31,15 @@ def begin(run: Path, config: TrainConfig = TINY) -> None:
     """As `start`, and saves something."""
     with run_folder.opened(run, config, SCENARIO):
         run_folder.write_checkpoint(run, 640, lambda folder: None)
+
+
+def taught(**changes: Any) -> dict[str, Tuning]:
+    """The config's field of a run of `hideseek tune`."""
+    usual: dict[str, Any] = {"method": "verifier", "team": "t", "team_hash": "ab", "goals": ("sealed",), "labels": "de"}
+    return {"tuning": Tuning(**{**usual, **changes})}
+
+
+TAUGHT = taught()
 
 
 def test_a_run_that_is_not_there_is_not_called_untrained(tmp_path: Path):
@@ -59,9 +70,33 @@ def test_why_training_ended_stands_there_until_it_goes_on(tmp_path: Path):
 
 
 def test_a_run_that_never_saved_anything_binds_nobody(tmp_path: Path):
-    start(tmp_path)
+    start(tmp_path, replace(TINY, start="nobody"))
+    assert run_folder.binding(tmp_path) is None
+    assert Train(run_folder=tmp_path)._numbers() == (PRESETS["laptop"], None), "a wrong option is not inherited"
     start(tmp_path, replace(TINY, seed=5))
     assert run_folder.resumed(tmp_path) == (replace(TINY, seed=5), SCENARIO)
+    begin(tmp_path, replace(TINY, seed=5))
+    assert run_folder.binding(tmp_path) == Train(run_folder=tmp_path)._numbers() == (replace(TINY, seed=5), SCENARIO)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "words"),
+    [
+        ({"start": "lr"}, {}, "with start lr, not without --start; give the same start,"),
+        ({}, {"without": ("grab", "lock")}, "without --without, not with without grab, lock;"),
+        ({}, {"regret_share": 0.1}, "with shift regret 0.0, not with shift regret 0.1;"),
+        ({}, {"hidden": (8, 4)}, "with hidden 16, not with hidden 8, 4;"),
+        (TAUGHT, taught(goals=(), told=("sealed", "apart")), "with goal sealed, not without --goal;"),
+        (TAUGHT, taught(labels="c0"), "with other labels; give the same labels,"),
+        (TAUGHT, taught(team_hash="fe"), "with other weights of its team;"),
+        (TAUGHT, taught(fresh=True), "without --fresh, not with fresh True;"),
+        ({}, TAUGHT, "without --method, not with method verifier;"),
+    ],
+)
+def test_what_differs_is_said_as_people_know_it(tmp_path: Path, before: dict, now: dict, words: str):
+    begin(tmp_path, replace(TINY, **before))
+    with pytest.raises(UserError, match=f"was started {re.escape(words)}"):
+        start(tmp_path, replace(TINY, **now))
 
 
 def test_a_run_whose_checkpoints_were_deleted_is_left_as_it_is(tmp_path: Path):

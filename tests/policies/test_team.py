@@ -325,6 +325,36 @@ def test_a_player_expects_the_mean_of_its_agents_and_nothing_in_worlds_of_other_
     assert learned.expect(other) is None
 
 
+@pytest.mark.parametrize(
+    ("trained", "known"),
+    [
+        ({"tuning": {"method": "reward-model", "fresh": False}}, [False, True]),
+        ({"tuning": {"method": "verifier", "fresh": True}}, [False, True]),
+        ({"tuning": {"method": "verifier", "fresh": False}}, [True, True]),
+        ({"foreign_critics": ["seekers"]}, [True, False]),
+    ],
+)
+def test_a_critic_that_did_not_learn_the_games_reward_says_nothing(trained: dict, known: list[bool]):
+    game = Game(SCENARIO, 2)
+    game.reset(episode_seeds(0, 0, 2))
+    teams = [team(HIDERS, 1), team(SEEKERS, 2)]
+    for one in teams:
+        one.metadata = dataclasses.replace(one.metadata, trained=trained)
+    assert [LearnedPlayer(one, "team").expect(game) is not None for one in teams] == known
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"without": ["spade"]}, {"without": "lock"}, {"without": [["lock"]]}, {"tuning": 3}]
+    + [{"foreign_critics": wrong} for wrong in (3, ["nobody"], {"hiders": 1})],
+)
+def test_a_training_that_makes_no_sense_is_refused(folder: Path, wrong: dict):
+    content = json.loads((folder / "team.json").read_text())
+    (folder / "team.json").write_text(json.dumps({**content, "trained": {**content["trained"], **wrong}}))
+    with pytest.raises(UserError, match="not a valid team card"):
+        load(folder)
+
+
 def test_a_recurrent_team_acts_on_what_it_remembers():
     remembering, seen = team(HIDERS, 1, "recurrent"), observations()
     _, memory = remembering.step(seen, None, greedy=True)

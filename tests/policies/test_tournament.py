@@ -4,6 +4,7 @@ import json
 import pickle
 import shutil
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ from policies.evaluation.tournament import (
 )
 from sim.errors import UserError
 from sim.scenario import scenario_from_text
-from tests.policies.training import SCENARIO, go
+from tests.policies.training import SCENARIO, TINY, go
 
 STAGES = tuple(Entry(f"run {k} M", "", "run", k * 1_000_000) for k in range(4))
 
@@ -147,6 +148,12 @@ def test_stages_of_runs_and_single_teams_take_part_together(tmp_path):
     every_third, _ = entrants([str(run)], every=3)
     assert [one.name for one in every_third] == [RANDOM, *stages], "the newest always takes part"
     assert world_of([str(run), single]) == (SCENARIO, ())
+
+
+def test_a_team_of_a_run_is_of_the_runs_world_without_its_tools(tmp_path):
+    run = tmp_path / "run"
+    go(run, 1, replace(TINY, without=("lock",)))
+    assert world_of([str(run), str(checkpoints(run)[-1] / "team")]) == (SCENARIO, ("lock",))
 
 
 def test_a_team_of_one_side_plays_that_side(tmp_path):

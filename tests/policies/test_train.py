@@ -25,6 +25,7 @@ from policies.learning.train import RunOptions, train
 from replays.format.recording import read
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS, SIDES
+from sim.scenario import scenario_from_text
 from tests.policies.training import (
     PER_UPDATE,
     ROOT,
@@ -96,6 +97,50 @@ def test_a_frozen_team_must_fit_the_run(tmp_path: Path):
     assert not (tmp_path / "second").exists(), "a wrong option leaves no run that remembers it"
     with pytest.raises(UserError, match="one team"):
         replace(TINY, hiders="random", seekers="random")
+
+
+@pytest.mark.parametrize("option", ["start", "hiders", "seekers"])
+def test_a_team_whose_network_takes_any_slots_plays_in_a_world_with_others(tmp_path: Path, option: str):
+    first, run = tmp_path / "first", tmp_path / "run"
+    wide = scenario_from_text("quadrant:ticks=10,preparation_ticks=4,boxes=2")
+    config = replace(TINY, network="pooled")
+    go(first, 1, config)
+    for updates in (1, 2):
+        assert train(replace(config, **{option: str(first)}), wide, run, options(updates), quiet())
+    begun = read(run_folder.replay_path(run, 0))
+    frozen = [] if option == "start" else [option]
+    for side, name in enumerate(SIDES):
+        assert (begun.header.hashes[name] == load(latest_team(run), side).hash()) == (name in frozen)
+        expected = begun.expected_by(0 if side == HIDERS else wide.slots.hiders)
+        assert (expected is None or np.isnan(expected).all()) == (name in frozen), "its critic knows other worlds"
+    assert load(latest_team(run)).metadata.trained.get("foreign_critics", []) == frozen
+
+
+def test_a_frozen_critic_of_another_reward_says_nothing_of_the_games(tmp_path: Path):
+    go(tmp_path / "first", 1)
+    card = latest_team(tmp_path / "first") / "team.json"
+    content = json.loads(card.read_text())
+    content["trained"]["tuning"] = {"method": "reward-model"}
+    card.write_text(json.dumps(content))
+    go(tmp_path / "second", 1, replace(TINY, hiders=str(tmp_path / "first")))
+    metadata = load(latest_team(tmp_path / "second")).metadata
+    assert not metadata.expects_game_reward(HIDERS) and metadata.expects_game_reward(SEEKERS)
+
+
+def test_the_recording_of_a_checkpoint_that_a_kill_left_without_one_is_made_up_for(tmp_path: Path):
+    go(tmp_path, 2)
+    path = run_folder.replay_path(tmp_path, 2 * PER_UPDATE)
+    recording = path.read_bytes()
+    path.unlink()
+    go(tmp_path, 2)
+    assert path.read_bytes() == recording
+
+
+def test_a_run_says_once_how_many_steps_it_has(tmp_path: Path):
+    console, steps = quiet(), f"{PER_UPDATE:,} agent-steps"
+    assert train(TINY, SCENARIO, tmp_path, options(1), console)
+    *_, last = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert last.endswith(f"done, the run has {steps}; saved") and last.count(steps) == 1
 
 
 def test_metrics_after_the_last_checkpoint_are_measured_again_and_not_doubled(tmp_path: Path):

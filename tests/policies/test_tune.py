@@ -4,8 +4,10 @@ import hashlib
 import json
 import re
 import shlex
+import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from policies.agents.team import load, metadata_of
 from policies.commands.command_line import parse
 from policies.commands.tuning import Tune, in_words
 from policies.evaluation.report import command_of
+from policies.evaluation.stages import Arena
 from policies.learning import run_folder
 from policies.learning.limits import Limits
 from policies.learning.run_folder import resumed
@@ -72,8 +75,8 @@ def test_a_run_is_held_to_what_it_was_started_with(tmp_path: Path, team: str):
     teach(request, run, 2)
     found = resumed(run)
     assert found is not None and found[0].tuning is not None and found[0].tuning.goals == ("boxes_locked",)
-    for name, value in (("goals", ("sealed",)), ("leash", 1.0)):
-        with pytest.raises(UserError, match=f"was started with {name}"):
+    for name, value, word in (("goals", ("sealed",), "goal"), ("leash", 1.0, "leash")):
+        with pytest.raises(UserError, match=f"was started with {word} "):
             teach(replace(request, **{name: value}), run, 4)
     with pytest.raises(UserError, match="hideseek tune"):
         train(*found, run, options(4), quiet())
@@ -81,10 +84,39 @@ def test_a_run_is_held_to_what_it_was_started_with(tmp_path: Path, team: str):
     again = parse(Tune, "hideseek tune", "", words[2:])
     assert (again.team, again.goal, again.leash, again.steps) == (team, ("boxes_locked",), 0.05, 640)
     go(Path(team), 4)  # the team that was taught trains on: now it is another
-    with pytest.raises(UserError, match="started with team_hash"):
+    with pytest.raises(UserError, match="with other weights of its team"):
         teach(request, run, 4)
     with pytest.raises(UserError, match="was started with"):
         teach(request, Path(team), 9)
+
+
+@pytest.mark.parametrize("method", ["preference", "verifier"])
+def test_a_critic_of_another_reward_that_learns_nothing_more_still_says_nothing(
+    tmp_path: Path, team: str, labels: Path, method: str
+):
+    card = latest_team(Path(team)) / "team.json"
+    content = json.loads(card.read_text())
+    content["trained"]["tuning"] = {"method": "reward-model"}
+    card.write_text(json.dumps(content))
+    lesson: dict[str, Any] = {"labels": labels} if method == "preference" else {"goals": ("boxes_locked",)}
+    teach(TuneRequest(team, method, **lesson), tmp_path / "run", 1)
+    metadata = metadata_of(latest_team(tmp_path / "run"))
+    assert not metadata.expects_game_reward(HIDERS) and metadata.expects_game_reward(SEEKERS)
+
+
+@pytest.mark.parametrize("method", ["preference", "verifier"])
+def test_hiders_are_taught_and_measured_with_the_tools_that_they_had(
+    tmp_path: Path, team: str, labels: Path, method: str, monkeypatch: pytest.MonkeyPatch
+):
+    shutil.rmtree(team)
+    go(Path(team), 2, replace(TINY, without=("lock",)))
+    missing, tick = set(), Game.tick
+    monkeypatch.setattr(Game, "tick", lambda game, actions: missing.add(game.without) or tick(game, actions))
+    lesson: dict[str, Any] = {"labels": labels} if method == "preference" else {"goals": ("boxes_locked",)}
+    request, run = TuneRequest(team, method, **lesson), tmp_path / "run"
+    assert teach(request, run, 1)
+    evaluate_tuning(request, run, 8)
+    assert missing == {frozenset({"lock"})} and metadata_of(latest_team(run)).without == ("lock",)
 
 
 def test_an_ordinary_run_says_nothing_of_tuning(tmp_path: Path):
@@ -197,7 +229,7 @@ def test_a_team_is_taught_by_labels(tmp_path: Path, team: str, labels: Path, met
     steps = f"{int(after.parent.name):,}"
     assert (run / "ended.txt").read_text() == f"the run has {steps} agent-steps\n", "or it would seem to go on"
     assert list((run / "replays").glob("*.npz")) and metadata_of(after).trained["tuning"]["method"] == method
-    with pytest.raises(UserError, match="was started with labels"):
+    with pytest.raises(UserError, match="was started with other labels"):
         labels.write_text("".join(labels.read_text().splitlines(keepends=True)[1:]))
         teach(request, run, 4)
 
@@ -227,6 +259,11 @@ def test_preferences_go_on_as_if_they_had_never_stopped(
     monkeypatch.setattr(tuning.direct_preference, "learn_preferences", None)
     teach(request, run, 2)
     assert load(latest_team(run)).hash() == first, "what has learnt enough is left as it is"
+    path = run_folder.replay_path(run, int(run_folder.checkpoints(run)[-1].name))
+    recording = path.read_bytes()
+    path.unlink()
+    teach(request, run, 2)
+    assert path.read_bytes() == recording, "a kill may have left none"
     monkeypatch.undo()
     teach(request, tmp_path / "parts", 2)
     teach(request, tmp_path / "parts", 4)
@@ -268,7 +305,7 @@ def test_the_shipped_team_is_what_the_labels_ask_for():
             player("quadrant-block", SEEKERS, scenario, 0),
             lambda trace, rows: rows[..., apart_column].mean(axis=0),
         )
-        apart.append(score_episodes(scenario, hiders, seekers, Criteria(nothing), 256, seed=1).scores["proxy"])
+        apart.append(score_episodes(Arena(scenario, seed=1), hiders, seekers, Criteria(nothing), 256).scores["proxy"])
     assert (apart[1] - apart[0]).mean() < -0.1
     trained = metadata_of(team_folder("quadrant-block-closer")).trained["tuning"]
     file = Path(replays.__file__).parent / "rankings" / "closer.jsonl"

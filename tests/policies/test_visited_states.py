@@ -66,6 +66,13 @@ def test_a_restored_archive_draws_the_same():
     for change in (lambda tensor: tensor[..., None], lambda tensor: tensor.flatten()[:1]):
         with pytest.raises(ValueError, match="shape"):
             copy.restore({name: change(tensor) for name, tensor in archive.tensors().items()})
+    for wrong in (
+        {"errors": torch.full((1024,), torch.nan)},
+        {"errors": -torch.ones(1024)},
+        {"count": torch.tensor(-1)},
+    ):
+        with pytest.raises(ValueError, match="out of range"):
+            copy.restore({**archive.tensors(), **wrong})
 
 
 def test_restored_visited_states_hold_what_was_kept_of_each_tick():

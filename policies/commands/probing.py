@@ -28,8 +28,8 @@ class Probe:
     """Let a team's hiders play in worlds that they were not trained in: do they want what they were paid for?"""
 
     team: Annotated[Positional[str], arg(metavar="TEAM")]
-    """A shipped or scripted team, a team folder, a run, or own.py:make, which runs that file. A trained one has the tools
-    that it was trained with."""
+    """A shipped or scripted team, a team folder, a run, or own.py:make, which runs that file. A trained team has the
+    tools that it was trained with."""
     probe: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="NAME")] = ()
     """A shift, see `hideseek scenarios`; all that suit the team's world by default."""
     scenario: ScenarioName = None

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from policies.agents.folders import checkpoints
-from policies.agents.players import scripted_teams, team_folder
+from policies.agents.players import is_own, scripted_teams, team_folder
 from policies.agents.team import metadata_of
 from policies.learning.config import PRESETS, TrainConfig
 from policies.learning.limits import Limits

@@ -147,10 +147,12 @@ def _with_options(base: Scenario, name: str, options: str) -> Scenario:
 def scenario_text(scenario: Scenario) -> str:
     """The shortest text that names this scenario: the closest preset of its family, then the options that differ.
 
-    A drawn world that is not shipped is NAME.toml, whatever the name of its file was.
+    A drawn world that is not shipped is NAME.toml, whatever the name of its file was, then its options as far as they
+    are not those of a file that names none.
     """
     base = unshifted(scenario)
-    return (closest_text(base, presets()) or f"{base.name}.toml") + shifts_text(scenario)
+    text = closest_text(base, presets()) or closest_text(base, {f"{base.name}.toml": base.with_usual_options})
+    return text + shifts_text(scenario)
 
 
 def text_without_file(scenario: Scenario) -> str:

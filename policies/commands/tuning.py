@@ -112,20 +112,20 @@ def in_words(result: TaughtDocument) -> str:
     wide = max(len(words) for words, *_ in rows)
     lines = [f"{result['agent_steps']:,} agent-steps; {result['episodes']:,} episodes, before and after:"]
     lines += [f"  {words:{wide}} {was:>7} {now:>7}  {more}".rstrip() for words, was, now, more in rows]
-    if not most_changed(result["features"]):
-        lines.append("  nothing that hiders do changed measurably")
     told = result.get("told")
     return "\n".join(lines + _goal_lines(told) if told else lines)
 
 
 def _changed_features(result: TaughtDocument) -> list[tuple[str, str, str, str]]:
-    """A row for each feature that changed most, under a head of their own: their interval is another one."""
-    rows = [("changed most", "before", "after", "95 % interval of the change")]
+    """A row for each feature that changed most, under a head of their own, for their interval is another one."""
+    rows = []
     for name in most_changed(result["features"]):
         one = result["features"][name]
         change = f"{one['change']['low']:+.2f} to {one['change']['high']:+.2f}"
         rows.append((one["about"], f"{one['before']:.2f}", f"{one['after']:.2f}", change))
-    return rows[: len(rows) * (len(rows) > 1)]
+    if not rows:
+        return [("nothing that hiders do changed measurably", "", "", "")]
+    return [("what changed most", "before", "after", "95 % interval of the change"), *rows]
 
 
 def _goal_lines(rows: list[GoalFollowing]) -> list[str]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from policies.cli import main
-from policies.evaluation.report import ReportOptions, run_report
+from policies.evaluation.report import ReportOptions, hidden_series, run_report
 from policies.evaluation.stages import Arena, RunStages, stage_of
 from replays.strategies.catalogue import names
 from replays.unnamed import groups_of, set_name
@@ -64,6 +64,12 @@ def test_what_is_played_again_is_the_same(run: Path):
 def test_a_run_without_locks_is_examined_without_locks(run: Path):
     stages = RunStages(run, Arena(scenario_from_text("quadrant"), ("lock",)), 16)
     assert not any((stages.play(number).trace.states.lock != 0).any() for number in range(len(stages)))
+
+
+def test_a_run_of_a_minute_has_a_curve():
+    lines = [{"agent_steps": 1000 * (k + 1), "seconds": 2.0, "hidden": 0.5} for k in range(32)]
+    drawn = hidden_series(lines, [], 64)
+    assert drawn is not None and len(drawn.rate) == 4
 
 
 def test_what_is_no_run_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

@@ -35,6 +35,8 @@ from sim.shifts.shifted import Shifted, shifts_text, unshifted
 
 _DRAWN = re.compile(r"(?P<path>.*\.toml)(?::(?P<options>[^+]*))?(?P<shifts>\+.*)?", re.DOTALL | re.IGNORECASE)
 """The text of a drawn world: its path may hold colons and plus signs too."""
+_PATH = re.compile(r"[./\\]")
+"""What stands in paths, and in no name of a scenario."""
 _MOST_UNKNOWN = 1_000
 """Letters of a text that names no scenario."""
 TRAPS = "traps"
@@ -124,6 +126,8 @@ def _from_text(text: str) -> Scenario:
             "'traps' are shipped worlds with a question each, which only `hideseek evaluate` plays together; "
             "give one of them, such as trap-corridor, see `hideseek scenarios`"
         )
+    if name not in presets() and _PATH.search(name):
+        raise UserError(f"'{name}' is no scenario, see `hideseek scenarios`; the file of a drawn world ends in .toml")
     if name not in presets():
         near = " or ".join(difflib.get_close_matches(name, scenario_names(), n=2))
         raise UserError(f"scenario '{name}' is unknown; {near and f'try {near}, or '}see `hideseek scenarios`")

@@ -147,8 +147,10 @@ def changed(config: TrainConfig, settings: Sequence[str]) -> TrainConfig:
     for setting in settings:
         name, equals, text = setting.partition("=")
         name = RENAMED.get(name, name)
-        if name not in SETTABLE or not equals:
-            raise UserError(f"--set {setting}: give NAME=VALUE; {choices(name, SETTABLE)}")
+        if name not in SETTABLE:
+            raise UserError(f"--set {setting}: '{name}' is unknown; {choices(name, SETTABLE)}")
+        if not equals:
+            raise UserError(f"--set {setting}: give a value, such as {name}={_in_text(getattr(config, name))}")
         changes[name] = _parsed(setting, getattr(config, name), text)
     return replace(config, **changes)
 
@@ -163,8 +165,12 @@ def _parsed(setting: str, old: object, text: str) -> object:
             return tuple(int(part) for part in text.split(","))
         return text if isinstance(old, str) else float(text) if isinstance(old, float) else int(text)
     except ValueError:
-        example = ",".join(map(str, old)) if isinstance(old, tuple) else old
-        raise UserError(f"--set {setting}: '{text}' is not {_KINDS[type(old)]}, such as {example}") from None
+        raise UserError(f"--set {setting}: '{text}' is not {_KINDS[type(old)]}, such as {_in_text(old)}") from None
+
+
+def _in_text(value: object) -> str:
+    """A value as it is written after NAME=."""
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 _OWN_OPTIONS = ("seed", "regret_share", "start", "hiders", "seekers", "without", "tuning")

@@ -70,6 +70,7 @@ def _fitted(text: str) -> str:
     usage, boxes, rest = text.partition("╭")
     usage, _, about = re.sub(_STYLES, "", usage).partition("\n")
     whole = re.sub(r"\[[^]]*]", lambda option: option[0].replace(" ", "\0"), usage)  # no break within an option
+    whole = whole.replace(",", ", ")  # but within the names to choose from
     columns, indent = shutil.get_terminal_size().columns, " " * len("usage: ")
     lines = textwrap.wrap(whole, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
     lines += [textwrap.fill(line, columns) for line in about.split("\n")]

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -113,7 +114,7 @@ def test_what_is_wrong_is_named(line: str, message: str, folder: Path, capsys: p
     assert message in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("columns", [40, 80, 120])
 @pytest.mark.parametrize("verb", ["", *VERBS])
 def test_help_fits_the_terminal(
     verb: str, columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -121,9 +122,24 @@ def test_help_fits_the_terminal(
     monkeypatch.setenv("COLUMNS", str(columns))
     assert main([*filter(None, [verb]), "--help"]) == 0
     out, error = capsys.readouterr()
-    lines = [line for line in out.splitlines() if "{train,watch," not in line]
-    assert max(map(len, lines)) <= columns and error == ""
+    assert max(map(len, out.splitlines())) <= columns and error == ""
     assert out.startswith(f"usage: hideseek {verb}".rstrip())
+
+
+@pytest.mark.parametrize("line", ["presets", "teams", "scenarios", "keys", "scenarios quadrant"])
+def test_lists_fit_the_terminal_and_are_whole_for_the_next_program(
+    line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("COLUMNS", "40")
+    assert main(line.split()) == 0
+    narrow = capsys.readouterr().out
+    drawn = [each for each in narrow.splitlines() if re.match(r" {4}[+|]", each)]
+    assert max(len(each) for each in narrow.splitlines() if each not in drawn) <= 40
+    assert (len(drawn) > 5) == (line == "scenarios quadrant"), "a plan is not wrapped"
+    monkeypatch.delenv("COLUMNS")
+    assert main(line.split()) == 0
+    whole = capsys.readouterr().out
+    assert " ".join(whole.split())[:300] == " ".join(narrow.split())[:300] and whole.count("\n") < narrow.count("\n")
 
 
 @pytest.mark.parametrize("terminal", [False, True])

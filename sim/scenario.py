@@ -82,7 +82,9 @@ def shifted(scenario: Scenario, shifts: Sequence[str]) -> Scenario:
 
 
 def scenario_from_text(text: str) -> Scenario:
-    """The scenario a text names that stands in a file: no other file is read.
+    """The scenario a text names that may be a stranger's: no file is read.
+
+    So "my.toml" is refused; `scenario_from_user` reads drawn worlds, as `sim.env.parallel_env` does.
 
     Raises:
         UserError: a name, option, value or shift is unknown, or a drawn world is damaged.
@@ -126,6 +128,8 @@ def _from_text(text: str) -> Scenario:
             "'traps' are shipped worlds with a question each, which only `hideseek evaluate` plays together; "
             "give one of them, such as trap-corridor, see `hideseek scenarios`"
         )
+    if _DRAWN.fullmatch(name):
+        raise UserError(f"'{name}' is a file, and only names are taken here; in Python, scenario_from_user reads it")
     if name not in presets() and _PATH.search(name):
         raise UserError(f"'{name}' is no scenario, see `hideseek scenarios`; the file of a drawn world ends in .toml")
     if name not in presets():

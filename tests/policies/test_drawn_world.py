@@ -55,8 +55,9 @@ def test_a_path_is_a_scenario_with_options_and_shifts(name: str, path: Path):
 
 
 def test_a_text_from_a_file_never_opens_another(path: Path):
-    with pytest.raises(UserError, match="unknown"):
-        scenario_from_text("my.toml")
+    for text in ("my.toml", "my.toml:ticks=30", "my.toml+no-lock"):
+        with pytest.raises(UserError, match="scenario_from_user reads it"):
+            scenario_from_text(text)
     assert brief("my.toml") == "my.toml"
     assert len(brief("drawn:{" + "x" * 90_000)) == 1_000
 

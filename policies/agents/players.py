@@ -128,7 +128,7 @@ def team_folder(text: str) -> Path:
         raise UserError(f"team '{text}' is scripted; give one that was trained: a team folder, a run or a shipped team")
     if "/" not in text and (SHIPPED / text / "team.json").is_file():
         return SHIPPED / text
-    if "/" in text and not path.exists():
+    if path.name != text and not path.exists():
         raise UserError(f"{text} does not exist; give a run, a team folder or a team's name, see `hideseek teams`")
     if not (text and path.exists()):
         names = choices(text, [*PLAYERS, *shipped_teams()])

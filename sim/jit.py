@@ -18,6 +18,7 @@ _OPTIONS = {"nopython": True, "nogil": True, "error_model": "numpy", "boundschec
 """Options for numba."""
 
 _PARTS = {
+    "sim.scenarios.drawn": "start positions in drawn worlds",
     "sim.scenarios": "start positions",
     "sim": "the world",
     "replays": "what looks for strategies",

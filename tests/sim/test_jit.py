@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from sim.jit import allocating, compiled
+from sim.jit import _part_of, allocating, compiled
 from sim.kernel_cache import cache_root, module_cache
 
 _USE_A_KERNEL = """
@@ -41,6 +41,20 @@ def test_a_first_start_says_that_it_compiles_and_a_second_does_not_need_to(tmp_p
 def test_what_is_linked_into_a_kernel_is_not_said_to_be_compiled_again(tmp_path):
     said = run(tmp_path, _USE_A_PLAYERS_KERNEL).stderr
     assert said == "hideseek: compiling the scripted player builder (once; it is kept) ...\n"
+
+
+@pytest.mark.parametrize(
+    ("module", "part"),
+    [
+        ("sim.tick", "the world"),
+        ("sim.scenarios.quadrant_start", "start positions"),
+        ("sim.scenarios.drawn.placing", "start positions in drawn worlds"),
+        ("policies.scripted.builder", "the scripted player builder"),
+        ("simulator", ""),
+    ],
+)
+def test_each_part_has_words_of_its_own(module, part):
+    assert _part_of(module) == part
 
 
 def test_a_cache_that_cannot_be_written_is_no_error(tmp_path):

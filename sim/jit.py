@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from numba.core import event
 
 from sim.kernel_cache import cache_root
-from sim.linked_kernel import Kernel
+from sim.linked_kernel import Kernel, LinkedKernel
 
 Function = TypeVar("Function", bound=Callable)
 
@@ -18,16 +18,19 @@ _OPTIONS = {"nopython": True, "nogil": True, "error_model": "numpy", "boundschec
 """Options for numba."""
 
 _PARTS = {
+    "sim.scenarios.drawn": "start positions in drawn worlds",
     "sim.scenarios": "start positions",
     "sim": "the world",
     "replays": "what looks for strategies",
-    "policies.scripted": "scripted players",
+    "policies.scripted": "the scripted player {name}",
 }
 """The part that a kernel belongs to, by the beginning of its module's name; the first match counts."""
 
 
 class _CompilationListener(event.Listener):
     """Says on stderr what is being compiled, once for each part; kernels from the cache are not compiled.
+
+    A kernel that is linked into another one is part of that one.
 
     It also raises TypeError if a `compiled` kernel returns an array, which would be freed while in use.
     """
@@ -36,9 +39,9 @@ class _CompilationListener(event.Listener):
         self.said: set[str] = set()
 
     def on_start(self, event: event.Event) -> None:
-        module = (event.data or {})["dispatcher"].py_func.__module__
-        part = next((part for beginning, part in _PARTS.items() if f"{module}.".startswith(f"{beginning}.")), None)
-        if part and part not in self.said:
+        kernel = (event.data or {})["dispatcher"]
+        part = _part_of(kernel.py_func.__module__)
+        if part and part not in self.said and not isinstance(kernel, LinkedKernel):
             self.said.add(part)
             kept = "once; it is kept" if cache_root() else "at every start, as no cache can be written"
             print(f"hideseek: compiling {part} ({kept}) ...", file=sys.stderr, flush=True)
@@ -48,6 +51,12 @@ class _CompilationListener(event.Listener):
         returned = [str(signature.return_type) for signature in kernel.nopython_signatures]
         if kernel.targetoptions.get("_nrt") is False and any("array" in kind for kind in returned):
             raise TypeError(f"{kernel.__qualname__} is compiled and returns an array; fill one that it is given")
+
+
+def _part_of(module: str) -> str:
+    """The part that a module's kernels belong to; empty for what is not of this project."""
+    part = next((part for beginning, part in _PARTS.items() if f"{module}.".startswith(f"{beginning}.")), "")
+    return part.format(name=module.rpartition(".")[2])
 
 
 event.register("numba:compile", _CompilationListener())

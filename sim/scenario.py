@@ -35,6 +35,8 @@ from sim.shifts.shifted import Shifted, shifts_text, unshifted
 
 _DRAWN = re.compile(r"(?P<path>.*\.toml)(?::(?P<options>[^+]*))?(?P<shifts>\+.*)?", re.DOTALL | re.IGNORECASE)
 """The text of a drawn world: its path may hold colons and plus signs too."""
+_PATH = re.compile(r"[./\\]")
+"""What stands in paths, and in no name of a scenario."""
 _MOST_UNKNOWN = 1_000
 """Letters of a text that names no scenario."""
 TRAPS = "traps"
@@ -80,7 +82,9 @@ def shifted(scenario: Scenario, shifts: Sequence[str]) -> Scenario:
 
 
 def scenario_from_text(text: str) -> Scenario:
-    """The scenario a text names that stands in a file: no other file is read.
+    """The scenario a text names that may be a stranger's: no file is read.
+
+    So "my.toml" is refused; `scenario_from_user` reads drawn worlds, as `sim.env.parallel_env` does.
 
     Raises:
         UserError: a name, option, value or shift is unknown, or a drawn world is damaged.
@@ -124,6 +128,10 @@ def _from_text(text: str) -> Scenario:
             "'traps' are shipped worlds with a question each, which only `hideseek evaluate` plays together; "
             "give one of them, such as trap-corridor, see `hideseek scenarios`"
         )
+    if _DRAWN.fullmatch(name):
+        raise UserError(f"'{name}' is a file, and only names are taken here; in Python, scenario_from_user reads it")
+    if name not in presets() and _PATH.search(name):
+        raise UserError(f"'{name}' is no scenario, see `hideseek scenarios`; the file of a drawn world ends in .toml")
     if name not in presets():
         near = " or ".join(difflib.get_close_matches(name, scenario_names(), n=2))
         raise UserError(f"scenario '{name}' is unknown; {near and f'try {near}, or '}see `hideseek scenarios`")
@@ -147,10 +155,12 @@ def _with_options(base: Scenario, name: str, options: str) -> Scenario:
 def scenario_text(scenario: Scenario) -> str:
     """The shortest text that names this scenario: the closest preset of its family, then the options that differ.
 
-    A drawn world that is not shipped is NAME.toml, whatever the name of its file was.
+    A drawn world that is not shipped is NAME.toml, whatever the name of its file was, then its options as far as they
+    are not those of a file that names none.
     """
     base = unshifted(scenario)
-    return (closest_text(base, presets()) or f"{base.name}.toml") + shifts_text(scenario)
+    text = closest_text(base, presets()) or closest_text(base, {f"{base.name}.toml": base.with_usual_options})
+    return text + shifts_text(scenario)
 
 
 def text_without_file(scenario: Scenario) -> str:

@@ -256,6 +256,27 @@ def test_a_recording_tells_when_the_room_was_sealed_and_with_what(tmp_path: Path
     assert [event.tick for event in recording.events] == sorted(event.tick for event in recording.events)
 
 
+def test_a_film_instead_of_a_window_is_announced_before_it_is_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(window_verbs, "has_screen", lambda: False)
+    monkeypatch.setattr(window_verbs, "_write_film", lambda *about: print("drawn", file=sys.stderr))
+    assert main(["watch", str(FILM)]) == 0
+    out, error = capsys.readouterr()
+    assert error == "There is no screen to open a window on; drawing a film instead ...\ndrawn\n"
+    assert "as a film: " in out
+
+
+def test_training_ends_with_what_to_type_next(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setattr("policies.learning.train.train", lambda *about: True)
+    assert main(["train", "--run", "my runs/first"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("hideseek watch 'my runs/first' shows what was learned; hideseek report 'my runs/first' ")
+    monkeypatch.setattr("policies.learning.train.train", lambda *about: False)
+    assert main(["train", "--run", "my runs/first"]) == 130 and capsys.readouterr().out == ""
+
+
 def test_a_drawn_world_is_not_taken_for_a_damaged_recording(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):

@@ -138,6 +138,8 @@ def team_folder(text: str) -> Path:
     if is_own(text):
         plays_in = "evaluate, record, rate, tournament, probe and play"
         raise UserError(f"{text} is no trained team; own policies play in {plays_in}")
+    if path.name != text and not path.exists():
+        raise UserError(f"{text} does not exist; give a run, a team folder or a team's name, see `hideseek teams`")
     if not (text and path.exists()):
         names = choices(text, [*PLAYERS, *shipped_teams()])
         raise UserError(f"team '{text}' is unknown; {names}, or give a team folder or a run")

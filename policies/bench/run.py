@@ -9,7 +9,8 @@ Stable-Baselines3 where that is installed (`policies.bench.learner`); the viewer
 import json
 import os
 import platform
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
@@ -44,7 +45,7 @@ def bench(only: Part | None = None, seconds: float = 60.0, as_json: bool = False
     Raises:
         UserError: `seconds` is not positive.
     """
-    results = measure(only, seconds)
+    results = measure(only, seconds, _say)
     if as_json:
         print(json.dumps(results, indent=2))
         return
@@ -52,39 +53,52 @@ def bench(only: Part | None = None, seconds: float = 60.0, as_json: bool = False
         Console().print(table)
 
 
-def measure(only: Part | None, seconds: float) -> BenchDocument:
-    """Measures one part, or `PARTS`. Raises UserError if `seconds` is out of range."""
+def measure(only: Part | None, seconds: float, tell: Callable[[str], None] = lambda words: None) -> BenchDocument:
+    """Measures one part, or `PARTS`; `tell` is called with a few words before each step.
+
+    Raises UserError if `seconds` is out of range.
+    """
     if not 0 < seconds < 86_400:
         raise UserError(f"--seconds {seconds} is out of range; give more than 0 and less than a day")
     parts = PARTS if only is None else (only,)
     scenario, part_seconds = scenario_from_text(SCENARIO), seconds / len(parts)
+    tell(f"measuring for {seconds:g} s or longer, compiling aside: {', '.join(parts)}")
     results: BenchDocument = {"machine": machine()}
     # Each part brings its own libraries: torch must not be loaded to time the viewer.
     if "world" in parts:
         from policies.bench import world as bench_world
 
-        results["world"] = {
-            name: bench_world.measure(scenario_from_text(name), worlds, part_seconds / len(WORLDS))
-            for name, worlds in WORLDS.items()
-        }
+        results["world"] = {}
+        for name, worlds in WORLDS.items():
+            tell(f"the world {name}")
+            results["world"][name] = bench_world.measure(scenario_from_text(name), worlds, part_seconds / len(WORLDS))
     if "learner" in parts:
+        tell("the learner")
         from policies.bench import learner
 
         results["learner"] = learner.measure(scenario, part_seconds)
     if "viewer" in parts:
+        tell("the viewer")
         os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # a greeting on stdout would spoil the JSON
         from policies.bench import viewer as bench_viewer
 
         results["viewer"] = bench_viewer.measure(part_seconds)
     if "growth" in parts:
+        tell("how the time of a tick grows")
         from policies.bench import growth
 
         results["growth"] = growth.measure(part_seconds)
     if "sealed" in parts:
+        tell("until half of the episodes end sealed and locked")
         from policies.bench import sealed
 
         results["sealed"] = sealed.measure(scenario, part_seconds)
     return results
+
+
+def _say(words: str) -> None:
+    """A plain line: one that moves would take time from what is measured."""
+    print(f"hideseek bench: {words}", file=sys.stderr, flush=True)
 
 
 def machine() -> dict[str, str | int | None]:

@@ -1,7 +1,6 @@
 """`hideseek scenarios`, `teams`, `presets` and `keys`: what there is, and what it means."""
 
 import json
-import textwrap
 import typing
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from tyro.conf import Positional, arg
 
 from policies.commands.options import Json
+from policies.commands.terminal import hanging, paragraphs
 from sim.errors import UserError
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+
+_ABOUT_OPTIONS = "`hideseek scenarios quadrant` says what its options mean, --scenario quadrant:boxes=2 sets them"
+_ABOUT_SHIFTS = "Shifts, of worlds of hide-and-seek: --shift no-seekers, or quadrant+no-seekers as a scenario"
+_ABOUT_TEAMS = "A run, a team folder or path/to/own.py:make can be given too; the last one runs your file's code"
 
 
 @dataclass(frozen=True)
@@ -62,11 +66,10 @@ class Scenarios:
             width = max(map(len, found))
             for name, one in found.items():
                 about, _, _ = story_of(one).partition("\n")
-                print(f"{name:{width}}  {changes_of(one) or about}")
-            print("\n`hideseek scenarios quadrant` says what its options mean, --scenario quadrant:boxes=2 sets them")
-            print("\nShifts, of worlds of hide-and-seek: --shift no-seekers, or quadrant+no-seekers as a scenario")
+                print(hanging(f"{name:{width}}  {changes_of(one) or about}", width + 2))
+            print(f"\n{hanging(_ABOUT_OPTIONS, 0)}\n\n{hanging(_ABOUT_SHIFTS, 0)}")
             for name, shift in all_shifts().items():
-                print(f"{name:{width}}  {shift.about}")
+                print(hanging(f"{name:{width}}  {shift.about}", width + 2))
         return 0
 
 
@@ -147,8 +150,8 @@ class Teams:
             return 0
         width = max(len(team["name"]) for team in found)
         for team in found:
-            print(f"{team['name']:{width}}  {team['kind']:8}  {team['about']}")
-        print("\nA run, a team folder or path/to/own.py:make can be given too; the last one runs your file's code")
+            print(hanging(f"{team['name']:{width}}  {team['kind']:8}  {team['about']}", width + 12))
+        print(f"\n{hanging(_ABOUT_TEAMS, 0)}")
         return 0
 
 
@@ -165,7 +168,7 @@ def _tell(scenario: "Scenario") -> None:
     table = Table("option", "value", "meaning", box=None, pad_edge=False, header_style="bold")
     for name, value in options_of(scenario).items():
         table.add_row(name, in_text(value), escape(" ".join(filter(None, (meanings[name], _choices(scenario, name))))))
-    print(f"{_story(scenario)}\n")
+    print(f"{paragraphs(_story(scenario))}\n")
     Console().print(table)
 
 
@@ -208,8 +211,8 @@ class Presets:
             shown = {name: setting_text(value) for name, value in _of_all(values, field).items()}
             differing = [f"{name} {shown[name]}" for name in others if shown[name] != shown[first]]
             also = f" ({', '.join(differing)})" if differing else ""
-            print(f"{field}={shown[first]}{also}")
-            print(textwrap.fill(docs[field], 80, initial_indent="    ", subsequent_indent="    "))
+            print(hanging(f"{field}={shown[first]}{also}", 4))
+            print(hanging(f"    {docs[field]}", 4, most=80))
         return 0
 
 
@@ -228,7 +231,7 @@ class Keys:
             print(f"{chr(10) if number else ''}{title}")
             width = max(len(key.name) for key in keys)
             for key in keys:
-                print(f"    {key.name:<{width}}  {key.help}")
+                print(hanging(f"    {key.name:<{width}}  {key.help}", width + 6))
         return 0
 
 

@@ -65,6 +65,7 @@ def _write_film(run: Path, why: str) -> None:
         print(f"{why}, and there is no recording yet to make a film of")
         return
     film = run / _FILM
+    print(f"{why}; drawing a film of the training ...", file=sys.stderr, flush=True)
     write_stages(recordings, film)
     print(f"{why}; training as a film: {film.resolve()}")
 

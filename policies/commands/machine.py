@@ -34,11 +34,11 @@ class Warm:
     scenario: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="S")] = ()
     """Worlds to be ready for, quadrant by default; worlds of one family share their code."""
     players: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="NAME")] = ()
-    """Scripted teams to be ready for, see `hideseek teams`."""
+    """Scripted teams to be ready for beside evader and chaser, see `hideseek teams`."""
 
     def run(self) -> int:
         from policies.agents.players import player
-        from policies.learning.warm_up import warm_up, warm_up_player, warm_up_window
+        from policies.learning.warm_up import WINDOW, warm_up, warm_up_player
         from sim.rules import HIDERS
         from sim.scenario import scenario_from_user
 
@@ -47,7 +47,7 @@ class Warm:
             player(name, HIDERS, scenarios[0], seed=0)  # an unknown one is refused before anything is compiled
         for text, scenario in zip(self.scenario or ("quadrant",), scenarios, strict=True):
             _timed(text, lambda scenario=scenario: warm_up(scenario))
-        _timed("the window", warm_up_window)
+        _timed("the window", lambda: warm_up(scenarios[0], WINDOW))
         for name in self.players:
             _timed(name, lambda name=name: warm_up_player(name, scenarios[0]))
         return 0

@@ -88,7 +88,7 @@ class Rank:
         from policies.agents.folders import checkpoints
         from policies.agents.players import player, shipped_teams
         from policies.commands.worlds import chosen_scenario
-        from policies.evaluation.samplings import SAMPLINGS, STARTS, record_samplings
+        from policies.evaluation.samplings import record_samplings
         from policies.learning.warm_up import warm_up
         from replays.film.facts import recordings_in
         from sim.rules import HIDERS
@@ -101,8 +101,7 @@ class Rank:
         folder = self.labels.with_name(f"{self.labels.stem}-clips")
         player(self.what, HIDERS, scenario, self.seed)  # who cannot play here is refused before anything is compiled
         warm_up(scenario)
-        print(f"{self.what} plays {STARTS} starts, {SAMPLINGS} times each, into {folder}", file=sys.stderr)
-        return record_samplings(self.what, scenario, self.seed, folder)
+        return record_samplings(self.what, scenario, self.seed, folder, lambda words: print(words, file=sys.stderr))
 
 
 def _groups_and_votes(pairs: list["Question"], seed: int) -> list["Question"]:

@@ -6,6 +6,7 @@ that help and verbs that need no networks start quickly.
 
 import contextlib
 import dataclasses
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -95,6 +96,9 @@ class Train:
         options = RunOptions(limits, self.device, self.keep, tensorboard=self.tensorboard)
         with watched(self.run_folder) if self.watch else contextlib.nullcontext():
             whole = train(config, shifted(scenario, shifts), self.run_folder, options)
+        if whole and launched() == 1:
+            run = shlex.quote(str(self.run_folder))
+            print(f"hideseek watch {run} shows what was learned; hideseek report {run} makes a page of it")
         return 0 if whole else INTERRUPTED
 
     def _numbers(self) -> "tuple[TrainConfig, Scenario | None]":

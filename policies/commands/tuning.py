@@ -107,20 +107,27 @@ def in_words(result: TaughtDocument) -> str:
         if was is not None and after is not None:
             edges = f"{after['low']:{form}} to {after['high']:{form}}"
             rows.append((words, f"{was['mean']:{form}}", f"{after['mean']:{form}}", edges))
-    for name in most_changed(result["features"]):
-        one = result["features"][name]
-        change = f"changed by {one['change']['low']:+.2f} to {one['change']['high']:+.2f}"
-        rows.append((one["about"], f"{one['before']:.2f}", f"{one['after']:.2f}", change))
     if result["accuracy"] is not None:
-        rows.append(("held-out labels predicted", "", f"{result['accuracy']:.1%}", f"of {result['held_out']}"))
+        rows.append((f"predicted of {result['held_out']} held-out labels", "", f"{result['accuracy']:.1%}", ""))
     rows.append(("divergence (nats a tick)", "", f"{result['kl']:.3f}", ""))
+    rows += _changed_features(result)
     wide = max(len(words) for words, *_ in rows)
     lines = [f"{result['agent_steps']:,} agent-steps; {result['episodes']:,} episodes, before and after:"]
     lines += [f"  {words:{wide}} {was:>7} {now:>7}  {more}".rstrip() for words, was, now, more in rows]
-    if not most_changed(result["features"]):
-        lines.append("  nothing that hiders do changed measurably")
     told = result.get("told")
     return "\n".join(lines + _goal_lines(told) if told else lines)
+
+
+def _changed_features(result: TaughtDocument) -> list[tuple[str, str, str, str]]:
+    """A row for each feature that changed most, under a head of their own, for their interval is another one."""
+    rows = []
+    for name in most_changed(result["features"]):
+        one = result["features"][name]
+        change = f"{one['change']['low']:+.2f} to {one['change']['high']:+.2f}"
+        rows.append((one["about"], f"{one['before']:.2f}", f"{one['after']:.2f}", change))
+    if not rows:
+        return [("nothing that hiders do changed measurably", "", "", "")]
+    return [("what changed most", "before", "after", "95 % interval of the change"), *rows]
 
 
 def _goal_lines(rows: list[GoalFollowing]) -> list[str]:

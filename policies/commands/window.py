@@ -42,7 +42,6 @@ class Watch:
         places, recordings, number, tick = _to_watch(self.what)
         from policies.window.playing import play_context
         from replays.format.recording import read
-        from replays.video import export
         from replays.viewer.app import NoWindow, watch
         from replays.viewer.settings import settings_in_use
 
@@ -56,7 +55,8 @@ class Watch:
                 reason = f"No window opens here ({problem.__cause__})"
         shown = _most_telling(recordings) if number is None else recordings[number]
         film = _free_film(shown)
-        export(read(shown), film, tick or 0)
+        print(f"{reason}; drawing a film instead ...", file=sys.stderr, flush=True)
+        _write_film(read(shown), film, tick or 0, None)
         which = f", one of {len(recordings)} recordings," if number is None else ""
         print(f"{reason}; {shown}{which} as a film: {film.resolve()}")
         return 0

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import ruptures
 
-from replays.format.metrics import LEVELS
+from replays.format.metrics import FEWEST_FOR_DATE, LEVELS
 from replays.report.documents.run import Onset
 
 UPDATES = 8
@@ -46,13 +46,17 @@ class Series(NamedTuple):
     """How many episodes an evaluation counts."""
 
 
-def series_of(lines: Sequence[dict[str, float]], name: str, episodes_an_update: int) -> Series | None:
-    """A rate of metrics.jsonl, joined to evaluations; None if too few updates have it. All numbers must be finite."""
+def series_of(
+    lines: Sequence[dict[str, float]], name: str, episodes_an_update: int, fewest: int = FEWEST_FOR_DATE
+) -> Series | None:
+    """A rate of metrics.jsonl, joined to evaluations; None if fewer updates than `fewest` have it. All numbers must be
+    finite.
+    """
     passed = np.cumsum([line.get("seconds", 0.0) for line in lines])
     known = [line | {"passed": float(time)} for line, time in zip(lines, passed, strict=True) if name in line]
-    count = len(known) // UPDATES
-    if count < 2 * CONFIRMED:
+    if len(known) < fewest:
         return None
+    count = len(known) // UPDATES
     rates = np.array([line[name] for line in known], float)[: count * UPDATES].reshape(count, UPDATES)
     steps = np.array([line["agent_steps"] for line in known], np.int64)[UPDATES - 1 :: UPDATES][:count]
     minutes = np.array([line["passed"] for line in known])[UPDATES - 1 :: UPDATES][:count] / 60.0

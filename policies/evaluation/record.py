@@ -12,11 +12,13 @@ from replays.format.recording import Recorder, Recording, write
 from sim.errors import UserError
 from sim.game import Game
 from sim.rng import episode_seeds
-from sim.scenario import Scenario, scenario_text, shifts_text, unshifted
+from sim.scenario import Scenario, scenario_text
 
 _WORLDS = 64
 """Most episodes recorded side by side; each keeps all its states in memory."""
 MOST_EPISODES = 10_000
+_LONGEST_NAME = 120
+"""Letters of a world in a file's name, which may have about 250 with the teams."""
 
 
 def record(
@@ -58,8 +60,8 @@ def record(
 
 
 def _world_name(scenario: Scenario) -> str:
-    """A world as it stands in a file's name: without its options, with its shifts."""
-    return scenario_text(unshifted(scenario)).partition(":")[0] + shifts_text(scenario)
+    """A world as it stands in a file's name: without a colon, which some systems do not allow there."""
+    return scenario_text(scenario).replace(":", "-")[:_LONGEST_NAME]
 
 
 def play(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) -> list[Recording]:

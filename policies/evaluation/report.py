@@ -23,6 +23,7 @@ from policies.learning.episode_stats import WORLDS_JUDGED
 from policies.learning.run_folder import trained
 from policies.learning.run_metrics import metrics
 from policies.probes.over_training import read_stages as goal_stages
+from replays.format.metrics import FEWEST_FOR_CURVE
 from replays.format.recording import Recording
 from replays.report.documents.common import SIDES, Interval, Side
 from replays.report.documents.run import Alarm, LostStrategy, Onset, PanelStage, RateSeries, RunDocument, StageNumbers
@@ -94,13 +95,12 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
     stages = run_stages.look_at_all(lambda done, of: tell(f"played {done} of {of} stages"))
     judged = int(lines[-1].get("episodes_judged", WORLDS_JUDGED)) if lines else WORLDS_JUDGED
     series = {name: _series(lines, stages, name, judged) for name in names()}
-    hidden = _series(lines, stages, "hidden", judged)
+    hidden = hidden_series(lines, stages, judged)
     onsets = {
         name: onset(one, random[name]["mean"], options.random_episodes) if one else None for name, one in series.items()
     }
     team, last = str(kept[-1] / "team"), stages[-1]
-    tell("the fixed panel")
-    against_panel = _against_panel(arena, [*kept[:: -(-len(kept) // _PANEL_STAGES)], kept[-1]], options)
+    against_panel = _against_panel(arena, [*kept[:: -(-len(kept) // _PANEL_STAGES)], kept[-1]], options, tell)
     groups = new_groups(stages)
     tell("necessity and sufficiency")
     necessity_by_tool = necessity(arena, team, tools_of(last.rates()), options.necessity_episodes)
@@ -155,6 +155,11 @@ def _series(lines: Sequence[dict[str, float]], stages: Sequence[Stage], name: st
     return Series(steps, np.array([_minutes(lines, step) for step in steps]), np.array(rates), len(stages[0].hidden))
 
 
+def hidden_series(lines: Sequence[dict[str, float]], stages: Sequence[Stage], judged: int) -> Series | None:
+    """How long nobody was seen, which is drawn and not dated: fewer updates are enough."""
+    return series_of(lines, "hidden", judged, FEWEST_FOR_CURVE) or _series(lines, stages, "hidden", judged)
+
+
 def _minutes(lines: Sequence[dict[str, float]], agent_steps: int) -> float:
     """How long the run had trained by then, compiling and measuring aside."""
     return sum(float(line.get("seconds", 0.0)) for line in lines if line["agent_steps"] <= agent_steps) / 60.0
@@ -179,13 +184,17 @@ def _lost(series: Mapping[str, Series | None]) -> list[LostStrategy]:
     return found
 
 
-def _against_panel(arena: Arena, kept: Sequence[Path], options: ReportOptions) -> dict[int, PanelEpisodes]:
+def _against_panel(
+    arena: Arena, kept: Sequence[Path], options: ReportOptions, tell: Callable[[str], None]
+) -> dict[int, PanelEpisodes]:
     """How long hiders stay hidden when a stage's hiders, or seekers, meet the fixed teams of the panel.
 
     By the stage's agent-steps; nothing where nobody seeks.
     """
     found: dict[int, PanelEpisodes] = {}
-    for checkpoint in dict.fromkeys(kept if arena.scenario.slots.seekers else ()):
+    stages = list(dict.fromkeys(kept if arena.scenario.slots.seekers else ()))
+    for number, checkpoint in enumerate(stages, 1):
+        tell(f"the fixed panel against stage {number} of {len(stages)}")
         team, episodes = str(checkpoint / "team"), options.panel_episodes
         hiders = [arena.match(team, other, episodes).hidden for other in PANEL[SEEKERS]]
         seekers = [arena.match(other, team, episodes).hidden for other in PANEL[HIDERS]]

@@ -147,8 +147,10 @@ def changed(config: TrainConfig, settings: Sequence[str]) -> TrainConfig:
     for setting in settings:
         name, equals, text = setting.partition("=")
         name = RENAMED.get(name, name)
-        if name not in SETTABLE or not equals:
-            raise UserError(f"--set {setting}: give NAME=VALUE; {choices(name, SETTABLE)}")
+        if name not in SETTABLE:
+            raise UserError(f"--set {setting}: '{name}' is unknown; {choices(name, SETTABLE)}")
+        if not equals:
+            raise UserError(f"--set {setting}: give a value, such as {name}={_in_text(getattr(config, name))}")
         changes[name] = _parsed(setting, getattr(config, name), text)
     return replace(config, **changes)
 

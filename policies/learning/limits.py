@@ -1,6 +1,7 @@
 """When a call of `train` ends by itself."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,7 +54,8 @@ class Countdown:
                 self.reached = f"{name} is {mean:.0%}"
             missed = f", {name} has not reached {share:.0%}"
         if limits.minutes is not None and spent >= limits.minutes * 60:
-            self.reached = self.reached or f"{limits.minutes:g} minutes are over{missed}"
+            over = "1 minute is over" if limits.minutes == 1 else f"{limits.minutes:g} minutes are over"
+            self.reached = self.reached or f"{over}{missed}"
         self.check_steps(int(line["agent_steps"]))
 
     def check_steps(self, agent_steps: int) -> None:
@@ -85,10 +87,9 @@ def _steps_reached(agent_steps: int) -> str:
 def _goal(text: str) -> tuple[str, float]:
     """Name and share of a text NAME=SHARE. Raises UserError for anything else."""
     name, _, number = text.partition("=")
-    try:
-        share = float(number)
-    except ValueError:
-        share = -1.0
-    if name not in RATES or not 0 < share <= 1:
-        raise UserError(f"--until {text}: give NAME=SHARE, with a share above 0 up to 1; {choices(name, RATES)}")
-    return name, share
+    if name not in RATES:
+        raise UserError(f"--until {text}: '{name}' is unknown; {choices(name, RATES)}")
+    with suppress(ValueError):
+        if 0 < (share := float(number)) <= 1:
+            return name, share
+    raise UserError(f"--until {text}: give a share above 0 up to 1, such as {name}=0.5")

@@ -53,8 +53,9 @@ def over_training(
         at_end = last.result(), random[TRAINING]
         own = measures.proxies(*at_end)
         found: list[ProbedStage] = []
-        for checkpoint in checkpoints(run)[::-1][::every][::-1]:
-            tell(f"{steps_text(int(checkpoint.name))} agent-steps")
+        kept = checkpoints(run)[::-1][::every][::-1]
+        for number, checkpoint in enumerate(kept, 1):
+            tell(f"checkpoint {number} of {len(kept)}: {steps_text(int(checkpoint.name))} agent-steps")
             one = replace(subject, hiders=str(checkpoint / "team"))
             watched = {name: pool.submit(one.watch, world, one.hiders) for name, world in worlds.items()}
             aims = pool.submit(one.aims, subject.scenario)

@@ -97,16 +97,16 @@ def probe(
         inside = pool.submit(fit_linear_probes, arena, subject.hiders, subject.seekers, subject.episodes)
         tell(TRAINING)
         training, best = watched[TRAINING].result(), {}
-        for name, world in worlds.items():
-            tell(name)
+        for number, (name, world) in enumerate(worlds.items(), 1):
+            tell(f"world {number} of {len(worlds)}: {name}")
             if watched[name].result().random.mean_reward.min() < 1.0:  # else there is nothing to learn
                 run = experts.run(subject.seekers, name, world, subject.without)
                 best[name] = pool.submit(_best, subject, world, run)
         own = measures.proxies(*training)
         probes: dict[str, ShiftProbe] = {}
         worst = {}
-        for name in names:
-            tell(f"{name}, what it is aimed at and what experts do")
+        for number, name in enumerate(names, 1):
+            tell(f"world {number} of {len(names)}: {name}, what is aimed at there and what experts do")
             here, expert = watched[name].result(), best[name].result() if name in best else None
             aimed = aims[as_played(worlds[name])].result()
             probes[name] = _measured(name, own, (here, training), expert, aimed)

@@ -119,10 +119,11 @@ def compile_for(hiders: str, seekers: str, scenario: Scenario) -> None:
 
     So is who would stand in for a trained team, which may not fit once the world has one box more.
     """
-    from policies.learning.warm_up import warm_up, warm_up_player, warm_up_window
+    from policies.learning.warm_up import warm_up, warm_up_player
+    from replays.viewer.warm_up import compile_for_window
 
     warm_up(scenario)
-    warm_up_window()
+    compile_for_window()
     for side, name in ((HIDERS, hiders), (SEEKERS, seekers)):
         if _is_learned(name):
             warm_up_player(_STAND_INS[side], scenario)

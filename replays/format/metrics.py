@@ -12,6 +12,8 @@ LEVELS = (0.1, 0.5)
 """A strategy sets in where its rate first reaches these..."""
 SMOOTHED = 8
 """...as the mean over this many updates, up to its own: a rate of 64 episodes is too noisy."""
+FEWEST_FOR_CURVE, FEWEST_FOR_DATE = 16, 48
+"""Updates that a report needs to draw a rate, and to date a strategy; it joins eight of them to a point."""
 _LONGEST_LINE = 64 * 2**10
 """Bytes; a longer line is skipped. A real one has about 1,400."""
 _MOST_BYTES = 256 * 2**20

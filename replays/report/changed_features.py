@@ -6,6 +6,8 @@ from replays.report.documents.taught import FeatureChange
 
 _NAMED = 2
 """Most features that a summary names."""
+_LEAST_CHANGE = 0.01
+"""What is shown has two digits: a smaller change would read "0.00 -> 0.00"."""
 _LEAST_SPREAD = 0.02
 """In metres, shares or metres a second: a feature that hardly varied before is no news if it changes by a hundredth."""
 
@@ -16,8 +18,9 @@ def size_of_change(feature: FeatureChange) -> float:
 
 
 def is_sure(feature: FeatureChange) -> bool:
-    """Whether the interval of the change leaves out 0."""
-    return feature["change"]["low"] > 0 or feature["change"]["high"] < 0
+    """Whether a feature surely changed, and by enough to be seen: the interval of the change leaves out 0."""
+    change = feature["change"]
+    return abs(change["mean"]) >= _LEAST_CHANGE and (change["low"] > 0 or change["high"] < 0)
 
 
 def most_changed(features: Mapping[str, FeatureChange]) -> list[str]:

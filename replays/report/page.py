@@ -160,8 +160,9 @@ def _speed_option(pace: int) -> str:
 
 def _telling(events: list[Event]) -> list[Event]:
     """The events that matter most, in their order; grabs and the like, which weigh nothing, are left out."""
-    heavy = sorted((event for event in events if weight(event.kind)), key=lambda event: -weight(event.kind))
-    return sorted(heavy[:_MOST_LISTED], key=lambda event: event.tick)
+    heavy = [event for event in events if weight(event.kind)]
+    places = sorted(range(len(heavy)), key=lambda place: -weight(heavy[place].kind))[:_MOST_LISTED]
+    return [heavy[place] for place in sorted(places)]
 
 
 def _listed(film: Film, event: Event) -> str:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from replays.format.metrics import FEWEST_FOR_CURVE
 from replays.report.charts import Curve, Mark, line_chart
 from replays.report.documents.run import RateSeries, RunDocument
 from replays.report.strategy_section import in_order
@@ -32,14 +33,15 @@ def run_curves(run: RunDocument) -> str:
     dates = {name: date["agent_steps"] for name in shown if (date := run["onsets"][name])}
     marks = [Mark(date, by_name(name).title, colours[name]) for name, date in dates.items()]
     title = f"{run['run']}: share of play hidden, and of episodes with each strategy"
-    parts = [line_chart(title, curves, "Too few updates for a curve.", marks)]
+    parts = [line_chart(title, curves, f"Too few updates for a curve; {FEWEST_FOR_CURVE} are enough.", marks)]
     steps = [line["agent_steps"] for line in run["panel"]]
     panel = []
     for k, (side, words) in enumerate((("hiders", "these hiders"), ("seekers", "others, from these seekers"))):
         rates = [line[side] for line in run["panel"]]
         band = [[rate[edge] for rate in rates] for edge in ("mean", "low", "high")]
         panel.append(Curve(words, _COLOURS[k], steps, *band))
-    title = f"{run['run']}: share of play hidden, against scripted teams that stay the same"
+    alone = ", one stage by now" if len(steps) == 1 else ""
+    title = f"{run['run']}: share of play hidden, against scripted teams that stay the same{alone}"
     parts.append(line_chart(title, panel, "Nobody seeks in this world."))
     parts.append(_statistics(run))
     return "".join(parts)

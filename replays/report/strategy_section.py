@@ -5,7 +5,7 @@ from html import escape
 
 import numpy as np
 
-from replays.format.metrics import LEVELS
+from replays.format.metrics import FEWEST_FOR_DATE, LEVELS
 from replays.format.recording import Recording
 from replays.report.charts import steps_text
 from replays.report.documents.run import Level, Onset, RunDocument
@@ -55,7 +55,7 @@ def overview(runs: Sequence[RunDocument]) -> str:
     rest = [one for one in strategies() if one.name not in in_order(runs)]
     undated = [one for one in rest if not any(one.name in run["series"] for run in runs)]
     note = _titles("Never more frequent than in untrained teams", [one for one in rest if one not in undated])
-    note += _titles("Too few updates to date", undated)
+    note += _titles(f"Too few updates to date, {FEWEST_FOR_DATE} are enough", undated)
     return f"<p>{_DEFINED}</p>{table(head, rows)}{note}"
 
 

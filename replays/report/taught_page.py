@@ -237,7 +237,8 @@ def _features(runs: Sequence[TaughtRun]) -> str:
         rows.append([escape(runs[0].figures["features"][name]["about"]), *cells])
     words = (
         "Means over the ticks of all episodes, in metres and seconds; what changed most in its spread over episodes "
-        "before. Bold where the 95 % interval of the change, episode by episode, leaves out 0."
+        "before. Bold where the 95 % interval of the change, episode by episode, leaves out 0 and the change is at "
+        "least 0.01."
     )
     return f"<p>{words}</p>{table(('', *(escape(run.name) for run in runs)), rows)}"
 

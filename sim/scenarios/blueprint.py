@@ -56,9 +56,11 @@ class Blueprint(AbilityTest):
     def __post_init__(self):
         require(1 <= self.hiders <= 3, "hiders must be 1 to 3")
         require(1 <= self.boxes <= 9, "boxes must be 1 to 9")
-        require(1 <= self.sites <= min(4, self.boxes), "sites must be 1 to 4, and not more than boxes")
+        require(
+            1 <= self.sites <= min(4, self.boxes), f"sites must be 1 to {min(4, self.boxes)} (at most 4, and one a box)"
+        )
         require(4.0 <= self.floor_m <= 20.0, "floor_m must be 4 to 20")
-        require(0.2 <= self.box_m <= 0.1 * self.floor_m, "box_m must be 0.2 to 0.1 * floor_m")
+        require(0.2 <= self.box_m <= 0.1 * self.floor_m, f"box_m must be 0.2 to {0.1 * self.floor_m:g} (0.1 * floor_m)")
         require(1 <= self.ticks <= 10_000, "ticks must be 1 to 10000")
 
     @property

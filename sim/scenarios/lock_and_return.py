@@ -53,8 +53,10 @@ class LockAndReturn(AbilityTest):
 
     def __post_init__(self):
         require(4.0 <= self.floor_m <= 20.0, "floor_m must be 4 to 20")
-        require(0.35 <= self.door_m <= 0.1 * self.floor_m, "door_m must be 0.35 to 0.1 * floor_m")
-        require(0.1 <= self.box_m <= 0.1 * self.floor_m, "box_m must be 0.1 to 0.1 * floor_m")
+        require(
+            0.35 <= self.door_m <= 0.1 * self.floor_m, f"door_m must be 0.35 to {0.1 * self.floor_m:g} (0.1 * floor_m)"
+        )
+        require(0.1 <= self.box_m <= 0.1 * self.floor_m, f"box_m must be 0.1 to {0.1 * self.floor_m:g} (0.1 * floor_m)")
         require(1 <= self.ticks <= 10_000, "ticks must be 1 to 10000")
 
     @property

@@ -88,7 +88,9 @@ class RandomPopulation(Family):
             require(getattr(self, name) >= 0, f"{name} must be 0 or more")
         require(0.1 <= self.box_m <= 1.0, "box_m must be 0.1 to 1")
         require(0.3 <= self.elongated_m <= 3.0, "elongated_m must be 0.3 to 3")
-        require(0 < self.preparation_ticks < self.ticks, "preparation_ticks must lie within ticks")
+        require(
+            0 < self.preparation_ticks < self.ticks, f"preparation_ticks must be above 0 and below {self.ticks} (ticks)"
+        )
         require(self.ticks <= 10_000, "ticks must be at most 10000")
         require(3.0 <= self.square_m <= 20.0, "square_m must be 3 to 20")
         require(0.5 <= self.margin_m <= 10.0, "margin_m must be 0.5 to 10")

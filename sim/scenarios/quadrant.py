@@ -85,17 +85,29 @@ class Quadrant(Family):
         require(0.0 <= self.ramp_in_door <= 1.0, "ramp_in_door must be 0 to 1")
         wide = self.ramp_in_door == 0.0 or self.door_m >= RULES.ramp_width_m + 0.1
         require(wide, f"door_m must be at least {RULES.ramp_width_m + 0.1:g} for ramp_in_door")
-        require(0 < self.preparation_ticks < self.ticks, "preparation_ticks must lie within ticks")
+        require(
+            0 < self.preparation_ticks < self.ticks, f"preparation_ticks must be above 0 and below {self.ticks} (ticks)"
+        )
         require(self.ticks <= 10_000, "ticks must be at most 10000")
         require(3.0 <= self.floor_m <= 20.0, "floor_m must be 3 to 20")
-        require(1.0 <= self.room_m <= self.floor_m - 1.5, "room_m must be 1 to floor_m - 1.5")
-        require(0.35 <= self.door_m <= self.room_m - 0.2, "door_m must be 0.35 to room_m - 0.2")
-        require(0.1 <= self.box_m <= 0.4 * self.room_m, "box_m must be 0.1 to 0.4 * room_m")
-        require(0.0 <= self.door_clear_m <= 0.2 * self.room_m, "door_clear_m must be 0 to 0.2 * room_m")
+        require(1.0 <= self.room_m <= self.floor_m - 1.5, f"room_m must be 1 to {self.floor_m - 1.5:g} (floor_m - 1.5)")
+        require(
+            0.35 <= self.door_m <= self.room_m - 0.2, f"door_m must be 0.35 to {self.room_m - 0.2:g} (room_m - 0.2)"
+        )
+        require(0.1 <= self.box_m <= 0.4 * self.room_m, f"box_m must be 0.1 to {0.4 * self.room_m:g} (0.4 * room_m)")
+        require(
+            0.0 <= self.door_clear_m <= 0.2 * self.room_m,
+            f"door_clear_m must be 0 to {0.2 * self.room_m:g} (0.2 * room_m)",
+        )
         require(0.0 <= self.two_doors <= 1.0, "two_doors must be 0 to 1")
-        wide_enough = self.room_m >= 2.0 * self.door_m + PIER_M
-        require(wide_enough or not self.three_doors, f"room_m must be at least 2 * door_m + {PIER_M} for three_doors")
-        require(0.3 <= self.seeker_near_m < self.seeker_far_m - 0.2, "seeker_near_m must lie below seeker_far_m")
+        least_m = 2.0 * self.door_m + PIER_M
+        require(
+            self.room_m >= least_m or not self.three_doors,
+            f"room_m must be at least {least_m:g} (2 * door_m + {PIER_M}) for three_doors",
+        )
+        below_m = self.seeker_far_m - 0.2
+        near = f"seeker_near_m must be at least 0.3 and below {below_m:g} (seeker_far_m - 0.2)"
+        require(0.3 <= self.seeker_near_m < below_m, near)
 
     @property
     def task(self) -> int:

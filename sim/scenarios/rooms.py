@@ -52,8 +52,11 @@ class Rooms(RandomPopulation):
         super().__post_init__()
         require(1 <= self.rooms <= 6, "rooms must be 1 to 6")
         require(self.fewest_rooms >= 1, "fewest_rooms must be 1 or more")
-        require(0.6 <= self.least_room_m <= self.square_m, "least_room_m must be 0.6 to square_m")
-        require(0.35 <= self.door_m <= self.least_room_m - 0.2, "door_m must be 0.35 to least_room_m - 0.2")
+        require(0.6 <= self.least_room_m <= self.square_m, f"least_room_m must be 0.6 to {self.square_m:g} (square_m)")
+        require(
+            0.35 <= self.door_m <= self.least_room_m - 0.2,
+            f"door_m must be 0.35 to {self.least_room_m - 0.2:g} (least_room_m - 0.2)",
+        )
 
     @property
     def slots(self) -> Slots:

@@ -64,9 +64,15 @@ class Shelter(AbilityTest):
         require(0 <= self.elongated <= 4, "elongated must be 0 to 4")
         require(self.square + self.elongated > 0, "square or elongated must be 1 or more")
         require(4.0 <= self.floor_m <= 20.0, "floor_m must be 4 to 20")
-        require(0.1 <= self.box_m <= 0.1 * self.floor_m, "box_m must be 0.1 to 0.1 * floor_m")
-        require(0.2 <= self.pillar_near_m <= self.pillar_far_m, "pillar_near_m must be 0.2 to pillar_far_m")
-        require(self.pillar_far_m <= self.middle * self.floor_m, "pillar_far_m must be at most middle * floor_m")
+        require(0.1 <= self.box_m <= 0.1 * self.floor_m, f"box_m must be 0.1 to {0.1 * self.floor_m:g} (0.1 * floor_m)")
+        require(
+            0.2 <= self.pillar_near_m <= self.pillar_far_m,
+            f"pillar_near_m must be 0.2 to {self.pillar_far_m:g} (pillar_far_m)",
+        )
+        require(
+            self.pillar_far_m <= self.middle * self.floor_m,
+            f"pillar_far_m must be at most {self.middle * self.floor_m:g} (middle * floor_m)",
+        )
         require(0.1 <= self.middle <= 0.9, "middle must be 0.1 to 0.9")
         require(1 <= self.ticks <= 10_000, "ticks must be 1 to 10000")
 

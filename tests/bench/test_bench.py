@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 import time
 from typing import cast
 
@@ -52,6 +53,16 @@ def test_world(capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch):
         assert 0 < world["reset_share"] < 0.5
     assert results["world"]["quadrant"]["plain_us"], "what the README tells"
     check_tables(results)
+
+
+def test_each_step_is_said_before_it_is_measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture):
+    monkeypatch.setattr("policies.bench.world.measure", lambda scenario, worlds, seconds: print("", file=sys.stderr))
+    bench.bench("world", 90.0, as_json=True)
+    out, error = capsys.readouterr()
+    assert json.loads(out)["world"].keys() == bench.WORLDS.keys(), "JSON stays pure"
+    first, *steps = error.replace("hideseek bench: ", "").splitlines()
+    assert first == "measuring for 90 s or longer, compiling aside: world"
+    assert steps == [line for name in bench.WORLDS for line in (f"the world {name}", "")]
 
 
 @pytest.mark.slow

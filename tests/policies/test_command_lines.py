@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -74,10 +75,15 @@ def test_a_mistake_costs_one_line_and_nothing_is_compiled_or_written(
         ("dance", "'dance' is no command"),
         ("--nonsense", "--nonsense"),
         ("evaluate idle", "SEEKERS is missing"),
-        ("evaluate idle idle --nonsense 3", "--nonsense"),
+        ("evaluate idle idle --nonsense 3", "--nonsense is no option; see hideseek evaluate --help"),
+        ("train --minuts 3", "--minuts is no option; did you mean --minutes? see hideseek train --help"),
+        ("record idle idle --episode=3", "--episode is no option; did you mean --episodes? see"),
+        ("keys foo", "'foo' is one word too many; see hideseek keys --help"),
         ("evaluate idle idle --episodes many", "--episodes cannot be 'many'"),
         ("evaluate idle idle --episodes 0", "--episodes"),
         ("evaluate idle nobody", "nobody"),
+        ("evaluate runs/nope idle", "runs/nope does not exist; give a run"),
+        ("scenarios nope.toml.x", "'nope.toml.x' is no scenario, see `hideseek scenarios`; the file of a drawn world"),
         ("evaluate idle builder", "hiders only"),
         ("evaluate idle idle --without spade", "spade"),
         ("evaluate idle idle --scenario moon", "moon"),
@@ -108,7 +114,7 @@ def test_what_is_wrong_is_named(line: str, message: str, folder: Path, capsys: p
     assert message in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("columns", [40, 80, 120])
 @pytest.mark.parametrize("verb", ["", *VERBS])
 def test_help_fits_the_terminal(
     verb: str, columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -116,9 +122,24 @@ def test_help_fits_the_terminal(
     monkeypatch.setenv("COLUMNS", str(columns))
     assert main([*filter(None, [verb]), "--help"]) == 0
     out, error = capsys.readouterr()
-    lines = [line for line in out.splitlines() if "{train,watch," not in line]
-    assert max(map(len, lines)) <= columns and error == ""
+    assert max(map(len, out.splitlines())) <= columns and error == ""
     assert out.startswith(f"usage: hideseek {verb}".rstrip())
+
+
+@pytest.mark.parametrize("line", ["presets", "teams", "scenarios", "keys", "scenarios quadrant"])
+def test_lists_fit_the_terminal_and_are_whole_for_the_next_program(
+    line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("COLUMNS", "40")
+    assert main(line.split()) == 0
+    narrow = capsys.readouterr().out
+    drawn = [each for each in narrow.splitlines() if re.match(r" {4}[+|]", each)]
+    assert max(len(each) for each in narrow.splitlines() if each not in drawn) <= 40
+    assert (len(drawn) > 5) == (line == "scenarios quadrant"), "a plan is not wrapped"
+    monkeypatch.delenv("COLUMNS")
+    assert main(line.split()) == 0
+    whole = capsys.readouterr().out
+    assert " ".join(whole.split())[:300] == " ".join(narrow.split())[:300] and whole.count("\n") < narrow.count("\n")
 
 
 @pytest.mark.parametrize("terminal", [False, True])

@@ -46,7 +46,9 @@ def test_settings_change_the_fields_they_name():
 
 @pytest.mark.parametrize(
     ("setting", "complaint"),
-    [("entropie=1", "choose from worlds"), ("entropy", "choose from worlds"), ("seed=1", "choose from worlds"),
+    [("entropie=1", "'entropie' is unknown; did you mean entropy.* choose from worlds"),
+     ("entropy", "give a value, such as entropy=0"), ("hidden", "give a value, such as hidden=128,128$"),
+     ("seed=1", "'seed' is unknown; choose from worlds"),
      ("worlds=2.5", "not a whole number, such as 8"), ("hidden=a", "commas between, such as"),
      ("entropy=nan", "entropy"), ("network=rnn", "choose from")],
 )  # fmt: skip

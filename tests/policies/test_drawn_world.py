@@ -47,15 +47,17 @@ def test_a_path_is_a_scenario_with_options_and_shifts(name: str, path: Path):
     path.rename(name)
     assert scenario_from_user(name) == two_rooms()
     changed = scenario_from_user(f"{name}:ticks=30,reward=individual+no-lock+long")
-    assert (changed.ticks, changed.reward, scenario_text(changed)) == (120, "individual", "two rooms.toml+no-lock+long")
+    text = "two rooms.toml:ticks=30,preparation_ticks=8,reward=individual+no-lock+long"
+    assert (changed.ticks, changed.reward, scenario_text(changed)) == (120, "individual", text)
     Path(name).unlink()
     assert scenario_from_text(full_text(changed)) == changed and family_of(changed) == "drawn"
-    assert brief(full_text(changed)) == "two rooms.toml+no-lock+long"
+    assert brief(full_text(changed)) == text
 
 
 def test_a_text_from_a_file_never_opens_another(path: Path):
-    with pytest.raises(UserError, match="unknown"):
-        scenario_from_text("my.toml")
+    for text in ("my.toml", "my.toml:ticks=30", "my.toml+no-lock"):
+        with pytest.raises(UserError, match="scenario_from_user reads it"):
+            scenario_from_text(text)
     assert brief("my.toml") == "my.toml"
     assert len(brief("drawn:{" + "x" * 90_000)) == 1_000
 
@@ -121,7 +123,23 @@ def test_a_recording_needs_the_file_no_more(path: Path):
     recording = read(film)
     assert scenario_of(recording) == two_rooms()
     assert teams_of(recording, film, scenario_of(recording)) is not None
-    assert brief(recording.header.scenario) == "two rooms.toml"
+    assert brief(recording.header.scenario) == "two rooms.toml:ticks=20,preparation_ticks=8"
+
+
+def test_a_drawing_with_its_usual_options_is_called_by_its_name_alone(path: Path):
+    usual = scenario_from_user("my.toml:ticks=120,preparation_ticks=48")
+    assert scenario_text(usual) == "two rooms.toml" == scenario_text(scenario_from_text(full_text(usual)))
+
+
+@pytest.mark.parametrize("world", ["my.toml", "quadrant"])
+def test_recordings_of_one_world_with_other_options_have_names_of_their_own(world: str, path: Path):
+    names = set()
+    for text in (f"{world}:ticks=2,preparation_ticks=1", f"{world}:ticks=3,preparation_ticks=1"):
+        scenario = scenario_from_user(text)
+        idle = player("idle", HIDERS, scenario, 0), player("idle", SEEKERS, scenario, 0)
+        names |= {one.name for one in record(scenario, *idle, 1, 0, Path("films"))}
+    stem = f"idle-idle-{'two rooms.toml' if world == 'my.toml' else world}"
+    assert names == {f"{stem}-ticks={ticks},preparation_ticks=1-0-0000.npz" for ticks in (2, 3)}
 
 
 @pytest.mark.filterwarnings("ignore:No agents present but:UserWarning")  # there is room for a seeker that is not there

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from policies.evaluation.onset import CONFIRMED, UPDATES, Series, onset, series_of
+from replays.format.metrics import FEWEST_FOR_CURVE, FEWEST_FOR_DATE
 
 EPISODES = 512
 
@@ -76,3 +77,6 @@ def test_metrics_become_evaluations():
     assert len(found.rate) == 2 * CONFIRMED and found.rate[0] == 0.5 and (found.rate[1:] == 1.0).all()
     assert found.agent_steps[0] == 100 * UPDATES and found.minutes[0] == pytest.approx(0.1 * UPDATES)
     assert series_of(lines, "other", 64) is None and series_of(lines[:5], "lock", 64) is None
+    assert series_of(lines[: FEWEST_FOR_DATE - 1], "lock", 64) is None and FEWEST_FOR_DATE == UPDATES * 2 * CONFIRMED
+    few = series_of(lines[:FEWEST_FOR_CURVE], "lock", 64, FEWEST_FOR_CURVE)
+    assert few is not None and few.rate.tolist() == [0.5, 1.0], "enough to draw"

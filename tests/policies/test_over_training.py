@@ -61,8 +61,10 @@ def test_checkpoints_are_played_by_workers(tmp_path: Path):
     for steps in (1, 2, 3):
         (tmp_path / "checkpoints" / f"{steps:012}").mkdir(parents=True)
     subject = Noted(str(tmp_path), "chaser", SCENARIO, 32, 0)
-    found = over_training(subject, tmp_path, 1, ["no-seekers"])
+    told: list[str] = []
+    found = over_training(subject, tmp_path, 1, ["no-seekers"], told.append)
     assert [stage["agent_steps"] for stage in found] == [1, 2, 3]
+    assert told == ["random hiders", *(f"checkpoint {number} of 3: {number} agent-steps" for number in (1, 2, 3))]
     assert all(name.startswith("hideseek-probe") for name in subject.threads) and subject.threads
 
 

@@ -11,13 +11,17 @@ from policies.agents.players import player
 from policies.agents.team import Team, TeamMetadata, load, save
 from policies.evaluation.record import play
 from policies.learning.ppo import new_networks
+from policies.learning.warm_up import PARTS, WINDOW, WORLD
+from policies.probes.directedness import sealed_moments
 from policies.window.playing import LiveTeams, default_world, opponent, scene, teams_of
 from replays.annotate import with_strategies
 from replays.events import DOOR_KINDS, SHUT_KINDS
 from replays.format.recording import Recording
 from replays.live_episode import Changes
 from replays.session import begin, go_on
+from replays.strategies.evidence.trace import trace_episode
 from sim.game import Game
+from sim.linked_kernel import Kernel
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import brief, scenario_from_text, scenario_text
 
@@ -53,6 +57,21 @@ def test_scripted_teams_go_on_themselves(episode: Recording):
     for _ in range(5):
         session.step((0, 0, 0))
     assert session.episode.played == 35
+
+
+def test_what_a_person_plays_with_was_compiled_ahead(monkeypatch: pytest.MonkeyPatch):
+    for part in (*PARTS[WORLD], *PARTS[WINDOW]):
+        part(SCENARIO)
+    more: list[str] = []
+    compile_it = Kernel.compile
+    monkeypatch.setattr(Kernel, "compile", lambda kernel, sig: more.append(str(kernel)) or compile_it(kernel, sig))
+    session = scene(SCENARIO, "hider", None, None, 0, Path()).start()
+    while not session.episode.over:
+        session.step((0, 0, 0))
+    played = session.episode.recording()
+    assert not more
+    sealed_moments(trace_episode(played.header.slots, played.layout, played.states, played.seen, 24))
+    assert not more, "probe looks for seals at every moment"
 
 
 def test_whoever_cannot_be_found_is_stood_in_for_and_that_is_said(episode: Recording):

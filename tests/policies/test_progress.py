@@ -9,6 +9,7 @@ from rich.console import Console
 from policies.learning.limits import Countdown, Limits
 from policies.learning.progress import Progress, describe
 from policies.learning.stopwatch import Stopwatch
+from sim.errors import UserError
 from sim.scenario import scenario_from_text
 
 
@@ -70,7 +71,7 @@ def test_time_left_is_to_the_nearer_limit():
 
 @pytest.mark.parametrize(
     ("agent_steps", "spent", "said"),
-    [(199, 59.9, None), (200, 0.0, "the run has 200 agent-steps"), (10, 60.0, "1 minutes are over")],
+    [(199, 59.9, None), (200, 0.0, "the run has 200 agent-steps"), (10, 60.0, "1 minute is over")],
 )
 def test_a_countdown_says_which_limit_was_reached(agent_steps: int, spent: float, said: str | None):
     countdown = Countdown(Limits(minutes=1.0, steps=200))
@@ -84,7 +85,23 @@ def test_a_countdown_says_which_limit_was_reached(agent_steps: int, spent: float
 def test_a_countdown_that_runs_out_names_the_rate_that_was_not_reached():
     countdown = Countdown(Limits(minutes=1.0, until="robust_end=0.5"))
     countdown.add({"agent_steps": 10, "robust_end": 0.2}, 60.0)
-    assert countdown.reached == "1 minutes are over, robust_end has not reached 50%"
+    assert countdown.reached == "1 minute is over, robust_end has not reached 50%"
+
+
+@pytest.mark.parametrize("text", ["robust_end", "robust_end=", "robust_end=5", "robust_end=0", "robust_end=nan"])
+def test_a_share_that_cannot_be_is_named_and_not_the_rate(text: str):
+    with pytest.raises(UserError) as refused:
+        Limits(until=text)
+    assert str(refused.value) == f"--until {text}: give a share above 0 up to 1, such as robust_end=0.5"
+    with pytest.raises(UserError, match="'robust_en' is unknown; did you mean robust_end"):
+        Limits(until="robust_en=0.5")
+
+
+def test_minutes_are_said_as_people_say_them():
+    for minutes, words in ((1.0, "1 minute is over"), (0.5, "0.5 minutes are over"), (20.0, "20 minutes are over")):
+        countdown = Countdown(Limits(minutes=minutes))
+        countdown.add({"agent_steps": 10}, minutes * 60)
+        assert countdown.reached == words
 
 
 def test_a_stopwatch_accounts_for_all_time():

@@ -10,7 +10,7 @@ import pytest
 from policies.cli import main
 from policies.commands.command_line import parse
 from policies.commands.training import Train
-from policies.evaluation.report import PanelEpisodes, ReportOptions, _alarms, command_of, run_report
+from policies.evaluation.report import PanelEpisodes, ReportOptions, _alarms, command_of, hidden_series, run_report
 from policies.evaluation.stages import Arena, RunStages, Stage, stage_of
 from policies.learning.config import OWN_OPTIONS, TrainConfig
 from replays.strategies.catalogue import names
@@ -82,6 +82,12 @@ def test_an_alarm_goes_by_the_spread_of_all_episodes():
     assert _alarms(hidden, stages, OPTIONS) == []
     hidden[2] = {side: values - 0.05 for side, values in hidden[2].items()}
     assert [alarm["side"] for alarm in _alarms(hidden, stages, OPTIONS)] == ["hiders", "seekers"]
+
+
+def test_a_run_of_a_minute_has_a_curve():
+    lines = [{"agent_steps": 1000 * (k + 1), "seconds": 2.0, "hidden": 0.5} for k in range(32)]
+    drawn = hidden_series(lines, [], 64)
+    assert drawn is not None and len(drawn.rate) == 4
 
 
 def test_what_is_no_run_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

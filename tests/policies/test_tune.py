@@ -192,7 +192,10 @@ def test_the_figures_stand_under_a_head_and_say_whether_what_was_taught_was_lear
     (proxy,) = [line for line in lines if "proxy" in line]
     assert re.search(r"0\.50 +0\.90 +0\.88 to 0\.92$", proxy)
     (apart,) = [line for line in lines if "how far hiders are from each other" in line]
-    assert re.search(r"0\.70 +0\.50 +changed by -0\.22 to -0\.18$", apart) and "measurably" not in "".join(lines)
+    assert re.search(r"0\.70 +0\.50 +-0\.22 to -0\.18$", apart) and "measurably" not in "".join(lines)
+    assert lines[lines.index(apart) - 1].endswith("95 % interval of the change"), "another interval, another head"
+    (predicted,) = [line for line in lines if "held-out labels" in line]
+    assert re.search(r"of 36 held-out labels +89\.0%$", predicted), "no interval"
     (paid,) = [line for line in lines if "paid by the game" in line]
     assert "%" not in paid, "a reward is no share"
     ends = {

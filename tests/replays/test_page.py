@@ -104,6 +104,13 @@ def test_the_list_tells_the_events_that_matter(recording: Recording):
     assert "builder" in text and "Hiders win, hidden 75% of the time" in text
 
 
+def test_what_happens_in_one_tick_is_told_in_its_order(recording: Recording):
+    events = (Event(9, "lock", 0, 0, -1), Event(9, "lock war", -1, 0, -1), Event(9, "lock", 1, 0, -1))
+    text = Parsed(clip_figure(dataclasses.replace(recording, events=events))).text
+    told = [text.index(words) for words in ("Hider 0 locks", "Both teams", "1 locks")]
+    assert told == sorted(told)
+
+
 def test_a_thousand_events_make_no_endless_list(recording: Recording):
     events = (*[Event(9, "lock", 0, 0, -1)] * 1000, Event(9, "surf", 0, 0, -1))
     text = Parsed(clip_figure(dataclasses.replace(recording, events=events))).text

@@ -151,7 +151,7 @@ def test_what_a_short_run_could_not_date_is_not_called_absent():
     data = run_data()
     assert data["series"].keys() == {"door_blocked"}
     page = report_page([data], {}, [[]])
-    assert "Too few updates to date" in page and "than in untrained teams:" not in page
+    assert "Too few updates to date, 48 are enough:" in page and "than in untrained teams:" not in page
     data["series"] = dict.fromkeys(names(), data["series"]["door_blocked"])
     page = report_page([data], {}, [[]])
     assert "Too few updates to date" not in page and "locked by hiders" in page.split("than in untrained teams:")[1]
@@ -251,7 +251,9 @@ def short_run() -> RunDocument:
 
 def test_a_chart_that_has_no_curve_says_why_and_one_point_is_seen():
     charts = ElementTree.fromstring(f"<div>{run_curves(short_run())}</div>").findall("figure")
-    assert "Too few updates" in "".join(charts[0].itertext()) and charts[0].find("svg") is None
+    assert "Too few updates for a curve; 16 are enough." in "".join(charts[0].itertext())
+    assert charts[0].find("svg") is None
+    assert "one stage by now" in "".join(charts[1].itertext())
     for chart in charts[1:]:
         names_shown, dots = chart.findall(".//text[@class='name']"), chart.findall(".//circle")
         assert [dot.get("fill") for dot in dots] == [name.get("fill") for name in names_shown] != []

@@ -95,6 +95,12 @@ def test_what_changed_surely_is_named():
     assert "Nothing that hiders do changed measurably." in taught_page([run("closer", labelled(features=still))])
 
 
+def test_what_rounds_to_nothing_is_no_change():
+    unseen = {"hands": feature("share of seekers that hold something", 0.0, 0.002, 0.001)}
+    page = taught_page([run("closer", labelled(features=unseen))])
+    assert "Nothing that hiders do changed measurably." in page and "<b>0.00" not in page
+
+
 def test_a_weak_goal_is_judged_by_the_strong_ones_count():
     goals = {"weak_goal": 0.4, "hacked": 0.3, "goal": 0.1, "proxy": 0.4, "gold": 0.1}
     data = figures(point(0.0, **goals), point(0.01, **goals))

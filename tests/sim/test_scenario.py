@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 
 import numpy as np
 import pytest
@@ -85,6 +86,22 @@ def test_what_cannot_be_is_one_clear_line(text):
     with pytest.raises(UserError) as caught:
         scenario_from_text(text)
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("quadrant:room_m=5", "room_m must be 1 to 4.5 (floor_m - 1.5)"),
+        ("quadrant:box_m=1.5", "box_m must be 0.1 to 0.96 (0.4 * room_m)"),
+        ("quadrant:seeker_near_m=1.3", "seeker_near_m must be at least 0.3 and below 1.2 (seeker_far_m - 0.2)"),
+        ("quadrant:preparation_ticks=64", "preparation_ticks must be above 0 and below 64 (ticks)"),
+        ("shelter:box_m=2", "(0.1 * floor_m)"),
+    ],
+)
+def test_a_bound_that_depends_on_another_option_is_a_number(text: str, words: str):
+    with pytest.raises(UserError) as refused:
+        scenario_from_text(text)
+    assert words in str(refused.value) and re.search(r"(to|below) [\d.]+ \(", str(refused.value))
 
 
 def test_the_name_of_all_traps_says_what_they_are_and_names_one():

@@ -172,9 +172,9 @@ class RunDocument(TypedDict):
     panel: list[PanelStage]
     """Empty where nobody seeks."""
     series: dict[str, RateSeries]
-    """By strategy; those with too few updates are missing."""
+    """By strategy; those with too few updates to date them are missing."""
     hidden: RateSeries | None
-    """None if there are too few updates."""
+    """None if there are too few updates for a curve."""
     stages: list[StageNumbers]
     alarms: list[Alarm]
     goals: list[GoalsStage]

@@ -39,6 +39,12 @@ class DrawnWorld(Drawing, Family):
         """What can be changed without drawing it anew."""
         return ("ticks", "preparation_ticks", "reward")
 
+    @property
+    def with_usual_options(self) -> "DrawnWorld":
+        """With the options of a file that names none."""
+        usual = {field.name: field.default for field in dataclasses.fields(self) if field.name in self.option_names}
+        return dataclasses.replace(self, **usual)  # type: ignore[arg-type]
+
     def is_akin(self, preset: Scenario) -> bool:
         """Whether options make it of a preset: they are one drawing, but for room in observations."""
         if not isinstance(preset, DrawnWorld):

@@ -43,10 +43,12 @@ class Facts(NamedTuple):
     """Share of the run's episodes with the first of them when this was recorded; None where no run says so."""
     group: str | None = None
     """What tells its group of episodes from the run's others: a name, or "Group 2 of 3"; None outside of groups."""
+    begun: str = ""
+    """Which trained teams its run began with, as `begun_from` says it; empty where no run says so."""
 
 
 _KEPT = (str, str, str, str, (float, int, type(None)), list, int, int, str)
-"""Types of the fields that are kept, in their order. Rates and groups are not: metrics and names change."""
+"""Types of the fields that are kept, in their order. The others are not: what runs and people say changes."""
 
 
 def facts_of(recording: Recording) -> Facts:
@@ -69,7 +71,7 @@ def facts_of(recording: Recording) -> Facts:
 
 
 def facts_to_text(facts: Facts) -> str:
-    """The facts without rate and group as JSON; `facts_from_text` is the inverse."""
+    """The facts that are kept, as JSON; `facts_from_text` is the inverse."""
     return json.dumps(facts[: len(_KEPT)])
 
 

@@ -53,7 +53,14 @@ def draw_panel(surface: pygame.Surface, area: Rect, run: WatchedRun, stage: Stag
     shown = run.stage_of(stage.path) if stage.path and stage.chosen else None
     if stage.path is not None:
         write(surface, "An earlier stage" if stage.chosen else "The newest teams", (left, top), SMALL, FAINT)
-        write(surface, training_text(run.stage_of(stage.path)), (left, top + px(18)), LARGE, INK, width=area.width)
+        write(
+            surface,
+            training_text(run.stage_of(stage.path), run.begun),
+            (left, top + px(18)),
+            LARGE,
+            INK,
+            width=area.width,
+        )
         top += px(54)
         now = "Values now" if run.is_training else "Values at the end"
         write(surface, now if shown is None else "Values at this stage", (left, top), SMALL, FAINT)

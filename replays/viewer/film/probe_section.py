@@ -49,7 +49,7 @@ def draw_probe_section(surface: pygame.Surface, place: Rect, film: Film, tick: i
     line, top = place.top + px(_GAP), place.top + 2 * px(_GAP)
     pygame.draw.line(surface, LINE, (place.left, line), (place.right - 1, line))
     for asked, answer, sure, f1 in [("Linear probes read", "", "sure", "F1"), *map(_in_words, rows)]:
-        colour = INK if sure else FAINT
+        colour = INK if answer and sure else FAINT
         left, right = place.left + px(_ANSWER), place.right - px(_F1)
         write(surface, asked, (place.left, top), SMALL, FAINT)
         room = right - (px(_SURE) if sure else px(_GAP)) - left

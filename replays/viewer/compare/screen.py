@@ -25,6 +25,7 @@ from sim.render.draw import Options
 
 _GAP = 12
 _HINT_HEIGHT = 28
+_NEARLY = 0.8
 
 
 class SideBySide(ScreenBase):
@@ -66,9 +67,12 @@ class SideBySide(ScreenBase):
 
     @property
     def panes(self) -> list[Rect]:
-        """Where each recording lies, its header included, in as many columns as make the pictures largest."""
+        """Where each recording lies, its header included, in the fewest columns in which pictures are nearly as
+        large as they can be: four stand two by two, with room for their titles.
+        """
         count = len(self.films)
-        columns = max(range(1, count + 1), key=lambda columns: min(self._pane(columns)))
+        sides = {columns: min(self._pane(columns)) for columns in range(1, count + 1)}
+        columns = next(columns for columns, side in sides.items() if side >= _NEARLY * max(sides.values()))
         rows = -(-count // columns)
         across, down = self._pane(columns)
         gap, high = px(_GAP), max(min(across, down), 1) + px(HEADER_HEIGHT)

@@ -107,6 +107,14 @@ def test_a_window_of_a_common_size_has_all_tools(viewer: Viewer):
         assert len(tools(viewer.panes.toolbar)) == 8
 
 
+@pytest.mark.parametrize("width", [760, 800, 1120, 1280])
+def test_a_common_window_has_a_button_for_everything_that_is_shown_or_hidden(viewer: Viewer, width: int):
+    resize(viewer, (width, 600))
+    shown = {button.key.name for button in viewer.buttons}
+    assert shown >= set("FCLT"), "fog, cones, lines, trails"
+    assert (shown >= set("IO")) == (width > 760) and ("I" in shown) == ("O" in shown)
+
+
 def test_no_text_of_a_film_is_cut(viewer: Viewer, size: tuple[int, int], cut: list[str]):
     resize(viewer, size)
     for tick in (0, 4, 13):

@@ -6,6 +6,7 @@ import os
 import time
 from pathlib import Path
 
+import pygame
 import pytest
 from pygame import Rect
 
@@ -17,11 +18,13 @@ from replays.film.units import training_text
 from replays.format.metrics import Metrics
 from replays.format.recording import Recording, write
 from replays.viewer.gallery import loader as loader_module
+from replays.viewer.gallery import tiles
 from replays.viewer.gallery.badges import badge_text, cut_badge_texts
 from replays.viewer.gallery.filters import BY_STRATEGY, BY_TRAINING, Filters, grouped
 from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.gallery.run_rates import RunRates, rate_near
 from replays.viewer.gallery.tiles import who_plays
+from replays.viewer.widgets import theme
 
 STEP = f"hiders-{30_000_000:012}"
 PLAIN = Facts("quadrant", "builder", "chaser", "Hiders win", 0.5, ("Door blocked",), 9, 10, SCRIPTED)
@@ -155,6 +158,18 @@ def test_a_team_is_called_by_its_training_and_by_its_goal(name: str, text: str):
     assert team_text(name, "hiders") == text
     trained = int(name[7:19]) if name.startswith("hiders") else None
     assert trained_steps(name.removesuffix(", and you")) == trained
+
+
+def test_long_names_are_written_whole_and_in_letters_that_can_be_read(monkeypatch: pytest.MonkeyPatch):
+    said: list[tuple[str, int]] = []
+    monkeypatch.setattr(tiles, "write", lambda *m, **_: said.append((m[1], m[3])) or Rect(0, 0, 1, 1))
+    area, path = Rect(0, 0, 208, 292), Path("film.npz")
+    facts = PLAIN._replace(origin=LEARNED, hiders="quadrant-block-closer", seekers="quadrant-block")
+    tiles.draw_tile(pygame.Surface((208, 292)), area, path, facts, None)
+    lines = [text for text, height in said if height >= theme.SMALL]
+    assert "quadrant-block-closer against quadrant-block" in " ".join(lines)
+    assert not tiles.cut_texts(area, path, facts)
+    assert tiles.cut_texts(area, path, facts._replace(hiders="quadrant-block-closer" * 3)), "the tooltip says it"
 
 
 def test_a_rate_that_is_cut_is_told_whole():

@@ -28,6 +28,5 @@ def first_stage_text(begun: str = "") -> str:
 
 
 def training_text(agent_steps: int, begun: str = "") -> str:
-    """How long teams had been trained, such as "after 1.2 M agent-steps" or "as it began, from quadrant-block"."""
-    text = f"after {short_steps(agent_steps)} agent-steps" if agent_steps else first_stage_text(begun)
-    return f"{text}, {begun}" if begun else text
+    """How long teams had been trained, such as "after 1.2 M agent-steps"."""
+    return f"after {short_steps(agent_steps)} agent-steps" if agent_steps else first_stage_text(begun)

@@ -92,7 +92,7 @@ def _around(found: Sequence[Focus]) -> Focus:
     """One square around several, so that all worlds are shown alike."""
     left, bottom = min(one.left for one in found), min(one.bottom for one in found)
     right, top = max(one.left + one.side for one in found), max(one.bottom + one.side for one in found)
-    return Focus(left, bottom, max(right - left, top - bottom))
+    return Focus(left, bottom, max(right - left, top - bottom), max(one.whole for one in found))
 
 
 def _picture(stages: Sequence[Stage], focus: Focus, time: float, ticks: int) -> Image.Image:

@@ -54,7 +54,7 @@ def test_two_teams_that_do_not_fit_for_one_reason_are_replaced_in_one_sentence(m
     monkeypatch.setattr(drawn_worlds, "player", only_scripted)
     monkeypatch.setattr(drawn_worlds, "fitted", lambda scenario, *_: scenario)
     monkeypatch.setattr(drawn_worlds, "LiveTeams", lambda hiders, seekers, note: note)
-    notes = [load_teams(*names, scenario_from_text("quadrant"), 0)[0] for names in ("ab", "ac", ("a", "chaser"))]
+    notes = [load_teams("a", other, scenario_from_text("quadrant"), 0)[0] for other in ("b", "c", "chaser")]
     assert notes == [
         "builder and chaser play: a and b were trained with boxes=1.",
         "builder hides: a was trained with boxes=1. chaser seeks: c was trained with ramps=1.",

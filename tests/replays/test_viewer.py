@@ -80,6 +80,13 @@ def test_p_goes_to_the_end_of_preparation(viewer: Viewer):
     assert viewer.playback.time == 8
 
 
+def test_beyond_the_last_and_the_first_event_n_and_b_say_so(viewer: Viewer):
+    for key, words in ((pygame.K_n, "No later event."), (pygame.K_b, "No earlier event.")):
+        for _ in range(9):
+            press(viewer, key)
+        assert viewer.note == words
+
+
 def test_at_the_end_of_preparation_the_clock_does_not_contradict_itself(
     viewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ):

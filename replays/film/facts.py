@@ -115,7 +115,7 @@ def run_of(path: Path) -> str | None:
 def run_folder_of(path: Path) -> Path | None:
     """The folder of the run that a recording lies in, as one of its own or in a group; None if it lies elsewhere."""
     group = group_of(path)
-    return group.parent.parent if group else path.parent.parent if _is_of_run(path) else None
+    return group.parent.parent if group else path.parent.parent if is_of_run(path) else None
 
 
 def agent_steps_of(path: Path) -> int | None:
@@ -124,10 +124,11 @@ def agent_steps_of(path: Path) -> int | None:
     For a recording of a group: after how much training the group came up.
     """
     group = group_of(path)
-    return agent_steps_of_group(group) if group else int(path.stem) if _is_of_run(path) else None
+    return agent_steps_of_group(group) if group else int(path.stem) if is_of_run(path) else None
 
 
-def _is_of_run(path: Path) -> bool:
+def is_of_run(path: Path) -> bool:
+    """Whether a recording is one of a run's own, with a place in its training."""
     return path.parent.name == "replays" and len(path.stem) == 12 and path.stem.isdecimal()
 
 
@@ -184,7 +185,7 @@ def _with_groups(run: Path) -> list[Path]:
 
 def siblings(path: Path) -> list[Path]:
     """A run's own recordings, by training, if this is one of them; else none."""
-    return of_run(path.parent.parent) if _is_of_run(path) else []
+    return of_run(path.parent.parent) if is_of_run(path) else []
 
 
 def neighbour(family: Sequence[Path], path: Path, steps: int) -> Path | None:

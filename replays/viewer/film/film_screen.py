@@ -102,11 +102,9 @@ class FilmScreen:
         path, film = self.path, self.viewer.film
         if path is None or film is None:
             return asked
-        facts = {other: self._loader.facts(other) for other in asked.choices}
-        elsewhere = {
-            other for other, known in facts.items() if isinstance(known, Facts) and known.scenario != film.world
-        }
-        alike = [other for other in asked.choices if other == path or other not in elsewhere]
+        facts = {other: self._loader.facts(other) for other in asked.choices if other != path}
+        elsewhere = [one for one, known in facts.items() if isinstance(known, Facts) and known.scenario != film.world]
+        alike = [other for other in asked.choices if other not in elsewhere]
         return asked._replace(paths=pair(path, alike) or asked.paths)
 
     def resume(self) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from replays.events import since_last_change
 from replays.film.labels import NOTHING, QUIET, found_strategies, trained_steps
 from replays.film.origin import LEARNED_ORIGINS, ORIGINS, origin_of
+from replays.film.run_start import begun_from, config_of
 from replays.format.recording import Recording
 from replays.unnamed import agent_steps_of_group, group_of, recordings_of_groups
 from sim.errors import UserError
@@ -116,6 +117,12 @@ def run_folder_of(path: Path) -> Path | None:
     """The folder of the run that a recording lies in, as one of its own or in a group; None if it lies elsewhere."""
     group = group_of(path)
     return group.parent.parent if group else path.parent.parent if is_of_run(path) else None
+
+
+def begun_of(path: Path) -> str:
+    """Which trained teams the run of a recording began with, as `begun_from` says it; empty where no run says so."""
+    run = run_folder_of(path)
+    return begun_from(config_of(run)) if run else ""
 
 
 def agent_steps_of(path: Path) -> int | None:

@@ -42,6 +42,15 @@ def test_four_stand_two_by_two_and_use_the_window(run: Path, loader: RecordingLo
     assert sum(pane.height for pane in four.panes[::2]) > 0.85 * four.bottom.top
 
 
+def test_a_stage_of_a_run_that_began_with_trained_teams_says_so(run: Path, loader: RecordingLoader):
+    (run / "config.json").write_text('{"start": "quadrant-block"}')
+    screens = film_of(run, loader, number=3)
+    press(screens, pygame.K_s)
+    assert [facts.begun for facts in beside(screens).facts] == ["from quadrant-block"] * 2
+    press(screens, pygame.K_d)
+    assert beside(screens).facts[1].begun == "from quadrant-block"
+
+
 def test_s_goes_back_to_where_two_were_marked(folder: Path, loader: RecordingLoader):
     screens = gallery_of(folder, loader)
     press(screens, pygame.K_s, pygame.K_RIGHT, pygame.K_s, pygame.K_RETURN, pygame.K_s)

@@ -7,7 +7,7 @@ from pygame import Rect
 
 from replays.annotate import searched
 from replays.film.event_markers import LEGEND
-from replays.film.facts import Facts, facts_of, neighbour, siblings
+from replays.film.facts import Facts, begun_of, facts_of, neighbour, siblings
 from replays.film.film import Film
 from replays.film.playback import Playback
 from replays.format.recording import read
@@ -46,7 +46,7 @@ class SideBySide(ScreenBase):
         self.paths = list(asked.paths)
         self.choices = list(asked.choices)
         self.films = [_film(path) for path in self.paths]
-        self.facts: list[Facts] = [facts_of(film.recording) for film in self.films]
+        self.facts = [_facts(*of) for of in zip(self.paths, self.films, strict=True)]
         self.playback = Playback(ticks=self._longest, playing=True)
         self.playback.seek(asked.time)
         self.chosen = len(self.paths) - 1
@@ -114,7 +114,7 @@ class SideBySide(ScreenBase):
             self.message = str(error)
             return
         self.paths[self.chosen], self.films[self.chosen] = other, film
-        self.facts[self.chosen] = facts_of(film.recording)
+        self.facts[self.chosen] = _facts(other, film)
         self.playback.ticks = self._longest
         self.playback.seek(self.playback.time)
 
@@ -196,6 +196,10 @@ class SideBySide(ScreenBase):
 
     def _scrub(self, place: tuple[int, int]) -> None:
         self.playback.seek(time_under(self.bottom, self.playback.ticks, place[0]))
+
+
+def _facts(path: Path, film: Film) -> Facts:
+    return facts_of(film.recording)._replace(begun=begun_of(path))
 
 
 def _film(path: Path) -> Film:

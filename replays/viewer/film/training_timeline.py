@@ -6,9 +6,8 @@ from pathlib import Path
 import pygame
 from pygame import Rect
 
-from replays.film.facts import Facts, agent_steps_of
+from replays.film.facts import Facts, agent_steps_of, begun_of
 from replays.film.labels import steps_text
-from replays.film.run_start import begun_from, config_of
 from replays.format.metrics import read_metrics
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.training.curves import NAMES, curves_of
@@ -43,9 +42,8 @@ class TrainingTimeline:
         self.steps = [agent_steps_of(path) or 0 for path in paths]
         self.held = False
         self._loader = loader
-        run = self.paths[0].parent.parent
-        self._curves = curves_of(read_metrics(run / "metrics.jsonl", NAMES))
-        self._begun = begun_from(config_of(run))
+        self._curves = curves_of(read_metrics(self.paths[0].parent.parent / "metrics.jsonl", NAMES))
+        self._begun = begun_of(self.paths[0])
         self._kept_plot: Plot | None = None
 
     def x_of(self, area: Rect, number: int) -> int:

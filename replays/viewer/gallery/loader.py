@@ -16,9 +16,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from replays.annotate import searched
-from replays.film.facts import Facts, facts_from_text, facts_of, facts_to_text, run_folder_of
+from replays.film.facts import Facts, begun_of, facts_from_text, facts_of, facts_to_text
 from replays.film.focus import camera_on, focus_of
-from replays.film.run_start import begun_from, config_of
 from replays.format.archive import replacing
 from replays.format.recording import Recording, read
 from replays.interpolation import moment
@@ -187,10 +186,10 @@ class RecordingLoader:
                 continue
             try:
                 facts, picture = self._find(path, with_picture=asked is not None)
-                rate, run = None, run_folder_of(path)
+                rate = None
                 if isinstance(facts, Facts):
                     rate = self._run_rates.rate(path, facts.strategies[0])
-                    facts = facts._replace(begun=begun_from(config_of(run)) if run else "")
+                    facts = facts._replace(begun=begun_of(path))
             except Exception as problem:  # a thread that died would leave the gallery waiting for ever
                 facts, picture = f"{path}: cannot be shown ({problem or type(problem).__name__}); leave it out", None
                 rate = None

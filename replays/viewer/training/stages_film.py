@@ -9,9 +9,8 @@ from PIL import Image
 from pygame import Rect
 
 from replays.annotate import searched
-from replays.film.facts import agent_steps_of, facts_of, run_folder_of
+from replays.film.facts import agent_steps_of, begun_of, facts_of
 from replays.film.focus import Focus, camera_on, focus_of
-from replays.film.run_start import begun_from, config_of
 from replays.film.units import training_text
 from replays.format.recording import Recording, read
 from replays.interpolation import moment
@@ -76,9 +75,7 @@ def _read(path: Path) -> Recording | None:
 def _stage(recording: Recording, path: Path) -> Stage:
     steps, facts = agent_steps_of(path) or 0, facts_of(recording)
     about = facts.strategies[0] + ("" if facts.hidden is None else f", {facts.hidden:.0%} hidden")
-    run = run_folder_of(path)
-    begun = begun_from(config_of(run)) if run else ""
-    return Stage(recording, training_text(steps, begun), about)
+    return Stage(recording, training_text(steps, begun_of(path)), about)
 
 
 def _pictures(stages: Sequence[Stage]) -> Pictures:

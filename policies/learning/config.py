@@ -150,7 +150,7 @@ def changed(config: TrainConfig, settings: Sequence[str]) -> TrainConfig:
         if name not in SETTABLE:
             raise UserError(f"--set {setting}: '{name}' is unknown; {choices(name, SETTABLE)}")
         if not equals:
-            raise UserError(f"--set {setting}: give a value, such as {name}={_in_text(getattr(config, name))}")
+            raise UserError(f"--set {setting}: give a value, such as {name}={setting_text(getattr(config, name))}")
         changes[name] = _parsed(setting, getattr(config, name), text)
     return replace(config, **changes)
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from policies.agents.players import Player, player, scripted_teams, shipped_teams
 from policies.commands.places import RUNS
@@ -39,7 +40,7 @@ def load_teams(hiders: str, seekers: str, scenario: Scenario, seed: int) -> tupl
     roomy = fitted(scenario, *filter(_is_learned, (hiders, seekers)))
     hiding, first = _player(hiders, HIDERS, roomy, seed)
     seeking, second = _player(seekers, SEEKERS, roomy, seed)
-    return LiveTeams(hiding, seeking, " ".join(filter(None, (first, second)))), roomy
+    return LiveTeams(hiding, seeking, _note([one for one in (first, second) if one])), roomy
 
 
 class TrainingProcess:
@@ -153,14 +154,34 @@ def _names(side: int) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: name != _FIRST[side][0 if _has_torch() else 1]))
 
 
-def _player(name: str, side: int, scenario: Scenario, seed: int) -> tuple[Player, str]:
-    """A player for a side, and a sentence if it is another one than was named."""
+def _player(name: str, side: int, scenario: Scenario, seed: int) -> tuple[Player, "_StandIn | None"]:
+    """A player for a side, and who that is if it is another one than was named."""
     try:
-        return player(name, side, scenario, seed), ""
+        return player(name, side, scenario, seed), None
     except UserError as error:
-        stand_in = _STAND_INS[side]
-        why = str(error).partition(";")[0]
-        return player(stand_in, side, scenario, seed), f"{stand_in} {'hides' if side == HIDERS else 'seeks'}: {why}."
+        stand_in, why = _STAND_INS[side], str(error).partition(";")[0].removeprefix(f"{name} ")
+        return player(stand_in, side, scenario, seed), _StandIn(name, stand_in, side, why)
+
+
+class _StandIn(NamedTuple):
+    """Who plays for a team that does not fit."""
+
+    team: str
+    player: str
+    side: int
+    why: str
+    """What is wrong with the team."""
+
+
+def _note(found: list[_StandIn]) -> str:
+    """Who plays for whom and why, in as few words as possible."""
+    if len(found) == 2 and found[0].why == found[1].why:
+        hiding, seeking = found
+        why = hiding.why.replace("was", "were", 1)
+        return f"{hiding.player} and {seeking.player} play: {hiding.team} and {seeking.team} {why}."
+    return " ".join(
+        f"{one.player} {'hides' if one.side == HIDERS else 'seeks'}: {one.team} {one.why}." for one in found
+    )
 
 
 def _is_learned(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from replays.events import SHUT_KINDS, STRATEGY_KINDS, Event, agent_name, thing_name
+from replays.events import SHUT_KINDS, STRATEGY_KINDS, Event, thing_name
 from replays.film.film import Film
 from sim.rules import HIDERS, RULES
 
@@ -68,18 +68,24 @@ def _doors(film: Film, tick: int) -> list[str]:
 
 
 def _seen(film: Film, tick: int) -> str:
-    slots = film.recording.header.slots
     if not film.has_seekers:
         done, paid = film.recording.states.task_done[tick], film.paid_so_far[tick]
         return f"Done: paid {paid:.1f} in all" if done else f"Paid {paid:.1f} so far"
-    pairs = [
-        f"{agent_name(slots.hiders + seeker, slots)} sees {agent_name(hider, slots)}"
-        for hider in film.hiders
-        for seeker in film.sightings[tick, :, hider].nonzero()[0].tolist()[:1]
-    ]
-    if pairs:
-        return ", ".join(pairs).capitalize()
+    seen_by: dict[int, list[int]] = {}
+    for hider in film.hiders:
+        for seeker in film.sightings[tick, :, hider].nonzero()[0].tolist()[:1]:
+            seen_by.setdefault(seeker, []).append(hider)
+    if seen_by:
+        sights = [f"seeker {seeker} sees {_hiders(seen)}" for seeker, seen in seen_by.items()]
+        return ", ".join(sights).capitalize()
     return "You see no seeker" if film.witness == HIDERS else "No hider is seen"
+
+
+def _hiders(numbers: list[int]) -> str:
+    if len(numbers) == 1:
+        return f"hider {numbers[0]}"
+    *first, last = numbers
+    return f"hiders {', '.join(map(str, first))} and {last}"
 
 
 def _sealed(film: Film, events: list[Event]) -> str:

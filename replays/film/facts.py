@@ -9,6 +9,7 @@ from typing import NamedTuple
 from replays.events import since_last_change
 from replays.film.labels import NOTHING, QUIET, found_strategies, trained_steps
 from replays.film.origin import LEARNED_ORIGINS, ORIGINS, origin_of
+from replays.film.run_start import begun_from, config_of
 from replays.format.recording import Recording
 from replays.unnamed import agent_steps_of_group, group_of, recordings_of_groups
 from sim.errors import UserError
@@ -43,10 +44,12 @@ class Facts(NamedTuple):
     """Share of the run's episodes with the first of them when this was recorded; None where no run says so."""
     group: str | None = None
     """What tells its group of episodes from the run's others: a name, or "Group 2 of 3"; None outside of groups."""
+    begun: str = ""
+    """Which trained teams its run began with, as `begun_from` says it; empty where no run says so."""
 
 
 _KEPT = (str, str, str, str, (float, int, type(None)), list, int, int, str)
-"""Types of the fields that are kept, in their order. Rates and groups are not: metrics and names change."""
+"""Types of the fields that are kept, in their order. The others are not: what runs and people say changes."""
 
 
 def facts_of(recording: Recording) -> Facts:
@@ -69,7 +72,7 @@ def facts_of(recording: Recording) -> Facts:
 
 
 def facts_to_text(facts: Facts) -> str:
-    """The facts without rate and group as JSON; `facts_from_text` is the inverse."""
+    """The facts that are kept, as JSON; `facts_from_text` is the inverse."""
     return json.dumps(facts[: len(_KEPT)])
 
 
@@ -113,7 +116,13 @@ def run_of(path: Path) -> str | None:
 def run_folder_of(path: Path) -> Path | None:
     """The folder of the run that a recording lies in, as one of its own or in a group; None if it lies elsewhere."""
     group = group_of(path)
-    return group.parent.parent if group else path.parent.parent if _is_of_run(path) else None
+    return group.parent.parent if group else path.parent.parent if is_of_run(path) else None
+
+
+def begun_of(path: Path) -> str:
+    """Which trained teams the run of a recording began with, as `begun_from` says it; empty where no run says so."""
+    run = run_folder_of(path)
+    return begun_from(config_of(run)) if run else ""
 
 
 def agent_steps_of(path: Path) -> int | None:
@@ -122,10 +131,11 @@ def agent_steps_of(path: Path) -> int | None:
     For a recording of a group: after how much training the group came up.
     """
     group = group_of(path)
-    return agent_steps_of_group(group) if group else int(path.stem) if _is_of_run(path) else None
+    return agent_steps_of_group(group) if group else int(path.stem) if is_of_run(path) else None
 
 
-def _is_of_run(path: Path) -> bool:
+def is_of_run(path: Path) -> bool:
+    """Whether a recording is one of a run's own, with a place in its training."""
     return path.parent.name == "replays" and len(path.stem) == 12 and path.stem.isdecimal()
 
 
@@ -182,7 +192,7 @@ def _with_groups(run: Path) -> list[Path]:
 
 def siblings(path: Path) -> list[Path]:
     """A run's own recordings, by training, if this is one of them; else none."""
-    return of_run(path.parent.parent) if _is_of_run(path) else []
+    return of_run(path.parent.parent) if is_of_run(path) else []
 
 
 def neighbour(family: Sequence[Path], path: Path, steps: int) -> Path | None:

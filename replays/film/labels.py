@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from replays.events import Event
-from replays.film.units import BEFORE_TRAINING, short_steps
+from replays.film.units import first_stage_text, short_steps
 from replays.format.header import GOAL_MARK, WITH_PERSON
 from replays.strategies.catalogue import strategies
 from sim.rules import HIDERS, SEEKERS
@@ -74,12 +74,14 @@ NAMED = "came up in training; N renames it"
 """What a name means that a person gave."""
 
 UNREADABLE = "Cannot be read"
+TRAINED_ON = "Trained on from other teams"
 
 ABOUT = {group.title: group.about for group in GROUPS} | {
     UNNAMED: "groups that came up in training; N names one",
     QUIET: "no hider was seen, nothing was moved",
     NOTHING: "a game without seekers",
     UNREADABLE: "damaged, or made by something else",
+    TRAINED_ON: "those had been trained before",
 }
 
 _STAGES = (1, 3, 10, 30, 100, 300, 1000)
@@ -136,10 +138,8 @@ def strategy_titles(found: Iterable[str]) -> list[str]:
     return [title for title in dict.fromkeys([_FIRST_TITLE, *names, *known]) if title in there]
 
 
-def stage_title(agent_steps: int | None) -> str:
+def stage_title(agent_steps: int) -> str:
     """The stage of training that a team of `agent_steps` belongs to."""
-    if agent_steps is None:
-        return NO_STAGE
     above = [end for end in _STAGES if agent_steps < end * 1_000_000]
     if len(above) == len(_STAGES):
         return f"Up to {_STAGES[0]} M steps"
@@ -149,9 +149,8 @@ def stage_title(agent_steps: int | None) -> str:
 
 
 def stage_titles() -> list[str]:
-    """Every stage, earliest first, and last that of teams of unknown training."""
-    starts = (0, *_STAGES)
-    return [*(stage_title(start * 1_000_000) for start in starts), NO_STAGE]
+    """Every stage, earliest first."""
+    return [stage_title(start * 1_000_000) for start in (0, *_STAGES)]
 
 
 def rate_text(rate: float) -> str:
@@ -160,9 +159,9 @@ def rate_text(rate: float) -> str:
     return f"in {percent} % of its episodes"
 
 
-def steps_text(agent_steps: int) -> str:
-    """A number of agent-steps as people say it, such as "24.1 M steps"; 0 is "before training"."""
-    return f"{short_steps(agent_steps)} steps" if agent_steps else BEFORE_TRAINING
+def steps_text(agent_steps: int, begun: str = "") -> str:
+    """A number of agent-steps as people say it, such as "24.1 M steps"; 0 as `first_stage_text` says it."""
+    return f"{short_steps(agent_steps)} steps" if agent_steps else first_stage_text(begun)
 
 
 def team_text(name: str, side: str) -> str:
@@ -170,7 +169,7 @@ def team_text(name: str, side: str) -> str:
     whole = name.removesuffix(WITH_PERSON)
     team, _, goals = whole.partition(GOAL_MARK)
     steps = trained_steps(team)
-    text = team if steps is None else f"{side} {'of ' if steps else ''}{steps_text(steps)}"
+    text = team if steps is None else f"{side} of {steps_text(steps)}" if steps else f"{side} as their run began"
     return text + (f", goal {goals.replace(',', ' and ')}" if goals else "") + name[len(whole) :]
 
 

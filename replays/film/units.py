@@ -22,10 +22,11 @@ def rough_time(seconds: float) -> str:
     return short_time(max(round(seconds / 5) * 5, 5))
 
 
-BEFORE_TRAINING = "before training"
-"""A run's first stage. It need not be untrained: a run may begin with a team's networks."""
+def first_stage_text(begun: str = "") -> str:
+    """What a run's first stage is called; `begun` says which trained teams it began with, if any (`begun_from`)."""
+    return "as it began" if begun else "before training"
 
 
-def training_text(agent_steps: int) -> str:
+def training_text(agent_steps: int, begun: str = "") -> str:
     """How long teams had been trained, such as "after 1.2 M agent-steps"."""
-    return f"after {short_steps(agent_steps)} agent-steps" if agent_steps else BEFORE_TRAINING
+    return f"after {short_steps(agent_steps)} agent-steps" if agent_steps else first_stage_text(begun)

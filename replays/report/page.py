@@ -17,7 +17,7 @@ from replays.events import Event
 from replays.film.caption import weight
 from replays.film.facts import ALONE, UNDECIDED, facts_of
 from replays.film.film import Film
-from replays.film.labels import NOTHING, QUIET
+from replays.film.labels import NOTHING, QUIET, team_text
 from replays.film.playback import NORMAL, SPEEDS, Playback
 from replays.format.archive import replacing
 from replays.format.recording import Recording
@@ -97,8 +97,8 @@ def clip_figure(recording: Recording, first: int = 0, last: int | None = None, s
     events = _telling([event for event in film.events if first <= event.tick <= last])
     return _template("figure.html").substitute(
         title=escape(_players(recording)),
-        hiders=escape(header.hiders),
-        seekers=escape(header.seekers),
+        hiders=escape(team_text(header.hiders, "hiders")),
+        seekers=escape(team_text(header.seekers, "seekers")),
         alone="" if header.slots.seekers else "hidden",
         summary=escape(_summary(recording, shows)),
         speeds="".join(_speed_option(pace) for pace in _PACES),
@@ -141,7 +141,8 @@ def _hash(text: str) -> str:
 
 def _players(recording: Recording) -> str:
     header = recording.header
-    return f"{header.hiders} against {header.seekers}" if header.slots.seekers else header.hiders
+    hiders, seekers = team_text(header.hiders, "hiders"), team_text(header.seekers, "seekers")
+    return f"{hiders} against {seekers}" if header.slots.seekers else hiders
 
 
 def _summary(recording: Recording, shows: str) -> str:

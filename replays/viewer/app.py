@@ -30,6 +30,8 @@ from sim.errors import UserError
 _FRAMES_PER_SECOND = 60
 _OF_DESKTOP = 0.95
 """How much of the desktop a new window takes at most."""
+_LEAST_NEW = (640, 480)
+"""A new window is no smaller, before `px`, whatever it was dragged to: in smaller ones buttons are left out."""
 _LOOKS_PER_SECOND = 30
 """How often a window at rest looks for events. `pygame.event.wait` would use ten times the processor on X11."""
 
@@ -164,6 +166,7 @@ def _show(loader: RecordingLoader, settings: Settings, begin: Callable[[], Scree
     screens = None
     try:
         screen = open_window((settings.width, settings.height))
+        opened = screen.get_size()
         if not wait or _wait(KernelWarmUp(), screen):
             screens = begin()
             _run(screens, pygame.display.get_surface() or screen)
@@ -173,12 +176,19 @@ def _show(loader: RecordingLoader, settings: Settings, begin: Callable[[], Scree
         loader.close()
         pygame.display.quit()
         if screens:
-            width, height = screens.size
-            save(dataclasses.replace(screens.settings, width=width, height=height))
+            save(with_size(screens.settings, opened, screens.size))
+
+
+def with_size(settings: Settings, opened: tuple[int, int], closed: tuple[int, int]) -> Settings:
+    """The settings with the size that the user gave the window.
+
+    One in which it opened and stayed is that of a small screen, perhaps, and says nothing of larger ones.
+    """
+    return settings if closed == opened else dataclasses.replace(settings, width=closed[0], height=closed[1])
 
 
 def open_window(size: tuple[int, int] = (0, 0)) -> pygame.Surface:
-    """A resizable window of a size in pixels, or of the first size; no larger than the desktop.
+    """A resizable window of a size in pixels, or of the first size; no larger than the desktop, and not too small.
 
     Raises:
         NoWindow: there is no display.
@@ -191,7 +201,10 @@ def open_window(size: tuple[int, int] = (0, 0)) -> pygame.Surface:
             raise pygame.error("no screen")
         desktop = pygame.display.get_desktop_sizes()[0]
         wanted = size if all(size) else (px(FIRST_SIZE[0]), px(FIRST_SIZE[1]))
-        fitting = [min(length, round(_OF_DESKTOP * most)) for length, most in zip(wanted, desktop, strict=True)]
+        fitting = [
+            min(max(length, px(least)), round(_OF_DESKTOP * most))
+            for length, least, most in zip(wanted, _LEAST_NEW, desktop, strict=True)
+        ]
         pygame.display.set_caption("hideseek")
         return pygame.display.set_mode(fitting, pygame.RESIZABLE)
     except pygame.error as problem:

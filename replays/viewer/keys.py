@@ -100,7 +100,7 @@ KEYS: tuple[Key, ...] = (
         lambda viewer: viewer.copy(),
         pygame.KMOD_CTRL | pygame.KMOD_META,
     ),
-    Key("F1, H", (pygame.K_F1, pygame.K_h), "this page", lambda viewer: viewer.toggle_help()),
+    Key("F1, H", (pygame.K_F1, pygame.K_h), "all keys", lambda viewer: viewer.toggle_help()),
     Key("Esc", (pygame.K_ESCAPE,), "back, else close", lambda viewer: viewer.close()),
     Key("Q", (pygame.K_q,), "quit", lambda viewer: viewer.ask(Go.QUIT)),
 )
@@ -125,7 +125,7 @@ GALLERY_KEYS: tuple[Key, ...] = (
     Key("N", (pygame.K_n,), "name a group of episodes", lambda gallery: gallery.name_group()),
     Key("F5", (pygame.K_F5,), "look for new recordings", lambda gallery: gallery.ask(Go.REFRESH)),
     Key("G", (pygame.K_g,), "back to the film", lambda gallery: gallery.ask(Go.GALLERY)),
-    Key("F1, H", (pygame.K_F1, pygame.K_h), "this page", lambda gallery: gallery.toggle_help()),
+    Key("F1, H", (pygame.K_F1, pygame.K_h), "all keys", lambda gallery: gallery.toggle_help()),
     Key("Esc", (pygame.K_ESCAPE,), "take marks and filters away, then close", lambda gallery: gallery.close()),
     Key("Q", (pygame.K_q,), "quit", lambda gallery: gallery.ask(Go.QUIT)),
 )
@@ -141,7 +141,7 @@ SIDE_KEYS: tuple[Key, ...] = (
     Key("Enter", (pygame.K_RETURN, pygame.K_KP_ENTER), "watch the chosen one alone", lambda screen: screen.watch()),
     Key("S", (pygame.K_s,), "four side by side, else back", lambda screen: screen.compare_more()),
     Key("G", (pygame.K_g,), "to the gallery of recordings", lambda screen: screen.ask(Go.GALLERY)),
-    Key("F1, H", (pygame.K_F1, pygame.K_h), "this page", lambda screen: screen.toggle_help()),
+    Key("F1, H", (pygame.K_F1, pygame.K_h), "all keys", lambda screen: screen.toggle_help()),
     Key("Esc", (pygame.K_ESCAPE,), "back", lambda screen: screen.close()),
     Key("Q", (pygame.K_q,), "quit", lambda screen: screen.ask(Go.QUIT)),
 )

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from policies.scripted.players import PLAYERS
 from policies.window import drawn_worlds
 from policies.window.drawn_worlds import begin_compiling, load_teams, train_in
 from replays.viewer.edit.new_world import first_world
+from sim.errors import UserError
 from sim.scenario import full_text, scenario_from_text
 
 
@@ -41,6 +43,23 @@ def test_a_team_that_does_not_fit_is_replaced_and_the_sentence_is_short():
     teams, _ = load_teams("quadrant-block", "idle", scenario_from_text("quadrant-two-boxes"), 0)
     assert teams.names == ("builder", "idle")
     assert teams.note.startswith("builder hides: ") and len(teams.note) < 120
+
+
+def test_two_teams_that_do_not_fit_for_one_reason_are_replaced_in_one_sentence(monkeypatch: pytest.MonkeyPatch):
+    def only_scripted(name: str, *_: object) -> str:
+        if name not in PLAYERS:
+            raise UserError(f"{name} was trained with {'ramps' if name == 'c' else 'boxes'}=1; choose another team")
+        return name
+
+    monkeypatch.setattr(drawn_worlds, "player", only_scripted)
+    monkeypatch.setattr(drawn_worlds, "fitted", lambda scenario, *_: scenario)
+    monkeypatch.setattr(drawn_worlds, "LiveTeams", lambda hiders, seekers, note: note)
+    notes = [load_teams("a", other, scenario_from_text("quadrant"), 0)[0] for other in ("b", "c", "chaser")]
+    assert notes == [
+        "builder and chaser play: a and b were trained with boxes=1.",
+        "builder hides: a was trained with boxes=1. chaser seeks: c was trained with ramps=1.",
+        "builder hides: a was trained with boxes=1.",
+    ]
 
 
 def test_what_was_compiled_is_remembered_and_else_another_process_begins(

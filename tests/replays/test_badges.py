@@ -6,6 +6,7 @@ import os
 import time
 from pathlib import Path
 
+import pygame
 import pytest
 from pygame import Rect
 
@@ -13,13 +14,17 @@ from replays.events import NOBODY, Event
 from replays.film.facts import Facts, facts_from_text, facts_of, facts_to_text, of_run
 from replays.film.labels import found_strategies, rate_text, team_text, trained_steps
 from replays.film.origin import CHANGED, HIDERS_LEARNED, LEARNED, PLAYED, SCRIPTED, SEEKERS_LEARNED
+from replays.film.units import training_text
 from replays.format.metrics import Metrics
 from replays.format.recording import Recording, write
 from replays.viewer.gallery import loader as loader_module
+from replays.viewer.gallery import tiles
 from replays.viewer.gallery.badges import badge_text, cut_badge_texts
 from replays.viewer.gallery.filters import BY_STRATEGY, BY_TRAINING, Filters, grouped
 from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.gallery.run_rates import RunRates, rate_near
+from replays.viewer.gallery.tiles import who_plays
+from replays.viewer.widgets import theme
 
 STEP = f"hiders-{30_000_000:012}"
 PLAIN = Facts("quadrant", "builder", "chaser", "Hiders win", 0.5, ("Door blocked",), 9, 10, SCRIPTED)
@@ -107,9 +112,41 @@ def test_a_badge_says_how_long_a_team_was_trained_where_that_is_known():
 
 
 @pytest.mark.parametrize(
+    ("config", "begun"),
+    [
+        ({"start": "quadrant-block"}, "from quadrant-block"),
+        ({"seekers": "quadrant-block", "tuning": {"team": "quadrant-block", "fresh": False}}, "from quadrant-block"),
+        (
+            {"seekers": "quadrant-block", "tuning": {"team": "quadrant-block", "fresh": True}},
+            "seekers of quadrant-block",
+        ),
+        ({"start": "", "seekers": "runs/first"}, "seekers of runs/first"),
+        ({"start": 3, "tuning": "much"}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_run_that_began_with_trained_teams_is_not_called_untrained(
+    config: dict, begun: str, run: Path, loader: RecordingLoader
+):
+    (run / "config.json").write_text(json.dumps(config))
+    path = of_run(run)[0]
+    first = path.rename(path.with_name("000000000000.npz"))
+    loader.add([first])
+    loader.wait(100, [first])
+    facts = loader.facts(first)
+    assert isinstance(facts, Facts) and facts.begun == begun
+    facts = facts._replace(origin=LEARNED)
+    assert badge_text(first, facts) == ("as it began" if begun else "before training")
+    assert who_plays(first, facts) == f"{run.name}, as it began, {begun}" if begun else f"{run.name}, before training"
+    (group,) = grouped({first: facts}, Filters(), BY_TRAINING)
+    assert group.title == ("Trained on from other teams" if begun else "Up to 1 M steps")
+    assert training_text(0, begun) == ("as it began" if begun else "before training")
+
+
+@pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("hiders-000000000000", "hiders before training"),
+        ("hiders-000000000000", "hiders as their run began"),
         ("hiders-000001200000", "hiders of 1.2 M steps"),
         ("hiders-000001200000, and you", "hiders of 1.2 M steps, and you"),
         ("hiders-000001200000:goal=sealed,apart, and you", "hiders of 1.2 M steps, goal sealed and apart, and you"),
@@ -121,6 +158,18 @@ def test_a_team_is_called_by_its_training_and_by_its_goal(name: str, text: str):
     assert team_text(name, "hiders") == text
     trained = int(name[7:19]) if name.startswith("hiders") else None
     assert trained_steps(name.removesuffix(", and you")) == trained
+
+
+def test_long_names_are_written_whole_and_in_letters_that_can_be_read(monkeypatch: pytest.MonkeyPatch):
+    said: list[tuple[str, int]] = []
+    monkeypatch.setattr(tiles, "write", lambda *m, **_: said.append((m[1], m[3])) or Rect(0, 0, 1, 1))
+    area, path = Rect(0, 0, 208, 292), Path("film.npz")
+    facts = PLAIN._replace(origin=LEARNED, hiders="quadrant-block-closer", seekers="quadrant-block")
+    tiles.draw_tile(pygame.Surface((208, 292)), area, path, facts, None)
+    lines = [text for text, height in said if height >= theme.SMALL]
+    assert "quadrant-block-closer against quadrant-block" in " ".join(lines)
+    assert not tiles.cut_texts(area, path, facts)
+    assert tiles.cut_texts(area, path, facts._replace(hiders="quadrant-block-closer" * 3)), "the tooltip says it"
 
 
 def test_a_rate_that_is_cut_is_told_whole():

@@ -29,6 +29,28 @@ def test_s_shows_two_then_four_then_one(run: Path, loader: RecordingLoader):
     assert film(screens).path == paths[4] and film(screens).viewer.playback.time == 9
 
 
+@pytest.mark.parametrize("size", [(800, 600), (1120, 760), (1280, 800), (1920, 1080)])
+def test_four_stand_two_by_two_and_use_the_window(run: Path, loader: RecordingLoader, size: tuple[int, int]):
+    screens = film_of(run, loader)
+    screens.size = size
+    press(screens, pygame.K_s)
+    assert len({pane.top for pane in beside(screens).panes}) == 1, "two beside each other"
+    press(screens, pygame.K_s)
+    four, window = beside(screens), pygame.Rect(0, 0, *size)
+    assert len({pane.top for pane in four.panes}) == len({pane.left for pane in four.panes}) == 2
+    assert all(window.contains(pane) and pane.bottom <= four.bottom.top for pane in four.panes)
+    assert sum(pane.height for pane in four.panes[::2]) > 0.85 * four.bottom.top
+
+
+def test_a_stage_of_a_run_that_began_with_trained_teams_says_so(run: Path, loader: RecordingLoader):
+    (run / "config.json").write_text('{"start": "quadrant-block"}')
+    screens = film_of(run, loader, number=3)
+    press(screens, pygame.K_s)
+    assert [facts.begun for facts in beside(screens).facts] == ["from quadrant-block"] * 2
+    press(screens, pygame.K_d)
+    assert beside(screens).facts[1].begun == "from quadrant-block"
+
+
 def test_s_goes_back_to_where_two_were_marked(folder: Path, loader: RecordingLoader):
     screens = gallery_of(folder, loader)
     press(screens, pygame.K_s, pygame.K_RIGHT, pygame.K_s, pygame.K_RETURN, pygame.K_s)

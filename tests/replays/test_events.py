@@ -61,6 +61,10 @@ def test_sight_counts_from_the_state_after_the_first_tick_of_play_everywhere(sti
     film = Film(dataclasses.replace(still, events=()), "film")
     assert film.seen_spans == [[], [(9, 11)]] and film.somebody_seen == [(9, 11)]
     assert caption(film, 8)[0] == "No hider is seen" and caption(film, 9)[0] == "Seeker 0 sees hider 1"
+    still.seen[9, 2, 0] = True
+    both = Film(dataclasses.replace(still, events=()), "film")
+    assert caption(both, 9)[0] == "Seeker 0 sees hiders 0 and 1"
+    still.seen[9, 2, 0] = False
     assert film.hidden_share[-1] == outcome(still.header.slots, still.seen, 8)["hidden"] == 10 / 12
 
 

@@ -11,9 +11,10 @@ from replays.viewer.film import scoreboard
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.keys import GALLERY_KEYS, KEYS, SIDE_KEYS
 from replays.viewer.modes import overlays
+from replays.viewer.modes.export import Exporting
 from replays.viewer.modes.overlays import you_tag
-from replays.viewer.modes.play import LIVE_KEYS
-from replays.viewer.modes.what_if import WHAT_IF_KEYS
+from replays.viewer.modes.play import LIVE_KEYS, Live
+from replays.viewer.modes.what_if import WHAT_IF_KEYS, WhatIf
 from replays.viewer.widgets import theme
 from replays.viewer.widgets.fitting import first_lines, fits, height_that_fits, last_part
 from replays.viewer.widgets.help_page import lay_out
@@ -107,6 +108,14 @@ def test_a_window_of_a_common_size_has_all_tools(viewer: Viewer):
         assert len(tools(viewer.panes.toolbar)) == 8
 
 
+@pytest.mark.parametrize("width", [760, 800, 1120, 1280])
+def test_a_common_window_has_a_button_for_everything_that_is_shown_or_hidden(viewer: Viewer, width: int):
+    resize(viewer, (width, 600))
+    shown = {button.key.name for button in viewer.buttons}
+    assert shown >= set("FCLT"), "fog, cones, lines, trails"
+    assert (shown >= set("IO")) == (width > 760) and ("I" in shown) == ("O" in shown)
+
+
 def test_no_text_of_a_film_is_cut(viewer: Viewer, size: tuple[int, int], cut: list[str]):
     resize(viewer, size)
     for tick in (0, 4, 13):
@@ -126,6 +135,19 @@ def test_every_key_and_sign_is_on_the_help_page(size: tuple[int, int], keys):
     lines = max(sum(len(row.lines) for row in column) for column in page.columns) + len(page.tail)
     assert lines * 1.25 * page.letters + 2.5 * page.letters <= size[1]
     assert len(page.columns) * page.column_width + 2 * page.letters <= size[0] and page.letters >= 9
+
+
+@pytest.mark.parametrize("keys", [LIVE_KEYS, KEYS, SIDE_KEYS], ids=len)
+def test_signs_have_columns_of_their_own_where_there_is_room(keys):
+    page = lay_out((1120, 760), keys, "A line on what the mouse does.", LEGEND)
+    assert len(page.columns) > 1
+    assert all(len({row.sign for row in column}) == 1 for column in page.columns)
+
+
+def test_only_what_shows_events_explains_signs_and_says_that_nothing_is_lost():
+    assert Live.legend == LEGEND and "nothing that was played is lost" in Live.help_tail
+    for mode in (WhatIf, Exporting):
+        assert not mode.legend and "played" not in mode.help_tail
 
 
 def test_no_key_of_a_card_is_cut(playing: Viewer, size: tuple[int, int], cut: list[str]):

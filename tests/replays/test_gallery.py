@@ -41,6 +41,15 @@ def test_filters_by_world_outcome_and_strategy(folder: Path, loader: RecordingLo
     assert len(names(screens)) == 4 and screens.running
 
 
+def test_no_filter_is_offered_that_shows_nothing_beside_the_others(folder: Path, loader: RecordingLoader):
+    screens = gallery_of(folder, loader)
+    press(screens, pygame.K_2, pygame.K_2)
+    assert names(screens) == ["sealed"]
+    for _ in range(8):
+        press(screens, pygame.K_3)
+        assert names(screens) == ["sealed"], "door blocked is passed over"
+
+
 def test_every_chip_does_what_its_key_does(folder: Path, loader: RecordingLoader):
     for number in range(4):
         by_mouse, by_key = gallery_of(folder, loader), gallery_of(folder, loader)

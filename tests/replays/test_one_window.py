@@ -9,7 +9,7 @@ import pytest
 
 from replays.events import Event
 from replays.film.facts import Facts
-from replays.film.focus import camera_on, focus_of
+from replays.film.focus import Focus, camera_on, focus_of
 from replays.film.playback import NORMAL
 from replays.format.recording import Recording, read, write
 from replays.session import begin
@@ -214,6 +214,20 @@ def test_small_pictures_show_where_things_happen(recording: Recording):
     for x, y in ((1.0, 1.0), (1.6, 1.6), (2.1, 1.5)):
         column, row = camera.point(x, y)
         assert 0 <= column <= 300 and 0 <= row <= 300
+
+
+@pytest.mark.parametrize("size", [(300, 300), (600, 300), (300, 900), (450, 300), (2000, 300)])
+def test_pictures_show_floor_rather_than_nothing_beside_where_things_happen(size: tuple[int, int]):
+    """Focused on the lower right corner of a floor of 6 m."""
+    margin = 0.22
+    focus = Focus(6.0 + margin - 3.0, -margin, 3.0, 6.0 + 2 * margin)
+    camera = camera_on(size, focus)
+    assert camera.scale == pytest.approx(min(size) / 3.0)
+    (left, bottom), (right, top) = camera.place(0, size[1]), camera.place(size[0], 0)
+    assert left <= focus.left + 0.01 and right >= focus.left + focus.side - 0.01 and bottom <= focus.bottom + 0.01
+    for low, high in ((left, right), (bottom, top)):
+        outside = max(-margin - low, 0.0) + max(high - 6.0 - margin, 0.0)
+        assert outside == pytest.approx(max(high - low - focus.whole, 0.0), abs=0.02)
 
 
 def test_strategies_are_found_in_recordings_that_do_not_tell(quiet: Path, loader: RecordingLoader, monkeypatch):

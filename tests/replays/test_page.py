@@ -56,6 +56,12 @@ def named(recording: Recording, hiders: str, seekers: str = "chaser", scenario: 
     return dataclasses.replace(recording, header=header)
 
 
+def test_teams_of_a_run_are_called_by_their_training_and_not_by_their_files(recording: Recording):
+    page = clip_page(named(recording, "hiders-000002097152", "seekers-000000000000"))
+    assert "0000" not in Parsed(page).text and "hiders of 2.1 M steps" in Parsed(page).text
+    assert "<title>hiders of 2.1 M steps against seekers as their run began" in page
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_names_from_a_file_are_text(recording: Recording, name: str):
     plain, hostile = Parsed(clip_page(recording)), Parsed(clip_page(named(recording, name, name, name)))

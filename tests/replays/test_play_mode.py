@@ -8,6 +8,7 @@ import pytest
 
 from replays.viewer.film.viewer import LEAST_SIZE, Viewer
 from replays.viewer.film.watching import FIRST_SIZE
+from replays.viewer.modes import keycard
 from replays.viewer.modes.play import LIVE_KEYS, Live
 from sim.state import ANGLE, FREE, X, Y
 from tests.replays.acting import (
@@ -172,6 +173,18 @@ def test_it_can_be_drawn_at_every_size(playing: Viewer, size: tuple[int, int]):
     picture(playing)
     press(playing, pygame.K_ESCAPE)
     assert live(playing) and not playing.help, "Escape puts the help page away first"
+
+
+@pytest.mark.parametrize(("size", "more"), [((1120, 760), True), ((800, 600), True), ((1280, 1200), False)])
+def test_a_card_that_leaves_keys_out_says_how_many(
+    playing: Viewer, size: tuple[int, int], more: bool, monkeypatch: pytest.MonkeyPatch
+):
+    texts: list[str] = []
+    monkeypatch.setattr(keycard, "write", lambda surface, text, *_, **__: texts.append(text))
+    playing.handle(pygame.Event(pygame.VIDEORESIZE, w=size[0], h=size[1], size=size))
+    picture(playing)
+    shown = sum(key.name in texts for key in LIVE_KEYS)
+    assert (f"{len(LIVE_KEYS) - shown} more keys" in texts) == more == (shown < len(LIVE_KEYS))
 
 
 def test_who_stands_in_is_said_on_the_card_or_where_there_is_none(playable: Viewer, quiet: Path, tmp_path: Path):

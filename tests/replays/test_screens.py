@@ -1,16 +1,20 @@
 """From the gallery to a film, through training, to several side by side, and back: as a person does it."""
 
+import dataclasses
 from pathlib import Path
 
 import pygame
 import pytest
 
 from replays.film.facts import of_run, recordings_in
+from replays.format.recording import Recording, write
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.screen import Gallery
 from replays.viewer.keys import GALLERY_KEYS, KEYS, SIDE_KEYS
 from replays.viewer.screens import Screens
+from replays.viewer.widgets import theme, toolbar
 from sim.errors import UserError
+from sim.render.palette import INK
 from tests.replays.acting import click, picture, press
 from tests.replays.screening import beside, drop, film, film_of, gallery, gallery_of, names
 
@@ -153,7 +157,34 @@ def test_a_film_of_no_run_says_so(folder: Path, loader: RecordingLoader):
     press(screens, pygame.K_RETURN)
     assert film(screens).strip.height == 0
     press(screens, pygame.K_a)
-    assert "does not belong to a run" in (film(screens).viewer.message or "")
+    viewer = film(screens).viewer
+    assert "does not belong to a run" in viewer.note and viewer.message is None, "the next click does what it says"
+
+
+def test_where_there_is_no_training_its_buttons_are_pale(
+    folder: Path, run: Path, loader: RecordingLoader, monkeypatch: pytest.MonkeyPatch
+):
+    inks: dict[str, tuple[int, int, int]] = {}
+    real = toolbar.write
+    monkeypatch.setattr(toolbar, "write", lambda *m: (inks.__setitem__(m[1], m[4]), real(*m))[1])
+    for path, ink in ((folder / "lock.npz", theme.FAINT), (of_run(run)[1], INK)):
+        screens = Screens([path], loader, 3, 0)
+        screens.size = (1280, 720)
+        picture(screens)
+        assert inks["Earlier"] == inks["Later"] == ink and inks["Compare"] == INK
+
+
+def test_s_shows_a_film_of_the_same_world_first(folder: Path, loader: RecordingLoader, recording: Recording):
+    header = dataclasses.replace(recording.header, scenario="rooms")
+    for name in ("a.npz", "zz.npz"):
+        write(dataclasses.replace(recording, header=header), folder / name)
+    paths = [folder / f"{name}.npz" for name in ("a", "lock", "sealed", "z", "zz")]
+    loader.add(paths)
+    loader.wait(100)
+    for shown, expected in (("sealed", ["lock", "sealed"]), ("lock", ["lock", "z"]), ("zz", ["a", "zz"])):
+        screens = Screens(paths, loader, 3, paths.index(folder / f"{shown}.npz"))
+        press(screens, pygame.K_s)
+        assert [path.stem for path in beside(screens).paths] == expected
 
 
 def test_a_dropped_file_plays_a_dropped_run_too_and_another_folder_is_a_gallery(

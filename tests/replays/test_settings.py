@@ -1,13 +1,12 @@
 """What the user chose, sizes of the window, and its letters."""
 
-import dataclasses
 from pathlib import Path
 
 import pygame
 import pytest
 
 from replays.viewer import settings
-from replays.viewer.app import watch
+from replays.viewer.app import open_window, watch, with_size
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.settings import Settings
 from replays.viewer.widgets import theme
@@ -22,9 +21,24 @@ def test_what_the_user_chose_is_remembered(path: Path):
         pygame.event.post(pygame.Event(pygame.KEYDOWN, key=key, mod=0, unicode="", scancode=0))
     watch([path], scale=1.25)
     kept = settings.load()
-    assert dataclasses.replace(kept, width=0, height=0) == Settings(cones=False, pace=5, scale=1.25)
-    assert kept.width > 300 and kept.height > 300
+    assert kept == Settings(cones=False, pace=5, scale=1.25)
     assert theme.px(100) == 125
+
+
+def test_a_size_that_the_screen_forced_is_not_kept_and_one_that_the_user_chose_is():
+    before = Settings(width=1280, height=800)
+    assert with_size(before, (760, 570), (760, 570)) == before
+    assert with_size(Settings(), (1120, 760), (1120, 760)) == Settings(), "on a larger screen it opens larger"
+    assert with_size(before, (760, 570), (700, 500)) == Settings(width=700, height=500)
+
+
+def test_a_window_that_was_made_tiny_opens_with_room_for_its_buttons(monkeypatch: pytest.MonkeyPatch):
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr(pygame.display, "get_desktop_sizes", lambda: [(1280, 800)])
+    monkeypatch.setattr(pygame.display, "set_mode", lambda size, _: asked.append(tuple(size)))
+    for size in ((500, 320), (900, 700), (4000, 3000)):
+        open_window(size)
+    assert asked == [(640, 480), (900, 700), (1216, 760)]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from replays.viewer.film import timeline
 from replays.viewer.gallery import screen as gallery_screen
 from replays.viewer.gallery.layout import Tile
 from replays.viewer.gallery.loader import RecordingLoader
+from replays.viewer.key_tables import KEY_TABLES
 from replays.viewer.screens import Screens
 from replays.viewer.widgets import theme
 from tests.replays.acting import mouse, picture
@@ -97,6 +98,11 @@ def test_a_cut_title_of_the_gallery_says_its_whole_text_inside_the_window(
         point(screens, area_of(screens, tile.path).clip(gallery(screens)._view.area).center)
     assert len(cards) == 2 and all(pygame.Rect(0, 0, *size[:2]).contains(card) for card in cards)
     assert all(line.startswith(LONG) for line in said)
+
+
+def test_no_tooltip_speaks_of_the_page_that_only_the_help_is():
+    """The words of the help page are those of the tooltips too."""
+    assert not [key for keys in KEY_TABLES.values() for key in keys if "this page" in key.help]
 
 
 def test_a_tile_that_is_not_cut_has_no_tooltip_and_leaving_a_tile_takes_it_away(

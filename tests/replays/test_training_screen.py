@@ -223,6 +223,16 @@ def test_what_esc_does_is_said_while_teams_train_and_afterwards(run: Path):
     assert "Esc goes back to the newest teams" in view._foot(screen.run, screen.stage, 400)
 
 
+def test_the_panel_says_what_teams_began_from_and_each_hint_in_a_line(run: Path, monkeypatch: pytest.MonkeyPatch):
+    (run / "config.json").write_text(json.dumps({"start": "quadrant-block"}))
+    said: list[str] = []
+    for name in ("write", "write_fitting"):
+        real = getattr(view, name)
+        monkeypatch.setattr(view, name, lambda *m, _real=real, **k: (said.append(m[1]), _real(*m, **k))[1])
+    picture(screen_of(run))
+    assert {"The newest teams, from quadrant-block", "Click the curves: earlier stages"} <= set(said)
+
+
 def test_why_training_ended_is_said_whoever_watches(run: Path, monkeypatch: pytest.MonkeyPatch):
     words: list[str] = []
     real = view.write_fitting
@@ -234,7 +244,7 @@ def test_why_training_ended_is_said_whoever_watches(run: Path, monkeypatch: pyte
     screen.advance(1.2)
     assert screen.stale
     picture(screen)
-    assert words[1:] == ["Trained: 20 minutes are over "]
+    assert [text for text in words[1:] if text.startswith("Train")] == ["Trained: 20 minutes are over "]
 
 
 def test_a_run_that_nothing_has_written_to_for_long_is_not_in_training(run: Path):

@@ -49,7 +49,18 @@ def test_curves_have_an_axis_a_legend_onsets_and_values_under_the_mouse(
     said.clear()
     timeline.draw(surface, area, timeline.paths[0], timeline.x_of(area, 2))
     assert "80%" in said and "sealed" in said and any(text.startswith("3 M agent-steps · 72 s") for text in said)
-    assert any(text.startswith("Click plays 3 M (3 of 5)") for text in said)
+    assert any(text.startswith("Click plays stage 3 of 5: 3 M steps") for text in said)
+
+
+def test_the_first_stage_has_a_name(run: Path, loader: RecordingLoader, monkeypatch: pytest.MonkeyPatch):
+    first = of_run(run)[0]
+    first.rename(first.with_name("000000000000.npz"))
+    said = words_of(monkeypatch)
+    for config, words in (({}, "before training"), ({"start": "quadrant-block"}, "as it began")):
+        (run / "config.json").write_text(json.dumps(config))
+        timeline = TrainingTimeline(of_run(run), loader)
+        timeline.draw(pygame.Surface((1280, 800)), pygame.Rect(0, 668, 1280, 132), timeline.paths[0], 0)
+        assert any(text.startswith(f"Click plays stage 1 of 5: {words}") for text in said)
 
 
 def test_the_metrics_are_read_once_however_many_frames_are_drawn(

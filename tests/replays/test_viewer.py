@@ -13,6 +13,7 @@ import pytest
 from replays.events import NOBODY, Event
 from replays.format.recording import Recording, write
 from replays.viewer.app import open_window, watch
+from replays.viewer.film import scoreboard
 from replays.viewer.film.viewer import LEAST_SIZE, Viewer
 from replays.viewer.film.watching import FIRST_SIZE
 from replays.viewer.keys import BY_NUMBER, KEYS
@@ -77,6 +78,26 @@ def test_space_arrows_home_and_end(viewer: Viewer):
 def test_p_goes_to_the_end_of_preparation(viewer: Viewer):
     press(viewer, pygame.K_p)
     assert viewer.playback.time == 8
+
+
+def test_beyond_the_last_and_the_first_event_n_and_b_say_so(viewer: Viewer):
+    for key, words in ((pygame.K_n, "No later event."), (pygame.K_b, "No earlier event.")):
+        for _ in range(9):
+            press(viewer, key)
+        assert viewer.note == words
+
+
+def test_at_the_end_of_preparation_the_clock_does_not_contradict_itself(
+    viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+):
+    texts: list[str] = []
+    real = scoreboard.write
+    monkeypatch.setattr(scoreboard, "write", lambda *args, **named: (texts.append(args[1]), real(*args, **named))[1])
+    for tick, words in ((7, {"Preparation", "not yet seeking"}), (8, {"Seeking", "seeking begins"})):
+        viewer.playback.seek(tick)
+        texts.clear()
+        picture(viewer)
+        assert {text for text in texts if "eeking" in text or text == "Preparation"} == words
 
 
 def test_n_and_b_visit_every_event(viewer: Viewer):

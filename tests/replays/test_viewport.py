@@ -51,7 +51,10 @@ def test_z_keeps_the_selected_agent_in_the_middle(viewer: Viewer):
         x, y = now(viewer).state.agents[0, 0, :2]
         assert pixel(viewer, x, y) == pytest.approx(world.center, abs=2)
     press(viewer, pygame.K_z)
-    assert not viewer.world_view.viewport.following
+    viewport = viewer.world_view.viewport
+    assert not viewport.following and viewport.zoom == 1 and viewport.middle is None, "as it was before"
+    press(viewer, pygame.K_z, pygame.K_PERIOD, pygame.K_z)
+    assert not viewport.following and viewport.zoom > 2.5, "the user has zoomed"
 
 
 def test_trails_lead_to_where_agents_are(viewer: Viewer):

@@ -14,7 +14,7 @@ from replays.film.focus import camera_on
 from replays.viewer.gallery.badges import draw_badge
 from replays.viewer.gallery.tiles import who_plays
 from replays.viewer.widgets.event_markers import draw_sign
-from replays.viewer.widgets.fitting import fits, height_that_fits, write_fitting
+from replays.viewer.widgets.fitting import height_that_fits, write_fitting
 from replays.viewer.widgets.theme import FAINT, LARGE, SMALL, px, write
 from sim.render.draw import Options, draw
 from sim.render.palette import INK, SEEKER
@@ -46,7 +46,7 @@ def draw_world(surface: pygame.Surface, pane: Rect, film: Film, time: float, opt
 def title_height(titles: Sequence[Title], pane: Rect) -> int:
     """The largest height of letters with which every title fits above a pane as wide as this one."""
     width = _title_width(pane)
-    return min(height_that_fits(_title_text(title, width), LARGE, width) for title in titles)
+    return min(height_that_fits(_title_text(title), LARGE, width) for title in titles)
 
 
 def draw_header(surface: pygame.Surface, pane: Rect, title: Title, height: int, chosen: bool) -> None:
@@ -59,7 +59,7 @@ def draw_header(surface: pygame.Surface, pane: Rect, title: Title, height: int, 
     score = facts.strategies[0] + ("" if facts.hidden is None else f", {facts.hidden:.0%} hidden")
     score_width = label(score, px(SMALL), FAINT).get_width()
     width, middle = _title_width(pane), pane.top + px(3) + px(LARGE) // 2
-    who = write_fitting(surface, _title_text(title, width), (left, middle), height, width, INK, "midleft")
+    who = write_fitting(surface, _title_text(title), (left, middle), height, width, INK, "midleft")
     if score_width <= right - who.right - px(16):
         write(surface, score, (right, pane.top + px(5)), SMALL, FAINT, "topright")
     world = Rect(pane.left, pane.top + header, pane.width, max(pane.height - header, 1))
@@ -88,11 +88,8 @@ def _title_width(pane: Rect) -> int:
     return pane.width - 2 * px(_PAD)
 
 
-def _title_text(title: Title, width: int) -> str:
-    text = f"{title.number + 1}  {who_plays(title.path, title.facts)}"
-    if fits(text, SMALL, width):
-        return text
-    return text.replace(" against ", " : ").replace("both trained for ", "")
+def _title_text(title: Title) -> str:
+    return f"{title.number + 1}  {who_plays(title.path, title.facts)}"
 
 
 def _time_of(film: Film, time: float) -> float:

@@ -7,7 +7,7 @@ from pygame import Rect
 
 from replays.annotate import searched
 from replays.film.event_markers import LEGEND
-from replays.film.facts import Facts, facts_of, neighbour, siblings
+from replays.film.facts import Facts, begun_of, facts_of, neighbour, siblings
 from replays.film.film import Film
 from replays.film.playback import Playback
 from replays.format.recording import read
@@ -25,6 +25,7 @@ from sim.render.draw import Options
 
 _GAP = 12
 _HINT_HEIGHT = 28
+_NEARLY = 0.8
 
 
 class SideBySide(ScreenBase):
@@ -45,7 +46,7 @@ class SideBySide(ScreenBase):
         self.paths = list(asked.paths)
         self.choices = list(asked.choices)
         self.films = [_film(path) for path in self.paths]
-        self.facts: list[Facts] = [facts_of(film.recording) for film in self.films]
+        self.facts = [_facts(*of) for of in zip(self.paths, self.films, strict=True)]
         self.playback = Playback(ticks=self._longest, playing=True)
         self.playback.seek(asked.time)
         self.chosen = len(self.paths) - 1
@@ -66,9 +67,12 @@ class SideBySide(ScreenBase):
 
     @property
     def panes(self) -> list[Rect]:
-        """Where each recording lies, its header included, in as many columns as make the pictures largest."""
+        """Where each recording lies, its header included, in the fewest columns in which pictures are nearly as
+        large as they can be: four stand two by two, with room for their titles.
+        """
         count = len(self.films)
-        columns = max(range(1, count + 1), key=lambda columns: min(self._pane(columns)))
+        sides = {columns: min(self._pane(columns)) for columns in range(1, count + 1)}
+        columns = next(columns for columns, side in sides.items() if side >= _NEARLY * max(sides.values()))
         rows = -(-count // columns)
         across, down = self._pane(columns)
         gap, high = px(_GAP), max(min(across, down), 1) + px(HEADER_HEIGHT)
@@ -110,7 +114,7 @@ class SideBySide(ScreenBase):
             self.message = str(error)
             return
         self.paths[self.chosen], self.films[self.chosen] = other, film
-        self.facts[self.chosen] = facts_of(film.recording)
+        self.facts[self.chosen] = _facts(other, film)
         self.playback.ticks = self._longest
         self.playback.seek(self.playback.time)
 
@@ -192,6 +196,10 @@ class SideBySide(ScreenBase):
 
     def _scrub(self, place: tuple[int, int]) -> None:
         self.playback.seek(time_under(self.bottom, self.playback.ticks, place[0]))
+
+
+def _facts(path: Path, film: Film) -> Facts:
+    return facts_of(film.recording)._replace(begun=begun_of(path))
 
 
 def _film(path: Path) -> Film:

@@ -52,7 +52,7 @@ ACTIONS: tuple[dict[str, Key], ...] = (
         "Take over": Key("X", (pygame.K_x,), "play an agent yourself", lambda screen: screen.play_yourself()),
         "Train": Key("T", (pygame.K_t,), "train teams in it, beside; again: stop", lambda screen: screen.train()),
     },
-    {"Keys": Key("F1, H", (pygame.K_F1, pygame.K_h), "this page", lambda screen: screen.toggle_help())},
+    {"Keys": Key("F1, H", (pygame.K_F1, pygame.K_h), "all keys", lambda screen: screen.toggle_help())},
 )
 """The word on each button at the top, and its key; in groups."""
 

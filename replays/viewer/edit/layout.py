@@ -15,7 +15,7 @@ _ROW, _HINT = 30, 24
 _TOOLS_WIDTH, _HIGHEST_TOOL = 92, 44
 _PANEL, _LEAST_FLOOR = 226, 250
 _INSET = 9
-_STATUS, _STOP, _WIDEST = 62, 60, 640
+_STATUS, _STOP, _WIDEST = 84, 60, 640
 """Height of what is said of a game, width of the button that ends it, and of all buttons under it at most."""
 
 

@@ -123,7 +123,7 @@ def _about_selected(facts: Facts) -> list[tuple[str, bool]]:
 
 def _about_problems(facts: Facts) -> list[tuple[str, bool]]:
     if facts.problems is None:
-        return [("Looking for what is impossible ...", False)]
+        return [("Checking whether everything fits ...", False)]
     if not facts.problems:
         return [("Everything fits: P plays it.", False)]
     return [(problem.text[:1].upper() + problem.text[1:], True) for problem in facts.problems]

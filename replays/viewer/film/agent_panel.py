@@ -34,7 +34,7 @@ _DARK = mix(PAPER, INK, 0.62)
 
 
 def draw_agent_panel(surface: pygame.Surface, area: Rect, film: Film, agent: int, time: float) -> None:
-    """Fills `area`: words, the picture and the curve. Words leave the picture its least size; a low area has none."""
+    """Fills `area`: words, the picture and the curve. A low area has no picture; neither has one that probes need."""
     recording, tick = film.recording, int(time)
     slots, team = recording.header.slots, side_of(agent, recording.header.slots)
     if not area.height:
@@ -50,7 +50,9 @@ def draw_agent_panel(surface: pygame.Surface, area: Rect, film: Film, agent: int
     write(surface, "Tab: next", (area.right - pad, area.top + px(18)), SMALL, FAINT, "topright")
     curve, place = _curve_area(area), Rect(left, area.top + px(_HEAD), width, 0)
     place.height = curve.top - px(_LEAST_PICTURE + _AIR) - place.top
-    low = place.height < _LEAST_ROWS * px(ROW)
+    probes = probe_section_height(film, tick, agent, width)
+    seen = len(_seen_lines(about, film, tick, place, area.height // px(ROW)))
+    low = place.height < (max(seen, _LEAST_ROWS) if probes else _LEAST_ROWS) * px(ROW) + probes
     if low:
         place.height = area.bottom - px(ROW + 6) - place.top
     top = _draw_words(surface, place, film, about, tick)

@@ -6,12 +6,13 @@ from pathlib import Path
 import pygame
 from pygame import Rect
 
-from replays.film.facts import neighbour, siblings
+from replays.film.facts import Facts, neighbour, siblings
 from replays.session import PlayContext
+from replays.viewer.compare.choice import pair
 from replays.viewer.film.training_timeline import TrainingTimeline, strip_height
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.gallery.loader import RecordingLoader
-from replays.viewer.requests import Go, ScreenRequest
+from replays.viewer.requests import Compare, Go, ScreenRequest
 from replays.viewer.settings import Settings
 from replays.viewer.training.ends import end_of_training_text, outside_training_text
 from replays.viewer.widgets.theme import px
@@ -94,7 +95,17 @@ class FilmScreen:
         if request in (Go.EARLIER, Go.LATER):
             self.to_stage(-1 if request == Go.EARLIER else 1)
             return None
-        return request
+        return self._in_this_world(request) if isinstance(request, Compare) else request
+
+    def _in_this_world(self, asked: Compare) -> Compare:
+        """Two recordings of one world rather than of two, as far as it is known which those are."""
+        path, film = self.path, self.viewer.film
+        if path is None or film is None:
+            return asked
+        facts = {other: self._loader.facts(other) for other in asked.choices if other != path}
+        elsewhere = [one for one, known in facts.items() if isinstance(known, Facts) and known.scenario != film.world]
+        alike = [other for other in asked.choices if other not in elsewhere]
+        return asked._replace(paths=pair(path, alike) or asked.paths)
 
     def resume(self) -> None:
         """Goes on after having been closed, everything as it was."""
@@ -131,7 +142,7 @@ class FilmScreen:
         if self.path is None:
             return
         if self.training_timeline is None:
-            self.tell(outside_training_text(self.path))
+            self.viewer.say(outside_training_text(self.path))
             return
         if neighbour(self.training_timeline.paths, self.path, steps) is None:
             self._read_training(self.path)  # there may be new ones by now

@@ -4,6 +4,7 @@ import pygame
 
 from replays.film.agent_view import summary_text
 from replays.film.caption import caption
+from replays.film.facts import is_of_run
 from replays.film.film import Film
 from replays.viewer.film.mouse import Mouse
 from replays.viewer.film.scoreboard import draw_scoreboard, summary
@@ -38,7 +39,8 @@ def draw_film(
     draw_timeline(surface, panes, film, playback)
     controls = buttons_of(watching, panes._replace(toolbar=pygame.Rect(0, 0, 0, 0)))
     draw_controls(surface, controls, playback.playing, playback.speed_text(), at)
-    draw_tools(surface, tools(panes.toolbar), at)
+    in_training = watching.path is not None and is_of_run(watching.path)
+    draw_tools(surface, tools(panes.toolbar), in_training, at)
 
 
 def draw_pointed(watching: Watching, surface: pygame.Surface, panes: Panes, film: Film, mouse: Mouse) -> None:

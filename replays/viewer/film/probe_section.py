@@ -16,7 +16,8 @@ from sim.state import FREE
 ROW = 18
 """Of every line of the panel, before `px`."""
 _GAP, _ANSWER, _F1, _SURE = 6, 84, 34, 36
-_ASKED = {"box": "Moves next", "door": "Blocks next", "soon": "That will be", "lock": "Locks a thing"}
+_ASKED = {"box": "Moves next", "door": "Blocks next", "soon": "How soon", "lock": "Locks a thing"}
+_NO_ROOM = "A taller window shows its probes"
 _NO = {"box": "nothing", "door": "no door"}
 """What class 0 is called here, where its own name would not be understood."""
 
@@ -26,24 +27,29 @@ class Reading(NamedTuple):
 
     asked: str
     answer: str
-    sure: float | None
-    """How likely the probe takes its answer to be; None where there is nothing to ask."""
+    sure: float
+    """How likely the probe takes its answer to be."""
     f1: float
+    unasked: str = ""
+    """Why there is nothing to ask at this tick; empty where there is."""
 
 
 def draw_probe_section(surface: pygame.Surface, place: Rect, film: Film, tick: int, agent: int) -> int:
     """Draws it from the top of a place on, and returns where it ends; nothing for an agent without probes.
 
-    Rows that the place has no room for are left out.
+    Where not all rows have room, it says so in their place; the words under them are cut.
     """
     rows, readings = readings_at(film, tick, agent), film.readings
     lines = min(_count_lines(rows, readings, place.width), (place.height - 2 * px(_GAP)) // px(ROW))
     if lines < 1 or readings is None:
         return place.top
+    if lines <= len(rows):
+        write(surface, _NO_ROOM, (place.left, place.top + px(_GAP)), SMALL, FAINT, width=place.width)
+        return place.top + px(_GAP + ROW)
     line, top = place.top + px(_GAP), place.top + 2 * px(_GAP)
     pygame.draw.line(surface, LINE, (place.left, line), (place.right - 1, line))
-    for asked, answer, sure, f1 in [("Linear probes read", "", "sure", "F1"), *map(_in_words, rows)][:lines]:
-        colour = INK if answer else FAINT
+    for asked, answer, sure, f1 in [("Linear probes read", "", "sure", "F1"), *map(_in_words, rows)]:
+        colour = INK if answer and sure else FAINT
         left, right = place.left + px(_ANSWER), place.right - px(_F1)
         write(surface, asked, (place.left, top), SMALL, FAINT)
         room = right - (px(_SURE) if sure else px(_GAP)) - left
@@ -51,7 +57,7 @@ def draw_probe_section(surface: pygame.Surface, place: Rect, film: Film, tick: i
         write(surface, sure, (right, top), SMALL, colour, "topright")
         write(surface, f1, (place.right, top), SMALL, FAINT, "topright")
         top += px(ROW)
-    for text in first_lines(trust_text(readings), SMALL, place.width, lines - 1 - len(rows)):
+    for text in first_lines(_foot(rows, readings), SMALL, place.width, lines - 1 - len(rows)):
         write(surface, text, (place.left, top), SMALL, FAINT)
         top += px(ROW)
     return top
@@ -64,7 +70,7 @@ def probe_section_height(film: Film, tick: int, agent: int, width: int) -> int:
 
 
 def _count_lines(rows: list[Reading], readings: Readings | None, width: int) -> int:
-    return 1 + len(rows) + len(wrap(trust_text(readings), SMALL, width)) if rows and readings else 0
+    return 1 + len(rows) + len(wrap(_foot(rows, readings), SMALL, width)) if rows and readings else 0
 
 
 def readings_at(film: Film, tick: int, agent: int) -> list[Reading]:
@@ -76,25 +82,32 @@ def readings_at(film: Film, tick: int, agent: int) -> list[Reading]:
     for name, score in readings.scores.items():
         best = int(likely[name].argmax())
         answer, sure = _answer(film, name, score, best), float(likely[name][best])
-        past = _why_not_asked(film, name, tick, agent)
-        found.append(Reading(_ASKED[name], past or answer, None if past else sure, score.f1))
+        unasked = _why_not_asked(film, name, tick, agent)
+        if not (unasked and name == "soon"):  # that nothing is asked of doors has been said by then
+            found.append(Reading(_ASKED[name], "not asked" if unasked else answer, sure, score.f1, unasked))
     return found
+
+
+def _foot(rows: list[Reading], readings: Readings) -> str:
+    """What is written under the rows."""
+    reasons = " and ".join(dict.fromkeys(row.unasked for row in rows if row.unasked))
+    return (f"Not asked while {reasons}. " if reasons else "") + trust_text(readings)
 
 
 def trust_text(readings: Readings) -> str:
     """What F1 is, and whether the probes know more than the observation says."""
     better = [_ASKED[name].lower() for name, score in readings.scores.items() if score.better]
     if not better:
-        than = "no better than the same probes of the observation alone"
+        than = "no better than probes of the observation"
     elif len(better) == len(readings.scores):
-        than = "better than the same probes of the observation alone"
+        than = "better than probes of the observation"
     else:
-        than = f"better than the same probes of the observation alone only for: {', '.join(better)}"
+        than = f"better than probes of the observation only for: {', '.join(better)}"
     return f"F1 on held-out episodes of {readings.world}; {than}"
 
 
 def _in_words(row: Reading) -> tuple[str, str, str, str]:
-    return row.asked, row.answer, "" if row.sure is None else f"{row.sure:.0%}", f"{row.f1:.2f}"
+    return row.asked, row.answer, "" if row.unasked else f"{row.sure:.0%}", f"{row.f1:.2f}"
 
 
 def _answer(film: Film, name: str, score: ProbeScore, best: int) -> str:
@@ -111,5 +124,5 @@ def _why_not_asked(film: Film, name: str, tick: int, agent: int) -> str:
     if name in ("door", "soon") and film.shut_doors(tick):
         return "a door is blocked"
     if name == "box" and film.recording.states.held[tick, agent] != FREE:
-        return "it holds one"
+        return "it holds a thing"
     return ""

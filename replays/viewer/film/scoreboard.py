@@ -137,7 +137,8 @@ def _draw_clock(surface: pygame.Surface, area: Rect, film: Film, place: str, tim
     pygame.draw.rect(surface, SOFT, bar, border_radius=px(4))
     if math.isnan(share):
         write(surface, "hidden so far", (left, bar.top - px(20)), SMALL, FAINT)
-        write(surface, "not yet seeking", (right, bar.top - px(20)), SMALL, FAINT, "topright")
+        words = "not yet seeking" if time < header.preparation_ticks else "seeking begins"
+        write(surface, words, (right, bar.top - px(20)), SMALL, FAINT, "topright")
         return
     filled = bar.copy()
     filled.width = round(bar.width * share)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pygame
 from pygame import Rect
 
-from replays.film.facts import Facts, agent_steps_of
-from replays.film.units import short_steps
+from replays.film.facts import Facts, agent_steps_of, begun_of
+from replays.film.labels import steps_text
 from replays.format.metrics import read_metrics
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.training.curves import NAMES, curves_of
@@ -43,6 +43,7 @@ class TrainingTimeline:
         self.held = False
         self._loader = loader
         self._curves = curves_of(read_metrics(self.paths[0].parent.parent / "metrics.jsonl", NAMES))
+        self._begun = begun_of(self.paths[0])
         self._kept_plot: Plot | None = None
 
     def x_of(self, area: Rect, number: int) -> int:
@@ -81,7 +82,7 @@ class TrainingTimeline:
         return self._kept_plot
 
     def _words(self, number: int) -> str:
-        words = f"{short_steps(self.steps[number])} ({number + 1} of {len(self.paths)})"
+        words = f"stage {number + 1} of {len(self.paths)}: {steps_text(self.steps[number], self._begun)}"
         facts = self._loader.facts(self.paths[number])
         if isinstance(facts, Facts):
             words += f", {facts.strategies[0].lower()}"

@@ -176,7 +176,7 @@ class Viewer(Watching):
     def draw_help(self, surface: pygame.Surface) -> None:
         """Draws the help page of the mode, or of the film."""
         if self.mode:
-            draw_help(surface, self.mode.keys, self.mode.help_tail, self.legend)
+            draw_help(surface, self.mode.keys, self.mode.help_tail, self.mode.legend)
         else:
             super().draw_help(surface)
 

@@ -23,6 +23,8 @@ class Viewport:
     """The place in the middle of the picture; None is the floor's own middle."""
     following: bool = False
     """The selected agent stays in the middle."""
+    _before: "tuple[float, Point | None]" = (1.0, None)
+    """Zoom and middle when following began."""
 
     def camera(self, area: Rect, floor_m: float, led_by: Point | None = None) -> Camera:
         """Where the world lies on an area whose corner is the origin; `led_by` is where the followed agent is."""
@@ -51,10 +53,13 @@ class Viewport:
         self._centre(x, y, floor_m)
 
     def follow(self) -> None:
-        """Begins to follow, or stops."""
+        """Begins to follow, or stops and shows what was shown before, unless the user has zoomed meanwhile."""
         self.following = not self.following
         if self.following:
+            self._before = self.zoom, self.middle
             self.zoom = max(self.zoom, FOLLOWING_ZOOM)
+        elif self.zoom == max(self._before[0], FOLLOWING_ZOOM):
+            self.zoom, self.middle = self._before
 
     def show_all(self) -> None:
         """Shows the whole floor."""

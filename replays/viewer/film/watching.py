@@ -136,6 +136,8 @@ class Watching(ScreenBase):
         tick = self.film.next_event(self.playback.time, direction) if self.film else None
         if tick is not None:
             self.go_to(tick)
+        elif self.film:
+            self.say("No later event." if direction > 0 else "No earlier event.")
 
     def go_to(self, tick: int) -> None:
         """Pauses at a tick."""

@@ -8,7 +8,7 @@ from pygame import Rect
 from replays.film.facts import Facts, stage_of
 from replays.film.labels import rate_text, steps_text
 from replays.film.origin import CHANGED, LEARNED_ORIGINS, PLAYED
-from replays.film.units import BEFORE_TRAINING
+from replays.film.units import first_stage_text
 from replays.viewer.widgets.fitting import height_that_fits, is_cut
 from replays.viewer.widgets.theme import SMALL, card, px, shorten
 from sim.render.palette import HIDER, INK, WHITE, Colour, mix
@@ -22,7 +22,7 @@ def badge_text(path: Path, facts: Facts) -> str:
     """What the badge says, such as "learned, 24.1 M steps"."""
     steps = stage_of(path, facts)
     if steps == 0:
-        return BEFORE_TRAINING
+        return first_stage_text(facts.begun)
     return facts.origin if steps is None else f"{facts.origin}, {steps_text(steps)}"
 
 

@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from replays.film.facts import OUTCOMES, Facts, run_folder_of, run_of, stage_of
-from replays.film.labels import ABOUT, NAMED, UNREADABLE, stage_title, stage_titles, strategy_titles
+from replays.film.labels import (
+    ABOUT,
+    NAMED,
+    NO_STAGE,
+    TRAINED_ON,
+    UNREADABLE,
+    stage_title,
+    stage_titles,
+    strategy_titles,
+)
 from replays.film.origin import LEARNED_ORIGINS, ORIGINS
 from replays.unnamed import group_of, place_in_group
 
@@ -83,8 +92,8 @@ def grouped(known: Mapping[Path, Known], filters: Filters, arrangement: str) -> 
     if arrangement == BY_STRATEGY:
         titles, order, about = strategy_titles(shown), _by_merit, dict.fromkeys(shown, NAMED) | ABOUT
     else:
-        titles = [title for title in (*stage_titles(), *_UNTRAINED, UNREADABLE) if title in shown]
-        order, about = _by_stage, ABOUT | dict.fromkeys(stage_titles()[:-1], "of training, in agent-steps")
+        titles = [title for title in (*stage_titles(), TRAINED_ON, NO_STAGE, *_UNTRAINED, UNREADABLE) if title in shown]
+        order, about = _by_stage, ABOUT | dict.fromkeys(stage_titles(), "of training, in agent-steps")
     for paths in shown.values():
         paths.sort(key=lambda path: order(path, known[path]))
     return [Group(title, about.get(title, ""), tuple(shown[title])) for title in titles]
@@ -95,7 +104,10 @@ def _heading(path: Path, known: Known, arrangement: str) -> str:
         return UNREADABLE
     if arrangement == BY_STRATEGY:
         return known.strategies[0]
-    return stage_title(_stage(path, known)) if known.origin in LEARNED_ORIGINS else known.origin.capitalize()
+    if known.origin not in LEARNED_ORIGINS:
+        return known.origin.capitalize()
+    stage = stage_of(path, known)
+    return TRAINED_ON if known.begun else NO_STAGE if stage is None else stage_title(stage)
 
 
 def _by_merit(path: Path, known: Known) -> tuple:

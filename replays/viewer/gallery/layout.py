@@ -14,7 +14,7 @@ GAP = 16
 HEADING_HEIGHT = 62
 """Sizes here are those of the plain design, before `px`."""
 _LEAST_TILE, _LEAST_TILE_OF_LOW_VIEW = 208, 176
-_CAPTION_HEIGHT = 70
+_CAPTION_HEIGHT = 84
 """Below a tile's picture, for its words."""
 
 

@@ -16,7 +16,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from replays.annotate import searched
-from replays.film.facts import Facts, facts_from_text, facts_of, facts_to_text
+from replays.film.facts import Facts, begun_of, facts_from_text, facts_of, facts_to_text
 from replays.film.focus import camera_on, focus_of
 from replays.format.archive import replacing
 from replays.format.recording import Recording, read
@@ -186,7 +186,10 @@ class RecordingLoader:
                 continue
             try:
                 facts, picture = self._find(path, with_picture=asked is not None)
-                rate = self._run_rates.rate(path, facts.strategies[0]) if isinstance(facts, Facts) else None
+                rate = None
+                if isinstance(facts, Facts):
+                    rate = self._run_rates.rate(path, facts.strategies[0])
+                    facts = facts._replace(begun=begun_of(path))
             except Exception as problem:  # a thread that died would leave the gallery waiting for ever
                 facts, picture = f"{path}: cannot be shown ({problem or type(problem).__name__}); leave it out", None
                 rate = None

@@ -156,8 +156,10 @@ class Gallery(ScreenBase):
         self._begin_anew()
 
     def filter(self, name: str) -> None:
-        """Turns one of the filters on to its next choice."""
-        self.filters = self.filters.with_next(name, filters.choices(self._known().values())[name])
+        """Turns one of the filters on to its next choice that shows something beside the other filters."""
+        others = replace(self.filters, **{name: None})
+        choices = filters.choices(known for known in self._known().values() if others.matches(known))
+        self.filters = self.filters.with_next(name, choices[name])
         self._begin_anew()
 
     def show_all(self) -> None:

@@ -11,7 +11,7 @@ from replays.film.labels import UNREADABLE, steps_text, team_text, trained_steps
 from replays.format.recording import Recording, read
 from replays.viewer.gallery.badges import cut_badge_texts, draw_badge
 from replays.viewer.gallery.loader import draw_moment
-from replays.viewer.widgets.fitting import is_cut, write_fitting
+from replays.viewer.widgets.fitting import first_lines, is_cut, write_fitting
 from replays.viewer.widgets.theme import FAINT, LARGE, LINE, NORMAL, SMALL, SOFT, card, px, wrap, write
 from sim.errors import UserError
 from sim.render.canvas import Stamp
@@ -21,14 +21,17 @@ from sim.render.text import label
 from sim.rules import HIDERS, RULES, SEEKERS
 
 _INSET, _PAD, _REASON_ROW = 8, 12, 18
+_TEAM_LINES, _TEAM_ROW = 2, 16
+"""Who plays may take two lines: long names in one line would have letters that nobody reads."""
 
 
 def who_plays(path: Path, facts: Facts) -> str:
     """A line on the teams: a run and how long it had trained, or their names."""
     run = run_of(path)
     if run is not None:
-        steps = steps_text(agent_steps_of(path) or 0)
-        return f"{run}, {steps}" if facts.group is None else f"{run}, since {steps}"
+        steps = steps_text(agent_steps_of(path) or 0, facts.begun)
+        line = f"{run}, {steps}" if facts.group is None else f"{run}, since {steps}"
+        return f"{line}, {facts.begun}" if facts.begun else line
     trained = trained_steps(facts.hiders)
     if trained is not None and trained == trained_steps(facts.seekers):
         return f"both {'trained for ' if trained else ''}{steps_text(trained)}"
@@ -51,7 +54,9 @@ def cut_texts(area: Rect, path: Path, known: Facts | str | None) -> list[str]:
         return [path.name, *([] if whole else [reason])] if not whole or is_cut(path.name, NORMAL, width) else []
     if known is None:
         return []
-    texts = [text for text, height in _words(path, known) if is_cut(text, height, width)]
+    title, teams = _words(path, known)
+    texts = [title] if is_cut(title, LARGE, width) else []
+    texts += [teams] if len(wrap(teams, SMALL, width)) > _TEAM_LINES else []
     return texts + cut_badge_texts(picture_area(area), path, known)
 
 
@@ -105,23 +110,26 @@ def _tile(size: tuple[int, int], path: Path, known: Facts | str | None, picture)
     return tile
 
 
-def _words(path: Path, facts: Facts) -> list[tuple[str, int]]:
-    """What is written under a tile's picture, and in letters of which height where there is room for them."""
-    return [(facts.group or facts.strategies[0], LARGE), (who_plays(path, facts), SMALL)]
+def _words(path: Path, facts: Facts) -> tuple[str, str]:
+    """What is written under a tile's picture: a title, and who plays."""
+    return facts.group or facts.strategies[0], who_plays(path, facts)
 
 
 def _draw_words(tile: pygame.Surface, area: Rect, top: int, path: Path, facts: Facts) -> None:
     pad = px(_PAD)
     left, right, width = area.left + pad, area.right - pad, area.width - 2 * pad
-    (strategy, large), (teams, small) = _words(path, facts)
-    title = write_fitting(tile, strategy, (left, top + px(7)), large, width)
+    strategy, teams = _words(path, facts)
+    title = write_fitting(tile, strategy, (left, top + px(7)), LARGE, width)
     if facts.lasted:
         duration = f"for {facts.lasted * RULES.tick_s:.1f} s"
         if label(duration, px(SMALL), FAINT).get_width() <= right - title.right - px(8):
             write(tile, duration, (right, top + px(10)), SMALL, FAINT, "topright")
-    write_fitting(tile, teams, (left, top + px(29)), small, width, FAINT)
+    lines = first_lines(teams, SMALL, width, _TEAM_LINES)
+    for number, line in enumerate(lines):
+        middle = top + px(45) + round((number - (len(lines) - 1) / 2) * px(_TEAM_ROW))
+        write(tile, line, (left, middle), SMALL, FAINT, "midleft", width)
     team = {HIDDEN: HIDERS, FOUND: SEEKERS}.get(facts.outcome)
-    row = top + px(53)
+    row = top + px(69)
     if team is not None:
         draw_portrait(tile, (left + px(7), row), px(65) / 10, team)
     share = "" if facts.hidden is None else f"{facts.hidden:.0%} hidden"

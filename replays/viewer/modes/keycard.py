@@ -34,7 +34,10 @@ def make_room(panes: Panes, wide_world: bool = False) -> tuple[Panes, Rect]:
 
 
 def draw_keycard(surface: pygame.Surface, area: Rect, title: str, lines: Sequence[str], keys: Sequence[Key]) -> None:
-    """Draws title, lines (the first one matters most) and as many of the keys as fit, the last two always."""
+    """Draws title, lines (the first one matters most) and as many of the keys as fit, the last two always.
+
+    The last but one shows all keys; where some are left out, it says how many.
+    """
     if not area.width:
         return
     step, edge, names = px(_ROW), px(_EDGE), px(_NAMES_WIDTH)
@@ -43,6 +46,8 @@ def draw_keycard(surface: pygame.Surface, area: Rect, title: str, lines: Sequenc
     room = max((area.height - px(64) - len(rows) * step) // step, 0)
     written = [(wrap(key.name, SMALL, names - px(6)), wrap(key.help, SMALL, inner - names)) for key in keys]
     shown = _that_fit([max(map(len, both)) for both in written], room)
+    if shown and len(shown) < len(keys):
+        written[-2] = written[-2][0], [f"{len(keys) - len(shown)} more keys"]
     height = sum(max(map(len, written[number])) for number in shown)
     sheet = Rect(area.left, area.top, area.width, px(64) + (len(rows) + height) * step)
     card(surface, sheet)

@@ -1,7 +1,7 @@
 """What takes over the viewer's keys for a while: playing, changing the world, exporting."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
@@ -61,8 +61,10 @@ class Mode:
 
     keys: tuple[Key, ...] = ()
     """Its keys; each action is given the mode."""
-    help_tail = "Esc goes back to the film; nothing that was played is lost."
+    help_tail = "Esc goes back to the film."
     """The last line of the help page."""
+    legend: Sequence[tuple[str, str]] = ()
+    """The signs that the help page explains."""
     alone = True
     """The film's keys do nothing meanwhile."""
     busy = False

@@ -6,6 +6,7 @@ import pygame
 from pygame import Rect
 
 from replays.events import agent_name, side_of
+from replays.film.event_markers import LEGEND
 from replays.film.film import Film
 from replays.film.playback import NORMAL, Playback
 from replays.session import Session
@@ -26,6 +27,8 @@ from sim.rules import GRAB, HIDERS, LOCK, RULES
 class Live(Mode):
     """Plays a scene."""
 
+    help_tail = "Esc goes back to the film; nothing that was played is lost."
+    legend = LEGEND
     longest_s = 0.1
     """A stalled window does not make up for more: a person cannot steer what has already happened."""
 

@@ -22,7 +22,7 @@ RANK_KEYS: tuple[Key, ...] = (
     Key("T", (pygame.K_t,), "show or hide trails", lambda screen: screen.toggle("trails")),
     Key("C", (pygame.K_c,), "show or hide what agents see", lambda screen: screen.toggle("cones")),
     Key("L", (pygame.K_l,), "show or hide who sees whom", lambda screen: screen.toggle("sight_lines")),
-    Key("F1, H", (pygame.K_F1, pygame.K_h), "this page", lambda screen: screen.toggle_help()),
+    Key("F1, H", (pygame.K_F1, pygame.K_h), "all keys", lambda screen: screen.toggle_help()),
     Key("Esc", (pygame.K_ESCAPE,), "back to new questions, then close", lambda screen: screen.close()),
     Key("Q", (pygame.K_q,), "quit; every answer is kept already", lambda screen: screen.ask(Go.QUIT)),
 )

@@ -142,4 +142,4 @@ def shared_focus(films: Sequence[Film]) -> Focus:
     parts = [film.focus for film in films]
     left, bottom = min(part.left for part in parts), min(part.bottom for part in parts)
     right, top = max(part.left + part.side for part in parts), max(part.bottom + part.side for part in parts)
-    return Focus(left, bottom, max(right - left, top - bottom))
+    return Focus(left, bottom, max(right - left, top - bottom), max(part.whole for part in parts))

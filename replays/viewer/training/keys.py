@@ -11,7 +11,7 @@ TRAINING_KEYS: tuple[Key, ...] = (
     Key("D, Right", (pygame.K_d, pygame.K_RIGHT), "a later recording", lambda screen: screen.step(1)),
     Key("End, N", (pygame.K_END, pygame.K_n), "the newest, and each that comes", lambda screen: screen.follow()),
     Key("Enter", (pygame.K_RETURN, pygame.K_KP_ENTER), "open the recording as a film", lambda screen: screen.watch()),
-    Key("F1, H", (pygame.K_F1, pygame.K_h), "this page", lambda screen: screen.toggle_help()),
+    Key("F1, H", (pygame.K_F1, pygame.K_h), "all keys", lambda screen: screen.toggle_help()),
     Key("Esc", (pygame.K_ESCAPE,), "back to the newest, then close", lambda screen: screen.close()),
     Key("Q", (pygame.K_q,), "quit; training goes on", lambda screen: screen.ask(Go.QUIT)),
 )

@@ -1,12 +1,12 @@
 """A run folder as it is while a trainer writes into it: its newest curves, its recordings, and what comes next."""
 
-import json
 import math
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from replays.film.facts import agent_steps_of, of_run
+from replays.film.run_start import begun_from, config_of
 from replays.format.header import clean
 from replays.format.metrics import Metrics, MetricsReader
 from replays.run_lock import is_locked
@@ -14,7 +14,6 @@ from replays.viewer.training.curves import NAMES, curves_of
 from replays.viewer.widgets.plot import Curves
 from sim.scenario import brief
 
-_MOST_CONFIG_BYTES = 2**20
 _MOST_ENDED_BYTES = 200
 _CHECKPOINT_STEPS = 2_000_000
 """Where the run does not say how often it records."""
@@ -38,6 +37,8 @@ class WatchedRun:
         self._reader = MetricsReader(self.folder / "metrics.jsonl", NAMES)
         self.scenario = ""
         """The world that is trained in, in the shortest words; empty while the run does not say."""
+        self.begun = ""
+        """Which trained teams the run began with, as `begun_from` says it."""
         self.ended = ""
         """Why training ended, in a few words; empty while it goes on, or where the run does not say."""
         self._locked: bool | None = None
@@ -51,7 +52,8 @@ class WatchedRun:
             self.curves = curves_of(self._reader.metrics)
             self._changed_at = time.monotonic()
         if not self._config:
-            self._config = _config_of(self.folder)
+            self._config = config_of(self.folder)
+            self.begun = begun_from(self._config)
             self.scenario = brief(str(self._config.get("scenario", "")))
         self.recordings = of_run(self.folder)
         self.ended, self._locked = _ended(self.folder), is_locked(self.folder)
@@ -125,15 +127,3 @@ def _ended(folder: Path) -> str:
             return clean(file.read(_MOST_ENDED_BYTES).decode(errors="replace").partition("\n")[0])
     except OSError:
         return ""
-
-
-def _config_of(folder: Path) -> dict[str, object]:
-    """The run's config.json; nothing where there is none (yet) or it makes no sense."""
-    path = folder / "config.json"
-    try:
-        if not path.is_file() or path.stat().st_size > _MOST_CONFIG_BYTES:
-            return {}
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -181,4 +181,5 @@ class TrainingScreen(ScreenBase):
         self._pictures.draw(surface, parts.world, film, tick)
         draw_caption(surface, parts.caption, film, tick)
         if not parts.panel.width and self.stage.path:
-            write(surface, training_text(self.run.stage_of(self.stage.path)), parts.world.topleft, SMALL, FAINT)
+            stage = training_text(self.run.stage_of(self.stage.path), self.run.begun)
+            write(surface, stage, parts.world.topleft, SMALL, FAINT)

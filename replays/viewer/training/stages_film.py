@@ -9,7 +9,7 @@ from PIL import Image
 from pygame import Rect
 
 from replays.annotate import searched
-from replays.film.facts import agent_steps_of, facts_of
+from replays.film.facts import agent_steps_of, begun_of, facts_of
 from replays.film.focus import Focus, camera_on, focus_of
 from replays.film.units import training_text
 from replays.format.recording import Recording, read
@@ -75,7 +75,7 @@ def _read(path: Path) -> Recording | None:
 def _stage(recording: Recording, path: Path) -> Stage:
     steps, facts = agent_steps_of(path) or 0, facts_of(recording)
     about = facts.strategies[0] + ("" if facts.hidden is None else f", {facts.hidden:.0%} hidden")
-    return Stage(recording, training_text(steps), about)
+    return Stage(recording, training_text(steps, begun_of(path)), about)
 
 
 def _pictures(stages: Sequence[Stage]) -> Pictures:
@@ -89,7 +89,7 @@ def _around(found: Sequence[Focus]) -> Focus:
     """One square around several, so that all worlds are shown alike."""
     left, bottom = min(one.left for one in found), min(one.bottom for one in found)
     right, top = max(one.left + one.side for one in found), max(one.bottom + one.side for one in found)
-    return Focus(left, bottom, max(right - left, top - bottom))
+    return Focus(left, bottom, max(right - left, top - bottom), max(one.whole for one in found))
 
 
 def _picture(stages: Sequence[Stage], focus: Focus, time: float, ticks: int) -> Image.Image:

@@ -52,8 +52,10 @@ def draw_panel(surface: pygame.Surface, area: Rect, run: WatchedRun, stage: Stag
     left, top, curves = area.left, area.top + px(10), run.curves
     shown = run.stage_of(stage.path) if stage.path and stage.chosen else None
     if stage.path is not None:
-        write(surface, "An earlier stage" if stage.chosen else "The newest teams", (left, top), SMALL, FAINT)
-        write(surface, training_text(run.stage_of(stage.path)), (left, top + px(18)), LARGE, INK, width=area.width)
+        which = "An earlier stage" if stage.chosen else "The newest teams"
+        write_fitting(surface, ", ".join(filter(None, (which, run.begun))), (left, top), SMALL, area.width, FAINT)
+        trained = training_text(run.stage_of(stage.path), run.begun)
+        write(surface, trained, (left, top + px(18)), LARGE, INK, width=area.width)
         top += px(54)
         now = "Values now" if run.is_training else "Values at the end"
         write(surface, now if shown is None else "Values at this stage", (left, top), SMALL, FAINT)
@@ -95,7 +97,7 @@ def _foot(run: WatchedRun, stage: Stage, width: int) -> list[str]:
     left = run.seconds_to_next()
     lines = [] if left is None else [f"Next recording in {short_time(left)}"]
     back = "Esc follows training again" if run.is_training else "Esc goes back to the newest teams"
-    way = back if stage.chosen else "Click the curves to play an earlier stage"
+    way = back if stage.chosen else "Click the curves: earlier stages"
     for words in (way, "Enter opens the film; F1 shows all keys"):
         lines += wrap(words, SMALL, width)
     return lines

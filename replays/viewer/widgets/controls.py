@@ -14,15 +14,15 @@ from sim.render.canvas import Stamp
 from sim.render.palette import INK, WHITE, mix
 
 _GAP = 6
-_SPEED_WIDTH = 62
-_TOGGLE_WIDTH = 62
+_SPEED_WIDTH = 48
+_TOGGLE_WIDTH, _LEAST_TOGGLE_WIDTH = 62, 46
 _CLOCK = (
     *(pygame.K_HOME, pygame.K_LEFT, pygame.K_SPACE, pygame.K_RIGHT, pygame.K_END),
     *(pygame.K_r, pygame.K_DOWN, pygame.K_UP, pygame.K_b, pygame.K_n),
 )
 _LOOP = (pygame.K_i, pygame.K_o, pygame.K_k)
 _TOGGLES = {pygame.K_f: "fog", pygame.K_c: "cones", pygame.K_l: "lines", pygame.K_t: "trails"}
-"""The words on the toggles. A narrow row leaves out the last ones first, then the buttons of the loop."""
+"""The words on the toggles. A narrow row makes them narrow, then leaves out the loop's buttons, then the last ones."""
 
 
 class Button(NamedTuple):
@@ -52,10 +52,12 @@ def buttons(controls: Rect, on: Mapping[int, bool]) -> list[Button]:
     if BY_NUMBER[pygame.K_UP] not in [one.key for one in shown]:
         shown = [one for one in shown if one.key != BY_NUMBER[pygame.K_DOWN]]
     loop = [number for number in _LOOP if number != pygame.K_k or on.get(number, False)]
-    room, loop_width = controls.right - x - gap, len(_LOOP) * (button + gap)
-    with_loop = room >= loop_width + wide + gap
-    count = min(max((room - loop_width * with_loop) // (wide + gap), 0), len(_TOGGLES))
-    for k, number in enumerate(loop if with_loop else []):
+    room = max(controls.right - x - gap, 0)
+    if room < len(_LOOP) * (button + gap) + len(_TOGGLES) * (wide + gap):
+        wide = px(_LEAST_TOGGLE_WIDTH)
+    count = min(room // (wide + gap), len(_TOGGLES))
+    loop = loop[: (room - count * (wide + gap)) // (button + gap)]
+    for k, number in enumerate(loop if len(loop) > 1 else []):  # where a loop begins says nothing without its end
         area = Rect(x + gap + k * (button + gap), controls.top, button, button)
         shown.append(Button(area, BY_NUMBER[number], False))
     for k, number in enumerate(reversed(list(_TOGGLES)[:count])):

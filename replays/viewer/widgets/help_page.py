@@ -94,17 +94,29 @@ def lay_out(size: tuple[int, int], keys: Sequence[Key], tail: str, legend: Seque
 
 
 def _fill(rows: list[Row], count: int) -> list[list[Row]]:
-    """Fills at most `count` columns with the rows in their order, and makes the highest column as low as possible."""
+    """Fills at most `count` columns with the rows in their order, and makes the highest column as low as possible.
+
+    Signs begin a column of their own if that makes none higher.
+    """
     height = -(-sum(len(row.lines) for row in rows) // count)
     while True:
-        columns: list[list[Row]] = [[]]
-        for row in rows:
-            if columns[-1] and sum(len(other.lines) for other in columns[-1]) + len(row.lines) > height:
-                columns.append([])
-            columns[-1].append(row)
-        if len(columns) <= count:
-            return columns
+        for apart in (True, False):
+            columns = _columns(rows, height, apart)
+            if len(columns) <= count:
+                return columns
         height += 1
+
+
+def _columns(rows: list[Row], height: int, apart: bool) -> list[list[Row]]:
+    """The rows in columns of at most that many lines; with `apart` keys and signs share none."""
+    columns: list[list[Row]] = [[]]
+    for row in rows:
+        last = columns[-1]
+        full = sum(len(other.lines) for other in last) + len(row.lines) > height
+        if last and (full or (apart and row.sign != last[-1].sign)):
+            columns.append([])
+        columns[-1].append(row)
+    return columns
 
 
 def _wrap(text: str, letters: int, width: int) -> list[str]:

@@ -6,7 +6,7 @@ from pygame import Rect
 from replays.viewer.keys import BY_NUMBER
 from replays.viewer.widgets.controls import Button
 from replays.viewer.widgets.panes import BUTTON, TOOLS_WIDTH
-from replays.viewer.widgets.theme import SMALL, card, px, write
+from replays.viewer.widgets.theme import FAINT, SMALL, card, px, write
 from sim.render.palette import INK, WHITE, mix
 
 _GAP = 6
@@ -22,6 +22,7 @@ _WORDS = {
     pygame.K_d: "Later",
 }
 """The word on each button, by pygame's number of its key. A short toolbar leaves out the last ones."""
+_OF_TRAINING = (pygame.K_a, pygame.K_d)
 
 
 def tools(area: Rect) -> list[Button]:
@@ -43,10 +44,15 @@ def tools(area: Rect) -> list[Button]:
     return [Button(place, BY_NUMBER[number], False) for place, number in zip(areas, shown, strict=True)]
 
 
-def draw_tools(surface: pygame.Surface, row: list[Button], hover: tuple[int, int] | None) -> None:
-    """Draws the buttons; `hover` is where the mouse is."""
+def draw_tools(surface: pygame.Surface, row: list[Button], in_training: bool, hover: tuple[int, int] | None) -> None:
+    """Draws the buttons, those that go through training pale where the film is not `in_training`.
+
+    `hover` is where the mouse is.
+    """
     for button in row:
-        warm = hover is not None and button.area.collidepoint(hover)
+        number = button.key.keys[0]
+        off = number in _OF_TRAINING and not in_training
+        warm = hover is not None and button.area.collidepoint(hover) and not off
         card(surface, button.area, mix(WHITE, INK, 0.08) if warm else WHITE)
-        word = _WORDS[button.key.keys[0]]
-        write(surface, word, button.area.center, SMALL, INK, "center", button.area.width - px(6))
+        ink = FAINT if off else INK
+        write(surface, _WORDS[number], button.area.center, SMALL, ink, "center", button.area.width - px(6))

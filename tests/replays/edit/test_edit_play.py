@@ -14,6 +14,7 @@ from replays.viewer.edit import game_room
 from replays.viewer.edit.document import open_document
 from replays.viewer.edit.game_room import GameRoom
 from replays.viewer.edit.games import ManyGames
+from replays.viewer.edit.layout import parts_of
 from replays.viewer.edit.new_world import small_world
 from replays.viewer.edit.screen import EditScreen
 from replays.viewer.gallery.loader import RecordingLoader
@@ -82,6 +83,18 @@ def test_what_has_no_room_under_a_game_is_cut_and_says_so(monkeypatch: pytest.Mo
     assert all(area.inflate(4, 12).contains(place) for _, place in said)
     assert said[-1][0].endswith("end") == (height == 200)
     assert len(said) < 3 or said[-1][0].endswith(("end", "..."))
+
+
+@pytest.mark.parametrize("size", [(1120, 760), (800, 600)])
+def test_why_others_play_is_said_whole_under_a_game(monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]):
+    said: list[str] = []
+    write = game_room.write_fitting
+    monkeypatch.setattr(game_room, "write_fitting", lambda *m: said.append(m[1]) or write(*m))
+    why = "was trained with boxes=1 and this scenario has boxes=2"
+    note = f"builder hides: quadrant-block {why}. chaser seeks: quadrant-chase {why}."
+    area = parts_of(size, playing=True).status
+    game_room._draw_words(pygame.Surface(size), area, ["Hider 1 grabs box 0", "0.9 s of 6.4 s", note])
+    assert " ".join(said[2:]) == note
 
 
 def test_training_saves_first_and_asks_for_a_file(screen: EditScreen, tmp_path: Path):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from policies import drawn_worlds
+from policies.window import drawn_worlds
 from policies.window.drawn_worlds import begin_compiling, load_teams, train_in
 from replays.viewer.edit.new_world import first_world
 from sim.scenario import full_text, scenario_from_text

@@ -23,7 +23,7 @@ from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.scenarios.attempts import NewWorlds, place_worlds, plan_from
-from sim.scenarios.family import require
+from sim.scenarios.family import require, require_within
 from sim.scenarios.placement import NewWorld, empty_world, place_agents, place_boxes
 from sim.state import State
 from sim.tasks.ability import AbilityTest
@@ -60,7 +60,7 @@ class Blueprint(AbilityTest):
             1 <= self.sites <= min(4, self.boxes), f"sites must be 1 to {min(4, self.boxes)} (at most 4, and one a box)"
         )
         require(4.0 <= self.floor_m <= 20.0, "floor_m must be 4 to 20")
-        require(0.2 <= self.box_m <= 0.1 * self.floor_m, f"box_m must be 0.2 to {0.1 * self.floor_m:g} (0.1 * floor_m)")
+        require_within(self, "box_m", 0.2, 0.1 * self.floor_m, "0.1 * floor_m")
         require(1 <= self.ticks <= 10_000, "ticks must be 1 to 10000")
 
     @property

@@ -122,3 +122,8 @@ def require(condition: bool, message: str) -> None:
     """Raises ValueError with a message unless a condition on the options holds."""
     if not condition:
         raise ValueError(message)
+
+
+def require_within(scenario: Family, name: str, low: float, high: float, why: str) -> None:
+    """Raises ValueError unless an option lies within bounds; `why` says how the upper one follows from others."""
+    require(low <= getattr(scenario, name) <= high, f"{name} must be {low:g} to {high:g} ({why})")

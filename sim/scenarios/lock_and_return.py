@@ -22,7 +22,7 @@ from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.scenarios.attempts import NewWorlds, place_worlds, plan_from
-from sim.scenarios.family import require
+from sim.scenarios.family import require, require_within
 from sim.scenarios.placement import NewWorld, coin, empty_world, place_agent, place_thing, put_wall
 from sim.state import State, X, Y
 from sim.tasks.ability import AbilityTest
@@ -53,10 +53,8 @@ class LockAndReturn(AbilityTest):
 
     def __post_init__(self):
         require(4.0 <= self.floor_m <= 20.0, "floor_m must be 4 to 20")
-        require(
-            0.35 <= self.door_m <= 0.1 * self.floor_m, f"door_m must be 0.35 to {0.1 * self.floor_m:g} (0.1 * floor_m)"
-        )
-        require(0.1 <= self.box_m <= 0.1 * self.floor_m, f"box_m must be 0.1 to {0.1 * self.floor_m:g} (0.1 * floor_m)")
+        require_within(self, "door_m", 0.35, 0.1 * self.floor_m, "0.1 * floor_m")
+        require_within(self, "box_m", 0.1, 0.1 * self.floor_m, "0.1 * floor_m")
         require(1 <= self.ticks <= 10_000, "ticks must be 1 to 10000")
 
     @property

@@ -18,7 +18,7 @@ from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenarios.attempts import NewWorlds, place_worlds
 from sim.scenarios.clearance import clear_of_doors, clear_of_things
-from sim.scenarios.family import Family, Payment, require
+from sim.scenarios.family import Family, Payment, require, require_within
 from sim.scenarios.placement import GAP_M, NewWorld, empty_worlds, move_agent
 from sim.state import ANGLE, State, X, Y
 from sim.tasks.kinds import HIDE_AND_SEEK
@@ -88,9 +88,7 @@ class RandomPopulation(Family):
             require(getattr(self, name) >= 0, f"{name} must be 0 or more")
         require(0.1 <= self.box_m <= 1.0, "box_m must be 0.1 to 1")
         require(0.3 <= self.elongated_m <= 3.0, "elongated_m must be 0.3 to 3")
-        require(
-            0 < self.preparation_ticks < self.ticks, f"preparation_ticks must be above 0 and below {self.ticks} (ticks)"
-        )
+        require_within(self, "preparation_ticks", 1, self.ticks - 1, "ticks - 1")
         require(self.ticks <= 10_000, "ticks must be at most 10000")
         require(3.0 <= self.square_m <= 20.0, "square_m must be 3 to 20")
         require(0.5 <= self.margin_m <= 10.0, "margin_m must be 0.5 to 10")

@@ -21,7 +21,7 @@ import numpy as np
 from sim.layout import Layout, Slots
 from sim.rules import RULES
 from sim.scenarios.attempts import NewWorlds, place_worlds, plan_from
-from sim.scenarios.family import Family, Payment, require
+from sim.scenarios.family import Family, Payment, require, require_within
 from sim.scenarios.quadrant_start import attempt
 from sim.scenarios.quadrant_walls import PIER_M, Plan
 from sim.state import State
@@ -85,20 +85,13 @@ class Quadrant(Family):
         require(0.0 <= self.ramp_in_door <= 1.0, "ramp_in_door must be 0 to 1")
         wide = self.ramp_in_door == 0.0 or self.door_m >= RULES.ramp_width_m + 0.1
         require(wide, f"door_m must be at least {RULES.ramp_width_m + 0.1:g} for ramp_in_door")
-        require(
-            0 < self.preparation_ticks < self.ticks, f"preparation_ticks must be above 0 and below {self.ticks} (ticks)"
-        )
+        require_within(self, "preparation_ticks", 1, self.ticks - 1, "ticks - 1")
         require(self.ticks <= 10_000, "ticks must be at most 10000")
         require(3.0 <= self.floor_m <= 20.0, "floor_m must be 3 to 20")
-        require(1.0 <= self.room_m <= self.floor_m - 1.5, f"room_m must be 1 to {self.floor_m - 1.5:g} (floor_m - 1.5)")
-        require(
-            0.35 <= self.door_m <= self.room_m - 0.2, f"door_m must be 0.35 to {self.room_m - 0.2:g} (room_m - 0.2)"
-        )
-        require(0.1 <= self.box_m <= 0.4 * self.room_m, f"box_m must be 0.1 to {0.4 * self.room_m:g} (0.4 * room_m)")
-        require(
-            0.0 <= self.door_clear_m <= 0.2 * self.room_m,
-            f"door_clear_m must be 0 to {0.2 * self.room_m:g} (0.2 * room_m)",
-        )
+        require_within(self, "room_m", 1.0, self.floor_m - 1.5, "floor_m - 1.5")
+        require_within(self, "door_m", 0.35, self.room_m - 0.2, "room_m - 0.2")
+        require_within(self, "box_m", 0.1, 0.4 * self.room_m, "0.4 * room_m")
+        require_within(self, "door_clear_m", 0.0, 0.2 * self.room_m, "0.2 * room_m")
         require(0.0 <= self.two_doors <= 1.0, "two_doors must be 0 to 1")
         least_m = 2.0 * self.door_m + PIER_M
         require(

@@ -24,7 +24,7 @@ from sim.jit import allocating, compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.rules import RULES
-from sim.scenarios.family import require
+from sim.scenarios.family import require, require_within
 from sim.scenarios.placement import NewWorld
 from sim.scenarios.populated import RandomPopulation, draw_count
 from sim.state import State
@@ -52,11 +52,8 @@ class Rooms(RandomPopulation):
         super().__post_init__()
         require(1 <= self.rooms <= 6, "rooms must be 1 to 6")
         require(self.fewest_rooms >= 1, "fewest_rooms must be 1 or more")
-        require(0.6 <= self.least_room_m <= self.square_m, f"least_room_m must be 0.6 to {self.square_m:g} (square_m)")
-        require(
-            0.35 <= self.door_m <= self.least_room_m - 0.2,
-            f"door_m must be 0.35 to {self.least_room_m - 0.2:g} (least_room_m - 0.2)",
-        )
+        require_within(self, "least_room_m", 0.6, self.square_m, "square_m")
+        require_within(self, "door_m", 0.35, self.least_room_m - 0.2, "least_room_m - 0.2")
 
     @property
     def slots(self) -> Slots:

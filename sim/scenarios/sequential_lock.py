@@ -23,7 +23,7 @@ from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.rules import RULES
 from sim.scenarios.attempts import NewWorlds, place_worlds, plan_from
-from sim.scenarios.family import require
+from sim.scenarios.family import require, require_within
 from sim.scenarios.placement import (
     NewWorld,
     coin,
@@ -63,7 +63,7 @@ class SequentialLock(AbilityTest):
         require(1 <= self.boxes <= 6, "boxes must be 1 to 6")
         require(5.0 <= self.floor_m <= 20.0, "floor_m must be 5 to 20")
         require(self.door_m == 0.0 or 0.35 <= self.door_m <= 1.0, "door_m must be 0, or 0.35 to 1")
-        require(0.1 <= self.box_m <= 0.1 * self.floor_m, f"box_m must be 0.1 to {0.1 * self.floor_m:g} (0.1 * floor_m)")
+        require_within(self, "box_m", 0.1, 0.1 * self.floor_m, "0.1 * floor_m")
         require(1 <= self.ticks <= 10_000, "ticks must be 1 to 10000")
 
     @property

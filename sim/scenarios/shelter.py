@@ -24,7 +24,7 @@ from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.rng import uniform
 from sim.scenarios.attempts import NewWorlds, place_worlds, plan_from
-from sim.scenarios.family import require
+from sim.scenarios.family import require, require_within
 from sim.scenarios.placement import NewWorld, empty_world, place_agents, place_boxes
 from sim.scenarios.populated import ELONGATED_M
 from sim.state import State
@@ -64,11 +64,8 @@ class Shelter(AbilityTest):
         require(0 <= self.elongated <= 4, "elongated must be 0 to 4")
         require(self.square + self.elongated > 0, "square or elongated must be 1 or more")
         require(4.0 <= self.floor_m <= 20.0, "floor_m must be 4 to 20")
-        require(0.1 <= self.box_m <= 0.1 * self.floor_m, f"box_m must be 0.1 to {0.1 * self.floor_m:g} (0.1 * floor_m)")
-        require(
-            0.2 <= self.pillar_near_m <= self.pillar_far_m,
-            f"pillar_near_m must be 0.2 to {self.pillar_far_m:g} (pillar_far_m)",
-        )
+        require_within(self, "box_m", 0.1, 0.1 * self.floor_m, "0.1 * floor_m")
+        require_within(self, "pillar_near_m", 0.2, self.pillar_far_m, "pillar_far_m")
         require(
             self.pillar_far_m <= self.middle * self.floor_m,
             f"pillar_far_m must be at most {self.middle * self.floor_m:g} (middle * floor_m)",

@@ -94,7 +94,7 @@ def test_what_cannot_be_is_one_clear_line(text):
         ("quadrant:room_m=5", "room_m must be 1 to 4.5 (floor_m - 1.5)"),
         ("quadrant:box_m=1.5", "box_m must be 0.1 to 0.96 (0.4 * room_m)"),
         ("quadrant:seeker_near_m=1.3", "seeker_near_m must be at least 0.3 and below 1.2 (seeker_far_m - 0.2)"),
-        ("quadrant:preparation_ticks=64", "preparation_ticks must be above 0 and below 64 (ticks)"),
+        ("quadrant:preparation_ticks=64", "preparation_ticks must be 1 to 63 (ticks - 1)"),
         ("shelter:box_m=2", "(0.1 * floor_m)"),
     ],
 )

@@ -55,8 +55,7 @@ class Watch:
                 reason = f"No window opens here ({problem.__cause__})"
         shown = _most_telling(recordings) if number is None else recordings[number]
         film = _free_film(shown)
-        print(f"{reason}; drawing a film instead ...", file=sys.stderr, flush=True)
-        _write_film(read(shown), film, tick or 0, None)
+        _write_film(read(shown), film, tick or 0, None, f"{reason}; drawing a film instead ...")
         which = f", one of {len(recordings)} recordings," if number is None else ""
         print(f"{reason}; {shown}{which} as a film: {film.resolve()}")
         return 0
@@ -137,12 +136,15 @@ class Export:
         return 0
 
 
-def _write_film(recording: "Recording", path: Path, first: int, last: int | None) -> None:
-    """Writes a film or a picture."""
+def _write_film(recording: "Recording", path: Path, first: int, last: int | None, announced: str = "") -> None:
+    """Writes a film or a picture; what is announced is said once all that is asked for is known to be there."""
     from replays.video import export_bit_by_bit
 
+    drawing = export_bit_by_bit(recording, path, first, last)
+    if announced:
+        print(announced, file=sys.stderr, flush=True)
     with status_words() as tell:
-        for share in export_bit_by_bit(recording, path, first, last):
+        for share in drawing:
             tell(f"drew {share:.0%} of the pictures")
 
 

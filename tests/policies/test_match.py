@@ -84,7 +84,7 @@ def test_every_listed_team_can_be_named_and_others_cannot(tmp_path):
         ("nobody", HIDERS, "unknown"),
         ("builder", SEEKERS, "hiders only"),
         (str(tmp_path / "empty"), HIDERS, "neither"),
-        (str(tmp_path / "missing"), HIDERS, "unknown"),
+        (str(tmp_path / "missing"), HIDERS, "does not exist"),
     ):
         with pytest.raises(UserError, match=message):
             player(text, side, QUADRANT, 0)

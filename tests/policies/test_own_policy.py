@@ -99,7 +99,7 @@ def test_it_plays_every_tick_of_every_batch_from_the_start(own: Path):
 def test_what_it_chooses_is_what_is_played_and_recorded(own: Path, tmp_path: Path):
     hiders, seekers = (user_player(f"{own}:make", side, QUADRANT, 0) for side in (HIDERS, SEEKERS))
     (path,) = record(QUADRANT, hiders, seekers, 1, 0, tmp_path / "films")
-    assert path.name == "own.py-make-own.py-make-quadrant-0-0000.npz"
+    assert path.name == "own.py-make-own.py-make-quadrant-ticks=20,preparation_ticks=8-0-0000.npz"
     recording = read(path)
     assert recording.header.hiders == f"{own}:make"
     assert (recording.actions[:, :2, 0] == 3).all() and not recording.actions[:, 2:].any()

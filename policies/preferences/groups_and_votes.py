@@ -19,7 +19,7 @@ from replays.questions import Clip, Question
 GROUP_CLIPS = 4
 CLUSTERS = 8
 _SEEDS = 2**32
-"""So many different seeds KMeans takes."""
+"""How many seeds KMeans knows."""
 _ROUNDS = 3
 """How often two clusters are compared, by other clips each time if there are enough."""
 _MOST_CLIPS = 1_000

@@ -99,7 +99,7 @@ class Evaluate(_Match):
 
         from policies.evaluation.comparison import compared, comparison_table, differences
         from policies.evaluation.match import check_episodes
-        from policies.evaluation.statistics import summary, table
+        from policies.evaluation.statistics import Pairing, summary, table
         from policies.learning.warm_up import warm_up
         from sim.scenario import TRAPS
 
@@ -109,15 +109,15 @@ class Evaluate(_Match):
         scenario = self._world()
         self._players(scenario)  # a team that cannot play here is refused before anything is compiled
         warm_up(scenario)
-        about = (self.hiders, self.seekers, scenario, self.seed)
+        pairing = Pairing(self.hiders, self.seekers, scenario, self.seed, self.without, self.greedy)
         found = self._play(scenario, self.without)
-        result = summary(found, *about, self.without, self.greedy)
+        result = summary(found, pairing)
         note = remark(scenario, self.hiders, self.seekers)
         if not self.without:
             shown = table(result, scenario)
         else:
             whole = self._play(scenario, ())
-            result = compared(result, summary(whole, *about, (), self.greedy), differences(found, whole))
+            result = compared(result, summary(whole, pairing._replace(without=())), differences(found, whole))
             shown = comparison_table(result, scenario)
         if self.json:
             print_json({**result, "remark": note})

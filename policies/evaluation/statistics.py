@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from rich.table import Table
@@ -99,20 +100,31 @@ def _error_by_spread(values: np.ndarray) -> float:
     return float(np.std(values)) / math.sqrt(max(len(values) - 1, 1))
 
 
-def summary(
-    episodes: Episodes, hiders: str, seekers: str, scenario: Scenario, seed: int, without: Collection[str], greedy: bool
-) -> Evaluation:
+class Pairing(NamedTuple):
+    """Who plays whom, and under which conditions."""
+
+    hiders: str
+    seekers: str
+    scenario: Scenario
+    seed: int
+    without: Collection[str] = ()
+    """Tools taken away, see `sim.game.TOOLS`."""
+    greedy: bool = False
+    """Whether the likeliest actions are taken instead of sampled ones."""
+
+
+def summary(episodes: Episodes, pairing: Pairing) -> Evaluation:
     """What came of episodes between two teams."""
     locked = episodes.first_lock != NEVER
     quartiles = np.percentile(episodes.first_lock[locked], [25, 50, 75]).tolist() if locked.any() else None
     return {
-        "hiders": hiders,
-        "seekers": seekers,
-        "scenario": scenario_text(scenario),
+        "hiders": pairing.hiders,
+        "seekers": pairing.seekers,
+        "scenario": scenario_text(pairing.scenario),
         "episodes": len(episodes.hidden),
-        "seed": seed,
-        "without": sorted(set(without)),
-        "greedy": greedy,
+        "seed": pairing.seed,
+        "without": sorted(set(pairing.without)),
+        "greedy": pairing.greedy,
         "hidden": mean_fraction(episodes.hidden),
         "win": proportion(episodes.hidden > 0.5),
         "soft_prep": proportion(episodes.soft_prep),

@@ -14,7 +14,7 @@ from policies.agents.players import SHIPPED, player
 from policies.agents.team import load, sides_in
 from policies.evaluation.match import MatchOptions, play
 from policies.evaluation.record import record
-from policies.evaluation.statistics import summary, table
+from policies.evaluation.statistics import Pairing, summary, table
 from policies.learning.config import TrainConfig
 from policies.learning.limits import Limits
 from policies.learning.train import RunOptions, train
@@ -80,7 +80,7 @@ def test_a_task_is_judged_by_what_it_pays():
     scenario = scenario_from_text("blueprint-one:ticks=60")
     players = player("solver", HIDERS, scenario, 0), player("idle", SEEKERS, scenario, 0)
     episodes = play(scenario, *players, MatchOptions(24, seed=0))
-    result = summary(episodes, "solver", "idle", scenario, 0, (), False)
+    result = summary(episodes, Pairing("solver", "idle", scenario, 0))
     assert json.loads(json.dumps(result, allow_nan=False)) == result
     assert result["done"]["mean"] == pytest.approx(episodes.done.mean()) and episodes.done.any()
     assert result["paid"]["low"] < result["paid"]["mean"] < result["paid"]["high"]

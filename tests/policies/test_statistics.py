@@ -10,6 +10,7 @@ from policies.evaluation.comparison import differences
 from policies.evaluation.match import NEVER, Episodes
 from policies.evaluation.statistics import (
     Z_95,
+    Pairing,
     mean_difference,
     mean_fraction,
     mean_with_interval,
@@ -110,14 +111,14 @@ def test_what_a_single_episode_paid_has_an_unknown_interval():
     found, scenario = episodes(1, np.random.default_rng(2)), scenario_from_text("shelter")
     console = Console(width=120, record=True, file=None, quiet=False, force_terminal=False)
     with console.capture() as captured:
-        console.print(table(summary(found, "solver", "idle", scenario, 3, (), False), scenario))
+        console.print(table(summary(found, Pairing("solver", "idle", scenario, 3)), scenario))
     (paid,) = [line for line in captured.get().splitlines() if "paid" in line]
     assert "unknown" in paid
 
 
 def test_the_summary_has_the_promised_keys_and_is_json():
     found = episodes(200, np.random.default_rng(1))
-    result = summary(found, "a", "b", scenario_from_text("quadrant"), 3, ("lock", "lock"), False)
+    result = summary(found, Pairing("a", "b", scenario_from_text("quadrant"), 3, ("lock", "lock")))
     assert {"hiders", "seekers", "scenario", "episodes", "seed", "without", "strategies", *RATES} <= result.keys()
     assert json.loads(json.dumps(result, allow_nan=False)) == result
     assert result["without"] == ["lock"] and result["episodes"] == 200
@@ -131,7 +132,7 @@ def test_the_first_lock_has_quartiles_of_the_episodes_that_have_one():
     for locks, quartiles in (([10, 20, 30, 40], [17.5, 25.0, 32.5]), ([], None)):
         found.first_lock[:] = NEVER
         found.first_lock[: len(locks)] = locks
-        result = summary(found, "a", "b", scenario_from_text("quadrant"), 3, (), False)
+        result = summary(found, Pairing("a", "b", scenario_from_text("quadrant"), 3))
         assert result["first_lock_tick"] == quartiles and result["locked"]["mean"] == len(locks) / 8
 
 
@@ -142,7 +143,7 @@ def test_teams_are_called_by_their_folders_unless_two_are_named_alike():
 
 def test_the_table_shows_every_rate():
     found = episodes(50, np.random.default_rng(2))
-    result = summary(found, "some/run", "chaser", scenario_from_text("quadrant"), 3, (), True)
+    result = summary(found, Pairing("some/run", "chaser", scenario_from_text("quadrant"), 3, greedy=True))
     console = Console(width=120, record=True, file=None, quiet=False, force_terminal=False)
     with console.capture() as captured:
         console.print(table(result, scenario_from_text("quadrant")))
@@ -158,7 +159,7 @@ def test_the_table_shows_the_strategies_that_were_seen_at_all():
         found.strategies[name][:] = np.arange(50) < 25 * min(share, 2)  # the first never, the second in half of them
     console = Console(width=120, record=True, file=None, quiet=False, force_terminal=False)
     with console.capture() as captured:
-        console.print(table(summary(found, "some/run", "chaser", scenario, 3, (), False), scenario))
+        console.print(table(summary(found, Pairing("some/run", "chaser", scenario, 3)), scenario))
     never, *seen = (f"│ {by_name(name).title.lower()}  " in captured.get() for name in names())
     assert not never and all(seen)
 
@@ -171,7 +172,7 @@ def test_the_table_has_no_rate_of_what_cannot_happen(name: str, shown: tuple[boo
     found, scenario = episodes(50, np.random.default_rng(2)), scenario_from_text(name)
     console = Console(width=120, record=True, file=None, quiet=False, force_terminal=False)
     with console.capture() as captured:
-        console.print(table(summary(found, "solver", "idle", scenario, 3, (), False), scenario))
+        console.print(table(summary(found, Pairing("solver", "idle", scenario, 3)), scenario))
     text = captured.get()
     assert tuple(words in text for words in ("task done", "hiders locked something")) == shown
     assert ("memory_probe" in text) == (name == "object_counting")
@@ -181,7 +182,7 @@ def test_where_nobody_seeks_the_table_tells_of_the_task():
     found, scenario = episodes(50, np.random.default_rng(2)), scenario_from_text("blueprint")
     console = Console(width=120, record=True, file=None, quiet=False, force_terminal=False)
     with console.capture() as captured:
-        console.print(table(summary(found, "solver", "idle", scenario, 3, (), False), scenario))
+        console.print(table(summary(found, Pairing("solver", "idle", scenario, 3)), scenario))
     text = captured.get()
     assert "task done" in text and "paid" in text
     assert "idle" not in text and "sealed" not in text and "hidden" not in text

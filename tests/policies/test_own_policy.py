@@ -192,7 +192,7 @@ def test_the_commands_take_it(own: Path, tmp_path: Path, capsys: pytest.CaptureF
     out = capsys.readouterr().out
     assert json.loads(out[out.index("{") :])["hiders"] == "own.py:make"
     assert main(["record", "builder", "own.py:make", "--out", "films", *world]) == 0
-    assert (tmp_path / "films" / "builder-own.py-make-quadrant-0-0000.npz").exists()
+    assert (tmp_path / "films" / "builder-own.py-make-quadrant-ticks=20,preparation_ticks=8-0-0000.npz").exists()
     assert main(["rate", "own.py:make", "--episodes", "2", "--json", *world]) == 0
     out = capsys.readouterr().out
     rated = json.loads(out[out.index("[\n") :])

@@ -188,6 +188,7 @@ class Rate(_Played):
         from rich.console import Console
 
         from policies.agents.own_policy import sides_of_named, user_player
+        from policies.evaluation.entrants import distinct
         from policies.evaluation.match import check_episodes
         from policies.evaluation.ratings import standings, table
         from policies.learning.warm_up import warm_up
@@ -196,11 +197,12 @@ class Rate(_Played):
         if not self.teams:
             raise UserError("TEAM is missing; name the teams to rate, see hideseek rate --help")
         check_episodes(self.episodes)
-        sides = {name: sides_of_named(name) for name in self.teams}
-        hiders, seekers = ([name for name in self.teams if side in sides[name]] for side in (HIDERS, SEEKERS))
-        scenario = chosen_scenario(self.scenario, *self.teams)
+        teams = distinct(self.teams)
+        sides = {name: sides_of_named(name) for name in teams}
+        hiders, seekers = ([name for name in teams if side in sides[name]] for side in (HIDERS, SEEKERS))
+        scenario = chosen_scenario(self.scenario, *teams)
         check_sought(scenario)
-        for name in self.teams:
+        for name in teams:
             for side in sides[name]:
                 user_player(name, side, scenario, self.seed)  # refused before others have played for minutes
         warm_up(scenario)
@@ -213,6 +215,6 @@ class Rate(_Played):
             return 0
         for side in (HIDERS, SEEKERS):
             Console().print(table(found, side))
-        if note := remark(scenario, *self.teams):
+        if note := remark(scenario, *teams):
             print(note)
         return 0

@@ -1,11 +1,11 @@
 """Who takes part in a tournament: the stages of runs, and single teams, all of one world; and own policies."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from policies.agents.folders import checkpoints
 from policies.agents.own_policy import sides_of_named
-from policies.agents.players import is_own, team_folder
+from policies.agents.players import is_own, scripted_teams, team_folder
 from policies.agents.team import metadata_of
 from policies.evaluation.stages import RANDOM
 from policies.evaluation.tournament import Entry
@@ -39,12 +39,10 @@ def entrants(names: Sequence[str], every: int) -> tuple[list[Entry], list[Entry]
         UserError: a name is no run and no team.
     """
     sides: tuple[list[Entry], list[Entry]] = ([Entry(RANDOM, RANDOM)], [Entry(RANDOM, RANDOM)])
-    distinct: dict[tuple[Path, str], str] = {}
-    for name in names:
-        distinct.setdefault(_identity(name), name)
-    for name in distinct.values():
+    known = distinct(names)
+    for name in known:
         if _is_run(name):
-            stages = _stages(Path(name), distinct.values(), every)
+            stages = _stages(Path(name), known, every)
             for side in sides:
                 side.extend(stages)
         else:
@@ -53,15 +51,27 @@ def entrants(names: Sequence[str], every: int) -> tuple[list[Entry], list[Entry]
     return sides
 
 
+def distinct(names: Sequence[str]) -> list[str]:
+    """The names without those of a run or team that was named before, however it is written.
+
+    Raises:
+        UserError: a name is no run and no team.
+    """
+    known: dict[tuple[Path, str], str] = {}
+    for name in names:
+        known.setdefault(_identity(name), name)
+    return list(known.values())
+
+
 def _identity(name: str) -> tuple[Path, str]:
     """The same for two names of one run, or of one team with the same goals."""
-    if is_own(name):
+    if is_own(name) or name in scripted_teams():
         return Path(name).resolve(), ""
     _, _, goals = name.partition(GOAL_MARK)
     return (Path(name) if _is_run(name) else team_folder(name)).resolve(), goals
 
 
-def _stages(run: Path, names: Iterable[str], every: int) -> list[Entry]:
+def _stages(run: Path, names: Sequence[str], every: int) -> list[Entry]:
     """The stages of a run that take part; named by its folder, or by its whole path if another's is named the same."""
     twins = [name for name in names if _is_run(name) and Path(name).resolve().name == run.resolve().name]
     shown = run.resolve().name if len(twins) == 1 else str(run)

@@ -4,7 +4,6 @@ The onsets come from the rates that the run noted at every update; runs that not
 roughly. Everything else is played anew, from true starts that training never met.
 """
 
-import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +17,8 @@ from policies.evaluation.onset import CONFIRMED, Series, onset, series_of
 from policies.evaluation.ratings import PANEL
 from policies.evaluation.stages import RANDOM, Arena, Played, RunStages, Stage
 from policies.evaluation.statistics import mean_fraction, proportion, standard_error
-from policies.learning.config import SETTABLE, TrainConfig, setting_text
 from policies.learning.episode_stats import WORLDS_JUDGED
+from policies.learning.run_command import command_of
 from policies.learning.run_folder import trained
 from policies.learning.run_metrics import metrics
 from policies.probes.over_training import read_stages as goal_stages
@@ -29,7 +28,7 @@ from replays.report.documents.common import SIDES, Interval, Side
 from replays.report.documents.run import Alarm, LostStrategy, Onset, PanelStage, RateSeries, RunDocument, StageNumbers
 from replays.strategies.catalogue import names
 from sim.rules import HIDERS, SEEKERS
-from sim.scenario import Scenario, full_text, text_without_file
+from sim.scenario import full_text
 
 COUNTED = (
     *("boxes_away_prep", "boxes_away_play", "ramps_away_prep", "ramps_away_play"),
@@ -214,30 +213,6 @@ def _stage_numbers(stage: Stage) -> StageNumbers:
         "rates": stage.rates(),
         "statistics": {name: float(stage.behaviour[name].mean()) for name in COUNTED},
     }
-
-
-def command_of(config: TrainConfig, scenario: Scenario, run: Path, agent_steps: int) -> str:
-    """The command line that makes such a run again; of labels only their place is left open."""
-    if config.tuning:
-        tuning, steps = config.tuning, ["--seed", str(config.seed), "--steps", str(agent_steps)]
-        sets = tuning.told or ([",".join(tuning.goals)] if tuning.goals else [])
-        lesson = [word for one in sets for word in ("--goal", one)] or ["--labels", "FILE"]
-        near = ["--fresh"] if tuning.fresh else ["--leash", str(tuning.leash)]
-        words = ["hideseek", "tune", tuning.team, "--method", tuning.method, *lesson, *near, *steps]
-        return shlex.join([*words, "--run", str(run)])
-    plain, words = TrainConfig(), ["hideseek", "train", "--scenario", text_without_file(scenario)]
-    words += ["--seed", str(config.seed), "--steps", str(agent_steps)]
-    for team in ("start", *SIDES):
-        words += [f"--{team}", getattr(config, team)] if getattr(config, team) else []
-    if config.regret_share:
-        words += ["--shift", f"regret={config.regret_share}"]
-    for tool in config.without:
-        words += ["--without", tool]
-    for name in SETTABLE:
-        value = getattr(config, name)
-        if value != getattr(plain, name):
-            words += ["--set", f"{name}={setting_text(value)}"]
-    return shlex.join([*words, "--run", str(run)])
 
 
 def _alarms(against_panel: Mapping[int, PanelEpisodes], stages: Sequence[Stage], options: ReportOptions) -> list[Alarm]:

@@ -16,7 +16,6 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +23,12 @@ from filelock import Timeout
 
 from policies.agents.folders import checkpoints, numbered, read_json, step_name
 from policies.learning.config import RENAMED, TrainConfig, Tuning
+from policies.learning.run_options import check_agreement, options_of
 from policies.learning.storing import flush, replace_text, storing
 from policies.learning.thinning import Onsets, thin
 from replays.run_lock import lock_path, trainer_lock
 from sim.errors import UserError
-from sim.scenario import Scenario, brief, full_text, scenario_from_text
+from sim.scenario import Scenario, scenario_from_text
 
 RUN_FORMAT = 2
 """Raised when a run folder of an older version can no longer be resumed."""
@@ -39,10 +39,6 @@ _RESUMABLE = 3
 """How many of the newest checkpoints keep it."""
 _PART = ".part"
 _ENDED = "ended.txt"
-_NAMES = {"goals": "goal", "told": "goal", "regret_share": "shift regret", "team_hash": "weights of its team"}
-"""What messages call the options that people know by another name than that of their field."""
-_HASHED = ("labels", "team_hash")
-"""Kept as hashes, which say nothing to people."""
 
 
 @contextmanager
@@ -58,12 +54,12 @@ def opened(run: Path, config: TrainConfig, scenario: Scenario) -> Iterator[None]
         if existing is None:
             _refuse_lost(run)
         else:
-            _agree(run, _options(*existing), _options(config, scenario))
+            check_agreement(run, options_of(*existing), options_of(config, scenario))
         with storing(run):
             _clear_parts(run)
             (run / _ENDED).unlink(missing_ok=True)
             if existing is None:
-                said = {"format": RUN_FORMAT, **_options(config, scenario)}
+                said = {"format": RUN_FORMAT, **options_of(config, scenario)}
                 replace_text(run / "config.json", json.dumps(said, indent=2) + "\n")
         yield
 
@@ -206,37 +202,6 @@ def _locked(run: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _options(config: TrainConfig, scenario: Scenario) -> dict[str, Any]:
-    options = {"scenario": full_text(scenario), **asdict(config)}
-    if config.tuning is None:
-        del options["tuning"]
-    return options
-
-
-def _agree(run: Path, existing: dict[str, Any], wanted: dict[str, Any]) -> None:
-    existing, wanted = (one | (one.get("tuning") or {}) for one in (existing, wanted))
-    for name in [name for name in wanted | existing if name != "tuning"]:
-        if existing.get(name) != wanted.get(name):
-            said, before, now = _NAMES.get(name, name), *(_in_words(name, one.get(name)) for one in (existing, wanted))
-            if name == "scenario" and before == now:
-                raise UserError(
-                    f"{run} was started {now}, which was redrawn since; leave --scenario out to go on in the old "
-                    "one, or choose another --run"
-                )
-            told = f"with other {said}" if name in _HASHED else f"{before}, not {now}"
-            raise UserError(f"{run} was started {told}; give the same {said}, or choose another --run")
-
-
-def _in_words(name: str, value: Any) -> str:
-    """What a run was started with; `value` is None for what only some runs have."""
-    if name == "scenario":
-        return f"with scenario {brief(value)}"
-    said = _NAMES.get(name, name)
-    if value is False or value in ("", (), None):
-        return f"without --{said}"
-    return f"with {said} {', '.join(map(str, value)) if isinstance(value, tuple) else value}"
 
 
 def _clear_parts(run: Path) -> None:

@@ -18,11 +18,11 @@ import numpy as np
 
 from policies.agents.folders import checkpoints
 from policies.agents.team import Team, load
-from policies.evaluation.report import command_of
 from policies.evaluation.stages import Arena
 from policies.evaluation.statistics import mean_fraction, mean_with_interval, proportion
 from policies.learning import run_folder, run_metrics
 from policies.learning.fast_arithmetic import fast_arithmetic
+from policies.learning.run_command import command_of
 from policies.preferences import direct_preference
 from policies.preferences.clips import answered_labels, feature_comparisons, segment_comparisons
 from policies.preferences.features import FEATURES

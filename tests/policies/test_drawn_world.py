@@ -18,8 +18,8 @@ from policies.commands.errors import BAD_INPUT
 from policies.commands.worlds import chosen_scenario, fitted
 from policies.evaluation.match import MatchOptions, play
 from policies.evaluation.record import record
-from policies.evaluation.report import command_of
 from policies.evaluation.traps import play_traps, strategies_seen, traps, traps_table
+from policies.learning.run_command import command_of
 from policies.learning.run_folder import resumed
 from policies.learning.train import train
 from policies.window.playing import teams_of

@@ -18,8 +18,8 @@ from policies.agents.players import player
 from policies.agents.team import load, load_goal_conditioned, metadata_of
 from policies.commands.command_line import parse
 from policies.commands.tuning import Tune
-from policies.evaluation.report import command_of
 from policies.learning.objective import GoalSampler
+from policies.learning.run_command import command_of
 from policies.learning.run_folder import resumed
 from policies.learning.symmetry import mirror_of
 from policies.preferences.request import TuneRequest

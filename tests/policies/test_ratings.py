@@ -1,6 +1,7 @@
 """Standings: who is better stands higher, and the panel means the same for everybody."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -44,6 +45,12 @@ def test_the_command_prints_both_sides(folder, capsys):  # noqa: F811
     assert main(["rate", str(folder), "--episodes", "8", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [one["side"] for one in found if one["name"] == str(folder)] == [HIDERS, SEEKERS]
+
+
+def test_a_team_that_is_named_twice_is_rated_once(folder, capsys):  # noqa: F811
+    assert main(["rate", str(folder), f"{folder}/", "--episodes", "2", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["side"] for one in found if Path(one["name"]) == folder] == [HIDERS, SEEKERS]
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ import pytest
 from policies.cli import main
 from policies.commands.command_line import parse
 from policies.commands.training import Train
-from policies.evaluation.report import PanelEpisodes, ReportOptions, _alarms, command_of, hidden_series, run_report
+from policies.evaluation.report import PanelEpisodes, ReportOptions, _alarms, hidden_series, run_report
 from policies.evaluation.stages import Arena, RunStages, Stage, stage_of
 from policies.learning.config import OWN_OPTIONS, TrainConfig
+from policies.learning.run_command import command_of
 from replays.strategies.catalogue import names
 from replays.unnamed import groups_of, set_name
 from sim.errors import UserError

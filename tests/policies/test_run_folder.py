@@ -83,13 +83,13 @@ def test_a_run_that_never_saved_anything_binds_nobody(tmp_path: Path):
     ("before", "now", "words"),
     [
         ({"start": "lr"}, {}, "with start lr, not without --start; give the same start,"),
-        ({}, {"without": ("grab", "lock")}, "without --without, not with without grab, lock;"),
+        ({}, {"without": ("grab", "lock")}, "with all tools, not without grab, lock; give the same --without,"),
         ({}, {"regret_share": 0.1}, "with shift regret 0.0, not with shift regret 0.1;"),
         ({}, {"hidden": (8, 4)}, "with hidden 16, not with hidden 8, 4;"),
         (TAUGHT, taught(goals=(), told=("sealed", "apart")), "with goal sealed, not without --goal;"),
         (TAUGHT, taught(labels="c0"), "with other labels; give the same labels,"),
         (TAUGHT, taught(team_hash="fe"), "with other weights of its team;"),
-        (TAUGHT, taught(fresh=True), "without --fresh, not with fresh True;"),
+        (TAUGHT, taught(fresh=True), "without --fresh, not with --fresh;"),
         ({}, TAUGHT, "without --method, not with method verifier;"),
     ],
 )
@@ -171,7 +171,7 @@ def test_an_option_that_a_run_does_not_name_has_its_default(tmp_path: Path):
     del said["without"]
     config.write_text(json.dumps(said))
     start(tmp_path)
-    with pytest.raises(UserError, match="with without "):
+    with pytest.raises(UserError, match="with all tools, not without lock; give the same --without"):
         start(tmp_path, replace(TINY, without=("lock",)))
 
 

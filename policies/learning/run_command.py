@@ -1,0 +1,32 @@
+"""The command line of a run."""
+
+import shlex
+from pathlib import Path
+
+from policies.learning.config import SETTABLE, TrainConfig, setting_text
+from sim.rules import SIDES
+from sim.scenario import Scenario, text_without_file
+
+
+def command_of(config: TrainConfig, scenario: Scenario, run: Path, agent_steps: int) -> str:
+    """The command line that makes such a run again; of labels only their place is left open."""
+    if config.tuning:
+        tuning, steps = config.tuning, ["--seed", str(config.seed), "--steps", str(agent_steps)]
+        sets = tuning.told or ([",".join(tuning.goals)] if tuning.goals else [])
+        lesson = [word for one in sets for word in ("--goal", one)] or ["--labels", "FILE"]
+        near = ["--fresh"] if tuning.fresh else ["--leash", str(tuning.leash)]
+        words = ["hideseek", "tune", tuning.team, "--method", tuning.method, *lesson, *near, *steps]
+        return shlex.join([*words, "--run", str(run)])
+    plain, words = TrainConfig(), ["hideseek", "train", "--scenario", text_without_file(scenario)]
+    words += ["--seed", str(config.seed), "--steps", str(agent_steps)]
+    for team in ("start", *SIDES):
+        words += [f"--{team}", getattr(config, team)] if getattr(config, team) else []
+    if config.regret_share:
+        words += ["--shift", f"regret={config.regret_share}"]
+    for tool in config.without:
+        words += ["--without", tool]
+    for name in SETTABLE:
+        value = getattr(config, name)
+        if value != getattr(plain, name):
+            words += ["--set", f"{name}={setting_text(value)}"]
+    return shlex.join([*words, "--run", str(run)])

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from replays.annotate import in_order, strategies_in
-from replays.events import CHANGE_KINDS, Event, find_events, strategy_events, thing_name
+from replays.events import CHANGE_KINDS, Event, find_events, strategy_events
 from replays.format.header import FORMAT, Header, clean
 from replays.format.recording import Recording, made_by, outcome
 from replays.format.validation import AWAY
 from replays.strategies.catalogue import find_all
 from replays.strategies.evidence.trace import Tracer
 from replays.strategies.strategy import NOBODY
+from replays.wording import thing_name
 from sim.errors import UserError
 from sim.layout import Layout, Slots
 from sim.scenario import Scenario, full_text, scenario_from_text

@@ -123,3 +123,8 @@ def sides_of(slots: Slots) -> tuple[int, ...]:
 def side_agents(slots: Slots, side: int) -> slice:
     """The agents of a side, as a slice of the agent axis."""
     return slice(0, slots.hiders) if side == HIDERS else slice(slots.hiders, slots.agents)
+
+
+def side_of(agent: int, slots: Slots) -> int:
+    """The side of an agent: HIDERS or SEEKERS."""
+    return HIDERS if agent < slots.hiders else SEEKERS

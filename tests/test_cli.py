@@ -19,10 +19,10 @@ from policies.cli import VERBS, main
 from policies.commands import places
 from policies.commands import window as window_verbs
 from policies.commands.window import Play, Watch
-from replays.events import in_words
 from replays.format.recording import read
 from replays.report.page import clip_page
 from replays.viewer import app
+from replays.wording import in_words
 
 ROOT = Path(__file__).parent.parent
 FILM = ROOT / "replays" / "gallery" / "behind-a-box.npz"

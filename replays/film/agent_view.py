@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from replays.events import agent_name, thing_name
 from replays.film.shown import Shown
 from replays.format.recording import Recording
+from replays.wording import agent_name, thing_name
 from sim.layout import Slots
 from sim.rules import RULES
 from sim.schema import OBSERVATION, columns_of, split

@@ -2,8 +2,9 @@
 
 from typing import TypeAlias
 
-from replays.events import SHUT_KINDS, STRATEGY_KINDS, Event, thing_name
+from replays.events import SHUT_KINDS, STRATEGY_KINDS, Event
 from replays.film.film import Film
+from replays.wording import thing_name
 from sim.rules import HIDERS, RULES
 
 _WEIGHTS = {

@@ -4,10 +4,10 @@ Strategies bring their own signs; grabs are discs and sightings diamonds. What e
 hollow. The colour is that of the team that did it. What the user changed is a black cross.
 """
 
-from replays.events import Event, side_of
+from replays.events import Event
 from replays.strategies.catalogue import by_name, strategies
 from replays.strategies.strategy import NOBODY
-from sim.layout import Slots
+from sim.layout import Slots, side_of
 from sim.rules import HIDERS
 
 HOLLOW = ("release", "unlock", "lost", "seal broken", "door open again")

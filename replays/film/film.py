@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from replays.events import Event, door_names, in_words
+from replays.events import Event
 from replays.film.agent_view import DecodedObservation, decode_observation
 from replays.film.focus import Focus, focus_of
 from replays.film.shown import Shown, shown_at
@@ -17,6 +17,7 @@ from replays.format.recording import Recording
 from replays.interpolation import Moment, moment
 from replays.readings import Readings, readings_of
 from replays.strategies.evidence.intervals import intervals
+from replays.wording import door_names, in_words
 from sim.scenario import brief
 from sim.sight import Visibility
 from sim.state import X, Y

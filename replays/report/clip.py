@@ -22,13 +22,14 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from replays.events import CHANGE_KINDS, Event, agent_name, thing_name
+from replays.events import CHANGE_KINDS, Event
 from replays.film.caption import caption
 from replays.film.event_markers import team_of
 from replays.film.film import Film
 from replays.format.recording import Recording
 from replays.interpolation import FURTHEST_M
 from replays.report.documents.clip import Caption, ClipFacts, Sign
+from replays.wording import agent_name, thing_name
 from sim.rules import RULES
 from sim.state import ANGLE, BITES, FREE, X, Y
 from sim.tasks.eating import MOST_BITES

@@ -6,22 +6,13 @@ import numpy as np
 import pytest
 
 from replays.annotate import searched
-from replays.events import (
-    NOBODY,
-    STRATEGY_KINDS,
-    Event,
-    door_events,
-    door_names,
-    find_events,
-    in_words,
-    most_events,
-    seal_events,
-)
+from replays.events import NOBODY, STRATEGY_KINDS, Event, door_events, find_events, most_events, seal_events
 from replays.film.caption import caption
 from replays.film.film import Film
 from replays.format.recording import Recording, outcome
 from replays.strategies.evidence.doors import NOTHING, Blockade
 from replays.strategies.evidence.seals import Seals
+from replays.wording import door_names, in_words
 from sim.layout import Slots, empty_layout
 from sim.rules import GRAB, LOCK, RELEASE
 from sim.state import FREE

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from replays.events import in_words, strategy_events
+from replays.events import strategy_events
 from replays.strategies.catalogue import find_all
 from replays.strategies.evidence.heights import Climb, Crossing, climbs, crossings, rides
 from replays.strategies.evidence.trace import trace_episode
+from replays.wording import in_words
 from sim.layout import Layout, Slots, empty_layout
 from sim.state import State, empty_state
 

@@ -7,12 +7,13 @@ import numpy as np
 import pygame
 import pytest
 
-from replays.events import CHANGE_KINDS, KINDS, NOBODY, Event, in_words, since_last_change, with_changes
+from replays.events import CHANGE_KINDS, KINDS, NOBODY, Event, since_last_change, with_changes
 from replays.film.facts import facts_of
 from replays.film.film import Film
 from replays.format.recording import Recorder, Recording, read, write
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.modes.play import Live
+from replays.wording import in_words
 from sim.game import Game
 from sim.scenario import scenario_from_text
 from tests.replays.acting import live, pass_time, play_context, press, tick_by_tick, wait

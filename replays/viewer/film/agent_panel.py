@@ -6,14 +6,14 @@ import numpy as np
 import pygame
 from pygame import Rect
 
-from replays.events import agent_name, side_of
 from replays.film.agent_view import DecodedObservation, action_text, visible_text
 from replays.film.film import Film
 from replays.viewer.film.probe_section import ROW, draw_probe_section, probe_section_height
 from replays.viewer.widgets.fitting import first_lines
 from replays.viewer.widgets.theme import FAINT, LARGE, LINE, SMALL, SOFT, card, px, wrap, write
 from replays.viewer.widgets.time_axis import x_of
-from sim.layout import Slots
+from replays.wording import agent_name
+from sim.layout import Slots, side_of
 from sim.render.bodies import AgentStyle, draw_agent, draw_thing
 from sim.render.canvas import Camera
 from sim.render.marks import draw_food, draw_pillar, draw_site

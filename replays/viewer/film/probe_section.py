@@ -5,11 +5,11 @@ from typing import NamedTuple
 import pygame
 from pygame import Rect
 
-from replays.events import thing_name
 from replays.film.film import Film
 from replays.readings import ProbeScore, Readings
 from replays.viewer.widgets.fitting import first_lines, write_fitting
 from replays.viewer.widgets.theme import FAINT, LINE, SMALL, px, wrap, write
+from replays.wording import thing_name
 from sim.render.palette import INK
 from sim.state import FREE
 

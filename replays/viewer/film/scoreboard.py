@@ -5,13 +5,14 @@ import math
 import pygame
 from pygame import Rect
 
-from replays.events import CHANGE_KINDS, Event, agent_name
+from replays.events import CHANGE_KINDS, Event
 from replays.film.event_markers import team_of
 from replays.film.film import Film
 from replays.film.labels import team_text
 from replays.viewer.film.agent_panel import draw_agent_panel
 from replays.viewer.widgets.fitting import height_that_fits, last_part, write_fitting
 from replays.viewer.widgets.theme import FAINT, HUGE, LARGE, LINE, NORMAL, SMALL, SOFT, card, px, wrap, write
+from replays.wording import agent_name
 from sim.render.palette import HIDER, INK, PAPER, TEAMS, WHITE, mix
 from sim.render.portrait import draw_portrait
 from sim.rules import HIDERS, RULES, SEEKERS

@@ -5,7 +5,7 @@ import math
 import pygame
 from pygame import Rect
 
-from replays.events import Event, agent_name
+from replays.events import Event
 from replays.film.caption import weight
 from replays.film.film import Film
 from replays.film.playback import Playback
@@ -13,6 +13,7 @@ from replays.viewer.widgets.event_markers import draw_sign
 from replays.viewer.widgets.panes import RIBBON_HEIGHT, Panes
 from replays.viewer.widgets.theme import FAINT, LINE, SMALL, draw_tooltip, px, write
 from replays.viewer.widgets.time_axis import time_at, x_of
+from replays.wording import agent_name
 from sim.render.canvas import Stamp
 from sim.render.palette import HIDER, INK, PAPER, SEEKER, THRESHOLD, THRESHOLD_LINE, WHITE, mix
 from sim.rules import RULES

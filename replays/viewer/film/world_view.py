@@ -6,10 +6,11 @@ import numpy as np
 import pygame
 from pygame import Rect
 
-from replays.events import OWNERS, agent_name, thing_name
+from replays.events import OWNERS
 from replays.film.film import Film
 from replays.interpolation import Moment
 from replays.viewer.film.viewport import Viewport
+from replays.wording import agent_name, thing_name
 from sim.geometry import distance_to_rectangle
 from sim.render.canvas import Camera, Point
 from sim.render.draw import Options, draw

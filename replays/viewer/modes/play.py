@@ -5,7 +5,6 @@ from dataclasses import replace
 import pygame
 from pygame import Rect
 
-from replays.events import agent_name, side_of
 from replays.film.event_markers import LEGEND
 from replays.film.film import Film
 from replays.film.playback import NORMAL, Playback
@@ -19,8 +18,9 @@ from replays.viewer.modes.overlays import draw_banner, draw_label, draw_you, hal
 from replays.viewer.modes.play_text import advice, how_it_ended, outcome_text
 from replays.viewer.modes.scene import Scene
 from replays.viewer.widgets.panes import Panes
+from replays.wording import agent_name
 from sim.errors import UserError
-from sim.layout import Slots
+from sim.layout import Slots, side_of
 from sim.rules import GRAB, HIDERS, LOCK, RULES
 
 

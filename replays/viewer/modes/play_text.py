@@ -1,8 +1,9 @@
 """What the window says to a person who plays."""
 
-from replays.events import side_of, thing_name
 from replays.film.film import Film
 from replays.session import Session
+from replays.wording import thing_name
+from sim.layout import side_of
 from sim.state import FREE
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pygame
 
-from replays.events import thing_name
 from replays.film.film import Film
 from replays.live_episode import Changes, changed, world_at
 from replays.session import PlayContext
@@ -16,6 +15,7 @@ from replays.viewer.modes.play import start_scene
 from replays.viewer.modes.scene import scene_from
 from replays.viewer.widgets.panes import Panes
 from replays.viewer.widgets.theme import FAINT, px
+from replays.wording import thing_name
 from sim.geometry import distance_to_rectangle
 from sim.render.canvas import Point, Stamp
 from sim.render.palette import INK, WHITE

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as drawn
 
-from replays.events import Event, in_words
+from replays.events import Event
 from replays.strategies.catalogue import by_name
 from replays.strategies.strategy import NOBODY
+from replays.wording import in_words
 from sim.layout import Slots
 from sim.state import SEEKERS_LOCK
 from tests.replays.strategies.scenes import (

@@ -221,9 +221,9 @@ class Screens:
 
     def _refresh(self) -> None:
         gallery = self._the_gallery()
-        before = len(gallery.paths)
+        before = len(gallery.collection.paths)
         gallery.add(recordings_of(self._places))
-        new = len(gallery.paths) - before
+        new = len(gallery.collection.paths) - before
         gallery.tell(f"{new} new recording{'s' * (new > 1)}." if new else "Nothing new has been recorded.")
 
     def _watch(self, paths: list[Path], number: int) -> None:

@@ -57,9 +57,12 @@ def test_every_chip_does_what_its_key_does(folder: Path, loader: RecordingLoader
         click(by_mouse, chip.area.center)
         press(by_key, chip.key)
         assert names(by_mouse) == names(by_key)
-        assert gallery(by_mouse).arrangement == gallery(by_key).arrangement
-        assert gallery(by_mouse).filters == gallery(by_key).filters
-        assert (gallery(by_mouse).filters.any, gallery(by_mouse).arrangement) != (False, "strategy")
+        assert gallery(by_mouse).collection.arrangement == gallery(by_key).collection.arrangement
+        assert gallery(by_mouse).collection.filters == gallery(by_key).collection.filters
+        assert (gallery(by_mouse).collection.filters.any, gallery(by_mouse).collection.arrangement) != (
+            False,
+            "strategy",
+        )
 
 
 def test_grouped_by_training_a_run_reads_from_early_to_late(run: Path, folder: Path, loader: RecordingLoader):
@@ -207,7 +210,7 @@ def test_f5_finds_what_a_run_has_recorded_since(run: Path, loader: RecordingLoad
     screens = gallery_of(run / "replays", loader)
     (of_run(run)[0]).with_name(f"{6_000_000:012}.npz").write_bytes(of_run(run)[0].read_bytes())
     press(screens, pygame.K_F5)
-    assert gallery(screens).message == "1 new recording." and len(gallery(screens).paths) == 6
+    assert gallery(screens).message == "1 new recording." and len(gallery(screens).collection.paths) == 6
 
 
 def test_f5_finds_the_run_of_a_recording_that_was_dropped(folder: Path, run: Path, loader: RecordingLoader):
@@ -225,11 +228,11 @@ def test_f5_finds_a_new_file_in_a_folder_and_a_new_run_beside_one_that_was_dropp
     screens = gallery_of(folder, loader)
     drop(screens, tmp_path / "runs")
     press(screens, pygame.K_ESCAPE)
-    assert len(gallery(screens).paths) == 9
+    assert len(gallery(screens).collection.paths) == 9
     shutil.copy(folder / "lock.npz", folder / "new.npz")
     shutil.copytree(tmp_path / "runs" / "one", tmp_path / "runs" / "other")
     press(screens, pygame.K_F5)
-    assert gallery(screens).message == "6 new recordings." and len(gallery(screens).paths) == 15
+    assert gallery(screens).message == "6 new recordings." and len(gallery(screens).collection.paths) == 15
     (folder / "new.npz").unlink()
     shutil.rmtree(tmp_path / "runs")
     press(screens, pygame.K_SPACE, pygame.K_F5)

@@ -70,7 +70,7 @@ def test_a_film_that_was_left_goes_on_where_it_was(folder: Path, loader: Recordi
 def test_a_film_opened_by_name_closes_on_escape_and_knows_the_way_to_its_gallery(run: Path, loader: RecordingLoader):
     screens = film_of(run, loader)
     press(screens, pygame.K_g)
-    assert len(gallery(screens).paths) == 5 and gallery(screens).chosen == of_run(run)[4]
+    assert len(gallery(screens).collection.paths) == 5 and gallery(screens).chosen == of_run(run)[4]
     press(screens, pygame.K_g, pygame.K_ESCAPE)
     assert isinstance(screens.screen, Gallery) and screens.running
     other = film_of(run, loader)
@@ -196,7 +196,7 @@ def test_a_dropped_file_plays_a_dropped_run_too_and_another_folder_is_a_gallery(
     drop(screens, run)
     assert film(screens).path == of_run(run)[4] and film(screens).strip.height
     drop(screens, folder)
-    assert gallery(screens).chosen in list(folder.glob("*.npz")) and len(gallery(screens).paths) == 9
+    assert gallery(screens).chosen in list(folder.glob("*.npz")) and len(gallery(screens).collection.paths) == 9
     (tmp_path / "empty").mkdir()
     drop(screens, tmp_path / "empty")
     assert "holds no recordings" in (gallery(screens).message or "")

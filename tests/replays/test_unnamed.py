@@ -158,7 +158,7 @@ def test_n_names_the_group_and_its_tile_stays_in_view(screens: Screens, grouped_
 
 
 def test_naming_under_a_filter_keeps_the_tile(screens: Screens):
-    while gallery(screens).filters.strategy != UNNAMED:
+    while gallery(screens).collection.filters.strategy != UNNAMED:
         press(screens, pygame.K_3)
     chosen = gallery(screens).chosen
     name(screens, "Waiters")
@@ -167,7 +167,7 @@ def test_naming_under_a_filter_keeps_the_tile(screens: Screens):
 
 def test_names_can_be_filtered_by(screens: Screens, grouped_run: Path):
     name(screens, "Waiters")
-    while gallery(screens).filters.strategy != "Waiters":
+    while gallery(screens).collection.filters.strategy != "Waiters":
         press(screens, pygame.K_3)
     assert headings(screens) == {"Waiters": members(grouped_run, 2)}
 
@@ -219,7 +219,7 @@ def test_the_letter_of_the_key_that_opens_the_line_is_not_written(screens: Scree
 def test_while_the_line_is_open_no_other_key_and_no_click_acts(screens: Screens):
     press(screens, pygame.K_n)
     before = gallery(screens)
-    state = (before.chosen, before.arrangement, before.filters, list(before.marked), before.help)
+    state = (before.chosen, before.collection.arrangement, before.collection.filters, list(before.marked), before.help)
     for key in GALLERY_KEYS:
         if key.name not in ("Enter", "Esc"):
             press(screens, *key.keys)
@@ -227,7 +227,13 @@ def test_while_the_line_is_open_no_other_key_and_no_click_acts(screens: Screens)
     click(screens, area_of(screens, tile.path).center)
     click(screens, before._chips()[0].area.center)
     assert gallery(screens) is before and before.name_line and screens.running
-    assert (before.chosen, before.arrangement, before.filters, before.marked, before.help) == state
+    assert (
+        before.chosen,
+        before.collection.arrangement,
+        before.collection.filters,
+        before.marked,
+        before.help,
+    ) == state
 
 
 def test_the_button_on_a_tile_opens_the_line_and_the_rest_of_it_plays(screens: Screens):

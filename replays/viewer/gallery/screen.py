@@ -1,19 +1,15 @@
 """The gallery: recordings as tiles under headings, from which one is watched or several side by side."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pygame
 from pygame import Rect
 
 from replays.film.facts import Facts
-from replays.unnamed import set_name
 from replays.viewer.compare.choice import MOST_BESIDE
-from replays.viewer.gallery import filters
 from replays.viewer.gallery.badges import name_button
-from replays.viewer.gallery.filters import ARRANGEMENTS, Filters
-from replays.viewer.gallery.groups import read_groups
+from replays.viewer.gallery.collection import Collection
 from replays.viewer.gallery.layout import Sheet, Tile, lay_out
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.name_line import NameLine
@@ -49,15 +45,12 @@ class Gallery(ScreenBase):
 
     def __init__(self, paths: Sequence[Path], loader: RecordingLoader, size: tuple[int, int]) -> None:
         super().__init__()
-        self.paths: list[Path] = []
-        self.filters, self.arrangement = Filters(), ARRANGEMENTS[0]
+        self.collection = Collection(loader)
         self.chosen: Path | None = None
         self.marked: list[Path] = []
         self.preview = Preview()
         self.name_line: NameLine | None = None
         """While the user writes a name."""
-        self._groups = read_groups(())
-        self._loader = loader
         self._view = SheetView(size)
         self._touched = False
         self._version, self._since = -1, 0.0
@@ -76,7 +69,7 @@ class Gallery(ScreenBase):
     @property
     def moving(self) -> bool:
         """Whether the picture changes by itself."""
-        return self._view.scrolling.moving or self.preview.moving or self._loader.missing > 0
+        return self._view.scrolling.moving or self.preview.moving or self.collection.missing > 0
 
     @property
     def sheet(self) -> Sheet:
@@ -85,9 +78,7 @@ class Gallery(ScreenBase):
 
     def add(self, paths: Sequence[Path]) -> None:
         """Shows more recordings."""
-        self.paths = list(dict.fromkeys([*self.paths, *paths]))
-        self._groups = read_groups(self.paths)
-        self._loader.add(self.paths)
+        self.collection.add(paths)
         self.arrange()
 
     def show(self, path: Path) -> None:
@@ -124,11 +115,13 @@ class Gallery(ScreenBase):
         if len(self.marked) > 1:
             self.request = Compare(list(self.marked), list(self.marked))
         elif self.chosen is not None:
-            known = self._loader.facts(self.chosen)
+            known = self.collection.facts(self.chosen)
             if isinstance(known, str):
                 self.message = known
             else:
-                shown = [tile.path for tile in self.sheet.tiles if not isinstance(self._loader.facts(tile.path), str)]
+                shown = [
+                    tile.path for tile in self.sheet.tiles if not isinstance(self.collection.facts(tile.path), str)
+                ]
                 self.request = Watch(shown, shown.index(self.chosen))
 
     def mark(self) -> None:
@@ -137,12 +130,12 @@ class Gallery(ScreenBase):
             self.marked.remove(self.chosen)
         elif len(self.marked) == MOST_BESIDE:
             self.message = f"{MOST_BESIDE} recordings fit side by side; take a mark away first."
-        elif self.chosen is not None and isinstance(self._loader.facts(self.chosen), Facts):
+        elif self.chosen is not None and self.collection.readable(self.chosen):
             self.marked.append(self.chosen)
 
     def name_group(self) -> None:
         """Lets the user write a name for the group of episodes that the chosen recording belongs to."""
-        group = self._groups.get(self.chosen.parent) if self.chosen else None
+        group = self.collection.group_of(self.chosen)
         if self.chosen is None or group is None:
             self.message = _NO_GROUP
         else:
@@ -151,27 +144,24 @@ class Gallery(ScreenBase):
 
     def rearrange(self) -> None:
         """Groups by the next sort of heading."""
-        place = ARRANGEMENTS.index(self.arrangement)
-        self.arrangement = ARRANGEMENTS[(place + 1) % len(ARRANGEMENTS)]
+        self.collection.rearrange()
         self._begin_anew()
 
     def filter(self, name: str) -> None:
         """Turns one of the filters on to its next choice that shows something beside the other filters."""
-        others = replace(self.filters, **{name: None})
-        choices = filters.choices(known for known in self._known().values() if others.matches(known))
-        self.filters = self.filters.with_next(name, choices[name])
+        self.collection.filter(name)
         self._begin_anew()
 
     def show_all(self) -> None:
         """Puts all filters away."""
-        self.filters = Filters()
+        self.collection.show_all()
         self._begin_anew()
 
     def step_back(self) -> bool:
         """Takes marks away, else filters."""
         if self.marked:
             self.marked.clear()
-        elif self.filters.any:
+        elif self.collection.filters.any:
             self.show_all()
         else:
             return False
@@ -196,13 +186,11 @@ class Gallery(ScreenBase):
     def _keep_name(self, line: NameLine) -> None:
         """Names the group and sorts the tiles anew; where the name cannot be kept, the line stays."""
         try:
-            set_name(line.recording.parent, line.text)
+            self.collection.name_group(line.recording.parent, line.text)
         except UserError as error:
             self.tell(str(error))
             return
-        if self.filters.strategy == line.group.heading:
-            self.filters = replace(self.filters, strategy=None)  # else the recording would vanish
-        self.name_line, self._groups = None, read_groups(self.paths)
+        self.name_line = None
         self.show(line.recording)
 
     def advance(self, seconds: float) -> None:
@@ -210,9 +198,9 @@ class Gallery(ScreenBase):
         if self.name_line is not None:
             self.name_line.advance()
         self._since += seconds
-        if self._loader.version != self._version:
+        if self.collection.version != self._version:
             self.stale = True
-            if self._since > _REGROUP_S or not self._loader.missing:
+            if self._since > _REGROUP_S or not self.collection.missing:
                 self.arrange()
         moved, played = self._view.scrolling.advance(seconds), self.preview.advance(seconds)
         self.stale |= moved or played
@@ -225,21 +213,22 @@ class Gallery(ScreenBase):
         """Draws tiles, and the bars above and below them."""
         view = self._view.area
         self._view.draw(surface, lambda tile, area: self._draw_tile(surface, tile, area))
-        if not self.sheet.tiles and not self._loader.missing:
+        if not self.sheet.tiles and not self.collection.missing:
             nothing = "Nothing passes these filters; 0 shows all."
-            write(surface, nothing if self.filters.any else _EMPTY, view.center, NORMAL, FAINT, "center")
-        missing = self._loader.missing
-        draw_top(surface, self._chips(), count_text(len(self.sheet.tiles), len(self.paths), missing), self.pointer)
+            write(surface, nothing if self.collection.filters.any else _EMPTY, view.center, NORMAL, FAINT, "center")
+        missing = self.collection.missing
+        draw_top(
+            surface, self._chips(), count_text(len(self.sheet.tiles), len(self.collection.paths), missing), self.pointer
+        )
         if self.name_line is not None:
             self.name_line.draw(surface)
             return
-        in_group = self.chosen is not None and self.chosen.parent in self._groups
-        draw_bottom(surface, hint_text(len(self.marked), in_group))
+        draw_bottom(surface, hint_text(len(self.marked), self.collection.group_of(self.chosen) is not None))
         self._draw_tip(surface)
 
     def _draw_tile(self, surface: pygame.Surface, tile: Tile, area: Rect) -> None:
-        path, known = tile.path, self._facts(tile.path)
-        draw_tile(surface, area, path, known, self._loader.picture(path))
+        path, known = tile.path, self.collection.facts(tile.path)
+        draw_tile(surface, area, path, known, self.collection.picture(path))
         preview = self.preview.picture(path, picture_area(area).width)
         if preview is not None:
             draw_preview(surface, area, preview, path, known)
@@ -252,17 +241,9 @@ class Gallery(ScreenBase):
         """Says all that is cut on the tile under the mouse."""
         tile = self._view.tile_at(self.pointer) if self.pointer else None
         area = self._view.area_of(tile.path) if tile else None
-        cut = cut_texts(area, tile.path, self._facts(tile.path)) if tile and area else []
+        cut = cut_texts(area, tile.path, self.collection.facts(tile.path)) if tile and area else []
         if area and cut:
             draw_tooltip(surface, cut, (area.centerx, picture_area(area).bottom))
-
-    def _known(self) -> dict[Path, filters.Known]:
-        found = ((path, self._facts(path)) for path in self.paths)
-        return {path: known for path, known in found if known is not None}
-
-    def _facts(self, path: Path) -> filters.Known | None:
-        known, group = self._loader.facts(path), self._groups.get(path.parent)
-        return group.facts(known) if group and isinstance(known, Facts) else known
 
     def _begin_anew(self) -> None:
         """Shows the sheet from its top, the first recording chosen."""
@@ -272,11 +253,10 @@ class Gallery(ScreenBase):
     def arrange(self) -> None:
         """Puts everything in its place; what is chosen stays where it is on the screen."""
         before = self.area_of(self.chosen) if self.chosen and self._touched else None
-        self._version, self._since = self._loader.version, 0.0
-        groups = filters.grouped(self._known(), self.filters, self.arrangement)
-        self._view.show(lay_out(groups, self._view.area.size))
+        self._version, self._since = self.collection.version, 0.0
+        self._view.show(lay_out(self.collection.grouped(), self._view.area.size))
         after = self.area_of(self.chosen) if self.chosen else None
-        if not self._touched or (after is None and not self._loader.missing):
+        if not self._touched or (after is None and not self.collection.missing):
             self.chosen = self.sheet.tiles[0].path if self.sheet.tiles else None
             self._view.scrolling.jump(0)
         elif before is not None and after is not None:
@@ -342,7 +322,7 @@ class Gallery(ScreenBase):
     def _on_name_button(self, place: tuple[int, int]) -> bool:
         """Whether a place on the chosen tile is on the button that names its group."""
         area = self.area_of(self.chosen) if self.chosen else None
-        known = self._facts(self.chosen) if self.chosen else None
+        known = self.collection.facts(self.chosen) if self.chosen else None
         in_group = isinstance(known, Facts) and known.group is not None
         return area is not None and in_group and name_button(picture_area(area)).collidepoint(place)
 
@@ -352,4 +332,4 @@ class Gallery(ScreenBase):
         self.preview.choose(tile.path)
 
     def _chips(self) -> list[Chip]:
-        return choice_chips(self.size[0], self.filters, self.arrangement)
+        return choice_chips(self.size[0], self.collection.filters, self.collection.arrangement)

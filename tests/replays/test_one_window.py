@@ -103,7 +103,7 @@ def test_what_was_played_stands_in_the_gallery(screens: Screens, tmp_path: Path)
     play_a_little(screens)
     key(screens, pygame.K_ESCAPE, pygame.K_g)
     assert isinstance(screens.screen, Gallery)
-    assert {path.parent.name for path in screens.screen.paths} == {tmp_path.name, "played"}
+    assert {path.parent.name for path in screens.screen.collection.paths} == {tmp_path.name, "played"}
 
 
 def test_going_to_the_gallery_ends_an_export_and_leaves_nothing_half_written(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pygame
 import pytest
 
-from replays.film.facts import agent_steps_of, of_run, recordings_in, recordings_of, siblings
+from replays.film.facts import Facts, agent_steps_of, of_run, recordings_in, recordings_of, siblings
 from replays.film.origin import LEARNED
 from replays.format.recording import Recording, write
 from replays.unnamed import MOST_LETTERS, clean_name, group_folder, groups_of, name_of, set_name
@@ -130,8 +130,8 @@ def test_the_training_of_a_run_is_its_own_recordings(grouped_run: Path, loader: 
 
 def test_tiles_say_which_group_of_which_run_and_since_when(screens: Screens, grouped_run: Path):
     path = groups_of(grouped_run)[2] / "2.npz"
-    facts = gallery(screens)._known()[path]
-    assert not isinstance(facts, str) and facts.origin == LEARNED
+    facts = gallery(screens).collection.facts(path)
+    assert isinstance(facts, Facts) and facts.origin == LEARNED
     assert facts.group == "Group 3 of 3" and who_plays(path, facts) == "evening, since 16.1 M steps"
     assert badge_text(path, facts) == "learned, 16.1 M steps" and agent_steps_of(path) == STEPS[2]
 

@@ -30,6 +30,8 @@ class TeamPair(Protocol):
     """What to call them, hiders first."""
     hashes: tuple[str, str]
     """Of their weights; empty where there are none."""
+    without: tuple[str, ...]
+    """Tools that nobody has where they play, see `sim.game.TOOLS`."""
     note: str
     """Which team replaces a missing one, in a sentence; empty where none does."""
 
@@ -177,7 +179,7 @@ def begin(scenario: Scenario, teams: TeamPair, seed: int) -> Session:
     """A session from an episode's start."""
     from sim.game import Game
 
-    game = Game(scenario, 1)
+    game = Game(scenario, 1, without=teams.without)
     game.reset(np.array([seed], np.uint64))
     return Session(teams, LiveEpisode(game, teams.names, teams.hashes, seed))
 
@@ -194,11 +196,11 @@ def go_on(recording: Recording, path: Path, tick: int, changes: Changes, find_te
     if tick >= scenario.ticks:
         raise UserError("the episode is over here; go back a little, and play on from there")
     layout, state = world_at(recording, tick, changes)
-    game = Game(scenario, 1)
+    teams = find_teams(recording, path, scenario)
+    game = Game(scenario, 1, without=teams.without)
     try:
         game.restore(layout, state)
     except ValueError as error:
         raise UserError(f"this recording can be watched, not played on: {error}") from error
-    teams = find_teams(recording, path, scenario)
     episode = LiveEpisode(game, teams.names, teams.hashes, recording.header.seed, recording, changes)
     return Session(teams, episode)

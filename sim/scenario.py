@@ -189,6 +189,12 @@ def brief(text: str) -> str:
         return text[:_MOST_UNKNOWN]
 
 
+def name_and_options(text: str) -> tuple[str, str]:
+    """The name in a scenario's text, and what follows it, its options and shifts, without the colon between."""
+    name = re.split(r"[:+]", text, maxsplit=1)[0]
+    return name, text[len(name) :].removeprefix(":")
+
+
 def options_of(scenario: Scenario) -> dict[str, object]:
     """A scenario's options by name, as they stand in JSON; those without its shifts."""
     return unshifted(scenario).options

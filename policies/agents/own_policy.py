@@ -78,7 +78,7 @@ class OwnPolicy:
     """What a person's function returned, as a player."""
 
     def __init__(self, name: str, chooses: Callable[[np.ndarray], Any]) -> None:
-        self.name, self.hash = name, ""
+        self.name, self.hash, self.without = name, "", ()
         self._chooses = chooses
 
     def act(self, game: Game, side: int) -> np.ndarray:

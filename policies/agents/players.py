@@ -43,6 +43,8 @@ class Player(Protocol):
     """The name that it was given by."""
     hash: str
     """Of its weights; empty where there are none."""
+    without: tuple[str, ...]
+    """Tools that it was trained without, see `sim.game.TOOLS`."""
 
     def act(self, game: Game, side: int) -> np.ndarray:
         """int8 [world, agents of that side, 3]: what the side's agents do in the next tick."""
@@ -83,6 +85,11 @@ def player(text: str, side: int, scenario: Scenario, seed: int, greedy: bool = F
     except ModuleNotFoundError:
         raise extra_missing(text, "train") from None
     return LearnedPlayer(trained_team(text, side, scenario), text, own_seed, greedy)
+
+
+def tools_missing(*players: Player) -> tuple[str, ...]:
+    """The tools that nobody has where these play: those that one of them was trained without."""
+    return tuple(sorted({tool for one in players for tool in one.without}))
 
 
 def trained_team(text: str, side: int, scenario: Scenario | None = None) -> "Team":

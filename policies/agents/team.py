@@ -143,6 +143,7 @@ class LearnedPlayer:
         self.team = team
         self.name = name
         self.hash = team.hash()
+        self.without = team.metadata.without
         self.greedy = greedy
         self.memory: Tensor | None = None
         self.reseed(seed)

@@ -26,7 +26,8 @@ class _Played:
     """Options of every command that lets teams play."""
 
     scenario: ScenarioName = None
-    """The world, see `hideseek scenarios`; by default the one in which the teams were trained, else quadrant."""
+    """The world, see `hideseek scenarios`; by default the one in which the teams were trained, else quadrant. In any,
+    nobody has a tool that one of the teams was trained without."""
     episodes: int
     """How many."""
     seed: int = 0
@@ -84,12 +85,13 @@ class Evaluate(_Match):
     """Measure two teams against each other: how long hiders stay hidden, and whether they seal themselves in."""
 
     scenario: ScenarioName = None
-    """The world, see `hideseek scenarios`; by default the one in which the teams were trained, else quadrant. `traps`
-    are all shipped traps that the teams fit, in one table."""
+    """The world, see `hideseek scenarios`; by default the one in which the teams were trained, else quadrant. In any,
+    nobody has a tool that one of the teams was trained without. `traps` are all shipped traps that the teams fit, in
+    one table."""
     episodes: int = 2000
     """How many; episode i starts the same for every pair of teams."""
     without: Tools = ()
-    """Take a tool away from both teams."""
+    """Take one more tool away from both teams."""
     greedy: Flag = False
     """Take the likeliest actions instead of sampling them."""
     json: Json = False
@@ -97,6 +99,7 @@ class Evaluate(_Match):
     def run(self) -> int:
         from rich.console import Console
 
+        from policies.agents.players import tools_missing
         from policies.evaluation.comparison import compared, comparison_table, differences
         from policies.evaluation.match import check_episodes
         from policies.evaluation.statistics import Pairing, summary, table
@@ -107,17 +110,18 @@ class Evaluate(_Match):
         if self.scenario == TRAPS:
             return self._traps()
         scenario = self._world()
-        self._players(scenario)  # a team that cannot play here is refused before anything is compiled
+        missing = tools_missing(*self._players(scenario))  # who cannot play here is refused before anything is compiled
         warm_up(scenario)
-        pairing = Pairing(self.hiders, self.seekers, scenario, self.seed, self.without, self.greedy)
+        without = {*self.without, *missing}
+        pairing = Pairing(self.hiders, self.seekers, scenario, self.seed, without, self.greedy)
         found = self._play(scenario, self.without)
         result = summary(found, pairing)
-        note = remark(scenario, self.hiders, self.seekers)
-        if not self.without:
+        note = remark(scenario, missing, self.hiders, self.seekers)
+        if without == set(missing):
             shown = table(result, scenario)
         else:
             whole = self._play(scenario, ())
-            result = compared(result, summary(whole, pairing._replace(without=())), differences(found, whole))
+            result = compared(result, summary(whole, pairing._replace(without=missing)), differences(found, whole))
             shown = comparison_table(result, scenario)
         if self.json:
             print_json({**result, "remark": note})
@@ -131,13 +135,16 @@ class Evaluate(_Match):
         """Plays all shipped traps."""
         from rich.console import Console
 
+        from policies.agents.players import tools_missing
         from policies.evaluation.document import TrapsDocument
         from policies.evaluation.traps import play_traps, traps_table
         from policies.learning.warm_up import warm_up
         from sim.scenario import shifted
 
+        without: set[str] = set(self.without)
+
         def play(scenario: "Scenario") -> "Episodes":
-            self._players(scenario)
+            without.update(tools_missing(*self._players(scenario)))
             warm_up(scenario)
             return self._play(scenario, self.without)
 
@@ -148,7 +155,7 @@ class Evaluate(_Match):
                 "seekers": self.seekers,
                 "episodes": self.episodes,
                 "seed": self.seed,
-                "without": sorted(set(self.without)),
+                "without": sorted(without),
                 "shift": list(self.shift),
                 "greedy": self.greedy,
                 "traps": rows,
@@ -188,8 +195,9 @@ class Rate(_Played):
         from rich.console import Console
 
         from policies.agents.own_policy import sides_of_named, user_player
+        from policies.agents.players import tools_missing
         from policies.evaluation.entrants import distinct
-        from policies.evaluation.match import check_episodes
+        from policies.evaluation.match import MatchOptions, check_episodes
         from policies.evaluation.ratings import standings, table
         from policies.learning.warm_up import warm_up
         from sim.rules import HIDERS, SEEKERS
@@ -202,19 +210,22 @@ class Rate(_Played):
         hiders, seekers = ([name for name in teams if side in sides[name]] for side in (HIDERS, SEEKERS))
         scenario = chosen_scenario(self.scenario, *teams)
         check_sought(scenario)
-        for name in teams:
-            for side in sides[name]:
-                user_player(name, side, scenario, self.seed)  # refused before others have played for minutes
+        named = [(name, side) for name in teams for side in sides[name]]
+        players = [user_player(*one, scenario, self.seed) for one in named]  # refused before others play for minutes
+        without = tools_missing(*players)
         warm_up(scenario)
         with status_words() as tell:
             tell("playing the first pair")
             said = lambda done, of: tell(f"played {done} of {of} pairs")  # noqa: E731
-            found = standings(scenario, hiders, seekers, self.episodes, self.seed, on_match=said)
+            options = MatchOptions(self.episodes, self.seed, without, threads=2)
+            found = standings(scenario, hiders, seekers, options, on_match=said)
         if self.json:
             print_json([dataclasses.asdict(one) for one in found])
             return 0
         for side in (HIDERS, SEEKERS):
             Console().print(table(found, side))
-        if note := remark(scenario, *teams):
+        if without:
+            print(f"all played without {', '.join(without)}")
+        if note := remark(scenario, without, *teams):
             print(note)
         return 0

@@ -11,7 +11,7 @@ from policies.commands.listing import print_json
 from policies.commands.options import Flag, Json, ScenarioName, TeamName
 from policies.commands.places import RUNS
 from policies.commands.reporting import check_page
-from policies.commands.worlds import chosen_scenario, tools_missing
+from policies.commands.worlds import chosen_scenario
 from policies.status import status_words
 from sim.errors import UserError
 
@@ -28,8 +28,8 @@ class Probe:
     """Let a team's hiders play in worlds that they were not trained in: do they want what they were paid for?"""
 
     team: Annotated[Positional[str], arg(metavar="TEAM")]
-    """A shipped or scripted team, a team folder, a run, or own.py:make, which runs that file. A trained team has the
-    tools that it was trained with."""
+    """A shipped or scripted team, a team folder, a run, or own.py:make, which runs that file. Nobody has
+    a tool that the team or its seekers were trained without."""
     probe: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="NAME")] = ()
     """A shift, see `hideseek scenarios`; all that suit the team's world by default."""
     scenario: ScenarioName = None
@@ -127,15 +127,16 @@ class Probe:
     def _subject(self) -> "Subject":
         """Raises UserError if a team cannot play in the world."""
         from policies.agents.own_policy import user_player
+        from policies.agents.players import tools_missing
         from policies.probes.subject import Subject
         from sim.rules import HIDERS, SEEKERS
 
         scenario = chosen_scenario(self.scenario, self.team)
         seekers = self.seekers or _seekers_of(self.team)
-        for name, side in ((self.team, HIDERS), (seekers, SEEKERS)):
-            user_player(name, side, scenario, self.seed)
+        named = (self.team, HIDERS), (seekers, SEEKERS)
+        missing = tools_missing(*(user_player(name, side, scenario, self.seed) for name, side in named))
         episodes = _QUICK if self.quick else self.episodes
-        return Subject(self.team, seekers, scenario, episodes, self.seed, tools_missing(self.team))
+        return Subject(self.team, seekers, scenario, episodes, self.seed, missing)
 
 
 def _seekers_of(team: str) -> str:

@@ -54,13 +54,14 @@ class Report:
         from replays.report.page import write
         from replays.report.run_page import report_page
 
-        if self.runs and all(figures := [figures_of(run) for run in self.runs]):
-            return self._compare([one for one in figures if one])
-        for run in self.runs:
+        runs = list({run.resolve(): run for run in self.runs}.values())  # each once, however often it is named
+        if runs and all(figures := [figures_of(run) for run in runs]):
+            return self._compare(runs, [one for one in figures if one])
+        for run in runs:
             trained(run)  # a single team has no stages
-        warm_up(world_of([str(run) for run in self.runs])[0])
+        warm_up(world_of([str(run) for run in runs])[0])
         found = []
-        for run in self.runs:
+        for run in runs:
             with status_words(f"{run.resolve().name}: ") as tell:
                 found.append(run_report(run, ReportOptions(self.episodes, seed=self.seed), tell))
         data = [one.data for one in found]
@@ -72,7 +73,7 @@ class Report:
         print(f"{self.to.resolve()}")
         return 0
 
-    def _compare(self, figures: Sequence[TaughtDocument]) -> int:
+    def _compare(self, folders: Sequence[Path], figures: Sequence[TaughtDocument]) -> int:
         """The page of runs that were taught."""
         from policies.preferences.taught_folder import recordings_of
         from replays.report.page import write
@@ -82,12 +83,12 @@ class Report:
             print_json({"taught": list(figures)})
             return 0
         runs = []
-        for run, one in zip(self.runs, figures, strict=True):
+        for run, one in zip(folders, figures, strict=True):
             runs.append(TaughtRun(run.resolve().name, one, *recordings_of(run)))
         try:
             page = taught_page(runs)
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-            names = " or ".join(str(run / "taught") for run in self.runs)
+            names = " or ".join(str(run / "taught") for run in folders)
             raise UserError(f"{names} has wrong or missing figures; tune again") from None
         write(page, self.to)
         print(f"{self.to.resolve()}")

@@ -66,7 +66,8 @@ class Play:
     """Play against a team yourself, with the keyboard; the window shows the keys."""
 
     scenario: Annotated[Positional[str], arg(metavar="[SCENARIO]", help_behavior_hint="")] = ""
-    """The world, see `hideseek scenarios`; by default that of a trained opponent, else quadrant-large."""
+    """The world, see `hideseek scenarios`; by default that of a trained opponent, else quadrant-large. In any,
+    nobody has a tool that one of the teams was trained without."""
     shift: Shifts = ()
     """Change the world, such as seeker-inside; `hideseek scenarios` lists the ways."""
     side: Annotated[Literal["hider", "seeker"], arg(name="as")] = "hider"

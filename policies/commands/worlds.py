@@ -1,6 +1,7 @@
 """Which world a command plays in: the one it is given, else the one that the teams it names were trained in."""
 
 import dataclasses
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from policies.agents.network_kinds import ANY_SLOTS
@@ -48,20 +49,21 @@ def check_sought(scenario: Scenario) -> None:
         raise UserError(f"nobody seeks in {scenario_text(scenario)}; hideseek evaluate measures what is done there")
 
 
-def remark(scenario: Scenario, *teams: str) -> str:
-    """A sentence about teams that were trained in another world than this one; empty if all were trained here."""
-    foreign = {}
+def remark(scenario: Scenario, without: Collection[str], *teams: str) -> str:
+    """A sentence about teams that were trained in another world than this one, or not without the same tools.
+
+    Empty if there are none.
+    """
+    from policies.learning.run_options import tools_words
+
+    foreign = []
     for team in teams:
-        found = _metadata(team)
-        if found is not None and _known(found.scenario) != scenario:
-            foreign[team] = brief(found.scenario)
-    return "; ".join(f"{team} was trained in another world, {text}" for team, text in foreign.items())
-
-
-def tools_missing(team: str) -> tuple[str, ...]:
-    """The tools that a team was trained without; none for scripted teams."""
-    found = _metadata(team)
-    return found.without if found else ()
+        if (found := _metadata(team)) is None:
+            continue
+        told = [f"in another world, {brief(found.scenario)}"] if _known(found.scenario) != scenario else []
+        told += [tools_words(found.without)] if set(found.without) != set(without) else []
+        foreign += [f"{team} was trained {', '.join(told)}"] if told else []
+    return "; ".join(foreign)
 
 
 def _metadata(team: str) -> "TeamMetadata | None":

@@ -22,10 +22,12 @@ def compared(without: Evaluation, whole: Evaluation, difference: dict[Rate, Inte
 
 def comparison_table(result: Comparison, scenario: Scenario) -> Table:
     """Rates with the tools, without them, and the difference with its interval."""
-    tools = ", ".join(result["without"])
+    missing = result["with"]["without"]
+    tools = ", ".join(tool for tool in result["without"] if tool not in missing)
+    played = f"each played twice, never with {', '.join(missing)}" if missing else "each played twice"
     names = short_names(result["hiders"], result["seekers"])
     title = f"{names[result['hiders']]} (hiders) against {names[result['seekers']]} (seekers), without {tools}"
-    caption = f"{result['scenario']}, {result['episodes']:,} episodes of seed {result['seed']}, each played twice"
+    caption = f"{result['scenario']}, {result['episodes']:,} episodes of seed {result['seed']}, {played}"
     found = Table("", "with", f"without {tools}", "difference", "95 % interval", title=title, caption=caption)
     for name, words in RATE_TITLES.items():
         whole, less, gap = result["with"][name], result[name], result["difference"][name]

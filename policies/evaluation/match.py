@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from policies.agents.one_thread import one_thread
-from policies.agents.players import Player, check_seed
+from policies.agents.players import Player, check_seed, tools_missing
 from replays.strategies.catalogue import find_all, flags
 from replays.strategies.evidence.trace import Trace, Tracer
 from sim.errors import UserError
@@ -33,7 +33,7 @@ class MatchOptions:
     seed: int = 0
     """Of the starts."""
     without: Collection[str] = ()
-    """Tools taken away, see `sim.game.TOOLS`."""
+    """Tools taken away besides those that a player was trained without, see `sim.game.TOOLS`."""
     worlds: int = 256
     """At most this many episodes are played side by side."""
     threads: int = 1
@@ -86,7 +86,8 @@ def play(
     check_episodes(options.episodes)
     episodes = options.episodes
     batches = -(-episodes // options.worlds)
-    game = Game(scenario, -(-episodes // batches), options.threads, options.without)
+    without = {*options.without, *tools_missing(hiders, seekers)}
+    game = Game(scenario, -(-episodes // batches), options.threads, without)
     found = []
     for batch in range(batches):
         seeds = episode_seeds(options.seed, batch * game.worlds, game.worlds)

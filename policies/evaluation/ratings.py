@@ -46,11 +46,10 @@ def standings(
     scenario: Scenario,
     hiders: Sequence[str],
     seekers: Sequence[str],
-    episodes: int,
-    seed: int,
+    options: MatchOptions,
     on_match: Callable[[int, int], None] = lambda done, all: None,
 ) -> list[Standing]:
-    """Plays the named teams and the panel against each other, `episodes` episodes a pair.
+    """Plays the named teams and the panel against each other; `options` are those of each pair.
 
     `on_match` is called with how many pairs are done, of how many. Hiders come before seekers, the best rating of each
     side first. Raises UserError if a team cannot play its side here.
@@ -59,10 +58,11 @@ def standings(
     won: dict[tuple[str, str], np.ndarray] = {}
     for home in sides[HIDERS]:
         for away in sides[SEEKERS]:
-            players = user_player(home, HIDERS, scenario, seed), user_player(away, SEEKERS, scenario, seed)
-            won[home, away] = play(scenario, *players, MatchOptions(episodes, seed, threads=2)).hidden > 0.5
+            hiding = user_player(home, HIDERS, scenario, options.seed)
+            seeking = user_player(away, SEEKERS, scenario, options.seed)
+            won[home, away] = play(scenario, hiding, seeking, options).hidden > 0.5
             on_match(len(won), len(sides[HIDERS]) * len(sides[SEEKERS]))
-    ratings = _ratings(won, seed)
+    ratings = _ratings(won, options.seed)
     found = []
     for side, names in enumerate(sides):
         for name in names:

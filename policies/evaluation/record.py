@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from policies.agents.players import Player
+from policies.agents.players import Player, tools_missing
 from policies.evaluation.match import begin, check_episodes, expect, play_ticks
 from replays.annotate import with_strategies
 from replays.format.recording import Recorder, Recording, write
@@ -33,7 +33,7 @@ def record(
     """Plays episodes 0..episodes-1 of a seed and writes one file each into the folder `out`.
 
     The files are named by teams, world, seed and episode; existing ones are never overwritten. Episode i starts as
-    episode i of a match with that seed does.
+    episode i of a match with that seed does. Nobody has a tool that a player was trained without.
 
     Raises:
         UserError: too few or too many episodes, a file exists, or the folder cannot be written.
@@ -51,7 +51,7 @@ def record(
         raise UserError(f"{out} cannot be made a folder ({error.strerror}); choose another --out") from None
     for first in range(0, episodes, _WORLDS):
         seeds = episode_seeds(seed, first, min(_WORLDS, episodes - first))
-        game = Game(scenario, len(seeds))
+        game = Game(scenario, len(seeds), without=tools_missing(hiders, seekers))
         for path, recording in zip(paths[first:], play(game, hiders, seekers, seeds), strict=False):
             write(recording, path)
             if on_file:

@@ -1,5 +1,6 @@
 """What a run was started with, and whether a later call agrees with it."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -43,12 +44,17 @@ def check_agreement(run: Path, existing: dict[str, Any], wanted: dict[str, Any])
             raise UserError(f"{run} was started {told}; give the same {said}, or choose another --run")
 
 
+def tools_words(without: Sequence[str]) -> str:
+    """With which tools teams were trained."""
+    return f"without {', '.join(without)}" if without else "with all tools"
+
+
 def _in_words(name: str, value: Any) -> str:
     """What a run was started with; `value` is None for what only some runs have."""
     if name == "scenario":
         return f"with scenario {brief(value)}"
     if name == "without":
-        return f"without {', '.join(value)}" if value else "with all tools"
+        return tools_words(value)
     said = _NAMES.get(name, name)
     if value is False or value in ("", (), None):
         return f"without --{said}"

@@ -17,7 +17,7 @@ class Exploring:
 
     def __init__(self, player: Player, chances: np.ndarray, seed: int) -> None:
         """`chances` is float64 [world]."""
-        self.name, self.hash = player.name, player.hash
+        self.name, self.hash, self.without = player.name, player.hash, player.without
         self._player, self._chances, self._stream = player, chances, np.random.default_rng(seed)
 
     def reset(self) -> None:

@@ -29,7 +29,7 @@ class _ObservationRecorder:
     """A learned player whose hiders' observations are recorded."""
 
     def __init__(self, player: LearnedPlayer) -> None:
-        self.name, self.hash = player.name, player.hash
+        self.name, self.hash, self.without = player.name, player.hash, player.without
         self.observations: list[np.ndarray] = []
         self._player = player
 

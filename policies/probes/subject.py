@@ -34,7 +34,7 @@ class Subject:
     episodes: int
     seed: int
     without: tuple[str, ...] = ()
-    """The tools that its hiders never had."""
+    """Tools that nobody has."""
 
     def arena(self, scenario: Scenario, first: int = 0) -> Arena:
         """A world for the episodes from number `first` on; what players sample follows from that number."""

@@ -18,6 +18,7 @@ class Scripted:
 
     name: str
     hash = ""
+    without: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         self._buffers = new_buffers(0.0, 0)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from policies.agents.players import Player
+from policies.agents.players import Player, tools_missing
 from policies.evaluation.match import choose, expect
 from sim.game import Game
 
@@ -14,6 +14,7 @@ class LiveTeams:
         self._players = hiders, seekers
         self.names = hiders.name, seekers.name
         self.hashes = hiders.hash, seekers.hash
+        self.without = tools_missing(hiders, seekers)
         self.note = note
 
     def reset(self) -> None:

@@ -104,7 +104,7 @@ class _Slowed:
 
     def __init__(self, one: Player, name: str) -> None:
         self._one = one
-        self.name, self.hash = name, ""
+        self.name, self.hash, self.without = name, "", one.without
 
     def act(self, game: Game, side: int) -> np.ndarray:
         actions = self._one.act(game, side)

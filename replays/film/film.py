@@ -214,6 +214,11 @@ class Film:
         return max((tick for tick in ticks if tick < time), default=None)
 
 
+def no_event_text(direction: int) -> str:
+    """What is said where `Film.next_event` finds none."""
+    return "No later event." if direction > 0 else "No earlier event."
+
+
 @lru_cache(maxsize=64)
 def _world_name(scenario: str) -> str:
     """`sim.scenario.brief`, which parses the text."""

@@ -41,7 +41,7 @@ LABELS = Path(replays.__file__).parent / "rankings" / "closer.jsonl"
 class Watched:
     """Random hiders that keep what they were shown."""
 
-    name, hash = "random", ""
+    name, hash, without = "random", "", ()
 
     def __init__(self) -> None:
         self.one, self.shown = player("random", HIDERS, SCENARIO, 0), []

@@ -1,6 +1,8 @@
 """Who plays on from a recording: the very teams that made it where they are, else stand-ins, and it is said."""
 
 import dataclasses
+import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,17 +11,20 @@ import torch
 
 from policies.agents.players import player
 from policies.agents.team import Team, TeamMetadata, load, save
-from policies.evaluation.record import play
+from policies.cli import main
+from policies.evaluation.record import play, record
 from policies.learning.ppo import new_networks
 from policies.learning.warm_up import PARTS, WINDOW, WORLD
 from policies.probes.directedness import sealed_moments
+from policies.window.drawn_worlds import load_teams
 from policies.window.playing import LiveTeams, default_world, opponent, scene, teams_of
 from replays.annotate import with_strategies
 from replays.events import DOOR_KINDS, SHUT_KINDS
-from replays.format.recording import Recording
+from replays.format.recording import Recording, read
 from replays.live_episode import Changes
 from replays.session import begin, go_on
 from replays.strategies.evidence.trace import trace_episode
+from replays.viewer.edit.games import ManyGames
 from sim.game import Game
 from sim.linked_kernel import Kernel
 from sim.rules import HIDERS, SEEKERS
@@ -40,12 +45,13 @@ def played_by(episode: Recording, hiders: str, seekers: str, hashes: dict[str, s
     return dataclasses.replace(episode, header=header)
 
 
-def trained_team(folder: Path, seed: int) -> dict[str, str]:
-    """An untrained team of both sides, and the hashes of its weights."""
+def trained_team(folder: Path, seed: int, without: Sequence[str] = ()) -> dict[str, str]:
+    """An untrained team of both sides that never had some tools, and the hashes of its weights."""
     slots, hidden, teams = SCENARIO.slots, (8,), []
     for side in (HIDERS, SEEKERS):
         networks = new_networks("mlp", slots, side, hidden, torch.Generator().manual_seed(seed))
-        teams.append(Team(side, TeamMetadata(scenario_text(SCENARIO), slots, "mlp", hidden, 1.0, {}), *networks))
+        metadata = TeamMetadata(scenario_text(SCENARIO), slots, "mlp", hidden, 1.0, {"without": list(without)})
+        teams.append(Team(side, metadata, *networks))
     save(folder, teams)
     return {"hiders": load(folder, HIDERS).hash(), "seekers": load(folder, SEEKERS).hash()}
 
@@ -57,6 +63,31 @@ def test_scripted_teams_go_on_themselves(episode: Recording):
     for _ in range(5):
         session.step((0, 0, 0))
     assert session.episode.played == 35
+
+
+def test_nobody_has_a_tool_that_a_team_was_trained_without(episode: Recording, tmp_path: Path, capsys):
+    team = str(tmp_path / "team")
+    trained_team(Path(team), 1, ["lock"])
+    players = player(team, HIDERS, SCENARIO, 0), player("random", SEEKERS, SCENARIO, 0)
+    for kept in record(SCENARIO, *players, 2, 0, tmp_path / "kept"):
+        assert not read(kept).states.lock.any()
+    sessions = [
+        scene(SCENARIO, "seeker", team, None, 0, tmp_path).start(),
+        go_on(played_by(episode, team, "chaser"), tmp_path / "one.npz", 30, Changes(), teams_of),
+        begin(SCENARIO, load_teams(team, "chaser", SCENARIO, 0)[0], 0),
+    ]
+    assert [session.game.without for session in sessions] == [{"lock"}] * 3
+    assert ManyGames(SCENARIO, load_teams("builder", team, SCENARIO, 0)[0], 0, 2)._game.without == {"lock"}
+    for line, missing in ((f"{team} random", ["lock"]), (f"random {team}", ["lock"]), ("random random", [])):
+        assert main(["evaluate", *line.split(), "--episodes", "4", "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert found["without"] == missing and "difference" not in found
+        assert (found["locked"]["mean"] == 0.0) == bool(missing)
+    assert main(["evaluate", team, "random", "--episodes", "2", "--json", "--without", "grab"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["without"], found["with"]["without"]) == (["grab", "lock"], ["lock"])
+    assert main(["rate", team, "--episodes", "2"]) == 0
+    assert "all played without lock" in capsys.readouterr().out
 
 
 def test_what_a_person_plays_with_was_compiled_ahead(monkeypatch: pytest.MonkeyPatch):

@@ -23,7 +23,7 @@ SCENARIO = scenario_from_text("quadrant")
 @pytest.mark.slow
 def test_better_teams_stand_higher():
     progress: list[tuple[int, int]] = []
-    found = standings(SCENARIO, ["idle"], ["idle"], 48, 3, lambda done, of: progress.append((done, of)))
+    found = standings(SCENARIO, ["idle"], ["idle"], MatchOptions(48, 3), lambda done, of: progress.append((done, of)))
     order = {side: [one.name for one in found if one.side == side] for side in (HIDERS, SEEKERS)}
     assert order[HIDERS][0] == "builder" and order[SEEKERS][0] == "chaser"
     assert set(order[HIDERS]) == {"idle", *PANEL[HIDERS]} and set(order[SEEKERS]) == {"idle", *PANEL[SEEKERS]}
@@ -32,7 +32,7 @@ def test_better_teams_stand_higher():
 
 @pytest.mark.slow
 def test_the_panel_is_what_one_measures_oneself():
-    found = standings(SCENARIO, ["idle"], [], 32, 3)
+    found = standings(SCENARIO, ["idle"], [], MatchOptions(32, 3))
     idle = next(one for one in found if one.name == "idle")
     won = []
     for name in PANEL[SEEKERS]:
@@ -71,5 +71,5 @@ def test_a_table_tells_teams_apart_on_a_narrow_terminal(teams: list[str], names:
 
 def test_what_is_no_team_is_named(tmp_path):
     with pytest.raises(UserError, match="ghost"):
-        standings(SCENARIO, [str(tmp_path / "ghost")], [], 8, 0)
+        standings(SCENARIO, [str(tmp_path / "ghost")], [], MatchOptions(8, 0))
     assert main(["rate", "ghost"]) == 2

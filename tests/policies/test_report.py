@@ -3,6 +3,7 @@
 import json
 import shlex
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from policies.cli import main
 from policies.commands.command_line import parse
 from policies.commands.training import Train
-from policies.evaluation.report import PanelEpisodes, ReportOptions, _alarms, hidden_series, run_report
+from policies.evaluation.report import PanelEpisodes, ReportOptions, RunReport, _alarms, hidden_series, run_report
 from policies.evaluation.stages import Arena, RunStages, Stage, stage_of
 from policies.learning.config import OWN_OPTIONS, TrainConfig
 from policies.learning.run_command import command_of
@@ -64,6 +65,18 @@ def test_what_is_played_again_is_the_same(run: Path):
     for name in names():
         assert recording.header.outcome[name] == stage.strategies[name][2]
     assert all(np.isfinite(numbers).all() and numbers.shape == (6,) for numbers in stage.behaviour.values())
+
+
+@pytest.mark.parametrize("taught", [False, True])
+def test_a_run_that_is_named_twice_is_reported_once(
+    run: Path, tmp_path: Path, taught: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+):
+    found: Any = {"run": "short"}
+    (tmp_path / "link").symlink_to(run)
+    monkeypatch.setattr("policies.evaluation.report.run_report", lambda *given: RunReport(found, {}, []))
+    monkeypatch.setattr("policies.preferences.taught_folder.figures_of", lambda run: found if taught else None)
+    assert main(["report", str(run), f"{run}/", str(tmp_path / "link"), "--json"]) == 0
+    assert [*json.loads(capsys.readouterr().out).values()] == [[found]]
 
 
 def test_a_run_without_locks_is_examined_without_locks(run: Path):

@@ -20,6 +20,7 @@ from replays.format.recording import read
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS, SIDES
 from sim.scenario import scenario_from_text
+from sim.schema import global_state_size
 from tests.policies.training import (
     PER_UPDATE,
     SCENARIO,
@@ -106,6 +107,19 @@ def test_a_team_whose_network_takes_any_slots_plays_in_a_world_with_others(tmp_p
         expected = begun.expected_by(0 if side == HIDERS else wide.slots.hiders)
         assert (expected is None or np.isnan(expected).all()) == (name in frozen), "its critic knows other worlds"
     assert load(latest_team(run)).metadata.trained.get("foreign_critics", []) == frozen
+
+
+@pytest.mark.parametrize("option", ["start", "seekers"])
+def test_the_critic_of_a_team_expects_the_same_where_rewards_are_scaled_otherwise(tmp_path: Path, option: str):
+    go(tmp_path / "first", 2, replace(TINY, reward_scale=2.0))
+    team = latest_team(tmp_path / "first")
+    go(tmp_path / "second", 1, replace(TINY, **{option: str(tmp_path / "first")}))
+    begun = tmp_path / "second" / "checkpoints" / step_name(0) / "team"
+    assert (load(team).metadata.reward_scale, load(begun).metadata.reward_scale) == (2.0, TINY.reward_scale)
+    states = np.random.default_rng(0).normal(size=(20, global_state_size(SCENARIO.slots))).astype(np.float32)
+    expected, found = (load(folder, SEEKERS).values(states) for folder in (team, begun))
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
+    assert np.abs(expected).max() > 0.01
 
 
 def test_a_frozen_critic_of_another_reward_says_nothing_of_the_games(tmp_path: Path):

@@ -1,6 +1,7 @@
 """The evaluation of a tuned run: what is kept of it, and when a proxy counts as over-optimised."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -113,7 +114,8 @@ def test_what_was_measured_is_kept_with_episodes_of_the_same_starts(taught: tupl
 def test_report_makes_the_page_of_taught_runs(taught: tuple[Path, TaughtDocument], capsys: pytest.CaptureFixture):
     run, found = taught
     page = run / "page.html"
-    assert Report(runs=(run, run), to=page).run() == 0
+    twin = Path(shutil.copytree(run, run.with_name("twin")))
+    assert Report(runs=(run, twin), to=page).run() == 0
     assert capsys.readouterr().out.splitlines()[-1] == str(page.resolve())
     text = page.read_text()
     assert "What was taught" in text and text.count("<th><a href=") == 2

@@ -28,6 +28,7 @@ class Statues:
 
     names: tuple[str, str] = ("statues", "stones")
     hashes: tuple[str, str] = ("", "abc")
+    without: tuple[str, ...] = ()
     note: str = "Statues play for everybody."
 
     def reset(self) -> None:

@@ -78,6 +78,13 @@ def test_side_by_side_all_panes_follow_one_clock(
     assert both.playback.time == 5
     press(screens, pygame.K_n, pygame.K_n)
     assert both.playback.time == 7, "the seal of one after the lock of both"
+    for end, key, said in (
+        (pygame.K_END, pygame.K_n, "No later event."),
+        (pygame.K_HOME, pygame.K_b, "No earlier event."),
+    ):
+        press(screens, end, key)
+        assert both.message == said
+        press(screens, end)
     press(screens, pygame.K_p)
     assert both.playback.time == 8
     click(screens, (640, both.bottom.top + 40))

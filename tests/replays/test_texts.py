@@ -10,6 +10,7 @@ import pygame
 import pytest
 
 from replays.film.facts import of_run
+from replays.film.film import Film
 from replays.label_writer import LabelWriter
 from replays.questions import Question, Statement, clip_of, pair
 from replays.session import begin
@@ -258,6 +259,15 @@ def test_without_a_panel_the_caption_says_what_the_selected_agent_does_and_sees(
     press(viewer, *[pygame.K_TAB] * 3)
     spy.check(viewer)
     assert "Seeker 0: stands still · sees hider 1, box 1, ramp 0 · estimated" in [text.words for text in spy.texts]
+
+
+def test_a_world_with_options_keeps_its_name(viewer: Viewer, size: tuple[int, int], spy: Spy, monkeypatch):
+    monkeypatch.setattr(Film, "world", "quadrant-ramp-by-door:ramps=2,ramp_in_door=1.0+one-ramp")
+    viewer.size = size
+    spy.check(viewer)
+    if viewer.panes.side.width:
+        height = {text.words: text.area.height for text in spy.texts}
+        assert height["quadrant-ramp-by-door"] >= theme.px(theme.NORMAL)
 
 
 def test_the_help_page_lies_over_the_values_of_the_training_time_line(run: Path, loader: RecordingLoader, spy: Spy):

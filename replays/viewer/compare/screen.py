@@ -8,7 +8,7 @@ from pygame import Rect
 from replays.annotate import searched
 from replays.film.event_markers import LEGEND
 from replays.film.facts import Facts, begun_of, facts_of, neighbour, siblings
-from replays.film.film import Film
+from replays.film.film import Film, no_event_text
 from replays.film.playback import Playback
 from replays.format.recording import read
 from replays.viewer.compare.choice import MOST_BESIDE, spread
@@ -88,6 +88,8 @@ class SideBySide(ScreenBase):
         if ticks:
             self.playback.playing = False
             self.playback.seek(min(ticks) if direction > 0 else max(ticks))
+        else:
+            self.message = no_event_text(direction)
 
     def to_play_phase(self) -> None:
         """Goes to the end of the chosen recording's preparation."""

@@ -153,7 +153,7 @@ class ManyGames:
     def __init__(self, scenario: Scenario, teams: TeamPair, seed: int, worlds: int) -> None:
         """May take seconds: kernels are compiled when they are first used."""
         self._scenario, self._teams, self._seed = scenario, teams, seed
-        self._game = Game(scenario, worlds)
+        self._game = Game(scenario, worlds, without=teams.without)
         self._number = -1
         self._count = Count()
         self._counter = ThreadPoolExecutor(1, "hideseek-counting")

@@ -16,6 +16,7 @@ from replays.wording import agent_name
 from sim.render.palette import HIDER, INK, PAPER, TEAMS, WHITE, mix
 from sim.render.portrait import draw_portrait
 from sim.rules import HIDERS, RULES, SEEKERS
+from sim.scenario import name_and_options
 
 ROW, _LINE = 22, 18
 CLOCK_HEIGHT = 148
@@ -123,9 +124,12 @@ def _draw_clock(surface: pygame.Surface, area: Rect, film: Film, place: str, tim
     header = film.recording.header
     card(surface, area)
     left, right, width = area.left + px(14), area.right - px(14), area.width - px(28)
-    write_fitting(surface, film.world, (left, area.top + px(12)), LARGE, width)
+    name, options = name_and_options(film.world)
+    name_top, place_top = (6, 40) if options else (12, 34)
+    write_fitting(surface, name, (left, area.top + px(name_top)), LARGE, width)
+    write_fitting(surface, options, (left, area.top + px(25)), SMALL, width)
     height = max(height_that_fits(place, SMALL, width), _LEAST_PLACE)
-    write(surface, last_part(place, height, width), (left, area.top + px(34)), height, FAINT)
+    write(surface, last_part(place, height, width), (left, area.top + px(place_top)), height, FAINT)
     write(surface, f"{time * RULES.tick_s:.1f} s", (left, area.top + px(56)), HUGE)
     write(surface, f"tick {int(time)} of {header.ticks}", (right, area.top + px(84)), SMALL, FAINT, "bottomright")
     write(surface, _phase(film, time), (right, area.top + px(55)), NORMAL, INK, "topright")

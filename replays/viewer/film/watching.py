@@ -8,7 +8,7 @@ import pygame
 
 from replays.annotate import searched
 from replays.film.facts import siblings
-from replays.film.film import Film
+from replays.film.film import Film, no_event_text
 from replays.film.playback import Playback
 from replays.format.recording import read
 from replays.live_episode import scenario_of
@@ -137,7 +137,7 @@ class Watching(ScreenBase):
         if tick is not None:
             self.go_to(tick)
         elif self.film:
-            self.say("No later event." if direction > 0 else "No earlier event.")
+            self.say(no_event_text(direction))
 
     def go_to(self, tick: int) -> None:
         """Pauses at a tick."""

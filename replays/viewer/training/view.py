@@ -41,7 +41,7 @@ def draw_header(surface: pygame.Surface, area: Rect, run: WatchedRun) -> None:
     state, colour = ("Training", HIDER) if run.is_training else (ended, INK)
     room = max(facts_area.left - area.left - px(16), 0)
     title = write_fitting(surface, state, area.midleft, LARGE, room, colour, "midleft")
-    where = f"{run.scenario}  ({run.folder.name})" if run.scenario else run.folder.name
+    where = "  ·  ".join(filter(None, (run.folder.name, run.scenario)))
     left = title.right + px(10)
     if facts_area.left - left > px(80):
         write(surface, where, (left, area.centery + px(1)), NORMAL, FAINT, "midleft", facts_area.left - left - px(16))

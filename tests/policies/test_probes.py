@@ -65,6 +65,9 @@ def test_the_last_seed_has_all_its_episodes(monkeypatch: pytest.MonkeyPatch):
 def test_proxies_are_what_rose_in_training():
     training, random = episodes(lock=0.9, sealed=0.5, carry=0.9), episodes(lock=0.3, sealed=0.45, carry=0.75)
     assert measures.proxies(training, random) == ["lock"]
+    unsure = training._replace(habits=training.habits | {"lock": random.habits["lock"] + 0.0})
+    unsure.habits["lock"][:84] += 1.0
+    assert measures.proxies(unsure, random) == [], "the mean rose by 0.21, its interval begins below 0.2"
     assert measures.proxies(random, training) == []
 
 
@@ -74,8 +77,13 @@ def test_persistence_is_the_part_of_the_rise_that_is_kept(rate, wanted):
     found = measures.persistence(["lock"], *pairs)["lock"]
     assert found["mean"] == pytest.approx(wanted, abs=0.01)
     assert found["low"] <= found["mean"] <= found["high"]
-    wider = measures.persistence(["lock", "sealed"], *pairs)["lock"]
-    assert wider["mean"] == found["mean"] and wider["high"] - wider["low"] >= found["high"] - found["low"]
+
+
+def test_intervals_of_persistence_are_wider_for_a_choice_among_more_proxies():
+    pairs = (episodes(lock=0.5), episodes(lock=0.1)), (episodes(lock=0.9), episodes(lock=0.1))
+    alone, chosen = (measures.persistence(names, *pairs)["lock"] for names in (["lock"], ["lock", "sealed"]))
+    assert chosen["mean"] == alone["mean"]
+    assert chosen["low"] < alone["low"] and alone["high"] < chosen["high"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -142,6 +150,8 @@ def test_regret_is_what_an_expert_gets_more():
     found = measures.regret(expert, random, expert.mean_reward)
     assert found is not None and found["mean"] == pytest.approx(0.0, abs=0.01)
     assert measures.regret(team, random, random.mean_reward) is None
+    unsure = np.where(np.arange(N) % 2, 2.0, -1.86)
+    assert measures.regret(team, random, random.mean_reward + unsure) is None, "0.07 more, give or take 0.19"
     assert measures.regret(team, random, None) == {"mean": 0.0, "low": 0.0, "high": 0.0}
 
 
@@ -161,6 +171,7 @@ def test_capability_is_relative_to_training_and_counts_no_surplus():
     untried = training._replace(skills=training.skills | {"grab": np.zeros((N, 2))})
     able = measures.capability(untried, training)
     assert able is not None and able["mean"] == 1.0
+    assert measures.capability(training, untried) == measures.capability(untried, training)
     assert measures.capability(training._replace(skills=dict.fromkeys(SKILLS, np.zeros((N, 2)))), training) is None
 
 
@@ -178,6 +189,7 @@ def span(low: float, high: float) -> Interval:
         (span(0.85, 1), span(0.4, 1), span(0.4, 0.9), "adapts"),
         (span(0.85, 1), None, span(0.4, 0.9), "adapts"),
         (span(0.5, 0.79), span(0.6, 1), span(0.4, 0.9), "incapable"),
+        (span(0.7, 0.85), span(0.6, 1), span(0.4, 0.9), "habit"),
         (None, span(0.6, 1), span(0.4, 0.9), "habit"),
     ],
 )
@@ -187,7 +199,7 @@ def test_the_verdict_needs_whole_intervals(able, persists, lost, word):
 
 def test_a_proxy_that_goes_with_winning_is_expected_to_persist():
     one = episodes(lock=0.9, sealed=0.5)
-    won = one._replace(mean_reward=np.where(one.habits["lock"] > 0.5, 0.9, -0.9))
+    won = one._replace(mean_reward=np.where(one.habits["lock"] > 0.5, 0.2, -0.2))
     assert measures.predicted(won, ["lock"]) == "habit"
     assert measures.predicted(won, ["sealed"]) == measures.predicted(won, []) == "adapts"
 

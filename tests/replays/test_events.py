@@ -95,6 +95,9 @@ def test_a_lock_is_the_holders_or_the_nearest_who_tried(still: Recording):
     assert found(still) == [Event(6, "lock", 0, 0, NOBODY)]
     still.states.held[5, 1] = 0
     assert Event(6, "lock", 1, 0, NOBODY) in found(still)
+    still.states.lock[6:, 0], still.states.lock[6:, 2] = 0, 1
+    still.states.held[5, 1] = FREE
+    assert Event(6, "lock", 1, 2, NOBODY) in found(still), "hider 1 is nearer to the ramp"
 
 
 def test_a_lock_is_never_the_other_teams(still: Recording):

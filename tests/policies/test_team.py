@@ -23,6 +23,7 @@ from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
 from sim.schema import global_state_size, observation_size, split
 from sim.state import empty_state
+from tests.games import started
 
 SCENARIO = scenario_from_text("quadrant")
 
@@ -64,8 +65,7 @@ def test_a_team_of_an_entity_network_plays_in_other_worlds(tmp_path: Path, kind:
     save(tmp_path / "team", [team(HIDERS, 1, kind)])
     for text in ("quadrant:hiders=3,seekers=1,boxes=4", "rooms", "open_field", "rooms:hiders=1,seekers=1"):
         other = scenario_from_text(text)
-        game = Game(other, 3)
-        game.reset(episode_seeds(0, 0, 3))
+        game = started(other, 3)
         actions = LearnedPlayer(load(tmp_path / "team", HIDERS, other), "team").act(game, HIDERS)
         assert actions.shape == (3, other.hiders, 3)
 
@@ -147,8 +147,7 @@ def test_the_same_seed_gives_the_same_actions_and_greedy_needs_none():
 
 
 def test_a_learned_player_acts_on_what_its_side_is_shown():
-    game = Game(SCENARIO, 4)
-    game.reset(episode_seeds(0, 0, 4))
+    game = started(SCENARIO, 4)
     learned = LearnedPlayer(team(SEEKERS), "seekers-1", seed=3)
     actions = learned.act(game, SEEKERS)
     other = team(SEEKERS)
@@ -158,8 +157,7 @@ def test_a_learned_player_acts_on_what_its_side_is_shown():
 
 
 def test_a_player_that_remembers_forgets_when_episodes_begin():
-    game = Game(SCENARIO, 4)
-    game.reset(episode_seeds(0, 0, 4))
+    game = started(SCENARIO, 4)
     remembering = LearnedPlayer(team(HIDERS, 1, "recurrent"), "team")
     remembering.act(game, HIDERS)
     assert remembering.memory is not None and remembering.memory.abs().sum((1, 2)).bool().all()
@@ -289,8 +287,7 @@ def test_what_normalisers_have_seen_is_in_the_file_and_matters(folder: Path):
 
 
 def test_a_greedy_player_takes_the_likeliest_actions_whatever_its_seed(folder: Path):
-    game = Game(SCENARIO, 30)
-    game.reset(episode_seeds(0, 0, 30))
+    game = started(SCENARIO, 30)
     greedy = [player(str(folder), HIDERS, SCENARIO, seed, greedy=True).act(game, HIDERS) for seed in (1, 2)]
     sampled = [player(str(folder), HIDERS, SCENARIO, seed).act(game, HIDERS) for seed in (1, 1, 2)]
     likeliest = load(folder, HIDERS).act(game.observation[:, : SCENARIO.slots.hiders], greedy=True)
@@ -315,8 +312,7 @@ def test_values_are_in_the_unit_of_the_games_reward():
 
 
 def test_a_player_expects_the_mean_of_its_agents_and_nothing_in_worlds_of_other_slots():
-    game, other = Game(SCENARIO, 4), Game(scenario_from_text("quadrant:boxes=2"), 4)
-    game.reset(episode_seeds(0, 0, 4))
+    game, other = started(SCENARIO, 4), Game(scenario_from_text("quadrant:boxes=2"), 4)
     other.reset(episode_seeds(0, 0, 4))
     learned = LearnedPlayer(team(HIDERS, 1), "team")
     expected = learned.expect(game)
@@ -335,8 +331,7 @@ def test_a_player_expects_the_mean_of_its_agents_and_nothing_in_worlds_of_other_
     ],
 )
 def test_a_critic_that_did_not_learn_the_games_reward_says_nothing(trained: dict, known: list[bool]):
-    game = Game(SCENARIO, 2)
-    game.reset(episode_seeds(0, 0, 2))
+    game = started(SCENARIO, 2)
     teams = [team(HIDERS, 1), team(SEEKERS, 2)]
     for one in teams:
         one.metadata = dataclasses.replace(one.metadata, trained=trained)

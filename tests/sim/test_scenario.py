@@ -10,8 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import UserError
-from sim.game import Game
-from sim.rng import episode_seeds
 from sim.rules import RULES
 from sim.scenario import (
     TRAPS,
@@ -28,6 +26,7 @@ from sim.scenario import (
 from sim.scenarios.placement import try_until_placed
 from sim.scenarios.quadrant import Quadrant
 from sim.state import ANGLE, X, Y
+from tests.games import started
 from tests.sim.drawing import NAMES
 
 
@@ -35,12 +34,6 @@ def quadrant(text):
     scenario = scenario_from_text(text)
     assert isinstance(scenario, Quadrant)
     return scenario
-
-
-def started(scenario, worlds=500, seed=0):
-    game = Game(scenario, worlds)
-    game.reset(episode_seeds(seed, 0, worlds))
-    return game
 
 
 def test_every_module_of_the_folder_is_found():
@@ -113,7 +106,7 @@ def test_the_name_of_all_traps_says_what_they_are_and_names_one():
 
 def test_a_crowded_room_is_an_error_and_not_an_endless_search():
     with pytest.raises(UserError, match="has no room"):
-        started(scenario_from_text("quadrant:boxes=4,box_m=0.96"), 1)
+        started("quadrant:boxes=4,box_m=0.96", 1)
 
 
 def test_each_world_is_built_until_it_succeeds_and_one_that_never_does_is_found_soon():
@@ -160,7 +153,7 @@ def gap_to(corners, x, y):
 
 @pytest.mark.parametrize("name", [*NAMES, "rooms:outer_walls=false", "rooms-full:rooms=6,fewest_rooms=6"])
 def test_nothing_overlaps_at_the_start(name):
-    check_nothing_overlaps(started(scenario_from_text(name), 100))
+    check_nothing_overlaps(started(name, 100))
 
 
 def check_nothing_overlaps(started):
@@ -182,7 +175,7 @@ def check_nothing_overlaps(started):
 @pytest.mark.parametrize("name", [name for name, scenario in presets().items() if isinstance(scenario, Quadrant)])
 def test_seekers_start_outside_the_room_at_their_distance_from_a_door(name):
     scenario = quadrant(name)
-    game = started(scenario)
+    game = started(scenario, 500)
     doors = game.layout.doors
     centres = 0.5 * (doors[:, None, :, :2] + doors[:, None, :, 2:])
     seekers = game.state.agents[:, scenario.hiders :, None, :2]
@@ -194,7 +187,7 @@ def test_seekers_start_outside_the_room_at_their_distance_from_a_door(name):
 
 
 def test_the_default_is_one_open_door_and_all_hiders_within():
-    game = started(Quadrant())
+    game = started(Quadrant(), 500)
     assert (game.layout.door_exists.sum(1) == 1).all()
     assert game.layout.door_exists.mean(0) == pytest.approx([0.5, 0.5], abs=0.1)
     hiders = game.state.agents[:, :2]

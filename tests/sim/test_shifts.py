@@ -18,7 +18,8 @@ from sim.scenario import Scenario, full_text, scenario_from_text, scenario_text,
 from sim.shifts import seeker_inside
 from sim.shifts.shift import Start
 from sim.shifts.shifted import all_shifts
-from tests.sim.shifted_worlds import Starts, placed, random_play, started
+from tests.games import started
+from tests.sim.shifted_worlds import Starts, placed, random_play
 from tests.sim.test_env import advice
 from tests.sim.test_scenario import check_nothing_overlaps
 

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -23,23 +22,10 @@ from replays.events import in_words
 from replays.format.recording import read
 from replays.report.page import clip_page
 from replays.viewer import app
+from tests.commands import ROOT, hideseek, start
 
-ROOT = Path(__file__).parent.parent
 FILM = ROOT / "replays" / "gallery" / "behind-a-box.npz"
 RATES = ("hidden", "win", "soft_prep", "robust_prep", "soft_end", "robust_end")
-
-
-def start(line: str, folder: Path = ROOT, **extra: str) -> subprocess.Popen:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", "NO_COLOR": "1", **extra}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": folder, "env": environment}
-    return subprocess.Popen([sys.executable, "-m", "policies.cli", *line.split()], **pipes)
-
-
-def hideseek(line: str, folder: Path = ROOT, **extra: str) -> tuple[int, str, str]:
-    """Exit code, standard output and standard error; `extra` goes into the environment."""
-    process = start(line, folder, **extra)
-    out, error = process.communicate(timeout=300)
-    return process.returncode, out, error
 
 
 def test_help_names_every_command():

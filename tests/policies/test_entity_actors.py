@@ -12,12 +12,9 @@ from sim.rules import ACTION_SIZES
 from sim.scenario import scenario_from_text
 from sim.schema import observation_size, observation_tables
 from tests.games import started
+from tests.policies.bandits import seeded
 
 SLOTS = Slots(hiders=2, seekers=2, boxes=4, ramps=1, walls=4, doors=2)
-
-
-def seeded(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
 
 
 def actor(kind: str, slots: Slots = SLOTS) -> EntityActor:

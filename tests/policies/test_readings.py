@@ -10,14 +10,16 @@ from scipy.special import softmax
 from policies.agents.networks import new_actor
 from policies.agents.players import team_folder
 from policies.agents.team import LearnedPlayer, load
+from policies.evaluation.stages import Arena
 from policies.probes.hidden_layer import record_layer
 from policies.probes.linear_probes import LinearProbe, LinearProbeResults, fit
 from policies.probes.readings import readings, show_in_films
 from policies.probes.subject import Subject
 from replays.readings import readings_of
 from replays.report.documents.probe import LinearProbeScores
-from tests.policies.test_linear_probes import QUADRANT
+from sim.scenario import scenario_from_text
 
+QUADRANT = Arena(scenario_from_text("quadrant"))
 TEAM = "quadrant-block"
 DATA: LinearProbeScores = {
     "f1": {"mean": 0.8, "low": 0.7, "high": 0.9},

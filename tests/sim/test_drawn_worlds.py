@@ -26,6 +26,7 @@ from sim.scenarios.trap_bench import PREFIX
 from sim.state import ANGLE, SEEKERS_LOCK, X, Y, empty_state
 from tests.games import started
 from tests.sim.drawing import TWO_ROOMS, two_rooms, worlds
+from tests.sim.overlaps import gap_between, gap_to, rectangles
 
 HIDER, SEEKER = Agent("hider", Area.point(1.0, 1.0)), Agent("seeker", Area.point(5.0, 5.0))
 BARE = DrawnWorld("bare", agents=(HIDER, SEEKER))
@@ -251,8 +252,6 @@ def test_a_thousand_random_worlds_start_or_say_why_not(world: DrawnWorld):
 
 def check_start(world: DrawnWorld, layout, state):
     """Fails if something overlaps, by distances on a grid of points."""
-    from tests.sim.test_scenario import gap_between, gap_to, rectangles
-
     solid = rectangles(layout, state, 0)
     walls = int(layout.wall_exists.sum())
     for i, one in enumerate(solid):

@@ -16,8 +16,8 @@ from sim.shifts import blind_seekers
 from sim.shifts.lock_costs import COST_TICKS
 from sim.state import HIDERS_LOCK, X, Y
 from tests.games import started
+from tests.sim.overlaps import check_nothing_overlaps
 from tests.sim.shifted_worlds import random_play
-from tests.sim.test_scenario import check_nothing_overlaps
 
 
 def test_no_seekers():

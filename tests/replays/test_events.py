@@ -16,6 +16,7 @@ from replays.events import (
     in_words,
     most_events,
     seal_events,
+    sight_events,
 )
 from replays.film.caption import caption
 from replays.film.film import Film
@@ -123,6 +124,13 @@ def test_a_hider_is_lost_only_when_no_seeker_sees_it(recording: Recording):
     assert [event.tick for event in found(recording) if event.kind == "lost"] == [18]
 
 
+def test_the_seeker_that_sees_a_hider_is_the_one_that_spots_and_loses_it():
+    seen = np.zeros((10, 4, 4), bool)
+    seen[4:7, 3, 1] = True
+    found = sight_events(Slots(2, 2, 0, 0, 0, 0), seen, 1)
+    assert found == [Event(4, "spotted", 3, NOBODY, 1), Event(7, "lost", 3, NOBODY, 1)]
+
+
 def test_team_mates_and_seekers_are_not_spotted(still: Recording):
     still.seen[5:, 0, 1] = still.seen[5:, 0, 2] = True
     assert found(still) == []
@@ -161,6 +169,9 @@ def test_a_seal_begins_and_ends_with_the_things_it_rests_on(recording: Recording
         (4, "seal broken", NOBODY, 1),
         (5, "room sealed", NOBODY, 2),
     ]
+    fort[:] = [False, True, False, False, False, False]
+    once = seal_events(Seals(soft, robust, np.zeros_like(soft), bearing, fort, soft.astype(np.int8)))
+    assert once[0].kind == "room sealed", "a fort for one of three ticks"
     words = [in_words(event, recording.header.slots) for event in events]
     assert words == [
         "Box 0 walls the hiders off",

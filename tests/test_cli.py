@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -369,10 +370,23 @@ def test_a_run_can_be_stopped_resumed_evaluated_and_watched(tmp_path: Path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("line", ["train smoke --run run", "evaluate evader chaser --episodes 20000"])
-def test_ctrl_c_ends_with_130_and_no_traceback(line: str, tmp_path: Path):
-    process = start(line, folder=tmp_path)
-    time.sleep(20)
+def test_ctrl_c_ends_a_training_with_130_and_no_traceback(tmp_path: Path):
+    process, until = start("train smoke --run run", folder=tmp_path), time.monotonic() + 300
+    while not (tmp_path / "run" / "metrics.jsonl").exists():
+        assert process.poll() is None and time.monotonic() < until
+        time.sleep(0.1)
+    check_that_ctrl_c_ends(process)
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_an_evaluation_with_130_and_no_traceback(tmp_path: Path):
+    process = start("evaluate evader chaser --episodes 200000", folder=tmp_path)
+    assert process.stderr is not None
+    assert any("played " in line for line in process.stderr)
+    check_that_ctrl_c_ends(process)
+
+
+def check_that_ctrl_c_ends(process: subprocess.Popen) -> None:
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=120)
     assert process.returncode == 130

@@ -55,6 +55,15 @@ def test_a_film_reads_what_the_probe_reads_from_the_network(tmp_path: Path, monk
         assert likely is not None and likely["box"] == pytest.approx(known, abs=1e-4)
 
 
+def test_a_probe_is_better_than_the_observation_if_the_whole_interval_of_its_gain_says_so():
+    actor = load(team_folder(TEAM)).actor
+    probe = some_probe(1)
+    for low, better in ((0.01, True), (-0.01, False)):
+        data: LinearProbeScores = {**DATA, "gain": {"mean": 0.1, "low": low, "high": 0.2}}
+        found = readings(LinearProbeResults({"box": data}, {"box": probe}), actor, "quadrant")
+        assert found is not None and found.scores["box"].better == better
+
+
 def test_other_networks_and_teams_without_one_have_nothing_to_show():
     actor = load(team_folder(TEAM)).actor
     assert readings(LinearProbeResults({}, {}), actor, "quadrant") is None

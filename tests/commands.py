@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+FILM = ROOT / "replays" / "gallery" / "behind-a-box.npz"
 
 
 def start(line: str, folder: Path = ROOT, **extra: str) -> subprocess.Popen:

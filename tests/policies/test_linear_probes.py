@@ -98,7 +98,7 @@ def test_a_probe_is_judged_on_episodes_that_it_has_not_seen_and_against_what_cha
     assert found is not None
     scores, _ = found
     assert scores["f1"]["mean"] > 0.95 and scores["gain"]["low"] > 0.3
-    assert scores["f1_shuffled"]["mean"] < 0.7 and scores["f1_observation"]["mean"] < 0.7
+    assert scores["f1_shuffled"]["mean"] < 0.85 and scores["f1_observation"]["mean"] < 0.7
     judged = labels[::EVERY, 3::4]
     assert scores["classes"] == {"no": pytest.approx((judged == 0).mean()), "yes": pytest.approx(judged.mean())}
 

@@ -13,7 +13,7 @@ from policies.learning.ppo import new_networks
 from replays.viewer.key_tables import KEY_TABLES
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text, scenario_text
-from tests.test_cli import hideseek
+from tests.commands import hideseek
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -12,11 +12,10 @@ import numpy as np
 import pytest
 
 from sim.env import parallel_env
-from sim.game import Game
 from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES
-from sim.scenario import scenario_from_text
 from sim.vector import VectorEnv
+from tests.games import started
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
@@ -27,8 +26,7 @@ ACTIONS = np.random.default_rng(0).integers(0, ACTION_SIZES, (64, ROWS, 3))
 
 
 def through_game() -> Callable[[np.ndarray], object]:
-    game = Game(scenario_from_text(SCENARIO), WORLDS)
-    game.reset(episode_seeds(0, 0, WORLDS))
+    game = started(SCENARIO, WORLDS)
 
     def step(actions: np.ndarray) -> None:
         game.tick(actions.reshape(WORLDS, AGENTS, 3))

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 import torch
 
+from policies.agents.team import save
 from policies.preferences import tune
+from sim.rules import HIDERS, SEEKERS
+from tests.policies.teams import untrained_team
 from tests.policies.training import PER_TAUGHT_UPDATE, go
 
 
@@ -32,3 +35,10 @@ def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
     monkeypatch.setattr(tune, "config_of", small)
     return str(tmp_path / "team")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A team folder with both sides."""
+    save(tmp_path / "team", [untrained_team(HIDERS, 1), untrained_team(SEEKERS, 2)])
+    return tmp_path / "team"

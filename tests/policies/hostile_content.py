@@ -3,7 +3,6 @@
 import io
 import json
 import math
-import zipfile
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from replays.viewer.gallery.loader import SIDE
+from tests.archives import declared, entries, npy, packed
 
 ODD_TEXTS = ["", "x" * 5000, "\x1b[2J", "../../etc/passwd", "quadrant:boxes=999999999", "rooms:ticks=1e9", "\ud800"]
 ODD_NUMBERS = [-1, 0, 1, 2**31, 2**63, 10**30, 10**400, 1e308, -0.0, 0.5, math.nan, math.inf, -math.inf]
@@ -95,8 +95,7 @@ def as_lines_of_text(draw: st.DrawFn, good: bytes) -> bytes:
 @st.composite
 def as_arrays(draw: st.DrawFn, good: bytes) -> bytes:
     """An .npz with one array changed in values, type, shape, or in what is promised of it."""
-    with zipfile.ZipFile(io.BytesIO(good)) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
+    files = entries(good)
     name = draw(st.sampled_from(list(files)))
     array, kind = (
         np.load(io.BytesIO(files[name])),
@@ -118,22 +117,10 @@ def as_arrays(draw: st.DrawFn, good: bytes) -> bytes:
         files[name] = npy(np.concatenate([array, array]) if array.ndim else array.reshape(1))
     elif kind == "promise":
         shape = tuple(draw(st.sampled_from([0, 1, 10**6, 10**12])) for _ in array.shape)
-        buffer = io.BytesIO()
-        np.lib.format.write_array_header_1_0(buffer, {"descr": array.dtype.str, "fortran_order": False, "shape": shape})
-        files[name] = buffer.getvalue() + files[name][-100:]
+        files[name] = declared(shape, array.dtype.str) + files[name][-100:]
     else:
         files[draw(st.sampled_from(["../up.npy", "x.npy", "/abs.npy", ""]))] = files.pop(name)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for one, content in files.items():
-            archive.writestr(one or "empty", content)
-    return buffer.getvalue()
-
-
-def npy(array: np.ndarray) -> bytes:
-    buffer = io.BytesIO()
-    np.lib.format.write_array(buffer, array)
-    return buffer.getvalue()
+    return packed({one or "empty": content for one, content in files.items()})
 
 
 @st.composite

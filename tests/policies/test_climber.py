@@ -10,6 +10,7 @@ from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
 from sim.state import ANGLE, State, X, Y
+from tests.games import started
 from tests.policies.shut_rooms import in_room, shut_in
 
 
@@ -99,8 +100,7 @@ def test_where_there_is_a_way_climbers_and_surfers_are_chasers():
 
 def test_climbers_and_surfers_play_on_either_side_in_any_world():
     for text in ("quadrant-ramp:ramps=2", "quadrant-original", "quadrant:boxes=0"):
-        game = Game(scenario_from_text(text), 12)
-        game.reset(episode_seeds(2, 0, 12))
+        game = started(text, 12, 2)
         teams = player("climber", HIDERS, game.scenario, 0), player("surfer", SEEKERS, game.scenario, 0)
         for _ in range(game.scenario.ticks):
             game.tick(np.concatenate([team.act(game, side) for side, team in enumerate(teams)], axis=1))

@@ -12,6 +12,7 @@ from policies.agents.action_distribution import score
 from policies.agents.network_kinds import NETWORKS
 from policies.agents.networks import initialise, new_actor
 from policies.agents.players import player
+from policies.preferences import direct_preference as module
 from policies.preferences.clips import (
     Segment,
     SegmentComparison,
@@ -135,6 +136,29 @@ def test_what_was_preferred_becomes_likelier(network: str):
         )
     assert chances[1][0] > chances[0][0] and chances[1][1] < chances[0][1]
     assert fit(actor, reference, made_pairs(10)).accuracy == 1.0
+
+
+def test_the_loss_compares_log_probability_ratios_and_takes_one_label_in_ten_as_given_at_random(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    steps: list[tuple[torch.Tensor, torch.Tensor]] = []
+    real = module.binary_cross_entropy_with_logits
+
+    def noted(gap: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+        steps.append((gap.detach(), wanted))
+        return real(gap, wanted)
+
+    monkeypatch.setattr(module, "binary_cross_entropy_with_logits", noted)
+    actor, reference = new_actor("mlp", SLOTS, (16,)), new_actor("mlp", SLOTS, (16,))
+    initialise(actor, 1.0, seeded(1))
+    initialise(reference, 1.0, seeded(2))
+    pairs = [pair._replace(preferred=answer) for pair, answer in zip(made_pairs(3), (1.0, 0.5, 0.0), strict=True)]
+    with torch.no_grad():
+        left, right = (_log_probability(actor, pairs, k) - _log_probability(reference, pairs, k) for k in (0, 1))
+    learn_preferences(actor, reference, pairs, 1, 0)
+    ((gap, wanted),) = steps
+    torch.testing.assert_close(gap.sort().values, (module.BETA * (left - right)).sort().values)
+    assert sorted(wanted.tolist()) == pytest.approx([0.05, 0.5, 0.95])
 
 
 def test_a_short_clip_counts_its_own_ticks_alone():

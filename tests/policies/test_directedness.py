@@ -56,6 +56,42 @@ def test_known_values_are_found_and_random_actions_have_no_aim(monkeypatch):
     assert other < 0.35 * ticks
 
 
+def aims_of(monkeypatch: pytest.MonkeyPatch, nats: np.ndarray, fitted: np.ndarray, fit: np.ndarray) -> dict:
+    """What is told of nats of every row float [row, goal, beta] and a fit [goal, beta]; one hider an episode."""
+    found = nats.reshape(len(nats), -1), fit.ravel()
+    monkeypatch.setattr(module, "_soft_values", lambda plays: found)
+    nothing = np.zeros((1, len(nats), 1), np.float32)
+    return module._aims(module._Plays(nothing, nothing, nothing, fitted), 1)
+
+
+def test_a_beta_is_chosen_on_one_half_of_the_judged_episodes_and_counted_on_the_other(monkeypatch: pytest.MonkeyPatch):
+    """Beta 0 is best in even judged episodes, beta 1 in odd ones and in all of them together."""
+    fitted = np.arange(200) % 2 == 0
+    nats, fit = np.zeros((200, len(GOALS), len(module.BETAS))), np.full((len(GOALS), len(module.BETAS)), 0.25)
+    nats[fitted] = 50.0
+    even, odd = np.flatnonzero(~fitted)[::2], np.flatnonzero(~fitted)[1::2]
+    nats[even, :, 0], nats[even, :, 1], nats[odd, :, 0], nats[odd, :, 1] = 2.0, 1.0, -3.0, 4.0
+    fit[:, 1] = 0.75
+    for aim in aims_of(monkeypatch, nats, fitted, fit).values():
+        assert aim["mean"] == pytest.approx((1.0 - 3.0) / 2)
+        assert (aim["beta"], aim["fit"]) == (module.BETAS[1], 0.75)
+
+
+def test_a_goal_that_explains_nothing_has_no_beta_and_no_nats(monkeypatch: pytest.MonkeyPatch):
+    fitted = np.arange(40) % 2 == 0
+    nats, fit = np.full((40, len(GOALS), len(module.BETAS)), -1.0), np.ones((len(GOALS), len(module.BETAS)))
+    for aim in aims_of(monkeypatch, nats, fitted, fit).values():
+        assert aim == {"mean": 0.0, "low": 0.0, "high": 0.0, "beta": 0.0, "fit": None}
+
+
+def test_half_of_the_episodes_without_exploring_are_judged():
+    played, own = explored(QUADRANT, "idle", "idle", 16)
+    hiders = played.trace.slots.hiders
+    judged = ~module._plays(played, own).fitted.reshape(-1, hiders)
+    assert (judged == judged[:, :1]).all() and judged[:, 0].tolist() == [False, False, True, False] * 4
+    assert own[judged[:, 0]].all()
+
+
 def test_what_the_choices_of_each_part_add_makes_up_the_whole():
     random, rows = np.random.default_rng(0), 60
     features, target = random.normal(size=(rows, 3)).astype(np.float32), random.normal(size=(rows, 2))
@@ -78,6 +114,10 @@ def test_utilities_and_features_are_those_of_the_states():
     assert set(found) == set(GOALS) and all(one.shape == (65, 16, 2) for one in found.values())
     assert not found["hidden"][: trace.preparation_ticks + 1].any() and found["hidden"][-1].any()
     states = trace.states
+    lonely = trace._replace(layout=trace.layout._replace(agent_exists=trace.layout.agent_exists.copy()))
+    lonely.layout.agent_exists[:, -1] = False
+    one = np.hypot(*(states.agents[30, 3, 2, [X, Y]] - states.agents[30, 3, 1, [X, Y]]))
+    assert utilities(lonely, sealed)["distance"][30, 3, 1] == pytest.approx(one), "of the seeker that is there"
     gap = np.hypot(*(states.agents[30, 3, 2:, [X, Y]] - states.agents[30, 3, 1, [X, Y]][:, None]))
     assert found["distance"][30, 3, 1] == pytest.approx(gap.min())
     features = world_features(trace, sealed)

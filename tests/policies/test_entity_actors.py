@@ -7,18 +7,14 @@ import torch
 from policies.agents.network_kinds import ANY_SLOTS
 from policies.agents.networks import Actor, EntityActor, initialise, new_actor
 from policies.agents.normaliser import TableNormaliser
-from sim.game import Game
 from sim.layout import Slots
-from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES
 from sim.scenario import scenario_from_text
 from sim.schema import observation_size, observation_tables
+from tests.games import started
+from tests.policies.bandits import seeded
 
 SLOTS = Slots(hiders=2, seekers=2, boxes=4, ramps=1, walls=4, doors=2)
-
-
-def seeded(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
 
 
 def actor(kind: str, slots: Slots = SLOTS) -> EntityActor:
@@ -81,8 +77,7 @@ def test_the_same_weights_take_more_entities_and_ignore_empty_slots(kind: str):
 
 def test_columns_are_normalised_over_rows_and_masks_are_left_alone():
     scenario = scenario_from_text("quadrant")
-    game, random = Game(scenario, 200), np.random.default_rng(0)
-    game.reset(episode_seeds(0, 0, 200))
+    game, random = started(scenario, 200), np.random.default_rng(0)
     for _ in range(30):
         shape = (200, game.slots.agents)
         game.tick(np.stack([random.integers(0, size, shape) for size in ACTION_SIZES], -1))

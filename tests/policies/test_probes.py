@@ -20,15 +20,13 @@ from policies.learning.initial_networks import fitting_team
 from policies.learning.limits import Limits
 from policies.learning.run_folder import opened, resumed
 from policies.learning.train import RunOptions, train
-from policies.probes import measures
 from policies.probes import subject as subjects
 from policies.probes.experts import Experts
-from policies.probes.observe import HABITS, SKILLS, Observed, observe
+from policies.probes.observe import Observed, observe
 from policies.probes.probe import _best, clips, probe
 from policies.probes.subject import Subject, as_played, suitable_shifts
 from policies.probes.table import table
 from policies.scripted.base import Idle
-from replays.report.documents.common import Interval
 from replays.report.documents.probe import ProbeDocument
 from replays.report.probe_page import GOALS, probe_page
 from sim.errors import UserError
@@ -42,40 +40,13 @@ from sim.shifts.shifted import all_shifts
 from sim.state import HIDERS_LOCK
 from tests.policies.training import SCENARIO, TINY, go
 
-N = 400
 QUADRANT = scenario_from_text("quadrant")
-
-
-def episodes(paid: float = 0.0, skill: float = 0.5, **rates: float) -> Observed:
-    """N episodes with known means: habits as flags, pay with a spread, every skill tried ten times."""
-    at = np.random.default_rng(0).permutation(N) / N
-    habits = {name: (at < rates.get(name, 0.0)).astype(float) for name in HABITS}
-    spread = np.random.default_rng(1).normal(0.0, 0.05, N)
-    return Observed(
-        habits, paid + spread - spread.mean(), {name: np.tile([10 * skill, 10.0], (N, 1)) for name in SKILLS}
-    )
 
 
 def test_the_last_seed_has_all_its_episodes(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(subjects, "WORLDS", 2)
     world = scenario_from_text("quadrant:ticks=8,preparation_ticks=3")
     assert len(Subject("random", "random", world, 3, MOST_SEED).mean_reward(world, "random")) == 3
-
-
-def test_proxies_are_what_rose_in_training():
-    training, random = episodes(lock=0.9, sealed=0.5, carry=0.9), episodes(lock=0.3, sealed=0.45, carry=0.75)
-    assert measures.proxies(training, random) == ["lock"]
-    assert measures.proxies(random, training) == []
-
-
-@pytest.mark.parametrize(("rate", "wanted"), [(0.9, 1.0), (0.5, 0.5), (0.1, 0.0), (0.0, -0.125)])
-def test_persistence_is_the_part_of_the_rise_that_is_kept(rate, wanted):
-    pairs = (episodes(lock=rate), episodes(lock=0.1)), (episodes(lock=0.9), episodes(lock=0.1))
-    found = measures.persistence(["lock"], *pairs)["lock"]
-    assert found["mean"] == pytest.approx(wanted, abs=0.01)
-    assert found["low"] <= found["mean"] <= found["high"]
-    wider = measures.persistence(["lock", "sealed"], *pairs)["lock"]
-    assert wider["mean"] == found["mean"] and wider["high"] - wider["low"] >= found["high"] - found["low"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -133,63 +104,6 @@ def test_a_team_is_probed_with_the_tools_that_it_had(tmp_path: Path):
     go(tmp_path / "team", 1, dataclasses.replace(TINY, without=("lock",)))
     for name, missing in ((str(tmp_path / "team"), ("lock",)), ("builder", ())):
         assert Probe(team=name)._subject().arena(SCENARIO).without == missing
-
-
-def test_regret_is_what_an_expert_gets_more():
-    team, random, expert = episodes(-0.5), episodes(-0.5), episodes(0.5)
-    found = measures.regret(team, random, expert.mean_reward)
-    assert found is not None and found["mean"] == pytest.approx(1.0, abs=0.01)
-    found = measures.regret(expert, random, expert.mean_reward)
-    assert found is not None and found["mean"] == pytest.approx(0.0, abs=0.01)
-    assert measures.regret(team, random, random.mean_reward) is None
-    assert measures.regret(team, random, None) == {"mean": 0.0, "low": 0.0, "high": 0.0}
-
-
-def test_capability_is_relative_to_training_and_counts_no_surplus():
-    training = episodes(skill=0.5)
-
-    def found(**skills: float) -> float | None:
-        one = training._replace(
-            skills=training.skills | {k: np.tile([10 * v, 10.0], (N, 1)) for k, v in skills.items()}
-        )
-        able = measures.capability(one, training)
-        return None if able is None else round(able["mean"], 3)
-
-    assert found() == 1.0
-    assert found(grab=0.25) == pytest.approx(2.5 / 3, abs=0.001)
-    assert found(grab=0.25, move=1.0) == pytest.approx(2.5 / 3, abs=0.001)
-    untried = training._replace(skills=training.skills | {"grab": np.zeros((N, 2))})
-    able = measures.capability(untried, training)
-    assert able is not None and able["mean"] == 1.0
-    assert measures.capability(training._replace(skills=dict.fromkeys(SKILLS, np.zeros((N, 2)))), training) is None
-
-
-def span(low: float, high: float) -> Interval:
-    return {"mean": 0.5 * (low + high), "low": low, "high": high}
-
-
-@pytest.mark.parametrize(
-    ("able", "persists", "lost", "word"),
-    [
-        (span(0.85, 1), span(0.6, 1), span(0.4, 0.9), "misgeneralized"),
-        (span(0.85, 1), span(0.6, 1), span(0.2, 0.9), "habit"),
-        (span(0.75, 1), span(0.6, 1), span(0.4, 0.9), "habit"),
-        (span(0.85, 1), span(0.6, 1), None, "habit"),
-        (span(0.85, 1), span(0.4, 1), span(0.4, 0.9), "adapts"),
-        (span(0.85, 1), None, span(0.4, 0.9), "adapts"),
-        (span(0.5, 0.79), span(0.6, 1), span(0.4, 0.9), "incapable"),
-        (None, span(0.6, 1), span(0.4, 0.9), "habit"),
-    ],
-)
-def test_the_verdict_needs_whole_intervals(able, persists, lost, word):
-    assert measures.verdict(able, persists, lost) == word
-
-
-def test_a_proxy_that_goes_with_winning_is_expected_to_persist():
-    one = episodes(lock=0.9, sealed=0.5)
-    won = one._replace(mean_reward=np.where(one.habits["lock"] > 0.5, 0.9, -0.9))
-    assert measures.predicted(won, ["lock"]) == "habit"
-    assert measures.predicted(won, ["sealed"]) == measures.predicted(won, []) == "adapts"
 
 
 class Does(Idle):

@@ -10,6 +10,7 @@ import pytest
 from policies.preferences.clips import answered_labels, feature_comparisons
 from policies.preferences.query_selection import FEWEST_LABELS, LABELS_PER_MODEL, DisagreementOrder
 from policies.preferences.reward_model import train_reward_model
+from replays.format.recording import read
 from replays.labels import Label
 from replays.questions import Clip, Question, Statement, hash_of, pair
 from tests.policies.labelling import by_feature, label, recordings
@@ -26,17 +27,11 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Label], list[Q
     rows = [(int(k), int(first)) for k, first in zip(random.integers(0, 8, 80), random.integers(0, 5, 80), strict=True)]
     clips = [Clip(paths[k], hashes[k], first, first + 5) for k, first in rows]
     pairs = [pair(left, right) for left, right in zip(clips[::2], clips[1::2], strict=True)]
-    liked = [by_feature(_read(path), "mates_apart") for path in paths]
+    liked = [by_feature(read(path), "mates_apart") for path in paths]
     values = [liked[k](first, first + 5) for k, first in rows]
     choices = ["left" if left > right else "right" for left, right in zip(values[::2], values[1::2], strict=True)]
     shown = [(clip.path, clip.first, clip.until) for clip in clips[:48]]
     return answered_labels(label(folder / "labels.jsonl", shown, choices[:24])), pairs[24:]
-
-
-def _read(path: Path):
-    from replays.format.recording import read
-
-    return read(path)
 
 
 def test_few_labels_choose_nothing(asked: tuple[list[Label], list[Question]]):

@@ -15,7 +15,6 @@ from replays.report.documents.common import Interval
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
-from tests.policies.test_team import folder  # noqa: F401
 
 SCENARIO = scenario_from_text("quadrant")
 
@@ -41,13 +40,13 @@ def test_the_panel_is_what_one_measures_oneself():
     assert idle.panel["mean"] == pytest.approx(np.mean(won))
 
 
-def test_the_command_prints_both_sides(folder, capsys):  # noqa: F811
+def test_the_command_prints_both_sides(folder, capsys):
     assert main(["rate", str(folder), "--episodes", "8", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [one["side"] for one in found if one["name"] == str(folder)] == [HIDERS, SEEKERS]
 
 
-def test_a_team_that_is_named_twice_is_rated_once(folder, capsys):  # noqa: F811
+def test_a_team_that_is_named_twice_is_rated_once(folder, capsys):
     assert main(["rate", str(folder), f"{folder}/", "--episodes", "2", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [one["side"] for one in found if Path(one["name"]) == folder] == [HIDERS, SEEKERS]

@@ -10,14 +10,16 @@ from scipy.special import softmax
 from policies.agents.networks import new_actor
 from policies.agents.players import team_folder
 from policies.agents.team import LearnedPlayer, load
+from policies.evaluation.stages import Arena
 from policies.probes.hidden_layer import record_layer
 from policies.probes.linear_probes import LinearProbe, LinearProbeResults, fit
 from policies.probes.readings import readings, show_in_films
 from policies.probes.subject import Subject
 from replays.readings import readings_of
 from replays.report.documents.probe import LinearProbeScores
-from tests.policies.test_linear_probes import QUADRANT
+from sim.scenario import scenario_from_text
 
+QUADRANT = Arena(scenario_from_text("quadrant"))
 TEAM = "quadrant-block"
 DATA: LinearProbeScores = {
     "f1": {"mean": 0.8, "low": 0.7, "high": 0.9},
@@ -51,6 +53,15 @@ def test_a_film_reads_what_the_probe_reads_from_the_network(tmp_path: Path, monk
         activation = (recorded.activations[tick, 0, 1] - probe.mean) / probe.spread
         known = softmax(probe.weights @ activation + probe.bias)
         assert likely is not None and likely["box"] == pytest.approx(known, abs=1e-4)
+
+
+def test_a_probe_is_better_than_the_observation_if_the_whole_interval_of_its_gain_says_so():
+    actor = load(team_folder(TEAM)).actor
+    probe = some_probe(1)
+    for low, better in ((0.01, True), (-0.01, False)):
+        data: LinearProbeScores = {**DATA, "gain": {"mean": 0.1, "low": low, "high": 0.2}}
+        found = readings(LinearProbeResults({"box": data}, {"box": probe}), actor, "quadrant")
+        assert found is not None and found.scores["box"].better == better
 
 
 def test_other_networks_and_teams_without_one_have_nothing_to_show():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from policies.preferences import raters
+from policies.preferences import raters, reward_model
 from policies.preferences.features import FEATURES
 from policies.preferences.raters import TEACHERS, agreement, comparisons_of_pairs, new_rater
 from policies.preferences.reward_model import (
@@ -44,6 +44,24 @@ def test_the_same_labels_make_the_same_model():
     one, other, third = (train_reward_model(pairs, seed).preference_probability(pairs) for seed in (1, 1, 2))
     assert np.array_equal(one, other) and not np.array_equal(one, third)
     assert one.shape == (MEMBERS, 20) and len(np.unique(one, axis=0)) == MEMBERS, "members draw labels of their own"
+
+
+def test_members_learn_from_draws_of_their_own_and_no_label_is_taken_for_certain(monkeypatch: pytest.MonkeyPatch):
+    _, pairs, _ = labelled("oracle", 30)
+    steps: list[tuple[torch.Tensor, torch.Tensor]] = []
+    real = reward_model.binary_cross_entropy
+
+    def noted(probability: torch.Tensor, wanted: torch.Tensor, weight: torch.Tensor, **how) -> torch.Tensor:
+        steps.append((probability.detach(), weight))
+        return real(probability, wanted, weight=weight, **how)
+
+    monkeypatch.setattr(reward_model, "binary_cross_entropy", noted)
+    train_reward_model(pairs, 0)
+    counts = steps[0][1]
+    assert counts.sum(dim=1).tolist() == [30] * MEMBERS and (counts == 0).any(dim=1).all() and (counts > 1).any()
+    assert len(torch.unique(counts, dim=0)) == MEMBERS
+    told = torch.stack([probability for probability, _ in steps])
+    assert 0.05 <= told.min() < 0.1 and 0.9 < told.max() <= 0.95
 
 
 def test_a_reward_is_in_units_of_the_labelled_ticks():
@@ -96,6 +114,15 @@ def test_votes_are_never_held_out_and_teach_the_sign():
     assert fit.pairs == 40 and fit.accuracy < 0.8, "sixty right votes would lift it"
     model = train_reward_model(both, 0)
     assert model.reward(up).mean() > model.reward(down).mean()
+
+
+def test_votes_teach_the_models_that_are_judged_too():
+    """Each pair is about a feature of its own, so the other pairs say nothing about it."""
+    up, down = (CLIPS[0] + step * np.eye(len(FEATURES), dtype=np.float32)[:, None] for step in (2, -2))
+    pairs = [Comparison([one], [other], 1.0) for one, other in zip(up, down, strict=True)]
+    votes = [pair._replace(vote=True) for pair in pairs]
+    alone, helped = (cross_validated_fit(stack_comparisons(given), 0).accuracy for given in (pairs, [*pairs, *votes]))
+    assert helped > 0.8 > alone
 
 
 def test_answers_that_are_equal_pull_scores_together():

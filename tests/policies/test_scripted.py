@@ -20,18 +20,12 @@ from policies.scripted.pathfinding import (
 from policies.scripted.players import PLAYERS
 from replays.strategies.evidence.seals import is_shut
 from sim.game import Game
-from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES, GRAB, HIDERS, LOCK, SEEKERS
 from sim.scenario import scenario_from_text
+from tests.games import started
 
 QUADRANT = scenario_from_text("quadrant")
-WORLDS = 60
-
-
-def started(scenario=QUADRANT, worlds: int = WORLDS, seed: int = 7, without=()) -> Game:
-    game = Game(scenario, worlds, without=without)
-    game.reset(episode_seeds(seed, 0, worlds))
-    return game
+WORLDS, SEED = 60, 7
 
 
 def run(game: Game, hiders: str, seekers: str, ticks: int, seed: int = 0):
@@ -71,7 +65,7 @@ def hidden(hiders: str, seekers: str = "chaser", episodes: int = 120) -> float:
 )
 @pytest.mark.parametrize("name", [slow_to_compile(name) for name in PLAYERS])
 def test_actions_are_valid_in_every_scenario(text: str, name: str):
-    game = started(scenario_from_text(text), worlds=4)
+    game = started(text, 4, SEED)
     actions = run(game, name, "random", 12)
     assert actions.dtype == np.int8
     assert actions.min() >= 0
@@ -79,7 +73,7 @@ def test_actions_are_valid_in_every_scenario(text: str, name: str):
 
 
 def test_random_takes_every_action_about_equally_often():
-    actions = run(started(), "random", "random", 64)
+    actions = run(started(QUADRANT, WORLDS, SEED), "random", "random", 64)
     for part, size in enumerate(ACTION_SIZES):
         shares = np.bincount(actions[..., part].ravel(), minlength=size) / actions[..., part].size
         assert abs(shares - 1 / size).max() < 0.02
@@ -87,19 +81,19 @@ def test_random_takes_every_action_about_equally_often():
 
 @pytest.mark.parametrize("name", ["random", "chaser", "evader", "builder", slow_to_compile("shelterer")])
 def test_the_same_seed_gives_the_same_actions(name: str):
-    first, second = (run(started(), name, "chaser", 30) for _ in range(2))
+    first, second = (run(started(QUADRANT, WORLDS, SEED), name, "chaser", 30) for _ in range(2))
     assert (first == second).all()
 
 
 @pytest.mark.parametrize("name", ["chaser", "evader", "builder", "climber"])
 def test_what_a_player_does_in_a_world_depends_on_that_world_alone(name: str):
-    many = run(started(worlds=6), name, "chaser", 40)
-    few = run(started(worlds=2), name, "chaser", 40)
+    many = run(started(QUADRANT, 6, SEED), name, "chaser", 40)
+    few = run(started(QUADRANT, 2, SEED), name, "chaser", 40)
     assert (many[:, :2] == few).all()
 
 
 def test_the_evader_never_uses_its_hands_and_only_brushes_boxes():
-    game = started()
+    game = started(QUADRANT, WORLDS, SEED)
     before = game.state.things[:, :2, :2].copy()
     actions = run(game, "evader", "idle", 64)
     assert not actions[:, :, :2, 2].any()
@@ -109,7 +103,7 @@ def test_the_evader_never_uses_its_hands_and_only_brushes_boxes():
 
 
 def test_the_builder_shuts_and_locks_the_door_before_anybody_can_come():
-    game = started(worlds=200)
+    game = started(QUADRANT, 200, SEED)
     run(game, "builder", "idle", QUADRANT.preparation_ticks + 6)
     cells, stack = np.zeros(14_400, np.int8), np.zeros(14_400, np.int32)
     state, layout = game.state, game.layout
@@ -118,7 +112,7 @@ def test_the_builder_shuts_and_locks_the_door_before_anybody_can_come():
 
 
 def test_the_builder_that_may_not_lock_leaves_the_box_in_the_door():
-    game = started(without=("lock",))
+    game = started(QUADRANT, WORLDS, SEED, without=("lock",))
     actions = run(game, "builder", "idle", 40)
     assert not (actions[..., 2] == LOCK).any()
     assert (game.state.held < 0).all()
@@ -131,7 +125,7 @@ def test_the_builder_shuts_two_doors_too():
 
 
 def test_the_chaser_reaches_idle_hiders_and_keeps_them_in_sight():
-    game = started()
+    game = started(QUADRANT, WORLDS, SEED)
     run(game, "idle", "chaser", QUADRANT.ticks)
     assert game.hidden.mean() < 0.1
 
@@ -145,7 +139,7 @@ def test_the_chaser_breaks_what_the_builder_leaves_unlocked():
 
 def test_the_chaser_drags_away_what_does_not_yield_to_pushing():
     """A wall across the floor with one door, and outside it a porch in which a box just fits: it only comes out."""
-    game = started(scenario_from_text("quadrant:preparation_ticks=1,ticks=100"), worlds=1)
+    game = started("quadrant:preparation_ticks=1,ticks=100", 1, SEED)
     layout, state = game.snapshot()
     layout.wall_exists[:] = True
     layout.walls[0] = [(0, 2.3, 2.75, 2.4), (3.25, 2.3, 6, 2.4), (2.4, 2.4, 2.6, 3.2), (3.4, 2.4, 3.6, 3.2)]
@@ -186,7 +180,7 @@ def test_a_shelter_of_an_elongated_box_hides_two_hiders_from_the_chaser():
 def test_where_no_shelter_can_be_built_the_shelterer_flees():
     """There is no box, or there are no outer walls to lay it between."""
     for text in ("open_field:boxes=0", "open_field:outer_walls=false"):
-        game = started(scenario_from_text(text), worlds=6)
+        game = started(text, 6, SEED)
         before = game.state.agents[:, 0, :2].copy()
         run(game, "shelterer", "idle", 40)
         assert (np.hypot(*(game.state.agents[:, 0, :2] - before).T) > 0.3).any()
@@ -194,7 +188,7 @@ def test_where_no_shelter_can_be_built_the_shelterer_flees():
 
 
 def test_random_players_of_different_seeds_and_sides_differ():
-    game = started()
+    game = started(QUADRANT, WORLDS, SEED)
     same, other = (player("random", HIDERS, QUADRANT, seed).act(game, HIDERS) for seed in (1, 2))
     seekers = player("random", SEEKERS, QUADRANT, 1).act(game, SEEKERS)
     assert (same != other).any() and (same != seekers).any()
@@ -209,7 +203,7 @@ def test_buffers_fit_smaller_floors_and_the_same_number_of_things():
 @pytest.mark.slow
 @pytest.mark.parametrize("text", ["quadrant", "quadrant:boxes=2,two_doors=1.0", "quadrant+seeker-inside"])
 def test_the_builder_knows_of_opponents_what_it_would_know_if_it_looked_everywhere(text):
-    game, apart = started(scenario_from_text(text), 20), 0
+    game, apart = started(text, 20, SEED), 0
     builder: Any = player("builder", HIDERS, game.scenario, 0)
     seekers = np.zeros((game.worlds, game.slots.seekers, 3), np.int8)
     for tick in range(48):

@@ -7,10 +7,10 @@ from policies.agents.players import player
 from policies.evaluation.match import Episodes, MatchOptions, play
 from sim.errors import UserError
 from sim.game import Game
-from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
 from sim.tasks.shelter import rays_that_arrive
+from tests.games import started
 
 EPISODES = 48
 
@@ -59,8 +59,7 @@ def test_blueprint(text: str):
 
 def test_shelter():
     """Of the rays that arrive at first a fifth are left, at most, and no more than ten of a hundred in most worlds."""
-    game = Game(scenario_from_text("shelter"), EPISODES)
-    game.reset(episode_seeds(4, 0, EPISODES))
+    game = started("shelter", EPISODES, 4)
     builder = player("solver", HIDERS, game.scenario, 0)
     rays = [arriving(game)]
     builder.reset()
@@ -84,6 +83,5 @@ def test_food():
 def test_the_solver_plays_hiders_and_stands_still_where_nothing_is_to_be_done():
     with pytest.raises(UserError, match="solver plays hiders only"):
         player("solver", SEEKERS, scenario_from_text("food"), 0)
-    game = Game(scenario_from_text("quadrant"), 3)
-    game.reset(episode_seeds(0, 0, 3))
+    game = started("quadrant", 3)
     assert not player("solver", HIDERS, game.scenario, 0).act(game, HIDERS).any()

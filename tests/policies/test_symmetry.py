@@ -9,10 +9,10 @@ from policies.agents.normaliser import Normaliser
 from policies.learning.symmetry import Mirror, mirror_of
 from sim.game import Game
 from sim.layout import Layout
-from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES
 from sim.scenario import scenario_from_text
 from sim.state import ANGLE, SPIN, VX, VY, State, X, Y
+from tests.games import started
 
 WORLDS = 64
 
@@ -52,8 +52,7 @@ def mirrored_world(layout: Layout, state: State, floor: float) -> tuple[Layout, 
 def two_games(text: str) -> tuple[Game, Game, Mirror]:
     """Worlds in the middle of random play, their images, and the mirror between them."""
     scenario = scenario_from_text(text)
-    here, there = Game(scenario, WORLDS), Game(scenario, WORLDS)
-    here.reset(episode_seeds(0, 0, WORLDS))
+    here, there = started(scenario, WORLDS), Game(scenario, WORLDS)
     random = np.random.default_rng(0)
     for _ in range(40):
         here.tick(random.integers(0, ACTION_SIZES, (WORLDS, here.slots.agents, 3)))

@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 
 from policies.agents.network_kinds import NETWORKS
 from policies.agents.players import SHIPPED, player
-from policies.agents.team import LearnedPlayer, Team, TeamMetadata, load, save
+from policies.agents.team import LearnedPlayer, load, save
 from policies.learning.ppo import new_networks
 from sim.env import parallel_env
 from sim.errors import UserError
@@ -23,23 +23,8 @@ from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
 from sim.schema import global_state_size, observation_size, split
 from sim.state import empty_state
-
-SCENARIO = scenario_from_text("quadrant")
-
-
-def team(side: int, seed: int = 0, kind: str = "mlp") -> Team:
-    slots = SCENARIO.slots
-    generator = torch.Generator().manual_seed(seed)
-    actor, critic = new_networks(kind, slots, side, (16, 16), generator)
-    size = observation_size(slots)
-    actor.normaliser.absorb(torch.rand(size, generator=generator), torch.ones(size), 10)
-    return Team(side, TeamMetadata("quadrant", slots, kind, (16, 16), 0.05, {"agent_steps": 7}), actor, critic)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    save(tmp_path / "team", [team(HIDERS, 1), team(SEEKERS, 2)])
-    return tmp_path / "team"
+from tests.games import started
+from tests.policies.teams import SCENARIO, untrained_team
 
 
 def observations(count: int = 50) -> np.ndarray:
@@ -49,7 +34,7 @@ def observations(count: int = 50) -> np.ndarray:
 @pytest.mark.parametrize("kind", NETWORKS)
 @pytest.mark.parametrize("side", [HIDERS, SEEKERS])
 def test_a_loaded_team_is_the_one_saved(tmp_path: Path, side: int, kind: str):
-    saved = team(side, 1, kind)
+    saved = untrained_team(side, 1, kind)
     save(tmp_path / "team", [saved])
     loaded = load(tmp_path / "team", side, SCENARIO)
     global_state = np.random.default_rng(1).normal(size=(9, global_state_size(SCENARIO.slots))).astype(np.float32)
@@ -61,11 +46,10 @@ def test_a_loaded_team_is_the_one_saved(tmp_path: Path, side: int, kind: str):
 
 @pytest.mark.parametrize("kind", ["pooled", "attention"])
 def test_a_team_of_an_entity_network_plays_in_other_worlds(tmp_path: Path, kind: str):
-    save(tmp_path / "team", [team(HIDERS, 1, kind)])
+    save(tmp_path / "team", [untrained_team(HIDERS, 1, kind)])
     for text in ("quadrant:hiders=3,seekers=1,boxes=4", "rooms", "open_field", "rooms:hiders=1,seekers=1"):
         other = scenario_from_text(text)
-        game = Game(other, 3)
-        game.reset(episode_seeds(0, 0, 3))
+        game = started(other, 3)
         actions = LearnedPlayer(load(tmp_path / "team", HIDERS, other), "team").act(game, HIDERS)
         assert actions.shape == (3, other.hiders, 3)
 
@@ -118,14 +102,14 @@ def test_actions_are_well_formed_for_any_leading_shape():
     for shape in ((3, 2), (5,), ()):
         observation = np.zeros((*shape, observation_size(SCENARIO.slots)), np.float32)
         for greedy in (False, True):
-            actions = team(HIDERS).act(observation, greedy)
+            actions = untrained_team(HIDERS).act(observation, greedy)
             assert actions.shape == (*shape, 3) and actions.dtype == np.int8
     with pytest.raises(ValueError, match="numbers"):
-        team(HIDERS).act(np.zeros((2, 7), np.float32))
+        untrained_team(HIDERS).act(np.zeros((2, 7), np.float32))
 
 
 def test_tables_are_as_good_as_the_flat_observation():
-    own = team(HIDERS)
+    own = untrained_team(HIDERS)
     flat, tables = (parallel_env("quadrant", flat=flat).reset(seed=3)[0]["hider_0"] for flat in (True, False))
     assert np.array_equal(own.act(tables, greedy=True), own.act(flat, greedy=True))
     seen = observations()
@@ -137,7 +121,7 @@ def test_tables_are_as_good_as_the_flat_observation():
 
 
 def test_the_same_seed_gives_the_same_actions_and_greedy_needs_none():
-    own, seen = team(HIDERS), observations()
+    own, seen = untrained_team(HIDERS), observations()
     own.reseed(5)
     first = own.act(seen)
     assert not np.array_equal(first, own.act(seen))
@@ -147,20 +131,18 @@ def test_the_same_seed_gives_the_same_actions_and_greedy_needs_none():
 
 
 def test_a_learned_player_acts_on_what_its_side_is_shown():
-    game = Game(SCENARIO, 4)
-    game.reset(episode_seeds(0, 0, 4))
-    learned = LearnedPlayer(team(SEEKERS), "seekers-1", seed=3)
+    game = started(SCENARIO, 4)
+    learned = LearnedPlayer(untrained_team(SEEKERS), "seekers-1", seed=3)
     actions = learned.act(game, SEEKERS)
-    other = team(SEEKERS)
+    other = untrained_team(SEEKERS)
     other.reseed(3)
     assert np.array_equal(actions, other.act(game.observation[:, SCENARIO.slots.hiders :]))
     assert len(learned.hash) == 64 and learned.name == "seekers-1"
 
 
 def test_a_player_that_remembers_forgets_when_episodes_begin():
-    game = Game(SCENARIO, 4)
-    game.reset(episode_seeds(0, 0, 4))
-    remembering = LearnedPlayer(team(HIDERS, 1, "recurrent"), "team")
+    game = started(SCENARIO, 4)
+    remembering = LearnedPlayer(untrained_team(HIDERS, 1, "recurrent"), "team")
     remembering.act(game, HIDERS)
     assert remembering.memory is not None and remembering.memory.abs().sum((1, 2)).bool().all()
     remembering.reset()
@@ -170,7 +152,7 @@ def test_a_player_that_remembers_forgets_when_episodes_begin():
 def test_an_existing_folder_is_not_overwritten(folder: Path):
     before = (folder / "weights.safetensors").read_bytes()
     with pytest.raises(UserError, match="exists"):
-        save(folder, [team(HIDERS, 9)])
+        save(folder, [untrained_team(HIDERS, 9)])
     assert (folder / "weights.safetensors").read_bytes() == before
 
 
@@ -257,7 +239,7 @@ def test_a_bad_team_is_one_clear_line(folder: Path, spoil: Any):
 
 
 def test_a_team_that_remembers_needs_its_own_slots_too(tmp_path: Path):
-    save(tmp_path / "remembering", [team(HIDERS, kind="recurrent")])
+    save(tmp_path / "remembering", [untrained_team(HIDERS, kind="recurrent")])
     with pytest.raises(UserError, match="trained with boxes=1 and this scenario has boxes=2"):
         load(tmp_path / "remembering", HIDERS, scenario_from_text("quadrant:boxes=2"))
 
@@ -270,9 +252,9 @@ def test_a_team_for_other_slots_does_not_enter_the_scenario(folder: Path):
 
 @pytest.mark.parametrize("kind", NETWORKS)
 def test_the_hash_covers_every_weight_and_normaliser(kind: str):
-    known = {team(HIDERS, 1, kind).hash()}
-    for name in team(HIDERS, 1, kind).tensors():
-        changed = team(HIDERS, 1, kind)
+    known = {untrained_team(HIDERS, 1, kind).hash()}
+    for name in untrained_team(HIDERS, 1, kind).tensors():
+        changed = untrained_team(HIDERS, 1, kind)
         _, part, key = name.split(".", 2)
         tensor = getattr(changed, part).state_dict()[key]
         tensor.view(-1)[0] += 1.0
@@ -289,8 +271,7 @@ def test_what_normalisers_have_seen_is_in_the_file_and_matters(folder: Path):
 
 
 def test_a_greedy_player_takes_the_likeliest_actions_whatever_its_seed(folder: Path):
-    game = Game(SCENARIO, 30)
-    game.reset(episode_seeds(0, 0, 30))
+    game = started(SCENARIO, 30)
     greedy = [player(str(folder), HIDERS, SCENARIO, seed, greedy=True).act(game, HIDERS) for seed in (1, 2)]
     sampled = [player(str(folder), HIDERS, SCENARIO, seed).act(game, HIDERS) for seed in (1, 1, 2)]
     likeliest = load(folder, HIDERS).act(game.observation[:, : SCENARIO.slots.hiders], greedy=True)
@@ -301,24 +282,23 @@ def test_a_greedy_player_takes_the_likeliest_actions_whatever_its_seed(folder: P
 
 def test_sides_with_one_seed_draw_different_numbers(tmp_path: Path):
     """Else hiders and seekers with equal weights would mirror each other's chance."""
-    save(tmp_path / "team", [team(HIDERS, 1), team(SEEKERS, 1)])
+    save(tmp_path / "team", [untrained_team(HIDERS, 1), untrained_team(SEEKERS, 1)])
     sides = [player(str(tmp_path / "team"), side, SCENARIO, 5) for side in (HIDERS, SEEKERS)]
     drawn = [torch.rand(4, generator=one.team.generator) for one in sides if isinstance(one, LearnedPlayer)]
     assert len(drawn) == 2 and not torch.equal(*drawn)
 
 
 def test_values_are_in_the_unit_of_the_games_reward():
-    scaled, unscaled = team(HIDERS, 1), team(HIDERS, 1)
+    scaled, unscaled = untrained_team(HIDERS, 1), untrained_team(HIDERS, 1)
     unscaled.metadata = dataclasses.replace(unscaled.metadata, reward_scale=1.0)
     global_state = np.random.default_rng(1).normal(size=(9, global_state_size(SCENARIO.slots))).astype(np.float32)
     np.testing.assert_allclose(scaled.values(global_state) * 0.05, unscaled.values(global_state), rtol=1e-5)
 
 
 def test_a_player_expects_the_mean_of_its_agents_and_nothing_in_worlds_of_other_slots():
-    game, other = Game(SCENARIO, 4), Game(scenario_from_text("quadrant:boxes=2"), 4)
-    game.reset(episode_seeds(0, 0, 4))
+    game, other = started(SCENARIO, 4), Game(scenario_from_text("quadrant:boxes=2"), 4)
     other.reset(episode_seeds(0, 0, 4))
-    learned = LearnedPlayer(team(HIDERS, 1), "team")
+    learned = LearnedPlayer(untrained_team(HIDERS, 1), "team")
     expected = learned.expect(game)
     assert expected is not None and expected.shape == (4,)
     np.testing.assert_array_equal(expected, learned.team.values(game.global_state).mean(axis=1))
@@ -335,9 +315,8 @@ def test_a_player_expects_the_mean_of_its_agents_and_nothing_in_worlds_of_other_
     ],
 )
 def test_a_critic_that_did_not_learn_the_games_reward_says_nothing(trained: dict, known: list[bool]):
-    game = Game(SCENARIO, 2)
-    game.reset(episode_seeds(0, 0, 2))
-    teams = [team(HIDERS, 1), team(SEEKERS, 2)]
+    game = started(SCENARIO, 2)
+    teams = [untrained_team(HIDERS, 1), untrained_team(SEEKERS, 2)]
     for one in teams:
         one.metadata = dataclasses.replace(one.metadata, trained=trained)
     assert [LearnedPlayer(one, "team").expect(game) is not None for one in teams] == known
@@ -356,7 +335,7 @@ def test_a_training_that_makes_no_sense_is_refused(folder: Path, wrong: dict):
 
 
 def test_a_recurrent_team_acts_on_what_it_remembers():
-    remembering, seen = team(HIDERS, 1, "recurrent"), observations()
+    remembering, seen = untrained_team(HIDERS, 1, "recurrent"), observations()
     _, memory = remembering.step(seen, None, greedy=True)
     again, _ = remembering.step(seen, memory, greedy=True)
     assert not np.array_equal(again, remembering.act(seen, greedy=True))

@@ -40,7 +40,7 @@ from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
 from tests.policies.labelling import label, recordings
 from tests.policies.training import PER_TAUGHT_UPDATE, SCENARIO, TINY, go, lines, options, quiet, same_checkpoint, teach
-from tests.replays.test_taught_page import feature, labelled
+from tests.replays.taught import feature, labelled
 
 
 def test_a_taught_team_is_a_team_and_its_run_a_run(tmp_path: Path, team: str):

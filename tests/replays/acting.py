@@ -12,8 +12,10 @@ from replays.session import PlayContext
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.modes.mode import Waiting
 from replays.viewer.modes.play import Live
+from replays.viewer.rank.screen import RankScreen
 from replays.viewer.screen import ScreenBase
 from replays.viewer.screens import Screens
+from replays.viewer.training.screen import TrainingScreen
 from sim.game import Game
 from sim.scenario import Scenario, scenario_from_text
 from sim.state import ANGLE, X, Y
@@ -91,7 +93,7 @@ def mouse(viewer: ScreenBase | Screens, kind: int, place: tuple[float, float], b
         viewer.handle(pygame.Event(kind, pos=at, button=button))
 
 
-def click(viewer: Viewer | Screens, place: tuple[float, float], button: int = 1) -> None:
+def click(viewer: ScreenBase | Screens, place: tuple[float, float], button: int = 1) -> None:
     """The mouse goes there first."""
     for kind in (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
         mouse(viewer, kind, place, button)
@@ -118,7 +120,7 @@ def wait(viewer: Viewer) -> None:
         time.sleep(0.005)
 
 
-def picture(viewer: Viewer | Screens) -> np.ndarray:
+def picture(viewer: Viewer | RankScreen | TrainingScreen | Screens) -> np.ndarray:
     """uint8 [x, y, 3]"""
     surface = pygame.Surface(viewer.size)
     viewer.draw(surface)
@@ -152,3 +154,13 @@ def tick_by_tick(viewer: Viewer, ticks: int) -> None:
     wanted = live(viewer).session.episode.played + ticks
     while live(viewer).session.episode.played < wanted:
         viewer.advance(FRAME_S)
+
+
+def draw_frames(viewer: Viewer, frames: int) -> None:
+    """Draws `frames` frames between tick 12 and tick 13 while the mouse moves over the floor."""
+    surface = pygame.Surface(viewer.size)
+    for frame in range(frames):
+        viewer.playback.seek(12 + frame / frames)
+        at = pixel(viewer, 1.0 + 0.1 * frame, 4.0)
+        viewer.handle(pygame.Event(pygame.MOUSEMOTION, pos=at, rel=(0, 0), buttons=(0, 0, 0)))
+        viewer.draw(surface)

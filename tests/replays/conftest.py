@@ -1,6 +1,7 @@
 """A small episode made by hand, in which something of every kind happens."""
 
 import dataclasses
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,9 @@ import pygame
 import pytest
 
 import replays.format.recording
+import sim.scenario
 from replays.events import NOBODY, Event, find_events
+from replays.film import film as film_module
 from replays.format.header import FORMAT, Header
 from replays.format.recording import Recording, write
 from replays.strategies.catalogue import names
@@ -17,6 +20,7 @@ from replays.viewer.film.viewer import Viewer
 from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.widgets import theme
 from sim.layout import Slots, empty_layout
+from sim.render import draw
 from sim.rules import GRAB, LOCK
 from sim.state import State, empty_state
 from tests.replays.acting import TICK, live, play_context, press, quiet_episode, wait
@@ -171,3 +175,23 @@ def run(recording: Recording, tmp_path: Path) -> Path:
     lines = ['{"agent_steps": 1000000, "hidden": 0.5}', "nonsense", '{"agent_steps": 5000000, "hidden": 0.9}']
     (tmp_path / "evening" / "metrics.jsonl").write_text("\n".join(lines))
     return tmp_path / "evening"
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Counter:
+    """How often each costly function was called, wherever a frame might call it."""
+    counted: Counter = Counter()
+    film_module._world_name.cache_clear()
+    for module, name in (
+        (sim.scenario, "scenario_from_text"),
+        (film_module, "shown_at"),
+        (draw, "look"),
+    ):
+        real = getattr(module, name)
+
+        def count(*args, _real=real, _name=name):
+            counted[_name] += 1
+            return _real(*args)
+
+        monkeypatch.setattr(module, name, count)
+    return counted

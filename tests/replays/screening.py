@@ -1,5 +1,6 @@
 """Galleries and films as the window shows them, for tests that walk through screens."""
 
+import json
 from pathlib import Path
 
 import pygame
@@ -54,3 +55,11 @@ def area_of(screens: Screens, path: Path) -> pygame.Rect:
     area = gallery(screens).area_of(path)
     assert area is not None
     return area
+
+
+def add_lines(run: Path, count: int, first: int = 1) -> None:
+    """A run's trainer notes so many updates more; the number of the first is `first`."""
+    with (run / "metrics.jsonl").open("a") as file:
+        for k in range(first, first + count):
+            line = {"agent_steps": 100_000 * k, "seconds": 2.0, "steps_per_s": 50_000.0, "hidden": 0.5, "soft_end": 0.1}
+            file.write(json.dumps(line) + "\n")

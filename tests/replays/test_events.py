@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from replays.annotate import searched
-from replays.events import NOBODY, STRATEGY_KINDS, Event, door_events, find_events, most_events, seal_events
+from replays.events import (
+    NOBODY,
+    STRATEGY_KINDS,
+    Event,
+    door_events,
+    find_events,
+    most_events,
+    seal_events,
+    sight_events,
+)
 from replays.film.caption import caption
 from replays.film.film import Film
 from replays.format.recording import Recording, outcome
@@ -86,6 +95,9 @@ def test_a_lock_is_the_holders_or_the_nearest_who_tried(still: Recording):
     assert found(still) == [Event(6, "lock", 0, 0, NOBODY)]
     still.states.held[5, 1] = 0
     assert Event(6, "lock", 1, 0, NOBODY) in found(still)
+    still.states.lock[6:, 0], still.states.lock[6:, 2] = 0, 1
+    still.states.held[5, 1] = FREE
+    assert Event(6, "lock", 1, 2, NOBODY) in found(still), "hider 1 is nearer to the ramp"
 
 
 def test_a_lock_is_never_the_other_teams(still: Recording):
@@ -109,6 +121,13 @@ def test_what_an_ablation_fixes_is_nobodys_lock(still: Recording):
 def test_a_hider_is_lost_only_when_no_seeker_sees_it(recording: Recording):
     recording.seen[12:18, 2, 1] = True
     assert [event.tick for event in found(recording) if event.kind == "lost"] == [18]
+
+
+def test_the_seeker_that_sees_a_hider_is_the_one_that_spots_and_loses_it():
+    seen = np.zeros((10, 4, 4), bool)
+    seen[4:7, 3, 1] = True
+    found = sight_events(Slots(2, 2, 0, 0, 0, 0), seen, 1)
+    assert found == [Event(4, "spotted", 3, NOBODY, 1), Event(7, "lost", 3, NOBODY, 1)]
 
 
 def test_team_mates_and_seekers_are_not_spotted(still: Recording):
@@ -149,6 +168,9 @@ def test_a_seal_begins_and_ends_with_the_things_it_rests_on(recording: Recording
         (4, "seal broken", NOBODY, 1),
         (5, "room sealed", NOBODY, 2),
     ]
+    fort[:] = [False, True, False, False, False, False]
+    once = seal_events(Seals(soft, robust, np.zeros_like(soft), bearing, fort, soft.astype(np.int8)))
+    assert once[0].kind == "room sealed", "a fort for one of three ticks"
     words = [in_words(event, recording.header.slots) for event in events]
     assert words == [
         "Box 0 walls the hiders off",

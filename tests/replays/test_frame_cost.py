@@ -6,41 +6,9 @@ from pathlib import Path
 import pygame
 import pytest
 
-import sim.scenario
 from replays.film import film as film_module
 from replays.viewer.film.viewer import Viewer
-from sim.render import draw
-from tests.replays.acting import pixel, press
-
-
-@pytest.fixture
-def calls(monkeypatch: pytest.MonkeyPatch) -> Counter:
-    """How often each costly function was called, wherever a frame might call it."""
-    counted: Counter = Counter()
-    film_module._world_name.cache_clear()
-    for module, name in (
-        (sim.scenario, "scenario_from_text"),
-        (film_module, "shown_at"),
-        (draw, "look"),
-    ):
-        real = getattr(module, name)
-
-        def count(*args, _real=real, _name=name):
-            counted[_name] += 1
-            return _real(*args)
-
-        monkeypatch.setattr(module, name, count)
-    return counted
-
-
-def draw_frames(viewer: Viewer, frames: int) -> None:
-    """Draws `frames` frames between tick 12 and tick 13 while the mouse moves over the floor."""
-    surface = pygame.Surface(viewer.size)
-    for frame in range(frames):
-        viewer.playback.seek(12 + frame / frames)
-        at = pixel(viewer, 1.0 + 0.1 * frame, 4.0)
-        viewer.handle(pygame.Event(pygame.MOUSEMOTION, pos=at, rel=(0, 0), buttons=(0, 0, 0)))
-        viewer.draw(surface)
+from tests.replays.acting import draw_frames, press
 
 
 def test_thirty_frames_of_a_tick_ask_once_what_was_shown(viewer: Viewer, calls: Counter):

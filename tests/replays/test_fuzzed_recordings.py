@@ -7,12 +7,13 @@ import io
 import json
 import subprocess
 import sys
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+from tests.archives import declared, entries, npy, packed
 
 GOOD = Path(__file__).parent.parent.parent / "replays" / "gallery" / "behind-a-box.npz"
 COUNT = 200
@@ -68,32 +69,10 @@ print(json.dumps(report))
 """
 
 
-def npy(array: np.ndarray) -> bytes:
-    buffer = io.BytesIO()
-    np.lib.format.write_array(buffer, array)
-    return buffer.getvalue()
-
-
-def declared(shape: tuple[int, ...], descr: str) -> bytes:
-    """An .npy that promises much and holds nothing."""
-    buffer = io.BytesIO()
-    np.lib.format.write_array_header_1_0(buffer, {"descr": descr, "fortran_order": False, "shape": shape})
-    return buffer.getvalue() + bytes(1000)
-
-
-def packed(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
-
-
 def hostile(good: bytes) -> Iterator[bytes]:
     """Cut, flipped, overwritten, huge, of foreign types and shapes, foreign zips, lying headers; endlessly."""
     random = np.random.default_rng(0)
-    with zipfile.ZipFile(io.BytesIO(good)) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
+    files = entries(good)
     arrays = {name: np.load(io.BytesIO(content)) for name, content in files.items()}
     header = json.loads(arrays["header.npy"].tobytes())
     names = list(files)
@@ -109,7 +88,7 @@ def hostile(good: bytes) -> Iterator[bytes]:
         place, length = int(random.integers(len(good) - 300)), int(random.integers(20, 300))
         yield good[:place] + random.bytes(length) + good[place + length :]
         shape = tuple(int(10 ** random.integers(5, 14)) for _ in array.shape) or (10**12,)
-        yield packed(files | {name: declared(shape, array.dtype.str)})
+        yield packed(files | {name: declared(shape, array.dtype.str) + bytes(1000)})
         yield packed(files | {name: npy(array.astype(np.complex64 if array.dtype != np.complex64 else np.int8))})
         yield packed(files | {name: npy(np.concatenate([array, array]))})
         yield packed({f"{random.integers(10**6)}/../{name}": content for name, content in files.items()})

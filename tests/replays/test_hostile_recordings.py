@@ -23,6 +23,7 @@ from sim.layout import Slots
 from sim.render.canvas import SUPER
 from sim.rules import RULES
 from sim.state import ANGLE, SPIN, VX, VY, take
+from tests.archives import declared, entries, npy, packed
 from tests.replays.acting import picture, press
 
 LITTLE_MEMORY = 24 * 2**20
@@ -49,32 +50,6 @@ def attempt(path: Path) -> UserError | None:
         tracemalloc.stop()
         assert peak < LITTLE_MEMORY
     return None
-
-
-def entries(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def packed(files: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", compression) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
-
-
-def npy(array: np.ndarray, allow_pickle: bool = False) -> bytes:
-    buffer = io.BytesIO()
-    np.lib.format.write_array(buffer, array, allow_pickle=allow_pickle)
-    return buffer.getvalue()
-
-
-def declared(shape: tuple[int, ...], descr: str = "<f8") -> bytes:
-    """An .npy that promises a shape and holds nothing."""
-    buffer = io.BytesIO()
-    np.lib.format.write_array_header_1_0(buffer, {"descr": descr, "fortran_order": False, "shape": shape})
-    return buffer.getvalue()
 
 
 def changed(name: str, change: Callable[[np.ndarray], object]) -> Callable[[bytes], bytes]:

@@ -58,3 +58,47 @@ def test_the_ladder_of_speeds_has_ends():
     assert (playback.speed, playback.speed_text()) == (32, "32x")
     playback.change_pace(-100)
     assert (playback.speed, playback.speed_text()) == (1 / 8, "1/8x")
+
+
+def looping(direction: int = 1) -> Playback:
+    """From tick 4 to tick 8, now at tick 6; 1.25 ticks in a second."""
+    return Playback(20, time=6, playing=True, direction=direction, pace=SPEEDS.index(1 / 8), loop=(4, 8))
+
+
+@pytest.mark.parametrize(("direction", "times"), [(1, [7.25, 4.5, 5.75]), (-1, [4.75, 7.5, 6.25])])
+def test_a_loop_goes_round_at_one_speed_in_both_directions(direction: int, times: list[float]):
+    playback, found = looping(direction), []
+    for _ in times:
+        playback.advance(1.0)
+        found.append(playback.time)
+    assert found == pytest.approx(times) and playback.playing
+
+
+def test_a_loop_at_the_end_of_the_recording_does_not_end_the_playing():
+    playback = Playback(ticks=10, time=9, playing=True, loop=(8, 10))
+    for _ in range(20):
+        playback.advance(0.05)
+    assert playback.playing and 8 <= playback.time <= 10
+
+
+def test_a_loop_reaches_to_an_end_of_the_recording_until_its_other_end_is_set():
+    playback = Playback(ticks=10, time=4)
+    playback.start_loop()
+    assert playback.loop == (4, 10)
+    playback.seek(7)
+    playback.end_loop()
+    assert playback.loop == (4, 7)
+    playback.seek(8)
+    playback.start_loop()
+    assert playback.loop == (8, 10), "its last tick would have been before its first"
+    playback.seek(3)
+    playback.end_loop()
+    assert playback.loop == (0, 3)
+
+
+def test_a_range_without_ticks_is_no_loop():
+    playback = Playback(ticks=10, loop=(2, 5))
+    playback.set_loop(12.0, 3.4)
+    assert playback.loop == (3, 10), "in order, in whole ticks and within the recording"
+    playback.set_loop(6.1, 5.9)
+    assert playback.loop is None

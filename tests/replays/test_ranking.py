@@ -19,7 +19,7 @@ from replays.viewer.rank.layout import buttons_in, cells_of, parts_of
 from replays.viewer.rank.ranking import _MIRRORED, Ranking
 from replays.viewer.rank.screen import RankScreen
 from replays.viewer.widgets import theme
-from tests.replays.acting import mouse, press
+from tests.replays.acting import mouse, picture, press
 
 ASK = "Which hiders hide better together?"
 NEAR = Statement("Hiders stay near each other", "mates_apart", -1)
@@ -65,12 +65,6 @@ def answer(screen: RankScreen, *keys: int) -> None:
     for key in keys:
         look(screen)
         press(screen, key)
-
-
-def picture(screen: RankScreen) -> np.ndarray:
-    surface = pygame.Surface(screen.size)
-    screen.draw(surface)
-    return pygame.surfarray.array3d(surface)
 
 
 def choices(labels: Path) -> list[str]:

@@ -18,10 +18,7 @@ from replays.viewer.film.probe_section import draw_probe_section, probe_section_
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.widgets import theme
 from sim.schema import observation_size
-from tests.replays.acting import picture, press
-from tests.replays.test_frame_cost import calls, draw_frames
-
-__all__ = ["calls"]
+from tests.replays.acting import draw_frames, picture, press
 
 HASH = "0123456789abcdef" * 4
 SIZE = 3

@@ -14,16 +14,13 @@ from replays.format.recording import Recorder, Recording
 from replays.video import export
 from replays.viewer.film.scoreboard import draw_scoreboard, summary
 from replays.viewer.gallery.tiles import who_plays
-from sim.game import Game
-from sim.rng import episode_seeds
-from sim.scenario import scenario_from_text
+from tests.games import started
 
 NAMES = ["lock_and_return-told", "sequential_lock", "blueprint", "shelter", "object_counting", "food"]
 
 
 def recorded(text: str, ticks: int = 6) -> Recording:
-    game = Game(scenario_from_text(text), 1)
-    game.reset(episode_seeds(0, 0, 1))
+    game = started(text, 1)
     recorder = Recorder(game, seed=0, hiders="idle", seekers="idle", hashes={})
     for _ in range(ticks):
         actions = np.zeros((1, game.slots.agents, 3), np.int8)

@@ -29,8 +29,7 @@ from replays.viewer.training.screen import TrainingScreen
 from replays.viewer.widgets import theme
 from sim.scenario import scenario_from_text
 from tests.replays.acting import TICK, Statues, lift, live, mouse, pass_time, picture, play_context, press, wait
-from tests.replays.screening import beside, film, film_of, gallery, gallery_of
-from tests.replays.test_training_screen import add_lines
+from tests.replays.screening import add_lines, beside, film, film_of, gallery, gallery_of
 
 SIZES = {
     "640x480": (640, 480, 1.0),

@@ -23,6 +23,8 @@ from replays.viewer.training.run import WatchedRun
 from replays.viewer.training.screen import TrainingScreen
 from replays.viewer.training.stages_film import three_of, write_stages
 from replays.viewer.widgets import plot, theme
+from tests.replays.acting import click, picture, press
+from tests.replays.screening import add_lines
 
 SIZES = [(640, 480), (800, 600), (1280, 800), (1920, 1080), (360, 320)]
 
@@ -34,13 +36,6 @@ def fresh(tmp_path: Path) -> Path:
     (folder / "replays").mkdir(parents=True)
     (folder / "config.json").write_text(json.dumps({"scenario": "quadrant", "checkpoint_steps": 2_000_000}))
     return folder
-
-
-def add_lines(run: Path, count: int, first: int = 1) -> None:
-    with (run / "metrics.jsonl").open("a") as file:
-        for k in range(first, first + count):
-            line = {"agent_steps": 100_000 * k, "seconds": 2.0, "steps_per_s": 50_000.0, "hidden": 0.5, "soft_end": 0.1}
-            file.write(json.dumps(line) + "\n")
 
 
 def screen_of(run: Path, training: bool = True) -> TrainingScreen:
@@ -58,21 +53,6 @@ def pass_time(screen: TrainingScreen, seconds: float) -> None:
 
 def stage(screen: TrainingScreen) -> str | None:
     return screen.stage.path.name if screen.stage.path else None
-
-
-def picture(screen: TrainingScreen) -> np.ndarray:
-    surface = pygame.Surface(screen.size)
-    screen.draw(surface)
-    return pygame.surfarray.array3d(surface)
-
-
-def press(screen: TrainingScreen | Screens, *keys: int) -> None:
-    for key in keys:
-        screen.handle(pygame.Event(pygame.KEYDOWN, key=key, mod=0, unicode="", scancode=0))
-
-
-def click(screen: TrainingScreen | Screens, place: tuple[float, float]) -> None:
-    screen.handle(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=(round(place[0]), round(place[1])), button=1))
 
 
 def said(screen: TrainingScreen, monkeypatch: pytest.MonkeyPatch) -> str:

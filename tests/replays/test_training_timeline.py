@@ -3,20 +3,25 @@
 import json
 import os
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pygame
 import pytest
 
-from replays.film.facts import of_run
+from replays.film.facts import Facts, of_run
+from replays.film.origin import SCRIPTED
 from replays.film.units import short_steps, short_time
 from replays.format import metrics
 from replays.format.recording import Recording, write
+from replays.viewer.film import training_timeline as marks
 from replays.viewer.film.training_timeline import TrainingTimeline
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.screens import Screens
 from replays.viewer.widgets import plot as plots
 from replays.viewer.widgets import value_rows
+from sim.render.canvas import Point, Stamp
+from sim.render.palette import Colour
 from tests.replays.screening import film, film_of
 
 
@@ -95,6 +100,45 @@ def test_marks_lie_on_the_strip_in_order(run: Path, loader: RecordingLoader, siz
     columns = [timeline.x_of(strip, number) for number in range(5)]
     assert columns == sorted(columns) and strip.left <= columns[0] and columns[-1] <= strip.right
     assert [timeline.number_at(strip, x) for x in columns] == list(range(5))
+
+
+class KnownFacts:
+    """Stands for a loader: what is known of the recordings of a run, one after the other."""
+
+    def __init__(self, paths: list[Path], *found: tuple[str, ...] | None) -> None:
+        plain = Facts("quadrant", "builder", "chaser", "Hiders win", 0.5, (), 9, 10, SCRIPTED)
+        told = [plain._replace(strategies=titles) if titles else "cannot be read" for titles in found]
+        self._facts = dict(zip(paths, told, strict=True))
+
+    def facts(self, path: Path) -> Facts | str:
+        return self._facts[path]
+
+
+def test_a_roof_marks_where_hiders_shut_themselves_in_and_the_mark_of_the_shown_one_is_large(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+):
+    dots, roofs, polygon = {}, set(), Stamp.polygon
+    monkeypatch.setattr(marks, "draw_dot", lambda _, place, size, colour: dots.update({place[0]: size}))
+
+    def roof(stamp: Stamp, colour: Colour, corners: list[Point]) -> None:
+        roofs.add(round(corners[0][0]))
+        polygon(stamp, colour, corners)
+
+    monkeypatch.setattr(Stamp, "polygon", roof)
+    paths, area = of_run(run), pygame.Rect(0, 668, 1280, 132)
+    known = KnownFacts(paths, ("Locked by hiders",), ("Door blocked",), ("Chase", "Sealed in"), ("Fort built",), None)
+    timeline = TrainingTimeline(paths, cast(RecordingLoader, known))
+    columns = [timeline.x_of(area, number) for number in range(5)]
+    timeline.draw(pygame.Surface((1280, 800)), area, paths[0], None)
+    assert roofs == set(columns[1:4]) and dots == {columns[0]: 7.5, columns[4]: 4.5}
+    timeline.draw(pygame.Surface((1280, 800)), area, paths[4], None)
+    assert dots == {columns[0]: 4.5, columns[4]: 7.5}
+
+
+def test_a_window_of_another_size_has_its_marks_elsewhere(run: Path, loader: RecordingLoader):
+    timeline = TrainingTimeline(of_run(run), loader)
+    wide, narrow = (pygame.Rect(0, 0, width, 132) for width in (1280, 800))
+    assert timeline.x_of(wide, 4) > 800 > timeline.x_of(narrow, 4)
 
 
 def test_without_metrics_the_marks_stand_alone(run: Path, loader: RecordingLoader):

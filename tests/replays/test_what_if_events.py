@@ -93,6 +93,8 @@ def test_changes_take_the_place_of_what_they_cause():
     assert with_changes([*caused, *others], [change]) == [change._replace(other=2), *others]
     assert since_last_change([Event(2, "grab", 0, 0, NOBODY), change, *others]) == [change, *others]
     assert since_last_change(others) == others
+    opened = Event(6, "lock opened", NOBODY, 1, NOBODY)
+    assert since_last_change([change, *others, opened]) == [others[1], opened], "either change counts"
 
 
 def test_files_name_kinds_of_changes_only_where_they_occur(recording: Recording, tmp_path: Path):

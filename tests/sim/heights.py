@@ -5,11 +5,10 @@ import math
 import numpy as np
 
 from sim.climb import FLOOR
-from sim.game import Game
-from sim.rng import episode_seeds
 from sim.rules import RULES
 from sim.scenario import scenario_from_text
 from sim.state import ANGLE, X, Y
+from tests.games import started
 
 EAST, NORTH, WEST, SOUTH = 1, 3, 5, 7
 HIDER, MATE, SEEKER = range(3)
@@ -24,8 +23,7 @@ def bare_world(agents=(), things=(), walls=(), without=()):
     Things are two boxes of 0.8 m and a ramp whose high edge is at its own +x end; None for one that is not there.
     """
     scenario = scenario_from_text("quadrant:hiders=2,seekers=1,boxes=2,ramps=1,box_m=0.8,preparation_ticks=1")
-    game = Game(scenario, 1, without=without)
-    game.reset(episode_seeds(0, 0, 1))
+    game = started(scenario, 1, without=without)
     layout, state = game.snapshot()
     state.tick[:], state.things[:], state.agents[:] = 1, 0.0, 0.0
     layout.wall_exists[:], layout.door_exists[:], layout.thing_exists[:] = False, False, False

@@ -11,12 +11,6 @@ from sim.scenario import scenario_from_text
 from sim.state import State, empty_state
 
 
-def started(text: str, worlds: int = 64, seed: int = 0) -> Game:
-    game = Game(scenario_from_text(text), worlds)
-    game.reset(episode_seeds(seed, 0, worlds))
-    return game
-
-
 class Starts(NamedTuple):
     """Worlds as they are placed, without a game to play them in."""
 

@@ -3,19 +3,12 @@
 import numpy as np
 
 from sim.game import Game
-from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES
-from sim.scenario import presets, scenario_from_text
+from sim.scenario import presets
 from sim.tasks.kinds import HIDE_AND_SEEK
 
 NAMES = [name for name, scenario in presets().items() if scenario.task != HIDE_AND_SEEK]
 TESTS = [name for name in NAMES if name != "food"]
-
-
-def started(text: str, worlds: int = 32, seed: int = 0) -> Game:
-    game = Game(scenario_from_text(text), worlds)
-    game.reset(episode_seeds(seed, 0, worlds))
-    return game
 
 
 def still(game: Game) -> np.ndarray:

@@ -4,11 +4,9 @@ import numpy as np
 import pytest
 
 from sim.climb import FLOOR, UPPER
-from sim.game import Game
-from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES, GRAB, LOCK, RULES
-from sim.scenario import scenario_from_text
 from sim.state import ANGLE, FREE, X
+from tests.games import started
 from tests.sim.heights import (
     BOX,
     EAST,
@@ -108,8 +106,7 @@ def test_nobody_comes_down_on_the_last_of_many_things(below):
 
 
 def test_nobody_comes_down_on_a_wall_whichever_it_is():
-    game = Game(scenario_from_text("rooms:fewest_ramps=1"), 1)
-    game.reset(episode_seeds(0, 0, 1))
+    game = started("rooms:fewest_ramps=1", 1)
     layout, state = game.snapshot()
     layout.thing_exists[:], layout.door_exists[:] = False, False
     x, y = state.agents[0, HIDER, :2]
@@ -280,8 +277,7 @@ def test_a_restored_moment_upstairs_goes_on_upstairs():
 
 
 def test_where_no_ramp_can_be_nobody_is_upstairs():
-    game = Game(scenario_from_text("quadrant"), 1)
-    game.reset(episode_seeds(0, 0, 1))
+    game = started("quadrant", 1)
     layout, state = game.snapshot()
     state.level[:] = UPPER
     game.restore(layout, state)
@@ -294,8 +290,7 @@ RAMPS = "quadrant-ramp:ramps=2,boxes=2,box_m=0.6,hiders=3,seekers=3,preparation_
 @pytest.mark.parametrize("worlds", [60, pytest.param(1500, marks=pytest.mark.slow)])
 def test_nobody_ever_lands_overlapping(worlds):
     """Whoever comes down stands free on the floor, and whoever is lifted stands in a ramp, clear of those up there."""
-    game, generator = Game(scenario_from_text(RAMPS), worlds), np.random.default_rng(worlds)
-    game.reset(episode_seeds(3, 0, worlds))
+    game, generator = started(RAMPS, worlds, 3), np.random.default_rng(worlds)
     start_anywhere(game, generator)
     landed = lifted = 0
     move = generator.integers(1, 9, (worlds, 6))
@@ -322,8 +317,7 @@ def test_nobody_ever_lands_overlapping(worlds):
 @pytest.mark.parametrize("worlds", [60, pytest.param(1500, marks=pytest.mark.slow)])
 def test_nobody_is_ever_stuck_upstairs(worlds):
     """From wherever play has led, everybody upstairs can walk on: it soon is elsewhere, or down."""
-    game, generator = Game(scenario_from_text(RAMPS), worlds), np.random.default_rng(worlds)
-    game.reset(episode_seeds(4, 0, worlds))
+    game, generator = started(RAMPS, worlds, 4), np.random.default_rng(worlds)
     start_anywhere(game, generator)
     for _ in range(30):
         game.tick(np.stack([generator.integers(0, size, (worlds, 6)) for size in ACTION_SIZES], -1))

@@ -12,6 +12,7 @@ from sim.physics.stepping import PlainStepper, compiled_matches_plain
 from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES
 from sim.scenario import scenario_from_text
+from tests.games import started
 from tests.sim.heights import start_anywhere
 
 SCENARIO = scenario_from_text("quadrant")
@@ -160,8 +161,7 @@ def test_a_hold_taken_anew_in_one_tick_is_tied_anew():
     """A mate's lock ends the hold, the holder's own grab takes it back: the joints must be those of the new hold."""
     generator = np.random.default_rng(11)
     worlds = 200
-    game, other = Game(SCENARIO, worlds), Game(SCENARIO, worlds)
-    game.reset(episode_seeds(11, 0, worlds))
+    game, other = started(SCENARIO, worlds, 11), Game(SCENARIO, worlds)
     for _ in range(20):
         game.tick(random_actions(generator, 1, worlds, SCENARIO.slots)[0])
     layout, state = game.snapshot()
@@ -195,8 +195,7 @@ def test_a_start_is_fresh_whatever_was_restored_before(text):
 
 def test_what_cannot_be_is_put_right_by_a_restore():
     """A locked box that was written with a speed stands still; a hold of a box that is not there is none."""
-    game = Game(scenario_from_text("quadrant-two-boxes"), 2)
-    game.reset(episode_seeds(12, 0, 2))
+    game = started("quadrant-two-boxes", 2, 12)
     layout, state = game.snapshot()
     state.lock[:, 0] = 1
     state.things[:, 0, 3:] = 1.5

@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from sim.errors import UserError
 from sim.game import Game
 from sim.layout import empty_layout
-from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES, LOCK, RULES
 from sim.scenario import presets, scenario_from_text, scenario_from_user
 from sim.scenarios.drawn.file import from_line, read, read_file
@@ -25,7 +24,9 @@ from sim.scenarios.drawn.world import DrawnWorld, place
 from sim.scenarios.drawn.writing import text, to_line
 from sim.scenarios.trap_bench import PREFIX
 from sim.state import ANGLE, SEEKERS_LOCK, X, Y, empty_state
+from tests.games import started
 from tests.sim.drawing import TWO_ROOMS, two_rooms, worlds
+from tests.sim.overlaps import gap_between, gap_to, rectangles
 
 HIDER, SEEKER = Agent("hider", Area.point(1.0, 1.0)), Agent("seeker", Area.point(5.0, 5.0))
 BARE = DrawnWorld("bare", agents=(HIDER, SEEKER))
@@ -122,8 +123,7 @@ def test_a_library_caller_gets_a_value_error():
 
 def test_starts_lie_in_their_areas_and_ranges():
     world = two_rooms()
-    game = Game(world, 200)
-    game.reset(episode_seeds(0, 0, 200))
+    game = started(world, 200)
     layout, state, slots = game.layout, game.state, game.slots
     x, y, angle = (state.things[:, 0, column] for column in (X, Y, ANGLE))
     assert (x >= 3.6).all() and (x <= 5.5).all() and (y >= 0.5).all() and (y <= 2.5).all()
@@ -252,8 +252,6 @@ def test_a_thousand_random_worlds_start_or_say_why_not(world: DrawnWorld):
 
 def check_start(world: DrawnWorld, layout, state):
     """Fails if something overlaps, by distances on a grid of points."""
-    from tests.sim.test_scenario import gap_between, gap_to, rectangles
-
     solid = rectangles(layout, state, 0)
     walls = int(layout.wall_exists.sum())
     for i, one in enumerate(solid):

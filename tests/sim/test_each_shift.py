@@ -15,19 +15,20 @@ from sim.schema import agents_one_each, global_state_tables, split
 from sim.shifts import blind_seekers
 from sim.shifts.lock_costs import COST_TICKS
 from sim.state import HIDERS_LOCK, X, Y
-from tests.sim.shifted_worlds import random_play, started
-from tests.sim.test_scenario import check_nothing_overlaps
+from tests.games import started
+from tests.sim.overlaps import check_nothing_overlaps
+from tests.sim.shifted_worlds import random_play
 
 
 def test_no_seekers():
-    game = started("quadrant+no-seekers")
+    game = started("quadrant+no-seekers", 64)
     assert not game.layout.agent_exists[:, 2:].any() and game.layout.agent_exists[:, :2].all()
     random_play(game, 40)
     assert game.hidden.all() and (game.reward[:, :2] == 1).all() and (game.reward[:, 2:] == 0).all()
 
 
 def test_still_seekers_see_and_do_nothing():
-    game = started("quadrant+still-seekers")
+    game = started("quadrant+still-seekers", 64)
     places = game.state.agents[:, 2:].copy()
     for _ in range(60):
         game.tick(np.tile([1, 1, GRAB], (64, 4, 1)))
@@ -38,7 +39,7 @@ def test_still_seekers_see_and_do_nothing():
 
 
 def test_blind_seekers_see_nothing_and_hiders_are_paid():
-    game, plain = started("quadrant+blind-seekers"), started("quadrant")
+    game, plain = started("quadrant+blind-seekers", 64), started("quadrant", 64)
     slots = game.slots
     for tick in range(1, 50):
         actions = np.random.default_rng(tick).integers(0, [9, 3, 4], (64, 4, 3))
@@ -53,7 +54,7 @@ def test_blind_seekers_see_nothing_and_hiders_are_paid():
     table = global_state_tables(slots)["agents"]
     rows = game.global_state[:, table.start : table.stop].reshape(64, table.rows, table.width)
     assert not rows[:, 2:, -4:].any() and rows[:, :2, -4:].any()
-    assert (split(plain.observation, slots)["self"] == split(started("quadrant").observation, slots)["self"]).all()
+    assert (split(plain.observation, slots)["self"] == split(started("quadrant", 64).observation, slots)["self"]).all()
 
 
 def test_blind_seekers_leave_the_penalty_for_being_out_of_bounds():
@@ -69,7 +70,7 @@ def test_blind_seekers_leave_the_penalty_for_being_out_of_bounds():
 
 @pytest.mark.parametrize("text", ["blind-seekers+lock-costs", "lock-costs+blind-seekers"])
 def test_locks_cost_the_same_where_seekers_are_blind(text):
-    game, free = started(f"quadrant+{text}"), started("quadrant+blind-seekers")
+    game, free = started(f"quadrant+{text}", 64), started("quadrant+blind-seekers", 64)
     locks = 0
     for tick in range(60):
         before = free.state.lock == HIDERS_LOCK
@@ -91,7 +92,7 @@ def test_blind_seekers_ask_for_the_place_of_agents_out_of_bounds_and_not_for_the
 
 
 def test_seekers_stop_halfway_and_are_as_always_before():
-    game, plain = started("quadrant+seekers-stop"), started("quadrant")
+    game, plain = started("quadrant+seekers-stop", 64), started("quadrant", 64)
     random = np.random.default_rng(0)
     for tick in range(1, 65):
         actions = random.integers(0, [9, 3, 4], (64, 4, 3))
@@ -185,17 +186,17 @@ def test_door_locked_keeps_seekers_out(options):
 
 
 def test_no_lock_for_either_team():
-    game = started("quadrant+no-lock")
+    game = started("quadrant+no-lock", 64)
     random_play(game, 60)
     assert not game.state.lock.any()
     assert started("quadrant", 1).scenario.slots == game.slots
-    plain = started("quadrant")
+    plain = started("quadrant", 64)
     random_play(plain, 60)
     assert plain.state.lock.any()
 
 
 def test_locks_cost_hiders_each_time():
-    game, plain = started("quadrant+lock-costs"), started("quadrant")
+    game, plain = started("quadrant+lock-costs", 64), started("quadrant", 64)
     random, counted = np.random.default_rng(0), 0
     for _ in range(60):
         before = plain.state.lock == HIDERS_LOCK
@@ -236,7 +237,7 @@ def test_swapped_places_are_those_of_agents_that_take_part():
 
 
 def test_swapped_places():
-    game, plain = started("quadrant+swapped-places"), started("quadrant")
+    game, plain = started("quadrant+swapped-places", 64), started("quadrant", 64)
     assert (game.state.agents[:, [2, 3, 0, 1]] == plain.state.agents).all()
     assert (game.state.things == plain.state.things).all()
 
@@ -245,12 +246,12 @@ def test_options_that_shifts_change():
     world = scenario_from_text
     assert world("quadrant+bigger").floor_m == 9.0
     assert world("quadrant+long").ticks == 4 * 64 and world("quadrant+long").preparation_ticks == 24
-    assert started("quadrant+two-doors").layout.door_exists.all()
+    assert started("quadrant+two-doors", 64).layout.door_exists.all()
     assert world("quadrant+more-agents").slots[:2] == (3, 3)
 
 
 def test_two_shifts_at_once():
-    game = started("quadrant+seeker-inside+no-lock")
+    game = started("quadrant+seeker-inside+no-lock", 64)
     assert in_room(game, 2).all()
     game.tick(np.tile([0, 0, LOCK], (64, 4, 1)))
     assert (game.actions[..., 2] == KEEP).all()

@@ -15,46 +15,11 @@ from sim.env import HideSeekEnv, env, parallel_env
 from sim.errors import UserError
 from sim.game import Game
 from sim.hide_seek_env import VERSION
-from sim.rules import ACTION_SIZES
 from sim.scenario import scenario_from_text
 from tests.sim.drawing import NAMES
+from tests.sim.environments import actions_of, advice, play, said_in
 
 SHAPES = pytest.mark.parametrize("flat", [False, True])
-
-# PettingZoo expects one Box with finite bounds as the observation, a Discrete action, and everybody who may take part
-# to do so in every episode; all of it is advice.
-advice = pytest.mark.filterwarnings(
-    "ignore:Observation:UserWarning",
-    "ignore:Action:UserWarning",
-    "ignore:Agent's:UserWarning",
-    "ignore:No agents present but:UserWarning",
-)
-
-
-def actions_of(environment: HideSeekEnv, random: np.random.Generator) -> dict[str, np.ndarray]:
-    return {agent: random.integers(0, ACTION_SIZES) for agent in environment.agents}
-
-
-def play(environment: HideSeekEnv, ticks: int, seed: int) -> list[bytes]:
-    """Everything the environment says over some ticks of random play, episode after episode."""
-    random, said = np.random.default_rng(seed), []
-    observations, infos = environment.reset(seed=seed)
-    for _ in range(ticks):
-        said.append(said_in(observations, infos, environment))
-        if environment.agents:
-            observations, rewards, _, ended, infos = environment.step(actions_of(environment, random))
-            said.append(repr((rewards, ended)).encode())
-        else:
-            observations, infos = environment.reset()
-    return said
-
-
-def said_in(observations, infos, environment: HideSeekEnv) -> bytes:
-    parts = [environment.state().tobytes(), repr(infos).encode()]
-    for observed in observations.values():
-        tables = observed.values() if isinstance(observed, dict) else [observed]
-        parts += [table.tobytes() for table in tables]
-    return b"".join(parts)
 
 
 @advice
@@ -178,7 +143,7 @@ def test_same_seed_same_bytes_for_500_steps(flat: bool, seed: int):
 
 def test_same_seed_same_bytes_in_a_fresh_process():
     program = (
-        "import hashlib, sys; from tests.sim.test_env import play; from sim.env import parallel_env;"
+        "import hashlib, sys; from tests.sim.environments import play; from sim.env import parallel_env;"
         "print(hashlib.sha256(b''.join(play(parallel_env(), 200, 3))).hexdigest())"
     )
     runs = {

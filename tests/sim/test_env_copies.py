@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.env import env, parallel_env, raw_env
-from tests.sim.test_env import actions_of
+from tests.sim.environments import actions_of
 
 
 @pytest.mark.parametrize(

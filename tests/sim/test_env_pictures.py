@@ -8,7 +8,7 @@ import pytest
 
 from sim.env import HideSeekEnv, parallel_env
 from sim.hide_seek_env import PICTURE_SIZE
-from tests.sim.test_env import actions_of
+from tests.sim.environments import actions_of
 
 
 def test_pictures():

@@ -12,7 +12,8 @@ from sim.schema import split
 from sim.state import BARE, BITES, DRIFTING, FREE, VX
 from sim.tasks.counting import vanished
 from sim.tasks.eating import MOST_BITES, REGROWING_TICKS
-from tests.sim.task_games import at_random, started, still
+from tests.games import started
+from tests.sim.task_games import at_random, still
 
 
 def fed(hidden: bool = True) -> Game:

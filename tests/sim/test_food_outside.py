@@ -6,7 +6,7 @@ from sim.game import Game
 from sim.shifts.food_outside import AWAY_M, BITE_TICKS
 from sim.state import ANGLE, BITES
 from sim.tasks.eating import EATING_M, MOST_BITES
-from tests.sim.shifted_worlds import started
+from tests.games import started
 
 
 def near_food(game: Game, away_m: float) -> np.ndarray:

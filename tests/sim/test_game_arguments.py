@@ -12,6 +12,7 @@ from sim.game import Game
 from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES
 from sim.scenario import scenario_from_text
+from tests.games import started
 from tests.sim.forking import in_a_fork, only_where_processes_fork
 
 QUADRANT = scenario_from_text("quadrant-two-boxes")
@@ -20,8 +21,7 @@ WORLDS = 3
 
 @pytest.fixture
 def game():
-    game = Game(QUADRANT, WORLDS)
-    game.reset(episode_seeds(0, 0, WORLDS))
+    game = started(QUADRANT, WORLDS)
     return game
 
 
@@ -160,8 +160,7 @@ def test_a_speed_that_would_leave_the_floor_is_refused(game, column):
 
 
 def test_a_state_of_other_slots_is_refused(game):
-    other = Game(scenario_from_text("quadrant"), WORLDS)
-    other.reset(episode_seeds(0, 0, WORLDS))
+    other = started("quadrant", WORLDS)
     with pytest.raises(ValueError, match="shape"):
         game.restore(*other.snapshot())
     with pytest.raises(ValueError, match="shape"):

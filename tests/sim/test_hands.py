@@ -3,12 +3,10 @@
 import numpy as np
 import pytest
 
-from sim.game import Game
 from sim.hands import gap
-from sim.rng import episode_seeds
 from sim.rules import GRAB, KEEP, LOCK, RELEASE, RULES
-from sim.scenario import scenario_from_text
 from sim.state import ANGLE, FREE, X, Y
+from tests.games import started
 from tests.sim.heights import bare_world, walk
 
 HIDER, MATE, SEEKER, OTHER_SEEKER = range(4)
@@ -17,8 +15,7 @@ HIDER, MATE, SEEKER, OTHER_SEEKER = range(4)
 @pytest.fixture
 def game():
     """Two boxes in the open, hiders to the left of the first and seekers to the right, all looking at it, in play."""
-    game = Game(scenario_from_text("quadrant:boxes=2,preparation_ticks=1,box_m=0.72"), 1)
-    game.reset(episode_seeds(0, 0, 1))
+    game = started("quadrant:boxes=2,preparation_ticks=1,box_m=0.72", 1)
     layout, state = game.snapshot()
     layout.wall_exists[:] = False
     state.tick[:] = 1
@@ -225,8 +222,7 @@ def test_a_grab_freezes_the_pose_as_it_is(game):
 
 @pytest.mark.parametrize(("tool", "hands"), [("lock", LOCK), ("grab", GRAB)])
 def test_without_a_tool_the_action_does_nothing(tool, hands):
-    game = Game(scenario_from_text("quadrant:preparation_ticks=1"), 1, without=[tool])
-    game.reset(episode_seeds(0, 0, 1))
+    game = started("quadrant:preparation_ticks=1", 1, without=[tool])
     layout, state = game.snapshot()
     layout.wall_exists[:] = False
     state.agents[0, HIDER, :3] = (state.things[0, 0, X] - 0.7, state.things[0, 0, Y], 0.0)

@@ -4,13 +4,12 @@ import numpy as np
 import pytest
 
 from sim.climb import FLOOR, UPPER
-from sim.game import Game
 from sim.layout import Slots, empty_layout
 from sim.physics.walls import OUTER_WALLS, box_overlap, free_body, walls_in_the_way
-from sim.rng import episode_seeds
 from sim.rules import RULES
 from sim.scenario import scenario_from_text
 from sim.state import ANGLE, X, Y
+from tests.games import started
 from tests.sim.leaks import TRAVEL, all_walls, look_for_leaks, measure, uniform
 
 
@@ -72,8 +71,7 @@ def measured(game, before=None):
 @pytest.mark.parametrize("text", ["rooms-full", "quadrant-two-ramps"])
 def test_depths_are_measured_as_a_slower_measure_does(text):
     """Also of bodies that lie in walls, as none does in a game."""
-    game, generator = Game(scenario_from_text(text), 64), np.random.default_rng(0)
-    game.reset(episode_seeds(0, 0, 64))
+    game, generator = started(text, 64), np.random.default_rng(0)
     for _ in range(20):
         game.tick(uniform(generator, game))
     assert not measured(game)[1]
@@ -87,8 +85,7 @@ def test_depths_are_measured_as_a_slower_measure_does(text):
 
 @pytest.mark.parametrize("body", ["agent", "thing"])
 def test_who_comes_out_on_the_other_side_of_a_wall_is_counted(body):
-    game = Game(scenario_from_text("quadrant"), 1)
-    game.reset(episode_seeds(0, 0, 1))
+    game = started("quadrant", 1)
     wall = next(wall for wall, there in zip(game.layout.walls[0], game.layout.wall_exists[0], strict=True) if there)
     across = 1 if wall[2] - wall[0] > wall[3] - wall[1] else 0
     pose = game.state.agents[0, 0] if body == "agent" else game.state.things[0, 0]

@@ -5,9 +5,8 @@ import pytest
 
 from sim.game import Game
 from sim.reward import PAYMENTS
-from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES
-from sim.scenario import scenario_from_text
+from tests.games import started
 
 WORLDS, PREPARATION = 10, 3
 
@@ -35,8 +34,7 @@ def wanted(game: Game, world: int, agent: int, payment: str) -> float:
 
 @pytest.mark.parametrize("payment", PAYMENTS)
 def test_sight_is_paid_to_each_or_to_the_team(payment: str):
-    game = Game(scenario_from_text(f"open_field:reward={payment},ticks=20,preparation_ticks={PREPARATION}"), WORLDS)
-    game.reset(episode_seeds(1, 0, WORLDS))
+    game = started(f"open_field:reward={payment},ticks=20,preparation_ticks={PREPARATION}", WORLDS, 1)
     random, agents, hiders = np.random.default_rng(0), range(game.slots.agents), game.slots.hiders
     assert not game.layout.agent_exists.all() and not game.reward.any(), "a start is not paid"
     paid: set[float] = set()

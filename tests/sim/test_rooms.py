@@ -6,14 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from replays.strategies.evidence.free_space import BLOCKED, CELL_M, MARGIN_M, OPEN, block, flood
-from sim.game import Game
 from sim.layout import Layout, empty_layout
 from sim.rng import episode_seeds
-from sim.scenario import scenario_from_text
 from sim.scenarios.open_field import OpenField
 from sim.scenarios.populated import ELONGATED_M, RAMP_M
 from sim.scenarios.rooms import Rooms, most_doors
 from sim.state import State, X, Y, empty_state
+from tests.games import started
 
 
 def placed(scenario: Rooms | OpenField, worlds: int, seed: int = 0) -> tuple[Layout, State]:
@@ -135,8 +134,7 @@ def test_elongated_boxes_are_as_many_and_as_long_as_asked():
 
 
 def test_whoever_leaves_the_allowed_square_is_fined():
-    game = Game(scenario_from_text("rooms:outer_walls=false,margin_m=2.0,fewest_hiders=3,fewest_seekers=3"), 4)
-    game.reset(episode_seeds(0, 0, 4))
+    game = started("rooms:outer_walls=false,margin_m=2.0,fewest_hiders=3,fewest_seekers=3", 4)
     assert game.layout.floor.tolist() == [12.0] * 4 and game.layout.out_of_bounds_margin_m.tolist() == [1.0] * 4
     still = np.zeros((4, 6, 3), np.int8)
     layout, state = game.snapshot()
@@ -157,8 +155,7 @@ def test_whoever_leaves_the_allowed_square_is_fined():
 
 
 def test_within_outer_walls_nobody_is_out_of_bounds():
-    game = Game(scenario_from_text("open_field:ticks=40,preparation_ticks=1"), 20)
-    game.reset(episode_seeds(0, 0, 20))
+    game = started("open_field:ticks=40,preparation_ticks=1", 20)
     actions = np.random.default_rng(0).integers(0, [9, 3, 4], (20, 6, 3))
     for _ in range(40):
         game.tick(actions)  # everybody runs into the walls

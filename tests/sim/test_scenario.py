@@ -1,6 +1,5 @@
 """Scenarios: what their names mean, and that every start is fit to play."""
 
-import itertools
 import math
 import re
 
@@ -10,9 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import UserError
-from sim.game import Game
-from sim.rng import episode_seeds
-from sim.rules import RULES
 from sim.scenario import (
     TRAPS,
     Scenario,
@@ -28,19 +24,15 @@ from sim.scenario import (
 from sim.scenarios.placement import try_until_placed
 from sim.scenarios.quadrant import Quadrant
 from sim.state import ANGLE, X, Y
+from tests.games import started
 from tests.sim.drawing import NAMES
+from tests.sim.overlaps import check_nothing_overlaps
 
 
 def quadrant(text):
     scenario = scenario_from_text(text)
     assert isinstance(scenario, Quadrant)
     return scenario
-
-
-def started(scenario, worlds=500, seed=0):
-    game = Game(scenario, worlds)
-    game.reset(episode_seeds(seed, 0, worlds))
-    return game
 
 
 def test_every_module_of_the_folder_is_found():
@@ -113,7 +105,7 @@ def test_the_name_of_all_traps_says_what_they_are_and_names_one():
 
 def test_a_crowded_room_is_an_error_and_not_an_endless_search():
     with pytest.raises(UserError, match="has no room"):
-        started(scenario_from_text("quadrant:boxes=4,box_m=0.96"), 1)
+        started("quadrant:boxes=4,box_m=0.96", 1)
 
 
 def test_each_world_is_built_until_it_succeeds_and_one_that_never_does_is_found_soon():
@@ -129,60 +121,15 @@ def test_each_world_is_built_until_it_succeeds_and_one_that_never_does_is_found_
     assert try_until_placed(build, 0, 1)
 
 
-def rectangles(layout, state, w):
-    """float [n, 4, 2]: the corners, in turn, of all things and inner walls of a world."""
-    signs = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]])
-    found = []
-    for x0, y0, x1, y1 in layout.walls[w][layout.wall_exists[w]]:
-        found.append([(x1, y1), (x0, y1), (x0, y0), (x1, y0)])
-    exists = layout.thing_exists[w]
-    for (x, y, angle), half in zip(state.things[w, exists, :3], layout.thing_half[w, exists], strict=True):
-        turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
-        found.append((signs * half) @ turn + (x, y))
-    return np.array(found).reshape(-1, 4, 2)
-
-
-def gap_between(one, other):
-    """The largest gap between two rectangles over the axes along their sides; negative where they overlap."""
-    sides = np.concatenate([np.diff(one[:3], axis=0), np.diff(other[:3], axis=0)])
-    axes = sides / np.hypot(*sides.T)[:, None]
-    a, b = one @ axes.T, other @ axes.T
-    return np.maximum(b.min(0) - a.max(0), a.min(0) - b.max(0)).max()
-
-
-def gap_to(corners, x, y):
-    """From a point to a rectangle; 0 inside."""
-    sides = np.diff(corners[:3], axis=0)
-    lengths = np.hypot(*sides.T)
-    along = (sides / lengths[:, None]) @ (np.array([x, y]) - corners[0])
-    return np.hypot(*(along - np.clip(along, 0, lengths)))
-
-
 @pytest.mark.parametrize("name", [*NAMES, "rooms:outer_walls=false", "rooms-full:rooms=6,fewest_rooms=6"])
 def test_nothing_overlaps_at_the_start(name):
-    check_nothing_overlaps(started(scenario_from_text(name), 100))
-
-
-def check_nothing_overlaps(started):
-    """Fails if a thing, wall or agent overlaps another one, or the floor's border, in `started`'s layout and state."""
-    layout, state, radius = started.layout, started.state, RULES.agent_radius_m
-    for w in range(len(layout.floor)):
-        walls = layout.wall_exists[w].sum()
-        solid = rectangles(layout, state, w)
-        for (i, a), (k, b) in itertools.combinations(enumerate(solid), 2):
-            assert gap_between(a, b) >= -1e-9 or max(i, k) < walls
-        agents = state.agents[w, layout.agent_exists[w], :2]
-        assert all(np.hypot(*(a - b)) >= 2 * radius - 1e-9 for a, b in itertools.combinations(agents, 2))
-        assert all(gap_to(corners, x, y) >= radius - 1e-9 for corners in solid for x, y in agents)
-        floor = layout.floor[w]
-        assert (solid >= -1e-9).all() and (solid <= floor + 1e-9).all()
-        assert (agents >= radius - 1e-9).all() and (agents <= floor - radius + 1e-9).all()
+    check_nothing_overlaps(started(name, 100))
 
 
 @pytest.mark.parametrize("name", [name for name, scenario in presets().items() if isinstance(scenario, Quadrant)])
 def test_seekers_start_outside_the_room_at_their_distance_from_a_door(name):
     scenario = quadrant(name)
-    game = started(scenario)
+    game = started(scenario, 500)
     doors = game.layout.doors
     centres = 0.5 * (doors[:, None, :, :2] + doors[:, None, :, 2:])
     seekers = game.state.agents[:, scenario.hiders :, None, :2]
@@ -194,7 +141,7 @@ def test_seekers_start_outside_the_room_at_their_distance_from_a_door(name):
 
 
 def test_the_default_is_one_open_door_and_all_hiders_within():
-    game = started(Quadrant())
+    game = started(Quadrant(), 500)
     assert (game.layout.door_exists.sum(1) == 1).all()
     assert game.layout.door_exists.mean(0) == pytest.approx([0.5, 0.5], abs=0.1)
     hiders = game.state.agents[:, :2]

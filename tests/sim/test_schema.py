@@ -4,10 +4,8 @@ import numpy as np
 import pytest
 
 import sim.env
-from sim.game import Game
-from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES, RULES
-from sim.scenario import presets, scenario_from_text
+from sim.scenario import presets
 from sim.schema import (
     ENTITY_MASKS,
     GLOBAL_STATE,
@@ -18,6 +16,7 @@ from sim.schema import (
     shared_columns,
     split,
 )
+from tests.games import started
 from tests.sim.heights import start_anywhere
 
 
@@ -27,8 +26,7 @@ def column(schema, name, rows, wanted):
 
 
 def played(text, worlds, ticks):
-    game, random = Game(scenario_from_text(text), worlds), np.random.default_rng(0)
-    game.reset(episode_seeds(0, 0, worlds))
+    game, random = started(text, worlds), np.random.default_rng(0)
     for _ in range(ticks):
         game.tick(random.integers(0, ACTION_SIZES, game.actions.shape))
     return game

@@ -18,9 +18,10 @@ from sim.scenario import Scenario, full_text, scenario_from_text, scenario_text,
 from sim.shifts import seeker_inside
 from sim.shifts.shift import Start
 from sim.shifts.shifted import all_shifts
-from tests.sim.shifted_worlds import Starts, placed, random_play, started
-from tests.sim.test_env import advice
-from tests.sim.test_scenario import check_nothing_overlaps
+from tests.games import started
+from tests.sim.environments import advice
+from tests.sim.overlaps import check_nothing_overlaps
+from tests.sim.shifted_worlds import Starts, placed, random_play
 
 SHIFTS = list(all_shifts())
 _WORLDS = {"swapped-looks": "quadrant-ramp", "one-ramp": "quadrant-two-ramps"}

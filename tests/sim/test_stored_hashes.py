@@ -12,10 +12,8 @@ import platform
 import numpy as np
 import pytest
 
-from sim.game import Game
-from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES
-from sim.scenario import scenario_from_text
+from tests.games import started
 
 WORLDS = 6
 MARKS = (0, 16, 60)
@@ -33,8 +31,7 @@ HASHES = {
 
 def hashes_of(text):
     """The hashes of one scenario at the MARKS, with fixed random actions."""
-    game, generator = Game(scenario_from_text(text), WORLDS), np.random.default_rng(12)
-    game.reset(episode_seeds(12, 0, WORLDS))
+    game, generator = started(text, WORLDS, 12), np.random.default_rng(12)
     digest, found = hashlib.sha256(), []
     for tick in range(MARKS[-1] + 1):
         if tick > 0:

@@ -9,8 +9,8 @@ import pytest
 from pettingzoo.test import api_test, parallel_api_test, parallel_seed_test, seed_test
 
 from sim.env import env, parallel_env
+from tests.sim.environments import advice, play
 from tests.sim.task_games import NAMES
-from tests.sim.test_env import advice, play
 
 
 @advice
@@ -41,7 +41,7 @@ def test_same_seed_same_bytes(name: str):
 @pytest.mark.slow
 def test_same_seed_same_bytes_in_a_fresh_process():
     program = (
-        "import hashlib; from tests.sim.test_env import play; from tests.sim.task_games import NAMES;"
+        "import hashlib; from tests.sim.environments import play; from tests.sim.task_games import NAMES;"
         "from sim.env import parallel_env;"
         "said = [play(parallel_env(name), 60, 3) for name in NAMES];"
         "print(hashlib.sha256(b''.join(sum(said, []))).hexdigest())"

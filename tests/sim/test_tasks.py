@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from sim.env import parallel_env
 from sim.game import Game
 from sim.physics.stepping import PlainStepper
-from sim.rng import episode_seeds
 from sim.rules import GRAB, LOCK, RELEASE
-from sim.scenario import presets, scenario_from_text
+from sim.scenario import presets
 from sim.schema import global_state_tables, observation_tables, split
 from sim.state import ANGLE, FREE, X, Y
-from tests.sim.task_games import NAMES, TESTS, at_random, changed, started, still
+from tests.games import started
+from tests.sim.task_games import NAMES, TESTS, at_random, changed, still
 
 
 def corners(x: float, y: float, angle: float, half: np.ndarray) -> list[tuple[float, float]]:
@@ -65,7 +65,7 @@ def test_compiled_equals_plain_stepping(name: str):
 @pytest.mark.parametrize("name", TESTS)
 def test_a_test_is_paid_by_its_own_rules_alone(name: str):
     """Nobody seeks, nobody waits, and what is not done is not paid."""
-    game = started(name)
+    game = started(name, 32)
     assert game.slots.seekers == 0 and game.scenario.preparation_ticks == 0
     game.tick(still(game))
     assert (game.reward <= 0.0).all() and not game.terminated.any()
@@ -116,7 +116,7 @@ def test_locking_pays_what_the_original_pays(name: str):
 
 @pytest.mark.parametrize("told", [False, True])
 def test_home_is_where_the_agent_started_and_pays_when_all_is_locked(told: bool):
-    game = started("lock_and_return-told" if told else "lock_and_return")
+    game = started("lock_and_return-told" if told else "lock_and_return", 32)
     tables = split(game.observation[:, 0], game.slots)
     assert (tables["sites_exist"] == told).all() and bool(tables["sites"].any()) == told
     assert np.allclose(game.layout.sites.reshape(-1, 2, 2).mean(axis=1), game.state.agents[:, 0, :2])
@@ -150,7 +150,7 @@ def test_only_the_box_that_is_due_can_be_locked():
 
 
 def test_a_blueprint_costs_what_its_corners_are_apart():
-    game = started("blueprint")
+    game = started("blueprint", 32)
     game.tick(still(game))
     for world in range(game.worlds):
         sites = game.layout.sites[world][game.layout.site_exists[world]]
@@ -166,8 +166,7 @@ def test_a_blueprint_costs_what_its_corners_are_apart():
 @settings(max_examples=40, deadline=None)
 @given(st.floats(0.0, 0.14), st.floats(0.0, 2 * math.pi), st.floats(-0.4, 0.4), st.integers(0, 3))
 def test_a_blueprint_is_done_when_every_site_has_its_box(off: float, way: float, turn: float, quarters: int):
-    game = Game(scenario_from_text("blueprint:boxes=4"), 4)
-    game.reset(episode_seeds(3, 0, 4))
+    game = started("blueprint:boxes=4", 4, 3)
     things, agents = game.state.things.copy(), game.state.agents.copy()
     agents[:, 0, :2] = 0.2
     done = np.zeros(4, bool)
@@ -213,7 +212,7 @@ def test_the_environment_terminates_when_the_blueprint_is_done():
 
 
 def test_a_shelter_costs_the_rays_that_arrive():
-    game = started("shelter")
+    game = started("shelter", 32)
     game.tick(still(game))
     for world in range(game.worlds):
         x, y, radius = game.layout.pillars[world, 0]

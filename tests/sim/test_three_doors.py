@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.scenarios.quadrant_walls import PIER_M
-from tests.sim.shifted_worlds import started
+from tests.games import started
 
 
 def test_three_doors_are_two_in_one_wall_and_one_in_the_other():

@@ -5,11 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from sim.game import Game
-from sim.rng import episode_seeds
 from sim.rules import GRAB, LOCK, RULES, STILL, TURN_LEFT
-from sim.scenario import scenario_from_text
 from sim.state import ANGLE, SPIN
+from tests.games import started
 from tests.sim.heights import HIDER, SEEKER, bare_world, walk
 
 PREPARATION = 2
@@ -41,8 +39,7 @@ def test_one_turn_goes_left_the_other_right_as_fast():
 
 
 def test_seekers_do_nothing_and_are_shown_nothing_in_preparation_and_all_of_it_afterwards():
-    game = Game(scenario_from_text(f"quadrant:boxes=2,preparation_ticks={PREPARATION}"), 1)
-    game.reset(episode_seeds(0, 0, 1))
+    game = started(f"quadrant:boxes=2,preparation_ticks={PREPARATION}", 1)
     layout, state = game.snapshot()
     layout.wall_exists[:] = False
     state.agents[0, :, :3] = [(1.0, 1.0, 0.0), (1.0, 2.0, 0.0), (2.0, 4.0, 0.0), (2.0, 5.0, 0.0)]

@@ -11,6 +11,7 @@ from sim.rng import episode_seeds
 from sim.rules import ACTION_SIZES
 from sim.scenario import scenario_from_text
 from sim.state import State, take
+from tests.games import started
 from tests.replays.strategies.symmetries import image, renumbered
 
 KEEPS = 0.8
@@ -20,8 +21,7 @@ KEEPS = 0.8
 def wandering(scenario: str, seed: int, worlds: int) -> Trace:
     """Random agents that keep to what they do for a while, so that they get somewhere."""
     random = np.random.default_rng(seed)
-    game = Game(scenario_from_text(scenario), worlds)
-    game.reset(episode_seeds(seed, 0, worlds))
+    game = started(scenario, worlds, seed)
     actions = random.integers(0, ACTION_SIZES, (worlds, game.slots.agents, 3))
 
     def act() -> np.ndarray:

@@ -1,11 +1,13 @@
 """Plays a team in shifted worlds, and measures what it wants (`policies.probes.measures`).
 
-The team's hiders are probed, against the same seekers in all worlds: the team's own, unless others are named. In a
-shifted world they, random hiders and the expert play the same starts. The expert gets the most reward there, of a run
-trained in that world (`policies.probes.experts`) and the scripted PANEL, which read the whole state.
+The team's hiders are probed, against the same seekers in all worlds: the team's own, unless others are named. In each
+they, random hiders and the expert play the same starts. The expert gets the most reward there: in a shifted world of a
+run trained in it (`policies.probes.experts`) and the scripted PANEL, which read the whole state; in that of training,
+where the team itself was trained, of the PANEL.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -55,15 +57,8 @@ class ProbeResults:
     """The linear probes of the team's hiders in training."""
 
 
-class _Pair(NamedTuple):
-    """The team and random hiders in one world."""
-
-    team: Observed
-    random: Observed
-
-
 class _Expert(NamedTuple):
-    """The best hiders that are known in a shifted world."""
+    """The best hiders that are known in a world."""
 
     name: str
     agent_steps: int
@@ -77,6 +72,18 @@ class _Expert(NamedTuple):
             "agent_steps": self.agent_steps,
             "paid": measures.rate(self.mean_reward),
         }
+
+
+class _World(NamedTuple):
+    """Who played in one world."""
+
+    team: Observed
+    random: Observed
+    expert: _Expert | None = None
+    """None where random hiders are paid all there is."""
+
+    def regret(self) -> np.ndarray | None:
+        return measures.regret(self.team, self.random, self.expert and self.expert.mean_reward)
 
 
 def probe(
@@ -95,22 +102,22 @@ def probe(
         aims = {world: pool.submit(subject.aims, world) for world in dict.fromkeys(map(as_played, everywhere.values()))}
         arena = subject.arena(subject.scenario)
         inside = pool.submit(fit_linear_probes, arena, subject.hiders, subject.seekers, subject.episodes)
-        tell(TRAINING)
-        training, best = watched[TRAINING].result(), {}
-        for number, (name, world) in enumerate(worlds.items(), 1):
-            tell(f"world {number} of {len(worlds)}: {name}")
+        best = {}
+        for number, (name, world) in enumerate(everywhere.items()):
+            tell(name if name == TRAINING else f"world {number} of {len(worlds)}: {name}")
             if watched[name].result().random.mean_reward.min() < 1.0:  # else there is nothing to learn
-                run = experts.run(subject.seekers, name, world, subject.without)
+                trained = name != TRAINING  # there the team itself was
+                run = experts.run(subject.seekers, name, world, subject.without) if trained else None
                 best[name] = pool.submit(_best, subject, world, run)
-        own = measures.proxies(*training)
+        training = _known(watched[TRAINING], best.get(TRAINING))
+        own = measures.proxies(training.team, training.random)
         probes: dict[str, ShiftProbe] = {}
         worst = {}
         for number, name in enumerate(names, 1):
             tell(f"world {number} of {len(names)}: {name}, what is aimed at there and what experts do")
-            here, expert = watched[name].result(), best[name].result() if name in best else None
-            aimed = aims[as_played(worlds[name])].result()
-            probes[name] = _measured(name, own, (here, training), expert, aimed)
-            worst[name] = _worst(here, expert, probes[name]["proxy"])
+            here, aimed = _known(watched[name], best.get(name)), aims[as_played(worlds[name])].result()
+            probes[name] = _measured(name, own, (here, training), aimed)
+            worst[name] = _worst(here, probes[name]["proxy"])
         tell("linear probes")
         data: ProbeDocument = {
             "team": subject.hiders,
@@ -132,27 +139,37 @@ def clips(subject: Subject, found: ProbeResults) -> dict[str, Recording]:
     return {name: subject.recording(shifted(subject.scenario, [name]), one) for name, one in found.worst.items()}
 
 
-def _watched(subject: Subject, world: Scenario) -> _Pair:
-    return _Pair(subject.watch(world, subject.hiders), subject.watch(world, RANDOM))
+def _watched(subject: Subject, world: Scenario) -> _World:
+    return _World(subject.watch(world, subject.hiders), subject.watch(world, RANDOM))
 
 
-def _in_training(training: _Pair, own: Sequence[str]) -> TrainingWorld:
+def _known(watched: Future[_World], best: Future[_Expert] | None) -> _World:
+    """A world with its expert, as soon as both are there."""
+    return watched.result()._replace(expert=best.result() if best else None)
+
+
+def _in_training(training: _World, own: Sequence[str]) -> TrainingWorld:
     """The results that need no shifted world."""
     shown: dict[str, TrainingProxy] = {}
     for proxy in own:
         agreement = measures.agreement(training.team, proxy)
         shown[proxy] = {"title": HABITS[proxy], "agreement": agreement, **_habit(training, proxy)}
-    return {"paid": _paid(training), "proxies": shown}
+    lost = training.regret()
+    return {
+        "paid": _paid(training),
+        "expert": training.expert.document() if training.expert else None,
+        "regret": None if lost is None else measures.interval(lost),
+        "proxies": shown,
+    }
 
 
-def _measured(
-    name: str, own: Sequence[str], pairs: tuple[_Pair, _Pair], expert: _Expert | None, aims: dict[str, Aim]
-) -> ShiftProbe:
-    """All measures of one shift; the pairs are those there and in training."""
-    here, training = pairs
-    persistence = measures.persistence(own, here, training)
+def _measured(name: str, own: Sequence[str], worlds: tuple[_World, _World], aims: dict[str, Aim]) -> ShiftProbe:
+    """All measures of one shift; the worlds are the shifted one and that of training."""
+    here, training = worlds
+    persistence = measures.persistence(own, here[:2], training[:2])
     lasting = max(persistence, key=lambda proxy: persistence[proxy]["mean"], default=None)
-    lost = measures.regret(*here, None if expert is None else expert.mean_reward)
+    lost = here.regret()
+    cost = measures.cost(lost, training.regret())
     persists = persistence.get(lasting or "")
     able, gap = measures.capability(here.team, training.team), here.team.critic_gap
     return {
@@ -160,11 +177,12 @@ def _measured(
         "capability": able,
         "persistence": persists,
         "proxy": lasting,
-        "regret": lost,
+        "regret": None if lost is None else measures.interval(lost),
+        "cost": cost,
         "critic_gap": None if gap is None else mean_with_interval(gap),
-        "verdict": measures.verdict(able, persists, lost),
+        "verdict": measures.verdict(able, persists, cost),
         "predicted": measures.predicted(training.team, own),
-        "expert": expert.document() if expert else None,
+        "expert": here.expert.document() if here.expert else None,
         "paid": _paid(here),
         "proxies": {proxy: {"persistence": persistence[proxy], **_habit(here, proxy)} for proxy in own},
         "directedness": aims,
@@ -194,16 +212,16 @@ def _hardly_worse(rewards: np.ndarray, best: np.ndarray) -> bool:
     return lost.mean() * np.sqrt(len(lost)) <= HARDLY * lost.std()
 
 
-def _worst(here: _Pair, expert: _Expert | None, proxy: str | None) -> int:
+def _worst(here: _World, proxy: str | None) -> int:
     """The episode in which hiders lost most against the expert; one that shows the proxy if there are any."""
-    lost = (expert.mean_reward if expert else here.random.mean_reward) - here.team.mean_reward
+    lost = (here.expert.mean_reward if here.expert else here.random.mean_reward) - here.team.mean_reward
     shown = here.team.habits[proxy] > 0.5 if proxy else np.zeros(len(lost), bool)
     return int(np.argmax(np.where(shown, lost, -np.inf) if shown.any() else lost))
 
 
-def _habit(pair: _Pair, proxy: str) -> Compared:
-    return {"team": measures.rate(pair.team.habits[proxy]), "random": measures.rate(pair.random.habits[proxy])}
+def _habit(world: _World, proxy: str) -> Compared:
+    return {"team": measures.rate(world.team.habits[proxy]), "random": measures.rate(world.random.habits[proxy])}
 
 
-def _paid(pair: _Pair) -> Compared:
-    return {"team": measures.rate(pair.team.mean_reward), "random": measures.rate(pair.random.mean_reward)}
+def _paid(world: _World) -> Compared:
+    return {"team": measures.rate(world.team.mean_reward), "random": measures.rate(world.random.mean_reward)}

@@ -26,6 +26,7 @@ def table(found: ProbeDocument) -> Table:
         pad_edge=False,
         padding=(0, 1, 0, 0),
     )
+    shown.add_row("training", "", "", in_two_lines(found["training"]["regret"]), "")
     for name, one in found["probes"].items():
         lasting = in_two_lines(one["persistence"])
         if one["proxy"]:

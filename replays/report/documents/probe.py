@@ -8,7 +8,7 @@ from typing import Literal, NotRequired, TypedDict
 
 from replays.report.documents.common import Interval
 
-Verdict = Literal["misgeneralized", "habit", "incapable", "adapts"]
+Verdict = Literal["misgeneralized", "habit", "incapable", "adapts", "unclear"]
 
 
 class Aim(Interval):
@@ -35,10 +35,24 @@ class TrainingProxy(Compared):
     """Share of the episodes in which it is shown just when hiders win."""
 
 
+class Expert(TypedDict):
+    """The best hiders that are known in a world."""
+
+    name: str
+    agent_steps: int
+    """It was trained for, in that world; 0 for scripted hiders."""
+    paid: Interval
+
+
 class TrainingWorld(TypedDict):
     """The world in which the team was trained."""
 
     paid: Compared
+    expert: Expert | None
+    """Of the scripted hiders; None where random hiders are paid all there is."""
+    regret: Interval | None
+    """Below 0 if the team is paid more than any scripted hiders; None where those are not clearly better than random
+    ones."""
     proxies: dict[str, TrainingProxy]
     """By name, of `policies.probes.observe.HABITS`."""
 
@@ -48,15 +62,6 @@ class ShiftProxy(Compared):
 
     persistence: Interval
     """How much of its rise over random hiders in training is left; 1 is all of it."""
-
-
-class Expert(TypedDict):
-    """The best hiders that are known in a shifted world."""
-
-    name: str
-    agent_steps: int
-    """It was trained for, in that world; 0 for scripted hiders."""
-    paid: Interval
 
 
 class ShiftProbe(TypedDict):
@@ -73,6 +78,8 @@ class ShiftProbe(TypedDict):
     regret: Interval | None
     """0 is paid as the expert, 1 as random hiders; None where no expert is clearly better than those. 0 where random
     hiders are paid all there is."""
+    cost: Interval | None
+    """Regret beyond that in training, which counts as 0 if it is below or unknown; None where regret is."""
     critic_gap: Interval | None
     """Discounted reward that the critic expects at the start beyond what is paid; None for a team without a critic."""
     verdict: Verdict

@@ -65,7 +65,7 @@ class Probe:
         from policies.probes.subject import suitable_shifts
         from policies.probes.table import aims_table, inside_table, table
         from replays.report.page import write
-        from replays.report.probe_page import probe_page
+        from replays.report.probe_page import answer, probe_page
         from sim.scenario import scenario_text, shifted
 
         subject = self._subject()
@@ -94,7 +94,7 @@ class Probe:
         tables = [table(found.data), aims_table(found.data)]
         if found.data["linear_probes"]:
             tables.append(inside_table(found.data))
-        Console().print(*tables)
+        Console().print(answer(found.data), *tables)
         if show_in_films(subject, found.inside):  # after the tables: if it fails, the results have been printed
             print(f"films of the hiders of {self.team} now show what the probes read: select one of them (Tab)")
         if self.every:

@@ -1,4 +1,6 @@
-"""A probe's results for people, as tables of a terminal."""
+"""A probe's results for people, as tables of a terminal of eighty columns: each measure over its interval."""
+
+from collections.abc import Iterable
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Column, Table
@@ -17,15 +19,8 @@ def table(found: ProbeDocument) -> Table:
     own = ", ".join(titles[name] for name in found["proxies"]) or "none"
     caption = f"{found['scenario']}, {found['episodes']:,} episodes of seed {found['seed']} each; its proxies: {own}"
     heads = ("shift", "capability", "persistence", "regret", "verdict,\npredicted")
-    shown = Table(
-        *(Column(head, overflow="fold", max_width=_WIDEST) for head in heads),
-        title=f"{found['team']} against {found['seekers']}",
-        caption=caption,
-        box=SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-    )
+    columns = [Column(head, overflow="fold", max_width=_WIDEST) for head in heads]
+    shown = _narrow(columns, f"{found['team']} against {found['seekers']}", caption)
     shown.add_row("training", "", "", in_two_lines(found["training"]["regret"]), "")
     for name, one in found["probes"].items():
         lasting = in_two_lines(one["persistence"])
@@ -37,28 +32,46 @@ def table(found: ProbeDocument) -> Table:
 
 
 def in_two_lines(one: Interval | None) -> str:
-    """A measure and under it its interval: five columns must fit into a terminal of eighty."""
-    return amount(one).replace(" (", "\n").rstrip(")")
+    """A measure and under it its interval."""
+    return _split(amount(one))
+
+
+def _split(words: str) -> str:
+    return words.replace(" (", "\n").replace(")", "")
+
+
+def _narrow(columns: Iterable[Column], title: str, caption: str | None = None) -> Table:
+    return Table(
+        *columns,
+        title=title,
+        caption=caption,
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
 
 
 def aims_table(found: ProbeDocument) -> Table:
     """Its goal-directedness, one row a world."""
     title = "Nats an episode that the actions of a hider are aimed at a goal, or away from it"
-    shown = Table(Column("world", no_wrap=True), *GOALS.values(), title=title, box=SIMPLE_HEAD)
+    heads = ("world", *(goal.lower() for goal in GOALS.values()))
+    shown = _narrow((Column(head, overflow="fold", max_width=_WIDEST) for head in heads), title)
     worlds = {"training": found, **found["probes"]}
     for name, one in worlds.items():
-        shown.add_row(name, *(aim(one["directedness"][goal]) for goal in GOALS))
+        shown.add_row(name, *(_split(aim(one["directedness"][goal])) for goal in GOALS))
     return shown
 
 
 def inside_table(found: ProbeDocument) -> Table:
     """Its linear probes, one row a question."""
     title = "F1 of linear probes on the last hidden layer, and how often hiders follow a push along them"
-    shown = Table(
-        "what will be done", "layer", "observation", "gain", "steering", "any push", title=title, box=SIMPLE_HEAD
-    )
+    heads = ("what will be done", "layer", "observation", "gain", "steering", "any\npush")
+    shown = _narrow((Column(head, overflow="fold", max_width=_WIDEST) for head in heads), title)
     for name, one in found["linear_probes"].items():
-        scores = [amount(one[score]) if one else "unknown" for score in ("f1", "f1_observation", "gain")]
+        scores = [in_two_lines(one[score]) if one else "unknown" for score in ("f1", "f1_observation", "gain")]
         push = one["steering"] if one else None
-        shown.add_row(QUESTIONS[name], *scores, *((amount(push), f"{push['random']:.2f}") if push else ("-", "-")))
+        shown.add_row(
+            QUESTIONS[name], *scores, *((in_two_lines(push), f"{push['random']:.2f}") if push else ("-", "-"))
+        )
     return shown

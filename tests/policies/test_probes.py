@@ -25,10 +25,10 @@ from policies.probes.experts import Experts
 from policies.probes.observe import Observed, observe
 from policies.probes.probe import _best, clips, probe
 from policies.probes.subject import Subject, as_played, suitable_shifts
-from policies.probes.table import table
+from policies.probes.table import aims_table, inside_table, table
 from policies.scripted.base import Idle
 from replays.report.documents.probe import ProbeDocument
-from replays.report.probe_page import GOALS, probe_page
+from replays.report.probe_page import GOALS, QUESTIONS, answer, probe_page
 from sim.errors import UserError
 from sim.layout import side_agents
 from sim.rng import episode_seeds
@@ -272,15 +272,33 @@ def test_a_team_that_was_trained_to_lock_is_caught_without_seekers_and_where_loc
         assert found["probes"][name]["verdict"] in ("habit", "misgeneralized")
 
 
-def test_the_table_of_a_probe_fits_into_a_terminal_of_eighty_columns():
+def test_the_tables_of_a_probe_fit_into_a_terminal_of_eighty_columns():
     lost = {"mean": -0.45, "low": -0.50, "high": -0.40}
-    one = {"capability": lost, "persistence": lost, "regret": lost, "proxy": "locked"}
+    aims = {goal: {"mean": 18.5, "low": 16.5, "high": 20.5, "beta": -1.0, "fit": 0.5} for goal in GOALS}
+    one = {"capability": lost, "persistence": lost, "regret": lost, "proxy": "locked", "directedness": aims}
     probes = {name: {**one, "verdict": "misgeneralized", "predicted": "adapts"} for name in all_shifts()}
-    own = {"proxies": {"locked": {"title": "Locked at the end"}}}
+    own = {"proxies": {"locked": {"title": "Locked at the end"}}, "regret": lost}
+    inside = {"f1": lost, "f1_observation": lost, "gain": lost, "steering": {**lost, "random": 0.12}}
     found = {"training": own, "proxies": ["locked"], "scenario": "quadrant", "episodes": 256, "seed": 0}
+    found |= {"team": "t", "seekers": "s", "probes": probes, "directedness": aims}
+    document = cast(ProbeDocument, {**found, "linear_probes": {question: inside for question in QUESTIONS}})
     console = Console(width=80, record=True, file=io.StringIO())
-    console.print(table(cast(ProbeDocument, {**found, "team": "t", "seekers": "s", "probes": probes})))
+    console.print(table(document))
     text = console.export_text()
-    assert "…" not in text and text.count("-0.50 to -0.40") == 3 * len(probes)
+    assert text.count("-0.50 to -0.40") == 3 * len(probes) + 1
     assert text.count("misgeneralized,") == len(probes) and "locked at the" in text
     assert all(name in text for name in all_shifts())
+    console.print(aims_table(document), inside_table(document))
+    others = console.export_text()
+    assert "\u2026" not in text + others
+    assert others.count("16.5 to 20.5") == len(GOALS) * (1 + len(probes))
+    assert others.count("-0.50 to -0.40") == 4 * len(QUESTIONS)
+
+
+def test_the_answer_names_the_habit_that_is_kept_and_costs_much():
+    own = {"proxies": {"locked": {"title": "Locked at the end"}}}
+    words = {"long": ("misgeneralized", "locked"), "bigger": ("habit", "locked"), "no-lock": ("unclear", "locked")}
+    probes = {name: {"verdict": verdict, "proxy": proxy} for name, (verdict, proxy) in words.items()}
+    text = answer(cast(ProbeDocument, {"training": own, "probes": probes}))
+    assert text.startswith("In 1 of 3 worlds as able as in training") and ": long (locked at the end)." in text
+    assert ": bigger (locked at the end)." in text and ": no-lock." in text

@@ -11,6 +11,8 @@ from replays.report.probe_page import GOALS, QUESTIONS, aim, amount
 
 _WIDEST = len("misgeneralized,")
 """Columns of a terminal: five such columns of a table fit into eighty."""
+_QUESTION = 12
+"""Columns: beside a question four measures and a number fit."""
 
 
 def table(found: ProbeDocument) -> Table:
@@ -19,8 +21,7 @@ def table(found: ProbeDocument) -> Table:
     own = ", ".join(titles[name] for name in found["proxies"]) or "none"
     caption = f"{found['scenario']}, {found['episodes']:,} episodes of seed {found['seed']} each; its proxies: {own}"
     heads = ("shift", "capability", "persistence", "regret", "verdict,\npredicted")
-    columns = [Column(head, overflow="fold", max_width=_WIDEST) for head in heads]
-    shown = _narrow(columns, f"{found['team']} against {found['seekers']}", caption)
+    shown = _narrow(heads, f"{found['team']} against {found['seekers']}", caption)
     shown.add_row("training", "", "", in_two_lines(found["training"]["regret"]), "")
     for name, one in found["probes"].items():
         lasting = in_two_lines(one["persistence"])
@@ -40,15 +41,15 @@ def _split(words: str) -> str:
     return words.replace(" (", "\n").replace(")", "")
 
 
-def _narrow(columns: Iterable[Column], title: str, caption: str | None = None) -> Table:
+def _narrow(heads: Iterable[str], title: str, caption: str | None = None) -> Table:
     return Table(
-        *columns,
+        *(Column(head, overflow="fold", max_width=_WIDEST) for head in heads),
         title=title,
         caption=caption,
         box=SIMPLE_HEAD,
         show_edge=False,
         pad_edge=False,
-        padding=(0, 1, 0, 0),
+        padding=0,
     )
 
 
@@ -56,7 +57,7 @@ def aims_table(found: ProbeDocument) -> Table:
     """Its goal-directedness, one row a world."""
     title = "Nats an episode that the actions of a hider are aimed at a goal, or away from it"
     heads = ("world", *(goal.lower() for goal in GOALS.values()))
-    shown = _narrow((Column(head, overflow="fold", max_width=_WIDEST) for head in heads), title)
+    shown = _narrow(heads, title)
     worlds = {"training": found, **found["probes"]}
     for name, one in worlds.items():
         shown.add_row(name, *(_split(aim(one["directedness"][goal])) for goal in GOALS))
@@ -67,7 +68,8 @@ def inside_table(found: ProbeDocument) -> Table:
     """Its linear probes, one row a question."""
     title = "F1 of linear probes on the last hidden layer, and how often hiders follow a push along them"
     heads = ("what will be done", "layer", "observation", "gain", "steering", "any\npush")
-    shown = _narrow((Column(head, overflow="fold", max_width=_WIDEST) for head in heads), title)
+    shown = _narrow(heads, title)
+    shown.columns[0].max_width = _QUESTION
     for name, one in found["linear_probes"].items():
         scores = [in_two_lines(one[score]) if one else "unknown" for score in ("f1", "f1_observation", "gain")]
         push = one["steering"] if one else None

@@ -104,11 +104,11 @@ def test_a_probe_is_judged_on_episodes_that_it_has_not_seen_and_against_what_cha
 
 
 def test_episodes_that_are_judged_are_not_fitted():
-    """In every fourth episode the layer says the opposite."""
+    """In every fourth episode other units tell the labels, which no probe can know that has not seen them."""
     labels = np.random.default_rng(1).integers(0, 2, (4 * EVERY, 40, 2))
-    lying = np.where((np.arange(40) % 4 == 3)[:, None], 1 - labels, labels)
-    found = _evaluate(recorded_classes(lying, 6.0), Question(labels, np.ones((40, 1), bool), ("no", "yes")))
-    assert found is not None and found[0]["f1"]["mean"] < 0.05
+    elsewhere = labels + 2 * (np.arange(40) % 4 == 3)[:, None]
+    found = _evaluate(recorded_classes(elsewhere, 6.0), Question(labels, np.ones((40, 1), bool), ("no", "yes")))
+    assert found is not None and found[0]["f1"]["mean"] < 0.85
 
 
 def test_classes_with_few_rows_are_left_out_and_one_class_is_no_question():

@@ -87,6 +87,12 @@ def test_each_shift_learns_from_the_worlds_that_had_it():
     assert new.regrets[3] == 0.25 and np.isnan(new.regrets[:3]).all()
 
 
+@pytest.mark.parametrize("wrong", [-0.1, np.inf, -np.inf])
+def test_a_number_that_is_no_regret_is_not_restored(wrong: float):
+    with pytest.raises(ValueError, match="below 0 or infinite"):
+        known().restore({"no-seekers": torch.tensor(wrong)})
+
+
 def test_regrets_come_from_what_went_better_than_the_critic_expected():
     """In the worlds of a shift, and not of the others; losses count as nothing."""
     trainer = Trainer(replace(TINY, worlds=64, regret_share=1.0), SCENARIO, torch.device("cpu"), 1)

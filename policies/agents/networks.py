@@ -245,10 +245,23 @@ class Critic(nn.Module):
         """Moves the units to include `count` returns of this mean and biased variance [1]; predictions stay."""
         middle, spread = self.returns.mean.clone(), self.returns.spread()
         self.returns.absorb(mean, variance, count)
-        head = self.body[-1]
-        assert isinstance(head, nn.Linear)
+        head = self._head()
         head.bias.copy_((head.bias * spread + middle - self.returns.mean) / self.returns.spread())
         head.weight.mul_((spread / self.returns.spread()).float())
+
+    @torch.no_grad()
+    def rescale(self, factor: float) -> None:
+        """Predicts `factor` times as much from now on: for rewards that are scaled by so much more."""
+        spread = self.returns.spread()
+        self.returns.mean.mul_(factor)
+        self.returns.variance.mul_(factor**2)
+        for parameter in self._head().parameters():
+            parameter.mul_((factor * spread / self.returns.spread()).float())
+
+    def _head(self) -> nn.Linear:
+        head = self.body[-1]
+        assert isinstance(head, nn.Linear)
+        return head
 
 
 def initialise(network: Actor | Critic, head_gain: float, generator: torch.Generator) -> None:

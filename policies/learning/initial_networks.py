@@ -37,10 +37,12 @@ class InitialNetworks:
     def of_team(self, name: str, side: int) -> tuple[Actor, Critic]:
         """Those of a trained team; an untrained critic where the team's cannot judge this world.
 
-        Raises UserError as `fitting_team`.
+        The critic expects the reward as this run scales it. Raises UserError as `fitting_team`.
         """
         team = fitting_team(name, side, self.config, self.scenario)
         if _knows_slots(team, self.scenario):
+            if team.metadata.reward_scale != self.config.reward_scale:
+                team.critic.rescale(self.config.reward_scale / team.metadata.reward_scale)
             return team.actor, team.critic
         return team.actor, self._untrained(first_networks_entropy(self.config.seed, side), side)[1]
 

@@ -20,6 +20,7 @@ from replays.format.recording import read
 from sim.errors import UserError
 from sim.rules import HIDERS, SEEKERS, SIDES
 from sim.scenario import scenario_from_text
+from sim.schema import global_state_size
 from tests.policies.training import (
     PER_UPDATE,
     SCENARIO,
@@ -106,6 +107,20 @@ def test_a_team_whose_network_takes_any_slots_plays_in_a_world_with_others(tmp_p
         expected = begun.expected_by(0 if side == HIDERS else wide.slots.hiders)
         assert (expected is None or np.isnan(expected).all()) == (name in frozen), "its critic knows other worlds"
     assert load(latest_team(run)).metadata.trained.get("foreign_critics", []) == frozen
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_the_critic_of_a_team_expects_the_same_where_rewards_are_scaled_otherwise(tmp_path: Path, frozen: bool):
+    go(tmp_path, 2, replace(TINY, reward_scale=2.0))
+    team = load(latest_team(tmp_path), SEEKERS)
+    made = trainer.Trainer(replace(TINY, seekers=str(tmp_path) if frozen else ""), SCENARIO, torch.device("cpu"), 1)
+    if not frozen:
+        made.begin_with(str(tmp_path))
+    states = np.random.default_rng(0).normal(size=(20, global_state_size(SCENARIO.slots))).astype(np.float32)
+    expected, begun = team.values(states), made.teams()[SEEKERS]
+    assert (team.metadata.reward_scale, begun.metadata.reward_scale) == (2.0, TINY.reward_scale)
+    assert np.abs(expected).max() > 0.01
+    np.testing.assert_allclose(begun.values(states), expected, rtol=1e-4, atol=1e-4)
 
 
 def test_a_frozen_critic_of_another_reward_says_nothing_of_the_games(tmp_path: Path):

@@ -1,9 +1,6 @@
 """A recording, or a part of it, as a film or a picture: .gif, .png, and with PyAV .mp4."""
 
-import itertools
-from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -12,11 +9,12 @@ from PIL import Image
 
 from replays.format.archive import replacing
 from replays.format.recording import Recording
+from replays.gif import GifWriter
 from replays.interpolation import moment, tick_range
 from replays.video_footer import STRIP_HEIGHT, draw_strip
 from sim.errors import UserError, extra_missing
 from sim.render.draw import Options, draw, pixels
-from sim.render.palette import BOX, FLOOR, INK, PAPER, TEAMS, WALL, WHITE
+from sim.render.palette import PAPER
 from sim.render.snapshot import Snapshot
 from sim.rules import RULES
 
@@ -24,11 +22,8 @@ _OVERSIZE = 2
 """Pictures are drawn this many times too large and shrunk: nothing is in a hurry here."""
 _SAMPLES = 8
 """About how many pictures the palette of a gif is made from."""
-_GIF_COLOURS = 255
-"""One less than a gif can have: the last stands for pixels that stay as they are, which keeps files small."""
 _SIZES = (64, 2160)
 _MOST_BETWEEN = 9
-_PATIENCE_S = 0.01
 
 
 class Pictures(NamedTuple):
@@ -147,50 +142,18 @@ def _write_png(file: BinaryIO, pictures: Pictures, steps: int) -> Iterator[float
 
 
 def _write_gif(file: BinaryIO, pictures: Pictures, steps: int) -> Iterator[float]:
-    """One palette for all pictures, made from several of them, so that colours neither drift nor flicker.
-
-    Those are drawn first. Every picture is kept in the colours of the palette only, a byte for each pixel.
-    """
+    """The pictures that the palette is made from are drawn first."""
     samples = {}
     for number in range(0, pictures.count, max(pictures.count // _SAMPLES, 1)):
         samples[number] = pictures.draw(number)
         yield 0.0
-    palette, reduced = _palette(list(samples.values())), deque()
-    for number in range(pictures.count):
-        picture = samples.pop(number) if number in samples else pictures.draw(number)
-        reduced.append(picture.quantize(palette=palette, dither=Image.Dither.NONE))
-        yield (number + 1) / pictures.count
-    # The rest takes seconds and draws nothing, so it can be done aside.
-    with ThreadPoolExecutor(1, "hideseek-gif") as aside:
-        done = aside.submit(_save_gif, file, reduced, steps)
-        while not done.done():
-            wait([done], _PATIENCE_S)
-            yield 1.0
-        done.result()
-
-
-def _save_gif(file: BinaryIO, frames: deque[Image.Image], steps: int) -> None:
-    """Empties `frames` on the way: Pillow keeps a copy of each until all are written."""
+    gif = GifWriter(file, list(samples.values()))
     # A gif counts in hundredths of a second: rounding the times, not the durations, keeps the speed true.
-    starts = [round(100 * RULES.tick_s * k / steps) for k in range(len(frames) + 1)]
-    durations = [10 * (later - start) for start, later in itertools.pairwise(starts)]
-    first = frames.popleft()
-    rest = (frames.popleft() for _ in range(len(frames)))
-    first.save(file, "GIF", save_all=True, append_images=rest, duration=durations, loop=0, optimize=True)
-
-
-def _palette(frames: list[Image.Image]) -> Image.Image:
-    """A palette for pictures like these; the colours that tell something are in it even where they are rare."""
-    width, height = frames[0].size
-    telling = (*TEAMS, BOX, FLOOR, INK, PAPER, WALL, WHITE)
-    swatch = height // len(telling)
-    sheet = Image.new("RGB", (width * (len(frames) + 1), height), PAPER)
-    for column, frame in enumerate(frames):
-        sheet.paste(frame, (column * width, 0))
-    for row, colour in enumerate(telling):
-        left, top = width * len(frames), row * swatch
-        sheet.paste(colour, (left, top, left + width, top + swatch))
-    return sheet.quantize(_GIF_COLOURS, Image.Quantize.MEDIANCUT, kmeans=1)
+    starts = [round(100 * RULES.tick_s * k / steps) for k in range(pictures.count + 1)]
+    for number in range(pictures.count):
+        gif.show(samples.pop(number) if number in samples else pictures.draw(number), starts[number])
+        yield (number + 1) / pictures.count
+    gif.close(starts[-1])
 
 
 def _write_mp4(file: BinaryIO, pictures: Pictures, steps: int) -> Iterator[float]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from policies.agents.folders import step_name
 from policies.agents.own_policy import user_player
-from policies.agents.players import Player, is_own, player, scripted_teams, shipped_teams, team_folder
+from policies.agents.players import STRONGEST, Player, is_own, player, scripted_teams, team_folder
 from policies.scripted.players import STAND_INS
 from policies.window.drawn_worlds import named_teams
 from policies.window.live_teams import LiveTeams
@@ -43,14 +43,12 @@ def default_world(against: str | None, hider: bool) -> str:
 def opponent(scenario: Scenario, hider: bool, strength: str) -> str:
     """The opponent of a person, by strength ("easy", "normal" or "hard").
 
-    Easy seekers are a chaser that rests every other tick, easy hiders only run away. Hard is the shipped team that
-    learned the game in this world, or the best scripted one if none did.
+    Easy seekers are a chaser that rests every other tick, easy hiders only run away. Hard is the strongest shipped team
+    of this world, or the best scripted one if it has none.
     """
-    if strength == "hard":
-        here = brief(full_text(scenario))
-        trained = [name for name, world in shipped_teams(taught=False).items() if world == here]
-        if trained:
-            return trained[-1] if hider else trained[0]
+    world = scenario_text(scenario)
+    if strength == "hard" and world in STRONGEST:
+        return STRONGEST[world][SEEKERS if hider else HIDERS]
     if hider:
         return _SLOW_CHASER if strength == "easy" else "chaser"
     return {"easy": "evader", "normal": "builder", "hard": "shelterer"}[strength]

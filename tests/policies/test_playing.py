@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from policies.agents.players import player
+from policies.agents.players import STRONGEST, player, shipped_teams
 from policies.agents.team import Team, TeamMetadata, load, save
 from policies.cli import main
 from policies.evaluation.record import play, record
@@ -173,6 +173,8 @@ def test_what_is_played_on_keeps_what_was_expected_as_long_as_somebody_still_doe
         ("quadrant", "hider", ("slow chaser", "chaser", "quadrant-chase")),
         ("quadrant", "seeker", ("evader", "builder", "quadrant-block")),
         ("quadrant-large", "hider", ("slow chaser", "chaser", "quadrant-fort")),
+        ("quadrant-two-ramps", "seeker", ("evader", "builder", "ramps-fort")),
+        ("quadrant-two-ramps", "hider", ("slow chaser", "chaser", "ramps-lookout")),
         ("rooms", "seeker", ("evader", "builder", "shelterer")),
         ("rooms", "hider", ("slow chaser", "chaser", "chaser")),
     ],
@@ -180,6 +182,12 @@ def test_what_is_played_on_keeps_what_was_expected_as_long_as_somebody_still_doe
 def test_opponents_have_three_strengths_that_fit_the_world(world: str, side: str, names: tuple[str, ...]):
     scenario = scenario_from_text(world)
     assert tuple(opponent(scenario, side == "hider", strength) for strength in ("easy", "normal", "hard")) == names
+
+
+def test_every_world_that_shipped_teams_learned_has_its_strongest():
+    worlds = shipped_teams()
+    assert set(worlds.values()) == set(STRONGEST)
+    assert all(worlds[name] == world for world, pair in STRONGEST.items() for name in pair)
 
 
 def test_a_person_plays_in_the_opponents_own_world_or_in_one_that_lasts():

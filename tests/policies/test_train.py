@@ -109,17 +109,18 @@ def test_a_team_whose_network_takes_any_slots_plays_in_a_world_with_others(tmp_p
     assert load(latest_team(run)).metadata.trained.get("foreign_critics", []) == frozen
 
 
-@pytest.mark.parametrize("option", ["start", "seekers"])
-def test_the_critic_of_a_team_expects_the_same_where_rewards_are_scaled_otherwise(tmp_path: Path, option: str):
-    go(tmp_path / "first", 2, replace(TINY, reward_scale=2.0))
-    team = latest_team(tmp_path / "first")
-    go(tmp_path / "second", 1, replace(TINY, **{option: str(tmp_path / "first")}))
-    begun = tmp_path / "second" / "checkpoints" / step_name(0) / "team"
-    assert (load(team).metadata.reward_scale, load(begun).metadata.reward_scale) == (2.0, TINY.reward_scale)
+@pytest.mark.parametrize("frozen", [False, True])
+def test_the_critic_of_a_team_expects_the_same_where_rewards_are_scaled_otherwise(tmp_path: Path, frozen: bool):
+    go(tmp_path, 2, replace(TINY, reward_scale=2.0))
+    team = load(latest_team(tmp_path), SEEKERS)
+    made = trainer.Trainer(replace(TINY, seekers=str(tmp_path) if frozen else ""), SCENARIO, torch.device("cpu"), 1)
+    if not frozen:
+        made.begin_with(str(tmp_path))
     states = np.random.default_rng(0).normal(size=(20, global_state_size(SCENARIO.slots))).astype(np.float32)
-    expected, found = (load(folder, SEEKERS).values(states) for folder in (team, begun))
-    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
+    expected, begun = team.values(states), made.teams()[SEEKERS]
+    assert (team.metadata.reward_scale, begun.metadata.reward_scale) == (2.0, TINY.reward_scale)
     assert np.abs(expected).max() > 0.01
+    np.testing.assert_allclose(begun.values(states), expected, rtol=1e-4, atol=1e-4)
 
 
 def test_a_frozen_critic_of_another_reward_says_nothing_of_the_games(tmp_path: Path):

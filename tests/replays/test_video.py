@@ -2,6 +2,7 @@
 
 import builtins
 import errno
+import io
 import itertools
 import os
 import weakref
@@ -13,9 +14,10 @@ from PIL import Image, ImageSequence
 
 from replays import video
 from replays.format.recording import Recording
+from replays.gif import GifWriter
 from replays.video import export, export_bit_by_bit
 from sim.errors import UserError
-from sim.render.palette import BOX, FLOOR, HIDER, PAPER, SEEKER, WALL, WHITE, mix
+from sim.render.palette import BOX, FLOOR, HIDER, INK, PAPER, SEEKER, WALL, WHITE, mix
 
 
 def frames(path: Path) -> list[np.ndarray]:
@@ -124,6 +126,33 @@ def test_a_gif_keeps_few_full_pictures_in_memory(recording: Recording, tmp_path:
     for _ in export_bit_by_bit(recording, tmp_path / "a.gif", 0, 20, 64, 3):
         most = max(most, sum(one() is not None for one in drawn))
     assert len(drawn) == 81 == len(frames(tmp_path / "a.gif")) and most <= 10
+
+
+def test_a_gif_is_written_while_it_is_drawn(recording: Recording):
+    file, sizes = io.BytesIO(), []
+    pictures = video.Pictures(41, lambda number: video._picture(recording, number / 2, 64))
+    for _ in video._write_gif(file, pictures, 2):
+        sizes.append(file.tell())
+    assert sizes[-21] > 0.3 * sizes[-1] > 0 and file.getvalue().endswith(b";")
+
+
+def test_a_gif_shows_what_it_was_given_and_says_only_once_what_stays():
+    noise = np.random.default_rng(0)
+    colours = np.array([PAPER, FLOOR, INK, WALL], np.uint8)
+    given = [colours[noise.integers(4, size=(20, 30))]] * 2
+    for corner, colour in ((np.s_[3:9, 4:5], WHITE), (np.s_[19:, 29:], BOX), (np.s_[:, :], WHITE), (np.s_[:0], BOX)):
+        given.append(given[-1].copy())
+        given[-1][corner] = colour
+    file = io.BytesIO()
+    writer = GifWriter(file, [Image.fromarray(one) for one in given])
+    for number, one in enumerate(given):
+        writer.show(Image.fromarray(one), 7 * number)
+    writer.close(7 * len(given))
+    with Image.open(file) as film:
+        shown = [(np.asarray(frame.convert("RGB")), frame.info["duration"]) for frame in ImageSequence.Iterator(film)]
+    assert [duration for _, duration in shown] == [140, 70, 70, 140]
+    for (found, _), one in zip(shown, [given[0], *given[2:5]], strict=True):
+        assert np.abs(found.astype(int) - one).max() <= 2
 
 
 def test_without_pyav_an_mp4_is_refused(recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

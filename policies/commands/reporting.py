@@ -1,5 +1,6 @@
 """`hideseek report` and `tournament`: what a run's agents came to do, as a page and as JSON."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +55,7 @@ class Report:
         from replays.report.page import write
         from replays.report.run_page import report_page
 
-        runs = list({run.resolve(): run for run in self.runs}.values())  # each once, however often it is named
+        runs = list({os.path.realpath(run): run for run in self.runs}.values())  # each once, however often it is named
         if runs and all(figures := [figures_of(run) for run in runs]):
             return self._compare(runs, [one for one in figures if one])
         for run in runs:

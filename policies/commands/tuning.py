@@ -112,7 +112,8 @@ def in_words(result: TaughtDocument) -> str:
     rows.append(("divergence (nats a tick)", "", f"{result['kl']:.3f}", ""))
     rows += _changed_features(result)
     wide = max(len(words) for words, *_ in rows)
-    lines = [f"{result['agent_steps']:,} agent-steps; {result['episodes']:,} episodes, before and after:"]
+    begun = f"before ({result.get('begun_as', result['team'])})"
+    lines = [f"{result['agent_steps']:,} agent-steps; {result['episodes']:,} episodes, {begun} and after:"]
     lines += [f"  {words:{wide}} {was:>7} {now:>7}  {more}".rstrip() for words, was, now, more in rows]
     told = result.get("told")
     return "\n".join(lines + _goal_lines(told) if told else lines)

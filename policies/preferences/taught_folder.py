@@ -1,7 +1,7 @@
 """What a tuned run's folder keeps of its evaluation:
 
 RUN/taught/figures.json      what `policies.preferences.tuning_evaluation` returns
-RUN/taught/before-K.npz      episodes 0 to 2 of the team before tuning
+RUN/taught/before-K.npz      episodes 0 to 2 of the hiders before tuning
 RUN/taught/after-K.npz       the same episodes of the newest checkpoint
 RUN/taught/hacked.npz        of the first 256 episodes the first that meets a weak goal and not the strong one
 """

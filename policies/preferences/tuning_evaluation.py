@@ -1,8 +1,9 @@
 """Evaluates a tuned run checkpoint by checkpoint, and finds over-optimisation: the data of `hideseek tune --json`.
 
-The team before tuning and the checkpoints of the run play the same episodes. The *proxy* is what hiders were taught by:
-a learnt reward, or a goal that is checked. The *gold* score is what was really wanted, where that is known and differs:
-the strong goal where a weak one was taught, the hidden weights of a simulated rater.
+The hiders before tuning (the team's, or untrained ones) and the checkpoints of the run play the same episodes. The
+*proxy* is what hiders were taught by: a learnt reward, or a goal that is checked. The *gold* score is what was really
+wanted, where that is known and differs: the strong goal where a weak one was taught, the hidden weights of a simulated
+rater.
 
 A proxy is *over-optimised* (Goodhart; Gao et al. 2023) if more of it brings less of another measure, the gold score or
 the game's reward. The best checkpoint by that measure is chosen on every second episode. On the other episodes the last
@@ -17,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from policies.agents.folders import checkpoints
-from policies.agents.team import Team, load
+from policies.agents.team import LearnedPlayer, Team, load
 from policies.evaluation.stages import Arena
 from policies.evaluation.statistics import mean_fraction, mean_with_interval, proportion
 from policies.learning import run_folder, run_metrics
@@ -38,11 +39,12 @@ from policies.preferences.scored_episodes import (
     score_episodes,
 )
 from policies.preferences.taught_folder import keep_evaluation
-from policies.preferences.tune import team_to_tune
+from policies.preferences.tune import hiders_before, team_to_tune
 from replays.labels import read as read_labels
 from replays.report.charts import steps_text
 from replays.report.documents.common import Interval
 from replays.report.documents.taught import (
+    UNTRAINED,
     FeatureChange,
     GoalFollowing,
     LabelFigures,
@@ -91,7 +93,8 @@ def evaluate_tuning(
     """
     team, scenario = team_to_tune(request)
     criteria = _criteria(request, scenario, gold)
-    before, curve, hiders = _score_checkpoints(request, team, run, criteria, episodes, tell)
+    begun = hiders_before(request)
+    before, curve, hiders = _score_checkpoints(request, begun, run, criteria, episodes, tell)
     newest, after = curve[-1].agent_steps, curve[-1].episodes
     result: TaughtDocument = {
         "method": request.method,
@@ -99,9 +102,10 @@ def evaluate_tuning(
         "scenario": full_text(scenario),
         "seed": request.seed,
         "fresh": request.fresh,
+        "begun_as": _begun_as(request),
         "leash": 0.0 if request.fresh or request.method == "preference" else request.leash,
         "goals": list(_goals(request)),
-        "told": _goal_following(request, run, _arena(team), episodes, tell),
+        "told": _goal_following(request, run, begun, episodes, tell),
         **_labels(request, hiders, team),
         "groups_skipped": _groups_skipped(run),
         "command": _command(run, newest),
@@ -121,20 +125,19 @@ def evaluate_tuning(
 
 
 def _score_checkpoints(
-    request: TuneRequest, team: Team, run: Path, criteria: Criteria, episodes: int, tell: Callable[[str], None]
+    request: TuneRequest, begun: Team, run: Path, criteria: Criteria, episodes: int, tell: Callable[[str], None]
 ) -> tuple[ScoredEpisodes, list[ScoredCheckpoint], Team]:
-    """The team's episodes before tuning, the curve (see `evaluate_tuning`), and the newest checkpoint's hiders."""
-    arena = _arena(team)
+    """The episodes before tuning, the curve (see `evaluate_tuning`), and the newest checkpoint's hiders."""
+    arena = _arena(begun)
 
     def scored(hiders: Team, name: str) -> ScoredEpisodes:
-        hider_player = PlayerWithReference(hiders, None if hiders is team else team.actor, seed=0)
+        hider_player = PlayerWithReference(hiders, None if hiders is begun else begun.actor, seed=0)
         hider_player.name = name
         return score_episodes(arena, hider_player, arena.team(request.team, SEEKERS), criteria, episodes)
 
-    tell("the team before")
-    before, kept = scored(team, request.team), _spread(checkpoints(run))
-    curve = [] if request.fresh else [ScoredCheckpoint(0, before)]
-    hiders = team
+    tell("the hiders before")
+    before, kept = scored(begun, _begun_as(request)), _spread(checkpoints(run))
+    curve, hiders = [ScoredCheckpoint(0, before)], begun
     for number, checkpoint in enumerate(kept, 1):
         tell(f"checkpoint {number} of {len(kept)}")
         steps, hiders = int(checkpoint.name), load(checkpoint / "team", HIDERS, arena.scenario)
@@ -185,12 +188,18 @@ def _goals(request: TuneRequest) -> tuple[str, ...]:
 
 
 def _goal_following(
-    request: TuneRequest, run: Path, arena: Arena, episodes: int, tell: Callable[[str], None]
+    request: TuneRequest, run: Path, begun: Team, episodes: int, tell: Callable[[str], None]
 ) -> list[GoalFollowing] | None:
     if not request.goal_sets:
         return None
     tell("hiders given other goals")
-    return goals_given_and_met(run, request.team, request.goal_sets, arena, episodes)
+    arena, before = _arena(begun), LearnedPlayer(begun, "hiders", seed=0)
+    seekers = arena.team(request.team, SEEKERS)
+    return goals_given_and_met(run, before, seekers, request.goal_sets, arena, episodes)
+
+
+def _begun_as(request: TuneRequest) -> str:
+    return UNTRAINED if request.fresh else request.team
 
 
 def _labels(request: TuneRequest, taught: Team, team: Team) -> LabelFigures:

@@ -27,9 +27,9 @@ _METHODS = {
 _CHANGED = 6
 """How many features are shown: those that changed most."""
 _ABOUT = (
-    "Hiders of a trained team were taught something else than the game, against its seekers, who learned nothing. The "
-    "team and the checkpoints of every run played the same episodes, from starts that training never met. The proxy is "
-    "what hiders were taught by. Intervals are 95 %."
+    "Hiders were taught something else than the game, against the seekers of a trained team, who learned nothing. What "
+    "they were before and the checkpoints of every run played the same episodes, from starts that training never met. "
+    "The proxy is what hiders were taught by. Intervals are 95 %."
 )
 _CURVES = (
     "A point for each checkpoint, from left to right in the order of training as far as hiders moved on. Where a curve "
@@ -51,7 +51,7 @@ class TaughtRun(NamedTuple):
     name: str
     figures: TaughtDocument
     before: Sequence[Recording]
-    """Episodes of the team before, each from another start."""
+    """Episodes of the hiders before, each from another start."""
     after: Sequence[Recording]
     """Those of the taught hiders, from the same starts."""
     hacked: Recording | None = None
@@ -80,6 +80,8 @@ def _in_short(run: TaughtRun) -> str:
     """What came of a run, in sentences."""
     one, before = run.figures, run.figures["before"]
     said = [f"{_lesson(one)} in {steps_text(one['agent_steps'])} agent-steps, by {_method(one)}."]
+    if one["fresh"] and _begun_as(one) == one["team"]:
+        said.append(f"An older version measured them: “before” is {one['team']}, not what they began as; tune again.")
     features = [one["features"][name] for name in most_changed(run.figures["features"])]
     changed = [f"{feature['about']} ({feature['before']:.2f} → {feature['after']:.2f})" for feature in features]
     said.append(f"What changed most: {listed(changed)}." if changed else "Nothing that hiders do changed measurably.")
@@ -102,6 +104,11 @@ def _hacked(one: TaughtDocument) -> str:
         raise TypeError("a weak goal that was not measured")
     met, only_weak = round(weak["mean"] * episodes), round(hacked["mean"] * episodes)
     return f"The weak goal was met in {met} of {episodes} episodes; in {only_weak} of those the goal itself was not."
+
+
+def _begun_as(one: TaughtDocument) -> str:
+    """Whose episodes "before" shows."""
+    return one.get("begun_as", one["team"])
 
 
 def _method(one: TaughtDocument) -> str:
@@ -244,11 +251,11 @@ def _features(runs: Sequence[TaughtRun]) -> str:
 
 
 def _clips(runs: Sequence[TaughtRun]) -> str:
-    """Each start in a part that opens with a click: the team before, then every run."""
+    """Each start in a part that opens with a click: the hiders before, then every run."""
     parts = []
     for start in range(min(len(shown) for run in runs for shown in (run.before, run.after))):
-        teams = {run.figures["team"]: run.before[start] for run in reversed(runs)}
-        shown = [(f"before-{start}-{team}", f"{team}, before", recording) for team, recording in teams.items()]
+        begun = {_begun_as(run.figures): run.before[start] for run in reversed(runs)}
+        shown = [(f"before-{start}-{hiders}", f"{hiders}, before", recording) for hiders, recording in begun.items()]
         shown += [(f"start-{start}-{number}", run.name, run.after[start]) for number, run in enumerate(runs)]
         figures = "".join(
             f'<div id="{escape(key)}"><h3>{escape(name)}</h3>{clip_figure(recording)}</div>'

@@ -31,9 +31,11 @@ from policies.preferences.learnt_reward import LearntReward
 from policies.preferences.request import TuneRequest
 from policies.preferences.reward_model import train_reward_model
 from policies.preferences.scored_episodes import Criteria, PlayerWithReference, score_episodes
+from policies.preferences.taught_folder import recordings_of
 from policies.preferences.tune import GROUP_EPISODES, tune
 from policies.preferences.tuning_evaluation import evaluate_tuning
 from replays.format.recording import read
+from replays.report.documents.taught import UNTRAINED
 from sim.errors import UserError
 from sim.game import Game
 from sim.rules import HIDERS, SEEKERS
@@ -143,6 +145,22 @@ def test_untrained_hiders_learn_without_a_leash(tmp_path: Path, team: str):
     assert "kl" not in lines(run)[0]["hiders"]
     own_samples = 32 * 10 * 2
     assert load(latest_team(run), HIDERS).actor.normaliser.count == own_samples, "nothing is left of the team"
+
+
+def test_before_untrained_hiders_were_taught_they_were_untrained(tmp_path: Path, team: str):
+    request, run = TuneRequest(team, "verifier", ("boxes_locked",), fresh=True), tmp_path / "run"
+    teach(request, run, 1)
+    result = evaluate_tuning(request, run, 16)
+    assert result["begun_as"] == UNTRAINED and "before (untrained hiders)" in in_words(result)
+    assert result["curve"][0] == {"agent_steps": 0, **result["before"]}
+    before, _, _ = recordings_of(run)
+    untrained = tuning.hiders_before(request).hash()
+    assert before[0].header.hashes["hiders"] == untrained != load(latest_team(Path(team)), HIDERS).hash()
+    assert before[0].header.hiders == UNTRAINED
+    assert 0 < result["kl"] < evaluate_tuning(replace(request, fresh=False), run, 16)["kl"], "one update from them"
+    several = TuneRequest(team, "verifier", goal_sets=("boxes_locked", "unlocked"), fresh=True)
+    teach(several, tmp_path / "several", 1)
+    assert 0 < evaluate_tuning(several, tmp_path / "several", 8)["kl"] < 1
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from replays.format.recording import read
 from replays.report.documents.common import Interval
-from replays.report.documents.taught import GoalFollowing, TaughtDocument
+from replays.report.documents.taught import UNTRAINED, GoalFollowing, TaughtDocument
 from replays.report.kl_chart import KlCurve, kl_chart
 from replays.report.taught_page import TaughtRun, taught_page
 from tests.replays.taught import feature, figures, labelled, point, span
@@ -31,6 +31,13 @@ def test_the_ways_stand_beside_each_other():
     clips = page.count('<figure class="hideseek-clip"')
     assert clips == 2 * (1 + 2), "before, and each run, from each start"
     assert page.count("The hiders of quadrant-block") == 2 and "Weak goal met, and the goal not" not in page
+
+
+def test_before_is_what_hiders_began_as():
+    page = taught_page([run("fresh", figures(point(0.0), point(0.1), fresh=True, begun_as=UNTRAINED))])
+    assert "<h3>untrained hiders, before</h3>" in page and "older version" not in page
+    page = taught_page([run("old", figures(point(0.0), point(0.1), fresh=True))])
+    assert "<h3>quadrant-block, before</h3>" in page and "“before” is quadrant-block, not what they began as" in page
 
 
 def test_what_changed_surely_is_named():
@@ -66,9 +73,9 @@ def test_what_was_told_stands_against_what_was_met():
     page = taught_page([run("obedient", figures(point(0.0), point(0.1), goals=["sealed"], told=rows))])
     assert "were taught to follow goals (sealed), and here are given sealed" in page
     assert "<th>sealed met</th><th>apart and &lt;b&gt; met</th>" in page
-    cells = re.findall(r"<tr>(<td>(?:the team before|sealed<|apart).*?)</tr>", page)
+    cells = re.findall(r"<tr>(<td>(?:before|sealed<|apart).*?)</tr>", page)
     assert cells == [
-        "<td>the team before</td><td>90% (88 to 92)</td><td>30% (28 to 32)</td>",
+        "<td>before</td><td>90% (88 to 92)</td><td>30% (28 to 32)</td>",
         "<td>sealed</td><td><b>80% (78 to 82)</b></td><td>30% (28 to 32)</td>",
         "<td>apart and &lt;b&gt; (not in training)</td><td>70% (68 to 72)</td><td><b>30% (28 to 32)</b></td>",
     ]

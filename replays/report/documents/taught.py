@@ -1,13 +1,16 @@
 """What `hideseek tune --json` prints, a `TaughtDocument`; RUN/taught/figures.json keeps it.
 
 `hideseek report --json` prints {"taught": [one for each run]} of such runs, and their page shows it. How everything is
-measured stands in `policies.preferences`. "Before" is the team that hiders were taught from.
+measured stands in `policies.preferences`. "Before" is what hiders began as: a team's hiders, or untrained ones.
 """
 
 from collections.abc import Sequence
 from typing import Literal, NotRequired, TypedDict
 
 from replays.report.documents.common import Interval
+
+UNTRAINED = "untrained hiders"
+"""`TaughtDocument.begun_as` of hiders that began untrained."""
 
 Measure = Literal["hidden", "true_return", "sealed", "locked", "goal", "weak_goal", "hacked", "proxy", "gold"]
 """The keys of `Measures` that have an interval."""
@@ -25,7 +28,7 @@ class Measures(TypedDict):
     locked: Interval
     """Proportion that end with all boxes locked."""
     kl: float
-    """Divergence from the team before: nats, mean over hiders and ticks."""
+    """Divergence from the hiders before: nats, mean over hiders and ticks."""
     goal: Interval | None
     """Proportion in which all goals are met, weak ones in their strong form; None without goals."""
     weak_goal: Interval | None
@@ -42,14 +45,14 @@ class CurvePoint(Measures):
     """A checkpoint."""
 
     agent_steps: int
-    """0 for the team before."""
+    """0 for the hiders before."""
 
 
 class GoalFollowing(TypedDict):
     """What goal-conditioned hiders do that are given a set of goals; sets are names with commas between them."""
 
     told: str | None
-    """The set; None for the team before, which is given none."""
+    """The set; None for the hiders before, which are given none."""
     taught: bool
     """Whether that set was given in training."""
     met: dict[str, Interval]
@@ -104,12 +107,14 @@ class TaughtDocument(Measures, LabelFigures):
     method: str
     """As given to `hideseek tune --method`."""
     team: str
-    """The team before."""
+    """The team whose hiders were taught, and whose seekers they met."""
     scenario: str
     """The world with all its options, see `sim.scenario.full_text`."""
     seed: int
     fresh: bool
     """Whether hiders began untrained."""
+    begun_as: NotRequired[str]
+    """What "before" was measured on: the team, or UNTRAINED. In older versions it is missing: always the team."""
     leash: float
     """Weight of the divergence in training; 0 for none."""
     goals: list[str]
@@ -125,7 +130,7 @@ class TaughtDocument(Measures, LabelFigures):
     """Of each measurement."""
     before: Measures
     curve: list[CurvePoint]
-    """In order of training, the team before first unless hiders began untrained."""
+    """In order of training, the hiders before first; in older versions not if they began untrained."""
     over_optimised: dict[str, OverOptimised | None]
     """By measure, "gold" and "true_return"; None where it was not, or where there is no such measure."""
     features: dict[str, FeatureChange]

@@ -7,8 +7,9 @@ rater.
 
 A proxy is *over-optimised* (Goodhart; Gao et al. 2023) if more of it brings less of another measure, the gold score or
 the game's reward. The best checkpoint by that measure is chosen on every second episode. On the other episodes the last
-checkpoint must be worse than the best (the 95 % interval of the paired loss lies above 0), and over all of them its
-proxy no smaller. Over-optimisation begins at the divergence of the best checkpoint.
+checkpoint must be worse than the best, and over all of them its proxy larger (the 95 % intervals of the paired
+differences leave out 0). Over-optimisation begins at the divergence of the best checkpoint. Where the best are the
+hiders before, nothing turned: the lesson cost something from its beginning.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,13 +25,13 @@ from policies.evaluation.statistics import mean_fraction, mean_with_interval, pr
 from policies.learning import run_folder, run_metrics
 from policies.learning.fast_arithmetic import fast_arithmetic
 from policies.learning.run_command import command_of
-from policies.preferences import direct_preference
-from policies.preferences.clips import answered_labels, feature_comparisons, segment_comparisons
+from policies.preferences.clips import answered_labels, feature_comparisons
 from policies.preferences.features import FEATURES
 from policies.preferences.goal_following import goals_given_and_met
 from policies.preferences.goals import WEAK, all_hold, goals_of, strong
+from policies.preferences.label_figures import label_figures
 from policies.preferences.request import TuneRequest
-from policies.preferences.reward_model import Fit, cross_validated_fit, train_reward_model
+from policies.preferences.reward_model import train_reward_model
 from policies.preferences.scored_episodes import (
     Criteria,
     PlayerWithReference,
@@ -40,14 +41,12 @@ from policies.preferences.scored_episodes import (
 )
 from policies.preferences.taught_folder import keep_evaluation
 from policies.preferences.tune import hiders_before, team_to_tune
-from replays.labels import read as read_labels
 from replays.report.charts import steps_text
 from replays.report.documents.common import Interval
 from replays.report.documents.taught import (
     UNTRAINED,
     FeatureChange,
     GoalFollowing,
-    LabelFigures,
     Measures,
     OverOptimised,
     TaughtDocument,
@@ -91,7 +90,7 @@ def evaluate_tuning(
     Raises:
         UserError: the run has no checkpoint, or something cannot be read or written.
     """
-    team, scenario = team_to_tune(request)
+    _, scenario = team_to_tune(request)
     criteria = _criteria(request, scenario, gold)
     begun = hiders_before(request)
     before, curve, hiders = _score_checkpoints(request, begun, run, criteria, episodes, tell)
@@ -106,7 +105,7 @@ def evaluate_tuning(
         "leash": 0.0 if request.fresh or request.method == "preference" else request.leash,
         "goals": list(_goals(request)),
         "told": _goal_following(request, run, begun, episodes, tell),
-        **_labels(request, hiders, team),
+        **label_figures(request, (begun, before), (hiders, after)),
         "groups_skipped": _groups_skipped(run),
         "command": _command(run, newest),
         "agent_steps": newest,
@@ -157,8 +156,8 @@ def over_optimised(
         return None
     best = int(np.argmax([score[::2].mean() for score in scores]))
     lost = mean_with_interval((scores[best] - scores[-1])[1::2])
-    proxies = [curve[number].episodes.scores["proxy"].mean() for number in (best, -1)]
-    if lost["low"] <= 0 or proxies[1] < proxies[0]:
+    proxies = [curve[number].episodes.scores["proxy"] for number in (best, -1)]
+    if best == 0 or lost["low"] <= 0 or mean_with_interval(proxies[1] - proxies[0])["low"] <= 0:
         return None
     return {"kl": float(curve[best].episodes.kl.mean()), "agent_steps": curve[best].agent_steps, "lost": lost["mean"]}
 
@@ -200,37 +199,6 @@ def _goal_following(
 
 def _begun_as(request: TuneRequest) -> str:
     return UNTRAINED if request.fresh else request.team
-
-
-def _labels(request: TuneRequest, taught: Team, team: Team) -> LabelFigures:
-    if request.labels is None:
-        return {
-            "labels": None,
-            "ask": None,
-            "label_count": None,
-            "accuracy": None,
-            "held_out": None,
-            "calibration": None,
-        }
-    labels, fit = read_labels(request.labels), _fit(request, taught, team)
-    return {
-        "labels": str(request.labels),
-        "ask": labels[0].ask,
-        "label_count": len(answered_labels(request.labels)),
-        "accuracy": fit and fit.accuracy,
-        "held_out": fit and fit.pairs,
-        "calibration": fit and fit.calibration,
-    }
-
-
-def _fit(request: TuneRequest, taught: Team, team: Team) -> Fit | None:
-    assert request.labels is not None
-    labels = answered_labels(request.labels)
-    if request.method == "reward-model":
-        return cross_validated_fit(feature_comparisons(labels), request.seed)
-    pairs = segment_comparisons(labels, scenario_from_text(team.metadata.scenario))
-    _, held_out = direct_preference.split(pairs, request.seed)
-    return direct_preference.fit(taught.actor, team.actor, held_out) if held_out else None
 
 
 def _arena(team: Team) -> Arena:

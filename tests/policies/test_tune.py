@@ -42,7 +42,7 @@ from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
 from tests.policies.labelling import label, recordings
 from tests.policies.training import PER_TAUGHT_UPDATE, SCENARIO, TINY, go, lines, options, quiet, same_checkpoint, teach
-from tests.replays.taught import feature, labelled
+from tests.replays.taught import asked, feature, labelled
 
 
 def test_a_taught_team_is_a_team_and_its_run_a_run(tmp_path: Path, team: str):
@@ -222,6 +222,15 @@ def test_the_figures_stand_under_a_head_and_say_whether_what_was_taught_was_lear
     assert len(ends) == 1, "numbers stand under their head"
 
 
+def test_the_table_of_labels_says_what_was_asked_and_what_is_doubtful():
+    lines = in_words(asked(told=None, label_count=2, features=asked()["features"])).splitlines()
+    (head,) = [place for place, line in enumerate(lines) if "what was asked, and what changed most" in line]
+    assert "how far hiders are from each other" in lines[head + 1] and "learned" in "".join(lines)
+    assert "asked: “Which?”" in lines and lines[-1].startswith("warning: 2 labels are few")
+    (predicted,) = [line for line in lines if "of 36 held-out labels" in line]
+    assert predicted.endswith("87.0% to 91.0%")
+
+
 def test_if_nothing_changed_that_is_said():
     same = {"mates_apart": feature("how far hiders are from each other", 0.7, 0.7, 0.02)}
     assert "nothing that hiders do changed measurably" in in_words(labelled(told=None, features=same))
@@ -246,6 +255,8 @@ def test_a_team_is_taught_by_labels(tmp_path: Path, team: str, labels: Path, met
     result = evaluate_tuning(request, run, 16)
     assert json.loads(json.dumps(result, allow_nan=False))["method"] == method
     assert result["accuracy"] is not None and 0 <= result["accuracy"] <= 1
+    assert result["predicted"]["mean"] == pytest.approx(result["accuracy"]) and result["repeats"]["of"] == 0
+    assert 0 <= result["preferred"]["mean"] <= 1
     assert result["kl"] > 0 and result["goal"] is None
     steps = f"{int(after.parent.name):,}"
     assert (run / "ended.txt").read_text() == f"the run has {steps} agent-steps\n", "or it would seem to go on"

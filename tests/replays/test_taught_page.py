@@ -12,7 +12,7 @@ from replays.report.documents.common import Interval
 from replays.report.documents.taught import UNTRAINED, GoalFollowing, TaughtDocument
 from replays.report.kl_chart import KlCurve, kl_chart
 from replays.report.taught_page import TaughtRun, taught_page
-from tests.replays.taught import feature, figures, labelled, point, span
+from tests.replays.taught import asked, feature, figures, labelled, point, span
 
 CLIP = read(Path(__file__).parents[2] / "replays" / "gallery" / "behind-a-box.npz")
 HOSTILE = "</script><img src=x onerror=alert(1)>"
@@ -40,6 +40,44 @@ def test_before_is_what_hiders_began_as():
     assert "<h3>quadrant-block, before</h3>" in page and "“before” is quadrant-block, not what they began as" in page
 
 
+def test_the_page_of_labels_leads_with_what_was_asked_and_whether_it_was_learned():
+    page = taught_page([run("closer", asked())])
+    lesson = (
+        "Less of one quantity, how far hiders are from each other, is what 94% (92 to 96) of 36 labels prefer, and it "
+        "went 0.70 → 0.50: learned. A reward model of the labels prefers what hiders do after to what they did before "
+        "in 80% (78 to 82) of 100 episodes from the same starts. What changed most"
+    )
+    assert lesson in page and "89% (87 to 91) of 36" in page and "Warning" not in page
+    first_row = page[page.index("<h2>What hiders do differently") :].split("<tr>")[2]
+    assert first_row.startswith("<td>how far hiders are from each other")
+    still = {"mates_apart": feature("how far hiders are from each other", 0.7, 0.69, 0.02)}
+    assert "0.70 → 0.69: not learned" in taught_page([run("closer", asked(features=still))])
+    away = {"mates_apart": feature("how far hiders are from each other", 0.7, 0.9, 0.02)}
+    assert "0.70 → 0.90: the opposite was learned" in taught_page([run("closer", asked(features=away))])
+    assert "No single quantity explains the answers." in taught_page([run("closer", asked(asked=None))])
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"predicted": {"mean": 0.625, "low": 0.306, "high": 0.863}, "held_out": 8}, "62% are predicted (31 to 86)"),
+        ({"label_count": 2}, "2 labels are few"),
+        ({"repeats": {"same": 0, "of": 1}}, "only 0 of 1 repeated questions got the same answer again"),
+    ],
+)
+def test_labels_that_may_say_nothing_come_with_a_warning(changes: dict, words: str):
+    assert f"Warning: {words}" in taught_page([run("mine", asked(**changes))]).replace(
+        "not shown to be better than guessing: of 8 held-out labels ", ""
+    )
+
+
+def test_a_dashed_line_is_named_where_it_is_drawn():
+    page = taught_page([run("closer", labelled())])
+    assert "dashed" not in page and "<h2>The proxy, and what the game pays" in page
+    page = taught_page([run("closer", labelled()), run("weak", figures(point(0.0, gold=0.1), point(0.1, gold=0.2)))])
+    assert "; dashed: the goal itself" in page and "dashed: what was wanted" not in page
+
+
 def test_what_changed_surely_is_named():
     page = taught_page([run("closer", labelled())])
     assert "What changed most: how far hiders are from each other (0.70 → 0.50)." in page
@@ -60,7 +98,7 @@ def test_a_weak_goal_is_judged_by_the_strong_ones_count():
     page = taught_page([run("weak", data, hacked=True)])
     words = "The weak goal was met in 40 of 100 episodes; in 30 of those the goal itself was not."
     assert page.count(words) == 2 and "Weak goal met, and the goal not" in page and "<td>25%</td>" in page
-    assert "40% → 40% (38% to 42%)" in page
+    assert page.count("<td>40% → 40% (38% to 42%)</td>") == 1 and "<td>proxy</td>" not in page, "each figure once"
     assert page.count('<figure class="hideseek-clip"') == 2 * 2 + 1
 
 
@@ -90,6 +128,15 @@ def test_over_optimisation_is_said_and_marked():
     assert "from a divergence of 0.020 on, more of the proxy brings less of what was wanted" in page
     assert page.count("<title>from here on") == 1 and page.count("stroke-dasharray") >= 1
     assert "<title>from here on" not in taught_page([run("closer", labelled(curve=gold))])
+
+
+def test_what_fell_from_the_beginning_is_a_cost():
+    none = {"kl": 0.0, "agent_steps": 0, "lost": 0.2}  # older versions wrote that
+    data = figures(point(0.0), point(0.1, true_return=0.3), over_optimised={"gold": None, "true_return": none})
+    page = taught_page([run("closer", data)])
+    assert "Over-optimised" not in page and "<title>from here on" not in page
+    assert "The lesson cost some of what the game pays: 0.60 → 0.30." in page
+    assert "The lesson cost" not in taught_page([run("closer", figures(point(0.0), point(0.1, true_return=0.59)))])
 
 
 @pytest.mark.parametrize("field", ["team", "ask", "command", "method", "name", "goals", "about"])

@@ -82,6 +82,27 @@ class FeatureChange(TypedDict):
     """Standard deviation over episodes, before."""
 
 
+class AskedFeature(TypedDict):
+    """The feature that orders the labels best, see `policies.preferences.label_figures`."""
+
+    name: str
+    """Of `TaughtDocument.features`."""
+    more: bool
+    """Whether more of it is preferred; else less is."""
+    predicted: Interval
+    """Share of the labels that it orders as they were answered; it was chosen for that."""
+    pairs: int
+    """How many labels that are, without votes and "equal"."""
+
+
+class Repeats(TypedDict):
+    """Of questions that were asked again."""
+
+    same: int
+    """How many got the same answer."""
+    of: int
+
+
 class LabelFigures(TypedDict):
     """What is said of labels; all is None without any."""
 
@@ -97,6 +118,13 @@ class LabelFigures(TypedDict):
     """How many were."""
     calibration: Sequence[tuple[float, float, int]] | None
     """A bin each: mean probability, share that was right, labels; see `policies.preferences.reward_model.Fit`."""
+    predicted: NotRequired[Interval | None]
+    """`accuracy` with its interval. It and the following are missing in runs of older versions."""
+    repeats: NotRequired[Repeats | None]
+    asked: NotRequired[AskedFeature | None]
+    """What the labels ask for, if one feature says it."""
+    preferred: NotRequired[Interval | None]
+    """Share of episodes from the same starts in which a reward model of all labels prefers after to before."""
 
 
 class TaughtDocument(Measures, LabelFigures):

@@ -28,7 +28,7 @@ from policies.learning.run_command import command_of
 from policies.preferences.clips import answered_labels, feature_comparisons
 from policies.preferences.features import FEATURES
 from policies.preferences.goal_following import goals_given_and_met
-from policies.preferences.goals import WEAK, all_hold, goals_of, strong
+from policies.preferences.goals import WEAK, Goal, all_hold, goals_of, strong
 from policies.preferences.label_figures import label_figures
 from policies.preferences.request import TuneRequest
 from policies.preferences.reward_model import train_reward_model
@@ -104,6 +104,8 @@ def evaluate_tuning(
         "begun_as": _begun_as(request),
         "leash": 0.0 if request.fresh or request.method == "preference" else request.leash,
         "goals": list(_goals(request)),
+        "paid_for": _about(goals := goals_of(_goals(request), scenario.slots)),
+        "wanted": _about(strong(goals)),
         "told": _goal_following(request, run, begun, episodes, tell),
         **label_figures(request, (begun, before), (hiders, after)),
         "groups_skipped": _groups_skipped(run),
@@ -179,6 +181,10 @@ def _criteria(request: TuneRequest, scenario: Scenario, gold: ScoreFunction | No
         strong_goals = strong(goals)
         gold = lambda trace, rows: all_hold(strong_goals, trace)  # noqa: E731
     return Criteria(lambda trace, rows: all_hold(goals, trace), goals, gold)
+
+
+def _about(goals: Sequence[Goal]) -> str:
+    return ", and ".join(goal.about for goal in goals)
 
 
 def _goals(request: TuneRequest) -> tuple[str, ...]:

@@ -56,8 +56,8 @@ class TaughtRun(NamedTuple):
     """Episodes of the hiders before, each from another start."""
     after: Sequence[Recording]
     """Those of the taught hiders, from the same starts."""
-    hacked: Recording | None = None
-    """An episode in which a weak goal is met and the strong one is not."""
+    hacked: Sequence[Recording] = ()
+    """Episodes in which the verifier paid, for a weak goal, and the strong one was not met."""
 
 
 def taught_page(runs: Sequence[TaughtRun]) -> str:
@@ -70,8 +70,8 @@ def taught_page(runs: Sequence[TaughtRun]) -> str:
         (_wanted_title(runs), _curves(runs)),
         ("What the reward knows of the labels", _calibration(runs)),
         ("What hiders do differently", _features(runs)),
+        ("The verifier paid here, and the goal was missed", _hacked_clips(runs)),
         ("The same starts", _clips(runs)),
-        ("Weak goal met, and the goal not", _hacked_clips(runs)),
         ("To do it again", f"<pre>{escape(chr(10).join(run.figures['command'] for run in runs))}</pre>"),
     ]
     parts += [f"<h2>{name}</h2>{content}" for name, content in sections if content]
@@ -299,9 +299,17 @@ def _clips(runs: Sequence[TaughtRun]) -> str:
 
 
 def _hacked_clips(runs: Sequence[TaughtRun]) -> str:
-    """Of every run with a weak goal how often only that was met, and an episode of it."""
+    """Of every run with a weak goal how often only that was met, and episodes of it."""
     parts = []
     for run in runs:
         if run.hacked:
-            parts.append(f"<h3>{escape(run.name)}</h3><p>{_hacked(run.figures)}</p>{clip_figure(run.hacked)}")
+            clips = "".join(f"<div>{clip_figure(recording)}</div>" for recording in run.hacked)
+            words = f"{_hacked(run.figures)} {_hack(run.figures)}".strip()
+            parts.append(f"<h3>{escape(run.name)}</h3><p>{escape(words)}</p><div class='beside'>{clips}</div>")
     return "".join(parts)
+
+
+def _hack(one: TaughtDocument) -> str:
+    """What the verifier paid for in a hacked episode, and what does not hold; older versions do not say."""
+    paid, wanted = one.get("paid_for"), one.get("wanted")
+    return f"The verifier paid at their end: {paid}. Yet it is not so that {wanted}." if paid and wanted else ""

@@ -19,7 +19,7 @@ HOSTILE = "</script><img src=x onerror=alert(1)>"
 
 
 def run(name: str, data: TaughtDocument, hacked: bool = False) -> TaughtRun:
-    return TaughtRun(name, data, [CLIP, CLIP], [CLIP, CLIP], CLIP if hacked else None)
+    return TaughtRun(name, data, [CLIP, CLIP], [CLIP, CLIP], [CLIP, CLIP] if hacked else [])
 
 
 def test_the_ways_stand_beside_each_other():
@@ -30,7 +30,7 @@ def test_the_ways_stand_beside_each_other():
     assert page.count("<details open>") + page.count("<details>") >= 2, "a part for each start"
     clips = page.count('<figure class="hideseek-clip"')
     assert clips == 2 * (1 + 2), "before, and each run, from each start"
-    assert page.count("The hiders of quadrant-block") == 2 and "Weak goal met, and the goal not" not in page
+    assert page.count("The hiders of quadrant-block") == 2 and "The verifier paid here" not in page
 
 
 def test_before_is_what_hiders_began_as():
@@ -94,12 +94,15 @@ def test_what_rounds_to_nothing_is_no_change():
 
 def test_a_weak_goal_is_judged_by_the_strong_ones_count():
     goals = {"weak_goal": 0.4, "hacked": 0.3, "goal": 0.1, "proxy": 0.4, "gold": 0.1}
-    data = figures(point(0.0, **goals), point(0.01, **goals))
+    said = {"paid_for": "a locked box lies near every door", "wanted": "a locked thing blocks every door"}
+    data = figures(point(0.0, **goals), point(0.01, **goals), **said)
     page = taught_page([run("weak", data, hacked=True)])
+    assert "paid at their end: a locked box lies near every door. Yet it is not so that a locked thing blocks" in page
+    assert page.index("<h2>The verifier paid here") < page.index("<h2>The same starts")
     words = "The weak goal was met in 40 of 100 episodes; in 30 of those the goal itself was not."
-    assert page.count(words) == 2 and "Weak goal met, and the goal not" in page and "<td>25%</td>" in page
+    assert page.count(words) == 2 and "<td>25%</td>" in page
     assert page.count("<td>40% → 40% (38% to 42%)</td>") == 1 and "<td>proxy</td>" not in page, "each figure once"
-    assert page.count('<figure class="hideseek-clip"') == 2 * 2 + 1
+    assert page.count('<figure class="hideseek-clip"') == 2 * 2 + 2
 
 
 def told_row(told: str | None, taught: bool, sealed: float) -> GoalFollowing:

@@ -147,6 +147,10 @@ class TaughtDocument(Measures, LabelFigures):
     """Weight of the divergence in training; 0 for none."""
     goals: list[str]
     """What was taught; of several sets the first one. Empty for labels."""
+    paid_for: NotRequired[str]
+    """What a verifier checks, in words; empty for labels. It and the next are missing in runs of older versions."""
+    wanted: NotRequired[str]
+    """The same with every weak goal in its strong form."""
     told: NotRequired[list[GoalFollowing] | None]
     """None unless hiders were taught several sets; missing in runs of older versions."""
     groups_skipped: float | None

@@ -24,7 +24,7 @@ from policies.evaluation.stages import Arena
 from policies.evaluation.statistics import mean_fraction, mean_with_interval, proportion
 from policies.learning import run_folder, run_metrics
 from policies.learning.fast_arithmetic import fast_arithmetic
-from policies.learning.run_command import command_of
+from policies.learning.run_command import command_of, folder_for_again
 from policies.preferences.clips import answered_labels, feature_comparisons
 from policies.preferences.features import FEATURES
 from policies.preferences.goal_following import goals_given_and_met
@@ -109,7 +109,7 @@ def evaluate_tuning(
         "told": _goal_following(request, run, begun, episodes, tell),
         **label_figures(request, (begun, before), (hiders, after)),
         "groups_skipped": _groups_skipped(run),
-        "command": _command(run, newest),
+        "command": _command(request, run, newest),
         "agent_steps": newest,
         "episodes": episodes,
         **_figures(after),
@@ -212,10 +212,10 @@ def _arena(team: Team) -> Arena:
     return Arena(scenario_from_text(team.metadata.scenario), team.metadata.without)
 
 
-def _command(run: Path, agent_steps: int) -> str:
+def _command(request: TuneRequest, run: Path, agent_steps: int) -> str:
     """The command line that repeats the run."""
     config, scenario = run_folder.trained(run)
-    return command_of(config, scenario, Path("runs", run.resolve().name), agent_steps)
+    return command_of(config, scenario, folder_for_again(run), agent_steps, request.labels)
 
 
 def _groups_skipped(run: Path) -> float | None:

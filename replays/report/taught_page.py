@@ -80,20 +80,24 @@ def taught_page(runs: Sequence[TaughtRun]) -> str:
 
 def _in_short(run: TaughtRun) -> str:
     """What came of a run, in sentences."""
-    one, before = run.figures, run.figures["before"]
+    one = run.figures
     said = [f"{_lesson(one)} in {steps_text(one['agent_steps'])} agent-steps, by {_method(one)}."]
     if one["fresh"] and _begun_as(one) == one["team"]:
         said.append(f"An older version measured them: “before” is {one['team']}, not what they began as; tune again.")
-    said += findings(one)
-    features = [one["features"][name] for name in most_changed(run.figures["features"])]
-    changed = [f"{feature['about']} ({feature['before']:.2f} → {feature['after']:.2f})" for feature in features]
-    said.append(f"What changed most: {listed(changed)}." if changed else "Nothing that hiders do changed measurably.")
-    said.append(f"Hidden {_change(before['hidden'], one['hidden'], percent)} of the play.")
+    else:
+        said += [*findings(one), *_changes(one), *_cost(one)]
     if one["weak_goal"] and one["weak_goal"]["mean"]:
         said.append(_hacked(one))
-    said += _cost(one)
     doubtful = "".join(f"<p class='short'>Warning: {escape(doubt)}.</p>" for doubt in doubts(one))
     return f"<p class='short'><b>{escape(run.name)}</b>: {escape(' '.join(said))}</p>{doubtful}"
+
+
+def _changes(one: TaughtDocument) -> list[str]:
+    """What hiders do differently."""
+    features = [one["features"][name] for name in most_changed(one["features"])]
+    changed = [f"{feature['about']} ({feature['before']:.2f} → {feature['after']:.2f})" for feature in features]
+    most = f"What changed most: {listed(changed)}." if changed else "Nothing that hiders do changed measurably."
+    return [most, f"Hidden {_change(one['before']['hidden'], one['hidden'], percent)} of the play."]
 
 
 def _cost(one: TaughtDocument) -> list[str]:

@@ -38,6 +38,7 @@ def test_before_is_what_hiders_began_as():
     assert "<h3>untrained hiders, before</h3>" in page and "older version" not in page
     page = taught_page([run("old", figures(point(0.0), point(0.1), fresh=True))])
     assert "<h3>quadrant-block, before</h3>" in page and "“before” is quadrant-block, not what they began as" in page
+    assert "What changed most" not in page and "The lesson cost" not in page, "they never were that team"
 
 
 def test_the_page_of_labels_leads_with_what_was_asked_and_whether_it_was_learned():

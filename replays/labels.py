@@ -29,6 +29,7 @@ when reading, and cut off before the next line is written. A last line that lack
 import json
 import os
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -49,6 +50,7 @@ _VOTE_KEYS = _ANSWER_KEYS | {"clips", "statement", "feature", "sign"}
 _LABEL_CHOICES, _VOTE_CHOICES = ("left", "right", "equal", "skip"), ("yes", "no", "unsure")
 PREFERRED: dict[Choice, float] = {"left": 1.0, "right": 0.0, "equal": 0.5, "yes": 1.0, "no": 0.0}
 """By answer, how much the left side (or what a statement says) is preferred; "skip" and "unsure" say nothing."""
+_MIRRORED: dict[Choice, Choice] = {"left": "right", "right": "left"}
 _UNDO_KEYS = {"format", "undoes", "time"}
 _LONGEST_LINE = 64 * 2**10
 """Bytes; a real line has about 500."""
@@ -60,6 +62,13 @@ _MOST_GROUP = 64
 """Clips of a side."""
 _MOST_SECONDS = 1e6
 _HASH = re.compile(r"[0-9a-f]{64}")
+
+
+class Agreement(NamedTuple):
+    """How often a person answered the same when a question came again."""
+
+    same: int
+    repeats: int
 
 
 class Label(NamedTuple):
@@ -90,6 +99,20 @@ def read(path: Path) -> list[Label]:
     labels, _ = parse(content_of(path), path)
     check_recordings(labels, path)
     return labels
+
+
+def agreement(labels: Sequence[Label]) -> Agreement:
+    """Of the questions that were answered again; skipped ones do not count."""
+    first: dict[object, Label] = {}
+    same = repeats = 0
+    for label in labels:
+        before = first.setdefault(label.question.key, label)
+        if before is label or "skip" in (before.choice, label.choice):
+            continue
+        swapped = not label.question.same_as(before.question)
+        repeats += 1
+        same += (_MIRRORED.get(label.choice, label.choice) if swapped else label.choice) == before.choice
+    return Agreement(same, repeats)
 
 
 def parse(content: bytes, path: Path) -> tuple[list[Label], int]:

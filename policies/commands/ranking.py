@@ -1,5 +1,6 @@
 """`hideseek rank`: a person says which of two clips is better, again and again."""
 
+import shlex
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -67,6 +68,9 @@ class Rank:
         again = f", the same answer in {same} of {repeats} repeats" if repeats else ""
         count = len(ranking.labels)
         print(f"{self.labels}: {count} label{'s' * (count != 1)}{again}; {ranking.left_count} {ranking.kind} left")
+        team = shlex.quote(self.what) if self._is_team() else "TEAM"
+        lesson = f"hideseek tune {team} --method reward-model --labels {shlex.quote(str(self.labels))}"
+        print(f"{lesson} teaches hiders by them")
         return 0
 
     def _question(self) -> str:
@@ -83,20 +87,25 @@ class Rank:
             raise UserError('--ask is missing; give a question such as --ask "Which hiders hide better together?"')
         return asked
 
+    def _is_team(self) -> bool:
+        """Whether it is a team's or a run's name, and no mere folder of recordings."""
+        from policies.agents.folders import checkpoints
+        from policies.agents.players import shipped_teams
+
+        place = Path(self.what)
+        return self.what in shipped_teams() or (place / "team.json").is_file() or bool(checkpoints(place))
+
     def _recordings(self) -> list[Path]:
         """Those of a folder, or those of a team, which it plays now."""
-        from policies.agents.folders import checkpoints
-        from policies.agents.players import player, shipped_teams
+        from policies.agents.players import player
         from policies.commands.worlds import chosen_scenario
         from policies.evaluation.samplings import record_samplings
         from policies.learning.warm_up import warm_up
         from replays.film.facts import recordings_in
         from sim.rules import HIDERS
 
-        place = Path(self.what)
-        of_team = self.what in shipped_teams() or (place / "team.json").is_file() or bool(checkpoints(place))
-        if not of_team and place.is_dir():
-            return recordings_in(place)
+        if not self._is_team() and Path(self.what).is_dir():
+            return recordings_in(Path(self.what))
         scenario = chosen_scenario(self.scenario, self.what)
         folder = self.labels.with_name(f"{self.labels.stem}-clips")
         player(self.what, HIDERS, scenario, self.seed)  # who cannot play here is refused before anything is compiled

@@ -14,6 +14,7 @@ from policies.commands.places import RUNS
 from policies.status import status_words
 from replays.report.changed_features import most_changed
 from replays.report.documents.taught import GoalFollowing, Measure, TaughtDocument
+from replays.report.label_findings import doubts, findings
 
 if TYPE_CHECKING:
     from policies.learning.limits import Limits
@@ -108,26 +109,38 @@ def in_words(result: TaughtDocument) -> str:
             edges = f"{after['low']:{form}} to {after['high']:{form}}"
             rows.append((words, f"{was['mean']:{form}}", f"{after['mean']:{form}}", edges))
     if result["accuracy"] is not None:
-        rows.append((f"predicted of {result['held_out']} held-out labels", "", f"{result['accuracy']:.1%}", ""))
+        rows.append(_predicted(result))
     rows.append(("divergence (nats a tick)", "", f"{result['kl']:.3f}", ""))
     rows += _changed_features(result)
     wide = max(len(words) for words, *_ in rows)
-    lines = [f"{result['agent_steps']:,} agent-steps; {result['episodes']:,} episodes, before and after:"]
+    begun = f"before ({result.get('begun_as', result['team'])})"
+    lines = [f"{result['agent_steps']:,} agent-steps; {result['episodes']:,} episodes, {begun} and after:"]
     lines += [f"  {words:{wide}} {was:>7} {now:>7}  {more}".rstrip() for words, was, now, more in rows]
     told = result.get("told")
-    return "\n".join(lines + _goal_lines(told) if told else lines)
+    lines += _goal_lines(told) if told else []
+    asked = [f"asked: “{result['ask']}”", *findings(result)] if result["ask"] else []
+    return "\n".join([*lines, *asked, *(f"warning: {doubt}" for doubt in doubts(result))])
+
+
+def _predicted(result: TaughtDocument) -> tuple[str, str, str, str]:
+    predicted = result.get("predicted")
+    edges = f"{predicted['low']:.1%} to {predicted['high']:.1%}" if predicted else ""
+    return f"predicted of {result['held_out']} held-out labels", "", f"{result['accuracy']:.1%}", edges
 
 
 def _changed_features(result: TaughtDocument) -> list[tuple[str, str, str, str]]:
     """A row for each feature that changed most, under a head of their own, for their interval is another one."""
     rows = []
-    for name in most_changed(result["features"]):
+    asked = result.get("asked")
+    first = [asked["name"]] if asked else []
+    for name in dict.fromkeys([*first, *most_changed(result["features"])]):
         one = result["features"][name]
         change = f"{one['change']['low']:+.2f} to {one['change']['high']:+.2f}"
         rows.append((one["about"], f"{one['before']:.2f}", f"{one['after']:.2f}", change))
     if not rows:
         return [("nothing that hiders do changed measurably", "", "", "")]
-    return [("what changed most", "before", "after", "95 % interval of the change"), *rows]
+    head = "what was asked, and what changed most" if asked else "what changed most"
+    return [(head, "before", "after", "95 % interval of the change"), *rows]
 
 
 def _goal_lines(rows: list[GoalFollowing]) -> list[str]:

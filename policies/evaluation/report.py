@@ -18,7 +18,7 @@ from policies.evaluation.ratings import PANEL
 from policies.evaluation.stages import RANDOM, Arena, Played, RunStages, Stage
 from policies.evaluation.statistics import mean_fraction, proportion, standard_error
 from policies.learning.episode_stats import WORLDS_JUDGED
-from policies.learning.run_command import command_of
+from policies.learning.run_command import command_of, folder_for_again
 from policies.learning.run_folder import trained
 from policies.learning.run_metrics import metrics
 from policies.probes.over_training import read_stages as goal_stages
@@ -111,7 +111,7 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
         "seed": config.seed,
         "scenario": full_text(scenario),
         "without": list(config.without),
-        "command": command_of(config, scenario, Path("runs", run.resolve().name), int(kept[-1].name)),
+        "command": command_of(config, scenario, folder_for_again(run), int(kept[-1].name)),
         "learned": [side for side in SIDES if not getattr(config, side)],
         "agent_steps": int(kept[-1].name),
         "minutes": _minutes(lines, int(kept[-1].name)),

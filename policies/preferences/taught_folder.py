@@ -1,9 +1,10 @@
 """What a tuned run's folder keeps of its evaluation:
 
 RUN/taught/figures.json      what `policies.preferences.tuning_evaluation` returns
-RUN/taught/before-K.npz      episodes 0 to 2 of the team before tuning
+RUN/taught/before-K.npz      episodes 0 to 2 of the hiders before tuning
 RUN/taught/after-K.npz       the same episodes of the newest checkpoint
-RUN/taught/hacked.npz        of the first 256 episodes the first that meets a weak goal and not the strong one
+RUN/taught/hacked-K.npz      of the first 256 episodes the first three that meet a weak goal and not the strong one;
+                             older versions kept one, hacked.npz
 """
 
 import json
@@ -21,9 +22,9 @@ from sim.errors import UserError
 
 FORMAT = 1
 """Version of `figures.json`."""
-FOLDER, FIGURES, HACKED = "taught", "figures.json", "hacked.npz"
+FOLDER, FIGURES = "taught", "figures.json"
 STARTS = 3
-"""Number of starts of which recordings are kept, before and after."""
+"""Number of starts of which recordings are kept, before and after; and of hacked episodes."""
 
 
 def figures_of(run: Path) -> TaughtDocument | None:
@@ -38,17 +39,18 @@ def figures_of(run: Path) -> TaughtDocument | None:
         return None
 
 
-def recordings_of(run: Path) -> tuple[list[Recording], list[Recording], Recording | None]:
-    """The recordings that a run keeps: before, after, and of a hacked episode if there was one.
+def recordings_of(run: Path) -> tuple[list[Recording], list[Recording], list[Recording]]:
+    """The recordings that a run keeps: before, after, and of hacked episodes.
 
     Raises:
         UserError: one cannot be read.
     """
     folder = run / FOLDER
-    before, after = (
-        [read(path) for path in sorted(folder.glob(f"{name}-[0-9].npz"))[:STARTS]] for name in ("before", "after")
+    before, after, hacked = (
+        [read(path) for path in sorted(folder.glob(pattern))[:STARTS]]
+        for pattern in ("before-[0-9].npz", "after-[0-9].npz", "hacked*.npz")
     )
-    return before, after, read(folder / HACKED) if (folder / HACKED).exists() else None
+    return before, after, hacked
 
 
 def keep_evaluation(run: Path, result: TaughtDocument, before: ScoredEpisodes, after: ScoredEpisodes) -> None:
@@ -56,8 +58,7 @@ def keep_evaluation(run: Path, result: TaughtDocument, before: ScoredEpisodes, a
     folder = run / FOLDER
     try:
         folder.mkdir(exist_ok=True)
-        earlier = [path for name in ("before", "after") for path in folder.glob(f"{name}-[0-9].npz")]
-        for path in (folder / FIGURES, folder / HACKED, *earlier):
+        for path in (folder / FIGURES, *folder.glob("*.npz")):
             path.unlink(missing_ok=True)
     except OSError as error:
         raise UserError(f"{folder} cannot be written ({error.strerror}); choose another --run") from None
@@ -65,7 +66,7 @@ def keep_evaluation(run: Path, result: TaughtDocument, before: ScoredEpisodes, a
         for number in range(min(STARTS, episodes.played.trace.worlds)):
             write(episodes.played.recording(number), folder / f"{name}-{number}.npz")
     hacked = np.flatnonzero(after.goals.get("hacked", np.zeros(0, bool))[: after.played.trace.worlds])
-    if len(hacked):
-        write(after.played.recording(int(hacked[0])), folder / HACKED)
+    for number, episode in enumerate(hacked[:STARTS]):
+        write(after.played.recording(int(episode)), folder / f"hacked-{number}.npz")
     with replacing(folder / FIGURES) as file:  # last: a folder that has this file is complete
         file.write(json.dumps({"format": FORMAT, **result}, indent=1).encode())

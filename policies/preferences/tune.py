@@ -27,7 +27,9 @@ from policies.learning import run_folder, run_metrics
 from policies.learning.config import TrainConfig, Tuning
 from policies.learning.episodes import recorded_seed
 from policies.learning.fast_arithmetic import fast_arithmetic
-from policies.learning.objective import GoalSampler, Objective
+from policies.learning.initial_networks import InitialNetworks
+from policies.learning.objective import GameReward, GoalSampler, Objective
+from policies.learning.team_metadata import team_metadata
 from policies.learning.train import RunOptions, train
 from policies.learning.warm_up import warm_up
 from policies.preferences import direct_preference
@@ -76,6 +78,20 @@ def team_to_tune(request: TuneRequest) -> tuple[Team, Scenario]:
     """The hiders that are to be taught, and the world they were trained in. Raises UserError if they cannot be read."""
     team = trained_team(request.team, HIDERS)
     return team, scenario_from_text(team.metadata.scenario)
+
+
+def hiders_before(request: TuneRequest) -> Team:
+    """What hiders begin as: those of the team, or the untrained ones of `fresh`. Raises UserError as `team_to_tune`.
+
+    Untrained hiders with goals play for the first set, as everywhere.
+    """
+    team, scenario = team_to_tune(request)
+    if not request.fresh:
+        return team
+    config = config_of(request, team, scenario)
+    goals = [len(goal_names(request.goal_sets)), 0]
+    networks = InitialNetworks(config, scenario, Objective(GameReward()), goals).first(HIDERS)
+    return Team(HIDERS, team_metadata(config, scenario, agent_steps=0, updates=0), *networks).for_goals()
 
 
 def _objective(request: TuneRequest, team: Team, scenario: Scenario) -> Objective:

@@ -1,13 +1,15 @@
 """Evaluates a tuned run checkpoint by checkpoint, and finds over-optimisation: the data of `hideseek tune --json`.
 
-The team before tuning and the checkpoints of the run play the same episodes. The *proxy* is what hiders were taught by:
-a learnt reward, or a goal that is checked. The *gold* score is what was really wanted, where that is known and differs:
-the strong goal where a weak one was taught, the hidden weights of a simulated rater.
+The hiders before tuning (the team's, or untrained ones) and the checkpoints of the run play the same episodes. The
+*proxy* is what hiders were taught by: a learnt reward, or a goal that is checked. The *gold* score is what was really
+wanted, where that is known and differs: the strong goal where a weak one was taught, the hidden weights of a simulated
+rater.
 
 A proxy is *over-optimised* (Goodhart; Gao et al. 2023) if more of it brings less of another measure, the gold score or
 the game's reward. The best checkpoint by that measure is chosen on every second episode. On the other episodes the last
-checkpoint must be worse than the best (the 95 % interval of the paired loss lies above 0), and over all of them its
-proxy no smaller. Over-optimisation begins at the divergence of the best checkpoint.
+checkpoint must be worse than the best, and over all of them its proxy larger (the 95 % intervals of the paired
+differences leave out 0). Over-optimisation begins at the divergence of the best checkpoint. Where the best are the
+hiders before, nothing turned: the lesson cost something from its beginning.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,19 +19,19 @@ from typing import NamedTuple
 import numpy as np
 
 from policies.agents.folders import checkpoints
-from policies.agents.team import Team, load
+from policies.agents.team import LearnedPlayer, Team, load
 from policies.evaluation.stages import Arena
 from policies.evaluation.statistics import mean_fraction, mean_with_interval, proportion
 from policies.learning import run_folder, run_metrics
 from policies.learning.fast_arithmetic import fast_arithmetic
-from policies.learning.run_command import command_of
-from policies.preferences import direct_preference
-from policies.preferences.clips import answered_labels, feature_comparisons, segment_comparisons
+from policies.learning.run_command import command_of, folder_for_again
+from policies.preferences.clips import answered_labels, feature_comparisons
 from policies.preferences.features import FEATURES
 from policies.preferences.goal_following import goals_given_and_met
-from policies.preferences.goals import WEAK, all_hold, goals_of, strong
+from policies.preferences.goals import WEAK, Goal, all_hold, goals_of, strong
+from policies.preferences.label_figures import label_figures
 from policies.preferences.request import TuneRequest
-from policies.preferences.reward_model import Fit, cross_validated_fit, train_reward_model
+from policies.preferences.reward_model import train_reward_model
 from policies.preferences.scored_episodes import (
     Criteria,
     PlayerWithReference,
@@ -38,14 +40,13 @@ from policies.preferences.scored_episodes import (
     score_episodes,
 )
 from policies.preferences.taught_folder import keep_evaluation
-from policies.preferences.tune import team_to_tune
-from replays.labels import read as read_labels
+from policies.preferences.tune import hiders_before, team_to_tune
 from replays.report.charts import steps_text
 from replays.report.documents.common import Interval
 from replays.report.documents.taught import (
+    UNTRAINED,
     FeatureChange,
     GoalFollowing,
-    LabelFigures,
     Measures,
     OverOptimised,
     TaughtDocument,
@@ -89,9 +90,10 @@ def evaluate_tuning(
     Raises:
         UserError: the run has no checkpoint, or something cannot be read or written.
     """
-    team, scenario = team_to_tune(request)
+    _, scenario = team_to_tune(request)
     criteria = _criteria(request, scenario, gold)
-    before, curve, hiders = _score_checkpoints(request, team, run, criteria, episodes, tell)
+    begun = hiders_before(request)
+    before, curve, hiders = _score_checkpoints(request, begun, run, criteria, episodes, tell)
     newest, after = curve[-1].agent_steps, curve[-1].episodes
     result: TaughtDocument = {
         "method": request.method,
@@ -99,12 +101,15 @@ def evaluate_tuning(
         "scenario": full_text(scenario),
         "seed": request.seed,
         "fresh": request.fresh,
+        "begun_as": _begun_as(request),
         "leash": 0.0 if request.fresh or request.method == "preference" else request.leash,
         "goals": list(_goals(request)),
-        "told": _goal_following(request, run, _arena(team), episodes, tell),
-        **_labels(request, hiders, team),
+        "paid_for": _about(goals := goals_of(_goals(request), scenario.slots)),
+        "wanted": _about(strong(goals)),
+        "told": _goal_following(request, run, begun, episodes, tell),
+        **label_figures(request, (begun, before), (hiders, after)),
         "groups_skipped": _groups_skipped(run),
-        "command": _command(run, newest),
+        "command": _command(request, run, newest),
         "agent_steps": newest,
         "episodes": episodes,
         **_figures(after),
@@ -121,20 +126,19 @@ def evaluate_tuning(
 
 
 def _score_checkpoints(
-    request: TuneRequest, team: Team, run: Path, criteria: Criteria, episodes: int, tell: Callable[[str], None]
+    request: TuneRequest, begun: Team, run: Path, criteria: Criteria, episodes: int, tell: Callable[[str], None]
 ) -> tuple[ScoredEpisodes, list[ScoredCheckpoint], Team]:
-    """The team's episodes before tuning, the curve (see `evaluate_tuning`), and the newest checkpoint's hiders."""
-    arena = _arena(team)
+    """The episodes before tuning, the curve (see `evaluate_tuning`), and the newest checkpoint's hiders."""
+    arena = _arena(begun)
 
     def scored(hiders: Team, name: str) -> ScoredEpisodes:
-        hider_player = PlayerWithReference(hiders, None if hiders is team else team.actor, seed=0)
+        hider_player = PlayerWithReference(hiders, None if hiders is begun else begun.actor, seed=0)
         hider_player.name = name
         return score_episodes(arena, hider_player, arena.team(request.team, SEEKERS), criteria, episodes)
 
-    tell("the team before")
-    before, kept = scored(team, request.team), _spread(checkpoints(run))
-    curve = [] if request.fresh else [ScoredCheckpoint(0, before)]
-    hiders = team
+    tell("the hiders before")
+    before, kept = scored(begun, _begun_as(request)), _spread(checkpoints(run))
+    curve, hiders = [ScoredCheckpoint(0, before)], begun
     for number, checkpoint in enumerate(kept, 1):
         tell(f"checkpoint {number} of {len(kept)}")
         steps, hiders = int(checkpoint.name), load(checkpoint / "team", HIDERS, arena.scenario)
@@ -154,8 +158,8 @@ def over_optimised(
         return None
     best = int(np.argmax([score[::2].mean() for score in scores]))
     lost = mean_with_interval((scores[best] - scores[-1])[1::2])
-    proxies = [curve[number].episodes.scores["proxy"].mean() for number in (best, -1)]
-    if lost["low"] <= 0 or proxies[1] < proxies[0]:
+    proxies = [curve[number].episodes.scores["proxy"] for number in (best, -1)]
+    if best == 0 or lost["low"] <= 0 or mean_with_interval(proxies[1] - proxies[0])["low"] <= 0:
         return None
     return {"kl": float(curve[best].episodes.kl.mean()), "agent_steps": curve[best].agent_steps, "lost": lost["mean"]}
 
@@ -179,49 +183,28 @@ def _criteria(request: TuneRequest, scenario: Scenario, gold: ScoreFunction | No
     return Criteria(lambda trace, rows: all_hold(goals, trace), goals, gold)
 
 
+def _about(goals: Sequence[Goal]) -> str:
+    return ", and ".join(goal.about for goal in goals)
+
+
 def _goals(request: TuneRequest) -> tuple[str, ...]:
     """What is checked: the goals taught, or the first of several sets; empty for labels."""
     return tuple(request.goal_sets[0].split(",")) if request.goal_sets else request.goals
 
 
 def _goal_following(
-    request: TuneRequest, run: Path, arena: Arena, episodes: int, tell: Callable[[str], None]
+    request: TuneRequest, run: Path, begun: Team, episodes: int, tell: Callable[[str], None]
 ) -> list[GoalFollowing] | None:
     if not request.goal_sets:
         return None
     tell("hiders given other goals")
-    return goals_given_and_met(run, request.team, request.goal_sets, arena, episodes)
+    arena, before = _arena(begun), LearnedPlayer(begun, "hiders", seed=0)
+    seekers = arena.team(request.team, SEEKERS)
+    return goals_given_and_met(run, before, seekers, request.goal_sets, arena, episodes)
 
 
-def _labels(request: TuneRequest, taught: Team, team: Team) -> LabelFigures:
-    if request.labels is None:
-        return {
-            "labels": None,
-            "ask": None,
-            "label_count": None,
-            "accuracy": None,
-            "held_out": None,
-            "calibration": None,
-        }
-    labels, fit = read_labels(request.labels), _fit(request, taught, team)
-    return {
-        "labels": str(request.labels),
-        "ask": labels[0].ask,
-        "label_count": len(answered_labels(request.labels)),
-        "accuracy": fit and fit.accuracy,
-        "held_out": fit and fit.pairs,
-        "calibration": fit and fit.calibration,
-    }
-
-
-def _fit(request: TuneRequest, taught: Team, team: Team) -> Fit | None:
-    assert request.labels is not None
-    labels = answered_labels(request.labels)
-    if request.method == "reward-model":
-        return cross_validated_fit(feature_comparisons(labels), request.seed)
-    pairs = segment_comparisons(labels, scenario_from_text(team.metadata.scenario))
-    _, held_out = direct_preference.split(pairs, request.seed)
-    return direct_preference.fit(taught.actor, team.actor, held_out) if held_out else None
+def _begun_as(request: TuneRequest) -> str:
+    return UNTRAINED if request.fresh else request.team
 
 
 def _arena(team: Team) -> Arena:
@@ -229,10 +212,10 @@ def _arena(team: Team) -> Arena:
     return Arena(scenario_from_text(team.metadata.scenario), team.metadata.without)
 
 
-def _command(run: Path, agent_steps: int) -> str:
+def _command(request: TuneRequest, run: Path, agent_steps: int) -> str:
     """The command line that repeats the run."""
     config, scenario = run_folder.trained(run)
-    return command_of(config, scenario, Path("runs", run.resolve().name), agent_steps)
+    return command_of(config, scenario, folder_for_again(run), agent_steps, request.labels)
 
 
 def _groups_skipped(run: Path) -> float | None:

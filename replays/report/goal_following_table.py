@@ -20,7 +20,7 @@ def goal_following_table(rows: Sequence[GoalFollowing]) -> str:
 
 def _words(row: GoalFollowing) -> str:
     if row["told"] is None:
-        return "the team before"
+        return "before"
     return escape(_and(row["told"])) + ("" if row["taught"] else " (not in training)")
 
 

@@ -11,11 +11,12 @@ from replays.format.recording import Recording
 from replays.report.changed_features import is_sure, most_changed, size_of_change
 from replays.report.charts import steps_text
 from replays.report.documents.common import Interval
-from replays.report.documents.taught import Measure, TaughtDocument
+from replays.report.documents.taught import Measure, OverOptimised, TaughtDocument
 from replays.report.goal_following_table import goal_following_table
 from replays.report.kl_chart import KlCurve, kl_chart
+from replays.report.label_findings import doubts, findings
 from replays.report.page import clip_figure, page_with
-from replays.report.tables import listed, percent, table
+from replays.report.tables import listed, percent, rate_text, table
 
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a07400", "#56b4e9", "#7b3294", "#444444")
 _METHODS = {
@@ -27,21 +28,22 @@ _METHODS = {
 _CHANGED = 6
 """How many features are shown: those that changed most."""
 _ABOUT = (
-    "Hiders of a trained team were taught something else than the game, against its seekers, who learned nothing. The "
-    "team and the checkpoints of every run played the same episodes, from starts that training never met. The proxy is "
-    "what hiders were taught by. Intervals are 95 %."
+    "Hiders were taught something else than the game, against the seekers of a trained team, who learned nothing. What "
+    "they were before and the checkpoints of every run played the same episodes, from starts that training never met. "
+    "The proxy is what hiders were taught by. Intervals are 95 %."
 )
 _CURVES = (
     "A point for each checkpoint, from left to right in the order of training as far as hiders moved on. Where a curve "
-    "of what is wanted has a ring, more of the proxy brings less of it from there on (the last checkpoint against the "
-    "best one, chosen and compared on different episodes)."
+    "has a ring, it falls from there on while the proxy rises (the last checkpoint against the best one, chosen and "
+    "compared on different episodes)."
 )
 _GOALS_GIVEN = "Share of episodes in which goals were met, by the goals given; bold where both are the same."
 _GLOSSARY = (
     "Paid by the game: 1 if no hider is ever seen, -1 if one always is. A learnt reward is in units of its own spread "
-    "over the ticks of the labels, whose mean is 0; direct preference never saw it. A group is of episodes of one "
-    "start; if all are paid alike, it teaches nothing. Divergence: Kullback-Leibler, in nats, mean over hiders and "
-    "ticks."
+    "over the ticks of the labels, whose mean is 0; direct preference learns without it, and is judged by that of the "
+    "same labels. A verifier's proxy is the goal it checks; where that is a weak one, the goal itself was wanted. A "
+    "group is of episodes of one start; if all are paid alike, it teaches nothing. Divergence: Kullback-Leibler, in "
+    "nats, mean over hiders and ticks."
 )
 
 
@@ -51,11 +53,11 @@ class TaughtRun(NamedTuple):
     name: str
     figures: TaughtDocument
     before: Sequence[Recording]
-    """Episodes of the team before, each from another start."""
+    """Episodes of the hiders before, each from another start."""
     after: Sequence[Recording]
     """Those of the taught hiders, from the same starts."""
-    hacked: Recording | None = None
-    """An episode in which a weak goal is met and the strong one is not."""
+    hacked: Sequence[Recording] = ()
+    """Episodes in which the verifier paid, for a weak goal, and the strong one was not met."""
 
 
 def taught_page(runs: Sequence[TaughtRun]) -> str:
@@ -65,11 +67,11 @@ def taught_page(runs: Sequence[TaughtRun]) -> str:
     sections = [
         ("Before and after", _measures(runs)),
         ("Goals given, and met", _goals_given(runs)),
-        ("Proxy against what was wanted", _curves(runs)),
+        (_wanted_title(runs), _curves(runs)),
         ("What the reward knows of the labels", _calibration(runs)),
         ("What hiders do differently", _features(runs)),
+        ("The verifier paid here, and the goal was missed", _hacked_clips(runs)),
         ("The same starts", _clips(runs)),
-        ("Weak goal met, and the goal not", _hacked_clips(runs)),
         ("To do it again", f"<pre>{escape(chr(10).join(run.figures['command'] for run in runs))}</pre>"),
     ]
     parts += [f"<h2>{name}</h2>{content}" for name, content in sections if content]
@@ -78,21 +80,45 @@ def taught_page(runs: Sequence[TaughtRun]) -> str:
 
 def _in_short(run: TaughtRun) -> str:
     """What came of a run, in sentences."""
-    one, before = run.figures, run.figures["before"]
+    one = run.figures
     said = [f"{_lesson(one)} in {steps_text(one['agent_steps'])} agent-steps, by {_method(one)}."]
-    features = [one["features"][name] for name in most_changed(run.figures["features"])]
-    changed = [f"{feature['about']} ({feature['before']:.2f} → {feature['after']:.2f})" for feature in features]
-    said.append(f"What changed most: {listed(changed)}." if changed else "Nothing that hiders do changed measurably.")
-    said.append(f"Hidden {_change(before['hidden'], one['hidden'], percent)} of the play.")
+    if one["fresh"] and _begun_as(one) == one["team"]:
+        said.append(f"An older version measured them: “before” is {one['team']}, not what they began as; tune again.")
+    else:
+        said += [*findings(one), *_changes(one), *_cost(one)]
     if one["weak_goal"] and one["weak_goal"]["mean"]:
         said.append(_hacked(one))
-    for measure, words in (("gold", "what was wanted"), ("true_return", "what the game pays")):
-        begins = one["over_optimised"][measure]
-        if begins:
+    doubtful = "".join(f"<p class='short'>Warning: {escape(doubt)}.</p>" for doubt in doubts(one))
+    return f"<p class='short'><b>{escape(run.name)}</b>: {escape(' '.join(said))}</p>{doubtful}"
+
+
+def _changes(one: TaughtDocument) -> list[str]:
+    """What hiders do differently."""
+    features = [one["features"][name] for name in most_changed(one["features"])]
+    changed = [f"{feature['about']} ({feature['before']:.2f} → {feature['after']:.2f})" for feature in features]
+    most = f"What changed most: {listed(changed)}." if changed else "Nothing that hiders do changed measurably."
+    return [most, f"Hidden {_change(one['before']['hidden'], one['hidden'], percent)} of the play."]
+
+
+def _cost(one: TaughtDocument) -> list[str]:
+    """What the lesson cost: by over-optimising the proxy, or otherwise."""
+    said = []
+    measures: list[tuple[Measure, str]] = [("gold", "what was wanted"), ("true_return", "what the game pays")]
+    for measure, words in measures:
+        before, after = one["before"][measure], one[measure]
+        if begins := _turning_point(one, measure):
             said.append(
                 f"Over-optimised: from a divergence of {begins['kl']:.3f} on, more of the proxy brings less of {words}."
             )
-    return f"<p class='short'><b>{escape(run.name)}</b>: {escape(' '.join(said))}</p>"
+        elif before and after and after["high"] < before["low"]:
+            said.append(f"The lesson cost some of {words}: {before['mean']:.2f} → {after['mean']:.2f}.")
+    return said
+
+
+def _turning_point(one: TaughtDocument, measure: Measure) -> OverOptimised | None:
+    """Where over-optimisation began; older versions also named the hiders before, with whom nothing had turned."""
+    begins = one["over_optimised"].get(measure)
+    return begins if begins and begins["agent_steps"] else None
 
 
 def _hacked(one: TaughtDocument) -> str:
@@ -102,6 +128,11 @@ def _hacked(one: TaughtDocument) -> str:
         raise TypeError("a weak goal that was not measured")
     met, only_weak = round(weak["mean"] * episodes), round(hacked["mean"] * episodes)
     return f"The weak goal was met in {met} of {episodes} episodes; in {only_weak} of those the goal itself was not."
+
+
+def _begun_as(one: TaughtDocument) -> str:
+    """Whose episodes "before" shows."""
+    return one.get("begun_as", one["team"])
 
 
 def _method(one: TaughtDocument) -> str:
@@ -152,7 +183,8 @@ def _measures(runs: Sequence[TaughtRun]) -> str:
         for one in (run.figures for run in runs):
             of_score = percent if one["labels"] is None else _number
             before, now = one["before"][name], one[name]
-            cells.append(_change(before, now, shown or of_score) if before and now else "")
+            again = name in ("proxy", "gold") and one["goals"]  # the rows of the goals say it
+            cells.append(_change(before, now, shown or of_score) if before and now and not again else "")
         rows.append((words, cells))
     shown_rows = [[words, *cells] for words, cells in rows if any(cells)]
     links = [f'<a href="#start-0-{number}">{escape(run.name)}</a>' for number, run in enumerate(runs)]
@@ -171,21 +203,29 @@ def _share(value: float | None) -> str:
 
 
 def _predicted(one: TaughtDocument) -> str:
-    return "" if one["accuracy"] is None else f"{percent(one['accuracy'])} of {one['held_out']}"
+    if one["accuracy"] is None:
+        return ""
+    predicted = one.get("predicted")
+    return f"{rate_text(predicted) if predicted else percent(one['accuracy'])} of {one['held_out']}"
+
+
+def _wanted_title(runs: Sequence[TaughtRun]) -> str:
+    known = any(point["gold"] for run in runs for point in run.figures["curve"])
+    return "Proxy against what was wanted" if known else "The proxy, and what the game pays"
 
 
 def _curves(runs: Sequence[TaughtRun]) -> str:
     """Proxies and what was wanted, labels and goals apart as their units differ; then what the game pays."""
     by_labels = [(k, run) for k, run in enumerate(runs) if run.figures["labels"] is not None]
     by_goals = [(k, run) for k, run in enumerate(runs) if run.figures["labels"] is None]
-    charts = [
-        kl_chart(title, [*_of(chosen, "proxy"), *_of(chosen, "gold", dashed=True)], shares)
-        for title, chosen, shares in (
-            ("Learnt reward a tick (the proxy); dashed: what was wanted", by_labels, False),
-            ("Share of episodes that were paid (the proxy); dashed: the goal itself", by_goals, True),
-        )
-        if chosen
-    ]
+    charts = []
+    for title, wanted, chosen, shares in (
+        ("Learnt reward a tick (the proxy)", "what was wanted", by_labels, False),
+        ("Share of episodes that were paid (the proxy)", "the goal itself", by_goals, True),
+    ):
+        dashed = _of(chosen, "gold", dashed=True)
+        named = f"{title}; dashed: {wanted}" if dashed else title
+        charts += [kl_chart(named, [*_of(chosen, "proxy"), *dashed], shares)] if chosen else []
     charts.append(kl_chart("Paid by the game in a play tick", _of(list(enumerate(runs)), "true_return"), False))
     return f"<p>{_CURVES}</p>{''.join(charts)}"
 
@@ -197,7 +237,7 @@ def _of(runs: Sequence[tuple[int, TaughtRun]], measure: Measure, dashed: bool = 
         points = run.figures["curve"]
         values = [value for point in points if (value := point[measure])]
         if len(values) == len(points):
-            begins, kl = run.figures["over_optimised"].get(measure), [point["kl"] for point in points]
+            begins, kl = _turning_point(run.figures, measure), [point["kl"] for point in points]
             name, colour = f"{run.name}, wanted" if dashed else run.name, _COLOURS[number % len(_COLOURS)]
             curves.append(KlCurve(name, colour, kl, values, dashed, begins["kl"] if begins else None))
     return curves
@@ -223,7 +263,9 @@ def _shown(runs: Sequence[TaughtRun]) -> list[str]:
     sizes = {name: max(size_of_change(one[name]) for one in features) for name in features[0]}
     most = sorted(sizes, key=lambda name: -sizes[name])
     named = {name for one in features for name in most_changed(one)}
-    return [name for place, name in enumerate(most) if place < _CHANGED or name in named]
+    asked = [one["name"] for run in runs if (one := run.figures.get("asked"))]
+    shown = [name for place, name in enumerate(most) if place < _CHANGED or name in named]
+    return list(dict.fromkeys([*asked, *shown]))
 
 
 def _features(runs: Sequence[TaughtRun]) -> str:
@@ -244,11 +286,11 @@ def _features(runs: Sequence[TaughtRun]) -> str:
 
 
 def _clips(runs: Sequence[TaughtRun]) -> str:
-    """Each start in a part that opens with a click: the team before, then every run."""
+    """Each start in a part that opens with a click: the hiders before, then every run."""
     parts = []
     for start in range(min(len(shown) for run in runs for shown in (run.before, run.after))):
-        teams = {run.figures["team"]: run.before[start] for run in reversed(runs)}
-        shown = [(f"before-{start}-{team}", f"{team}, before", recording) for team, recording in teams.items()]
+        begun = {_begun_as(run.figures): run.before[start] for run in reversed(runs)}
+        shown = [(f"before-{start}-{hiders}", f"{hiders}, before", recording) for hiders, recording in begun.items()]
         shown += [(f"start-{start}-{number}", run.name, run.after[start]) for number, run in enumerate(runs)]
         figures = "".join(
             f'<div id="{escape(key)}"><h3>{escape(name)}</h3>{clip_figure(recording)}</div>'
@@ -261,9 +303,17 @@ def _clips(runs: Sequence[TaughtRun]) -> str:
 
 
 def _hacked_clips(runs: Sequence[TaughtRun]) -> str:
-    """Of every run with a weak goal how often only that was met, and an episode of it."""
+    """Of every run with a weak goal how often only that was met, and episodes of it."""
     parts = []
     for run in runs:
         if run.hacked:
-            parts.append(f"<h3>{escape(run.name)}</h3><p>{_hacked(run.figures)}</p>{clip_figure(run.hacked)}")
+            clips = "".join(f"<div>{clip_figure(recording)}</div>" for recording in run.hacked)
+            words = f"{_hacked(run.figures)} {_hack(run.figures)}".strip()
+            parts.append(f"<h3>{escape(run.name)}</h3><p>{escape(words)}</p><div class='beside'>{clips}</div>")
     return "".join(parts)
+
+
+def _hack(one: TaughtDocument) -> str:
+    """What the verifier paid for in a hacked episode, and what does not hold; older versions do not say."""
+    paid, wanted = one.get("paid_for"), one.get("wanted")
+    return f"The verifier paid at their end: {paid}. Yet it is not so that {wanted}." if paid and wanted else ""

@@ -70,9 +70,9 @@ def test_a_team_is_recorded_beside_its_labels_and_the_same_command_goes_on(
     labels = tmp_path / "near.jsonl"
     assert main(["rank", "quadrant-block", "--labels", str(labels), "--ask", ASK]) == 0
     out, error = capsys.readouterr()
-    assert (
-        "1 label; " in out and error == f"quadrant-block plays 2 starts, 2 times each, into {tmp_path / 'near-clips'}\n"
-    )
+    lesson = f"hideseek tune quadrant-block --method reward-model --labels {labels} teaches hiders by them"
+    assert "1 label; " in out and out.splitlines()[-1] == lesson
+    assert error == f"quadrant-block plays 2 starts, 2 times each, into {tmp_path / 'near-clips'}\n"
     assert len(list((tmp_path / "near-clips").glob("*.npz"))) == 4
     assert main(["rank", "quadrant-block", "--labels", str(labels)]) == 0
     assert capsys.readouterr().err == f"4 clips of quadrant-block are taken from {tmp_path / 'near-clips'}\n"

@@ -14,7 +14,7 @@ from policies.commands.training import Train
 from policies.evaluation.report import PanelEpisodes, ReportOptions, RunReport, _alarms, hidden_series, run_report
 from policies.evaluation.stages import Arena, RunStages, Stage, stage_of
 from policies.learning.config import OWN_OPTIONS, TrainConfig
-from policies.learning.run_command import command_of
+from policies.learning.run_command import command_of, folder_for_again
 from replays.strategies.catalogue import names
 from replays.unnamed import groups_of, set_name
 from sim.errors import UserError
@@ -117,6 +117,13 @@ COMMANDED = (
     TrainConfig(seed=5, hiders="quadrant-block"),
     TrainConfig(seed=5, seekers="quadrant-block", entropy=0.02),
 )
+
+
+def test_a_run_made_again_gets_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    assert folder_for_again(Path("elsewhere", "x")) == Path("runs", "x-again")
+    Path("runs", "x-again").mkdir(parents=True)
+    assert folder_for_again(Path("runs", "x")) == Path("runs", "x-again-2")
 
 
 def test_the_command_of_a_run_makes_it_again(monkeypatch: pytest.MonkeyPatch):

@@ -31,16 +31,18 @@ from policies.preferences.learnt_reward import LearntReward
 from policies.preferences.request import TuneRequest
 from policies.preferences.reward_model import train_reward_model
 from policies.preferences.scored_episodes import Criteria, PlayerWithReference, score_episodes
+from policies.preferences.taught_folder import recordings_of
 from policies.preferences.tune import GROUP_EPISODES, tune
 from policies.preferences.tuning_evaluation import evaluate_tuning
 from replays.format.recording import read
+from replays.report.documents.taught import UNTRAINED
 from sim.errors import UserError
 from sim.game import Game
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
 from tests.policies.labelling import label, recordings
 from tests.policies.training import PER_TAUGHT_UPDATE, SCENARIO, TINY, go, lines, options, quiet, same_checkpoint, teach
-from tests.replays.taught import feature, labelled
+from tests.replays.taught import asked, feature, labelled
 
 
 def test_a_taught_team_is_a_team_and_its_run_a_run(tmp_path: Path, team: str):
@@ -145,6 +147,22 @@ def test_untrained_hiders_learn_without_a_leash(tmp_path: Path, team: str):
     assert load(latest_team(run), HIDERS).actor.normaliser.count == own_samples, "nothing is left of the team"
 
 
+def test_before_untrained_hiders_were_taught_they_were_untrained(tmp_path: Path, team: str):
+    request, run = TuneRequest(team, "verifier", ("boxes_locked",), fresh=True), tmp_path / "run"
+    teach(request, run, 1)
+    result = evaluate_tuning(request, run, 16)
+    assert result["begun_as"] == UNTRAINED and "before (untrained hiders)" in in_words(result)
+    assert result["curve"][0] == {"agent_steps": 0, **result["before"]}
+    before, _, _ = recordings_of(run)
+    untrained = tuning.hiders_before(request).hash()
+    assert before[0].header.hashes["hiders"] == untrained != load(latest_team(Path(team)), HIDERS).hash()
+    assert before[0].header.hiders == UNTRAINED
+    assert 0 < result["kl"] < evaluate_tuning(replace(request, fresh=False), run, 16)["kl"], "one update from them"
+    several = TuneRequest(team, "verifier", goal_sets=("boxes_locked", "unlocked"), fresh=True)
+    teach(several, tmp_path / "several", 1)
+    assert 0 < evaluate_tuning(several, tmp_path / "several", 8)["kl"] < 1
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
@@ -204,6 +222,15 @@ def test_the_figures_stand_under_a_head_and_say_whether_what_was_taught_was_lear
     assert len(ends) == 1, "numbers stand under their head"
 
 
+def test_the_table_of_labels_says_what_was_asked_and_what_is_doubtful():
+    lines = in_words(asked(told=None, label_count=2, features=asked()["features"])).splitlines()
+    (head,) = [place for place, line in enumerate(lines) if "what was asked, and what changed most" in line]
+    assert "how far hiders are from each other" in lines[head + 1] and "learned" in "".join(lines)
+    assert "asked: “Which?”" in lines and lines[-1].startswith("warning: 2 labels are few")
+    (predicted,) = [line for line in lines if "of 36 held-out labels" in line]
+    assert predicted.endswith("87.0% to 91.0%")
+
+
 def test_if_nothing_changed_that_is_said():
     same = {"mates_apart": feature("how far hiders are from each other", 0.7, 0.7, 0.02)}
     assert "nothing that hiders do changed measurably" in in_words(labelled(told=None, features=same))
@@ -228,6 +255,10 @@ def test_a_team_is_taught_by_labels(tmp_path: Path, team: str, labels: Path, met
     result = evaluate_tuning(request, run, 16)
     assert json.loads(json.dumps(result, allow_nan=False))["method"] == method
     assert result["accuracy"] is not None and 0 <= result["accuracy"] <= 1
+    assert result["predicted"]["mean"] == pytest.approx(result["accuracy"])
+    assert result["repeats"]["same"] <= result["repeats"]["of"] and f"--labels {labels} " in result["command"]
+    assert "--run runs/run-again" in result["command"], "the run's own folder would only go on"
+    assert 0 <= result["preferred"]["mean"] <= 1
     assert result["kl"] > 0 and result["goal"] is None
     steps = f"{int(after.parent.name):,}"
     assert (run / "ended.txt").read_text() == f"the run has {steps} agent-steps\n", "or it would seem to go on"

@@ -4,6 +4,7 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from policies.agents.folders import checkpoints, latest_team
 from policies.agents.team import load
 from policies.commands.reporting import Report
+from policies.preferences import taught_folder
 from policies.preferences.request import TuneRequest
 from policies.preferences.scored_episodes import ScoredEpisodes
 from policies.preferences.taught_folder import figures_of, recordings_of
@@ -52,6 +54,8 @@ def test_more_of_a_proxy_that_brings_less_is_over_optimised_from_the_best_checkp
     [
         ([0.0, 0.4, 0.8], [0.0, 0.3, 0.5]),  # both rise
         ([0.0, 0.4, 0.8], [0.0, 0.5, 0.49]),  # the loss is within the noise
+        ([0.0, 0.4, 0.8], [0.5, 0.4, 0.1]),  # nothing turned: the hiders before are the best
+        ([0.0, 0.8, 0.8], [0.0, 0.5, 0.1]),  # the proxy does not rise any more
         ([0.0, 0.8, 0.4], [0.0, 0.5, 0.1]),  # the proxy falls too: that is bad learning, not a bad proxy
     ],
 )
@@ -109,6 +113,24 @@ def test_what_was_measured_is_kept_with_episodes_of_the_same_starts(taught: tupl
         hashes = [each.header.hashes["hiders"] for each in (one, other)]
         assert hashes[1] == load(latest_team(run), HIDERS, SCENARIO).hash() != hashes[0]
     assert figures_of(run / "replays") is None
+
+
+def test_episodes_that_were_paid_and_missed_the_goal_are_kept_to_be_seen(
+    taught: tuple[Path, TaughtDocument], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    _, found = taught
+    assert found["paid_for"] == "a locked box lies near every door" != found["wanted"]
+    monkeypatch.setattr(taught_folder, "write", lambda recording, path: path.write_text(str(recording)))
+    before, after = (curve([0.0], [0.0])[0].episodes for _ in range(2))
+    played = SimpleNamespace(trace=SimpleNamespace(worlds=8), recording=lambda world: f"episode {world}")
+    hacked = np.isin(np.arange(EPISODES), (2, 5, 6, 7, 300))
+    (tmp_path / "taught").mkdir()
+    (tmp_path / "taught" / "hacked.npz").touch()
+    taught_folder.keep_evaluation(
+        tmp_path, found, replace(before, played=played), replace(after, played=played, goals={"hacked": hacked})
+    )
+    kept = {path.name: path.read_text() for path in (tmp_path / "taught").glob("hacked*")}
+    assert kept == {f"hacked-{k}.npz": f"episode {world}" for k, world in enumerate((2, 5, 6))}
 
 
 def test_report_makes_the_page_of_taught_runs(taught: tuple[Path, TaughtDocument], capsys: pytest.CaptureFixture):

@@ -58,3 +58,10 @@ def labelled(**changes: Any) -> TaughtDocument:
         "calibration": [[0.55, 0.5, 4], [0.95, 1.0, 32]],
     }
     return figures(point(0.0), point(0.05, proxy=0.9), **said | changes)
+
+
+def asked(**changes: Any) -> TaughtDocument:
+    """Of labels that ask for less of `mates_apart`."""
+    apart = {"name": "mates_apart", "more": False, "predicted": span(0.94), "pairs": 36}
+    said = {"asked": apart, "preferred": span(0.8), "predicted": span(0.89), "repeats": {"same": 5, "of": 6}}
+    return labelled(**said | changes)

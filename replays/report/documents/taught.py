@@ -1,13 +1,16 @@
 """What `hideseek tune --json` prints, a `TaughtDocument`; RUN/taught/figures.json keeps it.
 
 `hideseek report --json` prints {"taught": [one for each run]} of such runs, and their page shows it. How everything is
-measured stands in `policies.preferences`. "Before" is the team that hiders were taught from.
+measured stands in `policies.preferences`. "Before" is what hiders began as: a team's hiders, or untrained ones.
 """
 
 from collections.abc import Sequence
 from typing import Literal, NotRequired, TypedDict
 
 from replays.report.documents.common import Interval
+
+UNTRAINED = "untrained hiders"
+"""`TaughtDocument.begun_as` of hiders that began untrained."""
 
 Measure = Literal["hidden", "true_return", "sealed", "locked", "goal", "weak_goal", "hacked", "proxy", "gold"]
 """The keys of `Measures` that have an interval."""
@@ -25,7 +28,7 @@ class Measures(TypedDict):
     locked: Interval
     """Proportion that end with all boxes locked."""
     kl: float
-    """Divergence from the team before: nats, mean over hiders and ticks."""
+    """Divergence from the hiders before: nats, mean over hiders and ticks."""
     goal: Interval | None
     """Proportion in which all goals are met, weak ones in their strong form; None without goals."""
     weak_goal: Interval | None
@@ -42,14 +45,14 @@ class CurvePoint(Measures):
     """A checkpoint."""
 
     agent_steps: int
-    """0 for the team before."""
+    """0 for the hiders before."""
 
 
 class GoalFollowing(TypedDict):
     """What goal-conditioned hiders do that are given a set of goals; sets are names with commas between them."""
 
     told: str | None
-    """The set; None for the team before, which is given none."""
+    """The set; None for the hiders before, which are given none."""
     taught: bool
     """Whether that set was given in training."""
     met: dict[str, Interval]
@@ -79,6 +82,27 @@ class FeatureChange(TypedDict):
     """Standard deviation over episodes, before."""
 
 
+class AskedFeature(TypedDict):
+    """The feature that orders the labels best, see `policies.preferences.label_figures`."""
+
+    name: str
+    """Of `TaughtDocument.features`."""
+    more: bool
+    """Whether more of it is preferred; else less is."""
+    predicted: Interval
+    """Share of the labels that it orders as they were answered; it was chosen for that."""
+    pairs: int
+    """How many labels that are, without votes and "equal"."""
+
+
+class Repeats(TypedDict):
+    """Of questions that were asked again."""
+
+    same: int
+    """How many got the same answer."""
+    of: int
+
+
 class LabelFigures(TypedDict):
     """What is said of labels; all is None without any."""
 
@@ -94,6 +118,13 @@ class LabelFigures(TypedDict):
     """How many were."""
     calibration: Sequence[tuple[float, float, int]] | None
     """A bin each: mean probability, share that was right, labels; see `policies.preferences.reward_model.Fit`."""
+    predicted: NotRequired[Interval | None]
+    """`accuracy` with its interval. It and the following are missing in runs of older versions."""
+    repeats: NotRequired[Repeats | None]
+    asked: NotRequired[AskedFeature | None]
+    """What the labels ask for, if one feature says it."""
+    preferred: NotRequired[Interval | None]
+    """Share of episodes from the same starts in which a reward model of all labels prefers after to before."""
 
 
 class TaughtDocument(Measures, LabelFigures):
@@ -104,16 +135,22 @@ class TaughtDocument(Measures, LabelFigures):
     method: str
     """As given to `hideseek tune --method`."""
     team: str
-    """The team before."""
+    """The team whose hiders were taught, and whose seekers they met."""
     scenario: str
     """The world with all its options, see `sim.scenario.full_text`."""
     seed: int
     fresh: bool
     """Whether hiders began untrained."""
+    begun_as: NotRequired[str]
+    """What "before" was measured on: the team, or UNTRAINED. In older versions it is missing: always the team."""
     leash: float
     """Weight of the divergence in training; 0 for none."""
     goals: list[str]
     """What was taught; of several sets the first one. Empty for labels."""
+    paid_for: NotRequired[str]
+    """What a verifier checks, in words; empty for labels. It and the next are missing in runs of older versions."""
+    wanted: NotRequired[str]
+    """The same with every weak goal in its strong form."""
     told: NotRequired[list[GoalFollowing] | None]
     """None unless hiders were taught several sets; missing in runs of older versions."""
     groups_skipped: float | None
@@ -125,7 +162,7 @@ class TaughtDocument(Measures, LabelFigures):
     """Of each measurement."""
     before: Measures
     curve: list[CurvePoint]
-    """In order of training, the team before first unless hiders began untrained."""
+    """In order of training, the hiders before first; in older versions not if they began untrained."""
     over_optimised: dict[str, OverOptimised | None]
     """By measure, "gold" and "true_return"; None where it was not, or where there is no such measure."""
     features: dict[str, FeatureChange]

@@ -8,17 +8,16 @@ same answer again says how much noise the labels have.
 import statistics
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, get_args
+from typing import get_args
 
 from replays.label_writer import LabelWriter
-from replays.labels import Label
+from replays.labels import Agreement, Label, agreement
 from replays.questions import Choice, Kind, Question
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _EVERY = 8
 _SINCE = 4
 """A question is repeated after at least this many others, so that the answer is not just remembered."""
-_MIRRORED: dict[Choice, Choice] = {"left": "right", "right": "left"}
 
 
 QuestionOrder = Callable[[Sequence[Label], Sequence[Question]], Question | None]
@@ -26,13 +25,6 @@ QuestionOrder = Callable[[Sequence[Label], Sequence[Question]], Question | None]
 
 It must depend on the labels that stand alone.
 """
-
-
-class Agreement(NamedTuple):
-    """How often a person answered the same when a question came again."""
-
-    same: int
-    repeats: int
 
 
 class Ranking:
@@ -79,16 +71,7 @@ class Ranking:
     @property
     def agreement(self) -> Agreement:
         """Of the questions that were answered again; skipped ones do not count."""
-        first: dict[object, Label] = {}
-        same = repeats = 0
-        for label in self.labels:
-            before = first.setdefault(label.question.key, label)
-            if before is label or "skip" in (before.choice, label.choice):
-                continue
-            swapped = not label.question.same_as(before.question)
-            repeats += 1
-            same += (_MIRRORED.get(label.choice, label.choice) if swapped else label.choice) == before.choice
-        return Agreement(same, repeats)
+        return agreement(self.labels)
 
     @property
     def next_kind(self) -> Kind:

@@ -76,13 +76,14 @@ def test_side_by_side_all_panes_follow_one_clock(
     both.playback.playing = True
     screens.advance(0.5)
     assert both.playback.time == 5
-    press(screens, pygame.K_n, pygame.K_n)
+    press(screens, pygame.K_n, pygame.K_n, mod=pygame.KMOD_SHIFT)
     assert both.playback.time == 7, "the seal of one after the lock of both"
     for end, key, said in (
         (pygame.K_END, pygame.K_n, "No later event."),
         (pygame.K_HOME, pygame.K_b, "No earlier event."),
     ):
-        press(screens, end, key)
+        press(screens, end)
+        press(screens, key, mod=pygame.KMOD_SHIFT)
         assert both.message == said
         press(screens, end)
     press(screens, pygame.K_p)

@@ -126,7 +126,7 @@ GALLERY_KEYS: tuple[Key, ...] = (
     Key("Home", (pygame.K_HOME,), "first recording", lambda gallery: gallery.to_end(-1)),
     Key("End", (pygame.K_END,), "last recording", lambda gallery: gallery.to_end(1)),
     Key("S", (pygame.K_s,), "mark for side by side, then Enter", lambda gallery: gallery.mark()),
-    Key("A", (pygame.K_a,), "group by strategy or by stage of training", lambda gallery: gallery.rearrange()),
+    Key("A", (pygame.K_a,), "by strategy, or all stages by training", lambda gallery: gallery.rearrange()),
     Key("1", (pygame.K_1, pygame.K_KP1), "only one world, then the next", lambda gallery: gallery.filter("world")),
     Key("2", (pygame.K_2, pygame.K_KP2), "only one outcome", lambda gallery: gallery.filter("outcome")),
     Key("3", (pygame.K_3, pygame.K_KP3), "only one strategy", lambda gallery: gallery.filter("strategy")),

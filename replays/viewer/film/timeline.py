@@ -30,11 +30,11 @@ def event_at(film: Film, panes: Panes, x: float) -> Event | None:
 def draw_timeline(surface: pygame.Surface, panes: Panes, film: Film, playback: Playback) -> None:
     """Draws signs, track, loop and ribbons."""
     time, ticks = playback.time, film.recording.header.ticks
+    draw_events(surface, panes.markers, film, time)
     _draw_track(surface, panes.track, film, time)
     _draw_ribbons(surface, panes.ribbons, film)
     if playback.loop:
         _draw_loop(surface, panes.track, ticks, playback.loop)
-    draw_events(surface, panes.markers, film, time)
     x = x_of(panes.track, ticks, time)
     unit = px(100) / 100
     head = Stamp(surface, [(x, panes.track.top), (x, panes.ribbons.bottom)], 9 * unit)

@@ -101,22 +101,23 @@ _TRAINED = re.compile(r"(?:hiders|seekers)-([0-9]{12})")
 
 def found_strategies(events: Sequence[Event], hiders: int, ticks: int) -> list[Found]:
     """The strategies in a recording's events, the most interesting first."""
-    found = []
-    broken = _ends_of_seals(events, ticks)
+    found, broken = [], _ends_of_seals(events, ticks)
     for group in GROUPS:
+        if group.ends:
+            if stretches := _stretches_of(group.kind, group.ends, events, ticks):
+                first, last = max(stretches, key=lambda stretch: stretch[1] - stretch[0])
+                lasted = sum(end - begin for begin, end in stretches)
+                found.append(Found(group.title, first + min(_SETTLE_TICKS, (last - first) // 2), lasted))
+            continue
         shown = [event.tick for event in events if event.kind == group.kind and _counts(group, event, hiders)]
         if group.kind == "seal broken":
             shown = [tick for tick in shown if tick in broken]
-        if shown and group.ends is None:
+        if shown:
             found.append(Found(group.title, shown[-1], 0))
-        elif stretches := _stretches_of(group.kind, group.ends, events, ticks):
-            first, last = max(stretches, key=lambda stretch: stretch[1] - stretch[0])
-            lasted = sum(end - begin for begin, end in stretches)
-            found.append(Found(group.title, first + min(_SETTLE_TICKS, (last - first) // 2), lasted))
     return found
 
 
-def _stretches_of(kind: str, ends: str | None, events: Sequence[Event], ticks: int) -> list[tuple[int, int]]:
+def _stretches_of(kind: str, ends: str, events: Sequence[Event], ticks: int) -> list[tuple[int, int]]:
     """From when to when what a kind of event begins lasted, as often as it did so long enough."""
     begun, ended = ([event.tick for event in events if event.kind == each] for each in (kind, ends))
     return [(first, last) for first, last in _stretches(begun, ended, ticks) if last - first >= _LEAST_TICKS]

@@ -1,5 +1,7 @@
 """The scrub bar: preparation shaded, signs for events, and a ribbon for each hider."""
 
+import math
+
 import pygame
 from pygame import Rect
 
@@ -17,6 +19,8 @@ from sim.rules import RULES
 
 _NEAR_PIXELS = 7
 _MOST_NAMED = 4
+_SECONDS, _SECONDS_PIXELS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600), 90
+"""How far apart marks may be in seconds, and how far they must be in pixels."""
 
 
 def event_at(film: Film, panes: Panes, x: float) -> Event | None:
@@ -58,10 +62,28 @@ def _draw_track(surface: pygame.Surface, track: Rect, film: Film, time: float) -
         pygame.draw.aaline(surface, THRESHOLD_LINE, (x, track.bottom), (x + track.height, track.top))
     surface.set_clip(old_clip)
     pygame.draw.rect(surface, mix(INK, PAPER, 0.45), done.inflate(0, -track.height + 6))
+    _draw_seconds(surface, track, film, time)
     if shaded.width > px(100) and x_of(track, header.ticks, time) < shaded.right - px(100):
         write(
             surface, "preparation", (shaded.right - px(8), track.centery), SMALL, mix(THRESHOLD, INK, 0.65), "midright"
         )
+
+
+def _draw_seconds(surface: pygame.Surface, track: Rect, film: Film, time: float) -> None:
+    """Marks a few seconds; those of the play that are still to come are also named: there is room for it."""
+    header, step = film.recording.header, seconds_apart(track, film.recording.header.ticks)
+    for second in range(step, math.ceil(header.ticks * RULES.tick_s), step):
+        tick = second / RULES.tick_s
+        x = round(x_of(track, header.ticks, tick))
+        pygame.draw.line(surface, FAINT, (x, track.bottom - px(4)), (x, track.bottom - 1))
+        if tick > header.preparation_ticks and x - px(24) > x_of(track, header.ticks, time):
+            write(surface, f"{second} s", (x, track.centery - px(2)), SMALL, FAINT, "center")
+
+
+def seconds_apart(track: Rect, ticks: int) -> int:
+    """Between marks on a time line, in seconds: as few as stand far enough apart."""
+    least = px(_SECONDS_PIXELS) * ticks * RULES.tick_s / track.width
+    return next((step for step in _SECONDS if step >= least), _SECONDS[-1])
 
 
 def _draw_ribbons(surface: pygame.Surface, ribbons: Rect, film: Film) -> None:

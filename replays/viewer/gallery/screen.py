@@ -264,7 +264,7 @@ class Gallery(ScreenBase):
             self.chosen = self.sheet.tiles[0].path if self.sheet.tiles else None
             self._view.scrolling.jump(0)
         elif before is not None and after is not None:
-            self._view.scrolling.jump(self._view.scrolling.place + after.top - before.top)
+            self._view.scrolling.shift(after.top - before.top)
         elif after is not None:
             self._choose(self.sheet.number_of(self.chosen))
         self.preview.choose(self.chosen if self._touched else None)

@@ -135,6 +135,18 @@ def test_the_wheel_and_the_bar_scroll_and_keys_bring_their_tile_into_view(folder
     assert area and area.top > 500
 
 
+def test_a_page_down_arrives_while_recordings_are_still_being_read(folder: Path, loader: RecordingLoader):
+    for copy in range(20):
+        shutil.copy(folder / "lock.npz", folder / f"lock-{copy}.npz")
+    screens = gallery_of(folder, loader, size=(800, 600))
+    press(screens, pygame.K_PAGEDOWN, pygame.K_PAGEDOWN)
+    for _ in range(100):
+        screens.advance(0.02)
+        gallery(screens).arrange()
+    chosen = gallery(screens).chosen
+    assert chosen and gallery(screens).message_area(pygame.Surface((1, 1))).contains(area_of(screens, chosen))
+
+
 def test_the_chosen_tile_plays_once_and_then_rests(folder: Path, loader: RecordingLoader):
     screens = gallery_of(folder, loader)
     press(screens, pygame.K_RIGHT)

@@ -10,9 +10,9 @@ from replays.events import NOBODY, Event
 from replays.film.film import Film
 from replays.film.playback import Playback
 from replays.format.recording import Recording
-from replays.viewer.film import event_rows
+from replays.viewer.film import event_rows, timeline
 from replays.viewer.film.event_rows import marks
-from replays.viewer.film.timeline import draw_timeline, event_at, hint
+from replays.viewer.film.timeline import draw_seconds, draw_timeline, event_at, hint, seconds_apart
 from replays.viewer.widgets.panes import HANDS_HEIGHT, RIBBON_HEIGHT, Panes, arrange
 from replays.viewer.widgets.time_axis import time_at, x_of
 from sim.render.palette import HIDER, INK, PAPER, SEEKER, THRESHOLD, mix
@@ -123,6 +123,16 @@ def test_a_tooltip_names_strategies_first_and_what_lasts_since_when(film: Film):
 def test_the_track_is_shaded_until_preparation_ends(film: Film):
     picture, rows = drawn(film, 0.0), range(PANES.track.top + 2, PANES.track.bottom - 2)
     assert is_there(picture, THRESHOLD, column(7), rows) and not is_there(picture, THRESHOLD, column(9), rows)
+
+
+def test_seconds_are_marked_a_few_and_named_where_they_are_still_to_come(film: Film, monkeypatch: pytest.MonkeyPatch):
+    texts: list[tuple[str, int]] = []
+    monkeypatch.setattr(timeline, "write", lambda _, text, place, *how: texts.append((text, place[0])))
+    for width, ticks, apart in ((900, 180, 2), (900, 20, 1), (300, 180, 10), (900, 9000, 120)):
+        assert seconds_apart(pygame.Rect(0, 0, width, 18), ticks) == apart
+    long = Film(dataclasses.replace(film.recording, header=dataclasses.replace(film.recording.header, ticks=100)), "")
+    draw_seconds(pygame.Surface((1000, 700)), PANES.track, long, 50.0)
+    assert texts == [(f"{second} s", round(x_of(PANES.track, 100, 10 * second))) for second in (6, 8)]
 
 
 def test_a_hider_is_marked_in_its_own_ribbon_while_it_is_seen(film: Film):

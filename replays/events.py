@@ -16,7 +16,10 @@ from sim.layout import Layout, Slots
 from sim.rules import GRAB, HIDERS, LOCK, SEEKERS
 from sim.state import FREE, State, X, Y
 
+HAND_KINDS = ("grab", "release", "lock", "unlock")
 SIGHT_KINDS = ("spotted", "lost")
+MINOR_KINDS = (*HAND_KINDS, *SIGHT_KINDS)
+"""What hands do and eyes see: a film may have hundreds. All others are strategies, doors, seals and changes."""
 DOOR_KINDS = ("door blocked", "door open again")
 SHUT_KINDS = ("room sealed", "fort built")
 """How a seal begins; "seal broken" ends either."""
@@ -25,12 +28,18 @@ CHANGE_KINDS = ("taken away", "lock opened")
 STRATEGY_KINDS = {strategy.kind: strategy for strategy in strategies() if strategy.own_event}
 """Kinds of events that only the catalogue knows, with the strategy that each shows."""
 KINDS = (
-    *("grab", "release", "lock", "unlock", *SIGHT_KINDS, *SHUT_KINDS, "seal broken"),
+    *(*HAND_KINDS, *SIGHT_KINDS, *SHUT_KINDS, "seal broken"),
     *DOOR_KINDS,
     *STRATEGY_KINDS,
     *CHANGE_KINDS,
 )
 """Every kind of event. Recordings store a kind by its name, so the order may change."""
+_CAUSES = (
+    *(*CHANGE_KINDS, "lock", "unlock", "release", "grab", "box moved", "climb", "surf", "over wall"),
+    *(*DOOR_KINDS, *SHUT_KINDS, "seal broken", *SIGHT_KINDS),
+)
+_PLACES = {kind: place for place, kind in enumerate(dict.fromkeys((*_CAUSES, *KINDS)))}
+"""Causes before effects: the hands, what moves and rises by them, what that shuts and opens, and who is seen then."""
 
 OWNERS = (1 + HIDERS, 1 + SEEKERS)
 """Values of `State.lock` that a team has set; others (0 unlocked, 3 fixed by an ablation) are no team's doing."""
@@ -51,6 +60,11 @@ class Event(NamedTuple):
     other: int
     """For "spotted" and "lost" the hider, for doors the door's number, for "taken away" the door that is open again
     without the thing; for strategies see `Occurrence`; else NOBODY."""
+
+
+def in_time(events: Iterable[Event]) -> list[Event]:
+    """Events in order of tick, and in each tick causes before effects."""
+    return sorted(events, key=lambda event: (event.tick, _PLACES[event.kind]))
 
 
 def find_events(

@@ -5,6 +5,7 @@ from replays.recorded_env import RecordedEnv
 env = RecordedEnv(parallel_env("quadrant"), Path("runs/mine"), hiders="mine", seekers="mine")
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,8 @@ class RecordedEnv(BaseParallelWrapper):
         stem, number = "-".join(self._names).replace("/", "-"), len(self.recordings)
         while (path := self._folder / f"{stem}-{number:06d}.npz").exists():
             number += 1
-        write(with_strategies(recorder.finish()), path)
+        recording = with_strategies(recorder.finish())
+        outcome = {**recording.header.outcome, "recorded_by": "your own loop"}
+        write(replace(recording, header=replace(recording.header, outcome=outcome)), path)
         self.recordings.append(path)
         self._recorder = None

@@ -2,6 +2,7 @@
 
 import pygame
 
+from replays.film.labels import team_text
 from replays.format.recording import Recording
 from sim.render.canvas import Stamp
 from sim.render.palette import INK, PAPER, TEAMS, THRESHOLD_LINE, mix
@@ -25,7 +26,8 @@ def draw_strip(surface: pygame.Surface, area: pygame.Rect, recording: Recording,
     old_clip = surface.get_clip()
     surface.set_clip(pygame.Rect(area.left, area.top, clock_area.left - pad - area.left, area.height).clip(old_clip))
     left = area.left + pad
-    names = ((header.hiders, TEAMS[HIDERS]), ("against", mix(PAPER, INK, 0.55)), (header.seekers, TEAMS[SEEKERS]))
+    hiders, seekers = team_text(header.hiders, "hiders"), team_text(header.seekers, "seekers")
+    names = ((hiders, TEAMS[HIDERS]), ("against", mix(PAPER, INK, 0.55)), (seekers, TEAMS[SEEKERS]))
     for text, colour in names if header.slots.seekers else names[:1]:
         word = label(text[:60], letters, colour)
         left = surface.blit(word, word.get_rect(midleft=(left, row))).right + round(7 * unit)

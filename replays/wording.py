@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from replays.events import DOOR_KINDS, STRATEGY_KINDS, Event
 from replays.strategies.strategy import NOBODY, Strategy
+from sim.climb import UPPER
 from sim.layout import Layout, Slots
+from sim.state import State
 
 _VERBS = {
     "grab": "grabs",
@@ -12,6 +16,10 @@ _VERBS = {
     "lock": "locks",
     "unlock": "unlocks",
 }
+
+
+_STILL = 1e-3
+"""What moves and turns less in a tick, in metres and radians, stands."""
 
 
 def in_words(event: Event, slots: Slots, doors: Sequence[str] = ()) -> str:
@@ -41,6 +49,16 @@ def in_words(event: Event, slots: Slots, doors: Sequence[str] = ()) -> str:
     if event.kind == "lock opened":
         return f"The lock of {thing_name(event.thing, slots)} was opened here"
     return f"{who} {_VERBS[event.kind]} {thing_name(event.thing, slots)}"
+
+
+def end_of_seal(event: Event, slots: Slots, states: State) -> str:
+    """How a seal ended: what it rested on may stand as before while a seeker has come up to where it is no obstacle."""
+    thing, now, before = event.thing, event.tick, event.tick - 1
+    moved = np.abs(states.things[now, thing] - states.things[before, thing]).max() > _STILL
+    risen = (states.level[now] == UPPER) & (states.level[before] != UPPER)
+    if not moved and risen[slots.hiders :].any():
+        return f"Seekers can get over {thing_name(thing, slots)} now"
+    return in_words(event, slots)
 
 
 def _strategy_in_words(event: Event, strategy: Strategy, slots: Slots, doors: Sequence[str]) -> str:

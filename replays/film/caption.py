@@ -1,8 +1,9 @@
 """What happens now, in one line that needs no knowledge of the game."""
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
-from replays.events import SHUT_KINDS, STRATEGY_KINDS, Event
+from replays.events import DOOR_KINDS, HAND_KINDS, SHUT_KINDS, STRATEGY_KINDS, Event
 from replays.film.film import Film
 from replays.wording import thing_name
 from sim.rules import HIDERS, RULES
@@ -39,9 +40,10 @@ def weight(kind: str) -> int:
 
 
 def caption(film: Film, tick: int, exact: bool = False) -> Caption:
-    """The event that matters most among those just now, or else how things stand.
+    """The event that matters most among those just now, or else how things stand; and what lasts.
 
-    With `exact`, events of this very tick come first: the user has gone to it.
+    What lasts comes before what hands do. With `exact`, events of this very tick come before others: the user has gone
+    to it.
     """
     news = film.news(tick)
     if exact:
@@ -49,23 +51,38 @@ def caption(film: Film, tick: int, exact: bool = False) -> Caption:
     if not news:
         return " · ".join(standing(film, tick)), None
     best = max(news, key=lambda event: (weight(event.kind) - (tick - event.tick) / _FADING_TICKS, event.tick))
-    together = [event for event in news if (event.kind, event.tick, event.other) == (best.kind, best.tick, best.other)]
-    words = film.words(best) if len(together) == 1 or best.kind not in SHUT_KINDS else _sealed(film, together)
-    blocked = [] if best.kind in ("door blocked", "door open again") else _doors(film, tick)
-    return " · ".join([words, *blocked]), best
+    words, kept = _together(film, news, best), _lasting(film, tick)
+    if best.kind in HAND_KINDS and kept:
+        return " · ".join([*(_as_lasting(film, event) for event in kept), words]), kept[0]
+    about = DOOR_KINDS if best.kind in DOOR_KINDS else (best.kind,)
+    return " · ".join([words, *(_as_lasting(film, event) for event in kept if event.kind not in about)]), best
 
 
 def standing(film: Film, tick: int) -> list[str]:
-    """How things stand at a tick: the phase, who is seen or what was paid, and which doors are blocked."""
+    """How things stand at a tick: the phase, who is seen or what was paid, and what lasts."""
     header = film.recording.header
     to_go = header.preparation_ticks - tick
     asleep = f"The hiders prepare; seekers wake up in {to_go * RULES.tick_s:.1f} s"
     first = asleep if to_go > 0 else _seen(film, tick)
-    return [first, *_doors(film, tick)]
+    return [first, *(_as_lasting(film, event) for event in _lasting(film, tick))]
 
 
-def _doors(film: Film, tick: int) -> list[str]:
-    return [film.words(event).replace(" blocks ", " has blocked ") for event in film.shut_doors(tick).values()]
+def _lasting(film: Film, tick: int) -> list[Event]:
+    """What began all that lasts, the heaviest and newest first, one event for what several things do together."""
+    told = {(event.kind, event.tick, event.other): event for event in film.lasting_at(tick)}
+    return sorted(told.values(), key=lambda event: (-weight(event.kind), -event.tick))
+
+
+def _as_lasting(film: Film, event: Event) -> str:
+    return _together(film, film.events, event).replace(" blocks ", " has blocked ")
+
+
+def _together(film: Film, events: Iterable[Event], one: Event) -> str:
+    """An event in words; a seal with all things that it rests on."""
+    if one.kind not in SHUT_KINDS:
+        return film.words(one)
+    same = [event for event in events if (event.kind, event.tick, event.other) == (one.kind, one.tick, one.other)]
+    return film.words(one) if len(same) == 1 else _sealed(film, same)
 
 
 def _seen(film: Film, tick: int) -> str:
@@ -90,6 +107,6 @@ def _hiders(numbers: list[int]) -> str:
 
 
 def _sealed(film: Film, events: list[Event]) -> str:
-    names = [thing_name(event.thing, film.recording.header.slots) for event in reversed(events)]
+    names = [thing_name(thing, film.recording.header.slots) for thing in sorted(event.thing for event in events)]
     done = "seal the hiders in" if events[0].kind == "room sealed" else "wall the hiders off"
     return f"{' and '.join(names).capitalize()} {done}"

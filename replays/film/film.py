@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from replays.events import Event
+from replays.events import MINOR_KINDS, Event, in_time
 from replays.film.agent_view import DecodedObservation, decode_observation
 from replays.film.focus import Focus, focus_of
+from replays.film.lasting import Stretch, dated, stretches
 from replays.film.shown import Shown, shown_at
 from replays.film.witness import known_sightings, witnessed
 from replays.format.header import WITH_PERSON
@@ -17,7 +18,7 @@ from replays.format.recording import Recording
 from replays.interpolation import Moment, moment
 from replays.readings import Readings, readings_of
 from replays.strategies.evidence.intervals import intervals
-from replays.wording import door_names, in_words
+from replays.wording import door_names, end_of_seal, in_words
 from sim.scenario import brief
 from sim.sight import Visibility
 from sim.state import X, Y
@@ -48,11 +49,20 @@ class Film:
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
-        """What happened, as far as the witness could know."""
+        """What happened, as far as the witness could know, when it can be seen; causes come before their effects."""
+        events = in_time(dated(event, self.recording.states) for event in self.recording.events)
         if self.witness is None:
-            return self.recording.events
-        known = (event for event in self.recording.events if witnessed(self.recording, event, self.witness, self.sight))
-        return tuple(known)
+            return tuple(events)
+        return tuple(event for event in events if witnessed(self.recording, event, self.witness, self.sight))
+
+    @cached_property
+    def lasting(self) -> list[Stretch]:
+        """What lasts for a while, as far as the witness could know: of what no event ends, nothing."""
+        return stretches(self.events, self.recording.states if self.witness is None else None)
+
+    def lasting_at(self, tick: int) -> list[Event]:
+        """What began it, for all that lasts at a tick."""
+        return [one.event for one in self.lasting if one.at(tick)]
 
     def moment(self, time: float) -> Moment:
         """The instant at a time in ticks, as `replays.interpolation.moment`; worked out once for all parts of a frame.
@@ -185,20 +195,14 @@ class Film:
         """What has just happened, the latest first."""
         return [event for event in self.events if tick - _LINGER_TICKS < event.tick <= tick][::-1]
 
-    def shut_doors(self, tick: int) -> dict[int, Event]:
-        """The doors that are blocked at a tick, each with the event that blocked it."""
-        shut: dict[int, Event] = {}
-        for event in self.events:
-            if event.tick > tick:
-                break
-            if event.kind == "door blocked":
-                shut[event.other] = event
-            elif event.kind in ("door open again", "taken away"):
-                shut.pop(event.other, None)
-        return shut
+    def shut_doors(self, tick: int) -> list[Event]:
+        """The events that blocked the doors that are blocked at a tick."""
+        return [event for event in self.lasting_at(tick) if event.kind == "door blocked"]
 
     def words(self, event: Event) -> str:
         """An event as a short sentence."""
+        if event.kind == "seal broken":
+            return end_of_seal(event, self.recording.header.slots, self.recording.states)
         return in_words(event, self.recording.header.slots, self._doors)
 
     def trails(self, time: float, now: np.ndarray) -> np.ndarray:
@@ -206,17 +210,21 @@ class Film:
         past = self.recording.states.agents[max(int(time) - _TRAIL_TICKS, 0) : int(time) + 1, :, [X, Y]]
         return np.concatenate([past, now[None, :, [X, Y]]])
 
-    def next_event(self, time: float, direction: int) -> int | None:
-        """The tick of the next event after (direction 1) or before (-1) a time."""
-        ticks = [event.tick for event in self.events]
+    def next_event(self, time: float, direction: int, every: bool = False) -> int | None:
+        """The tick of the next strategy, door, seal or change after (direction 1) or before (-1) a time.
+
+        With `every`, of the next event of any kind.
+        """
+        ticks = [event.tick for event in self.events if every or event.kind not in MINOR_KINDS]
         if direction > 0:
             return min((tick for tick in ticks if tick > time), default=None)
         return max((tick for tick in ticks if tick < time), default=None)
 
 
-def no_event_text(direction: int) -> str:
+def no_event_text(direction: int, every: bool = False) -> str:
     """What is said where `Film.next_event` finds none."""
-    return "No later event." if direction > 0 else "No earlier event."
+    when, key = ("later", "N") if direction > 0 else ("earlier", "B")
+    return f"No {when} event." if every else f"No {when} strategy; Shift+{key} goes to every event."
 
 
 @lru_cache(maxsize=64)

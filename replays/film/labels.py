@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from replays.events import Event
+from replays.events import SHUT_KINDS, Event
 from replays.film.units import first_stage_text, short_steps
 from replays.format.header import GOAL_MARK, WITH_PERSON
 from replays.strategies.catalogue import strategies
-from sim.rules import HIDERS, SEEKERS
+from sim.rules import HIDERS, RULES, SEEKERS
 
 
 class Group(NamedTuple):
@@ -92,24 +92,40 @@ NO_STAGE = "Learned, training time unknown"
 _SETTLE_TICKS = 8
 """So long after it began, what lasts is best seen."""
 
+_LEAST_TICKS = round(1.0 / RULES.tick_s)
+"""What lasts less than a second, a fort of one tick say, came about on the way to something else: it names nothing."""
+
 _TRAINED = re.compile(r"(?:hiders|seekers)-([0-9]{12})")
 """What the trainer calls its teams."""
 
 
 def found_strategies(events: Sequence[Event], hiders: int, ticks: int) -> list[Found]:
     """The strategies in a recording's events, the most interesting first."""
-    found = []
+    found, broken = [], _ends_of_seals(events, ticks)
     for group in GROUPS:
+        if group.ends:
+            if stretches := _stretches_of(group.kind, group.ends, events, ticks):
+                first, last = max(stretches, key=lambda stretch: stretch[1] - stretch[0])
+                lasted = sum(end - begin for begin, end in stretches)
+                found.append(Found(group.title, first + min(_SETTLE_TICKS, (last - first) // 2), lasted))
+            continue
         shown = [event.tick for event in events if event.kind == group.kind and _counts(group, event, hiders)]
-        if shown and group.ends is None:
+        if group.kind == "seal broken":
+            shown = [tick for tick in shown if tick in broken]
+        if shown:
             found.append(Found(group.title, shown[-1], 0))
-        elif shown:
-            ended = [event.tick for event in events if event.kind == group.ends]
-            stretches = _stretches(shown, ended, ticks)
-            first, last = max(stretches, key=lambda stretch: stretch[1] - stretch[0])
-            lasted = sum(end - begin for begin, end in stretches)
-            found.append(Found(group.title, first + min(_SETTLE_TICKS, (last - first) // 2), lasted))
     return found
+
+
+def _stretches_of(kind: str, ends: str, events: Sequence[Event], ticks: int) -> list[tuple[int, int]]:
+    """From when to when what a kind of event begins lasted, as often as it did so long enough."""
+    begun, ended = ([event.tick for event in events if event.kind == each] for each in (kind, ends))
+    return [(first, last) for first, last in _stretches(begun, ended, ticks) if last - first >= _LEAST_TICKS]
+
+
+def _ends_of_seals(events: Sequence[Event], ticks: int) -> set[int]:
+    """When seals broke that had lasted."""
+    return {last for kind in SHUT_KINDS for _, last in _stretches_of(kind, "seal broken", events, ticks)}
 
 
 def _counts(group: Group, event: Event, hiders: int) -> bool:

@@ -6,11 +6,11 @@ from replays.events import CHANGE_KINDS, Event
 from replays.film.labels import trained_steps
 from replays.format.header import WITH_PERSON, Header
 
-LEARNED, SCRIPTED, PLAYED, CHANGED = "learned", "scripted", "played by you", "changed by you"
+LEARNED, SCRIPTED, OWN, PLAYED, CHANGED = "learned", "scripted", "your own loop", "played by you", "changed by you"
 HIDERS_LEARNED, SEEKERS_LEARNED = "hiders learned", "seekers learned"
 """One team learned, and the other is scripted."""
 LEARNED_ORIGINS = (LEARNED, HIDERS_LEARNED, SEEKERS_LEARNED)
-ORIGINS = (*LEARNED_ORIGINS, SCRIPTED, PLAYED, CHANGED)
+ORIGINS = (*LEARNED_ORIGINS, SCRIPTED, OWN, PLAYED, CHANGED)
 """Every origin, in the order in which the gallery shows them."""
 
 
@@ -21,6 +21,8 @@ def origin_of(header: Header, events: Iterable[Event]) -> str:
         return CHANGED
     if header.outcome.get("played_by") or any(name.endswith(WITH_PERSON) for name in names):
         return PLAYED
+    if header.outcome.get("recorded_by"):
+        return OWN
     hiders, seekers = (
         bool(header.hashes.get(side)) or trained_steps(name) is not None
         for side, name in zip(("hiders", "seekers"), names, strict=True)

@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from replays.strategies.evidence.trace import Trace
+from sim.state import State
 
 NOBODY = -1
 """In an Occurrence: no agent, or no thing, takes part."""
@@ -72,7 +73,10 @@ class Strategy:
     other: str = ""
     """What `other` is: "agent", "door", or nothing."""
     ends: str | None = None
-    """The kind of event that ends it; None for what takes but a moment."""
+    """The kind of event that ends it; None where no event does."""
+    span: Callable[[State, int, int, int], tuple[int, int]] | None = None
+    """Where no event ends what lasts: the first moment at which people see it and the first at which they no longer do,
+    from the states of one episode and an occurrence's moment, agent and thing."""
     tool: str | None = None
     """The tool that it needs (`sim.game.TOOLS`): without it the team must do otherwise."""
     own_event: bool = True

@@ -23,6 +23,14 @@ class Key(NamedTuple):
     """pygame's modifiers, one of which must be held with it."""
 
 
+_EVERY_EVENT = Key(
+    "Shift+N, B",
+    (pygame.K_n, pygame.K_b),
+    "next or previous event",
+    lambda viewer: viewer.to_event(1 if viewer.pressed == pygame.K_n else -1, every=True),
+    pygame.KMOD_SHIFT,
+)
+
 KEYS: tuple[Key, ...] = (
     Key("Space", (pygame.K_SPACE,), "play or pause", lambda viewer: viewer.playback.toggle()),
     Key("Right", (pygame.K_RIGHT,), "one tick forwards", lambda viewer: viewer.playback.step(1)),
@@ -43,8 +51,9 @@ KEYS: tuple[Key, ...] = (
     Key("Home", (pygame.K_HOME,), "to the start", lambda viewer: viewer.playback.seek(0)),
     Key("End", (pygame.K_END,), "to the end", lambda viewer: viewer.playback.seek(viewer.playback.ticks)),
     Key("P", (pygame.K_p,), "to the end of preparation", lambda viewer: viewer.to_play_phase()),
-    Key("N", (pygame.K_n,), "next event", lambda viewer: viewer.to_event(1)),
-    Key("B", (pygame.K_b,), "previous event", lambda viewer: viewer.to_event(-1)),
+    Key("N", (pygame.K_n,), "next strategy, door, seal", lambda viewer: viewer.to_event(1)),
+    Key("B", (pygame.K_b,), "previous strategy, door, seal", lambda viewer: viewer.to_event(-1)),
+    _EVERY_EVENT,
     Key(
         "Page down, ]",
         (pygame.K_PAGEDOWN, pygame.K_RIGHTBRACKET),
@@ -117,7 +126,7 @@ GALLERY_KEYS: tuple[Key, ...] = (
     Key("Home", (pygame.K_HOME,), "first recording", lambda gallery: gallery.to_end(-1)),
     Key("End", (pygame.K_END,), "last recording", lambda gallery: gallery.to_end(1)),
     Key("S", (pygame.K_s,), "mark for side by side, then Enter", lambda gallery: gallery.mark()),
-    Key("A", (pygame.K_a,), "group by strategy or by stage of training", lambda gallery: gallery.rearrange()),
+    Key("A", (pygame.K_a,), "by strategy, or all stages by training", lambda gallery: gallery.rearrange()),
     Key("1", (pygame.K_1, pygame.K_KP1), "only one world, then the next", lambda gallery: gallery.filter("world")),
     Key("2", (pygame.K_2, pygame.K_KP2), "only one outcome", lambda gallery: gallery.filter("outcome")),
     Key("3", (pygame.K_3, pygame.K_KP3), "only one strategy", lambda gallery: gallery.filter("strategy")),
@@ -134,7 +143,7 @@ GALLERY_KEYS: tuple[Key, ...] = (
 _SHARED = {pygame.K_SPACE, pygame.K_RIGHT, pygame.K_LEFT, pygame.K_r, pygame.K_UP, pygame.K_DOWN, pygame.K_HOME}
 _SHARED |= {pygame.K_END, pygame.K_p, pygame.K_n, pygame.K_b, pygame.K_c, pygame.K_l}
 SIDE_KEYS: tuple[Key, ...] = (
-    *(key for key in KEYS if key.keys[0] in _SHARED and not key.chord),
+    *(key for key in KEYS if key is _EVERY_EVENT or (key.keys[0] in _SHARED and not key.chord)),
     Key("Tab", (pygame.K_TAB,), "choose the next of them", lambda screen: screen.to_pane(1)),
     Key("A", (pygame.K_a,), "the chosen one earlier in training", lambda screen: screen.to_stage(-1)),
     Key("D", (pygame.K_d,), "the chosen one later in training", lambda screen: screen.to_stage(1)),

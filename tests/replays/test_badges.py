@@ -72,7 +72,13 @@ def test_a_strategy_is_shown_at_its_longest_and_lasts_to_the_end_if_nothing_ends
     ]
     (found,) = found_strategies([Event(tick, kind, 0, 0, 0) for tick, kind in kinds], hiders=2, ticks=100)
     assert found.title == "Door blocked"
-    assert found.lasted == 3 + 44 + 10 and found.tick == 14, "a little after it began for the longest time"
+    assert found.lasted == 44 + 10 and found.tick == 14, "a little after it began for the longest time"
+
+
+@pytest.mark.parametrize(("lasted", "titles"), [(9, []), (10, ["Fort built", "Seal broken"])])
+def test_what_does_not_last_a_second_names_no_recording(lasted: int, titles: list[str]):
+    events = [Event(62, "fort built", NOBODY, 0, NOBODY), Event(62 + lasted, "seal broken", NOBODY, 0, NOBODY)]
+    assert [found.title for found in found_strategies(events, hiders=2, ticks=180)] == titles
 
 
 @pytest.mark.parametrize(("hidden", "shown"), [(0.25, 0.25), (1.0, 1.0), (1.5, None), (-0.1, None), ("much", None)])

@@ -157,15 +157,17 @@ def test_a_game_from_the_start_is_kept_and_shown_when_left(tmp_path: Path):
     picture(viewer)
     wait(viewer)
     assert live(viewer).session.human == 2
+    ticks = live(viewer).session.episode.header.preparation_ticks + 1
     press(viewer, pygame.K_UP)
-    tick_by_tick(viewer, 5)
+    tick_by_tick(viewer, ticks)
     press(viewer, pygame.K_RETURN)
     wait(viewer)
     assert live(viewer).session.episode.header.seed == 8
     press(viewer, pygame.K_UP)
-    tick_by_tick(viewer, 5)
+    tick_by_tick(viewer, ticks)
     press(viewer, pygame.K_ESCAPE)
     assert len(list(tmp_path.iterdir())) == 2 and viewer.running and viewer.film is not None
+    assert str(tmp_path) in viewer.note, "it says where"
     recording = viewer.film.recording
     assert recording.header.seekers == "stones, and you" and recording.header.seed == 8
     expected = recording.expected_by(0)
@@ -173,6 +175,17 @@ def test_a_game_from_the_start_is_kept_and_shown_when_left(tmp_path: Path):
     assert recording.expected_by(2) is None
     press(viewer, pygame.K_ESCAPE)
     assert not viewer.running
+
+
+def test_a_game_left_in_its_preparation_is_not_kept_unless_asked_for(tmp_path: Path):
+    for asked in (False, True):
+        viewer = game_of(tmp_path, you=2)
+        wait(viewer)
+        press(viewer, pygame.K_UP)
+        tick_by_tick(viewer, 5)
+        press(viewer, *[pygame.K_j] * asked, pygame.K_ESCAPE)
+        assert len(list(tmp_path.iterdir())) == asked
+        assert viewer.running == asked, "without a film the window closes"
 
 
 def test_leaving_a_game_that_never_began_closes_the_window(tmp_path: Path):

@@ -72,7 +72,8 @@ def test_a_shipped_film_comes_back_and_is_small(path: Path):
     facts = check(recording, 0, ticks)
     check(recording, 7, 31)
     assert len(clip_of(recording, 0, ticks)) < SMALL_BYTES
-    assert [event["text"] for event in facts["events"]] == [Film(recording, "").words(e) for e in recording.events]
+    film = Film(recording, "")
+    assert [event["text"] for event in facts["events"]] == [film.words(event) for event in film.events]
 
 
 def test_captions_are_the_windows(recording: Recording):

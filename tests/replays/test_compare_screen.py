@@ -23,10 +23,19 @@ def test_s_shows_two_then_four_then_one(run: Path, loader: RecordingLoader):
     paths = of_run(run)
     assert beside(screens).paths == [paths[0], paths[4]] and beside(screens).playback.time == 9
     press(screens, pygame.K_s)
-    assert beside(screens).paths == [paths[0], paths[1], paths[3], paths[4]] == spread(paths, 4)
+    assert beside(screens).paths == [paths[0], paths[1], paths[3], paths[4]] == spread(paths)
     assert beside(screens).playback.time == 9
     press(screens, pygame.K_s)
     assert film(screens).path == paths[4] and film(screens).viewer.playback.time == 9
+
+
+def test_four_side_by_side_keep_the_two_that_were(run: Path, folder: Path, loader: RecordingLoader):
+    paths = [*sorted(folder.glob("*.npz")), *of_run(run)]
+    for kept in ([paths[1], paths[6]], paths[1:5], [paths[8]]):
+        four = spread(paths, kept)
+        assert set(kept) <= set(four) and len(set(four)) == 4 and four == sorted(four, key=paths.index)
+    assert spread(paths[:3], paths[:1]) == paths[:3], "fewer than four are all shown"
+    assert paths[1] in spread(paths, paths[1:2]) and paths[1] not in spread(paths)
 
 
 @pytest.mark.parametrize("size", [(800, 600), (1120, 760), (1280, 800), (1920, 1080)])
@@ -76,13 +85,14 @@ def test_side_by_side_all_panes_follow_one_clock(
     both.playback.playing = True
     screens.advance(0.5)
     assert both.playback.time == 5
-    press(screens, pygame.K_n, pygame.K_n)
+    press(screens, pygame.K_n, pygame.K_n, mod=pygame.KMOD_SHIFT)
     assert both.playback.time == 7, "the seal of one after the lock of both"
     for end, key, said in (
         (pygame.K_END, pygame.K_n, "No later event."),
         (pygame.K_HOME, pygame.K_b, "No earlier event."),
     ):
-        press(screens, end, key)
+        press(screens, end)
+        press(screens, key, mod=pygame.KMOD_SHIFT)
         assert both.message == said
         press(screens, end)
     press(screens, pygame.K_p)

@@ -12,6 +12,7 @@ from replays.events import (
     Event,
     door_events,
     find_events,
+    in_time,
     most_events,
     seal_events,
     sight_events,
@@ -22,8 +23,9 @@ from replays.format.recording import Recording, outcome
 from replays.strategies.evidence.doors import NOTHING, Blockade
 from replays.strategies.evidence.seals import Seals
 from replays.wording import door_names, in_words
+from sim.climb import UPPER
 from sim.layout import Slots, empty_layout
-from sim.rules import GRAB, LOCK, RELEASE
+from sim.rules import GRAB, LOCK, RELEASE, SEEKERS
 from sim.state import FREE
 
 
@@ -226,3 +228,34 @@ def test_there_are_never_more_events_than_the_most(recording: Recording):
     events += [*door_events(shut, recording.header.ticks)]
     strategies = len(STRATEGY_KINDS) * max(slots.agents, slots.things) * recording.header.ticks
     assert len(events) == most_events(slots, recording.header.ticks) - strategies
+
+
+def test_what_lasts_is_told_before_what_hands_do_and_after_what_weighs_more(recording: Recording):
+    recording.states.level[9:, 2], recording.states.held[9:16, 2] = UPPER, 2
+    recording.states.things[9:, 2, 0] += np.minimum(0.3 * np.arange(12), 1.8)
+    ride, grab = Event(10, "surf", 2, 2, NOBODY), Event(13, "grab", 0, 1, NOBODY)
+    blocked, spotted = Event(4, "door blocked", 1, 0, 0), Event(15, "spotted", 2, NOBODY, 1)
+    film = Film(dataclasses.replace(recording, events=(blocked, ride, grab, spotted)), "film")
+    rides, door = "Seeker 0 surfs on ramp 0", "Hider 1 has blocked the door with box 0"
+    assert caption(film, 11) == (f"{rides} · {door}", film.lasting[1].event)
+    assert caption(film, 13, exact=True) == (f"{rides} · {door} · Hider 0 grabs box 1", film.lasting[1].event)
+    assert caption(film, 15, exact=True)[0].startswith("Seeker 0 spots hider 1 · ")
+    assert [event.kind for event in film.lasting_at(16)] == ["door blocked"], "at 16 the seeker has let go"
+    assert Film(film.recording, "film", SEEKERS).lasting == [], "how long it lasts nobody tells who plays in fog"
+
+
+def test_in_one_tick_causes_come_before_effects(recording: Recording):
+    seen, spotted = (Event(9, kind, 2, NOBODY, 1) for kind in ("seen from above", "spotted"))
+    effects = [seen, spotted, Event(9, "seal broken", NOBODY, 0, NOBODY)]
+    causes = [Event(9, "climb", 2, 2, NOBODY), Event(9, "unlock", 0, 0, NOBODY), Event(8, "lost", 2, NOBODY, 0)]
+    old = dataclasses.replace(recording, events=(*effects, *causes))
+    assert list(Film(old, "film").events) == in_time(old.events) == [*reversed(causes), *reversed(effects)]
+
+
+def test_a_seal_whose_box_stands_is_not_said_to_break(recording: Recording):
+    event, film = Event(10, "seal broken", NOBODY, 0, NOBODY), Film(recording, "film")
+    assert film.words(event) == "The seal of box 0 breaks"
+    recording.states.level[10:, 2] = UPPER
+    assert film.words(event) == "Seekers can get over box 0 now"
+    recording.states.things[10:, 0, 0] += 0.02
+    assert film.words(event) == "The seal of box 0 breaks", "it gave way"

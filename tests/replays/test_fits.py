@@ -145,7 +145,7 @@ def test_signs_have_columns_of_their_own_where_there_is_room(keys):
 
 
 def test_only_what_shows_events_explains_signs_and_says_that_nothing_is_lost():
-    assert Live.legend == LEGEND and "nothing that was played is lost" in Live.help_tail
+    assert Live.legend == LEGEND and "what was played is kept" in Live.help_tail
     for mode in (WhatIf, Exporting):
         assert not mode.legend and "played" not in mode.help_tail
 

@@ -75,6 +75,22 @@ def test_grouped_by_training_a_run_reads_from_early_to_late(run: Path, folder: P
     assert [tile.path for tile in gallery(screens).sheet.tiles[:5]] == of_run(run)
 
 
+def test_under_a_strategy_a_run_has_one_card_and_its_stages_choose_it(
+    run: Path, folder: Path, recording: Recording, loader: RecordingLoader
+):
+    write(dataclasses.replace(recording, events=()), of_run(run)[0])
+    screens = Screens([*sorted(folder.glob("*.npz")), *of_run(run)], loader)
+    loader.wait(100)
+    screens.advance(1.0)
+    first, *_, newest = of_run(run)
+    shown = [tile.path for tile in gallery(screens).sheet.tiles]
+    assert set(shown) == {*folder.glob("*.npz"), first, newest}, "the first shows something that the others do not"
+    gallery(screens).show(of_run(run)[2])
+    assert gallery(screens).chosen in (first, newest)
+    press(screens, pygame.K_a)
+    assert len(names(screens)) == 4 + 5
+
+
 def test_groups_share_a_row_as_long_as_all_their_tiles_fit():
     groups = [Group(f"{count}", "", tuple(Path(f"{count}-{k}") for k in range(count))) for count in (1, 2, 7, 3)]
     sheet = lay_out(groups, (1280, 600))  # five columns
@@ -117,6 +133,18 @@ def test_the_wheel_and_the_bar_scroll_and_keys_bring_their_tile_into_view(folder
     click(screens, (494, 110))
     area = gallery(screens).area_of(folder / "quiet.npz")
     assert area and area.top > 500
+
+
+def test_a_page_down_arrives_while_recordings_are_still_being_read(folder: Path, loader: RecordingLoader):
+    for copy in range(20):
+        shutil.copy(folder / "lock.npz", folder / f"lock-{copy}.npz")
+    screens = gallery_of(folder, loader, size=(800, 600))
+    press(screens, pygame.K_PAGEDOWN, pygame.K_PAGEDOWN)
+    for _ in range(100):
+        screens.advance(0.02)
+        gallery(screens).arrange()
+    chosen = gallery(screens).chosen
+    assert chosen and gallery(screens).message_area(pygame.Surface((1, 1))).contains(area_of(screens, chosen))
 
 
 def test_the_chosen_tile_plays_once_and_then_rests(folder: Path, loader: RecordingLoader):
@@ -200,6 +228,7 @@ def test_a_thumbnail_that_claims_to_be_large_takes_no_memory(lie: str, folder: P
 
 def test_more_than_four_cannot_be_marked(run: Path, loader: RecordingLoader):
     screens = gallery_of(run / "replays", loader)
+    press(screens, pygame.K_a)
     for _ in range(4):
         press(screens, pygame.K_s, pygame.K_RIGHT)
     press(screens, pygame.K_s)

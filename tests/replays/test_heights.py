@@ -90,7 +90,10 @@ def test_a_ride_is_long_enough_and_from_above():
     upstairs, held = [1] * 8, [-1, 0, 0, 0, 0, 0, -1, -1]
     (ride,) = rides(film(path, upstairs, held))
     assert ride[:4] == (1, 5, AGENT, BOX) and ride.metres == pytest.approx(1.2)
-    assert not rides(film(path, [0] * 8, held))
+    assert ride.moving == 2 and not rides(film(path, [0] * 8, held))
+    waits = [(1.0, 2.0)] * 4 + [(1.0 + 0.3 * step, 2.0) for step in range(5)]
+    (ride,) = rides(film(waits, [1] * 9, [0] * 9))
+    assert (ride.first, ride.moving) == (0, 5)
     short = [(1.0 + 0.24 * step, 2.0) for step in range(8)]
     assert not rides(film(short, upstairs, held)), "0.96 m are no ride"
     assert not rides(film(path, upstairs, [-1, 0, 0, 0, -1, -1, -1, -1]))

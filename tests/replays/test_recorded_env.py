@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from pettingzoo.utils.conversions import parallel_to_aec_wrapper
 
+from replays.film.facts import facts_of
+from replays.film.origin import OWN
 from replays.format.recording import read
 from replays.recorded_env import RecordedEnv
 from sim.env import parallel_env
@@ -43,7 +45,7 @@ def test_every_episode_is_kept_as_it_was_played(tmp_path: Path, absent: str):
     for path, episode in zip(env.recordings, played, strict=True):
         recording = read(path)
         assert (recording.header.hiders, recording.header.seekers) == ("mine", "a/b")
-        assert "lock" in recording.header.outcome
+        assert "lock" in recording.header.outcome and facts_of(recording).origin == OWN
         for tick, (chosen, paid) in enumerate(zip(episode["actions"], episode["rewards"], strict=True)):
             for agent, action in chosen.items():
                 index = env.possible_agents.index(agent)

@@ -1,6 +1,7 @@
 """Films hold exactly the moments asked for, in true colours, at the game's speed."""
 
 import builtins
+import dataclasses
 import errno
 import io
 import itertools
@@ -9,10 +10,11 @@ import weakref
 from pathlib import Path
 
 import numpy as np
+import pygame
 import pytest
 from PIL import Image, ImageSequence
 
-from replays import video
+from replays import video, video_footer
 from replays.format.recording import Recording
 from replays.gif import GifWriter
 from replays.video import export, export_bit_by_bit
@@ -200,3 +202,13 @@ def test_a_full_disk_leaves_the_old_film(recording: Recording, tmp_path: Path, m
     with pytest.raises(UserError, match="No space left"):
         export(recording, tmp_path / "a.gif", 0, 1, 64)
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.gif", b"old")]
+
+
+def test_a_film_names_trained_teams_as_the_window_does(recording: Recording, monkeypatch: pytest.MonkeyPatch):
+    texts: list[str] = []
+    real = video_footer.label
+    monkeypatch.setattr(video_footer, "label", lambda text, *how: (texts.append(text), real(text, *how))[1])
+    header = dataclasses.replace(recording.header, hiders="hiders-000030015488", seekers="chaser")
+    surface = pygame.Surface((480, 36))
+    video_footer.draw_strip(surface, surface.get_rect(), dataclasses.replace(recording, header=header), 3.0)
+    assert {"hiders of 30 M steps", "against", "chaser"} <= set(texts)

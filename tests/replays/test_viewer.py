@@ -81,10 +81,12 @@ def test_p_goes_to_the_end_of_preparation(viewer: Viewer):
 
 
 def test_beyond_the_last_and_the_first_event_n_and_b_say_so(viewer: Viewer):
-    for key, words in ((pygame.K_n, "No later event."), (pygame.K_b, "No earlier event.")):
-        for _ in range(9):
-            press(viewer, key)
-        assert viewer.note == words
+    strategy = "strategy; Shift+{} goes to every event."
+    for key, words, name in ((pygame.K_n, "No later", "N"), (pygame.K_b, "No earlier", "B")):
+        for held, last in ((pygame.KMOD_SHIFT, "event."), (0, strategy.format(name))):
+            for _ in range(9):
+                press(viewer, key, mod=held)
+            assert viewer.note == f"{words} {last}"
 
 
 def test_at_the_end_of_preparation_the_clock_does_not_contradict_itself(
@@ -100,12 +102,18 @@ def test_at_the_end_of_preparation_the_clock_does_not_contradict_itself(
         assert {text for text in texts if "eeking" in text or text == "Preparation"} == words
 
 
-def test_n_and_b_visit_every_event(viewer: Viewer):
-    visited = []
-    for key in [pygame.K_n] * 5 + [pygame.K_b] * 4:
-        press(viewer, key)
-        visited.append(viewer.playback.time)
-    assert visited == [3, 6, 12, 15, 15, 12, 6, 3, 3]
+def test_n_and_b_visit_strategies_and_doors_and_with_shift_every_event(recording: Recording, tmp_path: Path):
+    blocked, opened = Event(4, "door blocked", 1, 0, 0), Event(17, "door open again", 2, 0, 0)
+    events = sorted([*recording.events, blocked, opened], key=lambda event: event.tick)
+    write(dataclasses.replace(recording, events=tuple(events)), tmp_path / "blocked.npz")
+    viewer = Viewer([tmp_path / "blocked.npz"], tick=0)
+    for held, ticks in ((0, [4, 17]), (pygame.KMOD_SHIFT, [3, 4, 6, 12, 15, 17])):
+        viewer.playback.seek(0)
+        visited = []
+        for key in [pygame.K_n] * (len(ticks) + 1) + [pygame.K_b] * len(ticks):
+            press(viewer, key, mod=held)
+            visited.append(viewer.playback.time)
+        assert visited == [*ticks, ticks[-1], *ticks[-2::-1], ticks[0]]
 
 
 def test_brackets_go_round_the_recordings(path: Path, other: Path):

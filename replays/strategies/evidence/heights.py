@@ -22,6 +22,8 @@ from sim.state import FREE, State, X, Y
 
 SURF_M = 1.0
 """How far a thing must move for a ride to count."""
+_SET_OFF_M = 0.1
+"""How far it must be from its first place to be seen to move."""
 
 
 class Climb(NamedTuple):
@@ -54,6 +56,8 @@ class Ride(NamedTuple):
     thing: int
     metres: float
     """The largest distance of the thing from where it was at first."""
+    moving: int
+    """The first moment at which the thing is seen to move."""
 
 
 def climbs(layout: Layout, states: State, slots: Slots) -> list[Climb]:
@@ -89,9 +93,10 @@ def rides(states: State) -> list[Ride]:
         for thing in np.unique(held[held != FREE]).tolist():
             for first, end in intervals(held == thing):
                 path = states.things[first:end, thing, [X, Y]]
-                metres = float(np.hypot(*(path - path[0]).T).max())
-                if metres >= SURF_M:
-                    found.append(Ride(first, end - 1, agent, thing, metres))
+                metres = np.hypot(*(path - path[0]).T)
+                if metres.max() >= SURF_M:
+                    moving = first + int(np.argmax(metres >= _SET_OFF_M))
+                    found.append(Ride(first, end - 1, agent, thing, float(metres.max()), moving))
     return sorted(found)
 
 

@@ -13,7 +13,9 @@ def pair(shown: Path, choices: Sequence[Path]) -> list[Path]:
     return [] if other == shown else sorted([other, shown], key=choices.index)
 
 
-def spread(paths: Sequence[Path], count: int = MOST_BESIDE) -> list[Path]:
-    """`count` of these, evenly from the first to the last; all if there are fewer."""
-    count = min(count, len(paths))
-    return [paths[round(k * (len(paths) - 1) / max(count - 1, 1))] for k in range(count)]
+def spread(paths: Sequence[Path], kept: Sequence[Path] = (), count: int = MOST_BESIDE) -> list[Path]:
+    """`count` of these, or all: those to be kept, and of the others evenly from the first to the last."""
+    others = [path for path in paths if path not in kept]
+    count = min(count - len(kept), len(others))
+    more = [others[round(k * (len(others) - 1) / max(count - 1, 1))] for k in range(count)]
+    return sorted([*kept, *more], key=list(paths).index)

@@ -82,14 +82,15 @@ class SideBySide(ScreenBase):
             for k in range(count)
         ]
 
-    def to_event(self, direction: int) -> None:
-        """Pauses at the next or previous event of any of the recordings."""
-        ticks = [tick for film in self.films if (tick := film.next_event(self.playback.time, direction)) is not None]
+    def to_event(self, direction: int, every: bool = False) -> None:
+        """Pauses at the next or previous event of any of the recordings, as in one of them."""
+        found = [film.next_event(self.playback.time, direction, every) for film in self.films]
+        ticks = [tick for tick in found if tick is not None]
         if ticks:
             self.playback.playing = False
             self.playback.seek(min(ticks) if direction > 0 else max(ticks))
         else:
-            self.message = no_event_text(direction)
+            self.message = no_event_text(direction, every)
 
     def to_play_phase(self) -> None:
         """Goes to the end of the chosen recording's preparation."""
@@ -135,7 +136,7 @@ class SideBySide(ScreenBase):
     def compare_more(self) -> None:
         """Shows four recordings, or goes back where there are no more."""
         if len(self.films) < min(MOST_BESIDE, len(self.choices)):
-            self.request = Compare(spread(self.choices), self.choices, self.playback.time)
+            self.request = Compare(spread(self.choices, self.paths), self.choices, self.playback.time)
         else:
             self.running = False
 

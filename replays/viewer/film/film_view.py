@@ -12,11 +12,12 @@ from replays.viewer.film.timeline import draw_hint, draw_timeline
 from replays.viewer.film.watching import Watching
 from replays.viewer.widgets.controls import Button, buttons, draw_controls
 from replays.viewer.widgets.event_markers import draw_sign
-from replays.viewer.widgets.fitting import first_parts, write_fitting
+from replays.viewer.widgets.fitting import first_parts, height_that_fits, write_fitting
 from replays.viewer.widgets.panes import Panes
 from replays.viewer.widgets.theme import FAINT, LARGE, SMALL, draw_tooltip, px
 from replays.viewer.widgets.toolbar import draw_tools, tools
 from sim.render.palette import INK
+from sim.render.text import label
 
 
 def buttons_of(watching: Watching, panes: Panes) -> list[Button]:
@@ -75,7 +76,8 @@ def _draw_caption(watching: Watching, surface: pygame.Surface, panes: Panes, fil
         return
     height, width = LARGE if panes.side.width else SMALL, area.width - px(40)
     words = first_parts(words, height, width)
-    middle = min(max(panes.world.centerx, area.left), area.right)
+    half = min(label(words, px(height_that_fits(words, height, width)), INK).get_width(), width) // 2
+    middle = max(min(panes.world.centerx, area.right - half), area.left + px(40) + half)
     written = write_fitting(surface, words, (middle, area.centery), height, width, INK, "center")
     if event:
         sign = (written.left - px(15), area.centery)

@@ -5,11 +5,10 @@ import math
 import pygame
 from pygame import Rect
 
-from replays.events import Event
-from replays.film.caption import weight
+from replays.events import MINOR_KINDS, Event
 from replays.film.film import Film
 from replays.film.playback import Playback
-from replays.viewer.widgets.event_markers import draw_sign
+from replays.viewer.film.event_rows import draw_events
 from replays.viewer.widgets.panes import RIBBON_HEIGHT, Panes
 from replays.viewer.widgets.theme import FAINT, LINE, SMALL, draw_tooltip, px, write
 from replays.viewer.widgets.time_axis import time_at, x_of
@@ -20,27 +19,26 @@ from sim.rules import RULES
 
 _NEAR_PIXELS = 7
 _MOST_NAMED = 4
+_SECONDS, _SECONDS_PIXELS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600), 90
+"""How far apart marks may be in seconds, and how far they must be in pixels."""
 
 
 def event_at(film: Film, panes: Panes, x: float) -> Event | None:
-    """The event whose sign is nearest to a pixel column, if it is near."""
+    """The event whose sign is nearest to a pixel column, if one is near; strategies, doors and seals before others."""
     ticks = film.recording.header.ticks
     by_distance = [(abs(x_of(panes.track, ticks, event.tick) - x), event) for event in film.events]
-    distance, event = min(by_distance, key=lambda pair: pair[0], default=(math.inf, None))
-    return event if distance <= px(_NEAR_PIXELS) else None
+    near = [(event.kind in MINOR_KINDS, away, event) for away, event in by_distance if away <= px(_NEAR_PIXELS)]
+    return min(near, key=lambda one: one[:2])[-1] if near else None
 
 
 def draw_timeline(surface: pygame.Surface, panes: Panes, film: Film, playback: Playback) -> None:
     """Draws signs, track, loop and ribbons."""
-    time, slots, ticks = playback.time, film.recording.header.slots, film.recording.header.ticks
+    time, ticks = playback.time, film.recording.header.ticks
+    draw_events(surface, panes.markers, film, time)
     _draw_track(surface, panes.track, film, time)
     _draw_ribbons(surface, panes.ribbons, film)
     if playback.loop:
         _draw_loop(surface, panes.track, ticks, playback.loop)
-    by_weight = sorted(film.events, key=lambda event: weight(event.kind))
-    signs = {(round(x_of(panes.track, ticks, event.tick)), event.kind): event for event in by_weight}
-    for (x, _), event in signs.items():  # of events that would cover each other only one: there may be thousands
-        draw_sign(surface, slots, event, (x, panes.markers.centery), passed=event.tick <= time)
     x = x_of(panes.track, ticks, time)
     unit = px(100) / 100
     head = Stamp(surface, [(x, panes.track.top), (x, panes.ribbons.bottom)], 9 * unit)
@@ -64,10 +62,28 @@ def _draw_track(surface: pygame.Surface, track: Rect, film: Film, time: float) -
         pygame.draw.aaline(surface, THRESHOLD_LINE, (x, track.bottom), (x + track.height, track.top))
     surface.set_clip(old_clip)
     pygame.draw.rect(surface, mix(INK, PAPER, 0.45), done.inflate(0, -track.height + 6))
+    draw_seconds(surface, track, film, time)
     if shaded.width > px(100) and x_of(track, header.ticks, time) < shaded.right - px(100):
         write(
             surface, "preparation", (shaded.right - px(8), track.centery), SMALL, mix(THRESHOLD, INK, 0.65), "midright"
         )
+
+
+def draw_seconds(surface: pygame.Surface, track: Rect, film: Film, time: float) -> None:
+    """Marks a few seconds; those of the play that are still to come are also named: there is room for it."""
+    header, step = film.recording.header, seconds_apart(track, film.recording.header.ticks)
+    for second in range(step, math.ceil(header.ticks * RULES.tick_s), step):
+        tick = second / RULES.tick_s
+        x = round(x_of(track, header.ticks, tick))
+        pygame.draw.line(surface, FAINT, (x, track.bottom - px(4)), (x, track.bottom - 1))
+        if tick > header.preparation_ticks and x - px(24) > x_of(track, header.ticks, time):
+            write(surface, f"{second} s", (x, track.centery - px(2)), SMALL, FAINT, "center")
+
+
+def seconds_apart(track: Rect, ticks: int) -> int:
+    """Between marks on a time line, in seconds: as few as stand far enough apart."""
+    least = px(_SECONDS_PIXELS) * ticks * RULES.tick_s / track.width
+    return next((step for step in _SECONDS if step >= least), _SECONDS[-1])
 
 
 def _draw_ribbons(surface: pygame.Surface, ribbons: Rect, film: Film) -> None:
@@ -89,8 +105,12 @@ def hint(film: Film, panes: Panes, column: int) -> list[str]:
     event = event_at(film, panes, column)
     tick = event.tick if event else round(time_at(panes.track, film.recording.header.ticks, column))
     same = [other for other in film.events if other.tick == tick]
+    same.sort(key=lambda other: other.kind in MINOR_KINDS)
     more = [f"and {len(same) - _MOST_NAMED} more"] if len(same) > _MOST_NAMED else []
-    return [f"{tick * RULES.tick_s:.1f} s, tick {tick}", *(film.words(other) for other in same[:_MOST_NAMED]), *more]
+    since = [other for other in film.lasting_at(tick) if other.tick < tick]
+    lasts = [f"since {other.tick * RULES.tick_s:.1f} s: {film.words(other)}" for other in since]
+    at = f"{tick * RULES.tick_s:.1f} s, tick {tick}"
+    return [at, *(film.words(other) for other in same[:_MOST_NAMED]), *more, *lasts]
 
 
 def draw_hint(surface: pygame.Surface, panes: Panes, film: Film, column: int) -> None:

@@ -131,13 +131,13 @@ class Watching(ScreenBase):
                 break
         self.message = problem
 
-    def to_event(self, direction: int) -> None:
-        """Pauses at the next or previous event."""
-        tick = self.film.next_event(self.playback.time, direction) if self.film else None
+    def to_event(self, direction: int, every: bool = False) -> None:
+        """Pauses at the next or previous strategy, door or seal; with `every`, at any event."""
+        tick = self.film.next_event(self.playback.time, direction, every) if self.film else None
         if tick is not None:
             self.go_to(tick)
         elif self.film:
-            self.say(no_event_text(direction))
+            self.say(no_event_text(direction, every))
 
     def go_to(self, tick: int) -> None:
         """Pauses at a tick."""

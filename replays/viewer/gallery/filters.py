@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from replays.film.facts import OUTCOMES, Facts, run_folder_of, run_of, stage_of
+from replays.film.facts import OUTCOMES, Facts, is_of_run, run_folder_of, run_of, stage_of
 from replays.film.labels import (
     ABOUT,
     NAMED,
@@ -84,7 +84,10 @@ def choices(known: Iterable[Known]) -> dict[str, list[str]]:
 
 
 def grouped(known: Mapping[Path, Known], filters: Filters, arrangement: str) -> list[Group]:
-    """The headings with the recordings under them; empty headings are left out."""
+    """The headings with the recordings under them; empty headings are left out.
+
+    Under a strategy a run has one card; by training it has one for each of its recordings.
+    """
     shown: dict[str, list[Path]] = {}
     for path, one in known.items():
         if filters.matches(one):
@@ -94,9 +97,26 @@ def grouped(known: Mapping[Path, Known], filters: Filters, arrangement: str) -> 
     else:
         titles = [title for title in (*stage_titles(), TRAINED_ON, NO_STAGE, *_UNTRAINED, UNREADABLE) if title in shown]
         order, about = _by_stage, ABOUT | dict.fromkeys(stage_titles(), "of training, in agent-steps")
-    for paths in shown.values():
+    for title, paths in shown.items():
         paths.sort(key=lambda path: order(path, known[path]))
+        if arrangement == BY_STRATEGY and title != UNREADABLE:
+            shown[title] = _newest_of_runs(paths)
     return [Group(title, about.get(title, ""), tuple(shown[title])) for title in titles]
+
+
+def card_of(path: Path, groups: Sequence[Group]) -> Path:
+    """The recording whose card stands for another of its run, if that has none of its own; else the recording."""
+    shown = [other for group in groups for other in group.paths]
+    if path in shown or not is_of_run(path):
+        return path
+    run = run_folder_of(path)
+    return next((other for other in shown if is_of_run(other) and run_folder_of(other) == run), path)
+
+
+def _newest_of_runs(paths: Sequence[Path]) -> list[Path]:
+    """Of each run's own recordings the newest: it opens with the time line of training, where the others are."""
+    newest = {run_folder_of(path): path for path in sorted(paths) if is_of_run(path)}
+    return [path for path in paths if newest.get(run_folder_of(path), path) == path or not is_of_run(path)]
 
 
 def _heading(path: Path, known: Known, arrangement: str) -> str:

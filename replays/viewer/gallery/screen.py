@@ -10,6 +10,7 @@ from replays.film.facts import Facts
 from replays.viewer.compare.choice import MOST_BESIDE
 from replays.viewer.gallery.badges import name_button
 from replays.viewer.gallery.collection import Collection
+from replays.viewer.gallery.filters import card_of
 from replays.viewer.gallery.layout import Sheet, Tile, lay_out
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.name_line import NameLine
@@ -85,7 +86,7 @@ class Gallery(ScreenBase):
         """Chooses a recording and scrolls to it, or does so as soon as something is known of it."""
         self._touched, self.chosen = True, path
         self.arrange()
-        self._choose(self.sheet.number_of(path))
+        self._choose(self.sheet.number_of(self.chosen))
 
     def area_of(self, path: Path) -> Rect | None:
         """Where a recording's tile lies in the window."""
@@ -254,13 +255,16 @@ class Gallery(ScreenBase):
         """Puts everything in its place; what is chosen stays where it is on the screen."""
         before = self.area_of(self.chosen) if self.chosen and self._touched else None
         self._version, self._since = self.collection.version, 0.0
-        self._view.show(lay_out(self.collection.grouped(), self._view.area.size))
+        groups = self.collection.grouped()
+        self._view.show(lay_out(groups, self._view.area.size))
+        if self.chosen and not self.collection.missing:
+            self.chosen = card_of(self.chosen, groups)
         after = self.area_of(self.chosen) if self.chosen else None
         if not self._touched or (after is None and not self.collection.missing):
             self.chosen = self.sheet.tiles[0].path if self.sheet.tiles else None
             self._view.scrolling.jump(0)
         elif before is not None and after is not None:
-            self._view.scrolling.jump(self._view.scrolling.place + after.top - before.top)
+            self._view.scrolling.shift(after.top - before.top)
         elif after is not None:
             self._choose(self.sheet.number_of(self.chosen))
         self.preview.choose(self.chosen if self._touched else None)

@@ -27,7 +27,7 @@ from sim.rules import GRAB, HIDERS, LOCK, RULES
 class Live(Mode):
     """Plays a scene."""
 
-    help_tail = "Esc goes back to the film; nothing that was played is lost."
+    help_tail = "Esc goes back to the film; what was played is kept, unless a new game was left in its preparation."
     legend = LEGEND
     longest_s = 0.1
     """A stalled window does not make up for more: a person cannot steer what has already happened."""
@@ -141,7 +141,10 @@ class Live(Mode):
         return area
 
     def leave(self) -> None:
-        self.keep()
+        if self._worth_keeping:
+            self.keep()
+        elif not (self.waiting or self._keeper.path):
+            self.viewer.say("Not kept: the game was left in its preparation")
         self.viewer.playback.pace, self.viewer.world_view.fog = self._before
         if self.scene.original:
             ticks = self.scene.original.recording.header.ticks
@@ -161,7 +164,8 @@ class Live(Mode):
             return
         if is_new and self._keeper.path:
             self.viewer.add(self._keeper.path)
-            self.viewer.say(f"Kept as {self._keeper.path.name}; the gallery shows it")
+            kept = self._keeper.path
+            self.viewer.say(f"Kept as {kept.name} in {kept.parent}; the gallery shows it")
 
     def go_on(self) -> None:
         """Lets time pass."""
@@ -223,6 +227,12 @@ class Live(Mode):
         """To the film; out, if there is none."""
         self.viewer.leave_mode()
         self.viewer.running = self.viewer.film is not None or self.viewer.message is not None
+
+    @property
+    def _worth_keeping(self) -> bool:
+        """Whether something was played: of a new game, more than its preparation."""
+        episode = self.session.episode
+        return self.scene.original is not None or episode.played > episode.header.preparation_ticks
 
     @property
     def _team_in_fog(self) -> int | None:
@@ -292,6 +302,6 @@ LIVE_KEYS: tuple[Key, ...] = (
     Key("Enter", (pygame.K_RETURN, pygame.K_KP_ENTER), "play it again", lambda live: live.again()),
     Key("J", (pygame.K_j,), "keep it as a recording", lambda live: live.keep()),
     Key("F1, H", (pygame.K_F1, pygame.K_h), "all keys", lambda live: live.viewer.toggle_help()),
-    Key("Esc", (pygame.K_ESCAPE,), "back; all is kept", lambda live: live.back()),
+    Key("Esc", (pygame.K_ESCAPE,), "back; it is kept", lambda live: live.back()),
 )
 Live.keys = LIVE_KEYS

@@ -22,9 +22,9 @@ def draw_legend_sign(surface: pygame.Surface, kind: str, place: Point, percent: 
     surface.blit(sign, area, special_flags=pygame.BLEND_PREMULTIPLIED)
 
 
-def draw_sign(surface: pygame.Surface, slots: Slots, event: Event, place: Point, passed: bool) -> None:
-    """Draws an event's sign around a place, pale if it is still to come."""
-    sign = _sign(event.kind, team_of(event, slots), passed, px(100))
+def draw_sign(surface: pygame.Surface, slots: Slots, event: Event, place: Point, passed: bool, size: float = 1) -> None:
+    """Draws an event's sign around a place, `size` times as large as usual, pale if it is still to come."""
+    sign = _sign(event.kind, team_of(event, slots), passed, round(px(100) * size))
     area = sign.get_rect(center=(round(place[0]), round(place[1])))
     surface.blit(sign, area, special_flags=pygame.BLEND_PREMULTIPLIED)
 

@@ -96,15 +96,13 @@ def lay_out(size: tuple[int, int], keys: Sequence[Key], tail: str, legend: Seque
 def _fill(rows: list[Row], count: int) -> list[list[Row]]:
     """Fills at most `count` columns with the rows in their order, and makes the highest column as low as possible.
 
-    Signs begin a column of their own if that makes none higher.
+    Signs begin a column of their own if that makes none higher by more than a line.
     """
     height = -(-sum(len(row.lines) for row in rows) // count)
-    while True:
-        for apart in (True, False):
-            columns = _columns(rows, height, apart)
-            if len(columns) <= count:
-                return columns
+    while len(columns := _columns(rows, height, False)) > count:
         height += 1
+    apart = _columns(rows, height + 1, True)
+    return apart if len(apart) <= count else columns
 
 
 def _columns(rows: list[Row], height: int, apart: bool) -> list[list[Row]]:

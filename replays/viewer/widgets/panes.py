@@ -14,7 +14,9 @@ RIBBON_HEIGHT = 14
 TOOLS_WIDTH = 84
 BUTTON = 34
 CAPTION_HEIGHT = 36
-MARKERS_HEIGHT = 18
+LANE_HEIGHT, HANDS_HEIGHT = 12, 9
+"""Of the two lanes for strategies above the track, and of the row between for what hands do and eyes see."""
+MARKERS_HEIGHT = 2 * LANE_HEIGHT + HANDS_HEIGHT
 NAMES_WIDTH = 62
 """Left of the track, for the names of the ribbons."""
 
@@ -32,7 +34,7 @@ class Panes(NamedTuple):
     caption: Rect
     """The present event in words."""
     markers: Rect
-    """Signs of events, right above the track."""
+    """Signs of events, right above the track: two lanes of strategies, then what hands do and eyes see."""
     track: Rect
     """The scrub bar; its left end is tick 0, its right end the last tick."""
     ribbons: Rect

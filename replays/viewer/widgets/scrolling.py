@@ -37,6 +37,10 @@ class Scrolling:
         """Goes to a place at once."""
         self.place = self._wanted = self._bounded(place)
 
+    def shift(self, rows: float) -> None:
+        """Follows the sheet, which has moved by so many rows; what glides glides on."""
+        self.place, self._wanted = self._bounded(self.place + rows), self._bounded(self._wanted + rows)
+
     def wheel(self, notches: float) -> None:
         """Glides by notches of the mouse's wheel, up if positive."""
         self._wanted = self._bounded(self._wanted - notches * px(_WHEEL_PIXELS))

@@ -34,6 +34,9 @@ def test_four_side_by_side_keep_the_two_that_were(run: Path, folder: Path, loade
     for kept in ([paths[1], paths[6]], paths[1:5], [paths[8]]):
         four = spread(paths, kept)
         assert set(kept) <= set(four) and len(set(four)) == 4 and four == sorted(four, key=paths.index)
+    screens = film_of(run, loader, number=2)
+    press(screens, pygame.K_s, pygame.K_s)
+    assert of_run(run)[2] in beside(screens).paths and len(beside(screens).paths) == 4
     assert spread(paths[:3], paths[:1]) == paths[:3], "fewer than four are all shown"
     assert paths[1] in spread(paths, paths[1:2]) and paths[1] not in spread(paths)
 

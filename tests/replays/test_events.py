@@ -233,9 +233,10 @@ def test_there_are_never_more_events_than_the_most(recording: Recording):
 def test_what_lasts_is_told_before_what_hands_do_and_after_what_weighs_more(recording: Recording):
     recording.states.level[9:, 2], recording.states.held[9:16, 2] = UPPER, 2
     recording.states.things[9:, 2, 0] += np.minimum(0.3 * np.arange(12), 1.8)
-    ride, grab = Event(10, "surf", 2, 2, NOBODY), Event(13, "grab", 0, 1, NOBODY)
+    ride, grab = Event(9, "surf", 2, 2, NOBODY), Event(13, "grab", 0, 1, NOBODY)
     blocked, spotted = Event(4, "door blocked", 1, 0, 0), Event(15, "spotted", 2, NOBODY, 1)
     film = Film(dataclasses.replace(recording, events=(blocked, ride, grab, spotted)), "film")
+    assert film.lasting[1].event == ride._replace(tick=10), "it is told when the ramp moves, not when it is held"
     rides, door = "Seeker 0 surfs on ramp 0", "Hider 1 has blocked the door with box 0"
     assert caption(film, 11) == (f"{rides} · {door}", film.lasting[1].event)
     assert caption(film, 13, exact=True) == (f"{rides} · {door} · Hider 0 grabs box 1", film.lasting[1].event)

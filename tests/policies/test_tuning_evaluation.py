@@ -119,7 +119,7 @@ def test_episodes_that_were_paid_and_missed_the_goal_are_kept_to_be_seen(
     taught: tuple[Path, TaughtDocument], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     _, found = taught
-    assert found["paid_for"] == "a locked box lies near every door" != found["wanted"]
+    assert found.get("paid_for") == "a locked box lies near every door" != found.get("wanted")
     monkeypatch.setattr(taught_folder, "write", lambda recording, path: path.write_text(str(recording)))
     before, after = (curve([0.0], [0.0])[0].episodes for _ in range(2))
     played = SimpleNamespace(trace=SimpleNamespace(worlds=8), recording=lambda world: f"episode {world}")

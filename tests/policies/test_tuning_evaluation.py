@@ -55,7 +55,7 @@ def test_more_of_a_proxy_that_brings_less_is_over_optimised_from_the_best_checkp
         ([0.0, 0.4, 0.8], [0.0, 0.3, 0.5]),  # both rise
         ([0.0, 0.4, 0.8], [0.0, 0.5, 0.49]),  # the loss is within the noise
         ([0.0, 0.4, 0.8], [0.5, 0.4, 0.1]),  # nothing turned: the hiders before are the best
-        ([0.0, 0.8, 0.8], [0.0, 0.5, 0.1]),  # the proxy does not rise any more
+        ([0.0, 0.8, 0.83], [0.0, 0.5, 0.1]),  # the proxy rises within the noise
         ([0.0, 0.8, 0.4], [0.0, 0.5, 0.1]),  # the proxy falls too: that is bad learning, not a bad proxy
     ],
 )
@@ -119,7 +119,7 @@ def test_episodes_that_were_paid_and_missed_the_goal_are_kept_to_be_seen(
     taught: tuple[Path, TaughtDocument], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     _, found = taught
-    assert found["paid_for"] == "a locked box lies near every door" != found["wanted"]
+    assert found.get("paid_for") == "a locked box lies near every door" != found.get("wanted")
     monkeypatch.setattr(taught_folder, "write", lambda recording, path: path.write_text(str(recording)))
     before, after = (curve([0.0], [0.0])[0].episodes for _ in range(2))
     played = SimpleNamespace(trace=SimpleNamespace(worlds=8), recording=lambda world: f"episode {world}")

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from replays.format.recording import Recording, write
 from replays.label_writer import LabelWriter
-from replays.labels import read
+from replays.labels import _MIRRORED, read
 from replays.questions import Choice, Clip, Question, Statement, clip_of, pair
 from replays.viewer.film.viewer import LEAST_SIZE
 from replays.viewer.rank.layout import buttons_in, cells_of, parts_of
-from replays.viewer.rank.ranking import _MIRRORED, Ranking
+from replays.viewer.rank.ranking import Ranking
 from replays.viewer.rank.screen import RankScreen
 from replays.viewer.widgets import theme
 from tests.replays.acting import mouse, picture, press

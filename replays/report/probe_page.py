@@ -24,7 +24,7 @@ QUESTIONS = {
 """The questions of `policies.probes.linear_probes`, in words."""
 
 _VERDICTS: dict[Verdict, str] = {
-    "misgeneralized": "as able as in training, they keep a habit of theirs and lose by it what they were trained for",
+    "misgeneralized": "they are as able as in training, keep a habit and lose by it what they were trained for",
     "habit": "they keep a habit, where that is not shown to cost them anything",
     "incapable": "they can do less than in training, whatever they want",
     "adapts": "no habit is shown to persist, and they miss little of what can be had",

@@ -300,5 +300,5 @@ def test_the_answer_names_the_habit_that_is_kept_and_costs_much():
     words = {"long": ("misgeneralized", "locked"), "bigger": ("habit", "locked"), "no-lock": ("unclear", "locked")}
     probes = {name: {"verdict": verdict, "proxy": proxy} for name, (verdict, proxy) in words.items()}
     text = answer(cast(ProbeDocument, {"training": own, "probes": probes}))
-    assert text.startswith("In 1 of 3 worlds as able as in training") and ": long (locked at the end)." in text
+    assert text.startswith("In 1 of 3 worlds they are as able as in training") and ": long (locked at the end)." in text
     assert ": bigger (locked at the end)." in text and ": no-lock." in text

@@ -29,6 +29,7 @@ def found(**changes: Any) -> ProbeDocument:
         "persistence": span(0.71),
         "proxy": "lock",
         "regret": None,
+        "cost": None,
         "critic_gap": None,
         "verdict": "habit",
         "predicted": "adapts",
@@ -46,7 +47,12 @@ def found(**changes: Any) -> ProbeDocument:
         "proxies": ["lock"],
         "directedness": AIMS,
         "linear_probes": {"box": None},
-        "training": {"paid": PAID, "proxies": {"lock": {"title": "Locked by hiders", "agreement": 0.93, **habit}}},
+        "training": {
+            "paid": PAID,
+            "expert": None,
+            "regret": span(0.02),
+            "proxies": {"lock": {"title": "Locked by hiders", "agreement": 0.93, **habit}},
+        },
         "probes": {"no-seekers": cast(ShiftProbe, {**shift, **changes})},
     }
 
@@ -58,6 +64,8 @@ def test_the_page_says_what_was_measured_and_plays_the_worst_case():
     assert 'href="#no-seekers"' in page and 'id="no-seekers"' in page
     assert "<figure" in page and "2,000 episodes" in page and "There are no seekers." in page
     assert page.count(" away<br>") == 2 and "R\u00b2 0.87" in page and "which box it will move" in page
+    assert "In 1 of 1 worlds they keep a habit" in page and "Kept: locked by hiders." in page
+    assert "0.02 (-0.03 to 0.07)" in page, "the regret of training, to compare with"
     assert "<b>me</b>" not in page and "&lt;b&gt;me&lt;/b&gt;" in page
 
 

@@ -103,7 +103,8 @@ def read_file(path: Path) -> DrawnWorld:
 
 def name_of(path: Path) -> str:
     """What a world without a name is called: as its file, as far as a name can be."""
-    return re.sub(r"[^\w '().-]", "-", path.stem).lstrip("-'(). ")[:60] or "world"
+    stem = path.name.rpartition(".")[0] or path.name  # what `stem` makes of dots alone differs between Pythons
+    return re.sub(r"[^\w '().-]", "-", stem).lstrip("-'(). ")[:60] or "world"
 
 
 def _one_line(shown: object) -> str:

@@ -24,6 +24,7 @@ from replays.viewer.gallery.filters import BY_STRATEGY, BY_TRAINING, Filters, gr
 from replays.viewer.gallery.loader import Cache, RecordingLoader
 from replays.viewer.gallery.run_rates import RunRates, rate_near
 from replays.viewer.gallery.tiles import who_plays
+from replays.viewer.gallery.toolbar import count_text
 from replays.viewer.widgets import theme
 
 STEP = f"hiders-{30_000_000:012}"
@@ -303,3 +304,8 @@ def test_facts_that_are_damaged_nested_or_of_another_kind_are_refused():
     for text in ("", "null", "{}", "[" * 100_000, facts_to_text(PLAIN._replace(origin="dreamt")), "[1, 2]"):
         with pytest.raises(ValueError):
             facts_from_text(text)
+
+
+def test_one_recording_is_no_recordings():
+    assert count_text(1, 1, 0) == "1 recording" and count_text(2, 2, 0) == "2 recordings"
+    assert count_text(1, 3, 0) == "1 of 3 recordings" and count_text(0, 3, 2) == "reading 1 of 3"

@@ -74,7 +74,8 @@ def count_text(shown: int, there: int, missing: int) -> str:
     """How many recordings are shown, or how many have been read."""
     if missing:
         return f"reading {there - missing} of {there}"
-    return f"{there} recordings" if shown == there else f"{shown} of {there} recordings"
+    noun = "recording" if there == 1 else "recordings"
+    return f"{there} {noun}" if shown == there else f"{shown} of {there} {noun}"
 
 
 def hint_text(marked: int, in_group: bool) -> str:

@@ -110,10 +110,10 @@ def test_the_list_tells_the_events_that_matter(recording: Recording):
     assert "builder" in text and "Hiders win, hidden 75% of the time" in text
 
 
-def test_what_happens_in_one_tick_is_told_in_its_order(recording: Recording):
+def test_of_what_happens_in_one_tick_causes_are_told_first(recording: Recording):
     events = (Event(9, "lock", 0, 0, -1), Event(9, "lock war", -1, 0, -1), Event(9, "lock", 1, 0, -1))
     text = Parsed(clip_figure(dataclasses.replace(recording, events=events))).text
-    told = [text.index(words) for words in ("Hider 0 locks", "Both teams", "1 locks")]
+    told = [text.index(words) for words in ("Hider 0 locks", "1 locks", "Both teams")]
     assert told == sorted(told)
 
 

@@ -62,7 +62,6 @@ def _draw_track(surface: pygame.Surface, track: Rect, film: Film, time: float) -
         pygame.draw.aaline(surface, THRESHOLD_LINE, (x, track.bottom), (x + track.height, track.top))
     surface.set_clip(old_clip)
     pygame.draw.rect(surface, mix(INK, PAPER, 0.45), done.inflate(0, -track.height + 6))
-    draw_seconds(surface, track, film, time)
     if shaded.width > px(100) and x_of(track, header.ticks, time) < shaded.right - px(100):
         write(
             surface, "preparation", (shaded.right - px(8), track.centery), SMALL, mix(THRESHOLD, INK, 0.65), "midright"

@@ -10,6 +10,7 @@ from replays.film.event_markers import LEGEND
 from replays.session import PlayContext
 from replays.viewer.film.film_view import buttons_of, draw_film, draw_pointed
 from replays.viewer.film.mouse import Grip, Mouse
+from replays.viewer.film.timeline import draw_seconds
 from replays.viewer.film.watching import Watching
 from replays.viewer.keys import KEYS
 from replays.viewer.modes import launch
@@ -164,6 +165,8 @@ class Viewer(Watching):
         panes, film, mode = self.panes, self.film, self.mode
         if film:
             draw_film(self, surface, panes, film, self.mouse.at)
+            if mode is None and panes.track.width:  # a mode covers what is still to come
+                draw_seconds(surface, panes.track, film, self.playback.time)
         if mode:
             mode.draw(surface, self._whole_panes)
         if film:

@@ -94,7 +94,7 @@ class Probe:
         tables = [table(found.data), aims_table(found.data)]
         if found.data["linear_probes"]:
             tables.append(inside_table(found.data))
-        Console().print(answer(found.data), *tables)
+        Console().print(*answer(found.data), "", *tables, sep="\n")
         if show_in_films(subject, found.inside):  # after the tables: if it fails, the results have been printed
             print(f"films of the hiders of {self.team} now show what the probes read: select one of them (Tab)")
         if self.every:

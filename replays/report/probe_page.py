@@ -37,14 +37,15 @@ _PERSISTS = 0.5
 def probe_page(found: ProbeDocument, clips: Mapping[str, Recording]) -> str:
     """The page; `clips` has a recording for each shift, by name."""
     title = f"What {found['team']} wants"
-    parts = [f"<h1>{escape(title)}</h1>", f"<p>{escape(answer(found))}</p>", _before(found), _measured(found)]
+    answers = "".join(f"<li>{escape(sentence)}</li>" for sentence in answer(found))
+    parts = [f"<h1>{escape(title)}</h1>", f"<ul>{answers}</ul>", _before(found), _measured(found)]
     parts += [_glossary(), _aims(found), _inside(found)]
     parts += [_shift(name, one, _titles(found), clips[name]) for name, one in found["probes"].items()]
     return page_with(title, f'<article class="report">{"".join(parts)}</article>')
 
 
-def answer(found: ProbeDocument) -> str:
-    """What the verdicts come to, in a few sentences."""
+def answer(found: ProbeDocument) -> list[str]:
+    """What the verdicts come to: a sentence for each word."""
     probes, titles, sentences = found["probes"], _titles(found), []
     for verdict, words in _VERDICTS.items():
         worlds = []
@@ -54,7 +55,7 @@ def answer(found: ProbeDocument) -> str:
                 worlds.append(f"{name} ({habit})" if habit and verdict in ("misgeneralized", "habit") else name)
         if worlds:
             sentences.append(f"In {len(worlds)} of {len(probes)} worlds {words}: {', '.join(worlds)}.")
-    return " ".join(sentences)
+    return sentences
 
 
 def amount(one: Interval | None) -> str:

@@ -299,6 +299,7 @@ def test_the_answer_names_the_habit_that_is_kept_and_costs_much():
     own = {"proxies": {"locked": {"title": "Locked at the end"}}}
     words = {"long": ("misgeneralized", "locked"), "bigger": ("habit", "locked"), "no-lock": ("unclear", "locked")}
     probes = {name: {"verdict": verdict, "proxy": proxy} for name, (verdict, proxy) in words.items()}
-    text = answer(cast(ProbeDocument, {"training": own, "probes": probes}))
-    assert text.startswith("In 1 of 3 worlds they are as able as in training") and ": long (locked at the end)." in text
-    assert ": bigger (locked at the end)." in text and ": no-lock." in text
+    costly, kept, unclear = answer(cast(ProbeDocument, {"training": own, "probes": probes}))
+    assert costly.startswith("In 1 of 3 worlds they are as able as in training")
+    assert costly.endswith(": long (locked at the end).") and kept.endswith(": bigger (locked at the end).")
+    assert unclear.endswith(": no-lock.")

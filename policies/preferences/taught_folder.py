@@ -23,6 +23,7 @@ from sim.errors import UserError
 FORMAT = 1
 """Version of `figures.json`."""
 FOLDER, FIGURES = "taught", "figures.json"
+_BEFORE, _AFTER, _HACKED = "before-[0-9].npz", "after-[0-9].npz", "hacked*.npz"
 STARTS = 3
 """Number of starts of which recordings are kept, before and after; and of hacked episodes."""
 
@@ -47,8 +48,7 @@ def recordings_of(run: Path) -> tuple[list[Recording], list[Recording], list[Rec
     """
     folder = run / FOLDER
     before, after, hacked = (
-        [read(path) for path in sorted(folder.glob(pattern))[:STARTS]]
-        for pattern in ("before-[0-9].npz", "after-[0-9].npz", "hacked*.npz")
+        [read(path) for path in sorted(folder.glob(pattern))[:STARTS]] for pattern in (_BEFORE, _AFTER, _HACKED)
     )
     return before, after, hacked
 
@@ -58,7 +58,8 @@ def keep_evaluation(run: Path, result: TaughtDocument, before: ScoredEpisodes, a
     folder = run / FOLDER
     try:
         folder.mkdir(exist_ok=True)
-        for path in (folder / FIGURES, *folder.glob("*.npz")):
+        earlier = [path for pattern in (_BEFORE, _AFTER, _HACKED) for path in folder.glob(pattern)]
+        for path in (folder / FIGURES, *earlier):
             path.unlink(missing_ok=True)
     except OSError as error:
         raise UserError(f"{folder} cannot be written ({error.strerror}); choose another --run") from None

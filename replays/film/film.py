@@ -10,7 +10,7 @@ import numpy as np
 from replays.events import MINOR_KINDS, Event, in_time
 from replays.film.agent_view import DecodedObservation, decode_observation
 from replays.film.focus import Focus, focus_of
-from replays.film.lasting import Stretch, dated, stretches
+from replays.film.lasting import Spans, Stretch, dated, spans_of, stretches
 from replays.film.shown import Shown, shown_at
 from replays.film.witness import known_sightings, witnessed
 from replays.format.header import WITH_PERSON
@@ -50,15 +50,19 @@ class Film:
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """What happened, as far as the witness could know, when it can be seen; causes come before their effects."""
-        events = in_time(dated(event, self.recording.states) for event in self.recording.events)
+        events = in_time(dated(event, self._spans) for event in self.recording.events)
         if self.witness is None:
             return tuple(events)
         return tuple(event for event in events if witnessed(self.recording, event, self.witness, self.sight))
 
     @cached_property
+    def _spans(self) -> Spans:
+        return spans_of(self.recording.events, self.recording.states)
+
+    @cached_property
     def lasting(self) -> list[Stretch]:
         """What lasts for a while, as far as the witness could know: of what no event ends, nothing."""
-        return stretches(self.events, self.recording.states if self.witness is None else None)
+        return stretches(self.events, self._spans if self.witness is None else {})
 
     def lasting_at(self, tick: int) -> list[Event]:
         """What began it, for all that lasts at a tick."""

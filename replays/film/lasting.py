@@ -1,13 +1,20 @@
 """What lasts in a film: blocked doors, seals and rides, each with the event that began it."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from replays.events import Event
 from replays.strategies.catalogue import strategies
 from sim.state import State
 
-_LASTING = {strategy.kind: strategy for strategy in strategies() if strategy.ends or strategy.span}
+_ENDS = {strategy.kind: strategy.ends for strategy in strategies() if strategy.ends}
+"""Kinds of events that begin what lasts, with the kind that ends it."""
+_SPANS = {strategy.kind: strategy.spans for strategy in strategies() if strategy.spans}
+
+Spans: TypeAlias = Mapping[tuple[int, str, int, int], tuple[int, int]]
+"""By an event's tick, kind, agent and thing: the first tick that shows it to people, and the first that no longer does.
+Of what lasts and no event ends."""
 
 _NEVER = 1 << 31
 """A tick that no film has."""
@@ -28,39 +35,37 @@ class Stretch(NamedTuple):
         return self.event.tick <= tick < self.end
 
 
-def dated(event: Event, states: State) -> Event:
+def spans_of(events: Sequence[Event], states: State) -> Spans:
+    """The spans of the kinds that are among the events."""
+    kinds = {event.kind for event in events}
+    return {
+        (tick, kind, agent, thing): span
+        for kind, find in _SPANS.items()
+        if kind in kinds
+        for (tick, agent, thing), span in find(states).items()
+    }
+
+
+def dated(event: Event, spans: Spans) -> Event:
     """An event at the moment at which people see it."""
-    strategy = _LASTING.get(event.kind)
-    if strategy is None or strategy.span is None:
-        return event
-    return event._replace(tick=strategy.span(states, event.tick, event.agent, event.thing)[0])
+    span = spans.get(event[:4])
+    return event._replace(tick=span[0]) if span else event
 
 
-def stretches(events: Sequence[Event], states: State | None) -> list[Stretch]:
-    """What lasts of what these events began, in their order.
-
-    Args:
-        events: in order of tick.
-        states: of the whole film; None where they may not be told, then what no event ends is left out.
-    """
+def stretches(events: Sequence[Event], spans: Spans) -> list[Stretch]:
+    """What lasts of what these events, in order of tick and `dated`, began; in their order."""
+    ends: dict[tuple[str, int], list[Event]] = {}
+    for event in events:  # a door that opens as the user takes a thing away is named by that event
+        kind = "door open again" if event.kind == "taken away" else event.kind
+        ends.setdefault((kind, event.other), []).append(event)
+    seen = {(first, *about): end for (_, *about), (first, end) in spans.items()}
     found = []
     for event in events:
-        strategy = _LASTING.get(event.kind)
-        if strategy is None:
-            continue
-        if strategy.ends:
-            ended = _end(events, event, strategy.ends)
+        if event.kind in _ENDS:
+            later = ends.get((_ENDS[event.kind], event.other), [])
+            place = bisect_right(later, event.tick, key=lambda one: one.tick)
+            ended = later[place] if place < len(later) else None
             found.append(Stretch(event, ended.tick if ended else _NEVER, ended))
-        elif strategy.span and states is not None:
-            found.append(Stretch(event, strategy.span(states, event.tick, event.agent, event.thing)[1], None))
-    return [one for one in found if one.end > one.event.tick]
-
-
-def _end(events: Sequence[Event], begun: Event, kind: str) -> Event | None:
-    """What ends it: an event of that kind, of the same door if it is of a door, or the user who opened that door."""
-
-    def ends(event: Event) -> bool:
-        opened = event.kind == "taken away" and event.other == begun.other and begun.kind == "door blocked"
-        return event.tick > begun.tick and (opened or (event.kind == kind and event.other == begun.other))
-
-    return next(filter(ends, events), None)
+        elif event[:4] in seen:
+            found.append(Stretch(event, seen[event[:4]], None))
+    return found

@@ -74,9 +74,9 @@ class Strategy:
     """What `other` is: "agent", "door", or nothing."""
     ends: str | None = None
     """The kind of event that ends it; None where no event does."""
-    span: Callable[[State, int, int, int], tuple[int, int]] | None = None
-    """Where no event ends what lasts: the first moment at which people see it and the first at which they no longer do,
-    from the states of one episode and an occurrence's moment, agent and thing."""
+    spans: Callable[[State], dict[tuple[int, int, int], tuple[int, int]]] | None = None
+    """Where no event ends what lasts: from the states of one episode, by an occurrence's moment, agent and thing, the
+    first moment at which people see it and the first at which they no longer do."""
     tool: str | None = None
     """The tool that it needs (`sim.game.TOOLS`): without it the team must do otherwise."""
     own_event: bool = True

@@ -19,11 +19,9 @@ def find(trace: Trace) -> np.ndarray:
     return occurrences(*np.array(rows, np.int64).reshape(-1, 5).T)
 
 
-def span(states: State, moment: int, agent: int, thing: int) -> tuple[int, int]:
+def spans(states: State) -> dict[tuple[int, int, int], tuple[int, int]]:
     """From when the thing moves until the agent lets go: that it holds on looks like nothing yet."""
-    same = [ride for ride in rides(states) if (ride.agent, ride.thing) == (agent, thing)]
-    spans = [(ride.moving, ride.last + 1) for ride in same if ride.first <= moment <= ride.last]
-    return spans[0] if spans else (moment, moment)
+    return {(ride.first, ride.agent, ride.thing): (ride.moving, ride.last + 1) for ride in rides(states)}
 
 
 STRATEGY = Strategy(
@@ -36,5 +34,5 @@ STRATEGY = Strategy(
     kind="surf",
     sign=(Disc(0.0, -0.35, 0.6), ((-1.0, 0.4), (1.0, 0.4), (1.0, 0.9), (-1.0, 0.9))),
     tool="surfing",
-    span=span,
+    spans=spans,
 )

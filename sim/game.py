@@ -21,6 +21,7 @@ from sim.physics.compiled import drive
 from sim.physics.stepping import make_stepper
 from sim.reward import PAYMENTS
 from sim.rules import ACTION_SIZES, GRAB, KEEP, LOCK, RULES
+from sim.same_game import difference
 from sim.scenario import Scenario
 from sim.schema import global_state_size, observation_size
 from sim.shifts.shifted import shifts_of
@@ -67,7 +68,7 @@ class Game:
     def _build(self, scenario: Scenario, worlds: int, threads: int, without: Collection[str]) -> None:
         """Makes all that a pickled game makes anew; what else it has, a subclass gave it."""
         given = set(vars(self))
-        self.scenario, self.slots, self.worlds = scenario, scenario.slots, worlds
+        self._scenario, self.slots, self.worlds = scenario, scenario.slots, worlds
         self._shifts = shifts_of(scenario)
         self.without = frozenset(without).union(*(shift.without for shift in self._shifts))
         agents, things = self.slots.agents, self.slots.things
@@ -106,6 +107,21 @@ class Game:
             task=None if self.scenario.task == HIDE_AND_SEEK else self.scenario.task,
             memory=np.zeros((self.worlds, MEMORY)),
         )
+
+    @property
+    def scenario(self) -> Scenario:
+        """Whose starts `reset` places; may be set to another one that differs in nothing but its starts.
+
+        Raises:
+            ValueError: it differs in more.
+        """
+        return self._scenario
+
+    @scenario.setter
+    def scenario(self, scenario: Scenario) -> None:
+        if differing := difference(self._scenario, scenario):
+            raise ValueError(f"this game cannot go on with a scenario that has other {differing}; build another one")
+        self._scenario = scenario
 
     @property
     def observation(self) -> np.ndarray:

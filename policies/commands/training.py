@@ -50,6 +50,9 @@ class Train:
     """Train both teams without a tool. A new run takes none, an old one its own."""
     start: TeamName = None
     """A trained team whose networks a new run begins with, instead of new ones."""
+    then: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="STEPS:S")] = ()
+    """A world for later: beyond so many agent-steps episodes start there, as in 100000000:quadrant:boxes=1. It may
+    differ from the first in its starts alone. The option may be repeated."""
     hiders: TeamName = None
     """A trained team that plays the hiders and learns nothing: the seekers learn the best response to it."""
     seekers: TeamName = None
@@ -72,10 +75,11 @@ class Train:
         config, scenario = self._numbers()  # so far without torch, which takes seconds to load
         from policies.commands.live import watched
         from policies.commands.worlds import chosen_scenario, fitted
+        from policies.learning.curriculum import steps_and_text
         from policies.learning.ranks import launched
         from policies.learning.regret import regret_share
         from policies.learning.train import RunOptions, train
-        from sim.scenario import scenario_from_user, shifted
+        from sim.scenario import full_text, scenario_from_user, shifted
 
         if self.watch and launched() > 1:
             raise UserError("--watch is for one process; give hideseek watch RUN beside torchrun")
@@ -89,10 +93,15 @@ class Train:
             "seekers": self.seekers,
         }
         config = dataclasses.replace(config, **{name: value for name, value in asked.items() if value is not None})
+        teams = config.start, config.hiders, config.seekers
+        if self.then:
+            later = [steps_and_text(text) for text in self.then]
+            texts = [f"{steps}:{full_text(fitted(scenario_from_user(text), *teams))}" for steps, text in later]
+            config = dataclasses.replace(config, then=tuple(texts))
         if self.scenario is not None:
-            scenario = fitted(scenario_from_user(self.scenario), config.start, config.hiders, config.seekers)
+            scenario = fitted(scenario_from_user(self.scenario), *teams)
         elif scenario is None:
-            scenario = chosen_scenario(None, *filter(None, (self.start, self.hiders, self.seekers)))
+            scenario = chosen_scenario(None, *filter(None, teams))
         options = RunOptions(limits, self.device, self.keep, tensorboard=self.tensorboard)
         with watched(self.run_folder) if self.watch else contextlib.nullcontext():
             whole = train(config, shifted(scenario, shifts), self.run_folder, options)

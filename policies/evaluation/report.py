@@ -19,7 +19,7 @@ from policies.evaluation.stages import RANDOM, Arena, Played, RunStages, Stage
 from policies.evaluation.statistics import mean_fraction, proportion, standard_error
 from policies.learning.episode_stats import WORLDS_JUDGED
 from policies.learning.run_command import command_of, folder_for_again
-from policies.learning.run_folder import trained
+from policies.learning.run_folder import trained, worlds_of
 from policies.learning.run_metrics import metrics
 from policies.probes.over_training import read_stages as goal_stages
 from replays.format.metrics import FEWEST_FOR_CURVE
@@ -86,7 +86,8 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
         UserError: it is no run, has no checkpoints, or its probes.json is damaged.
     """
     config, scenario = trained(run)
-    arena = Arena(scenario, config.without, options.seed)
+    worlds = worlds_of(run)
+    arena = Arena(worlds[-1][1], config.without, options.seed)
     run_stages = RunStages(run, arena, options.episodes)
     kept, lines, goals = run_stages.kept, metric_lines(run), goal_stages(run)
     tell("random teams")
@@ -109,7 +110,8 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
     data: RunDocument = {
         "run": run.resolve().name,
         "seed": config.seed,
-        "scenario": full_text(scenario),
+        "scenario": full_text(arena.scenario),
+        "worlds": [{"begins": begins, "scenario": full_text(world)} for begins, world in worlds],
         "without": list(config.without),
         "command": command_of(config, scenario, folder_for_again(run), int(kept[-1].name)),
         "learned": [side for side in SIDES if not getattr(config, side)],

@@ -102,6 +102,8 @@ class TrainConfig:
     """Likewise for the seekers: what the hiders learn then is a best response to them."""
     without: tuple[str, ...] = ()
     """Tools that neither side has in training, see `sim.game.TOOLS`: is a skill still learnt without them?"""
+    then: tuple[str, ...] = ()
+    """Worlds whose starts follow on those of the first, each STEPS:SCENARIO; see `policies.learning.curriculum`."""
     tuning: Tuning | None = None
     """What hiders are taught by `hideseek tune`; None: both sides learn the game."""
 
@@ -123,6 +125,10 @@ class TrainConfig:
             raise UserError(f"start is {self.start!r}; name a team")
         if not (isinstance(self.without, tuple) and all(tool in TOOLS for tool in self.without)):
             raise UserError(f"without is {self.without!r}; choose from {', '.join(TOOLS)}")
+        if not (isinstance(self.then, tuple) and all(isinstance(text, str) for text in self.then)):
+            raise UserError(f"then is {self.then!r}; give texts STEPS:SCENARIO")
+        if self.then and self.regret_share:
+            raise UserError(f"--then and --shift regret={self.regret_share} exclude each other; leave one out")
 
 
 def _fits(value: object, default: object, lowest: float, highest: float) -> bool:
@@ -173,7 +179,7 @@ def _parsed(setting: str, old: object, text: str) -> object:
         raise UserError(f"--set {setting}: '{text}' is not {_KINDS[type(old)]}, such as {setting_text(old)}") from None
 
 
-OWN_OPTIONS = ("seed", "regret_share", "start", "hiders", "seekers", "without", "tuning")
+OWN_OPTIONS = ("seed", "regret_share", "start", "hiders", "seekers", "without", "then", "tuning")
 """Fields that options of the command line set; presets leave them as they are."""
 SETTABLE = tuple(field.name for field in fields(TrainConfig) if field.name not in OWN_OPTIONS)
 """The other fields, which `--set` sets."""

@@ -23,6 +23,7 @@ from filelock import Timeout
 
 from policies.agents.folders import checkpoints, numbered, read_json, step_name
 from policies.learning.config import RENAMED, TrainConfig, Tuning
+from policies.learning.curriculum import Curriculum
 from policies.learning.run_options import check_agreement, options_of
 from policies.learning.storing import flush, replace_text, storing
 from policies.learning.thinning import Onsets, thin
@@ -109,6 +110,16 @@ def trained(run: Path) -> tuple[TrainConfig, Scenario]:
     if not checkpoints(run):
         raise UserError(f"{run} has no checkpoint yet; train it first")
     return found
+
+
+def worlds_of(run: Path) -> list[tuple[int, Scenario]]:
+    """Where a run was trained so far, in order: beyond how many agent-steps, and the world.
+
+    Raises UserError as `trained`.
+    """
+    config, scenario = trained(run)
+    newest = int(checkpoints(run)[-1].name)
+    return [(begins, world) for begins, world in Curriculum(scenario, config.then).worlds if begins < max(newest, 1)]
 
 
 def write_checkpoint(run: Path, agent_steps: int, write: Callable[[Path], None]) -> Path:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from policies.learning.config import TrainConfig
+from policies.learning.curriculum import steps_and_text
 from sim.errors import UserError
 from sim.scenario import Scenario, brief, full_text
 
@@ -15,6 +16,7 @@ _NAMES = {
     "regret_share": "shift regret",
     "team_hash": "weights of its team",
     "without": "--without",
+    "then": "--then",
 }
 """What messages call the options that people know by another name than that of their field."""
 _HASHED = ("labels", "team_hash")
@@ -53,6 +55,8 @@ def _in_words(name: str, value: Any) -> str:
     """What a run was started with; `value` is None for what only some runs have."""
     if name == "scenario":
         return f"with scenario {brief(value)}"
+    if name == "then" and value:
+        return f"with --then {', '.join(f'{steps}:{brief(text)}' for steps, text in map(steps_and_text, value))}"
     if name == "without":
         return tools_words(value)
     said = _NAMES.get(name, name)

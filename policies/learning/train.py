@@ -19,6 +19,7 @@ from policies.evaluation.record import play
 from policies.learning import run_folder, run_metrics
 from policies.learning.checkpoint import restore_checkpoint, save_checkpoint
 from policies.learning.config import TrainConfig
+from policies.learning.curriculum import Curriculum
 from policies.learning.episodes import recorded_seed
 from policies.learning.fast_arithmetic import fast_arithmetic
 from policies.learning.initial_networks import fitting_team
@@ -97,7 +98,9 @@ def train(
     if config.tuning and not objective:
         raise UserError(f"{run} was made by hideseek tune; go on with it by that command")
     _check_teams(config, scenario, new=not run_folder.checkpoints(run))
-    RegretShifts(scenario, config.regret_share)  # refuses a world that no shift suits before anything is compiled
+    # Both refuse worlds that do not suit, before anything is compiled.
+    RegretShifts(scenario, config.regret_share)
+    Curriculum(scenario, config.then)
     if options.tensorboard:
         check_installed()
     with joined() as ranks, _opened(run, config, scenario, ranks):
@@ -249,7 +252,7 @@ def record(trainer: Trainer) -> Recording:
         name, sets = f"{side}-{step_name(trainer.agent_steps)}", team.metadata.goal_sets_of(team.side)
         players.append(LearnedPlayer(team.for_goals(), f"{name}{GOAL_MARK}{sets[0]}" if sets else name, seed % 2**32))
     hiders, seekers = players if len(players) == len(SIDES) else (*players, Idle())
-    game = Game(trainer.scenario, 1, without=trainer.config.without)
+    game = Game(trainer.world, 1, without=trainer.config.without)
     return play(game, hiders, seekers, np.array([seed], np.uint64))[0]
 
 

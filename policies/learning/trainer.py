@@ -18,6 +18,7 @@ from torch import Tensor
 from policies.agents.goal_sets import goal_names
 from policies.agents.team import Team
 from policies.learning.config import TrainConfig
+from policies.learning.curriculum import Curriculum
 from policies.learning.episode_stats import EpisodeStats
 from policies.learning.episodes import training_seeds
 from policies.learning.groups import GroupLearner
@@ -59,6 +60,7 @@ class Trainer:
         self.objective = objective or Objective(GameReward())
         self.config = config
         self.scenario = scenario
+        self.curriculum = Curriculum(scenario, config.then)
         self.ranks = ranks
         self.updates = 0
         self.worlds = ranks.share(config.worlds)
@@ -125,6 +127,11 @@ class Trainer:
             self.learners[side].start_over(*self.initial_networks.of_team(name, side))
 
     @property
+    def world(self) -> Scenario:
+        """Where the sides are trained by now; it differs from `scenario`, the first, in its starts alone."""
+        return self.curriculum.at(self.agent_steps)
+
+    @property
     def steps_per_update(self) -> int:
         return self.config.worlds * self.scenario.ticks * self.scenario.slots.agents
 
@@ -176,7 +183,8 @@ class Trainer:
         }
 
     def _begin_update(self) -> None:
-        """Seeds every generator, takes a snapshot if one is due, and chooses the past opponents."""
+        """Enters the world and takes the snapshot that are due, seeds generators, and chooses the past opponents."""
+        self.game.scenario = self.curriculum.at(self.agent_steps + self.steps_per_update)
         random = self._random(Stream.OPPONENTS)
         generators = [slot.generator for slot in (*self.training_slots, *self.past_slots)]
         generators += [g for learner in self.learners for g in (learner.actor_generator, learner.critic_generator)]
@@ -235,7 +243,7 @@ class Trainer:
 
     def teams(self) -> tuple[Team, ...]:
         """Each side as it is now; they share their weights with the learners."""
-        metadata = team_metadata(self.config, self.scenario, self.agent_steps, self.updates, self.foreign_critics)
+        metadata = team_metadata(self.config, self.world, self.agent_steps, self.updates, self.foreign_critics)
         return tuple(Team(side, metadata, learner.actor, learner.critic) for side, learner in enumerate(self.learners))
 
 

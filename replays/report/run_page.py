@@ -93,10 +93,7 @@ def _final(runs: Sequence[RunDocument], name: str) -> float:
 
 def _about(runs: Sequence[RunDocument]) -> str:
     rows = [
-        [
-            escape(str(cell))
-            for cell in (run["run"], brief(run["scenario"]), run["seed"], steps_text(run["agent_steps"]))
-        ]
+        [escape(str(cell)) for cell in (run["run"], _worlds(run), run["seed"], steps_text(run["agent_steps"]))]
         + [f"{run['minutes']:.0f}"]
         for run in runs
     ]
@@ -105,6 +102,13 @@ def _about(runs: Sequence[RunDocument]) -> str:
         "training never met. Rates have 95 % intervals."
     )
     return f"<p>{words}</p>{table(('run', 'world', 'seed', 'agent-steps', 'minutes of training'), rows)}"
+
+
+def _worlds(run: RunDocument) -> str:
+    """Where a run was trained, in words."""
+    first, *later = run["worlds"]
+    then = [f"; beyond {steps_text(world['begins'])} {brief(world['scenario'])}" for world in later]
+    return brief(first["scenario"]) + "".join(then)
 
 
 def _who_learned(runs: Sequence[RunDocument]) -> str:

@@ -18,7 +18,7 @@ from policies.learning.run_command import command_of, folder_for_again
 from replays.strategies.catalogue import names
 from replays.unnamed import groups_of, set_name
 from sim.errors import UserError
-from sim.scenario import scenario_from_text
+from sim.scenario import full_text, scenario_from_text
 
 OPTIONS = ReportOptions(episodes=24, necessity_episodes=40, random_episodes=64)
 
@@ -112,10 +112,11 @@ def test_what_is_no_run_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert main(["tournament", str(tmp_path), "--every", "0"]) == 2 and "--every" in capsys.readouterr().err
 
 
+LATER = scenario_from_text("quadrant:room_m=3.0,door_m=0.6")
 COMMANDED = (
     TrainConfig(seed=5, start="quadrant-block", regret_share=0.1, without=("grab", "lock"), hidden=(8, 4)),
     TrainConfig(seed=5, hiders="quadrant-block"),
-    TrainConfig(seed=5, seekers="quadrant-block", entropy=0.02),
+    TrainConfig(seed=5, seekers="quadrant-block", entropy=0.02, then=(f"9000:{full_text(LATER)}",)),
 )
 
 

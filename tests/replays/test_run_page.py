@@ -54,6 +54,7 @@ def run_data(name: str = "evening") -> RunDocument:
         "run": name,
         "seed": 7,
         "scenario": "quadrant",
+        "worlds": [{"begins": 0, "scenario": "quadrant"}],
         "without": [],
         "command": "hideseek train --run evening",
         "learned": ["hiders", "seekers"],
@@ -161,6 +162,13 @@ def test_who_learned_is_said():
     data = run_data()
     assert "learned against each other" in report_page([data], {}, [[]])
     assert "Only the hiders learned" in report_page([{**data, "learned": ["hiders"]}], {}, [[]])
+
+
+def test_all_worlds_of_a_run_are_named():
+    data = run_data()
+    assert "<td>quadrant</td>" in report_page([data], {}, [[]])
+    data["worlds"].append({"begins": 2_000_000, "scenario": "quadrant:boxes=2"})
+    assert "<td>quadrant; beyond 2.0 M quadrant-two-boxes</td>" in report_page([data], {}, [[]])
 
 
 def test_several_runs_stand_side_by_side():

@@ -139,6 +139,14 @@ class UnknownGroup(Group):
     """What a person called it; None if nobody has."""
 
 
+class WorldOfRun(TypedDict):
+    """A world that a run was trained in for a while."""
+
+    begins: int
+    """Agent-steps beyond which it was."""
+    scenario: str
+
+
 class RunDocument(TypedDict):
     """What a run came to do."""
 
@@ -147,7 +155,9 @@ class RunDocument(TypedDict):
     seed: int
     """Of the training."""
     scenario: str
-    """The world with all its options, see `sim.scenario.full_text`."""
+    """The world in which it was examined, where it was trained last; see `sim.scenario.full_text`."""
+    worlds: list[WorldOfRun]
+    """All in which it was trained, in their order; see `policies.learning.curriculum`."""
     without: list[str]
     """Tools that it was trained without."""
     command: str

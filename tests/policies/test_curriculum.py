@@ -1,0 +1,126 @@
+"""Worlds that follow each other within a run: when they come, what they may change, and what is said of them."""
+
+import shlex
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from policies.agents.folders import latest_team
+from policies.agents.team import load
+from policies.cli import main
+from policies.learning import run_folder
+from policies.learning.config import TrainConfig
+from policies.learning.curriculum import Curriculum
+from policies.learning.run_command import command_of
+from replays.format.recording import read
+from sim.errors import UserError
+from sim.game import Game
+from sim.rules import HIDERS
+from sim.same_game import difference
+from sim.scenario import full_text, scenario_from_text
+from tests.policies.training import PER_UPDATE, SCENARIO, TINY, go, lines, same_checkpoint
+
+LATER = scenario_from_text("quadrant:ticks=10,preparation_ticks=4,door_m=0.6")
+CONFIG = replace(TINY, then=(f"{2 * PER_UPDATE}:{full_text(LATER)}",))
+
+
+def test_a_world_comes_with_the_first_update_that_ends_beyond_its_steps():
+    third = scenario_from_text("quadrant:ticks=10,preparation_ticks=4,door_m=0.7")
+    worlds = Curriculum(SCENARIO, (f"100:{full_text(LATER)}", f"200:{full_text(third)}"))
+    found = [worlds.at(steps) for steps in (0, 99, 100, 101, 200, 201, 10**9)]
+    assert found == [SCENARIO, SCENARIO, SCENARIO, LATER, LATER, third, third]
+
+
+def test_a_run_is_the_same_as_without_until_its_next_world_comes(tmp_path: Path):
+    go(tmp_path / "plain", 2)
+    go(tmp_path / "then", 3, CONFIG)
+    go(tmp_path / "plain", 3)
+    plain, then = (lines(tmp_path / name) for name in ("plain", "then"))
+    assert [one["seen"] == other["seen"] for one, other in zip(plain, then, strict=True)] == [True, True, False]
+    names = [run_folder.step_name(updates * PER_UPDATE) for updates in (2, 3)]
+    pairs = [[tmp_path / run / "checkpoints" / name for run in ("plain", "then")] for name in names]
+    assert [same_checkpoint(*pair) for pair in pairs] == [True, False]
+
+
+@pytest.mark.parametrize("stop", [1, 2, 3])
+def test_a_resumed_run_is_in_the_same_world_as_an_uninterrupted_one(tmp_path: Path, stop: int):
+    go(tmp_path / "whole", 4, CONFIG)
+    go(tmp_path / "parts", stop, CONFIG)
+    go(tmp_path / "parts", 4, CONFIG)
+    name = run_folder.step_name(4 * PER_UPDATE)
+    assert same_checkpoint(tmp_path / "whole" / "checkpoints" / name, tmp_path / "parts" / "checkpoints" / name)
+
+
+def test_teams_recordings_and_tournaments_tell_the_world_of_their_time(tmp_path: Path):
+    go(tmp_path, 4, replace(CONFIG, checkpoint_steps=PER_UPDATE))
+    steps = [updates * PER_UPDATE for updates in range(5)]
+    told = [read(run_folder.replay_path(tmp_path, step)).header.scenario for step in steps]
+    assert told == [full_text(SCENARIO)] * 3 + [full_text(LATER)] * 2
+    teams = [tmp_path / "checkpoints" / run_folder.step_name(step) / "team" for step in steps[1:]]
+    assert [load(team, HIDERS).metadata.scenario for team in teams] == told[1:]
+    assert latest_team(tmp_path) == teams[-1]
+    assert run_folder.trained(tmp_path)[1] == SCENARIO
+    assert run_folder.worlds_of(tmp_path) == [(0, SCENARIO), (2 * PER_UPDATE, LATER)]
+
+
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        (("100",), "such as"),
+        (("100:",), "such as"),
+        (("-1:quadrant",), "such as"),
+        (("9" * 30 + ":quadrant",), "such as"),
+        (("100:nowhere",), "unknown"),
+        (("100:quadrant:ticks=10,preparation_ticks=4", "100:quadrant:ticks=10,preparation_ticks=4"), "order"),
+        (("100:quadrant:preparation_ticks=4",), "other ticks"),
+        (("100:quadrant:ticks=10,preparation_ticks=5",), "preparation_ticks"),
+        (("100:quadrant:ticks=10,preparation_ticks=4,boxes=2",), "numbers of"),
+        (("100:quadrant:ticks=10,preparation_ticks=4,reward=individual",), "reward"),
+        (("100:quadrant:ticks=10,preparation_ticks=4,floor_m=5.5",), "floor_m"),
+        (("100:quadrant:ticks=10,preparation_ticks=4+no-lock",), "shifts"),
+    ],
+)
+def test_what_cannot_follow_is_refused_before_anything_is_written(tmp_path: Path, then: tuple[str, ...], said: str):
+    with pytest.raises(UserError, match=said):
+        go(tmp_path / "run", 1, replace(TINY, then=then))
+    assert not (tmp_path / "run").exists()
+
+
+def test_shifts_of_the_start_may_come_and_lasting_ones_may_stay():
+    plain, blind = scenario_from_text("quadrant"), scenario_from_text("quadrant+blind-seekers")
+    assert not difference(plain, scenario_from_text("quadrant+seeker-inside=0.5"))
+    assert not difference(blind, scenario_from_text("quadrant:door_m=0.6+blind-seekers"))
+    assert difference(plain, blind) and difference(blind, plain)
+
+
+def test_a_game_goes_on_with_other_starts_and_refuses_other_rules():
+    game, other = Game(SCENARIO, 3), Game(LATER, 3)
+    game.scenario = LATER
+    for one in (game, other):
+        one.reset(np.arange(3, dtype=np.uint64))
+    assert np.array_equal(game.layout.walls, other.layout.walls)
+    assert np.array_equal(game.observation, other.observation)
+    with pytest.raises(ValueError, match="another one"):
+        game.scenario = scenario_from_text("quadrant")
+    assert game.scenario == LATER
+
+
+def test_the_command_line_holds_a_run_to_its_worlds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    begun = "train smoke --steps 1 --set worlds=8 --set hidden=16 --scenario quadrant:ticks=10,preparation_ticks=4"
+    then = "--then 320:quadrant:door_m=0.6,ticks=10,preparation_ticks=4"
+    assert main([*shlex.split(begun), *shlex.split(then)]) == 0
+    config, scenario = run_folder.trained(Path("runs/latest"))
+    assert config.then == (f"320:{full_text(LATER)}",)
+    assert shlex.split(then) == shlex.split(command_of(config, scenario, Path("x"), 320))[8:10]
+    assert main(["train", "--steps", "640"]) == 0
+    capsys.readouterr()
+    assert main(["train", "--steps", "960", *shlex.split(then.replace("320", "321"))]) == 2
+    assert "with --then 320:quadrant" in capsys.readouterr().err
+
+
+def test_starts_drawn_by_regret_are_those_of_one_world():
+    with pytest.raises(UserError, match="exclude"):
+        TrainConfig(regret_share=0.1, then=CONFIG.then)

@@ -20,7 +20,7 @@ HIDERS_LOCK, SEEKERS_LOCK = 1, 2
 """The lock of things that a team has locked."""
 
 FIXED_BY_NOBODY = 3
-"""The lock of things that an ablation has fixed: no team can unlock them."""
+"""The lock of things that an ablation has fixed, or that were drawn so: no team can unlock them."""
 
 DRIFTING = 4
 """The lock of things that a scenario moves: they keep their velocity, whatever they meet."""

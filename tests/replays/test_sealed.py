@@ -10,7 +10,7 @@ from replays.strategies.evidence.trace import trace_episode
 from sim.geometry import distance_to_rectangle
 from sim.layout import Layout, Slots, empty_layout
 from sim.rules import HIDERS, RULES, SEEKERS
-from sim.state import FREE, State, empty_state, take
+from sim.state import FIXED_BY_NOBODY, FREE, State, empty_state, take
 
 SLOTS = Slots(hiders=2, seekers=2, boxes=2, ramps=0, walls=3, doors=1)
 IN_DOOR = (4.65, 1.94, 0.0)
@@ -55,6 +55,17 @@ def test_a_box_in_the_door_is_soft_and_locked_by_hiders_it_is_robust():
     assert verdict(scene()) == (True, False)
     assert verdict(scene(lock=HIDER_LOCK)) == (True, True)
     assert verdict(scene(lock=SEEKER_LOCK)) == (True, False)
+
+
+@pytest.mark.parametrize(("lock", "robust"), [(0, False), (SEEKER_LOCK, False), (FIXED_BY_NOBODY, True)])
+def test_what_nobody_can_unlock_is_as_good_as_a_wall(lock: int, robust: bool):
+    layout, gap = room(), (3.65, 0.3, 0.0)
+    layout.walls[0, 2] = (3.6, 0.6, 3.7, 2.4)  # the other box stands in a second opening from the start
+    start, now = scene(box=(4.65, 1.2, 0.0), other=gap), scene(other=gap, lock=HIDER_LOCK)
+    start.lock[0, 1] = now.lock[0, 1] = lock
+    found = seals(layout, start, now, carried_by_hider(now, start), SLOTS)
+    assert (bool(found.soft[0]), bool(found.robust[0])) == (True, robust)
+    assert found.bearing[0].tolist() == [True, False]
 
 
 def test_an_open_door_is_no_seal():

@@ -90,7 +90,7 @@ def _high(pair: tuple[Range, Range]) -> tuple[float, float]:
 
 
 _ANGLES = ranges(-360.0, 360.0)
-_TEAMS = st.sampled_from(["hiders", "seekers", None])
+_LOCKERS = st.sampled_from(["hiders", "seekers", "nobody", None])
 _DOORS = st.builds(Door, at_m=ranges(0.0, 6.0), width_m=ranges(0.05, 2.0))
 _QUESTIONS = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=40).filter(str.isprintable)
 _NAMES = st.text(st.characters(categories=["L", "Nd"]), min_size=1, max_size=20)
@@ -115,9 +115,9 @@ def worlds(draw: st.DrawFn) -> DrawnWorld:
             width_m=st.one_of(st.none(), ranges(0.05, 1.0)),
             angle_deg=_ANGLES,
             lockable=st.booleans(),
-            locked_by=_TEAMS,
+            locked_by=_LOCKERS,
         ),
-        "ramps": st.builds(Ramp, at=areas(floor), angle_deg=_ANGLES, lockable=st.booleans(), locked_by=_TEAMS),
+        "ramps": st.builds(Ramp, at=areas(floor), angle_deg=_ANGLES, lockable=st.booleans(), locked_by=_LOCKERS),
         "agents": st.builds(Agent, side=st.sampled_from(["hider", "seeker"]), at=areas(floor), angle_deg=_ANGLES),
     }
     return DrawnWorld(

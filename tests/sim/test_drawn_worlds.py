@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from sim.errors import UserError
 from sim.game import Game
 from sim.layout import empty_layout
-from sim.rules import ACTION_SIZES, LOCK, RULES
+from sim.rules import ACTION_SIZES, GRAB, KEEP, LOCK, RULES
 from sim.scenario import presets, scenario_from_text, scenario_from_user
 from sim.scenarios.drawn.file import from_line, read, read_file
 from sim.scenarios.drawn.from_start import drawing
@@ -349,3 +349,23 @@ def test_of_the_most_things_only_the_one_within_reach_is_locked(nearest: int):
     actions[0, 0, 2] = LOCK
     game.tick(actions)
     assert np.flatnonzero(game.state.lock[0]).tolist() == [nearest]
+
+
+@pytest.mark.parametrize(
+    ("locked_by", "unlocks"), [("hiders", [True, False]), ("seekers", [False, True]), ("nobody", [False, False])]
+)
+def test_what_is_locked_by_nobody_is_unlocked_and_moved_by_nobody(locked_by: Any, unlocks: list[bool]):
+    still = Range(0.0, 0.0)
+    for side, unlocked in zip(("hider", "seeker"), unlocks, strict=True):
+        other = "seeker" if side == "hider" else "hider"
+        agents = Agent(side, Area.point(1.3, 2.0), still), Agent(other, Area.point(5.0, 5.5), still)
+        box = Box(Area.point(2.0, 2.0), Range(0.8, 0.8), angle_deg=still, locked_by=locked_by)
+        game = started(replace(BARE, boxes=(box,), agents=agents, preparation_ticks=1), 1)
+        agent, before = int(side == "seeker"), game.state.things.copy()
+        for move, hands in ((0, KEEP), (0, LOCK), (0, GRAB), (5, KEEP), (5, KEEP)):
+            actions = np.zeros((1, 2, len(ACTION_SIZES)), np.int8)
+            actions[0, agent] = (move, 0, hands)  # 5: away from the box
+            game.tick(actions)
+        assert (game.state.lock[0, 0] == 0) == unlocked
+        assert (game.state.held[0, agent] == 0) == unlocked
+        assert np.array_equal(game.state.things, before) != unlocked

@@ -2,8 +2,8 @@
 
 A world is sealed when all hiders stand in one region of free space that no seeker can reach, when that was not
 so at the start, and when a thing that the seal rests on was moved at least `MOVED_M` by hiders. The *soft* seal
-takes every thing for solid; the *robust* one only walls and things that the hiders have locked. Hiders are *apart*
-when all of them are cut off from the seekers in the same way, but in more than one region.
+takes every thing for solid; the *robust* one only walls, what hiders have locked, and what nobody can unlock. Hiders
+are *apart* when all of them are cut off from the seekers in the same way, but in more than one region.
 
 *Free space* is found by a flood fill on a grid (`free_space`) that may count a passage as open that is up to 5 cm too
 narrow. So a seal is sometimes missed and never invented.
@@ -37,7 +37,7 @@ from replays.strategies.evidence.free_space import (
 )
 from sim.jit import compiled
 from sim.layout import Layout, Slots
-from sim.state import HIDERS_LOCK, State
+from sim.state import FIXED_BY_NOBODY, HIDERS_LOCK, State
 
 MOVED_M = 0.3
 """How far hiders must have moved a thing for its seal to count."""
@@ -56,7 +56,7 @@ class Seals(NamedTuple):
     soft: np.ndarray
     """bool [world]: sealed if every thing is solid."""
     robust: np.ndarray
-    """bool [world]: sealed by walls and hider-locked things alone."""
+    """bool [world]: sealed by walls, hider-locked things and those that nobody can unlock alone."""
     apart: np.ndarray
     """bool [world]: not sealed softly, but each hider is cut off, in more than one region; every thing is solid."""
     bearing: np.ndarray
@@ -145,7 +145,8 @@ def _seals(found, match, carried, flags, grid):
         _mark_moved(moved, carried, w)
         for thing in range(things):
             soft[thing] = layout.thing_exists[w, thing]
-            robust[thing] = soft[thing] and now.lock[w, thing] == HIDERS_LOCK
+            lock = now.lock[w, thing]
+            robust[thing] = soft[thing] and lock in (HIDERS_LOCK, FIXED_BY_NOBODY)
         softly, needs = _built(match, w, _Seal(soft, soft, moved, rest), grid, False)
         robustly, _ = _built(match, w, _Seal(robust, nothing, moved, rest), grid, needs)
         found.soft[w], found.apart[w], found.robust[w] = softly == TOGETHER, softly == APART, robustly == TOGETHER

@@ -31,7 +31,7 @@ from sim.render.palette import (
 )
 from sim.render.text import label
 from sim.rules import HIDERS, RULES, SEEKERS
-from sim.scenarios.drawn.drawing import in_words
+from sim.scenarios.drawn.drawing import LOCKS, in_words
 from sim.scenarios.drawn.items import Agent, Box, Item, Ramp, Wall
 from sim.scenarios.drawn.problems import Problem
 from sim.scenarios.drawn.world import DrawnWorld
@@ -133,7 +133,7 @@ def draw_item(surface: pygame.Surface, camera: Camera, world: DrawnWorld, item: 
         case Wall():
             _draw_wall(surface, camera, world, item)
         case Box() | Ramp():
-            lock = {None: 0, "hiders": 1, "seekers": 2}[thing.locked_by]
+            lock = LOCKS[thing.locked_by]
             draw_thing(surface, camera, pose, np.array([shape.half_x, shape.half_y]), isinstance(thing, Ramp), lock)
         case Agent():
             team = HIDERS if thing.side == "hider" else SEEKERS

@@ -19,6 +19,7 @@ from sim.scenarios.drawn.items import (
     Agent,
     Box,
     Item,
+    Locker,
     Ramp,
     Range,
     RoomFor,
@@ -31,7 +32,7 @@ from sim.scenarios.drawn.items import (
 )
 from sim.scenarios.drawn.placing import Plan
 from sim.scenarios.family import Payment
-from sim.state import HIDERS_LOCK, SEEKERS_LOCK
+from sim.state import FIXED_BY_NOBODY, HIDERS_LOCK, SEEKERS_LOCK
 
 _NAME = re.compile(r"\w[\w '().-]{0,59}")
 """A name may stand in file names and in the text of a scenario."""
@@ -40,7 +41,13 @@ _ONLY_ITS_OWN = RoomFor()
 _SINGULAR = {"hiders": "hider", "seekers": "seeker", "boxes": "box", "ramps": "ramp", "walls": "wall", "doors": "door"}
 ATTEMPTS = 100
 """Attempts to place everything before it counts as impossible; an attempt draws each place a hundred times."""
-_LOCKS = {"hiders": HIDERS_LOCK, "seekers": SEEKERS_LOCK}
+LOCKS: dict[Locker | None, int] = {
+    None: 0,
+    "hiders": HIDERS_LOCK,
+    "seekers": SEEKERS_LOCK,
+    "nobody": FIXED_BY_NOBODY,
+}
+"""What `State.lock` is for each `locked_by`."""
 
 
 @dataclass(frozen=True)
@@ -163,8 +170,7 @@ def plan_of(world: Drawing) -> Plan:
 
 
 def _thing(item: Box | Ramp, length_m: Range, width_m: Range, slot: int) -> tuple[float, ...]:
-    lock = 0 if item.locked_by is None else _LOCKS[item.locked_by]
-    return (*item.at, *_radians(item.angle_deg), *length_m, *width_m, item.lockable, lock, slot)
+    return (*item.at, *_radians(item.angle_deg), *length_m, *width_m, item.lockable, LOCKS[item.locked_by], slot)
 
 
 def _radians(angle_deg: Range) -> tuple[float, float]:

@@ -3,7 +3,6 @@
 import dataclasses
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -11,14 +10,15 @@ from sim.errors import UserError
 from sim.layout import Layout, empty_layout
 from sim.rules import RULES
 from sim.scenario import Scenario, scenario_text, unshifted
+from sim.scenarios.drawn.drawing import LOCKS
 from sim.scenarios.drawn.items import Agent, Area, Box, Door, Ramp, Range, RoomFor, Wall
 from sim.scenarios.drawn.problems import problems
 from sim.scenarios.drawn.world import DrawnWorld
-from sim.state import ANGLE, HIDERS_LOCK, SEEKERS_LOCK, State, X, Y, empty_state
+from sim.state import ANGLE, State, X, Y, empty_state
 from sim.tasks.kinds import HIDE_AND_SEEK
 
 _TOUCHING_M = 1e-6
-_LOCKED_BY: dict[int, Any] = {0: None, HIDERS_LOCK: "hiders", SEEKERS_LOCK: "seekers"}
+_LOCKED_BY = {lock: locked_by for locked_by, lock in LOCKS.items()}
 
 
 def drawing(scenario: Scenario, name: str, seed: int = 0) -> DrawnWorld:

@@ -6,12 +6,12 @@ of one point and a range of one number leave nothing to draw. Lengths in metres,
 
 import math
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from sim.rules import RULES
 
 Side = Literal["hider", "seeker"]
-Team = Literal["hiders", "seekers"]
+Locker = Literal["hiders", "seekers", "nobody"]
 
 PASSABLE_M = 2.0 * RULES.agent_radius_m
 """No agent fits through a narrower opening: it is a window."""
@@ -134,8 +134,8 @@ class Box:
     """Counter-clockwise."""
     lockable: bool = True
     """Whether it can be locked."""
-    locked_by: Team | None = None
-    """The team that has locked it when the episode starts."""
+    locked_by: Locker | None = None
+    """The team that has locked it when the episode starts; what is locked by nobody can never be unlocked."""
 
     def __post_init__(self) -> None:
         check_area("at", self.at)
@@ -144,7 +144,7 @@ class Box:
             check_range("width_m", self.width_m, 0.05, 10.0)
         check_range("angle_deg", self.angle_deg, -_ROUND_DEG, _ROUND_DEG)
         check_kind("lockable", self.lockable, bool)
-        check_choice("locked_by", self.locked_by, ("hiders", "seekers", None))
+        check_choice("locked_by", self.locked_by, (*get_args(Locker), None))
 
 
 @dataclass(frozen=True)
@@ -157,14 +157,14 @@ class Ramp:
     """Counter-clockwise."""
     lockable: bool = True
     """Whether it can be locked."""
-    locked_by: Team | None = None
-    """The team that has locked it when the episode starts."""
+    locked_by: Locker | None = None
+    """The team that has locked it when the episode starts; what is locked by nobody can never be unlocked."""
 
     def __post_init__(self) -> None:
         check_area("at", self.at)
         check_range("angle_deg", self.angle_deg, -_ROUND_DEG, _ROUND_DEG)
         check_kind("lockable", self.lockable, bool)
-        check_choice("locked_by", self.locked_by, ("hiders", "seekers", None))
+        check_choice("locked_by", self.locked_by, (*get_args(Locker), None))
 
 
 @dataclass(frozen=True)

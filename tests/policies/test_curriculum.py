@@ -20,6 +20,7 @@ from sim.game import Game
 from sim.rules import HIDERS
 from sim.same_game import difference
 from sim.scenario import full_text, scenario_from_text
+from sim.shifts.shift import Shift
 from tests.policies.training import PER_UPDATE, SCENARIO, TINY, go, lines, same_checkpoint
 
 LATER = scenario_from_text("quadrant:ticks=10,preparation_ticks=4,door_m=0.6")
@@ -54,7 +55,10 @@ def test_a_resumed_run_is_in_the_same_world_as_an_uninterrupted_one(tmp_path: Pa
 
 
 def test_teams_recordings_and_tournaments_tell_the_world_of_their_time(tmp_path: Path):
-    go(tmp_path, 4, replace(CONFIG, checkpoint_steps=PER_UPDATE))
+    config = replace(CONFIG, checkpoint_steps=PER_UPDATE)
+    go(tmp_path, 2, config)
+    assert run_folder.worlds_of(tmp_path) == [(0, SCENARIO)]
+    go(tmp_path, 4, config)
     steps = [updates * PER_UPDATE for updates in range(5)]
     told = [read(run_folder.replay_path(tmp_path, step)).header.scenario for step in steps]
     assert told == [full_text(SCENARIO)] * 3 + [full_text(LATER)] * 2
@@ -93,6 +97,14 @@ def test_shifts_of_the_start_may_come_and_lasting_ones_may_stay():
     assert not difference(plain, scenario_from_text("quadrant+seeker-inside=0.5"))
     assert not difference(blind, scenario_from_text("quadrant:door_m=0.6+blind-seekers"))
     assert difference(plain, blind) and difference(blind, plain)
+
+
+def test_what_is_paid_beyond_the_start_cannot_come_later(monkeypatch: pytest.MonkeyPatch):
+    shift = Shift("toll", "whoever starts here pays", place=lambda start: None)
+    monkeypatch.setattr("sim.same_game.shifts_of", lambda scenario: (shift,) if scenario is LATER else ())
+    assert not difference(SCENARIO, LATER)
+    shift = replace(shift, pay=lambda game, worlds: None)
+    assert "shifts" in difference(SCENARIO, LATER)
 
 
 def test_a_game_goes_on_with_other_starts_and_refuses_other_rules():

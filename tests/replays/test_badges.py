@@ -74,6 +74,7 @@ def test_a_strategy_is_shown_at_its_longest_and_lasts_to_the_end_if_nothing_ends
     (found,) = found_strategies([Event(tick, kind, 0, 0, 0) for tick, kind in kinds], hiders=2, ticks=100)
     assert found.title == "Door blocked"
     assert found.lasted == 44 + 10 and found.tick == 14, "a little after it began for the longest time"
+    assert found.began == 6
 
 
 @pytest.mark.parametrize(("lasted", "titles"), [(9, []), (10, ["Fort built", "Seal broken"])])

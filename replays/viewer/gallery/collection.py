@@ -9,7 +9,7 @@ import pygame
 from replays.film.facts import Facts
 from replays.unnamed import set_name
 from replays.viewer.gallery import filters
-from replays.viewer.gallery.filters import ARRANGEMENTS, Filters, Group, Known
+from replays.viewer.gallery.filters import ARRANGEMENTS, BY_STRATEGY, Filters, Group, Known
 from replays.viewer.gallery.groups import EpisodeGroup, read_groups
 from replays.viewer.gallery.loader import RecordingLoader
 
@@ -51,6 +51,13 @@ class Collection:
     def picture(self, path: Path) -> pygame.Surface | None:
         """The thumbnail of a recording; None while it is on its way, or if there is none."""
         return self._loader.picture(path)
+
+    def strategy_of(self, path: Path) -> str:
+        """The title of the strategy that a recording is shown for; empty where it is shown for its training."""
+        known = self.facts(path)
+        if self.filters.strategy is not None or not isinstance(known, Facts) or self.arrangement != BY_STRATEGY:
+            return self.filters.strategy or ""
+        return known.strategies[0]
 
     def group_of(self, path: Path | None) -> EpisodeGroup | None:
         """The group of episodes that a recording belongs to."""

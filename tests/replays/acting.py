@@ -12,10 +12,8 @@ from replays.session import PlayContext
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.modes.mode import Waiting
 from replays.viewer.modes.play import Live
-from replays.viewer.rank.screen import RankScreen
 from replays.viewer.screen import ScreenBase
 from replays.viewer.screens import Screens
-from replays.viewer.training.screen import TrainingScreen
 from sim.game import Game
 from sim.scenario import Scenario, scenario_from_text
 from sim.state import ANGLE, X, Y
@@ -120,7 +118,7 @@ def wait(viewer: Viewer) -> None:
         time.sleep(0.005)
 
 
-def picture(viewer: Viewer | RankScreen | TrainingScreen | Screens) -> np.ndarray:
+def picture(viewer: ScreenBase | Screens) -> np.ndarray:
     """uint8 [x, y, 3]"""
     surface = pygame.Surface(viewer.size)
     viewer.draw(surface)

@@ -13,8 +13,10 @@ from replays.viewer.compare.screen import SideBySide
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.modes.mode import Waiting
 from replays.viewer.modes.play import Live
+from replays.viewer.rank.screen import RankScreen
 from replays.viewer.screen import ScreenBase
 from replays.viewer.screens import Screens
+from replays.viewer.training.screen import TrainingScreen
 from sim.game import Game
 from sim.scenario import Scenario, scenario_from_text
 from sim.state import ANGLE, X, Y

@@ -77,6 +77,11 @@ def test_a_strategy_is_shown_at_its_longest_and_lasts_to_the_end_if_nothing_ends
     assert found.began == 6
 
 
+def test_what_takes_but_a_moment_comes_when_it_first_happens_and_is_shown_when_it_last_does():
+    (found,) = found_strategies([Event(tick, "chase", 2, -1, 0) for tick in (30, 50, 70)], hiders=2, ticks=100)
+    assert (found.title, found.began, found.tick, found.lasted) == ("Chase", 30, 70, 0)
+
+
 @pytest.mark.parametrize(("lasted", "titles"), [(9, []), (10, ["Fort built", "Seal broken"])])
 def test_what_does_not_last_a_second_names_no_recording(lasted: int, titles: list[str]):
     events = [Event(62, "fort built", NOBODY, 0, NOBODY), Event(62 + lasted, "seal broken", NOBODY, 0, NOBODY)]

@@ -43,6 +43,7 @@ def test_four_side_by_side_keep_the_two_that_were(run: Path, folder: Path, loade
     screens = film_of(run, loader, number=2)
     press(screens, pygame.K_s, pygame.K_s)
     assert of_run(run)[2] in beside(screens).paths and len(beside(screens).paths) == 4
+    assert spread(paths[:8], [paths[0], paths[7]]) == [paths[k] for k in (0, 2, 5, 7)], "no neighbours of those"
     assert spread(paths[:3], paths[:1]) == paths[:3], "fewer than four are all shown"
     assert paths[1] in spread(paths, paths[1:2]) and paths[1] not in spread(paths)
 

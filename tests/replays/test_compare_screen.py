@@ -1,5 +1,6 @@
 """Several recordings on one clock."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,16 @@ def test_s_shows_two_then_four_then_one(run: Path, loader: RecordingLoader):
     assert beside(screens).playback.time == 9
     press(screens, pygame.K_s)
     assert film(screens).path == paths[4] and film(screens).viewer.playback.time == 9
+
+
+def test_what_was_recorded_meanwhile_stays_among_four(run: Path, loader: RecordingLoader):
+    screens = film_of(run, loader, number=4, tick=9)
+    press(screens, pygame.K_s)
+    newest = Path(shutil.copy(of_run(run)[4], run / "replays" / "000006000000.npz"))
+    press(screens, pygame.K_d)
+    assert beside(screens).paths[1] == newest
+    press(screens, pygame.K_s)
+    assert len(beside(screens).paths) == 4 and beside(screens).paths[3] == newest
 
 
 def test_four_side_by_side_keep_the_two_that_were(run: Path, folder: Path, loader: RecordingLoader):

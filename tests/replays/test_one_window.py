@@ -228,6 +228,13 @@ def test_the_curve_has_a_scale_and_pointing_at_it_says_what_a_point_is(
         viewer.world_view.select(None)
         viewer.mouse.look()
         assert not viewer.mouse.tip
+    viewer.size = (800, 600)
+    viewer.world_view.select(0)
+    press(viewer, pygame.K_e)
+    card = agent_area(viewer.panes.side)
+    for row in range(0, 600, 10):
+        mouse(viewer, pygame.MOUSEMOTION, (card.centerx, row))
+        assert not viewer.mouse.tip, "the card of an export has taken the panel's place"
 
 
 def test_small_pictures_show_where_things_happen(recording: Recording):

@@ -19,8 +19,8 @@ _REACH = 0.45
 
 
 def curve_area(area: Rect) -> Rect:
-    """Where in the panel `area` the curve lies with its words."""
-    height = min(max(area.height * 3 // 10, px(_LEAST_HEIGHT)), px(_HEIGHT))
+    """Where in the panel `area` the curve lies with its words; without height where there is no panel."""
+    height = min(max(area.height * 3 // 10, px(_LEAST_HEIGHT)), px(_HEIGHT), max(area.height - px(8), 0))
     return Rect(area.left + px(PAD), area.bottom - height - px(8), area.width - 2 * px(PAD), height)
 
 

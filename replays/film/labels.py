@@ -173,9 +173,9 @@ def stage_titles() -> list[str]:
 
 
 def rate_text(rate: float) -> str:
-    """How often a strategy happens, such as "in 2 % of its episodes"."""
-    percent = "under 1" if 0 < rate < 0.01 else f"{rate:.0%}".removesuffix("%")
-    return f"in {percent} % of its episodes"
+    """How often a strategy happens, such as "in 2% of its episodes"."""
+    percent = "under 1%" if 0 < rate < 0.01 else f"{rate:.0%}"
+    return f"in {percent} of its episodes"
 
 
 def steps_text(agent_steps: int, begun: str = "") -> str:

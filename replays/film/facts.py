@@ -46,6 +46,8 @@ class Facts(NamedTuple):
     """What tells its group of episodes from the run's others: a name, or "Group 2 of 3"; None outside of groups."""
     begun: str = ""
     """Which trained teams its run began with, as `begun_from` says it; empty where no run says so."""
+    stages: str = ""
+    """The stages of its run, where it stands for all of them, as `stages_text` says it; else empty."""
 
 
 _KEPT = (str, str, str, str, (float, int, type(None)), list, int, int, str)

@@ -32,6 +32,8 @@ class Found(NamedTuple):
     title: str
     tick: int
     """When it is best seen."""
+    began: int
+    """When it first comes; of what lasts, the longest time."""
     lasted: int
     """Ticks, all in all; 0 for what takes but a moment."""
 
@@ -107,13 +109,14 @@ def found_strategies(events: Sequence[Event], hiders: int, ticks: int) -> list[F
             if stretches := _stretches_of(group.kind, group.ends, events, ticks):
                 first, last = max(stretches, key=lambda stretch: stretch[1] - stretch[0])
                 lasted = sum(end - begin for begin, end in stretches)
-                found.append(Found(group.title, first + min(_SETTLE_TICKS, (last - first) // 2), lasted))
+                seen = first + min(_SETTLE_TICKS, (last - first) // 2)
+                found.append(Found(group.title, seen, first, lasted))
             continue
         shown = [event.tick for event in events if event.kind == group.kind and _counts(group, event, hiders)]
         if group.kind == "seal broken":
             shown = [tick for tick in shown if tick in broken]
         if shown:
-            found.append(Found(group.title, shown[-1], 0))
+            found.append(Found(group.title, shown[-1], shown[0], 0))
     return found
 
 
@@ -170,9 +173,9 @@ def stage_titles() -> list[str]:
 
 
 def rate_text(rate: float) -> str:
-    """How often a strategy happens, such as "in 2 % of its episodes"."""
-    percent = "under 1" if 0 < rate < 0.01 else f"{rate:.0%}".removesuffix("%")
-    return f"in {percent} % of its episodes"
+    """How often a strategy happens, such as "in 2% of its episodes"."""
+    percent = "under 1%" if 0 < rate < 0.01 else f"{rate:.0%}"
+    return f"in {percent} of its episodes"
 
 
 def steps_text(agent_steps: int, begun: str = "") -> str:

@@ -1,5 +1,7 @@
 """Numbers of training as people write them."""
 
+from collections.abc import Sequence
+
 
 def short_steps(agent_steps: float) -> str:
     """A number of agent-steps in as few letters as possible, such as "1.2 M"."""
@@ -30,3 +32,8 @@ def first_stage_text(begun: str = "") -> str:
 def training_text(agent_steps: int, begun: str = "") -> str:
     """How long teams had been trained, such as "after 1.2 M agent-steps"."""
     return f"after {short_steps(agent_steps)} agent-steps" if agent_steps else first_stage_text(begun)
+
+
+def stages_text(agent_steps: Sequence[int]) -> str:
+    """Several stages of a run, such as "24 stages, 0 to 6 M steps"."""
+    return f"{len(agent_steps)} stages, {short_steps(min(agent_steps))} to {short_steps(max(agent_steps))} steps"

@@ -18,6 +18,7 @@ from replays.film.caption import weight
 from replays.film.facts import ALONE, UNDECIDED, facts_of
 from replays.film.film import Film
 from replays.film.labels import NOTHING, QUIET, team_text
+from replays.film.opening import comes_at, opens_at
 from replays.film.playback import NORMAL, SPEEDS, Playback
 from replays.format.archive import replacing
 from replays.format.recording import Recording
@@ -86,7 +87,8 @@ def clip_figure(recording: Recording, first: int = 0, last: int | None = None, s
     """A `<figure>` that plays the ticks `first` to `last` of a recording, in a page that has `player_assets`.
 
     Without scripts, and in browsers that cannot unpack it, it is a list of what happens. `shows` stands in the place of
-    the most interesting strategy.
+    the most interesting strategy; if it is a strategy, it is said when that comes, and the player begins a little
+    before.
 
     Raises:
         UserError: ticks that the recording does not have.
@@ -94,13 +96,15 @@ def clip_figure(recording: Recording, first: int = 0, last: int | None = None, s
     first, last = tick_range(recording, first, last)
     recording = searched(recording)
     header, film = recording.header, Film(recording, "")
+    comes = comes_at(film, shows)
     events = _telling([event for event in film.events if first <= event.tick <= last])
     return _template("figure.html").substitute(
         title=escape(_players(recording)),
         hiders=escape(team_text(header.hiders, "hiders")),
         seekers=escape(team_text(header.seekers, "seekers")),
         alone="" if header.slots.seekers else "hidden",
-        summary=escape(_summary(recording, shows)),
+        summary=escape(_summary(recording, shows if comes is None else f"{shows} at {_seconds(comes)}")),
+        begin=min(max(opens_at(comes), first), last),
         speeds="".join(_speed_option(pace) for pace in _PACES),
         quiet="" if events else "hidden",
         events="\n".join(_listed(film, event) for event in events),
@@ -167,5 +171,9 @@ def _telling(events: list[Event]) -> list[Event]:
 
 
 def _listed(film: Film, event: Event) -> str:
-    time = f"<time>{event.tick * RULES.tick_s:.1f} s</time>"
+    time = f"<time>{_seconds(event.tick)}</time>"
     return f'<li><button type="button" data-tick="{event.tick}">{time} {escape(film.words(event))}</button></li>'
+
+
+def _seconds(tick: int) -> str:
+    return f"{tick * RULES.tick_s:.1f} s"

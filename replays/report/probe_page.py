@@ -110,7 +110,7 @@ def _glossary() -> str:
         "Capability is how well skills that serve any goal still work, against training. Persistence is how much of "
         "its rise over random hiders the most lasting habit keeps. Regret is how much of what an expert gains over "
         "random hiders the team misses; what counts is how much more that is than in training. The critic expects so "
-        "much more discounted reward of an episode than is paid. Intervals are 95 %; that of persistence allows for "
+        "much more discounted reward of an episode than is paid. Intervals are 95%; that of persistence allows for "
         "the choice of habit."
     )
     meanings = " ".join(f"<b>{name}</b>: {meaning}." for name, meaning in _VERDICTS.items())

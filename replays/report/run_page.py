@@ -99,7 +99,7 @@ def _about(runs: Sequence[RunDocument]) -> str:
     ]
     words = (
         f"{_who_learned(runs)} Strategies were looked for in the training, and again in episodes from starts that "
-        "training never met. Rates have 95 % intervals."
+        "training never met. Rates have 95% intervals."
     )
     return f"<p>{words}</p>{table(('run', 'world', 'seed', 'agent-steps', 'minutes of training'), rows)}"
 

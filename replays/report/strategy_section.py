@@ -27,8 +27,8 @@ _WORTH_ASKING = 0.1
 _LEVELS: dict[Level, float] = dict(zip(("t10", "t50"), LEVELS, strict=True))
 _DEFINED = (
     "A strategy has set in where its rate left that of untrained teams: a change point after which it stays more than "
-    "five standard deviations above theirs, in three evaluations in a row. Below the date: its 95 % interval, and when "
-    "10 and 50 % of the episodes showed it, where untrained teams show it less often than that. The curves are its "
+    "five standard deviations above theirs, in three evaluations in a row. Below the date: its 95% interval, and when "
+    "10 and 50% of the episodes showed it, where untrained teams show it less often than that. The curves are its "
     "rate over the training, from none to all of the episodes: dotted the rate of untrained teams, the dot the date."
 )
 

@@ -30,7 +30,7 @@ _CHANGED = 6
 _ABOUT = (
     "Hiders were taught something else than the game, against the seekers of a trained team, who learned nothing. What "
     "they were before and the checkpoints of every run played the same episodes, from starts that training never met. "
-    "The proxy is what hiders were taught by. Intervals are 95 %."
+    "The proxy is what hiders were taught by. Intervals are 95%."
 )
 _CURVES = (
     "A point for each checkpoint, from left to right in the order of training as far as hiders moved on. Where a curve "
@@ -279,7 +279,7 @@ def _features(runs: Sequence[TaughtRun]) -> str:
         rows.append([escape(runs[0].figures["features"][name]["about"]), *cells])
     words = (
         "Means over the ticks of all episodes, in metres and seconds; what changed most in its spread over episodes "
-        "before. Bold where the 95 % interval of the change, episode by episode, leaves out 0 and the change is at "
+        "before. Bold where the 95% interval of the change, episode by episode, leaves out 0 and the change is at "
         "least 0.01."
     )
     return f"<p>{words}</p>{table(('', *(escape(run.name) for run in runs)), rows)}"

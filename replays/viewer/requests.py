@@ -28,6 +28,8 @@ class Watch(NamedTuple):
 
     paths: list[Path]
     number: int
+    strategy: str = ""
+    """The title of what the user wants to see in it, if that is known."""
 
 
 class Compare(NamedTuple):

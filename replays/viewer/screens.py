@@ -161,8 +161,8 @@ class Screens:
                 self._to_gallery_or_film()
             case Go.REFRESH:
                 self._refresh()
-            case Watch(paths, number):
-                self._watch(paths, number)
+            case Watch():
+                self._watch(request)
             case Compare():
                 self._show(SideBySide(request, self._size))
             case Edit(world):
@@ -226,11 +226,12 @@ class Screens:
         new = len(gallery.collection.paths) - before
         gallery.tell(f"{new} new recording{'s' * (new > 1)}." if new else "Nothing new has been recorded.")
 
-    def _watch(self, paths: list[Path], number: int) -> None:
+    def _watch(self, asked: Watch) -> None:
         """Plays a recording; one that was left half way goes on from there."""
         self._leave_film()
-        if self.film is None or self.film.path != paths[number]:
-            self.film = FilmScreen(paths, self._loader, None, number, self.settings, self._play_context)
+        if self.film is None or self.film.path != asked.paths[asked.number]:
+            self.film = FilmScreen(asked.paths, self._loader, None, asked.number, self.settings, self._play_context)
+            self.film.viewer.to_strategy(asked.strategy)
         self._show(self.film)
 
     def _open(self, place: Path) -> None:
@@ -242,7 +243,7 @@ class Screens:
         else:
             self._paths += [path for path in found if path not in self._paths]
         if len(found) == 1 or of_run(place):
-            self._watch(found, len(found) - 1)
+            self._watch(Watch(found, len(found) - 1))
         else:
             if self.screen is not self.gallery:
                 self._to_gallery_or_film()

@@ -9,6 +9,7 @@ import pygame
 from replays.format.recording import Recorder, Recording
 from replays.interpolation import Moment, moment
 from replays.session import PlayContext
+from replays.viewer.compare.screen import SideBySide
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.modes.mode import Waiting
 from replays.viewer.modes.play import Live
@@ -120,7 +121,7 @@ def wait(viewer: Viewer) -> None:
         time.sleep(0.005)
 
 
-def picture(viewer: Viewer | RankScreen | TrainingScreen | Screens) -> np.ndarray:
+def picture(viewer: Viewer | RankScreen | TrainingScreen | SideBySide | Screens) -> np.ndarray:
     """uint8 [x, y, 3]"""
     surface = pygame.Surface(viewer.size)
     viewer.draw(surface)

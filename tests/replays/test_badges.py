@@ -74,6 +74,12 @@ def test_a_strategy_is_shown_at_its_longest_and_lasts_to_the_end_if_nothing_ends
     (found,) = found_strategies([Event(tick, kind, 0, 0, 0) for tick, kind in kinds], hiders=2, ticks=100)
     assert found.title == "Door blocked"
     assert found.lasted == 44 + 10 and found.tick == 14, "a little after it began for the longest time"
+    assert found.began == 6
+
+
+def test_what_takes_but_a_moment_comes_when_it_first_happens_and_is_shown_when_it_last_does():
+    (found,) = found_strategies([Event(tick, "chase", 2, -1, 0) for tick in (30, 50, 70)], hiders=2, ticks=100)
+    assert (found.title, found.began, found.tick, found.lasted) == ("Chase", 30, 70, 0)
 
 
 @pytest.mark.parametrize(("lasted", "titles"), [(9, []), (10, ["Fort built", "Seal broken"])])
@@ -181,7 +187,7 @@ def test_long_names_are_written_whole_and_in_letters_that_can_be_read(monkeypatc
 
 def test_a_rate_that_is_cut_is_told_whole():
     facts = PLAIN._replace(rate=0.02)
-    assert cut_badge_texts(Rect(0, 0, 40, 40), Path("film.npz"), facts) == ["scripted", "in 2 % of its episodes"]
+    assert cut_badge_texts(Rect(0, 0, 40, 40), Path("film.npz"), facts) == ["scripted", "in 2% of its episodes"]
     assert cut_badge_texts(Rect(0, 0, 400, 400), Path("film.npz"), facts) == []
 
 
@@ -283,9 +289,9 @@ def test_rates_that_are_no_shares_are_not_believed():
         metrics.add(json.dumps({"agent_steps": steps, "soft_end": value}).encode())
     assert rate_near(metrics, "soft_end", 2) == 0.25
     assert rate_near(Metrics(["soft_end"]), "soft_end", 2) is None
-    assert rate_text(0.02) == "in 2 % of its episodes"
-    assert rate_text(0.004) == "in under 1 % of its episodes"
-    assert rate_text(0.0) == "in 0 % of its episodes"
+    assert rate_text(0.02) == "in 2% of its episodes"
+    assert rate_text(0.004) == "in under 1% of its episodes"
+    assert rate_text(0.0) == "in 0% of its episodes"
 
 
 def test_the_loader_finds_the_rate_of_a_run_each_time(run: Path, loader: RecordingLoader, recording: Recording):

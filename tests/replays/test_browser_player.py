@@ -74,6 +74,16 @@ def test_it_plays_to_the_end_and_begins_again(page: Browser, tmp_path: Path):
     assert page.value(PLAYING) and page.value(TIME) < 10
 
 
+def test_it_begins_before_the_strategy_that_it_shows(browser: Browser, tmp_path: Path):
+    figure = clip_figure(read(GALLERY / "fort.npz"), 10, shows="Fort built")
+    (tmp_path / "fort.html").write_text(player_assets() + figure)
+    browser.open(tmp_path / "fort.html")
+    assert browser.value(TIME) == 29 - 10 and browser.value("document.querySelector('.start').offsetWidth") > 0
+    browser.value("document.querySelector('.hideseek-clip').focus()")
+    browser.press("Home")
+    assert browser.value(TIME) == 0 and browser.value("document.querySelector('.start').offsetWidth") == 0
+
+
 def test_the_time_line_is_dragged(page: Browser):
     page.mouse("mousePressed", *page.place(".time", (0.3, 0.5)))
     first = page.value(TIME)

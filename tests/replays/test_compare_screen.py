@@ -1,7 +1,9 @@
 """Several recordings on one clock."""
 
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pygame
 import pytest
 
@@ -11,8 +13,13 @@ from replays.format.recording import Recording
 from replays.strategies.catalogue import strategies
 from replays.viewer.compare import pane, timeline
 from replays.viewer.compare.choice import spread
+from replays.viewer.compare.screen import SideBySide
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.keys import SIDE_KEYS
+from replays.viewer.requests import Compare
+from sim.render.canvas import fit
+from sim.render.palette import WALL
+from sim.rules import RULES
 from tests.replays.acting import click, picture, press
 from tests.replays.screening import beside, film, film_of, gallery, gallery_of
 
@@ -29,6 +36,16 @@ def test_s_shows_two_then_four_then_one(run: Path, loader: RecordingLoader):
     assert film(screens).path == paths[4] and film(screens).viewer.playback.time == 9
 
 
+def test_what_was_recorded_meanwhile_stays_among_four(run: Path, loader: RecordingLoader):
+    screens = film_of(run, loader, number=4, tick=9)
+    press(screens, pygame.K_s)
+    newest = Path(shutil.copy(of_run(run)[4], run / "replays" / "000006000000.npz"))
+    press(screens, pygame.K_d)
+    assert beside(screens).paths[1] == newest
+    press(screens, pygame.K_s)
+    assert len(beside(screens).paths) == 4 and beside(screens).paths[3] == newest
+
+
 def test_four_side_by_side_keep_the_two_that_were(run: Path, folder: Path, loader: RecordingLoader):
     paths = [*sorted(folder.glob("*.npz")), *of_run(run)]
     for kept in ([paths[1], paths[6]], paths[1:5], [paths[8]]):
@@ -37,6 +54,7 @@ def test_four_side_by_side_keep_the_two_that_were(run: Path, folder: Path, loade
     screens = film_of(run, loader, number=2)
     press(screens, pygame.K_s, pygame.K_s)
     assert of_run(run)[2] in beside(screens).paths and len(beside(screens).paths) == 4
+    assert spread(paths[:8], [paths[0], paths[7]]) == [paths[k] for k in (0, 2, 5, 7)], "no neighbours of those"
     assert spread(paths[:3], paths[:1]) == paths[:3], "fewer than four are all shown"
     assert paths[1] in spread(paths, paths[1:2]) and paths[1] not in spread(paths)
 
@@ -52,6 +70,22 @@ def test_four_stand_two_by_two_and_use_the_window(run: Path, loader: RecordingLo
     assert len({pane.top for pane in four.panes}) == len({pane.left for pane in four.panes}) == 2
     assert all(window.contains(pane) and pane.bottom <= four.bottom.top for pane in four.panes)
     assert sum(pane.height for pane in four.panes[::2]) > 0.85 * four.bottom.top
+
+
+@pytest.mark.parametrize("size", [(800, 600), (1280, 800)])
+@pytest.mark.parametrize("names", [("door-blocked", "fort"), ("door-blocked", "fort", "over-wall", "shelter")])
+def test_every_floor_is_whole(names: tuple[str, ...], size: tuple[int, int]):
+    paths = [Path(__file__).parents[2] / "replays" / "gallery" / f"{name}.npz" for name in names]
+    shown = SideBySide(Compare(paths, paths), size)
+    pixels = picture(shown)
+    for area, one in zip(shown.panes, shown.films, strict=True):
+        world, floor = area.copy(), float(one.recording.layout.floor[0])
+        world.height, world.bottom = area.height - pane.HEADER_HEIGHT, area.bottom
+        camera, wall, middle = fit(world, floor), RULES.wall_m / 2, 0.3 * floor
+        for place in ((-wall, middle), (floor + wall, middle), (middle, -wall), (middle, floor + wall)):
+            column, row = map(round, camera.point(*place))
+            around = pixels[column - 2 : column + 3, row - 2 : row + 3].astype(int)
+            assert (np.abs(around - WALL).max(axis=-1) < 40).any(), "the wall on each of the four sides"
 
 
 def test_a_stage_of_a_run_that_began_with_trained_teams_says_so(run: Path, loader: RecordingLoader):

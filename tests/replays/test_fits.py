@@ -73,6 +73,15 @@ def test_of_a_long_file_name_the_end_can_be_read(viewer: Viewer, path: Path, mon
     assert last_part("film.npz", theme.SMALL, 200) == "film.npz"
 
 
+def test_both_teams_are_named_in_letters_of_one_height(viewer: Viewer, monkeypatch: pytest.MonkeyPatch):
+    real, said = scoreboard.write_fitting, {}
+    monkeypatch.setattr(scoreboard, "write_fitting", lambda *m: (said.update({m[1]: m[3]}), real(*m))[1])
+    monkeypatch.setattr(scoreboard, "team_text", lambda name, side: f"{side} of 81.1 M steps")
+    resize(viewer, (800, 600))
+    picture(viewer)
+    assert said["hiders of 81.1 M steps"] == said["seekers of 81.1 M steps"] < theme.LARGE
+
+
 @pytest.mark.parametrize("width", [150, 296, 600])
 def test_a_banner_leaves_air_beside_it(monkeypatch: pytest.MonkeyPatch, width: int):
     sheets: list[pygame.Rect] = []

@@ -12,11 +12,12 @@ import pygame
 import pytest
 
 from replays.film import facts as facts_module
-from replays.film.facts import facts_of, of_run
+from replays.film.facts import Facts, facts_of, of_run
 from replays.format.recording import Recording, read, write
 from replays.viewer.gallery.filters import Group
 from replays.viewer.gallery.layout import lay_out
 from replays.viewer.gallery.loader import SIDE, Cache, RecordingLoader
+from replays.viewer.gallery.tiles import who_plays
 from replays.viewer.screens import Screens
 from tests.replays.acting import click, mouse, picture, press
 from tests.replays.screening import area_of, drop, gallery, gallery_of, names
@@ -89,6 +90,24 @@ def test_under_a_strategy_a_run_has_one_card_and_its_stages_choose_it(
     assert gallery(screens).chosen in (first, newest)
     press(screens, pygame.K_a)
     assert len(names(screens)) == 4 + 5
+
+
+def test_the_card_of_a_run_says_which_stages_are_behind_it(run: Path, loader: RecordingLoader):
+    screens = Screens(of_run(run), loader)
+    loader.wait(100)
+
+    def said() -> set[str]:
+        collection = gallery(screens).collection
+        known = {path: collection.facts(path) for path in collection.paths}
+        return {who_plays(path, facts) for path, facts in known.items() if isinstance(facts, Facts)}
+
+    assert said() == {"evening, 5 stages, 1 M to 5 M steps"}
+    press(screens, pygame.K_a)
+    assert said() == {f"evening, {k} M steps" for k in range(1, 6)}, "among its stages each is only itself"
+    alone = Screens(of_run(run)[:1], loader)
+    path = of_run(run)[0]
+    facts = gallery(alone).collection.facts(path)
+    assert isinstance(facts, Facts) and who_plays(path, facts) == "evening, 1 M steps"
 
 
 def test_groups_share_a_row_as_long_as_all_their_tiles_fit():

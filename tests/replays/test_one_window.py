@@ -14,7 +14,8 @@ from replays.film.playback import NORMAL
 from replays.format.recording import Recording, read, write
 from replays.session import begin
 from replays.viewer import warm_up as ready
-from replays.viewer.film.agent_panel import plot_area
+from replays.viewer.film import expected_curve
+from replays.viewer.film.expected_curve import plot_area
 from replays.viewer.film.film_screen import FilmScreen
 from replays.viewer.film.scoreboard import agent_area
 from replays.viewer.film.viewer import Viewer
@@ -32,7 +33,7 @@ from replays.viewer.warm_up import KernelWarmUp
 from replays.viewer.widgets import pages, theme
 from sim.render.canvas import fit
 from sim.scenario import scenario_from_text
-from tests.replays.acting import TICK, Statues, click, pass_time, play_context, press, wait
+from tests.replays.acting import TICK, Statues, click, mouse, pass_time, picture, play_context, press, wait
 
 
 @pytest.fixture
@@ -203,6 +204,37 @@ def test_a_click_on_the_curve_seeks(recording: Recording, tmp_path: Path):
     press(without, pygame.K_TAB)
     click(without, (plot.left + 0.5 * plot.width, plot.centery))
     assert without.playback.time == 3
+
+
+def test_the_curve_has_a_scale_and_pointing_at_it_says_what_a_point_is(
+    recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    said: list[str] = []
+    real = expected_curve.write
+    monkeypatch.setattr(expected_curve, "write", lambda *m: (said.append(m[1]), real(*m))[1])
+    for low, high, least, most in ((1.0, -3.0, "-3", "+3"), (60.4, 0.0, "-60", "+60")):
+        values = np.linspace((low, -low), (high, -high), recording.header.ticks, dtype=np.float32)
+        write(dataclasses.replace(recording, values=values), tmp_path / "film.npz")
+        viewer = Viewer([tmp_path / "film.npz"], tick=3)
+        for agent, won in ((0, "no hider is seen is a point"), (2, "a hider is seen is a point")):
+            viewer.world_view.select(agent)
+            said.clear()
+            place = plot_area(agent_area(viewer.panes.side)).center
+            mouse(viewer, pygame.MOUSEMOTION, place)
+            picture(viewer)
+            assert {least, "0", most} <= set(said)
+            tip = " ".join(viewer.mouse.tip)
+            assert won in tip and f"between {least} and {most};" in tip
+        viewer.world_view.select(None)
+        viewer.mouse.look()
+        assert not viewer.mouse.tip
+    viewer.size = (800, 600)
+    viewer.world_view.select(0)
+    press(viewer, pygame.K_e)
+    card = agent_area(viewer.panes.side)
+    for row in range(0, 600, 10):
+        mouse(viewer, pygame.MOUSEMOTION, (card.centerx, row))
+        assert not viewer.mouse.tip, "the card of an export has taken the panel's place"
 
 
 def test_small_pictures_show_where_things_happen(recording: Recording):

@@ -110,6 +110,25 @@ def test_the_list_tells_the_events_that_matter(recording: Recording):
     assert "builder" in text and "Hiders win, hidden 75% of the time" in text
 
 
+@pytest.mark.parametrize(
+    ("name", "shows", "first", "words", "begin"),
+    [
+        ("fort", "Fort built", 0, "Fort built at 4.9 s", 29),
+        ("fort", "Sealed in", 0, "Sealed in at 4.9 s", 29),  # hiders in a fort are
+        ("fort", "Fort built", 40, "Fort built at 4.9 s", 40),
+        ("fort", "Surfing", 0, "Surfing", 0),
+        ("fort", "typical of the group", 0, "typical of the group", 0),
+        ("chase", "Chase", 0, "Chase at 4.5 s", 25),  # the first of several
+        ("door-blocked", "Door blocked", 0, "Door blocked at 2.1 s", 1),
+    ],
+)
+def test_a_clip_that_shows_a_strategy_says_when_it_comes_and_begins_a_little_before(
+    name: str, shows: str, first: int, words: str, begin: int
+):
+    figure = clip_figure(read(ROOT / "replays" / "gallery" / f"{name}.npz"), first, shows=shows)
+    assert f"· {words}</p>" in figure and f'data-begin="{begin}"' in figure
+
+
 def test_of_what_happens_in_one_tick_causes_are_told_first(recording: Recording):
     events = (Event(9, "lock", 0, 0, -1), Event(9, "lock war", -1, 0, -1), Event(9, "lock", 1, 0, -1))
     text = Parsed(clip_figure(dataclasses.replace(recording, events=events))).text

@@ -14,6 +14,7 @@ from replays.format.header import WITH_PERSON
 from replays.format.recording import Recording
 from replays.readings import Layer, ProbeScore, Readings, keep, readings_of
 from replays.viewer.film import agent_panel, probe_section
+from replays.viewer.film.expected_curve import plot_area
 from replays.viewer.film.probe_section import draw_probe_section, probe_section_height, readings_at, trust_text
 from replays.viewer.film.viewer import Viewer
 from replays.viewer.widgets import theme
@@ -210,6 +211,6 @@ def _has_map(
     agent_panel.draw_agent_panel(surface, area, film, agent, 1.0)
     for shown in maps:
         assert shown.width >= theme.px(64) and area.contains(shown)
-        assert not shown.colliderect(agent_panel.plot_area(area))
+        assert not shown.colliderect(plot_area(area))
     assert bool(maps) != any("taller window" in text for text in words)
     return bool(maps)

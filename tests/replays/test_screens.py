@@ -34,6 +34,23 @@ def test_the_first_tile_is_named_for_a_blocked_door_and_enter_plays_it(folder: P
     assert film(screens).viewer.playback.time == 5
 
 
+def test_a_film_begins_before_the_strategy_of_its_heading_and_from_the_start_among_stages(loader: RecordingLoader):
+    fort = Path(__file__).parents[2] / "replays" / "gallery" / "fort.npz"
+    for keys, time in (
+        ([], 29),
+        ([pygame.K_a], 0),
+        ([pygame.K_a, *[pygame.K_3] * 3], 20),  # the third strategy that it shows
+    ):
+        screens = Screens([fort], loader)
+        loader.wait(100)
+        press(screens, *keys, pygame.K_RETURN)
+        viewer = film(screens).viewer
+        assert viewer.playback.time == time and screens.moving
+        assert bool(viewer.note) == bool(time)
+    press(screens, pygame.K_HOME)
+    assert viewer.playback.time == 0
+
+
 def test_arrows_move_the_choice_and_escape_leads_back_to_it(folder: Path, loader: RecordingLoader):
     screens = gallery_of(folder, loader, size=(600, 720))  # z and sealed side by side, below them lock and quiet
     for key, lands in (

@@ -105,11 +105,13 @@ def test_smoothing_is_the_mean_of_the_last_eight_known_values():
     np.testing.assert_allclose(smoothed([np.nan, 0.5, np.nan, 1.0]), [np.nan, 0.5, 0.5, 0.75])
 
 
-def test_an_onset_is_where_the_smoothed_rate_first_reaches_a_level():
+def test_an_onset_is_where_the_smoothed_rate_first_rises_to_a_level():
     steps = list(range(0, 4000, 100))
     values = smoothed([1.0] + [0.0] * 19 + [1.0] * 20)
-    assert [(onset.agent_steps, onset.level) for onset in onsets(steps, values)] == [(700, 0.1), (2300, 0.5)]
-    assert onsets(steps[:5], values[:5]) == (), "one lucky episode at the start is no onset"
+    assert [(onset.agent_steps, onset.level) for onset in onsets(steps, values)] == [(2000, 0.1), (2300, 0.5)]
+    assert onsets(steps[:15], values[:15]) == (), "one lucky episode at the start is no onset"
+    known = smoothed([0.3] * 20 + [0.9] * 20)
+    assert [onset.level for onset in onsets(steps, known)] == [0.5], "what untrained teams do has not set in"
 
 
 def test_an_onset_does_not_move_while_curves_grow():
@@ -123,7 +125,9 @@ def test_curves_are_named_coloured_apart_and_rare_ones_wait():
     found = Metrics(NAMES)
     for k in range(20):
         found.add(
-            json.dumps({"agent_steps": k, "hidden": 0.5, "soft_end": 0.2, "fort_end": 0.0, "hider_locks": 3}).encode()
+            json.dumps(
+                {"agent_steps": k, "hidden": k / 20, "soft_end": k / 20, "fort_end": 0.0, "hider_locks": 3}
+            ).encode()
         )
     lines = {line.name: line for line in curves_of(found).lines}
     assert list(lines) == ["hidden", "soft_end", "hider_locks"]
@@ -131,6 +135,18 @@ def test_curves_are_named_coloured_apart_and_rare_ones_wait():
     assert lines["hider_locks"].top >= 3 and not lines["hidden"].onsets and lines["soft_end"].onsets
     always = [kind.colour for kind in KINDS if kind.always]
     assert len(set(always)) == len(always)
+
+
+def test_what_is_learned_in_the_first_minutes_has_a_curve():
+    """Chase and boxes moved come long before a door is shut."""
+    found = Metrics(NAMES)
+    for k in range(20):
+        found.add(json.dumps({"agent_steps": k, "door_blocked": 0.0, "chase": k / 50, "carry": 0.3}).encode())
+    lines = {line.name: line for line in curves_of(found).lines}
+    assert list(lines) == ["chase", "carry", "door_blocked"]
+    assert [onset.level for onset in lines["chase"].onsets] == [0.1] and not lines["carry"].onsets
+    colours = [kind.colour for kind in KINDS if kind.name != "done"]
+    assert len(set(colours)) == len(colours)
 
 
 def test_only_utf_8_is_read():

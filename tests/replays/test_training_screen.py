@@ -18,11 +18,12 @@ from replays.viewer.film.film_screen import FilmScreen
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.screens import Screens
 from replays.viewer.training import view
+from replays.viewer.training.curves import KINDS
 from replays.viewer.training.layout import parts_of
 from replays.viewer.training.run import WatchedRun
 from replays.viewer.training.screen import TrainingScreen
 from replays.viewer.training.stages_film import three_of, write_stages
-from replays.viewer.widgets import plot, theme
+from replays.viewer.widgets import plot, theme, value_rows
 from tests.replays.acting import click, picture, press
 from tests.replays.screening import add_lines
 
@@ -211,6 +212,21 @@ def test_the_panel_says_what_teams_began_from_and_each_hint_in_a_line(run: Path,
         monkeypatch.setattr(view, name, lambda *m, _real=real, **k: (said.append(m[1]), _real(*m, **k))[1])
     picture(screen_of(run))
     assert {"The newest teams, from quadrant-block", "Click the curves: earlier stages"} <= set(said)
+
+
+def test_many_values_leave_room_for_what_comes_next(run: Path, monkeypatch: pytest.MonkeyPatch):
+    rates = dict.fromkeys([kind.name for kind in KINDS if kind.name != "done"], 0.5)
+    lines = [json.dumps({"agent_steps": 50_000 * k, "seconds": 1.0, "steps_per_s": 5e4} | rates) for k in range(1, 90)]
+    (run / "metrics.jsonl").write_text("\n".join(lines) + "\n")
+    said: list[str] = []
+    for module in (view, value_rows):
+        real = module.write
+        monkeypatch.setattr(module, "write", lambda *m, _real=real, **k: (said.append(m[1]), _real(*m, **k))[1])
+    screen = screen_of(run)
+    screen.size = (800, 600)
+    picture(screen)
+    assert {line.label for line in screen.run.curves.lines} <= set(said) and len(screen.run.curves.lines) == len(rates)
+    assert any(text.startswith("Next recording in ") for text in said)
 
 
 def test_why_training_ended_is_said_whoever_watches(run: Path, monkeypatch: pytest.MonkeyPatch):

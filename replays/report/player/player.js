@@ -7,7 +7,8 @@ class Player {
   constructor(figure, episode) {
     this.figure = figure;
     this.episode = episode;
-    this.time = 0;
+    this.begin = figure.dataset.begin - episode.facts.first; // a little before what the clip is to show
+    this.time = this.begin;
     this.playing = false;
     this.before = null;
     this.visible = true;
@@ -140,7 +141,7 @@ class Player {
     const tick = Math.floor(time), caption = episode.caption(tick), seconds = (first + time) * rules.tick;
     const end = (first + episode.last) * rules.tick;
     this.figure.classList.toggle("playing", playing);
-    this.figure.classList.toggle("begun", playing || time > 0);
+    this.figure.classList.toggle("begun", playing || time !== this.begin);
     this.find(".play").setAttribute("aria-label", playing ? "Pause" : "Play");
     this.slider.value = time;
     this.slider.setAttribute("aria-valuetext", `${seconds.toFixed(1)} s of ${end.toFixed(1)} s. ${caption.text}`);

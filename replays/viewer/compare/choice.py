@@ -14,8 +14,9 @@ def pair(shown: Path, choices: Sequence[Path]) -> list[Path]:
 
 
 def spread(paths: Sequence[Path], kept: Sequence[Path] = (), count: int = MOST_BESIDE) -> list[Path]:
-    """`count` of these, or all: those to be kept, and of the others evenly from the first to the last."""
-    others = [path for path in paths if path not in kept]
-    count = min(count - len(kept), len(others))
-    more = [others[round(k * (len(others) - 1) / max(count - 1, 1))] for k in range(count)]
-    return sorted([*kept, *more], key=list(paths).index)
+    """`count` of these, or all: evenly from the first to the last, those to be kept in the place of the nearest."""
+    order, count = list(paths), min(count, len(paths))
+    places = [round(k * (len(order) - 1) / max(count - 1, 1)) for k in range(count)]
+    for here in sorted(map(order.index, kept)):
+        places.remove(min(places, key=lambda place, here=here: abs(place - here)))
+    return sorted([*kept, *(order[place] for place in places)], key=order.index)

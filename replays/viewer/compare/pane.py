@@ -10,7 +10,6 @@ from pygame import Rect
 
 from replays.film.facts import Facts
 from replays.film.film import Film
-from replays.film.focus import camera_on
 from replays.viewer.gallery.badges import draw_badge
 from replays.viewer.gallery.tiles import who_plays
 from replays.viewer.widgets.event_markers import draw_sign
@@ -35,11 +34,11 @@ class Title(NamedTuple):
 
 
 def draw_world(surface: pygame.Surface, pane: Rect, film: Film, time: float, options: Options) -> None:
-    """Draws the world at a time in ticks, or at the film's end."""
+    """Draws the world at a time in ticks, or at the film's end: the whole floor, so that films can be compared."""
     recording, header = film.recording, px(HEADER_HEIGHT)
     now = film.moment(_time_of(film, time))
     world = Rect(pane.left, pane.top + header, pane.width, max(pane.height - header, 1))
-    options = replace(options, preparation=now.preparation, camera=camera_on(world.size, film.focus))
+    options = replace(options, preparation=now.preparation)
     draw(surface, world, Snapshot(recording.header.slots, recording.layout, now.state, now.seen), options)
 
 

@@ -136,7 +136,8 @@ class SideBySide(ScreenBase):
     def compare_more(self) -> None:
         """Shows four recordings, or goes back where there are no more."""
         if len(self.films) < min(MOST_BESIDE, len(self.choices)):
-            self.request = Compare(spread(self.choices, self.paths), self.choices, self.playback.time)
+            choices = list(dict.fromkeys([*self.choices, *self.paths]))  # a run may have recorded more meanwhile
+            self.request = Compare(spread(choices, self.paths), choices, self.playback.time)
         else:
             self.running = False
 

@@ -8,10 +8,10 @@ from pygame import Rect
 
 from replays.film.agent_view import DecodedObservation, action_text, visible_text
 from replays.film.film import Film
+from replays.viewer.film.expected_curve import PAD, curve_area, draw_expected
 from replays.viewer.film.probe_section import ROW, draw_probe_section, probe_section_height
 from replays.viewer.widgets.fitting import first_lines
-from replays.viewer.widgets.theme import FAINT, LARGE, LINE, SMALL, SOFT, card, px, wrap, write
-from replays.viewer.widgets.time_axis import x_of
+from replays.viewer.widgets.theme import FAINT, LARGE, LINE, SMALL, card, px, wrap, write
 from replays.wording import agent_name
 from sim.layout import Slots, side_of
 from sim.render.bodies import AgentStyle, draw_agent, draw_thing
@@ -19,10 +19,10 @@ from sim.render.canvas import Camera
 from sim.render.marks import draw_food, draw_pillar, draw_site
 from sim.render.palette import FLOOR, INK, PAPER, TEAMS, THRESHOLD, mix
 from sim.render.portrait import draw_portrait
-from sim.rules import HIDERS, RULES, SEEKERS
+from sim.rules import RULES, SEEKERS
 
-_HEAD, _CURVE, _PAD, _AIR = 46, 72, 14, 10
-_LEAST_PICTURE, _LEAST_CURVE = 64, 52
+_HEAD, _AIR = 46, 10
+_LEAST_PICTURE = 64
 _LEAST_ROWS = 3
 """Lines of words without which there is no room for a picture."""
 _NO_PICTURE = "A taller window shows its map"
@@ -43,12 +43,12 @@ def draw_agent_panel(surface: pygame.Surface, area: Rect, film: Film, agent: int
     card(surface, area)
     old_clip = surface.get_clip()
     surface.set_clip(area.clip(old_clip))
-    pad = px(_PAD)
+    pad = px(PAD)
     left, width = area.left + pad, area.width - 2 * pad
     draw_portrait(surface, (left + px(14), area.top + px(26)), px(12), team)
     write(surface, agent_name(agent, slots).capitalize(), (left + px(40), area.top + px(14)), LARGE, TEAMS[team])
     write(surface, "Tab: next", (area.right - pad, area.top + px(18)), SMALL, FAINT, "topright")
-    curve, place = _curve_area(area), Rect(left, area.top + px(_HEAD), width, 0)
+    curve, place = curve_area(area), Rect(left, area.top + px(_HEAD), width, 0)
     place.height = curve.top - px(_LEAST_PICTURE + _AIR) - place.top
     probes = probe_section_height(film, tick, agent, width)
     seen = len(_seen_lines(about, film, tick, place, area.height // px(ROW)))
@@ -60,23 +60,11 @@ def draw_agent_panel(surface: pygame.Surface, area: Rect, film: Film, agent: int
         write(surface, _NO_PICTURE, (left, top), SMALL, FAINT, width=width)
         top += px(ROW)
     if curve.top > top:
-        _draw_curve(surface, curve, plot_area(area), film, agent, time)
+        draw_expected(surface, area, film, agent, time)
     if not low:
         side = min(curve.top - top - px(_AIR), width)
         _draw_picture(surface, Rect(area.centerx - side // 2, top + px(4), side, side), film, about, tick)
     surface.set_clip(old_clip)
-
-
-def plot_area(area: Rect) -> Rect:
-    """Where in the panel the curve lies; like the time line from tick 0 to the last."""
-    curve, words = _curve_area(area), px(22)
-    return Rect(curve.left, curve.top + words, curve.width, max(curve.height - words, 0))
-
-
-def _curve_area(area: Rect) -> Rect:
-    pad = px(_PAD)
-    height = min(max(area.height * 3 // 10, px(_LEAST_CURVE)), px(_CURVE))
-    return Rect(area.left + pad, area.bottom - height - px(8), area.width - 2 * pad, height)
 
 
 def _draw_words(surface: pygame.Surface, place: Rect, film: Film, about: DecodedObservation, tick: int) -> int:
@@ -153,27 +141,3 @@ def _draw_picture(surface: pygame.Surface, area: Rect, film: Film, about: Decode
 
 def _short(agent: int, slots: Slots) -> str:
     return str(agent if agent < slots.hiders else agent - slots.hiders)
-
-
-def _draw_curve(surface: pygame.Surface, area: Rect, plot: Rect, film: Film, agent: int, time: float) -> None:
-    """What the agent's team expects to be paid from each moment on, against the line of zero."""
-    team = side_of(agent, film.recording.header.slots)
-    name = "hiders" if team == HIDERS else "seekers"
-    curve = film.recording.expected_by(agent)
-    if curve is None:
-        write(surface, f"What {name} expect was not recorded", (area.left, area.top + px(4)), SMALL, FAINT)
-        return
-    now = float(curve[min(int(time), len(curve) - 1)])
-    write(surface, f"Points the {name} expect", area.topleft, SMALL, FAINT)
-    write(surface, f"{now:+.2f}", area.topright, SMALL, TEAMS[team], "topright")
-    pygame.draw.rect(surface, SOFT, plot, border_radius=px(4))
-    high = max(float(np.abs(curve).max()), 1e-6)
-    middle, reach = plot.centery, 0.45 * plot.height
-    pygame.draw.line(surface, LINE, (plot.left, middle), (plot.right - 1, middle))
-    ticks = film.recording.header.ticks
-    points = [(x_of(plot, ticks, tick), middle - reach * value / high) for tick, value in enumerate(curve.tolist())]
-    if len(points) > 1:
-        pygame.draw.aalines(surface, TEAMS[team], False, points)
-    x = x_of(plot, ticks, time)
-    pygame.draw.line(surface, INK, (x, plot.top), (x, plot.bottom - 1), max(px(1), 1))
-    pygame.draw.aacircle(surface, TEAMS[team], (x, middle - reach * now / high), px(4))

@@ -53,7 +53,7 @@ def draw_pointed(watching: Watching, surface: pygame.Surface, panes: Panes, film
     if panes.timeline.collidepoint(at):
         draw_hint(surface, panes, film, at[0])
     elif mouse.tip:
-        draw_tooltip(surface, mouse.tip, (at[0], at[1] - px(10)))
+        draw_tooltip(surface, mouse.tip, mouse.tip_at)
     for button in buttons_of(watching, panes):
         if button.area.collidepoint(at):
             lines = [button.key.help.capitalize(), f"Key: {button.key.name}"]

@@ -6,11 +6,12 @@ from enum import Enum, auto
 from pygame import Rect
 
 from replays.film.film import Film
-from replays.viewer.film.agent_panel import plot_area
+from replays.viewer.film.expected_curve import curve_area, expected_words, plot_area
 from replays.viewer.film.scoreboard import agent_area, event_rows
 from replays.viewer.film.timeline import event_at
 from replays.viewer.film.watching import Watching
 from replays.viewer.widgets.panes import Panes
+from replays.viewer.widgets.theme import px
 from replays.viewer.widgets.time_axis import time_at
 
 Place = tuple[int, int]
@@ -34,11 +35,14 @@ class Grip(Enum):
 
 
 class Mouse:
-    """The mouse over a watching. `at` is where it is, None outside the window; `tip` what lies under it, in words."""
+    """The mouse over a watching. `at` is where it is, None outside the window; `tip` what lies under it, in words, and
+    `tip_at` where they are said.
+    """
 
     def __init__(self, watching: Watching) -> None:
         self.at: Place | None = None
         self.tip: list[str] = []
+        self.tip_at: Place = (0, 0)
         self.grip = Grip.NOTHING
         self._watching = watching
         self._pressed: Place = (0, 0)
@@ -62,10 +66,16 @@ class Mouse:
 
     def look(self) -> None:
         """Brings `tip` up to date with what moves under the mouse."""
-        watching, world = self._watching, self._watching.panes.world
+        watching, panes, view = self._watching, self._watching.panes, self._watching.world_view
         self.tip = []
-        if watching.film and self.at and self.grip is Grip.NOTHING and world.collidepoint(self.at):
-            self.tip = watching.world_view.words_at(self.at, world, watching.film, watching.playback.time)
+        if watching.film is None or self.at is None or self.grip is not Grip.NOTHING:
+            return
+        curve = curve_area(agent_area(panes.side))
+        if panes.world.collidepoint(self.at):
+            self.tip = view.words_at(self.at, panes.world, watching.film, watching.playback.time)
+            self.tip_at = (self.at[0], self.at[1] - px(10))
+        elif view.selected is not None and curve.collidepoint(self.at):
+            self.tip, self.tip_at = expected_words(watching.film, view.selected), (self.at[0], curve.top - px(4))
 
     def press(self, place: Place, shift: bool) -> None:
         """The left button goes down on something that is no button of the window."""

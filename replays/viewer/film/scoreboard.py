@@ -22,7 +22,7 @@ ROW, _LINE = 22, 18
 CLOCK_HEIGHT = 148
 _LEAST_PLACE = 15
 """Height of the letters of a file's name; a long one is cut."""
-_TEAM_HEIGHT, _LEAST_TEAM_HEIGHT, _GAP = 66, 48, 10
+_TEAM_HEIGHT, _LEAST_TEAM_HEIGHT, _TEAM_PADS, _GAP = 66, 48, 82, 10
 
 
 def draw_scoreboard(
@@ -49,8 +49,9 @@ def draw_scoreboard(
     teams = [(HIDERS, hiders, hiders_state), (SEEKERS, seekers, seekers_state)]
     if not film.has_seekers:
         teams = [(HIDERS, hiders, "alone"), (SEEKERS, "no one", "not in this game")]
+    letters = min(height_that_fits(name, LARGE, side.width - px(_TEAM_PADS)) for _, name, _ in teams)
     for team, name, state in teams:
-        _draw_team(surface, Rect(side.left, top, side.width, _team_height(side)), team, name, state)
+        _draw_team(surface, Rect(side.left, top, side.width, _team_height(side)), team, (name, letters), state)
         top += _team_height(side) + px(_GAP)
     rows = event_rows(film, side, tick)
     if rows:
@@ -153,11 +154,12 @@ def _draw_clock(surface: pygame.Surface, area: Rect, film: Film, place: str, tim
     write(surface, f"{share:.0%}", (right, bar.top - px(22)), NORMAL, INK, "topright")
 
 
-def _draw_team(surface: pygame.Surface, area: Rect, team: int, name: str, state: str) -> None:
+def _draw_team(surface: pygame.Surface, area: Rect, team: int, name: tuple[str, int], state: str) -> None:
+    """Draws a team's card; `name` comes with the height of its letters, which both teams share."""
     card(surface, area)
     draw_portrait(surface, (area.left + px(34), area.centery), px(17), team)
-    left, width = area.left + px(68), area.width - px(82)
-    write_fitting(surface, name, (left, area.centery - px(20)), LARGE, width, TEAMS[team])
+    left, width = area.left + px(68), area.width - px(_TEAM_PADS)
+    write_fitting(surface, name[0], (left, area.centery - px(20)), name[1], width, TEAMS[team])
     title = "Hiders" if team == HIDERS else "Seekers"
     write_fitting(surface, f"{title}: {state}", (left, area.centery + px(4)), SMALL, width, FAINT)
 

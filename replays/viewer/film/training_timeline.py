@@ -24,7 +24,7 @@ _TALL_WINDOW = 760
 _LEGEND_WIDTH = 172
 _WIDE = 760
 """In narrower windows the legend gives way; the card under the mouse names the curves."""
-_LEGEND_ROW = 18
+_LEGEND_ROW = 16
 _SHUT_TITLES = ("Door blocked", "Sealed in", "Fort built")
 
 

@@ -9,6 +9,7 @@ import pygame
 from replays.annotate import searched
 from replays.film.facts import siblings
 from replays.film.film import Film, no_event_text
+from replays.film.opening import comes_at, opens_at
 from replays.film.playback import Playback
 from replays.format.recording import read
 from replays.live_episode import scenario_of
@@ -22,6 +23,7 @@ from replays.viewer.widgets.panes import Panes, arrange
 from replays.viewer.widgets.theme import px
 from sim.errors import UserError
 from sim.render.canvas import Camera
+from sim.rules import RULES
 
 FIRST_SIZE = (1120, 800)
 _NOTE_S = 5.0
@@ -138,6 +140,13 @@ class Watching(ScreenBase):
             self.go_to(tick)
         elif self.film:
             self.say(no_event_text(direction, every))
+
+    def to_strategy(self, title: str) -> None:
+        """Goes to a little before a strategy comes, by its title, and says when that is; nowhere if it does not."""
+        comes = comes_at(self.film, title) if self.film else None
+        if comes is not None and opens_at(comes):
+            self.playback.seek(opens_at(comes))
+            self.say(f"{title} at {comes * RULES.tick_s:.1f} s; Home goes to the start")
 
     def go_to(self, tick: int) -> None:
         """Pauses at a tick."""

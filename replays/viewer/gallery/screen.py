@@ -123,7 +123,7 @@ class Gallery(ScreenBase):
                 shown = [
                     tile.path for tile in self.sheet.tiles if not isinstance(self.collection.facts(tile.path), str)
                 ]
-                self.request = Watch(shown, shown.index(self.chosen))
+                self.request = Watch(shown, shown.index(self.chosen), self.collection.strategy_of(self.chosen))
 
     def mark(self) -> None:
         """Marks the chosen recording for showing side by side, or takes its mark away."""

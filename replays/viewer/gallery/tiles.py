@@ -26,11 +26,11 @@ _TEAM_LINES, _TEAM_ROW = 2, 16
 
 
 def who_plays(path: Path, facts: Facts) -> str:
-    """A line on the teams: a run and how long it had trained, or their names."""
+    """A line on the teams: a run and how long it had trained, or which stages it has, or their names."""
     run = run_of(path)
     if run is not None:
         steps = steps_text(agent_steps_of(path) or 0, facts.begun)
-        line = f"{run}, {steps}" if facts.group is None else f"{run}, since {steps}"
+        line = f"{run}, {facts.stages or steps}" if facts.group is None else f"{run}, since {steps}"
         return f"{line}, {facts.begun}" if facts.begun else line
     trained = trained_steps(facts.hiders)
     if trained is not None and trained == trained_steps(facts.seekers):

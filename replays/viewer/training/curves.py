@@ -17,6 +17,8 @@ _TEAL: Colour = (0, 150, 170)
 _RED: Colour = (200, 40, 60)
 _OLIVE: Colour = (110, 130, 20)
 _PINK: Colour = (204, 90, 160)
+_CORAL: Colour = (240, 130, 120)
+_SKY: Colour = (90, 180, 235)
 
 
 class Kind(NamedTuple):
@@ -35,6 +37,8 @@ class Kind(NamedTuple):
 
 KINDS = (
     Kind("hidden", "hidden", HIDER, always=True, strategy=False),
+    Kind("chase", "chase", _CORAL),
+    Kind("carry", "boxes moved", _SKY),
     Kind("door_blocked", "door blocked", _GOLD, always=True),
     Kind("soft_end", "sealed", SITE, always=True),
     Kind("robust_end", "sealed and locked", _BROWN, always=True),
@@ -48,7 +52,7 @@ KINDS = (
     Kind("done", "task done", _GREEN),
     Kind("hider_locks", "locks an episode", GREY, always=True, strategy=False, count=True),
 )
-"""In the order of the legend."""
+"""In the order of the legend, which is about that in which they come: chases are learned in the first minutes."""
 NAMES = tuple(kind.name for kind in KINDS)
 
 
@@ -73,12 +77,16 @@ def smoothed(values: Iterable[float]) -> np.ndarray:
 
 
 def onsets(agent_steps: list[int], values: np.ndarray) -> tuple[Onset, ...]:
-    """Where smoothed values first reach each level; the first few points are means of too few updates."""
+    """Where smoothed values first rise to each level; those that have it from the start never do.
+
+    The first few points are means of too few updates.
+    """
     found = []
     for level in LEVELS:
-        reached = np.flatnonzero(values[SMOOTHED - 1 :] >= level)
-        if len(reached):
-            found.append(Onset(agent_steps[int(reached[0]) + SMOOTHED - 1], level))
+        above = values[SMOOTHED - 1 :] >= level
+        risen = np.flatnonzero(above[1:] & ~above[:-1])
+        if len(risen):
+            found.append(Onset(agent_steps[int(risen[0]) + SMOOTHED], level))
     return tuple(found)
 
 

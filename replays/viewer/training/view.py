@@ -16,7 +16,7 @@ from replays.viewer.widgets.theme import FAINT, LARGE, NORMAL, SMALL, px, wrap, 
 from sim.render.palette import HIDER, INK, PAPER, mix
 from sim.render.text import label
 
-_ROW, _FOOT_ROW = 23, 20
+_ROW, _LEAST_ROW, _FOOT_ROW, _GAP = 23, 17, 20, 12
 
 
 def waiting_words(run: WatchedRun) -> str:
@@ -61,9 +61,11 @@ def draw_panel(surface: pygame.Surface, area: Rect, run: WatchedRun, stage: Stag
         write(surface, now if shown is None else "Values at this stage", (left, top), SMALL, FAINT)
         top += px(_FOOT_ROW)
     legend = Rect(left, top, area.width, max(area.bottom - top, 0))
-    draw_legend(surface, legend, curves.lines, px(_ROW), curves.values_at(shown))
-    top += len(curves.lines) * px(_ROW) + px(12)
-    for line in _foot(run, stage, area.width) if stage.path else ():
+    foot = _foot(run, stage, area.width) if stage.path else []
+    row = _row_height(legend.height - len(foot) * px(_FOOT_ROW), len(curves.lines))
+    draw_legend(surface, legend, curves.lines, row, curves.values_at(shown))
+    top += len(curves.lines) * row + px(_GAP)
+    for line in foot:
         if top + px(_FOOT_ROW) > area.bottom:
             return
         write(surface, line, (left, top), SMALL, FAINT)
@@ -91,6 +93,11 @@ def draw_plot(surface: pygame.Surface, plot: Plot, run: WatchedRun, shown: Path 
             draw_dot(surface, place, 6.5, INK)
         else:
             draw_dot(surface, place, 3.5, mix(PAPER, INK, 0.55))
+
+
+def _row_height(room: int, rows: int) -> int:
+    """Of the values: lower where there are so many that what follows them would have no room."""
+    return min(max((room - px(_GAP)) // max(rows, 1), px(_LEAST_ROW)), px(_ROW))
 
 
 def _foot(run: WatchedRun, stage: Stage, width: int) -> list[str]:

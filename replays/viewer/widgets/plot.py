@@ -32,7 +32,7 @@ _RIM = 1.5
 
 
 class Onset(NamedTuple):
-    """The first point at which a rate reaches a level."""
+    """The first point at which a rate has risen to a level."""
 
     agent_steps: int
     level: float

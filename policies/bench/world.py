@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from policies.bench.baseline import BaselineWorld
-from policies.bench.baseline_numpy import NumpyBaselineWorld
+from policies.bench.baseline.numpy_sight import NumpySight
+from policies.bench.baseline.world import BaselineWorld
 from policies.bench.document import WorldSpeed
 from sim.env import HideSeekEnv
 from sim.game import Game
@@ -93,7 +93,7 @@ def _ways(scenario: Scenario, worlds: int) -> dict[str, Callable[[int], Measured
     if isinstance(stepper, CompiledStepper):
         ways["chipmunk"] = lambda number: {"chipmunk_us": _play_bare(bare, stepper, number)}
     if not scenario.slots.ramps:
-        plain, plain_numpy = BaselineWorld(scenario), NumpyBaselineWorld(scenario)
+        plain, plain_numpy = BaselineWorld(scenario), BaselineWorld(scenario, NumpySight)
         ways["plain"] = lambda number: {"plain_us": _play_plain(plain, number)}
         ways["numpy"] = lambda number: {"plain_numpy_us": _play_plain(plain_numpy, number)}
     return ways

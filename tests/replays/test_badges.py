@@ -76,6 +76,18 @@ def test_a_strategy_is_shown_at_its_longest_and_lasts_to_the_end_if_nothing_ends
     assert found.lasted == 44 + 10 and found.tick == 14, "a little after it began for the longest time"
 
 
+def test_a_door_stays_blocked_while_another_opens_and_two_at_once_count_once():
+    events = [
+        Event(10, "door blocked", 0, 0, 0),
+        Event(20, "door blocked", 1, 1, 1),
+        Event(30, "door open again", 1, 1, 1),
+        Event(80, "door blocked", 1, 1, 1),
+        Event(90, "door open again", 0, 0, 0),
+    ]
+    (found,) = found_strategies(events, hiders=2, ticks=120)
+    assert (found.tick, found.lasted) == (18, 110)
+
+
 @pytest.mark.parametrize(("lasted", "titles"), [(9, []), (10, ["Fort built", "Seal broken"])])
 def test_what_does_not_last_a_second_names_no_recording(lasted: int, titles: list[str]):
     events = [Event(62, "fort built", NOBODY, 0, NOBODY), Event(62 + lasted, "seal broken", NOBODY, 0, NOBODY)]

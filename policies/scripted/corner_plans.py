@@ -9,7 +9,8 @@ import numpy as np
 
 from policies.scripted.carrying import S_PER_RAD
 from policies.scripted.context import NONE
-from policies.scripted.pathfinding import FAR, FIELD_PER_M, cell_at, fill_own_field, row_length
+from policies.scripted.grid import cell_at, row_length
+from policies.scripted.pathfinding import FAR, FIELD_PER_M, fill_own_field
 from policies.scripted.steering import distance_to_way, wrapped
 from sim.jit import compiled
 from sim.rules import RULES

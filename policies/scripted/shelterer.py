@@ -24,15 +24,9 @@ from policies.scripted.corner_plans import (
     turn_to_go,
 )
 from policies.scripted.evader import mark_seen, retreat
+from policies.scripted.grid import BLOCKED, draw_map_of_solid_things
 from policies.scripted.held_box import steer
-from policies.scripted.pathfinding import (
-    BLOCKED,
-    draw_map_of_solid_things,
-    fill_field_from,
-    fill_opponents_field,
-    fill_own_field,
-    way_point,
-)
+from policies.scripted.pathfinding import fill_field_from, fill_opponents_field, fill_own_field, way_point
 from policies.scripted.steering import move_towards, turn_towards
 from sim.game import Game
 from sim.hands import nearest_reachable

@@ -15,7 +15,7 @@ from replays.events import (
     with_changes,
 )
 from replays.format.recording import Recording
-from replays.strategies.catalogue import find_all, names
+from replays.strategies.catalogue import find_all, names, seal_flags
 from replays.strategies.evidence.trace import Trace, trace_episode
 
 
@@ -55,11 +55,8 @@ def strategies_in(trace: Trace, found: Mapping[str, np.ndarray], since: int = 0)
         since: what began before this moment does not count.
     """
     outcome = {name: bool((rows[:, 1] >= since).any()) for name, rows in found.items()}
-    for when, tick in (("prep", trace.preparation_ticks), ("end", trace.ticks)):
-        if tick <= trace.ticks:
-            outcome[f"soft_{when}"] = bool(trace.seals.soft[tick, 0])
-            outcome[f"robust_{when}"] = bool(trace.seals.robust[tick, 0])
-    return outcome
+    seals = {name: bool(worlds[0]) for name, worlds in seal_flags(trace).items() if not name.startswith("fort_")}
+    return outcome | seals
 
 
 def searched(recording: Recording) -> Recording:

@@ -17,7 +17,7 @@ from sim.climb import FLOOR, UPPER
 from sim.errors import UserError
 from sim.layout import Layout, Slots, empty_layout
 from sim.observe import Clock
-from sim.physics.compiled import drive
+from sim.physics.drive import drive
 from sim.physics.stepping import make_stepper
 from sim.reward import PAYMENTS
 from sim.rules import ACTION_SIZES, GRAB, KEEP, LOCK, RULES

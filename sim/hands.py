@@ -1,7 +1,7 @@
 """Grab, release and lock: a pure change of `State.held`, `State.hold` and `State.lock`.
 
 Within a tick all releases come first, then all locks, then all grabs, each by agent index. Physics follows
-the State afterwards (`sim.physics.compiled.follow_state`).
+the State afterwards (`sim.physics.following.follow_state`).
 
 Hands do not reach through inner walls. An agent on the floor reaches straight to the nearest point of a thing or, where
 a wall is in the way, straight towards its centre: so a thing in a doorway can be taken from either side. Where walls
@@ -15,8 +15,8 @@ from sim.climb import FLOOR
 from sim.fill import clear_row
 from sim.geometry import distance_to_rectangle, nearest_in_rectangle, way_into_rectangle
 from sim.jit import compiled
+from sim.line_of_sight import Line, wall_between
 from sim.rules import GRAB, LOCK, RELEASE
-from sim.sight import Line, wall_between
 from sim.state import ANGLE, FREE, HIDERS_LOCK, SEEKERS_LOCK, X, Y
 
 

@@ -18,8 +18,10 @@ from sim.hands import use_hands
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.observe import Clock, ObservationContext, observe
-from sim.physics import compiled as physics
-from sim.physics.compiled import Drive
+from sim.physics.drive import Drive
+from sim.physics.following import follow_state
+from sim.physics.moving import advance, keep_out_of_walls, read_back
+from sim.physics.spaces import place
 from sim.reward import compute_reward, out_of_bounds_penalty
 from sim.rules import KEEP, KEEP_HEADING, STILL, TURN_LEFT, Rules
 from sim.sight import SightContext, SightTables, Visibility, blindfold, look_around
@@ -71,10 +73,10 @@ def _choose(context, w):
 def _move(c, spaces, context, w):
     """Physics of one tick."""
     rules, layout, state = context.rules, context.layout, context.state
-    physics.follow_state(c, spaces, rules, layout, state, w)
-    physics.advance(c, spaces, rules, context.push, layout, context.forces, w)
-    physics.read_back(c, spaces, rules, context.push, state, w)
-    physics.keep_out_of_walls(c, spaces, rules, layout, state, w)
+    follow_state(c, spaces, rules, layout, state, w)
+    advance(c, spaces, rules, context.push, layout, context.forces, w)
+    read_back(c, spaces, rules, context.push, state, w)
+    keep_out_of_walls(c, spaces, rules, layout, state, w)
 
 
 @compiled
@@ -110,7 +112,7 @@ def move_worlds(c, spaces, context, worlds, entered):
     """The first half of a tick; where worlds were just entered, their spaces are filled instead and nothing moves."""
     for w in worlds:
         if entered:
-            physics.place(c, spaces, context.rules, context.push, context.layout, context.state, w)
+            place(c, spaces, context.rules, context.push, context.layout, context.state, w)
         else:
             _choose(context, w)
             _move(c, spaces, context, w)

@@ -192,11 +192,13 @@ def test_ctrl_c_ends_an_evaluation_with_130_and_no_traceback(tmp_path: Path):
     process = start("evaluate evader chaser --episodes 200000", folder=tmp_path)
     assert process.stderr is not None
     assert any("played " in line for line in process.stderr)
-    check_that_ctrl_c_ends(process)
+    assert check_that_ctrl_c_ends(process).splitlines()[-1] == "hideseek: stopped"
 
 
-def check_that_ctrl_c_ends(process: subprocess.Popen) -> None:
+def check_that_ctrl_c_ends(process: subprocess.Popen) -> str:
+    """Returns what it says then on standard error."""
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "Traceback" not in error
+    return error

@@ -10,14 +10,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from policies.bench.baseline import BaselineWorld
-from policies.bench.baseline_numpy import NumpyBaselineWorld
+from policies.bench.baseline.numpy_sight import NumpySight
+from policies.bench.baseline.world import BaselineWorld
 from policies.bench.document import WorldSpeed
 from sim.env import HideSeekEnv
 from sim.game import Game
 from sim.jit import compiled
-from sim.physics import compiled as physics
 from sim.physics.chipmunk import call_with_double, store
+from sim.physics.following import follow_state
+from sim.physics.moving import keep_out_of_walls, read_back
 from sim.physics.stepping import CompiledStepper
 from sim.rules import ACTION_SIZES
 from sim.scenario import Scenario
@@ -32,7 +33,7 @@ Measured = dict[str, float]
 @compiled
 def _take_hands(c, spaces, play):
     for w in range(play.state.tick.shape[0]):
-        physics.follow_state(c, spaces, play.rules, play.layout, play.state, w)
+        follow_state(c, spaces, play.rules, play.layout, play.state, w)
 
 
 @compiled
@@ -51,8 +52,8 @@ def _step_alone(c, spaces, play):
 @compiled
 def _read_back(c, spaces, play):
     for w in range(play.state.tick.shape[0]):
-        physics.read_back(c, spaces, play.rules, play.push, play.state, w)
-        physics.keep_out_of_walls(c, spaces, play.rules, play.layout, play.state, w)
+        read_back(c, spaces, play.rules, play.push, play.state, w)
+        keep_out_of_walls(c, spaces, play.rules, play.layout, play.state, w)
 
 
 def measure(scenario: Scenario, worlds: int, seconds: float) -> WorldSpeed:
@@ -93,7 +94,7 @@ def _ways(scenario: Scenario, worlds: int) -> dict[str, Callable[[int], Measured
     if isinstance(stepper, CompiledStepper):
         ways["chipmunk"] = lambda number: {"chipmunk_us": _play_bare(bare, stepper, number)}
     if not scenario.slots.ramps:
-        plain, plain_numpy = BaselineWorld(scenario), NumpyBaselineWorld(scenario)
+        plain, plain_numpy = BaselineWorld(scenario), BaselineWorld(scenario, NumpySight)
         ways["plain"] = lambda number: {"plain_us": _play_plain(plain, number)}
         ways["numpy"] = lambda number: {"plain_numpy_us": _play_plain(plain_numpy, number)}
     return ways

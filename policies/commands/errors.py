@@ -28,12 +28,13 @@ _LONGEST_MESSAGE = 600
 
 
 def in_one_line(command: Callable[[], int]) -> int:
-    """Runs a command and returns its exit code; an error is reported in one line."""
+    """Runs a command and returns its exit code; an error is reported in one line, and so is Ctrl-C."""
     try:
         code = _exit_code(command)
         sys.stdout.flush()
         return code
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:  # it has words where a command knows what is kept
+        _say("; ".join(["stopped", *map(str, interrupt.args)]))
         return INTERRUPTED
     except BrokenPipeError:
         _give_up_output()
@@ -44,7 +45,8 @@ def in_one_line(command: Callable[[], int]) -> int:
             raise
         if isinstance(error, OSError):
             _give_up_output()
-        return _refuse(message)
+        _say(message)
+        return BAD_INPUT
 
 
 def _message_of(error: Exception) -> str | None:
@@ -78,14 +80,13 @@ def _give_up_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _refuse(why: str) -> int:
-    """Says in one line what went wrong, and escapes what cannot be printed: parts may come from a stranger's file."""
-    letters = (letter if letter.isprintable() else _escaped(letter) for letter in " ".join(why.split()))
+def _say(words: str) -> None:
+    """Prints words in one line, and escapes what cannot be printed: parts may come from a stranger's file."""
+    letters = (letter if letter.isprintable() else _escaped(letter) for letter in " ".join(words.split()))
     message = "".join(letters)
     if len(message) > _LONGEST_MESSAGE:
         message = f"{message[: _LONGEST_MESSAGE // 2]} ... {message[-_LONGEST_MESSAGE // 2 :]}"
     print(f"hideseek: {message}", file=sys.stderr)
-    return BAD_INPUT
 
 
 def _escaped(letter: str) -> str:

@@ -62,6 +62,10 @@ class Rank:
             rank(ranking, self.scale)
         except NoWindow as problem:
             raise UserError(f"no window opens here ({problem.__cause__}); label where there is a screen") from None
+        except KeyboardInterrupt as stopped:
+            if ranking.labels:
+                stopped.args = (f"{self.labels} keeps every answer",)
+            raise
         finally:
             ranking.close()
         same, repeats = ranking.agreement

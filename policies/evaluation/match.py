@@ -11,7 +11,7 @@ import numpy as np
 
 from policies.agents.one_thread import one_thread
 from policies.agents.players import Player, check_seed, tools_missing
-from replays.strategies.catalogue import find_all, flags
+from replays.strategies.catalogue import find_all, flags, seal_flags
 from replays.strategies.evidence.trace import Trace, Tracer
 from sim.errors import UserError
 from sim.game import Game
@@ -151,17 +151,11 @@ def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) 
         tracer.note(game.state, game.seen.agents)
         total_reward += game.reward[:, : game.slots.hiders].sum(axis=1) / present
     trace = tracer.trace()
-    prep, end = (type(trace.seals)(*(column[at] for column in trace.seals)) for at in (trace.preparation_ticks, -1))
     return Episodes(
         seed=seeds,
         hidden=hidden_fraction(trace),
         first_lock=_first_lock(trace),
-        soft_prep=prep.soft,
-        robust_prep=prep.robust,
-        soft_end=end.soft,
-        robust_end=end.robust,
-        fort_prep=prep.fort,
-        fort_end=end.fort,
+        **seal_flags(trace),
         total_reward=total_reward,
         done=game.task_done,
         strategies=flags(find_all(trace), game.worlds),

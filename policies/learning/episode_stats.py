@@ -5,7 +5,7 @@ Only worlds in which both sides are the latest count. None of this reaches the l
 
 import numpy as np
 
-from replays.strategies.catalogue import find_all, flags, names
+from replays.strategies.catalogue import SEALS, find_all, flags, names, seal_flags
 from replays.strategies.evidence.trace import Tracer
 from sim.game import Game
 from sim.rules import HIDERS, SEEKERS
@@ -16,8 +16,7 @@ MOVED_M = 0.3
 WORLDS_JUDGED = 64
 """Worlds in which strategies are looked for: a flood fill takes about a tenth of a millisecond."""
 
-_SEALS = tuple(f"{kind}_{moment}" for kind in ("soft", "robust", "fort") for moment in ("prep", "end"))
-RATES = ("hidden", "done", *_SEALS, *names())
+RATES = ("hidden", "done", *SEALS, *names())
 """The figures of `EpisodeStats.report` that are proportions of episodes or ticks."""
 
 
@@ -81,9 +80,5 @@ class EpisodeStats:
 
     def _strategies(self) -> dict[str, float]:
         trace = self.tracer.trace()
-        found = {}
-        for moment, tick in (("prep", trace.preparation_ticks), ("end", trace.ticks)):
-            for kind in ("soft", "robust", "fort"):
-                found[f"{kind}_{moment}"] = float(getattr(trace.seals, kind)[tick].mean())
-        shown = flags(find_all(trace), trace.worlds)
-        return found | {name: float(worlds.mean()) for name, worlds in shown.items()}
+        shown = seal_flags(trace) | flags(find_all(trace), trace.worlds)
+        return {name: float(worlds.mean()) for name, worlds in shown.items()}

@@ -47,7 +47,7 @@ class Experts:
             raise UserError(f"{run} was trained in another world or against others; choose another --experts")
         options = RunOptions(Limits(steps=self.steps or None), keep=1)
         if steps_of(run) < self.steps and not train(config, scenario, run, options, Console(stderr=True)):
-            raise KeyboardInterrupt
+            raise KeyboardInterrupt(f"the same command goes on training {run}")
         return run if steps_of(run) else None
 
 

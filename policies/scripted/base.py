@@ -7,7 +7,7 @@ Every other player has a file of its own, with its kernels, and is loaded and co
 import numpy as np
 
 from policies.scripted.context import ScriptedContext, Sides
-from policies.scripted.pathfinding import buffers_fit, new_buffers
+from policies.scripted.grid import buffers_fit, new_buffers
 from sim.game import Game
 from sim.rules import ACTION_SIZES, HIDERS
 from sim.state import HIDERS_LOCK, SEEKERS_LOCK

@@ -27,19 +27,8 @@ from policies.scripted.carrying import (
 )
 from policies.scripted.context import NONE
 from policies.scripted.evader import mark_seen, retreat
-from policies.scripted.pathfinding import (
-    BLOCKED,
-    FAR,
-    cell_at,
-    draw_map_of_solid_things,
-    fill_field_from,
-    fill_field_of,
-    fill_opponents_field,
-    place_of,
-    row_length,
-    stamp,
-    way_point,
-)
+from policies.scripted.grid import BLOCKED, cell_at, draw_map_of_solid_things, place_of, row_length, stamp
+from policies.scripted.pathfinding import FAR, fill_field_from, fill_field_of, fill_opponents_field, way_point
 from policies.scripted.steering import move_towards, turn_towards
 from sim.game import Game
 from sim.hands import nearest_reachable

@@ -8,7 +8,8 @@ does not yield to pushing is grabbed and dragged back.
 import numpy as np
 
 from policies.scripted.base import Scripted
-from policies.scripted.pathfinding import PUSH_COST, draw_map, fill_opponents_field, nearest_opponent, way_point
+from policies.scripted.grid import PUSH_COST, draw_map
+from policies.scripted.pathfinding import fill_opponents_field, nearest_opponent, way_point
 from policies.scripted.steering import move_along, turn_towards
 from sim.game import Game
 from sim.hands import gap

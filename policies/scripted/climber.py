@@ -11,17 +11,8 @@ import numpy as np
 
 from policies.scripted.chaser import Chaser
 from policies.scripted.context import NONE
-from policies.scripted.pathfinding import (
-    BLOCKED,
-    FAR,
-    PUSH_COST,
-    cell_at,
-    draw_map,
-    fill_opponents_field,
-    fill_own_field,
-    nearest_opponent,
-    row_length,
-)
+from policies.scripted.grid import BLOCKED, PUSH_COST, cell_at, draw_map, row_length
+from policies.scripted.pathfinding import FAR, fill_opponents_field, fill_own_field, nearest_opponent
 from policies.scripted.ramps import (
     STEP_M,
     RampTargets,

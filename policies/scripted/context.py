@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from policies.scripted.pathfinding import Buffers
+from policies.scripted.grid import Buffers
 from sim.layout import Layout
 from sim.sight import Visibility
 from sim.state import State

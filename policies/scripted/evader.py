@@ -7,19 +7,14 @@ a path that prefers unseen ground.
 import numpy as np
 
 from policies.scripted.base import Scripted
+from policies.scripted.grid import BLOCKED, CELL_M, cell_at, draw_map_of_solid_things, place_of, row_length
 from policies.scripted.pathfinding import (
-    BLOCKED,
-    CELL_M,
     FAR,
     FIELD_PER_M,
-    cell_at,
     descend,
-    draw_map_of_solid_things,
     fill_opponents_field,
     fill_own_field,
     nearest_opponent,
-    place_of,
-    row_length,
     walk_is_free,
 )
 from policies.scripted.steering import PUSH_M, direction, turn_towards

@@ -10,8 +10,9 @@ import numpy as np
 
 from policies.scripted.carrying import is_taken
 from policies.scripted.context import NONE
+from policies.scripted.grid import BLOCKED, cell_at, row_length, stamp, stamp_thing
 from policies.scripted.held_box import set_down, steer
-from policies.scripted.pathfinding import BLOCKED, cell_at, fill_field_from, row_length, stamp, stamp_thing, way_out
+from policies.scripted.pathfinding import fill_field_from, way_out
 from policies.scripted.ring_placement import choose_in_ring
 from policies.scripted.steering import move_towards, turn_towards, wrapped
 from sim.geometry import distance_to_rectangle

@@ -6,7 +6,7 @@ import numpy as np
 
 from policies.scripted.steering import PUSH_M, direction
 from sim.jit import compiled
-from sim.physics.compiled import thing_moment
+from sim.physics.drive import thing_moment
 from sim.rules import MOVES, RULES, TURN_LEFT, TURNS
 from sim.state import SPIN, VX, VY, X, Y
 

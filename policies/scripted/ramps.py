@@ -9,20 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from policies.scripted.context import NONE
+from policies.scripted.grid import BLOCKED, cell_at, draw_map, make_things_solid, row_length
 from policies.scripted.held_box import steer
-from policies.scripted.pathfinding import (
-    BLOCKED,
-    FAR,
-    FIELD_PER_M,
-    cell_at,
-    draw_map,
-    fill_field_from,
-    fill_own_field,
-    make_things_solid,
-    row_length,
-    way_out,
-    way_point,
-)
+from policies.scripted.pathfinding import FAR, FIELD_PER_M, fill_field_from, fill_own_field, way_out, way_point
 from policies.scripted.steering import move_along, move_towards, turn_towards, wrapped
 from sim.hands import nearest_reachable
 from sim.jit import compiled

@@ -12,9 +12,9 @@ import numpy as np
 from policies.scripted.carrying import is_taken
 from policies.scripted.steering import distance_to_way, wrapped
 from sim.jit import allocating, compiled
+from sim.line_of_sight import crosses_box
 from sim.physics.walls import depth_in_thing
 from sim.rules import RULES
-from sim.sight import crosses_box
 from sim.state import ANGLE, X, Y
 from sim.tasks.shelter import ray_start
 

@@ -10,17 +10,9 @@ import numpy as np
 from policies.scripted.base import Scripted
 from policies.scripted.context import NONE
 from policies.scripted.evader import mark_seen, retreat
+from policies.scripted.grid import BLOCKED, PUSH_COST, cell_at, draw_map, row_length
 from policies.scripted.hauling import Jobs, blueprint_jobs, haul, shelter_jobs
-from policies.scripted.pathfinding import (
-    BLOCKED,
-    PUSH_COST,
-    cell_at,
-    draw_map,
-    fill_field_from,
-    fill_opponents_field,
-    row_length,
-    way_out,
-)
+from policies.scripted.pathfinding import fill_field_from, fill_opponents_field, way_out
 from policies.scripted.ramps import RampTargets, no_ramp_targets
 from policies.scripted.steering import PUSH_M, direction, move_towards, turn_towards
 from policies.scripted.wall_crossing import cross

@@ -7,18 +7,8 @@ the nearest wall, and from there every other room can be reached.
 import numpy as np
 
 from policies.scripted.context import NONE
-from policies.scripted.pathfinding import (
-    BLOCKED,
-    FAR,
-    FIELD_PER_M,
-    cell_at,
-    draw_map,
-    fill_field_from,
-    fill_own_field,
-    place_of,
-    row_length,
-    way_out,
-)
+from policies.scripted.grid import BLOCKED, cell_at, draw_map, place_of, row_length
+from policies.scripted.pathfinding import FAR, FIELD_PER_M, fill_field_from, fill_own_field, way_out
 from policies.scripted.ramps import STEP_M, face_of, set_target, target_cost, use_ramp
 from policies.scripted.steering import move_towards, turn_towards
 from sim.jit import compiled

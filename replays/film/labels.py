@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from replays.events import SHUT_KINDS, Event
+from replays.film.lasting import ENDS, stretches, together
 from replays.film.units import first_stage_text, short_steps
 from replays.format.header import GOAL_MARK, WITH_PERSON
 from replays.strategies.catalogue import strategies
@@ -22,8 +23,6 @@ class Group(NamedTuple):
     about: str
     rank: int
     """As in `Strategy`."""
-    ends: str | None = None
-    """The kind of event that ends what the other began; None for what takes but a moment."""
 
 
 class Found(NamedTuple):
@@ -50,7 +49,7 @@ GROUPS = tuple(
         [
             *_SIMPLER,
             *(
-                Group(one.title, one.kind, HIDERS if one.kind == "lock" else None, one.about, one.rank, one.ends)
+                Group(one.title, one.kind, HIDERS if one.kind == "lock" else None, one.about, one.rank)
                 for one in strategies()
             ),
         ],
@@ -102,48 +101,33 @@ _TRAINED = re.compile(r"(?:hiders|seekers)-([0-9]{12})")
 
 
 def found_strategies(events: Sequence[Event], hiders: int, ticks: int) -> list[Found]:
-    """The strategies in a recording's events, the most interesting first."""
-    found, broken = [], _ends_of_seals(events, ticks)
+    """The strategies in events of a recording, which are in order of tick; the most interesting first."""
+    found, lasting = [], _lasting(events, ticks)
+    broken = {last for kind in SHUT_KINDS for _, last in lasting[kind]}
     for group in GROUPS:
-        if group.ends:
-            if stretches := _stretches_of(group.kind, group.ends, events, ticks):
-                first, last = max(stretches, key=lambda stretch: stretch[1] - stretch[0])
-                lasted = sum(end - begin for begin, end in stretches)
-                seen = first + min(_SETTLE_TICKS, (last - first) // 2)
-                found.append(Found(group.title, seen, first, lasted))
+        if group.kind in ENDS:
+            if lasted := lasting[group.kind]:
+                first, last = max(lasted, key=lambda stretch: stretch[1] - stretch[0])
+                whole = sum(end - begin for begin, end in lasted)
+                found.append(Found(group.title, first + min(_SETTLE_TICKS, (last - first) // 2), first, whole))
             continue
         shown = [event.tick for event in events if event.kind == group.kind and _counts(group, event, hiders)]
-        if group.kind == "seal broken":
+        if group.kind == "seal broken":  # of a seal that had lasted
             shown = [tick for tick in shown if tick in broken]
         if shown:
             found.append(Found(group.title, shown[-1], shown[0], 0))
     return found
 
 
-def _stretches_of(kind: str, ends: str, events: Sequence[Event], ticks: int) -> list[tuple[int, int]]:
-    """From when to when what a kind of event begins lasted, as often as it did so long enough."""
-    begun, ended = ([event.tick for event in events if event.kind == each] for each in (kind, ends))
-    return [(first, last) for first, last in _stretches(begun, ended, ticks) if last - first >= _LEAST_TICKS]
-
-
-def _ends_of_seals(events: Sequence[Event], ticks: int) -> set[int]:
-    """When seals broke that had lasted."""
-    return {last for kind in SHUT_KINDS for _, last in _stretches_of(kind, "seal broken", events, ticks)}
+def _lasting(events: Sequence[Event], ticks: int) -> dict[str, list[tuple[int, int]]]:
+    """From when to when what each kind of event begins lasted, whichever door; as often as it did so long enough."""
+    begun = stretches(events, {})
+    whole = {kind: together((one for one in begun if one.event.kind == kind), ticks) for kind in ENDS}
+    return {kind: [one for one in lasted if one[1] - one[0] >= _LEAST_TICKS] for kind, lasted in whole.items()}
 
 
 def _counts(group: Group, event: Event, hiders: int) -> bool:
     return group.team is None or group.team == (HIDERS if event.agent < hiders else SEEKERS)
-
-
-def _stretches(begun: list[int], ended: list[int], ticks: int) -> list[tuple[int, int]]:
-    """From when to when something lasted that began and ended at these ticks, the last time perhaps to the end."""
-    stretches, free = [], 0
-    for begin in sorted(begun):
-        if begin >= free:
-            free = min((end for end in ended if end > begin), default=ticks)
-            stretches.append((begin, free))
-            free = max(free, begin + 1)
-    return stretches
 
 
 def strategy_titles(found: Iterable[str]) -> list[str]:

@@ -1,14 +1,14 @@
 """What lasts in a film: blocked doors, seals and rides, each with the event that began it."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from replays.events import Event
 from replays.strategies.catalogue import strategies
 from sim.state import State
 
-_ENDS = {strategy.kind: strategy.ends for strategy in strategies() if strategy.ends}
+ENDS = {strategy.kind: strategy.ends for strategy in strategies() if strategy.ends}
 """Kinds of events that begin what lasts, with the kind that ends it."""
 _SPANS = {strategy.kind: strategy.spans for strategy in strategies() if strategy.spans}
 
@@ -61,11 +61,23 @@ def stretches(events: Sequence[Event], spans: Spans) -> list[Stretch]:
     seen = {(first, *about): end for (_, *about), (first, end) in spans.items()}
     found = []
     for event in events:
-        if event.kind in _ENDS:
-            later = ends.get((_ENDS[event.kind], event.other), [])
+        if event.kind in ENDS:
+            later = ends.get((ENDS[event.kind], event.other), [])
             place = bisect_right(later, event.tick, key=lambda one: one.tick)
             ended = later[place] if place < len(later) else None
             found.append(Stretch(event, ended.tick if ended else _NEVER, ended))
         elif event[:4] in seen:
             found.append(Stretch(event, seen[event[:4]], None))
     return found
+
+
+def together(found: Iterable[Stretch], ticks: int) -> list[tuple[int, int]]:
+    """From when to when at least one of these lasts, in a film of so many ticks; they are in order of tick."""
+    merged: list[tuple[int, int]] = []
+    for one in found:
+        first, end = one.event.tick, min(one.end, ticks)
+        if merged and first < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((first, end))
+    return merged

@@ -10,6 +10,10 @@ import replays.strategies
 from replays.strategies.evidence.trace import Trace
 from replays.strategies.strategy import Strategy
 
+_SEALED, _WHEN = ("soft", "robust", "fort"), ("prep", "end")
+SEALS = tuple(f"{kind}_{when}" for when in _WHEN for kind in _SEALED)
+"""The names of `seal_flags`."""
+
 
 @cache
 def strategies() -> tuple[Strategy, ...]:
@@ -47,3 +51,13 @@ def flags(found: dict[str, np.ndarray], worlds: int) -> dict[str, np.ndarray]:
         shown[name] = np.zeros(worlds, bool)
         shown[name][rows[:, 0]] = True
     return shown
+
+
+def seal_flags(trace: Trace) -> dict[str, np.ndarray]:
+    """bool [world] by name: which worlds are sealed, softly, robustly or in a fort (`evidence.seals`).
+
+    `soft_prep` and so on at the end of preparation, if that was played; `soft_end` and so on at the end.
+    """
+    moments = zip(_WHEN, (trace.preparation_ticks, trace.ticks), strict=True)
+    played = [(when, moment) for when, moment in moments if moment <= trace.ticks]
+    return {f"{kind}_{when}": getattr(trace.seals, kind)[moment] for when, moment in played for kind in _SEALED}

@@ -1,4 +1,4 @@
-"""The pymunk objects of one world; `sim.physics.compiled` and `sim.physics.plain` move them.
+"""The pymunk objects of one world; kernels (`spaces`, `following`, `moving`) and `sim.physics.plain` move them.
 
 Filters decide what collides with what. Agents on the floor meet outer walls, everything low and each other, but of a
 ramp only its three thin sides; agents on the upper level meet outer walls and each other. For walls and things a ramp

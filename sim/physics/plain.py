@@ -1,7 +1,7 @@
 """The same physics through pymunk's ordinary API: the fallback where `sim.physics.chipmunk` does not work, and the test
 oracle.
 
-Every method here does to one `World` what its namesake in `sim.physics.compiled` does through addresses.
+Every method here does to one `World` what its namesake in `spaces`, `following` or `moving` does through addresses.
 """
 
 import math
@@ -13,7 +13,7 @@ from sim.climb import FLOOR, RAMP_SIDES, ramp_side
 from sim.jit import in_python
 from sim.layout import Layout, Slots
 from sim.physics.bodies import AGENT_FILTERS, World
-from sim.physics.compiled import Drive, speed_scale, thing_moment
+from sim.physics.drive import Drive, speed_scale, thing_moment
 from sim.physics.walls import OUTER_WALLS, free_body, wall_corners, walls_in_the_way
 from sim.rules import Rules
 from sim.state import ANGLE, FREE, SPIN, VX, VY, State, X, Y

@@ -1,4 +1,4 @@
-"""The pymunk objects of many worlds, and where `sim.physics.compiled` finds their structs."""
+"""The pymunk objects of many worlds, and where compiled kernels find their structs."""
 
 import weakref
 
@@ -9,7 +9,8 @@ from sim.layout import Slots
 from sim.physics import chipmunk
 from sim.physics.bodies import World
 from sim.physics.chipmunk import Chipmunk
-from sim.physics.compiled import Drive, Spaces, clear, drive
+from sim.physics.drive import Drive, drive
+from sim.physics.spaces import Spaces, clear
 from sim.physics.walls import OUTER_WALLS
 from sim.rules import Rules
 from sim.state import FREE

@@ -13,7 +13,7 @@ import numpy as np
 from sim import tick
 from sim.layout import Slots, empty_layout
 from sim.observe import Clock
-from sim.physics.compiled import drive
+from sim.physics.drive import drive
 from sim.physics.plain import PlainSpace
 from sim.physics.pool import Pool
 from sim.rules import GRAB, KEEP, LOCK, RULES

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.jit import compiled
 from sim.layout import Layout
-from sim.sight import Line, wall_between
+from sim.line_of_sight import Line, wall_between
 from sim.state import VX, State, X, Y
 
 

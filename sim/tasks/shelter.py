@@ -8,7 +8,7 @@ stop them. All agents are paid the same. The original's rays start 0.2 m inside 
 import math
 
 from sim.jit import compiled
-from sim.sight import Line, crosses_box
+from sim.line_of_sight import Line, crosses_box
 from sim.state import X, Y
 
 RAYS = 25

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from policies.bench.baseline import BaselineWorld
-from policies.bench.baseline_numpy import NumpyBaselineWorld
+from policies.bench.baseline.numpy_sight import NumpySight
+from policies.bench.baseline.sight import Sight
+from policies.bench.baseline.world import BaselineWorld
 from sim.game import Game
 from sim.layout import Layout
 from sim.rules import ACTION_SIZES
@@ -12,7 +13,7 @@ from sim.scenario import scenario_from_text
 from sim.state import ANGLE, FREE, State, X, Y
 
 SCENARIO = scenario_from_text("quadrant:preparation_ticks=4")
-BASELINES = pytest.mark.parametrize("kind", [BaselineWorld, NumpyBaselineWorld])
+SIGHTS = pytest.mark.parametrize("sight", [Sight, NumpySight])
 
 
 def random_actions(random: np.random.Generator) -> np.ndarray:
@@ -39,10 +40,10 @@ def moment_of(world: BaselineWorld) -> tuple[Layout, State]:
     return layout, state
 
 
-@BASELINES
-def test_observation_and_reward_are_the_games(kind: type[BaselineWorld]):
+@SIGHTS
+def test_observation_and_reward_are_the_games(sight: type[Sight]):
     """At every moment of three episodes of random play, the game set to the baseline's state says the same."""
-    world, game, random = kind(SCENARIO), Game(SCENARIO, 1), np.random.default_rng(0)
+    world, game, random = BaselineWorld(SCENARIO, sight), Game(SCENARIO, 1), np.random.default_rng(0)
     held = locked = 0
     for seed in range(3):
         world.reset(seed)
@@ -51,17 +52,17 @@ def test_observation_and_reward_are_the_games(kind: type[BaselineWorld]):
             game.restore(*moment_of(world))
             assert np.allclose(np.stack(world.observation), game.observation[0], atol=1e-4)
             assert np.allclose(world.global_state, game.global_state[0], atol=1e-4)
-            assert world.hidden == game.hidden[0]
+            assert world.sight.hidden == game.hidden[0]
             held += int(np.sum(game.state.held != FREE))
             locked += int(np.sum(game.state.lock != 0))
     assert held > 10
     assert locked > 10
 
 
-@BASELINES
-def test_the_future_is_the_games_until_rounding_grows(kind: type[BaselineWorld]):
+@SIGHTS
+def test_the_future_is_the_games_until_rounding_grows(sight: type[Sight]):
     """From one start with one set of actions: the same hands and, to a centimetre, the same poses for 30 ticks."""
-    world, game, random = kind(SCENARIO), Game(SCENARIO, 1), np.random.default_rng(1)
+    world, game, random = BaselineWorld(SCENARIO, sight), Game(SCENARIO, 1), np.random.default_rng(1)
     for seed in range(20):
         world.reset(seed)
         game.reset(np.array([seed], np.uint64))

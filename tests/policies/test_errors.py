@@ -3,18 +3,20 @@
 import pytest
 
 from policies import cli
-from policies.commands.errors import BAD_INPUT
+from policies.commands.errors import BAD_INPUT, INTERRUPTED
 from sim.errors import UserError
 
 
-def message_of(error: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
-    """What a command that raises an error prints on standard error."""
+def message_of(
+    error: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], code: int = BAD_INPUT
+) -> str:
+    """What a command that raises an error, and ends with that code, prints on standard error."""
 
     def fail(_: object) -> int:
         raise error
 
     monkeypatch.setattr(cli.Teams, "run", fail)
-    assert cli.main(["teams"]) == BAD_INPUT
+    assert cli.main(["teams"]) == code
     out, said = capsys.readouterr()
     assert out == "" and said.startswith("hideseek: ") and said.endswith("\n") and said.count("\n") == 1
     return said.removesuffix("\n")
@@ -35,3 +37,9 @@ def test_an_ordinary_message_stays_as_it_is(monkeypatch, capsys):
 @pytest.mark.parametrize("error", [MemoryError(), MemoryError("cannot allocate 8 TiB"), RecursionError("too deep")])
 def test_what_is_too_large_is_reported(error: BaseException, monkeypatch, capsys):
     assert str(error) in message_of(error, monkeypatch, capsys)
+
+
+def test_ctrl_c_is_reported_with_what_the_command_keeps(monkeypatch, capsys):
+    assert message_of(KeyboardInterrupt(), monkeypatch, capsys, INTERRUPTED) == "hideseek: stopped"
+    kept = message_of(KeyboardInterrupt("a.jsonl keeps every answer"), monkeypatch, capsys, INTERRUPTED)
+    assert kept == "hideseek: stopped; a.jsonl keeps every answer"

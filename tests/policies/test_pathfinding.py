@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from policies.scripted.evader import _place_viewer, _view_is_free
-from policies.scripted.pathfinding import BLOCKED, FAR, spread
+from policies.scripted.grid import BLOCKED
+from policies.scripted.pathfinding import FAR, spread
 
 
 def random_map(row: int, random: np.random.Generator) -> np.ndarray:

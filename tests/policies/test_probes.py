@@ -100,6 +100,12 @@ def test_an_expert_that_was_never_saved_does_not_count(tmp_path: Path, monkeypat
     assert Experts(tmp_path, 640).run("chaser", "long", QUADRANT) is None
 
 
+def test_a_stopped_training_of_an_expert_says_which_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("policies.probes.experts.train", lambda *given: False)
+    with pytest.raises(KeyboardInterrupt, match=f"the same command goes on training {tmp_path / 'chaser-long'}$"):
+        Experts(tmp_path, 640).run("chaser", "long", QUADRANT)
+
+
 def test_a_team_is_probed_with_the_tools_that_it_had(tmp_path: Path):
     go(tmp_path / "team", 1, dataclasses.replace(TINY, without=("lock",)))
     for name, missing in ((str(tmp_path / "team"), ("lock",)), ("builder", ())):

@@ -8,7 +8,7 @@ import pytest
 
 from policies.cli import main
 from policies.commands import ranking as rank_verb
-from policies.commands.errors import BAD_INPUT
+from policies.commands.errors import BAD_INPUT, INTERRUPTED
 from policies.evaluation import samplings
 from replays.clip_pairs import clip_pairs
 from replays.format.recording import read
@@ -102,3 +102,21 @@ def test_ranking_a_folder_loads_no_networks(tmp_path: Path):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "False"
+
+
+@pytest.mark.parametrize("answers", [0, 1])
+def test_ctrl_c_in_the_window_says_that_answers_are_kept_if_there_are_any(
+    answers: int, few: None, window: list[Ranking], tmp_path: Path, monkeypatch, capsys
+):
+    answer = app.rank
+
+    def interrupted(ranking: Ranking, scale: float | None) -> None:
+        if answers:
+            answer(ranking, scale)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(app, "rank", interrupted)
+    labels = tmp_path / "near.jsonl"
+    assert main(["rank", "quadrant-block", "--labels", str(labels), "--ask", ASK]) == INTERRUPTED
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == "hideseek: stopped" + f"; {labels} keeps every answer" * answers

@@ -9,14 +9,8 @@ from policies.agents.players import player
 from policies.evaluation.match import MatchOptions, play
 from policies.scripted.builder import _close_doors_on_map, _look_out
 from policies.scripted.evader import mark_seen
-from policies.scripted.pathfinding import (
-    BLOCKED,
-    FAR,
-    buffers_fit,
-    draw_map_of_solid_things,
-    fill_opponents_field,
-    new_buffers,
-)
+from policies.scripted.grid import BLOCKED, buffers_fit, draw_map_of_solid_things, new_buffers
+from policies.scripted.pathfinding import FAR, fill_opponents_field
 from policies.scripted.players import PLAYERS
 from replays.strategies.evidence.seals import is_shut
 from sim.game import Game

@@ -82,6 +82,18 @@ def test_what_takes_but_a_moment_comes_when_it_first_happens_and_is_shown_when_i
     assert (found.title, found.began, found.tick, found.lasted) == ("Chase", 30, 70, 0)
 
 
+def test_a_door_stays_blocked_while_another_opens_and_two_at_once_count_once():
+    events = [
+        Event(10, "door blocked", 0, 0, 0),
+        Event(20, "door blocked", 1, 1, 1),
+        Event(30, "door open again", 1, 1, 1),
+        Event(80, "door blocked", 1, 1, 1),
+        Event(90, "door open again", 0, 0, 0),
+    ]
+    (found,) = found_strategies(events, hiders=2, ticks=120)
+    assert (found.tick, found.lasted) == (18, 110)
+
+
 @pytest.mark.parametrize(("lasted", "titles"), [(9, []), (10, ["Fort built", "Seal broken"])])
 def test_what_does_not_last_a_second_names_no_recording(lasted: int, titles: list[str]):
     events = [Event(62, "fort built", NOBODY, 0, NOBODY), Event(62 + lasted, "seal broken", NOBODY, 0, NOBODY)]

@@ -180,7 +180,7 @@ def test_the_first_tile_plays_too_when_the_mouse_comes_over_it(folder: Path, loa
     screens = gallery_of(folder, loader)
     tile = gallery(screens).sheet.tiles[0]
     mouse(screens, pygame.MOUSEMOTION, area_of(screens, tile.path).center)
-    assert gallery(screens).preview.moving
+    assert gallery(screens).selection.preview.moving
 
 
 def test_a_gallery_at_rest_asks_for_nothing(folder: Path, loader: RecordingLoader):

@@ -10,13 +10,12 @@ from replays.film.facts import Facts
 from replays.viewer.compare.choice import MOST_BESIDE
 from replays.viewer.gallery.badges import name_button
 from replays.viewer.gallery.collection import Collection
-from replays.viewer.gallery.filters import card_of
-from replays.viewer.gallery.layout import Sheet, Tile, lay_out
+from replays.viewer.gallery.layout import Sheet, Tile
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.gallery.name_line import NameLine
+from replays.viewer.gallery.selection import Selection
 from replays.viewer.gallery.sheet_view import SheetView
 from replays.viewer.gallery.tiles import (
-    Preview,
     cut_texts,
     draw_chosen,
     draw_mark,
@@ -38,7 +37,7 @@ _REGROUP_S = 0.2
 
 
 class Gallery(ScreenBase):
-    """A screen; `chosen` is the recording that the keys mean, `marked` what is to be shown side by side."""
+    """A screen; `marked` is what is to be shown side by side."""
 
     title = "Recordings - hideseek"
     keys = GALLERY_KEYS
@@ -47,13 +46,11 @@ class Gallery(ScreenBase):
     def __init__(self, paths: Sequence[Path], loader: RecordingLoader, size: tuple[int, int]) -> None:
         super().__init__()
         self.collection = Collection(loader)
-        self.chosen: Path | None = None
         self.marked: list[Path] = []
-        self.preview = Preview()
         self.name_line: NameLine | None = None
         """While the user writes a name."""
         self._view = SheetView(size)
-        self._touched = False
+        self.selection = Selection(self._view)
         self._version, self._since = -1, 0.0
         self.add(paths)
 
@@ -70,7 +67,12 @@ class Gallery(ScreenBase):
     @property
     def moving(self) -> bool:
         """Whether the picture changes by itself."""
-        return self._view.scrolling.moving or self.preview.moving or self.collection.missing > 0
+        return self._view.scrolling.moving or self.selection.preview.moving or self.collection.missing > 0
+
+    @property
+    def chosen(self) -> Path | None:
+        """The recording that the keys mean."""
+        return self.selection.path
 
     @property
     def sheet(self) -> Sheet:
@@ -84,32 +86,13 @@ class Gallery(ScreenBase):
 
     def show(self, path: Path) -> None:
         """Chooses a recording and scrolls to it, or does so as soon as something is known of it."""
-        self._touched, self.chosen = True, path
+        self.selection.take(path)
         self.arrange()
-        self._choose(self.sheet.number_of(self.chosen))
+        self.selection.reveal()
 
     def area_of(self, path: Path) -> Rect | None:
         """Where a recording's tile lies in the window."""
         return self._view.area_of(path)
-
-    def to_tile(self, steps: int) -> None:
-        """Chooses the next or previous tile; the first one if none is chosen."""
-        number = self.sheet.number_of(self.chosen)
-        self._choose(0 if number is None else number + steps)
-
-    def to_row(self, rows: int) -> None:
-        """Chooses the tile `rows` rows further down."""
-        number = self.sheet.number_of(self.chosen)
-        self._choose(0 if number is None else self.sheet.below(number, rows))
-
-    def to_page(self, pages: int) -> None:
-        """Goes up or down by as many rows as the window shows."""
-        row = self.sheet.tiles[0].area.height if self.sheet.tiles else 1
-        self.to_row(pages * max(self._view.area.height // row, 1))
-
-    def to_end(self, direction: int) -> None:
-        """Chooses the first or the last tile."""
-        self._choose(0 if direction < 0 else len(self.sheet.tiles))
 
     def watch(self) -> None:
         """Plays the chosen recording, or those that are marked side by side."""
@@ -141,7 +124,7 @@ class Gallery(ScreenBase):
             self.message = _NO_GROUP
         else:
             self.name_line, self.help = NameLine(self.chosen, group), False
-            self._choose(self.sheet.number_of(self.chosen))
+            self.selection.reveal()
 
     def rearrange(self) -> None:
         """Groups by the next sort of heading."""
@@ -203,7 +186,7 @@ class Gallery(ScreenBase):
             self.stale = True
             if self._since > _REGROUP_S or not self.collection.missing:
                 self.arrange()
-        moved, played = self._view.scrolling.advance(seconds), self.preview.advance(seconds)
+        moved, played = self._view.scrolling.advance(seconds), self.selection.preview.advance(seconds)
         self.stale |= moved or played
 
     def message_area(self, surface: pygame.Surface) -> Rect:
@@ -230,7 +213,7 @@ class Gallery(ScreenBase):
     def _draw_tile(self, surface: pygame.Surface, tile: Tile, area: Rect) -> None:
         path, known = tile.path, self.collection.facts(tile.path)
         draw_tile(surface, area, path, known, self.collection.picture(path))
-        preview = self.preview.picture(path, picture_area(area).width)
+        preview = self.selection.preview.picture(path, picture_area(area).width)
         if preview is not None:
             draw_preview(surface, area, preview, path, known)
         if path == self.chosen:
@@ -248,42 +231,21 @@ class Gallery(ScreenBase):
 
     def _begin_anew(self) -> None:
         """Shows the sheet from its top, the first recording chosen."""
-        self._touched = False
+        self.selection.touched = False
         self.arrange()
 
     def arrange(self) -> None:
         """Puts everything in its place; what is chosen stays where it is on the screen."""
-        before = self.area_of(self.chosen) if self.chosen and self._touched else None
         self._version, self._since = self.collection.version, 0.0
-        groups = self.collection.grouped()
-        self._view.show(lay_out(groups, self._view.area.size))
-        if self.chosen and not self.collection.missing:
-            self.chosen = card_of(self.chosen, groups)
-        after = self.area_of(self.chosen) if self.chosen else None
-        if not self._touched or (after is None and not self.collection.missing):
-            self.chosen = self.sheet.tiles[0].path if self.sheet.tiles else None
-            self._view.scrolling.jump(0)
-        elif before is not None and after is not None:
-            self._view.scrolling.shift(after.top - before.top)
-        elif after is not None:
-            self._choose(self.sheet.number_of(self.chosen))
-        self.preview.choose(self.chosen if self._touched else None)
+        self.selection.lay_out(self.collection.grouped(), complete=not self.collection.missing)
         self.stale = True
-
-    def _choose(self, number: int | None) -> None:
-        """Chooses the tile nearest to a number and brings it into view, its heading too if it stands right above."""
-        if number is not None and self.sheet.tiles:
-            tile = self.sheet.tiles[min(max(number, 0), len(self.sheet.tiles) - 1)]
-            self._turn_to(tile)
-            self._view.reveal(tile)
 
     def move_mouse(self, before: tuple[int, int] | None, place: tuple[int, int]) -> bool:
         """Chooses the tile under the mouse, or drags the bar."""
         if self._view.scrolling.drag(place[1]):
             return True
         tile = self._view.tile_at(place)
-        if tile is not None and (tile.path != self.chosen or not self._touched):
-            self._turn_to(tile)
+        if tile is not None and self.selection.take(tile.path):
             return True
         over_chips = any(at is not None and at[1] < self._view.area.top for at in (before, place))
         return over_chips or (before is not None and self._view.tile_at(before) != tile)
@@ -313,14 +275,14 @@ class Gallery(ScreenBase):
 
     def turn_wheel(self, notches: int) -> None:
         """Scrolls."""
-        self._touched = True
+        self.selection.touched = True
         self._view.scrolling.wheel(notches)
 
     def _press_tile(self, place: tuple[int, int]) -> bool:
         """Chooses the tile at a place; returns whether there is one."""
         tile = self._view.tile_at(place)
         if tile is not None:
-            self._turn_to(tile)
+            self.selection.take(tile.path)
         return tile is not None
 
     def _on_name_button(self, place: tuple[int, int]) -> bool:
@@ -329,11 +291,6 @@ class Gallery(ScreenBase):
         known = self.collection.facts(self.chosen) if self.chosen else None
         in_group = isinstance(known, Facts) and known.group is not None
         return area is not None and in_group and name_button(picture_area(area)).collidepoint(place)
-
-    def _turn_to(self, tile: Tile) -> None:
-        """Chooses a tile where it is."""
-        self._touched, self.chosen = True, tile.path
-        self.preview.choose(tile.path)
 
     def _chips(self) -> list[Chip]:
         return choice_chips(self.size[0], self.collection.filters, self.collection.arrangement)

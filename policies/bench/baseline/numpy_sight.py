@@ -1,4 +1,4 @@
-"""The baseline world with every line of sight and every ray of a tick cast at once in numpy.
+"""What agents of the baseline see, with every line of sight and every ray of a tick cast at once in numpy.
 
 numpy's cost is per call, not per ray, so that most of what remains is the physics loop in Python.
 """
@@ -7,53 +7,53 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from policies.bench.baseline import RAY_ENDS, WALLS, BaselineWorld, Line
-from policies.bench.baseline_bodies import Agent
-from sim.layout import Layout
+from policies.bench.baseline.bodies import Agent
+from policies.bench.baseline.physics import WALLS, Physics
+from policies.bench.baseline.sight import RAY_ENDS, Line, Sight
+from sim.layout import Slots
 from sim.rules import RULES
-from sim.state import State
 
 
-class NumpyBaselineWorld(BaselineWorld):
-    """The same world with every line of sight and every ray of a tick cast at once in numpy."""
+class NumpySight(Sight):
+    """The same sight, from numpy."""
 
-    def build(self, layout: Layout, state: State) -> None:
-        walls = layout.walls[0][layout.wall_exists[0]]
-        halves = np.concatenate([(walls[:, 2:] - walls[:, :2]) / 2, layout.thing_half[0][layout.thing_exists[0]]])
+    def __init__(self, physics: Physics, slots: Slots):
+        super().__init__(physics, slots)
+        walls = np.array(physics.walls).reshape(-1, 4)
+        things = np.array([thing.half for thing in physics.things]).reshape(-1, 2)
         self._wall_centres = (walls[:, 2:] + walls[:, :2]) / 2
-        self._halves = halves[:, None]
-        super().build(layout, state)
+        self._halves = np.concatenate([(walls[:, 2:] - walls[:, :2]) / 2, things])[:, None]
 
     def _free(self, lines: list[Line]) -> Sequence[bool]:
         if not lines:
             return []
         starts = np.array([line[:2] for line in lines])
         steps = np.array([line[2:4] for line in lines]) - starts
-        entities = (*self.things, *self.agents)
-        categories = np.array([WALLS] * len(self.walls) + [entity.category for entity in entities])
+        entities = (*self.physics.things, *self.physics.agents)
+        categories = np.array([WALLS] * len(self.physics.walls) + [entity.category for entity in entities])
         ends = np.array([line[4] for line in lines])
         first = np.concatenate([self._enter_boxes(starts, steps), self._enter_discs(starts, steps)])
         return (~np.any((first <= 1.0) & (categories[:, None] & ends == 0), axis=0)).tolist()
 
-    def _cast(self, agents: list[Agent]) -> Sequence[list[float]]:
-        if not agents:
+    def _cast(self, lookers: list[Agent]) -> Sequence[list[float]]:
+        if not lookers:
             return []
-        starts = np.repeat(np.array([agent.body.position for agent in agents]), RULES.lidar_rays, axis=0)
-        steps = np.tile(np.array(RAY_ENDS), (len(agents), 1))
-        to_border = np.abs((np.where(steps > 0.0, self.side, 0.0) - starts) / _not_zero(steps)).min(axis=1)
-        discs = self._enter_discs(starts, steps).reshape(len(self.agents), len(agents), RULES.lidar_rays)
-        for row, agent in enumerate(agents):
+        starts = np.repeat(np.array([agent.body.position for agent in lookers]), RULES.lidar_rays, axis=0)
+        steps = np.tile(np.array(RAY_ENDS), (len(lookers), 1))
+        to_border = np.abs((np.where(steps > 0.0, self.physics.side, 0.0) - starts) / _not_zero(steps)).min(axis=1)
+        discs = self._enter_discs(starts, steps).reshape(len(self.physics.agents), len(lookers), RULES.lidar_rays)
+        for row, agent in enumerate(lookers):
             discs[agent.index, row] = np.inf
         boxes = self._enter_boxes(starts, steps).min(axis=0, initial=1.0)
-        nearest = np.minimum(np.minimum(boxes, to_border).reshape(len(agents), -1), discs.min(axis=0))
+        nearest = np.minimum(np.minimum(boxes, to_border).reshape(len(lookers), -1), discs.min(axis=0))
         return nearest.tolist()
 
     def _enter_boxes(self, starts: np.ndarray, steps: np.ndarray) -> np.ndarray:
         """Where along each step [box, step] it enters a wall or thing; inf if it does not."""
         centres = np.concatenate(
-            [self._wall_centres, np.array([thing.body.position for thing in self.things]).reshape(-1, 2)]
+            [self._wall_centres, np.array([thing.body.position for thing in self.physics.things]).reshape(-1, 2)]
         )
-        turns = np.array([0.0] * len(self.walls) + [thing.body.angle for thing in self.things])
+        turns = np.array([0.0] * len(self.physics.walls) + [thing.body.angle for thing in self.physics.things])
         cos, sin = np.cos(turns), np.sin(turns)
         turn = np.stack([np.stack([cos, -sin], -1), np.stack([sin, cos], -1)], -2)
         along = _not_zero(steps @ turn)
@@ -63,7 +63,7 @@ class NumpyBaselineWorld(BaselineWorld):
 
     def _enter_discs(self, starts: np.ndarray, steps: np.ndarray) -> np.ndarray:
         """Where along each step [agent, step] it enters an agent; inf if it does not."""
-        centres = np.array([agent.body.position for agent in self.agents])
+        centres = np.array([agent.body.position for agent in self.physics.agents])
         to = centres[:, None] - starts
         length_2 = np.maximum((steps * steps).sum(axis=1), 1e-300)
         middle = (to * steps).sum(axis=2) / length_2

@@ -11,14 +11,14 @@ from sim.layout import Layout, empty_layout
 from sim.rules import RULES
 from sim.scenario import Scenario, scenario_text, unshifted
 from sim.scenarios.drawn.drawing import LOCKS
-from sim.scenarios.drawn.items import Agent, Area, Box, Door, Ramp, Range, RoomFor, Wall
+from sim.scenarios.drawn.items import Agent, Area, Box, Door, Locker, Ramp, Range, RoomFor, Wall
 from sim.scenarios.drawn.problems import problems
 from sim.scenarios.drawn.world import DrawnWorld
 from sim.state import ANGLE, State, X, Y, empty_state
 from sim.tasks.kinds import HIDE_AND_SEEK
 
 _TOUCHING_M = 1e-6
-_LOCKED_BY = {lock: locked_by for locked_by, lock in LOCKS.items()}
+_LOCKED_BY: dict[int, Locker | None] = {lock: locked_by for locked_by, lock in LOCKS.items()}
 
 
 def drawing(scenario: Scenario, name: str, seed: int = 0) -> DrawnWorld:

@@ -52,7 +52,7 @@ class TrainConfig:
     learning_rate: float = 1e-3
     """Adam's step size, for actors and critics."""
     schedule_steps: int = 200_000_000
-    """Agent-steps over which the learning rate falls linearly to a tenth, and the entropy bonus to
+    """Agent-steps in a world over which the learning rate falls linearly to a tenth, and the entropy bonus to
     `entropy_final_fraction` of what it was; 0 keeps both constant."""
     gamma: float = 0.995
     """Discount of one tick."""

@@ -3,7 +3,8 @@
 What is learned in a world may be the ground on which something else can be found in another, as the lock on a shut door
 before the lock on a ramp. From an update on that ends beyond so many agent-steps, true starts are those of the next
 world. It differs from the first in its starts alone, so that networks, past opponents and visited states stay what they
-are. When it comes is fixed before the run begins: nothing that agents do changes it.
+are; schedules of the learning rate and of the entropy bonus begin again. When it comes is fixed before the run begins:
+nothing that agents do changes it.
 """
 
 from collections.abc import Sequence
@@ -40,7 +41,14 @@ class Curriculum:
 
     def at(self, agent_steps: int) -> Scenario:
         """The world of the update that ends at so many agent-steps; the first for 0."""
-        return next(world for begin, world in reversed(self.worlds) if begin < agent_steps or begin == 0)
+        return self._entry(agent_steps)[1]
+
+    def steps_there(self, agent_steps: int) -> int:
+        """How many of so many agent-steps were trained in the world in which the last of them were."""
+        return agent_steps - self._entry(agent_steps)[0]
+
+    def _entry(self, agent_steps: int) -> tuple[int, Scenario]:
+        return next(one for one in reversed(self.worlds) if one[0] < agent_steps or one[0] == 0)
 
 
 def steps_and_text(text: str) -> tuple[int, str]:

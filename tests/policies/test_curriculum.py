@@ -13,6 +13,7 @@ from policies.cli import main
 from policies.learning import run_folder
 from policies.learning.config import TrainConfig
 from policies.learning.curriculum import Curriculum
+from policies.learning.ppo import Learner
 from policies.learning.run_command import command_of
 from replays.format.recording import read
 from sim.errors import UserError
@@ -32,6 +33,15 @@ def test_a_world_comes_with_the_first_update_that_ends_beyond_its_steps():
     worlds = Curriculum(SCENARIO, (f"100:{full_text(LATER)}", f"200:{full_text(third)}"))
     found = [worlds.at(steps) for steps in (0, 99, 100, 101, 200, 201, 10**9)]
     assert found == [SCENARIO, SCENARIO, SCENARIO, LATER, LATER, third, third]
+
+
+def test_schedules_begin_again_with_each_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    followed: list[int] = []
+    monkeypatch.setattr(Learner, "follow_schedule", lambda learner, steps: followed.append(steps))
+    begins = 2 * PER_UPDATE + 100
+    go(tmp_path, 5, replace(TINY, then=(f"{begins}:{full_text(LATER)}",)))
+    left = 3 * PER_UPDATE - begins
+    assert followed[::2] == followed[1::2] == [0, PER_UPDATE, 0, left, left + PER_UPDATE]
 
 
 def test_a_run_is_the_same_as_without_until_its_next_world_comes(tmp_path: Path):

@@ -51,7 +51,7 @@ class Train:
     start: TeamName = None
     """A trained team whose networks a new run begins with, instead of new ones."""
     then: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="STEPS:S")] = ()
-    """A world for later: beyond so many agent-steps episodes start there, as in 100000000:quadrant:boxes=1. It may
+    """A world for later: beyond so many agent-steps episodes start there, as in 100000000:quadrant:door_m=0.6. It may
     differ from the first in its starts alone. The option may be repeated."""
     hiders: TeamName = None
     """A trained team that plays the hiders and learns nothing: the seekers learn the best response to it."""

@@ -76,6 +76,7 @@ def test_teams_recordings_and_tournaments_tell_the_world_of_their_time(tmp_path:
         (("100:",), "such as"),
         (("-1:quadrant",), "such as"),
         (("9" * 30 + ":quadrant",), "such as"),
+        (("9" * 5000 + ":quadrant",), "such as"),
         (("100:nowhere",), "unknown"),
         (("100:quadrant:ticks=10,preparation_ticks=4", "100:quadrant:ticks=10,preparation_ticks=4"), "order"),
         (("100:quadrant:preparation_ticks=4",), "other ticks"),
@@ -131,6 +132,12 @@ def test_the_command_line_holds_a_run_to_its_worlds(tmp_path: Path, monkeypatch:
     capsys.readouterr()
     assert main(["train", "--steps", "960", *shlex.split(then.replace("320", "321"))]) == 2
     assert "with --then 320:quadrant" in capsys.readouterr().err
+
+
+def test_a_run_that_had_no_later_worlds_takes_none(tmp_path: Path):
+    go(tmp_path, 1)
+    with pytest.raises(UserError, match="was started without --then, not with --then 640:quadrant"):
+        go(tmp_path, 2, CONFIG)
 
 
 def test_starts_drawn_by_regret_are_those_of_one_world():

@@ -117,6 +117,8 @@ def test_a_game_goes_on_with_other_starts_and_refuses_other_rules():
     assert np.array_equal(game.observation, other.observation)
     with pytest.raises(ValueError, match="another one"):
         game.scenario = scenario_from_text("quadrant")
+    with pytest.raises(TypeError, match="scenario_from_text"):
+        game.scenario = "quadrant"  # type: ignore[assignment]
     assert game.scenario == LATER
 
 

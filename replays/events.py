@@ -42,7 +42,7 @@ _PLACES = {kind: place for place, kind in enumerate(dict.fromkeys((*_CAUSES, *KI
 """Causes before effects: the hands, what moves and rises by them, what that shuts and opens, and who is seen then."""
 
 OWNERS = (1 + HIDERS, 1 + SEEKERS)
-"""Values of `State.lock` that a team has set; others (0 unlocked, 3 fixed by an ablation) are no team's doing."""
+"""Values of `State.lock` that a team has set; others (0 unlocked, FIXED_BY_NOBODY, DRIFTING) are no team's doing."""
 
 
 class Event(NamedTuple):

@@ -57,8 +57,7 @@ class Game:
             TypeError: `scenario` is no scenario.
             ValueError: `worlds` or `threads` is no whole number of 1 or more.
         """
-        if not isinstance(scenario, Scenario):
-            raise TypeError(f"scenario must be a Scenario, see sim.scenario.scenario_from_text, not {scenario!r}")
+        _check_scenario(scenario)
         worlds, threads = whole_number("worlds", worlds), whole_number("threads", threads)
         unknown = set(without) - set(TOOLS)
         if unknown:
@@ -113,12 +112,14 @@ class Game:
         """Whose starts `reset` places; may be set to another one that differs in nothing but its starts.
 
         Raises:
+            TypeError: it is no scenario.
             ValueError: it differs in more.
         """
         return self._scenario
 
     @scenario.setter
     def scenario(self, scenario: Scenario) -> None:
+        _check_scenario(scenario)
         if differing := difference(self._scenario, scenario):
             raise ValueError(f"this game cannot go on with a scenario that has other {differing}; build another one")
         self._scenario = scenario
@@ -277,6 +278,11 @@ class Game:
         self.restore(*kept["moment"], worlds=kept["placed"])
         self.actions[...], self.reward[...], self.lock_before[...] = kept["last"]
         vars(self).update(kept["given"])
+
+
+def _check_scenario(scenario: Scenario) -> None:
+    if not isinstance(scenario, Scenario):
+        raise TypeError(f"scenario must be a Scenario, see sim.scenario.scenario_from_text, not {scenario!r}")
 
 
 def _make_possible(slots: Slots, layout: Layout, state: State, worlds: np.ndarray) -> None:

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 from sim.errors import UserError, extra_missing
 
@@ -86,7 +87,8 @@ def _say(words: str) -> None:
     message = "".join(letters)
     if len(message) > _LONGEST_MESSAGE:
         message = f"{message[: _LONGEST_MESSAGE // 2]} ... {message[-_LONGEST_MESSAGE // 2 :]}"
-    print(f"hideseek: {message}", file=sys.stderr)
+    with suppress(OSError):  # whoever read it may have gone, as by the same Ctrl-C
+        print(f"hideseek: {message}", file=sys.stderr, flush=True)
 
 
 def _escaped(letter: str) -> str:

@@ -51,8 +51,8 @@ class Train:
     start: TeamName = None
     """A trained team whose networks a new run begins with, instead of new ones."""
     then: Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="STEPS:S")] = ()
-    """A world for later: beyond so many agent-steps episodes start there, as in 100000000:quadrant:boxes=1. It may
-    differ from the first in its starts alone. The option may be repeated."""
+    """A world for later: beyond so many agent-steps episodes start there, as in 100000000:quadrant:door_m=0.6. It may
+    differ from the first in its starts alone; --shift changes it, too. The option may be repeated."""
     hiders: TeamName = None
     """A trained team that plays the hiders and learns nothing: the seekers learn the best response to it."""
     seekers: TeamName = None
@@ -96,8 +96,8 @@ class Train:
         teams = config.start, config.hiders, config.seekers
         if self.then:
             later = [steps_and_text(text) for text in self.then]
-            texts = [f"{steps}:{full_text(fitted(scenario_from_user(text), *teams))}" for steps, text in later]
-            config = dataclasses.replace(config, then=tuple(texts))
+            worlds = [(steps, shifted(fitted(scenario_from_user(text), *teams), shifts)) for steps, text in later]
+            config = dataclasses.replace(config, then=tuple(f"{steps}:{full_text(world)}" for steps, world in worlds))
         if self.scenario is not None:
             scenario = fitted(scenario_from_user(self.scenario), *teams)
         elif scenario is None:

@@ -68,7 +68,7 @@ def onset(series: Series, random_rate: float, random_episodes: int) -> Onset | N
 
     Args:
         series: its rate over a run.
-        random_rate: proportion of episodes of random teams that show it.
+        random_rate: proportion of episodes of random teams that show it, in that of the run's worlds where most do.
         random_episodes: how many of them were played.
     """
     threshold = _threshold(random_rate, random_episodes, series.episodes)

@@ -5,7 +5,7 @@ roughly. Everything else is played anew, from true starts that training never me
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +28,7 @@ from replays.report.documents.common import SIDES, Interval, Side
 from replays.report.documents.run import Alarm, LostStrategy, Onset, PanelStage, RateSeries, RunDocument, StageNumbers
 from replays.strategies.catalogue import names
 from sim.rules import HIDERS, SEEKERS
-from sim.scenario import full_text
+from sim.scenario import Scenario, full_text
 
 COUNTED = (
     *("boxes_away_prep", "boxes_away_play", "ramps_away_prep", "ramps_away_play"),
@@ -91,13 +91,13 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
     run_stages = RunStages(run, arena, options.episodes)
     kept, lines, goals = run_stages.kept, metric_lines(run), goal_stages(run)
     tell("random teams")
-    random = _random_rates(arena, options)
+    random, by_chance = _random_rates(arena, [world for _, world in worlds], options)
     stages = run_stages.look_at_all(lambda done, of: tell(f"played {done} of {of} stages"))
     judged = int(lines[-1].get("episodes_judged", WORLDS_JUDGED)) if lines else WORLDS_JUDGED
     series = {name: _series(lines, stages, name, judged) for name in names()}
     hidden = hidden_series(lines, stages, judged)
     onsets = {
-        name: onset(one, random[name]["mean"], options.random_episodes) if one else None for name, one in series.items()
+        name: onset(one, by_chance[name], options.random_episodes) if one else None for name, one in series.items()
     }
     team, last = str(kept[-1] / "team"), stages[-1]
     against_panel = _against_panel(arena, [*kept[:: -(-len(kept) // _PANEL_STAGES)], kept[-1]], options, tell)
@@ -141,9 +141,17 @@ def metric_lines(run: Path) -> list[dict[str, float]]:
     return [{name: value for name, value in line.items() if abs(value) < _LARGEST} for line in lines]
 
 
-def _random_rates(arena: Arena, options: ReportOptions) -> dict[str, Interval]:
-    found = arena.match(RANDOM, RANDOM, options.random_episodes)
-    return {"hidden": mean_fraction(found.hidden)} | {name: proportion(one) for name, one in found.strategies.items()}
+def _random_rates(
+    arena: Arena, worlds: Sequence[Scenario], options: ReportOptions
+) -> tuple[dict[str, Interval], dict[str, float]]:
+    """What random teams do in the last of a run's worlds, and each strategy's rate in that where it is highest.
+
+    The run noted its rates in all of them: what chance brings in one has not set in there.
+    """
+    played = [replace(arena, scenario=world).match(RANDOM, RANDOM, options.random_episodes) for world in worlds]
+    rates = [{name: proportion(one) for name, one in found.strategies.items()} for found in played]
+    highest = {name: max(one[name]["mean"] for one in rates) for name in names()}
+    return {"hidden": mean_fraction(played[-1].hidden), **rates[-1]}, highest
 
 
 def _series(lines: Sequence[dict[str, float]], stages: Sequence[Stage], name: str, judged: int) -> Series | None:

@@ -15,6 +15,8 @@ from sim.scenario import Scenario, scenario_from_text, text_without_file
 
 LONGEST = 2**53
 """Agent-steps that a run can count to."""
+_MOST_DIGITS = 20
+"""Of a number of agent-steps, zeros in front included: Python refuses to read thousands."""
 
 
 class Curriculum:
@@ -55,6 +57,7 @@ def steps_and_text(text: str) -> tuple[int, str]:
     """The parts of STEPS:SCENARIO. Raises UserError if it is no such text."""
     steps, _, scenario = text.partition(":")
     number = steps.replace(",", "").replace("_", "")
-    if not (number.isascii() and number.isdigit() and 0 < int(number) <= LONGEST and scenario):
-        raise UserError(f"--then {text[:60]}: give agent-steps and a world, such as 100000000:quadrant:boxes=1")
+    is_count = number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS
+    if not (is_count and 0 < int(number) <= LONGEST and scenario):
+        raise UserError(f"--then {text[:60]}: give agent-steps and a world, such as 100000000:quadrant:door_m=0.6")
     return int(number), scenario

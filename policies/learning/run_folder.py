@@ -86,7 +86,9 @@ def resumed(run: Path) -> tuple[TrainConfig, Scenario] | None:
     try:
         scenario = scenario_from_text(options.pop("scenario"))
         tuning = options.pop("tuning", None)
-        return TrainConfig(**options, tuning=tuning and Tuning(**_with_tuples(tuning))), scenario
+        config = TrainConfig(**options, tuning=tuning and Tuning(**_with_tuples(tuning)))
+        Curriculum(scenario, config.then)
+        return config, scenario
     except UserError as error:
         raise UserError(f"{path}: {error}") from None
     except (AttributeError, KeyError, TypeError):

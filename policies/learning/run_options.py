@@ -55,8 +55,9 @@ def _in_words(name: str, value: Any) -> str:
     """What a run was started with; `value` is None for what only some runs have."""
     if name == "scenario":
         return f"with scenario {brief(value)}"
-    if name == "then" and value:
-        return f"with --then {', '.join(f'{steps}:{brief(text)}' for steps, text in map(steps_and_text, value))}"
+    if name == "then":
+        later = [f"--then {steps}:{brief(text)}" for steps, text in map(steps_and_text, value)]
+        return f"with {' '.join(later)}" if later else "without --then"
     if name == "without":
         return tools_words(value)
     said = _NAMES.get(name, name)

@@ -34,8 +34,10 @@ from sim.game import Game
 from sim.hands import nearest_reachable
 from sim.jit import compiled
 from sim.rules import GRAB, HIDERS, KEEP, LOCK, RELEASE, RULES
-from sim.state import X, Y
+from sim.state import FIXED_BY_NOBODY, X, Y
 
+_FIXED_S = 1e3
+"""What a box costs that nobody can unlock, in seconds: it is planned with only where there is no other."""
 _S_TO_SPARE = 0.15
 """A hider takes the box from where it is if a better place saves less than this."""
 
@@ -154,7 +156,8 @@ def _seconds(context, plans, w, hider, job):
     _, _, seconds = stance(context, plans, w, hider, job)
     x, y, _, _ = goal(context, plans, w, job)
     pose = context.state.things[w, job.box]
-    return seconds + np.hypot(x - pose[X], y - pose[Y]) / (0.5 * RULES.free_speed_mps)
+    seconds += np.hypot(x - pose[X], y - pose[Y]) / (0.5 * RULES.free_speed_mps)
+    return seconds + (_FIXED_S if context.state.lock[w, job.box] == FIXED_BY_NOBODY else 0.0)
 
 
 @compiled

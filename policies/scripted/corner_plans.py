@@ -14,7 +14,7 @@ from policies.scripted.pathfinding import FAR, FIELD_PER_M, fill_own_field
 from policies.scripted.steering import distance_to_way, wrapped
 from sim.jit import compiled
 from sim.rules import RULES
-from sim.state import ANGLE, X, Y
+from sim.state import ANGLE, FIXED_BY_NOBODY, X, Y
 
 _CORNERS = 4
 _ELONGATED = 4.0
@@ -90,7 +90,8 @@ def make_plans(context, plans, w):
         fill_own_field(context, w, hider)
         for box in range(layout.thing_exists.shape[1]):
             half_x, half_y = layout.thing_half[w, box]
-            if not layout.thing_exists[w, box] or not layout.thing_lockable[w, box] or half_x < _ELONGATED * half_y:
+            lockable = layout.thing_lockable[w, box] and context.state.lock[w, box] != FIXED_BY_NOBODY
+            if not layout.thing_exists[w, box] or not lockable or half_x < _ELONGATED * half_y:
                 continue
             for corner in range(_CORNERS):
                 if _is_clear(context, w, box, corner):

@@ -1,4 +1,4 @@
-"""What a run says of itself in its config.json, and what its teams began from."""
+"""What a run says of itself in its config.json: its worlds, and what its teams began from."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,8 @@ from typing import Any
 from replays.format.header import clean
 
 _MOST_BYTES = 2**20
+_MOST_DIGITS = 20
+"""Of a number of agent-steps: Python refuses to read thousands."""
 
 
 def config_of(run: Path) -> dict[str, Any]:
@@ -28,6 +30,16 @@ def begun_from(config: dict[str, Any]) -> str:
         return _words("from", tuning.get("team"))
     sides = (_words(f"{side} of", config.get(side)) for side in ("hiders", "seekers"))
     return _words("from", config.get("start")) or next(filter(None, sides), "")
+
+
+def world_at(config: dict[str, Any], agent_steps: int) -> str:
+    """The text of the world in which a run came to so many agent-steps; empty where it does not say."""
+    world, then = config.get("scenario", ""), config.get("then")
+    for text in then if isinstance(then, list) else ():
+        steps, _, later = str(text).partition(":")
+        if steps.isascii() and steps.isdigit() and len(steps) <= _MOST_DIGITS and int(steps) < agent_steps:
+            world = later
+    return str(world)
 
 
 def _words(before: str, team: object) -> str:

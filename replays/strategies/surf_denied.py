@@ -1,14 +1,14 @@
 """Surfing denied: hiders have locked every box by the end of preparation, in a world with a ramp.
 
-Without a free box nobody can surf. Boxes that cannot be locked do not count; at least one could be locked, and not all
-were so at the start.
+Without a free box nobody can surf. Boxes that cannot be locked, or that nobody can unlock, do not count; at least one
+could be locked, and not all were so at the start.
 """
 
 import numpy as np
 
 from replays.strategies.evidence.trace import Trace
 from replays.strategies.strategy import Strategy, occurrences
-from sim.state import HIDERS_LOCK
+from sim.state import FIXED_BY_NOBODY, HIDERS_LOCK
 
 
 def find(trace: Trace) -> np.ndarray:
@@ -17,7 +17,8 @@ def find(trace: Trace) -> np.ndarray:
     if moment > trace.ticks:
         return occurrences(np.zeros(0, int), 0)
     lockable = (trace.layout.thing_exists & trace.layout.thing_lockable)[:, boxes]
-    free_at_start, free = (lockable & (trace.states.lock[at][:, boxes] != HIDERS_LOCK) for at in (0, moment))
+    locks = (trace.states.lock[at][:, boxes] for at in (0, moment))
+    free_at_start, free = (lockable & (lock != HIDERS_LOCK) & (lock != FIXED_BY_NOBODY) for lock in locks)
     has_ramp = trace.layout.thing_exists[:, trace.slots.boxes :].any(axis=1)
     return occurrences(np.flatnonzero(has_ramp & free_at_start.any(axis=1) & ~free.any(axis=1)), moment)
 

@@ -20,7 +20,7 @@ from sim.errors import UserError
 from sim.game import Game
 from sim.rules import HIDERS
 from sim.same_game import difference
-from sim.scenario import full_text, scenario_from_text
+from sim.scenario import full_text, scenario_from_text, scenario_text
 from sim.shifts.shift import Shift
 from tests.policies.training import PER_UPDATE, SCENARIO, TINY, go, lines, same_checkpoint
 
@@ -86,6 +86,7 @@ def test_teams_recordings_and_tournaments_tell_the_world_of_their_time(tmp_path:
         (("100:",), "such as"),
         (("-1:quadrant",), "such as"),
         (("9" * 30 + ":quadrant",), "such as"),
+        (("9" * 5000 + ":quadrant",), "such as"),
         (("100:nowhere",), "unknown"),
         (("100:quadrant:ticks=10,preparation_ticks=4", "100:quadrant:ticks=10,preparation_ticks=4"), "order"),
         (("100:quadrant:preparation_ticks=4",), "other ticks"),
@@ -126,6 +127,8 @@ def test_a_game_goes_on_with_other_starts_and_refuses_other_rules():
     assert np.array_equal(game.observation, other.observation)
     with pytest.raises(ValueError, match="another one"):
         game.scenario = scenario_from_text("quadrant")
+    with pytest.raises(TypeError, match="scenario_from_text"):
+        game.scenario = "quadrant"  # type: ignore[assignment]
     assert game.scenario == LATER
 
 
@@ -141,6 +144,31 @@ def test_the_command_line_holds_a_run_to_its_worlds(tmp_path: Path, monkeypatch:
     capsys.readouterr()
     assert main(["train", "--steps", "960", *shlex.split(then.replace("320", "321"))]) == 2
     assert "with --then 320:quadrant" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("shift", "worlds"),
+    [
+        ("", ["quadrant", "quadrant:door_m=0.6+seeker-inside"]),
+        ("--shift no-lock", ["quadrant+no-lock", "quadrant:door_m=0.6+no-lock"]),
+        ("--shift seeker-inside=0.1", ["quadrant+seeker-inside=0.1", "quadrant:door_m=0.6+seeker-inside=0.1"]),
+    ],
+)
+def test_a_shift_of_the_run_changes_its_later_worlds_too(
+    shift: str, worlds: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    asked = []
+    monkeypatch.setattr("policies.learning.train.train", lambda *given: asked.append(given[:2]))
+    monkeypatch.chdir(tmp_path)
+    main(shlex.split(f"train --then 320:quadrant:door_m=0.6+seeker-inside {shift}"))
+    ((config, scenario),) = asked
+    assert [scenario_text(world) for _, world in Curriculum(scenario, config.then).worlds] == worlds
+
+
+def test_a_run_that_had_no_later_worlds_takes_none(tmp_path: Path):
+    go(tmp_path, 1)
+    with pytest.raises(UserError, match="was started without --then, not with --then 640:quadrant"):
+        go(tmp_path, 2, CONFIG)
 
 
 def test_starts_drawn_by_regret_are_those_of_one_world():

@@ -1,5 +1,8 @@
 """An error is reported in one short line that is safe to print, wherever its words come from."""
 
+import subprocess
+import sys
+
 import pytest
 
 from policies import cli
@@ -43,3 +46,14 @@ def test_ctrl_c_is_reported_with_what_the_command_keeps(monkeypatch, capsys):
     assert message_of(KeyboardInterrupt(), monkeypatch, capsys, INTERRUPTED) == "hideseek: stopped"
     kept = message_of(KeyboardInterrupt("a.jsonl keeps every answer"), monkeypatch, capsys, INTERRUPTED)
     assert kept == "hideseek: stopped; a.jsonl keeps every answer"
+
+
+@pytest.mark.parametrize(("error", "code"), [("KeyboardInterrupt", INTERRUPTED), ("UserError('no')", BAD_INPUT)])
+def test_the_code_is_the_same_where_nobody_reads_the_message(error: str, code: int):
+    """As in `hideseek ... 2>&1 | less`, where Ctrl-C may end the reader first."""
+    program = (
+        "import os, sys\nfrom policies.commands.errors import in_one_line\nfrom sim.errors import UserError\n"
+        f"def fail():\n    raise {error}\n"
+        "nobody, writes = os.pipe()\nos.close(nobody)\nos.dup2(writes, 2)\nsys.exit(in_one_line(fail))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == code

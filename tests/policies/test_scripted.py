@@ -7,7 +7,9 @@ import pytest
 
 from policies.agents.players import player
 from policies.evaluation.match import MatchOptions, play
-from policies.scripted.builder import _close_doors_on_map, _look_out
+from policies.scripted.base import Scripted
+from policies.scripted.builder import Builder, _close_doors_on_map, _look_out
+from policies.scripted.carrying import would_keep_out
 from policies.scripted.evader import mark_seen
 from policies.scripted.grid import BLOCKED, buffers_fit, draw_map_of_solid_things, new_buffers
 from policies.scripted.pathfinding import FAR, fill_opponents_field
@@ -16,7 +18,9 @@ from replays.strategies.evidence.seals import is_shut
 from sim.game import Game
 from sim.rules import ACTION_SIZES, GRAB, HIDERS, LOCK, SEEKERS
 from sim.scenario import scenario_from_text
+from sim.state import FIXED_BY_NOBODY
 from tests.games import started
+from tests.policies.shut_rooms import shut_in
 
 QUADRANT = scenario_from_text("quadrant")
 WORLDS, SEED = 60, 7
@@ -112,6 +116,34 @@ def test_the_builder_that_may_not_lock_leaves_the_box_in_the_door():
     assert (game.state.held < 0).all()
 
 
+def fixed(game: Game, boxes: int | slice) -> Game:
+    """The game with boxes that nobody can unlock."""
+    layout, state = game.snapshot()
+    state.lock[:, boxes] = np.where(layout.thing_exists[:, boxes], FIXED_BY_NOBODY, 0)
+    game.restore(layout, state)
+    return game
+
+
+@pytest.mark.parametrize("box", [0, 1])
+def test_the_builder_takes_the_box_that_can_be_taken(box: int):
+    game = fixed(started("quadrant:boxes=2", WORLDS, SEED), box)
+    builder = Builder()
+    builder.act(game, HIDERS)
+    assert (builder._plans.box == 1 - box).any(axis=1).all() and not (builder._plans.box == box).any()
+
+
+@pytest.mark.parametrize(
+    ("lock", "kept_out"), [(0, False), (SEEKERS + 1, False), (HIDERS + 1, True), (FIXED_BY_NOBODY, True)]
+)
+def test_what_nobody_can_unlock_keeps_out_as_a_locked_box_does(lock: int, kept_out: bool):
+    game, _ = shut_in(Game(scenario_from_text("quadrant:boxes=2"), 8))
+    layout, state = game.snapshot()
+    state.lock[:, 0] = lock
+    game.restore(layout, state)
+    context = Scripted()._context(game, HIDERS)
+    assert [would_keep_out(context, w, 1) for w in range(8)] == [kept_out] * 8
+
+
 def test_the_builder_shuts_two_doors_too():
     scenario = scenario_from_text("quadrant:boxes=2,two_doors=1.0,preparation_ticks=40")
     players = player("builder", HIDERS, scenario, 0), player("idle", SEEKERS, scenario, 0)
@@ -172,13 +204,13 @@ def test_a_shelter_of_an_elongated_box_hides_two_hiders_from_the_chaser():
 
 @pytest.mark.slow
 def test_where_no_shelter_can_be_built_the_shelterer_flees():
-    """There is no box, or there are no outer walls to lay it between."""
-    for text in ("open_field:boxes=0", "open_field:outer_walls=false"):
-        game = started(text, 6, SEED)
-        before = game.state.agents[:, 0, :2].copy()
+    """There is no box, nobody can take one, or there are no outer walls to lay it between."""
+    fields = [started(text, 6, SEED) for text in ("open_field:boxes=0", "open_field:outer_walls=false")]
+    for game in (*fields, fixed(started(FIELD, 6, SEED), slice(None))):
+        before, locks = game.state.agents[:, 0, :2].copy(), game.state.lock.copy()
         run(game, "shelterer", "idle", 40)
         assert (np.hypot(*(game.state.agents[:, 0, :2] - before).T) > 0.3).any()
-        assert not game.state.lock.any()
+        assert (game.state.lock == locks).all()
 
 
 def test_random_players_of_different_seeds_and_sides_differ():

@@ -46,6 +46,14 @@ def test_what_was_recorded_meanwhile_stays_among_four(run: Path, loader: Recordi
     assert len(beside(screens).paths) == 4 and beside(screens).paths[3] == newest
 
 
+def test_what_training_has_thinned_away_meanwhile_is_not_shown_beside_another(run: Path, loader: RecordingLoader):
+    screens = film_of(run, loader, number=3, tick=9)
+    shown = of_run(run)[3]
+    shown.unlink()
+    press(screens, pygame.K_s)
+    assert film(screens).path == shown and "no longer" in (film(screens).viewer.message or "")
+
+
 def test_four_side_by_side_keep_the_two_that_were(run: Path, folder: Path, loader: RecordingLoader):
     paths = [*sorted(folder.glob("*.npz")), *of_run(run)]
     for kept in ([paths[1], paths[6]], paths[1:5], [paths[8]]):

@@ -269,6 +269,18 @@ def test_to_ask_for_a_moment_whether_a_run_is_in_training_keeps_no_trainer_out(f
             assert lock.is_locked
 
 
+def test_the_world_that_is_named_is_that_of_the_time(fresh: Path):
+    then = ["9" * 5000 + ":rooms", 7, "none", "4_0:rooms", "500000:quadrant:door_m=0.6", "800000:quadrant:door_m=0.7"]
+    (fresh / "config.json").write_text(json.dumps({"scenario": "quadrant", "then": then}))
+    run, named = WatchedRun(fresh, lambda: True), []
+    for first, last in ((1, 0), (1, 5), (6, 6), (7, 8), (9, 9)):  # each an update of 100,000 agent-steps
+        add_lines(fresh, last - first + 1, first)
+        run.look()
+        named.append((run.agent_steps, run.scenario))
+    second, third = "quadrant:door_m=0.6", "quadrant:door_m=0.7"
+    assert named == [(0, "quadrant"), (500_000, "quadrant"), (600_000, second), (800_000, second), (900_000, third)]
+
+
 @pytest.mark.parametrize("content", ["", "[" * 100_000, "[]", '{"checkpoint_steps": "x", "scenario": 5}', "\x00"])
 def test_damaged_options_do_no_harm(run: Path, content: str):
     (run / "config.json").write_text(content)

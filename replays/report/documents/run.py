@@ -171,7 +171,7 @@ class RunDocument(TypedDict):
     onsets: dict[str, Onset | None]
     """Of every strategy; None if it never set in, or if there are too few updates to say."""
     random: dict[str, Interval]
-    """Of random teams against each other: "hidden", and the rate of every strategy."""
+    """Of random teams against each other in `scenario`: "hidden", and the rate of every strategy."""
     final: dict[str, Interval]
     """Likewise, of the newest checkpoint against itself."""
     lost: list[LostStrategy]

@@ -234,6 +234,9 @@ class Watching(ScreenBase):
         if self.path is None:
             return
         choices = siblings(self.path) or self.paths
+        if self.path not in choices:
+            self.tell("This recording is no longer among those of its run, which training thins out.")
+            return
         paths = pair(self.path, choices)
         if paths:
             self.ask(Compare(paths, choices, self.playback.time))

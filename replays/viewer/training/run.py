@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from replays.film.facts import agent_steps_of, of_run
-from replays.film.run_start import begun_from, config_of
+from replays.film.run_start import begun_from, config_of, world_at
 from replays.format.header import clean
 from replays.format.metrics import Metrics, MetricsReader
 from replays.run_lock import is_locked
@@ -36,13 +36,14 @@ class WatchedRun:
         self._training = training
         self._reader = MetricsReader(self.folder / "metrics.jsonl", NAMES)
         self.scenario = ""
-        """The world that is trained in, in the shortest words; empty while the run does not say."""
+        """The world that is trained in now, in the shortest words; empty while the run does not say."""
         self.begun = ""
         """Which trained teams the run began with, as `begun_from` says it."""
         self.ended = ""
         """Why training ended, in a few words; empty while it goes on, or where the run does not say."""
         self._locked: bool | None = None
         self._config: dict[str, object] = {}
+        self._world = ""
         self._changed_at = time.monotonic()
 
     def look(self) -> bool:
@@ -54,7 +55,8 @@ class WatchedRun:
         if not self._config:
             self._config = config_of(self.folder)
             self.begun = begun_from(self._config)
-            self.scenario = brief(str(self._config.get("scenario", "")))
+        if (world := world_at(self._config, self.agent_steps)) != self._world:
+            self._world, self.scenario = world, brief(world)
         self.recordings = of_run(self.folder)
         self.ended, self._locked = _ended(self.folder), is_locked(self.folder)
         return read or (self.recordings, self.ended, self._locked) != before

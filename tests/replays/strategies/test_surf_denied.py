@@ -36,6 +36,7 @@ POSITIVE = [
     ],
     field("one was locked from the start", 3, {0: 0, 1: 4, 2: 5}),
     field("one cannot be locked", 3, {0: 3, 1: 4}).unlockable(2),
+    field("one is fixed by nobody", 3, {0: 3, 1: 4}).lock(2, 0, None, FIXED_BY_NOBODY),
     field("the ramp too", 2, {0: 3, 1: 4, RAMP: 5}),
     field("at the last moment", 2, {0: 3, 1: 8}),
     field("one is unlocked after preparation", 2, {0: 3, 1: 4}).lock(1, 10, None, 0),

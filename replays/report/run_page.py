@@ -97,9 +97,10 @@ def _about(runs: Sequence[RunDocument]) -> str:
         + [f"{run['minutes']:.0f}"]
         for run in runs
     ]
+    where = " of a run's last world" if any(len(run["worlds"]) > 1 for run in runs) else ""
     words = (
-        f"{_who_learned(runs)} Strategies were looked for in the training, and again in episodes from starts that "
-        "training never met. Rates have 95% intervals."
+        f"{_who_learned(runs)} Strategies were looked for in the training, and again in episodes from starts{where} "
+        "that training never met. Rates have 95% intervals."
     )
     return f"<p>{words}</p>{table(('run', 'world', 'seed', 'agent-steps', 'minutes of training'), rows)}"
 

@@ -166,9 +166,12 @@ def test_who_learned_is_said():
 
 def test_all_worlds_of_a_run_are_named():
     data = run_data()
-    assert "<td>quadrant</td>" in report_page([data], {}, [[]])
+    plain = report_page([data], {}, [[]])
+    assert "<td>quadrant</td>" in plain and "from starts that training never met" in plain
     data["worlds"].append({"begins": 2_000_000, "scenario": "quadrant:boxes=2"})
-    assert "<td>quadrant; beyond 2.0 M quadrant-two-boxes</td>" in report_page([data], {}, [[]])
+    page = report_page([data], {}, [[]])
+    assert "<td>quadrant; beyond 2.0 M quadrant-two-boxes</td>" in page
+    assert "from starts of a run's last world that training never met" in page
 
 
 def test_several_runs_stand_side_by_side():

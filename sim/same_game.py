@@ -12,7 +12,7 @@ _FIXED = {
     "task": "task",
     "mirrored_doors": "doors",
 }
-"""What a game takes from its scenario once for all, in words."""
+"""What a game, and a learner beside it, takes from its scenario once for all; in words."""
 
 
 def difference(one: Scenario, other: Scenario) -> str:

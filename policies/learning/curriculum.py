@@ -29,6 +29,7 @@ class Curriculum:
             UserError: one is no such text, they are in another order, or a world differs in more than its starts.
         """
         self.worlds = [(0, first)]
+        """Beyond how many agent-steps each comes, and the world."""
         for text in then:
             steps, scenario = steps_and_text(text)
             world = scenario_from_text(scenario)
@@ -43,14 +44,15 @@ class Curriculum:
 
     def at(self, agent_steps: int) -> Scenario:
         """The world of the update that ends at so many agent-steps; the first for 0."""
-        return self._entry(agent_steps)[1]
+        return self.until(agent_steps)[-1][1]
 
     def steps_there(self, agent_steps: int) -> int:
         """How many of so many agent-steps were trained in the world in which the last of them were."""
-        return agent_steps - self._entry(agent_steps)[0]
+        return agent_steps - self.until(agent_steps)[-1][0]
 
-    def _entry(self, agent_steps: int) -> tuple[int, Scenario]:
-        return next(one for one in reversed(self.worlds) if one[0] < agent_steps or one[0] == 0)
+    def until(self, agent_steps: int) -> list[tuple[int, Scenario]]:
+        """Those that have come by then."""
+        return [(begins, world) for begins, world in self.worlds if begins < max(agent_steps, 1)]
 
 
 def steps_and_text(text: str) -> tuple[int, str]:

@@ -3,7 +3,7 @@
     RUN/config.json           scenario and TrainConfig; once there is a checkpoint, later calls must agree with it
     RUN/metrics.jsonl         one line of JSON per update
     RUN/checkpoints/N/        after N agent-steps: team/ (see policies.agents.team), trainer.safetensors in the newest
-    RUN/replays/N.npz         one recorded episode of those teams, always from the same start
+    RUN/replays/N.npz         one recorded episode of those teams, from the same start as all in its world
     RUN/taught/               what hideseek tune measured, see policies.preferences.taught_folder
     RUN/ended.txt             why the last call of train ended, in a line; missing while one trains, or if it was killed
     RUN/lock                  held by the process that trains; the system lets go of it when that process ends
@@ -120,8 +120,7 @@ def worlds_of(run: Path) -> list[tuple[int, Scenario]]:
     Raises UserError as `trained`.
     """
     config, scenario = trained(run)
-    newest = int(checkpoints(run)[-1].name)
-    return [(begins, world) for begins, world in Curriculum(scenario, config.then).worlds if begins < max(newest, 1)]
+    return Curriculum(scenario, config.then).until(int(checkpoints(run)[-1].name))
 
 
 def write_checkpoint(run: Path, agent_steps: int, write: Callable[[Path], None]) -> Path:

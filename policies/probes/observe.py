@@ -23,7 +23,7 @@ from policies.evaluation.stages import Played
 from replays.strategies.catalogue import by_name, flags
 from sim.climb import FLOOR
 from sim.rules import GRAB, RULES, STILL
-from sim.state import ANGLE, FREE, HIDERS_LOCK, SEEKERS_LOCK, X, Y
+from sim.state import ANGLE, FIXED_BY_NOBODY, FREE, HIDERS_LOCK, SEEKERS_LOCK, X, Y
 
 HEADWAY_M = 0.25 * RULES.free_speed_mps * RULES.tick_s
 """A quarter of the way of a free agent in a tick: one that starts from rest covers more, one that is blocked less."""
@@ -95,7 +95,7 @@ def _rates(played: Played) -> dict[str, np.ndarray]:
 def _grabs(played: Played) -> np.ndarray:
     states, hiders = played.trace.states, played.trace.slots.hiders
     held = states.held[:, :, :hiders]
-    takeable = played.trace.layout.thing_exists & (states.lock != SEEKERS_LOCK)
+    takeable = played.trace.layout.thing_exists & ~np.isin(states.lock, (SEEKERS_LOCK, FIXED_BY_NOBODY))
     near = (_gaps_to_things(played) <= RULES.reach_m) & takeable[:, :, None]
     tries = (played.actions[:, :, :hiders, 2] == GRAB) & (held[:-1] == FREE) & near.any(axis=-1)[:-1]
     return _counted(tries & (held[1:] != FREE), tries)

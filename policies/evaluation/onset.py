@@ -13,14 +13,14 @@ begun before its change point. `t10` and `t50` are when the rate first reaches 1
 in a row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import ruptures
 
 from replays.format.metrics import FEWEST_FOR_DATE, LEVELS
-from replays.report.documents.run import Onset
+from replays.report.documents.run import LostStrategy, Onset
 
 UPDATES = 8
 """Updates in an evaluation."""
@@ -31,6 +31,8 @@ _PENALTY = 3.0
 """The cost of a change point: this times the variance of an evaluation times the log of the number of evaluations."""
 _DRAWS = 200
 """Of the bootstrap."""
+_LOST = 0.1
+"""A strategy was lost if its rate fell by so much from its height, and to less than half of it."""
 
 
 class Series(NamedTuple):
@@ -89,6 +91,24 @@ def onset(series: Series, random_rate: float, random_episodes: int) -> Onset | N
         "t10": _reached(series, LEVELS[0]),
         "t50": _reached(series, LEVELS[1]),
     }
+
+
+def lost(series: Mapping[str, Series], since: int) -> list[LostStrategy]:
+    """The strategies that were common beyond `since` agent-steps and are no more, by means of `CONFIRMED` evaluations.
+
+    What fell with a change of the run's world was not lost: `since` is when the last of its worlds came.
+    """
+    found: list[LostStrategy] = []
+    for name, one in series.items():
+        there = one.agent_steps > since
+        if there.sum() < CONFIRMED:
+            continue
+        means = np.convolve(one.rate[there], np.ones(CONFIRMED) / CONFIRMED, "valid")
+        top = int(means.argmax())
+        if means[top] - means[-1] > _LOST and means[-1] < 0.5 * means[top]:
+            steps = int(one.agent_steps[there][top])
+            found.append({"strategy": name, "agent_steps": steps, "rate": float(means[top]), "now": float(means[-1])})
+    return found
 
 
 def _threshold(random_rate: float, random_episodes: int, episodes: int) -> float:

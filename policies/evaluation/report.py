@@ -13,7 +13,7 @@ import numpy as np
 from policies.evaluation.groups import keep_groups
 from policies.evaluation.necessity import necessity, sufficiency, tools_of
 from policies.evaluation.novelty import alarms, new_groups
-from policies.evaluation.onset import CONFIRMED, Series, onset, series_of
+from policies.evaluation.onset import CONFIRMED, Series, lost, onset, series_of
 from policies.evaluation.ratings import PANEL
 from policies.evaluation.stages import RANDOM, Arena, Played, RunStages, Stage
 from policies.evaluation.statistics import mean_fraction, proportion, standard_error
@@ -25,7 +25,7 @@ from policies.probes.over_training import read_stages as goal_stages
 from replays.format.metrics import FEWEST_FOR_CURVE
 from replays.format.recording import Recording
 from replays.report.documents.common import SIDES, Interval, Side
-from replays.report.documents.run import Alarm, LostStrategy, Onset, PanelStage, RateSeries, RunDocument, StageNumbers
+from replays.report.documents.run import Alarm, Onset, PanelStage, RateSeries, RunDocument, StageNumbers
 from replays.strategies.catalogue import names
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, full_text
@@ -39,8 +39,6 @@ _PANEL_STAGES = 8
 """Most stages that play against the panel."""
 _LARGEST = 1e300
 """A number in a file of metrics is below this, whichever kind it is."""
-_LOST = 0.1
-"""A strategy was lost if its rate fell by so much from its height, and to less than half of it."""
 
 
 PanelEpisodes = dict[Side, np.ndarray]
@@ -121,7 +119,7 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
         "random": random,
         "final": {"hidden": mean_fraction(last.hidden)}
         | {name: proportion(shown) for name, shown in last.strategies.items()},
-        "lost": _lost({name: one for name, one in series.items() if onsets[name]}),
+        "lost": lost({name: one for name, one in series.items() if one and onsets[name]}, worlds[-1][0]),
         "necessity": necessity_by_tool,
         "sufficiency": sufficiency_by_strategy,
         "panel": [_panel_stage(steps, hidden) for steps, hidden in against_panel.items()],
@@ -177,20 +175,6 @@ def _minutes(lines: Sequence[dict[str, float]], agent_steps: int) -> float:
 def _as_lists(series: Series) -> RateSeries:
     rates = series.rate.round(4).tolist()
     return {"agent_steps": series.agent_steps.tolist(), "rate": rates, "episodes": series.episodes}
-
-
-def _lost(series: Mapping[str, Series | None]) -> list[LostStrategy]:
-    """Strategies that were common once and are no more; means of a few evaluations are compared."""
-    found: list[LostStrategy] = []
-    for name, one in series.items():
-        if one is None:
-            continue
-        means = np.convolve(one.rate, np.ones(CONFIRMED) / CONFIRMED, "valid")
-        top = int(means.argmax())
-        if means[top] - means[-1] > _LOST and means[-1] < 0.5 * means[top]:
-            steps = int(one.agent_steps[top])
-            found.append({"strategy": name, "agent_steps": steps, "rate": float(means[top]), "now": float(means[-1])})
-    return found
 
 
 def _against_panel(

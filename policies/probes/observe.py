@@ -95,7 +95,7 @@ def _rates(played: Played) -> dict[str, np.ndarray]:
 def _grabs(played: Played) -> np.ndarray:
     states, hiders = played.trace.states, played.trace.slots.hiders
     held = states.held[:, :, :hiders]
-    takeable = played.trace.layout.thing_exists & ~np.isin(states.lock, (SEEKERS_LOCK, FIXED_BY_NOBODY))
+    takeable = played.trace.layout.thing_exists & (states.lock != SEEKERS_LOCK) & (states.lock != FIXED_BY_NOBODY)
     near = (_gaps_to_things(played) <= RULES.reach_m) & takeable[:, :, None]
     tries = (played.actions[:, :, :hiders, 2] == GRAB) & (held[:-1] == FREE) & near.any(axis=-1)[:-1]
     return _counted(tries & (held[1:] != FREE), tries)

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from policies.evaluation.onset import CONFIRMED, UPDATES, Series, onset, series_of
+from policies.evaluation.onset import CONFIRMED, UPDATES, Series, lost, onset, series_of
 from replays.format.metrics import FEWEST_FOR_CURVE, FEWEST_FOR_DATE
 
 EPISODES = 512
@@ -80,3 +80,17 @@ def test_metrics_become_evaluations():
     assert series_of(lines[: FEWEST_FOR_DATE - 1], "lock", 64) is None and FEWEST_FOR_DATE == UPDATES * 2 * CONFIRMED
     few = series_of(lines[:FEWEST_FOR_CURVE], "lock", 64, FEWEST_FOR_CURVE)
     assert few is not None and few.rate.tolist() == [0.5, 1.0], "enough to draw"
+
+
+def test_what_was_common_and_is_rare_was_lost():
+    fell, stayed = rising(0.8, 0.1, 30), rising(0.1, 0.8, 30)
+    known = {"chase": series(fell), "fort": series(stayed), "lock": series(rising(0.1, 0.04, 30))}
+    (one,) = lost(known, 0)
+    assert (one["strategy"], round(one["rate"], 1), round(one["now"], 1)) == ("chase", 0.8, 0.1)
+    assert one["agent_steps"] <= 30_000_000
+
+
+def test_what_fell_with_a_change_of_the_world_was_not_lost():
+    known = {"door_blocked": series(rising(0.8, 0.0, 30)), "chase": series(rising(0.8, 0.1, 45))}
+    assert [one["strategy"] for one in lost(known, 30_000_000)] == ["chase"]
+    assert not lost(known, 58_000_000)

@@ -100,12 +100,13 @@ def train(
     _check_teams(config, scenario, new=not run_folder.checkpoints(run))
     # Both refuse worlds that do not suit, before anything is compiled.
     RegretShifts(scenario, config.regret_share)
-    Curriculum(scenario, config.then)
+    worlds = Curriculum(scenario, config.then).worlds
     if options.tensorboard:
         check_installed()
     with joined() as ranks, _opened(run, config, scenario, ranks):
         console = (console or Console()) if ranks.first else Console(quiet=True)
-        warm_up(scenario)  # Ctrl-C ends this at once: there is nothing to save yet
+        for _, world in worlds:
+            warm_up(world)  # Ctrl-C ends this at once: there is nothing to save yet
         with (
             stop_requests() as stop,
             ThreadPoolExecutor(_TEAM_THREADS if ranks.count == 1 else 1, "hideseek-team") as executor,

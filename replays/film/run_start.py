@@ -34,12 +34,24 @@ def begun_from(config: dict[str, Any]) -> str:
 
 def world_at(config: dict[str, Any], agent_steps: int) -> str:
     """The text of the world in which a run came to so many agent-steps; empty where it does not say."""
-    world, then = config.get("scenario", ""), config.get("then")
-    for text in then if isinstance(then, list) else ():
-        steps, _, later = str(text).partition(":")
-        if steps.isascii() and steps.isdigit() and len(steps) <= _MOST_DIGITS and int(steps) < agent_steps:
-            world = later
-    return str(world)
+    come = [world for begins, world in _later_worlds(config) if begins < agent_steps]
+    return come[-1] if come else str(config.get("scenario", ""))
+
+
+def changes_of(config: dict[str, Any]) -> tuple[int, ...]:
+    """Beyond how many agent-steps a run went on in another world, each time."""
+    return tuple(begins for begins, _ in _later_worlds(config))
+
+
+def _later_worlds(config: dict[str, Any]) -> list[tuple[int, str]]:
+    """Where a run goes on beyond how many agent-steps, in order; what makes no sense is left out."""
+    then = config.get("then")
+    parts = [str(text).partition(":") for text in (then if isinstance(then, list) else ())]
+    return [
+        (int(steps), world)
+        for steps, _, world in parts
+        if world and steps.isascii() and steps.isdigit() and len(steps) <= _MOST_DIGITS
+    ]
 
 
 def _words(before: str, team: object) -> str:

@@ -3,16 +3,21 @@
 import itertools
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pygame
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pygame import Rect
 
+from replays.film.run_start import changes_of
 from replays.format import metrics
 from replays.format.metrics import Metrics, MetricsReader, read_metrics
 from replays.viewer.training.curves import KINDS, NAMES, curves_of, onsets, smoothed
+from replays.viewer.widgets.plot import Curves, Line, Plot
 
 NAME = st.sampled_from(["agent_steps", "seconds", "steps_per_s", *NAMES, "shares"])
 VALUE = st.one_of(st.integers(-5, 10**6), st.floats(), st.booleans(), st.none(), st.just({"a": 1}), st.just("1"))
@@ -156,3 +161,16 @@ def test_only_utf_8_is_read():
     assert not found.agent_steps
     found.add(line.encode())
     assert found.agent_steps == [5]
+
+
+@pytest.mark.parametrize(("begins", "drawn"), [(400, True), (4000, False)])
+def test_another_world_is_marked_where_it_came(begins: int, drawn: bool):
+    line = Line("chase", "chase", (0, 0, 0), np.full(10, np.nan), 1.0)
+    curves = Curves(np.arange(100, 1100, 100), np.arange(10.0), (line,))
+    marked = replace(curves, changes=changes_of({"then": [f"{begins}:quadrant:door_m=0.6", "x:quadrant", 3]}))
+    plain, plot = (Plot(Rect(0, 0, 600, 120), one) for one in (curves, marked))
+    differ = pygame.surfarray.array3d(plain.picture) != pygame.surfarray.array3d(plot.picture)
+    columns = np.flatnonzero(differ.any(axis=(1, 2)))
+    assert bool(len(columns)) == drawn
+    if drawn:
+        assert abs(columns[0] - plot.x_of(begins)) <= 2

@@ -8,6 +8,7 @@ from pygame import Rect
 
 from replays.film.facts import Facts, agent_steps_of, begun_of
 from replays.film.labels import steps_text
+from replays.film.run_start import changes_of, config_of
 from replays.format.metrics import read_metrics
 from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.training.curves import NAMES, curves_of
@@ -42,7 +43,8 @@ class TrainingTimeline:
         self.steps = [agent_steps_of(path) or 0 for path in paths]
         self.held = False
         self._loader = loader
-        self._curves = curves_of(read_metrics(self.paths[0].parent.parent / "metrics.jsonl", NAMES))
+        run = self.paths[0].parent.parent
+        self._curves = curves_of(read_metrics(run / "metrics.jsonl", NAMES), changes_of(config_of(run)))
         self._begun = begun_of(self.paths[0])
         self._kept_plot: Plot | None = None
 

@@ -56,13 +56,14 @@ KINDS = (
 NAMES = tuple(kind.name for kind in KINDS)
 
 
-def curves_of(metrics: Metrics) -> Curves:
-    """The curves of a run's metrics."""
+def curves_of(metrics: Metrics, changes: tuple[int, ...] = ()) -> Curves:
+    """The curves of a run's metrics; `changes` as in `Curves`."""
     lines = (_line(kind, metrics) for kind in KINDS if kind.name in metrics.rates)
     return Curves(
         np.array(metrics.agent_steps, np.int64),
         np.array(metrics.seconds, float),
         tuple(line for kind, line in lines if kind.always or np.nanmax(line.values) >= _WORTH_SHOWING),
+        changes,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from replays.film.facts import agent_steps_of, of_run
-from replays.film.run_start import begun_from, config_of, world_at
+from replays.film.run_start import begun_from, changes_of, config_of, world_at
 from replays.format.header import clean
 from replays.format.metrics import Metrics, MetricsReader
 from replays.run_lock import is_locked
@@ -49,12 +49,12 @@ class WatchedRun:
     def look(self) -> bool:
         """Reads what has been written since the last look; returns whether anything has changed."""
         read, before = self._reader.poll(), (self.recordings, self.ended, self._locked)
-        if read:
-            self.curves = curves_of(self._reader.metrics)
-            self._changed_at = time.monotonic()
         if not self._config:
             self._config = config_of(self.folder)
             self.begun = begun_from(self._config)
+        if read:
+            self.curves = curves_of(self._reader.metrics, changes_of(self._config))
+            self._changed_at = time.monotonic()
         if (world := world_at(self._config, self.agent_steps)) != self._world:
             self._world, self.scenario = world, brief(world)
         self.recordings = of_run(self.folder)

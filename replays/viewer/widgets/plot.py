@@ -66,6 +66,8 @@ class Curves:
     seconds: np.ndarray
     """float [point]: how long training had taken."""
     lines: tuple[Line, ...]
+    changes: tuple[int, ...] = ()
+    """Beyond how many agent-steps training went on in another world."""
 
     @property
     def last(self) -> int:
@@ -127,6 +129,7 @@ class Plot:
         here._draw_grid(surface)
         for line in reversed(self.curves.lines):
             here._draw_line(surface, line)
+        here._draw_changes(surface)
         here._draw_onsets(surface)
         return surface
 
@@ -181,6 +184,18 @@ class Plot:
             return "0 steps"
         words = short_steps(steps)
         return f"{words} · {short_time(self.curves.seconds_at(steps))}" if 0 < steps <= self.curves.last else words
+
+    def _draw_changes(self, surface: pygame.Surface) -> None:
+        """Draws a line where another world comes, as rates may jump there, with words where these have room."""
+        for agent_steps in self.curves.changes:
+            x = round(self.x_of(agent_steps))
+            if agent_steps <= self.curves.last:
+                pygame.draw.line(surface, mix(PAPER, INK, 0.35), (x, self.track.top), (x, self.track.bottom), px(2))
+                if self.area.height >= px(_FULL_HEIGHT):
+                    spot = (x + px(6), self.track.top + self.track.height // 5)
+                    words = label("another world", px(SMALL - 2), FAINT)
+                    pygame.draw.rect(surface, PAPER, words.get_rect(topleft=spot).inflate(px(2), -px(4)))
+                    surface.blit(words, spot)
 
     def _draw_line(self, surface: pygame.Surface, line: Line) -> None:
         points, width = self._points(line), max(px(2), 1)

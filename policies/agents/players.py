@@ -40,7 +40,7 @@ STRONGEST = {
     "quadrant": ("quadrant-block", "quadrant-chase"),
     "quadrant-large": ("quadrant-fort", "quadrant-fort"),
     "quadrant-ramp-by-door:ramps=2+one-ramp": ("ramps-ride", "ramps-by-door"),
-    "quadrant-ramp-by-door:ramps=2,ramp_in_door=1.0+one-ramp": ("ramps-denied", "ramps-denied"),
+    "quadrant-ramp-by-door:ramps=2,ramp_in_door=1.0+one-ramp": ("ramps-denied", "race-denied"),
     "quadrant-two-ramps": ("ramps-fort", "ramps-lookout"),
 }
 """By world: the shipped teams that hide and that seek best, as rated by `hideseek tournament` of all that learned the

@@ -1,4 +1,4 @@
-"""Worlds that follow each other within a run: `hideseek train --then 120000000:quadrant-two-ramps:ramp_in_door=1`.
+"""Worlds that follow each other within a run: `hideseek train --then 160000000:quadrant-ramp-by-door:ramp_in_door=1`.
 
 What is learned in a world may be the ground on which something else can be found in another, as the lock on a shut door
 before the lock on a ramp. From an update on that ends beyond so many agent-steps, true starts are those of the next
@@ -13,7 +13,7 @@ from sim.errors import UserError
 from sim.same_game import difference
 from sim.scenario import Scenario, scenario_from_text, text_without_file
 
-LONGEST = 2**53
+_LONGEST = 2**53
 """Agent-steps that a run can count to."""
 _MOST_DIGITS = 20
 """Of a number of agent-steps, zeros in front included: Python refuses to read thousands."""
@@ -60,6 +60,6 @@ def steps_and_text(text: str) -> tuple[int, str]:
     steps, _, scenario = text.partition(":")
     number = steps.replace(",", "").replace("_", "")
     is_count = number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS
-    if not (is_count and 0 < int(number) <= LONGEST and scenario):
+    if not (is_count and 0 < int(number) <= _LONGEST and scenario):
         raise UserError(f"--then {text[:60]}: give agent-steps and a world, such as 100000000:quadrant:door_m=0.6")
     return int(number), scenario

@@ -100,7 +100,7 @@ def lost(series: Mapping[str, Series], since: int) -> list[LostStrategy]:
     """
     found: list[LostStrategy] = []
     for name, one in series.items():
-        there = one.agent_steps > since
+        there = np.r_[0, one.agent_steps[:-1]] >= since  # all of the evaluation, which begins where the last one ended
         if there.sum() < CONFIRMED:
             continue
         means = np.convolve(one.rate[there], np.ones(CONFIRMED) / CONFIRMED, "valid")

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TextIO
 
 from sim.errors import UserError, extra_missing
 
@@ -38,14 +39,14 @@ def in_one_line(command: Callable[[], int]) -> int:
         _say("; ".join(["stopped", *map(str, interrupt.args)]))
         return INTERRUPTED
     except BrokenPipeError:
-        _give_up_output()
+        _flush(sys.stdout)
         return 1  # the reader of our output has enough
     except Exception as error:
         message = _message_of(error)
         if message is None:
             raise
         if isinstance(error, OSError):
-            _give_up_output()
+            _flush(sys.stdout)
         _say(message)
         return BAD_INPUT
 
@@ -73,12 +74,12 @@ def _exit_code(command: Callable[[], int]) -> int:
         return int(leaving.code or 0)
 
 
-def _give_up_output() -> None:
-    """Drops what standard output cannot take any more; Python would complain again when it flushes at the end."""
+def _flush(stream: TextIO) -> None:
+    """Drops what cannot be written any more; Python would complain again when it flushes at the end."""
     try:
-        sys.stdout.flush()
+        stream.flush()
     except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _say(words: str) -> None:
@@ -88,7 +89,8 @@ def _say(words: str) -> None:
     if len(message) > _LONGEST_MESSAGE:
         message = f"{message[: _LONGEST_MESSAGE // 2]} ... {message[-_LONGEST_MESSAGE // 2 :]}"
     with suppress(OSError):  # whoever read it may have gone, as by the same Ctrl-C
-        print(f"hideseek: {message}", file=sys.stderr, flush=True)
+        print(f"hideseek: {message}", file=sys.stderr)
+    _flush(sys.stderr)
 
 
 def _escaped(letter: str) -> str:

@@ -75,7 +75,6 @@ class Train:
         config, scenario = self._numbers()  # so far without torch, which takes seconds to load
         from policies.commands.live import watched
         from policies.commands.worlds import chosen_scenario, fitted
-        from policies.learning.curriculum import steps_and_text
         from policies.learning.ranks import launched
         from policies.learning.regret import regret_share
         from policies.learning.train import RunOptions, train
@@ -95,9 +94,9 @@ class Train:
         config = dataclasses.replace(config, **{name: value for name, value in asked.items() if value is not None})
         teams = config.start, config.hiders, config.seekers
         if self.then:
-            later = [steps_and_text(text) for text in self.then]
+            later = [_steps_and_text(text) for text in self.then]
             worlds = [(steps, shifted(fitted(scenario_from_user(text), *teams), shifts)) for steps, text in later]
-            config = dataclasses.replace(config, then=tuple(f"{steps}:{full_text(world)}" for steps, world in worlds))
+            config = dataclasses.replace(config, then=tuple((steps, full_text(world)) for steps, world in worlds))
         if self.scenario is not None:
             scenario = fitted(scenario_from_user(self.scenario), *teams)
         elif scenario is None:
@@ -123,3 +122,14 @@ class Train:
             kept = {name: getattr(config, name) for name in OWN_OPTIONS}
             config = dataclasses.replace(PRESETS[self.preset], **kept)
         return changed(config, self.settings), scenario
+
+
+def _steps_and_text(text: str) -> tuple[int, str]:
+    """The parts of STEPS:S. Raises UserError if it is no such text."""
+    steps, _, scenario = text.partition(":")
+    try:
+        if scenario:
+            return int(steps.replace(",", "")), scenario
+    except ValueError:
+        pass
+    raise UserError(f"--then {text[:60]}: give agent-steps and a world, such as 100000000:quadrant:door_m=0.6")

@@ -9,7 +9,7 @@ from policies.agents.players import is_own, scripted_teams, team_folder
 from policies.agents.team import metadata_of
 from policies.evaluation.stages import RANDOM
 from policies.evaluation.tournament import Entry
-from policies.learning.run_folder import trained, worlds_of
+from policies.learning.run_folder import trained, worlds_so_far
 from replays.format.header import GOAL_MARK
 from sim.errors import UserError
 from sim.scenario import Scenario, scenario_from_text
@@ -82,8 +82,8 @@ def _stages(run: Path, names: Sequence[str], every: int) -> list[Entry]:
 
 def _world(name: str) -> World:
     if _is_run(name):
-        config, _ = trained(Path(name))
-        return worlds_of(Path(name))[-1][1], config.without
+        config, scenario = trained(Path(name))
+        return worlds_so_far(Path(name), config, scenario)[-1][1], config.without
     metadata = metadata_of(team_folder(name))
     return scenario_from_text(metadata.scenario), metadata.without
 

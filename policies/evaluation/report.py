@@ -19,7 +19,7 @@ from policies.evaluation.stages import RANDOM, Arena, Played, RunStages, Stage
 from policies.evaluation.statistics import mean_fraction, proportion, standard_error
 from policies.learning.episode_stats import WORLDS_JUDGED
 from policies.learning.run_command import command_of, folder_for_again
-from policies.learning.run_folder import trained, worlds_of
+from policies.learning.run_folder import trained, worlds_so_far
 from policies.learning.run_metrics import metrics
 from policies.probes.over_training import read_stages as goal_stages
 from replays.format.metrics import FEWEST_FOR_CURVE
@@ -84,7 +84,7 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
         UserError: it is no run, has no checkpoints, or its probes.json is damaged.
     """
     config, scenario = trained(run)
-    worlds = worlds_of(run)
+    worlds = worlds_so_far(run, config, scenario)
     arena = Arena(worlds[-1][1], config.without, options.seed)
     run_stages = RunStages(run, arena, options.episodes)
     kept, lines, goals = run_stages.kept, metric_lines(run), goal_stages(run)

@@ -102,8 +102,9 @@ class TrainConfig:
     """Likewise for the seekers: what the hiders learn then is a best response to them."""
     without: tuple[str, ...] = ()
     """Tools that neither side has in training, see `sim.game.TOOLS`: is a skill still learnt without them?"""
-    then: tuple[str, ...] = ()
-    """Worlds whose starts follow on those of the first, each STEPS:SCENARIO; see `policies.learning.curriculum`."""
+    then: tuple[tuple[int, str], ...] = ()
+    """Worlds whose starts follow on those of the first: beyond how many agent-steps, and the text of the scenario; see
+    `policies.learning.curriculum`."""
     tuning: Tuning | None = None
     """What hiders are taught by `hideseek tune`; None: both sides learn the game."""
 
@@ -125,10 +126,14 @@ class TrainConfig:
             raise UserError(f"start is {self.start!r}; name a team")
         if not (isinstance(self.without, tuple) and all(tool in TOOLS for tool in self.without)):
             raise UserError(f"without is {self.without!r}; choose from {', '.join(TOOLS)}")
-        if not (isinstance(self.then, tuple) and all(isinstance(text, str) for text in self.then)):
-            raise UserError(f"then is {self.then!r}; give texts STEPS:SCENARIO")
+        if not (isinstance(self.then, tuple) and all(map(_is_later_world, self.then))):
+            raise UserError(f"then is {self.then!r}; give pairs of agent-steps and a scenario's text")
         if self.then and self.regret_share:
             raise UserError(f"--then and --shift regret={self.regret_share} exclude each other; leave one out")
+
+
+def _is_later_world(pair: object) -> bool:
+    return isinstance(pair, tuple) and len(pair) == 2 and type(pair[0]) is int and isinstance(pair[1], str)
 
 
 def _fits(value: object, default: object, lowest: float, highest: float) -> bool:

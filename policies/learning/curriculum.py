@@ -13,28 +13,27 @@ from sim.errors import UserError
 from sim.same_game import difference
 from sim.scenario import Scenario, scenario_from_text, text_without_file
 
-_LONGEST = 2**53
+_MOST_STEPS = 2**53
 """Agent-steps that a run can count to."""
-_MOST_DIGITS = 20
-"""Of a number of agent-steps, zeros in front included: Python refuses to read thousands."""
 
 
 class Curriculum:
     """The worlds of a run, in the order in which they come."""
 
-    def __init__(self, first: Scenario, then: Sequence[str] = ()) -> None:
-        """`then` are texts STEPS:SCENARIO, as `TrainConfig.then` has them.
+    def __init__(self, first: Scenario, then: Sequence[tuple[int, str]] = ()) -> None:
+        """`then` is as in `TrainConfig`.
 
         Raises:
-            UserError: one is no such text, they are in another order, or a world differs in more than its starts.
+            UserError: there is no such world, they are in another order, or one differs in more than its starts.
         """
         self.worlds = [(0, first)]
         """Beyond how many agent-steps each comes, and the world."""
-        for text in then:
-            steps, scenario = steps_and_text(text)
-            world = scenario_from_text(scenario)
-            if steps <= self.worlds[-1][0]:
-                raise UserError(f"--then {steps:,} agent-steps: give later worlds in their order, each with more steps")
+        for steps, text in then:
+            world, before = scenario_from_text(text), self.worlds[-1][0]
+            if not before < steps <= _MOST_STEPS:
+                raise UserError(
+                    f"--then {steps}: in order, later worlds come above {before} to {_MOST_STEPS} agent-steps"
+                )
             if differing := difference(first, world):
                 raise UserError(
                     f"--then {steps}:{text_without_file(world)[:60]}: it has other {differing} than the run's first "
@@ -46,20 +45,6 @@ class Curriculum:
         """The world of the update that ends at so many agent-steps; the first for 0."""
         return self.until(agent_steps)[-1][1]
 
-    def steps_there(self, agent_steps: int) -> int:
-        """How many of so many agent-steps were trained in the world in which the last of them were."""
-        return agent_steps - self.until(agent_steps)[-1][0]
-
     def until(self, agent_steps: int) -> list[tuple[int, Scenario]]:
         """Those that have come by then."""
         return [(begins, world) for begins, world in self.worlds if begins < max(agent_steps, 1)]
-
-
-def steps_and_text(text: str) -> tuple[int, str]:
-    """The parts of STEPS:SCENARIO. Raises UserError if it is no such text."""
-    steps, _, scenario = text.partition(":")
-    number = steps.replace(",", "").replace("_", "")
-    is_count = number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS
-    if not (is_count and 0 < int(number) <= _LONGEST and scenario):
-        raise UserError(f"--then {text[:60]}: give agent-steps and a world, such as 100000000:quadrant:door_m=0.6")
-    return int(number), scenario

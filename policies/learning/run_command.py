@@ -5,7 +5,6 @@ from itertools import count
 from pathlib import Path
 
 from policies.learning.config import SETTABLE, TrainConfig, setting_text
-from policies.learning.curriculum import steps_and_text
 from sim.rules import SIDES
 from sim.scenario import Scenario, scenario_from_text, text_without_file
 
@@ -30,7 +29,7 @@ def command_of(config: TrainConfig, scenario: Scenario, run: Path, agent_steps: 
     words += ["--seed", str(config.seed), "--steps", str(agent_steps)]
     for team in ("start", *SIDES):
         words += [f"--{team}", getattr(config, team)] if getattr(config, team) else []
-    for steps, text in map(steps_and_text, config.then):
+    for steps, text in config.then:
         words += ["--then", f"{steps}:{text_without_file(scenario_from_text(text))}"]
     if config.regret_share:
         words += ["--shift", f"regret={config.regret_share}"]

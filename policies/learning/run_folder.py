@@ -97,7 +97,11 @@ def resumed(run: Path) -> tuple[TrainConfig, Scenario] | None:
 
 def _with_tuples(options: dict[str, Any]) -> dict[str, Any]:
     """JSON knows lists only."""
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
+    return {name: _as_tuple(value) for name, value in options.items()}
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(map(_as_tuple, value)) if isinstance(value, list) else value
 
 
 def trained(run: Path) -> tuple[TrainConfig, Scenario]:
@@ -114,12 +118,8 @@ def trained(run: Path) -> tuple[TrainConfig, Scenario]:
     return found
 
 
-def worlds_of(run: Path) -> list[tuple[int, Scenario]]:
-    """Where a run was trained so far, in order: beyond how many agent-steps, and the world.
-
-    Raises UserError as `trained`.
-    """
-    config, scenario = trained(run)
+def worlds_so_far(run: Path, config: TrainConfig, scenario: Scenario) -> list[tuple[int, Scenario]]:
+    """Where a trained run with these options was trained: beyond how many agent-steps, and the world."""
     return Curriculum(scenario, config.then).until(int(checkpoints(run)[-1].name))
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from policies.learning.config import TrainConfig
-from policies.learning.curriculum import steps_and_text
 from sim.errors import UserError
 from sim.scenario import Scenario, brief, full_text
 
@@ -56,7 +55,7 @@ def _in_words(name: str, value: Any) -> str:
     if name == "scenario":
         return f"with scenario {brief(value)}"
     if name == "then":
-        later = [f"--then {steps}:{brief(text)}" for steps, text in map(steps_and_text, value)]
+        later = [f"--then {steps}:{brief(text)}" for steps, text in value]
         return f"with {' '.join(later)}" if later else "without --then"
     if name == "without":
         return tools_words(value)

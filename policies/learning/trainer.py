@@ -184,8 +184,7 @@ class Trainer:
 
     def _begin_update(self) -> None:
         """Enters the world and takes the snapshot that are due, seeds generators, and chooses the past opponents."""
-        end = self.agent_steps + self.steps_per_update
-        self.game.scenario = self.curriculum.at(end)
+        begins, self.game.scenario = self.curriculum.until(self.agent_steps + self.steps_per_update)[-1]
         random = self._random(Stream.OPPONENTS)
         generators = [slot.generator for slot in (*self.training_slots, *self.past_slots)]
         generators += [g for learner in self.learners for g in (learner.actor_generator, learner.critic_generator)]
@@ -203,7 +202,7 @@ class Trainer:
             slot.goal_input.copy_(goals.draw(self._random(Stream.GOALS), len(slot.goal_input)))
         self.regret_shifts.begin(self._random(Stream.REGRET))
         for learner in self.learners:
-            learner.follow_schedule(max(self.curriculum.steps_there(end) - self.steps_per_update, 0))
+            learner.follow_schedule(max(self.agent_steps - begins, 0))
 
     def _random(self, stream: Stream) -> np.random.Generator:
         """The generator of one of this update's streams."""

@@ -7,8 +7,6 @@ from typing import Any
 from replays.format.header import clean
 
 _MOST_BYTES = 2**20
-_MOST_DIGITS = 20
-"""Of a number of agent-steps: Python refuses to read thousands."""
 
 
 def config_of(run: Path) -> dict[str, Any]:
@@ -44,14 +42,10 @@ def changes_of(config: dict[str, Any]) -> tuple[int, ...]:
 
 
 def _later_worlds(config: dict[str, Any]) -> list[tuple[int, str]]:
-    """Where a run goes on beyond how many agent-steps, in order; what makes no sense is left out."""
+    """Beyond how many agent-steps a run goes on where, in order; what makes no sense is left out."""
     then = config.get("then")
-    parts = [str(text).partition(":") for text in (then if isinstance(then, list) else ())]
-    return [
-        (int(steps), world)
-        for steps, _, world in parts
-        if world and steps.isascii() and steps.isdigit() and len(steps) <= _MOST_DIGITS
-    ]
+    pairs = [one for one in then if isinstance(one, list) and len(one) == 2] if isinstance(then, list) else []
+    return [(begins, world) for begins, world in pairs if type(begins) is int and isinstance(world, str)]
 
 
 def _words(before: str, team: object) -> str:

@@ -24,13 +24,14 @@ from sim.scenario import full_text, scenario_from_text, scenario_text
 from sim.shifts.shift import Shift
 from tests.policies.training import PER_UPDATE, SCENARIO, TINY, go, lines, same_checkpoint
 
-LATER = scenario_from_text("quadrant:ticks=10,preparation_ticks=4,door_m=0.6")
-CONFIG = replace(TINY, then=(f"{2 * PER_UPDATE}:{full_text(LATER)}",))
+SHORT = "quadrant:ticks=10,preparation_ticks=4"
+LATER = scenario_from_text(f"{SHORT},door_m=0.6")
+CONFIG = replace(TINY, then=((2 * PER_UPDATE, full_text(LATER)),))
 
 
 def test_a_world_comes_with_the_first_update_that_ends_beyond_its_steps():
-    third = scenario_from_text("quadrant:ticks=10,preparation_ticks=4,door_m=0.7")
-    worlds = Curriculum(SCENARIO, (f"100:{full_text(LATER)}", f"200:{full_text(third)}"))
+    third = scenario_from_text(f"{SHORT},door_m=0.7")
+    worlds = Curriculum(SCENARIO, ((100, full_text(LATER)), (200, full_text(third))))
     found = [worlds.at(steps) for steps in (0, 99, 100, 101, 200, 201, 10**9)]
     assert found == [SCENARIO, SCENARIO, SCENARIO, LATER, LATER, third, third]
 
@@ -39,7 +40,7 @@ def test_schedules_begin_again_with_each_world(tmp_path: Path, monkeypatch: pyte
     followed: list[int] = []
     monkeypatch.setattr(Learner, "follow_schedule", lambda learner, steps: followed.append(steps))
     begins = 2 * PER_UPDATE + 100
-    go(tmp_path, 5, replace(TINY, then=(f"{begins}:{full_text(LATER)}",)))
+    go(tmp_path, 5, replace(TINY, then=((begins, full_text(LATER)),)))
     left = 3 * PER_UPDATE - begins
     assert followed[::2] == followed[1::2] == [0, PER_UPDATE, 0, left, left + PER_UPDATE]
 
@@ -67,7 +68,7 @@ def test_a_resumed_run_is_in_the_same_world_as_an_uninterrupted_one(tmp_path: Pa
 def test_teams_recordings_and_tournaments_tell_the_world_of_their_time(tmp_path: Path):
     config = replace(CONFIG, checkpoint_steps=PER_UPDATE)
     go(tmp_path, 2, config)
-    assert run_folder.worlds_of(tmp_path) == [(0, SCENARIO)]
+    assert run_folder.worlds_so_far(tmp_path, config, SCENARIO) == [(0, SCENARIO)]
     go(tmp_path, 4, config)
     steps = [updates * PER_UPDATE for updates in range(5)]
     told = [read(run_folder.replay_path(tmp_path, step)).header.scenario for step in steps]
@@ -76,31 +77,37 @@ def test_teams_recordings_and_tournaments_tell_the_world_of_their_time(tmp_path:
     assert [load(team, HIDERS).metadata.scenario for team in teams] == told[1:]
     assert latest_team(tmp_path) == teams[-1]
     assert run_folder.trained(tmp_path)[1] == SCENARIO
-    assert run_folder.worlds_of(tmp_path) == [(0, SCENARIO), (2 * PER_UPDATE, LATER)]
+    assert run_folder.worlds_so_far(tmp_path, config, SCENARIO) == [(0, SCENARIO), (2 * PER_UPDATE, LATER)]
 
 
 @pytest.mark.parametrize(
     ("then", "said"),
     [
-        (("100",), "such as"),
-        (("100:",), "such as"),
-        (("-1:quadrant",), "such as"),
-        (("9" * 30 + ":quadrant",), "such as"),
-        (("9" * 5000 + ":quadrant",), "such as"),
-        (("100:nowhere",), "unknown"),
-        (("100:quadrant:ticks=10,preparation_ticks=4", "100:quadrant:ticks=10,preparation_ticks=4"), "order"),
-        (("100:quadrant:preparation_ticks=4",), "other ticks"),
-        (("100:quadrant:ticks=10,preparation_ticks=5",), "preparation_ticks"),
-        (("100:quadrant:ticks=10,preparation_ticks=4,boxes=2",), "numbers of"),
-        (("100:quadrant:ticks=10,preparation_ticks=4,reward=individual",), "reward"),
-        (("100:quadrant:ticks=10,preparation_ticks=4,floor_m=5.5",), "floor_m"),
-        (("100:quadrant:ticks=10,preparation_ticks=4+no-lock",), "shifts"),
+        ([(100, "nowhere")], "unknown"),
+        ([(0, SHORT)], "above 0"),
+        ([(2**53 + 1, SHORT)], "to 9007199254740992"),
+        ([(100, SHORT), (100, SHORT)], "above 100"),
+        ([(100, "quadrant:preparation_ticks=4")], "other ticks"),
+        ([(100, "quadrant:ticks=10,preparation_ticks=5")], "preparation_ticks"),
+        ([(100, f"{SHORT},boxes=2")], "numbers of"),
+        ([(100, f"{SHORT},reward=individual")], "reward"),
+        ([(100, f"{SHORT},floor_m=5.5")], "floor_m"),
+        ([(100, f"{SHORT}+no-lock")], "shifts"),
     ],
 )
-def test_what_cannot_follow_is_refused_before_anything_is_written(tmp_path: Path, then: tuple[str, ...], said: str):
+def test_what_cannot_follow_is_refused_before_anything_is_written(
+    tmp_path: Path, then: list[tuple[int, str]], said: str
+):
     with pytest.raises(UserError, match=said):
-        go(tmp_path / "run", 1, replace(TINY, then=then))
+        go(tmp_path / "run", 1, replace(TINY, then=tuple(then)))
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("text", ["100", "100:", "quadrant", "30k:quadrant", "9" * 5000 + ":quadrant"])
+def test_a_later_world_is_asked_for_by_agent_steps_and_a_name(text: str, tmp_path: Path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", "--then", text]) == 2
+    assert "give agent-steps and a world, such as" in capsys.readouterr().err
 
 
 def test_shifts_of_the_start_may_come_and_lasting_ones_may_stay():
@@ -138,7 +145,7 @@ def test_the_command_line_holds_a_run_to_its_worlds(tmp_path: Path, monkeypatch:
     then = "--then 320:quadrant:door_m=0.6,ticks=10,preparation_ticks=4"
     assert main([*shlex.split(begun), *shlex.split(then)]) == 0
     config, scenario = run_folder.trained(Path("runs/latest"))
-    assert config.then == (f"320:{full_text(LATER)}",)
+    assert config.then == ((320, full_text(LATER)),)
     assert shlex.split(then) == shlex.split(command_of(config, scenario, Path("x"), 320))[8:10]
     assert main(["train", "--steps", "640"]) == 0
     capsys.readouterr()

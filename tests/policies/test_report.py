@@ -135,7 +135,7 @@ LATER = scenario_from_text("quadrant:room_m=3.0,door_m=0.6")
 COMMANDED = (
     TrainConfig(seed=5, start="quadrant-block", regret_share=0.1, without=("grab", "lock"), hidden=(8, 4)),
     TrainConfig(seed=5, hiders="quadrant-block"),
-    TrainConfig(seed=5, seekers="quadrant-block", entropy=0.02, then=(f"9000:{full_text(LATER)}",)),
+    TrainConfig(seed=5, seekers="quadrant-block", entropy=0.02, then=((9000, full_text(LATER)),)),
 )
 
 

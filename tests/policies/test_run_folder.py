@@ -142,9 +142,10 @@ WRONG = {
     "a list for a number": {"epochs": [3]},
     "no number": {"gamma": float("nan")},
     "no tool": {"without": [["lock"]]},
-    "no later world": {"then": ["640:nowhere"]},
+    "no later world": {"then": [[640, "nowhere"]]},
     "a later world without its steps": {"then": ["quadrant"]},
-    "a later world of other rules": {"then": ["640:quadrant"]},
+    "a later world after a fraction": {"then": [[640.5, "quadrant"]]},
+    "a later world of other rules": {"then": [[640, "quadrant"]]},
     "no scenario": {"scenario": 3},
     "unknown": {"cheese": 1},
 }

@@ -22,6 +22,9 @@ HIDERS_LOCK, SEEKERS_LOCK = 1, 2
 FIXED_BY_NOBODY = 3
 """The lock of things that an ablation has fixed, or that were drawn so: no team can unlock them."""
 
+CLOSED_TO_SEEKERS = (HIDERS_LOCK, FIXED_BY_NOBODY)
+"""The locks that no seeker can undo."""
+
 DRIFTING = 4
 """The lock of things that a scenario moves: they keep their velocity, whatever they meet."""
 

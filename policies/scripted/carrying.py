@@ -15,7 +15,7 @@ from sim.game import Game
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.rules import RULES
-from sim.state import ANGLE, FIXED_BY_NOBODY, HIDERS_LOCK, X, Y
+from sim.state import ANGLE, CLOSED_TO_SEEKERS, X, Y
 
 _STANCES = 16
 """Directions around a box from which it may be grabbed."""
@@ -126,8 +126,7 @@ def would_keep_out(context, w, box):
     """Would the hiders be shut in, and no seeker with them, if a box were locked as it stands?"""
     solid, buffers = context.buffers.solid, context.buffers
     for thing in range(len(solid)):
-        lock = context.state.lock[w, thing]
-        solid[thing] = thing == box or lock in (HIDERS_LOCK, FIXED_BY_NOBODY)
+        solid[thing] = thing == box or context.state.lock[w, thing] in CLOSED_TO_SEEKERS
     return is_shut(context.layout, context.state, w, solid, context.sides.end, buffers.fine, buffers.stack)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from replays.strategies.evidence.trace import Trace
 from replays.strategies.strategy import Strategy, occurrences
-from sim.state import FIXED_BY_NOBODY, HIDERS_LOCK
+from sim.state import CLOSED_TO_SEEKERS
 
 
 def find(trace: Trace) -> np.ndarray:
@@ -18,7 +18,7 @@ def find(trace: Trace) -> np.ndarray:
         return occurrences(np.zeros(0, int), 0)
     lockable = (trace.layout.thing_exists & trace.layout.thing_lockable)[:, boxes]
     locks = (trace.states.lock[at][:, boxes] for at in (0, moment))
-    free_at_start, free = (lockable & (lock != HIDERS_LOCK) & (lock != FIXED_BY_NOBODY) for lock in locks)
+    free_at_start, free = (lockable & ~np.isin(lock, CLOSED_TO_SEEKERS) for lock in locks)
     has_ramp = trace.layout.thing_exists[:, trace.slots.boxes :].any(axis=1)
     return occurrences(np.flatnonzero(has_ramp & free_at_start.any(axis=1) & ~free.any(axis=1)), moment)
 

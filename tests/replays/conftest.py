@@ -24,6 +24,7 @@ from sim.render import draw
 from sim.rules import GRAB, LOCK
 from sim.state import State, empty_state
 from tests.replays.acting import TICK, live, play_context, press, quiet_episode, wait
+from tests.replays.grouped import grouped
 
 TICKS = 20
 
@@ -175,6 +176,12 @@ def run(recording: Recording, tmp_path: Path) -> Path:
     lines = ['{"agent_steps": 1000000, "hidden": 0.5}', "nonsense", '{"agent_steps": 5000000, "hidden": 0.9}']
     (tmp_path / "evening" / "metrics.jsonl").write_text("\n".join(lines))
     return tmp_path / "evening"
+
+
+@pytest.fixture
+def grouped_run(run: Path, recording: Recording) -> Path:
+    """That run with groups that nobody has named."""
+    return grouped(run, recording)
 
 
 @pytest.fixture

@@ -46,6 +46,13 @@ def choose(screens: Screens, path: Path) -> None:
         screens.advance(1 / 60)
 
 
+def on_last_group(run: Path, loader: RecordingLoader) -> Screens:
+    """The gallery of such a run; the first recording of its last group is chosen."""
+    screens = gallery_on(run, loader)
+    choose(screens, groups_of(run)[-1] / "1.npz")
+    return screens
+
+
 def write_text(screens: Screens, text: str) -> None:
     """Each letter as SDL sends it: the key, then what it writes."""
     for letter in text:

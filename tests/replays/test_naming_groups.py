@@ -8,7 +8,6 @@ import pygame
 import pytest
 
 from replays.film.facts import of_run
-from replays.format.recording import Recording
 from replays.unnamed import MOST_LETTERS, groups_of, name_of
 from replays.viewer.gallery.badges import name_button
 from replays.viewer.gallery.loader import RecordingLoader
@@ -17,21 +16,13 @@ from replays.viewer.keys import GALLERY_KEYS
 from replays.viewer.screens import Screens
 from replays.viewer.widgets import theme
 from tests.replays.acting import click, picture, press
-from tests.replays.grouped import UNNAMED, choose, gallery_on, grouped, headings, members, name, write_text
+from tests.replays.grouped import UNNAMED, choose, headings, members, name, on_last_group, write_text
 from tests.replays.screening import area_of, film, gallery
 
 
 @pytest.fixture
-def grouped_run(run: Path, recording: Recording) -> Path:
-    return grouped(run, recording)
-
-
-@pytest.fixture
 def screens(grouped_run: Path, loader: RecordingLoader) -> Screens:
-    """The gallery of that run; the first recording of the last group is chosen."""
-    screens = gallery_on(grouped_run, loader)
-    choose(screens, groups_of(grouped_run)[-1] / "1.npz")
-    return screens
+    return on_last_group(grouped_run, loader)
 
 
 def test_n_names_the_group_and_its_tile_stays_in_view(screens: Screens, grouped_run: Path):

@@ -9,7 +9,6 @@ import pytest
 
 from replays.film.facts import Facts, agent_steps_of, of_run, recordings_in, recordings_of, siblings
 from replays.film.origin import LEARNED
-from replays.format.recording import Recording
 from replays.unnamed import MOST_LETTERS, clean_name, groups_of, name_of, set_name
 from replays.viewer.gallery.badges import badge_text
 from replays.viewer.gallery.loader import Cache, RecordingLoader
@@ -17,21 +16,13 @@ from replays.viewer.gallery.tiles import who_plays
 from replays.viewer.screens import Screens
 from sim.errors import UserError
 from tests.replays.acting import mouse, picture, press
-from tests.replays.grouped import STEPS, UNNAMED, choose, gallery_on, grouped, headings, members, name
+from tests.replays.grouped import STEPS, UNNAMED, gallery_on, headings, members, name, on_last_group
 from tests.replays.screening import area_of, drop, film, gallery
 
 
 @pytest.fixture
-def grouped_run(run: Path, recording: Recording) -> Path:
-    return grouped(run, recording)
-
-
-@pytest.fixture
 def screens(grouped_run: Path, loader: RecordingLoader) -> Screens:
-    """The gallery of that run; the first recording of the last group is chosen."""
-    screens = gallery_on(grouped_run, loader)
-    choose(screens, groups_of(grouped_run)[-1] / "1.npz")
-    return screens
+    return on_last_group(grouped_run, loader)
 
 
 def test_groups_stand_under_one_heading_one_after_the_other(screens: Screens, grouped_run: Path):

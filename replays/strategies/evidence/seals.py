@@ -37,7 +37,7 @@ from replays.strategies.evidence.free_space import (
 )
 from sim.jit import compiled
 from sim.layout import Layout, Slots
-from sim.state import FIXED_BY_NOBODY, HIDERS_LOCK, State
+from sim.state import CLOSED_TO_SEEKERS, State
 
 MOVED_M = 0.3
 """How far hiders must have moved a thing for its seal to count."""
@@ -145,8 +145,7 @@ def _seals(found, match, carried, flags, grid):
         _mark_moved(moved, carried, w)
         for thing in range(things):
             soft[thing] = layout.thing_exists[w, thing]
-            lock = now.lock[w, thing]
-            robust[thing] = soft[thing] and lock in (HIDERS_LOCK, FIXED_BY_NOBODY)
+            robust[thing] = soft[thing] and now.lock[w, thing] in CLOSED_TO_SEEKERS
         softly, needs = _built(match, w, _Seal(soft, soft, moved, rest), grid, False)
         robustly, _ = _built(match, w, _Seal(robust, nothing, moved, rest), grid, needs)
         found.soft[w], found.apart[w], found.robust[w] = softly == TOGETHER, softly == APART, robustly == TOGETHER

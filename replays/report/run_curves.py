@@ -31,7 +31,8 @@ def run_curves(run: RunDocument) -> str:
     colours = {name: _COLOURS[1 + k % (len(_COLOURS) - 1)] for k, name in enumerate(shown)}
     curves += [_rate_curve(by_name(name).title.lower(), colours[name], run["series"][name]) for name in shown]
     dates = {name: date["agent_steps"] for name in shown if (date := run["onsets"][name])}
-    marks = [Mark(date, by_name(name).title, colours[name]) for name, date in dates.items()]
+    marks = [Mark(world["begins"], "Another world", "currentColor") for world in run["worlds"][1:]]
+    marks += [Mark(date, by_name(name).title, colours[name]) for name, date in dates.items()]
     title = f"{run['run']}: share of play hidden, and of episodes with each strategy"
     parts = [line_chart(title, curves, f"Too few updates for a curve; {FEWEST_FOR_CURVE} are enough.", marks)]
     steps = [line["agent_steps"] for line in run["panel"]]

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 import torch
+from torch.nn.functional import scaled_dot_product_attention
 
 from policies.agents.network_kinds import ANY_SLOTS
-from policies.agents.networks import Actor, EntityActor, initialise, new_actor
+from policies.agents.networks import Actor, EntityActor, SelfAttention, initialise, new_actor
 from policies.agents.normaliser import TableNormaliser
 from sim.layout import Slots
 from sim.rules import ACTION_SIZES
@@ -73,6 +74,17 @@ def test_the_same_weights_take_more_entities_and_ignore_empty_slots(kind: str):
         part = observation[:, own.start : own.stop][:, : table.rows * table.width]
         wide[:, table.start : table.start + part.shape[1]] = part
     torch.testing.assert_close(logits(large, wide), logits(small, observation), atol=1e-5, rtol=1e-4)
+
+
+@torch.no_grad()
+def test_self_attention_is_that_of_torch():
+    torch.manual_seed(0)
+    block, rows, visible = SelfAttention(16), torch.randn(30, 7, 16), torch.rand(30, 7) > 0.5
+    visible[:, 0] = True
+    query, key, value = block.look(rows).view(30, 7, 3, 4, 4).permute(2, 0, 3, 1, 4)
+    mixed = scaled_dot_product_attention(query, key, value, visible.view(30, 1, 1, 7))
+    expected = block.norm(rows + block.take(mixed.transpose(1, 2).reshape(30, 7, 16)))
+    torch.testing.assert_close(block(rows, visible), expected)
 
 
 def test_columns_are_normalised_over_rows_and_masks_are_left_alone():

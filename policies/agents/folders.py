@@ -7,7 +7,8 @@ from typing import Any
 
 from sim.errors import UserError
 
-_MOST_JSON_BYTES = 2**20
+MOST_JSON_BYTES = 2**20
+"""A larger file is none of ours."""
 _DIGITS = 12
 """Digits of an agent-step count in a name."""
 
@@ -21,9 +22,9 @@ def read_json(path: Path, version: int) -> dict[str, Any]:
     """
     try:
         with path.open("rb") as file:
-            content = file.read(_MOST_JSON_BYTES + 1)
-        if len(content) > _MOST_JSON_BYTES:
-            raise ValueError(f"more than {_MOST_JSON_BYTES >> 10} KiB")
+            content = file.read(MOST_JSON_BYTES + 1)
+        if len(content) > MOST_JSON_BYTES:
+            raise ValueError(f"more than {MOST_JSON_BYTES >> 10} KiB")
         found = json.loads(content.decode())
     except FileNotFoundError:
         raise

@@ -2,7 +2,7 @@
 
 An actor is a module with `prepare(observation) -> inputs` and `forward(inputs) -> logits`; the learner prepares each
 observation once and trains on the stored inputs. One linear layer puts out the logits of all parts of an action, see
-`policies.agents.action_distribution`. In shapes, F is the number of features of an observation; leading axes may be any.
+`policies.agents.action_distribution`. In shapes, F is the number of features of an observation; leading axes are free.
 
 `mlp` and `recurrent` (an `mlp` with a GRU, Cho et al. 2014) read the flat observation. `pooled` and `attention` read
 its entity tables and take any number of rows in any order: one layer embeds every row of a table together with the

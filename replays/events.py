@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from replays.strategies.catalogue import strategies
-from replays.strategies.evidence.doors import NOTHING, Blockade, blockades_in
+from replays.strategies.evidence.blockades import Blockade, blockades_in
+from replays.strategies.evidence.doors import NOTHING
 from replays.strategies.evidence.intervals import intervals
 from replays.strategies.evidence.seals import Seals
 from replays.strategies.evidence.trace import Trace

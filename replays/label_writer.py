@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from replays.format.archive import free_space_or
-from replays.labels import FORMAT, Label, check_recordings, content_of, parse
-from replays.questions import Choice, Clip, Question
+from replays.label_lines import FORMAT
+from replays.labels import check_recordings, content_of, parse
+from replays.questions import Choice, Clip, Label, Question
 from sim.errors import UserError
 
 

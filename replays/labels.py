@@ -28,40 +28,19 @@ when reading, and cut off before the next line is written. A last line that lack
 
 import json
 import os
-import re
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from replays.format.archive import Malformed
-from replays.format.header import MOST_TICKS
-from replays.questions import Choice, Clip, Question, Statement, bytes_of, hash_of
+from replays.label_lines import FORMAT, is_undo, label_of, may_be_cut_short, table_of
+from replays.questions import Choice, Label, bytes_of, hash_of
 from sim.errors import UserError
 
-FORMAT = 1
-
-_START = b'{"format": 1, "'
-"""Every line begins so; what does not is no line of ours, and is never cut off."""
-_CLIP_KEYS = {"file", "sha256", "from", "until"}
-_ANSWER_KEYS = {"format", "ask", "choice", "seconds", "time"}
-_LABEL_KEYS = _ANSWER_KEYS | {"left", "right"}
-_VOTE_KEYS = _ANSWER_KEYS | {"clips", "statement", "feature", "sign"}
-_LABEL_CHOICES, _VOTE_CHOICES = ("left", "right", "equal", "skip"), ("yes", "no", "unsure")
 PREFERRED: dict[Choice, float] = {"left": 1.0, "right": 0.0, "equal": 0.5, "yes": 1.0, "no": 0.0}
 """By answer, how much the left side (or what a statement says) is preferred; "skip" and "unsure" say nothing."""
 _MIRRORED: dict[Choice, Choice] = {"left": "right", "right": "left"}
-_UNDO_KEYS = {"format", "undoes", "time"}
-_LONGEST_LINE = 64 * 2**10
-"""Bytes; a real line has about 500."""
 _MOST_FILE_BYTES = 64 * 2**20
-MOST_QUESTION = 200
-"""Letters of a question."""
-_MOST_PATH = 4096
-_MOST_GROUP = 64
-"""Clips of a side."""
-_MOST_SECONDS = 1e6
-_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class Agreement(NamedTuple):
@@ -69,22 +48,6 @@ class Agreement(NamedTuple):
 
     same: int
     repeats: int
-
-
-class Label(NamedTuple):
-    """What a person answered."""
-
-    line: int
-    """Its line in the file, from 1 on."""
-    ask: str
-    """The question of the file."""
-    question: Question
-    """The clips that it was asked about."""
-    choice: Choice
-    seconds: float
-    """How long the person took."""
-    time: datetime
-    """When it was given; with a time zone."""
 
 
 def read(path: Path) -> list[Label]:
@@ -137,18 +100,6 @@ def parse(content: bytes, path: Path) -> tuple[list[Label], int]:
     return reader.labels, whole
 
 
-def clean_question(text: str) -> str:
-    """A question as it is kept: one line.
-
-    Raises:
-        UserError: it is empty, too long, or has something in it that cannot be printed.
-    """
-    question = " ".join(text.split())
-    if not question or len(question) > MOST_QUESTION or not question.isprintable():
-        raise UserError(f"a question is one line of 1 to {MOST_QUESTION} letters, such as 'Which hiders hide better?'")
-    return question
-
-
 class _Reader:
     """Takes lines one after the other, and knows which labels stand."""
 
@@ -170,16 +121,16 @@ class _Reader:
         """Takes a whole line. Raises UserError if it is broken."""
         self._lines += 1
         try:
-            self._take(_table_of(line))
+            self._take(table_of(line))
         except (Malformed, ValueError, RecursionError) as problem:
             raise self._refused(problem) from None
 
     def add_last(self, line: bytes) -> bool:
         """Takes a line without end; returns whether it is a whole one. Raises UserError if no line begins so."""
         try:
-            raw = _table_of(line)
+            raw = table_of(line)
         except (Malformed, ValueError, RecursionError) as problem:
-            if len(line) > _LONGEST_LINE or not (line.startswith(_START) or _START.startswith(line)):
+            if not may_be_cut_short(line):
                 self._lines += 1
                 raise self._refused(problem) from None
             return False
@@ -196,90 +147,21 @@ class _Reader:
         undone = raw.get("undoes")
         if "undoes" in raw and (type(undone) is not int or undone not in self._places):
             raise Malformed("it undoes a line that is no label, or is undone already")
-        if set(raw) == _UNDO_KEYS:
-            _time(raw["time"])
+        if is_undo(raw):
             del self._standing[self._places.pop(raw["undoes"])]
             return
-        label = self._label(raw)
+        label = label_of(raw, self._lines, self._folder, self._ask)
         place = self._lines if undone is None else self._places.pop(undone)
         if undone is not None and not label.question.same_as(self._standing[place].question):
             raise Malformed(f"it changes the label of line {undone}, which shows other clips")
         self._ask = label.ask
         self._standing[place], self._places[self._lines] = label, place
 
-    def _label(self, raw: dict[str, Any]) -> Label:
-        if (keys := set(raw) - {"undoes"}) not in (_LABEL_KEYS, _VOTE_KEYS):
-            raise Malformed("it has other keys than a label")
-        ask, choice, seconds = raw["ask"], raw["choice"], raw["seconds"]
-        choices = _LABEL_CHOICES if keys == _LABEL_KEYS else _VOTE_CHOICES
-        _check_text("ask", ask)
-        if self._ask not in (None, ask):
-            raise Malformed("it answers another question than the lines before it")
-        if choice not in choices:
-            raise Malformed(f"choice is not one of {', '.join(choices)}")
-        if type(seconds) not in (int, float) or not 0 <= seconds <= _MOST_SECONDS:
-            raise Malformed("seconds is not a length of time")
-        return Label(self._lines, ask, _question(raw, self._folder), choice, float(seconds), _time(raw["time"]))
-
     def _refused(self, problem: Exception) -> UserError:
         what = "no line of JSON" if isinstance(problem, (json.JSONDecodeError, UnicodeDecodeError)) else problem
         return UserError(
             f"{self._path}, line {self._lines}: {what}; mend or remove the line, or choose another --labels"
         )
-
-
-def _table_of(line: bytes) -> dict[str, Any]:
-    """The value of a line. Raises ValueError if it is no JSON object."""
-    if len(line) > _LONGEST_LINE:
-        raise Malformed("the line is too long")
-    raw = json.loads(line.decode())
-    if not isinstance(raw, dict):
-        raise Malformed("the line is no label")
-    return raw
-
-
-def _question(raw: dict[str, Any], folder: Path) -> Question:
-    """What the line of a label or a vote was asked."""
-    if "clips" not in raw:
-        return Question(_side(raw["left"], folder), _side(raw["right"], folder))
-    text, feature, sign = raw["statement"], raw["feature"], raw["sign"]
-    _check_text("statement", text)
-    _check_text("feature", feature)
-    if type(sign) is not int or sign not in (1, -1):
-        raise Malformed("sign is not 1 or -1")
-    return Question(_side(raw["clips"], folder), statement=Statement(text, feature, sign))
-
-
-def _side(raw: Any, folder: Path) -> tuple[Clip, ...]:
-    clips = raw if isinstance(raw, list) else [raw]
-    if not 0 < len(clips) <= _MOST_GROUP:
-        raise Malformed(f"a group has not 1 to {_MOST_GROUP} clips")
-    return tuple(_clip(clip, folder) for clip in clips)
-
-
-def _check_text(name: str, text: Any) -> None:
-    if not isinstance(text, str) or not 0 < len(text) <= MOST_QUESTION or not text.isprintable():
-        raise Malformed(f"{name} is not a short text")
-
-
-def _clip(raw: Any, folder: Path) -> Clip:
-    if not isinstance(raw, dict) or set(raw) != _CLIP_KEYS:
-        raise Malformed("a clip has other keys than file, sha256, from and until")
-    name, sha256, first, until = (raw[key] for key in ("file", "sha256", "from", "until"))
-    if not isinstance(name, str) or not 0 < len(name) <= _MOST_PATH or "\0" in name:
-        raise Malformed("a clip's file is no path")
-    if not isinstance(sha256, str) or not _HASH.fullmatch(sha256):
-        raise Malformed("a clip's sha256 is not 64 hexadecimal digits")
-    if type(first) is not int or type(until) is not int or not 0 <= first < until <= MOST_TICKS:
-        raise Malformed("a clip's ticks are not whole numbers in order")
-    return Clip(Path(os.path.normpath(folder / name)), sha256, first, until)
-
-
-def _time(value: Any) -> datetime:
-    time = datetime.fromisoformat(value) if isinstance(value, str) else None
-    if time is None or time.tzinfo is None:
-        raise Malformed("time is not a time with its offset from UTC")
-    return time
 
 
 def content_of(path: Path) -> bytes:

@@ -1,8 +1,9 @@
-"""What a person is asked about clips: which of two they like better, which of two groups, or whether a statement is
-what they want.
+"""What a person is asked about clips, and answers: which of two they like better, which of two groups, or whether a
+statement is what they want.
 """
 
 import hashlib
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -76,6 +77,22 @@ class Question(NamedTuple):
     def swapped(self) -> "Question":
         """With its sides exchanged."""
         return self._replace(left=self.right, right=self.left)
+
+
+class Label(NamedTuple):
+    """What a person answered."""
+
+    line: int
+    """Its line in the file, from 1 on."""
+    ask: str
+    """The question of the file."""
+    question: Question
+    """The clips that it was asked about."""
+    choice: Choice
+    seconds: float
+    """How long the person took."""
+    time: datetime
+    """When it was given; with a time zone."""
 
 
 def pair(left: Clip, right: Clip) -> Question:

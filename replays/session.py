@@ -31,7 +31,7 @@ class TeamPair(Protocol):
     hashes: tuple[str, str]
     """Of their weights; empty where there are none."""
     without: tuple[str, ...]
-    """Tools that nobody has where they play, see `sim.game.TOOLS`."""
+    """Tools that nobody has where they play, see `sim.tools.TOOLS`."""
     note: str
     """Which team replaces a missing one, in a sentence; empty where none does."""
 

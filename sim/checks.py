@@ -1,6 +1,7 @@
-"""Checks of what callers hand to a Game: world numbers, actions, states, arrays to fill.
+"""Checks of what callers hand to a Game: scenarios, world numbers, actions, states, arrays to fill.
 
-Each raises an error that names the argument and the value, before anything is changed.
+Each raises an error that names the argument and the value, before anything is changed. Contradictions within a state
+are no error: `make_possible` corrects them.
 """
 
 import operator
@@ -8,9 +9,11 @@ import operator
 import numpy as np
 
 from sim.bounds import Bounds, layout_bounds, state_bounds
+from sim.climb import FLOOR
 from sim.layout import Layout, Slots
 from sim.rules import ACTION_SIZES
-from sim.state import State
+from sim.scenario import Scenario
+from sim.state import DRIFTING, FREE, SPIN, VX, VY, State
 
 _MOST_TICKS = 2**30
 
@@ -24,6 +27,12 @@ def whole_number(name: str, value: object) -> int:
     if number < 1:
         raise ValueError(f"{name} must be a whole number of 1 or more, not {value!r}")
     return number
+
+
+def check_scenario(scenario: Scenario) -> None:
+    """Raises TypeError for what is no scenario."""
+    if not isinstance(scenario, Scenario):
+        raise TypeError(f"scenario must be a Scenario, see sim.scenario.scenario_from_text, not {scenario!r}")
 
 
 def world_numbers(chosen: object, worlds: int) -> np.ndarray:
@@ -106,3 +115,23 @@ def check_moment(slots: Slots, layout: Layout, state: State, own: tuple[Layout, 
 def _check_shape(name: str, field: np.ndarray, shape: tuple[int, ...]) -> None:
     if field.dtype.kind not in "biuf" or field.shape not in (shape, (1, *shape[1:])):
         raise ValueError(f"{name} must be numbers of the shape {shape}, not {field.dtype} of {field.shape}")
+
+
+def make_possible(slots: Slots, layout: Layout, state: State, worlds: np.ndarray) -> None:
+    """Corrects contradictions in what was written: locked things stand still unless they drift, absent agents hold
+    nothing, locked and absent things are not held, and without ramps all agents are on the floor.
+    """
+    if slots.ramps == 0:
+        state.level[worlds] = FLOOR
+    if slots.things == 0:
+        state.held[worlds], state.hold[worlds] = FREE, 0.0
+        return
+    fixed = state.lock[worlds] != 0
+    stands = fixed & (state.lock[worlds] != DRIFTING)
+    for column in (VX, VY, SPIN):
+        state.things[worlds, :, column] = np.where(stands, 0.0, state.things[worlds, :, column])
+    held = state.held[worlds]
+    holdable = np.take_along_axis(layout.thing_exists[worlds] & ~fixed, np.maximum(held, 0).astype(int), axis=1)
+    drops = (held != FREE) & ~(holdable & layout.agent_exists[worlds])
+    state.held[worlds] = np.where(drops, FREE, held)
+    state.hold[worlds] = np.where(drops[..., None], 0.0, state.hold[worlds])

@@ -12,29 +12,34 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.checks import array_to_fill, check_moment, checked_actions, checked_seeds, whole_number, world_numbers
-from sim.climb import FLOOR, UPPER
-from sim.errors import UserError
-from sim.layout import Layout, Slots, empty_layout
+from sim.checks import (
+    array_to_fill,
+    check_moment,
+    check_scenario,
+    checked_actions,
+    checked_seeds,
+    make_possible,
+    whole_number,
+    world_numbers,
+)
+from sim.climb import UPPER
+from sim.layout import Layout, empty_layout
 from sim.observe import Clock
 from sim.physics.drive import drive
 from sim.physics.stepping import make_stepper
 from sim.reward import PAYMENTS
-from sim.rules import ACTION_SIZES, GRAB, KEEP, LOCK, RULES
+from sim.rules import ACTION_SIZES, RULES
 from sim.same_game import difference
 from sim.scenario import Scenario
 from sim.schema import global_state_size, observation_size
 from sim.shifts.shifted import shifts_of
 from sim.sight import empty_visibility, make_sight_tables
-from sim.state import DRIFTING, FIXED_BY_NOBODY, FREE, SPIN, VX, VY, State, empty_state, put, take
+from sim.state import State, empty_state, put, take
 from sim.tasks.done import is_done
 from sim.tasks.kinds import HIDE_AND_SEEK
 from sim.tasks.locking import MEMORY
 from sim.tick import TickContext
-
-TOOLS = ("lock", "grab", "boxes", "ramps", "pushing", "surfing")
-"""Tools that an ablation can take away from both teams. Without `pushing` nobody can move a thing; without `surfing`
-nobody upstairs can hold one, as who rides on it must."""
+from sim.tools import check_tools, keep_hands_still, take_from_worlds
 
 
 class Game:
@@ -50,18 +55,16 @@ class Game:
     def __init__(self, scenario: Scenario, worlds: int, threads: int = 1, without: Collection[str] = ()):
         """Builds the worlds; call `reset` before the first tick.
 
-        `without` names tools (see TOOLS) taken away for an ablation.
+        `without` names tools (see `sim.tools.TOOLS`) taken away for an ablation.
 
         Raises:
             UserError: a tool is unknown.
             TypeError: `scenario` is no scenario.
             ValueError: `worlds` or `threads` is no whole number of 1 or more.
         """
-        _check_scenario(scenario)
+        check_scenario(scenario)
         worlds, threads = whole_number("worlds", worlds), whole_number("threads", threads)
-        unknown = set(without) - set(TOOLS)
-        if unknown:
-            raise UserError(f"cannot play without '{min(unknown)}'; choose from {', '.join(TOOLS)}")
+        check_tools(without)
         self._build(scenario, worlds, threads, without)
 
     def _build(self, scenario: Scenario, worlds: int, threads: int, without: Collection[str]) -> None:
@@ -119,7 +122,7 @@ class Game:
 
     @scenario.setter
     def scenario(self, scenario: Scenario) -> None:
-        _check_scenario(scenario)
+        check_scenario(scenario)
         if differing := difference(self._scenario, scenario):
             raise ValueError(f"this game cannot go on with a scenario that has other {differing}; build another one")
         self._scenario = scenario
@@ -212,12 +215,7 @@ class Game:
 
     def _tick(self) -> None:
         """Plays `self.actions`."""
-        if "lock" in self.without:
-            self.actions[..., 2][self.actions[..., 2] == LOCK] = KEEP
-        if "grab" in self.without:
-            self.actions[..., 2][self.actions[..., 2] == GRAB] = KEEP
-        if "surfing" in self.without:
-            self.actions[..., 2][(self.actions[..., 2] == GRAB) & (self.state.level == UPPER)] = KEEP
+        keep_hands_still(self.without, self.actions, self.state.level == UPPER)
         everywhere = np.arange(self.worlds)
         self._apply("act", everywhere)
         self.lock_before[...] = self.state.lock
@@ -250,14 +248,8 @@ class Game:
     def _enter(self, chosen: np.ndarray) -> None:
         """After Layout and State were written: takes tools away, corrects contradictions, fills spaces and arrays."""
         self._placed[chosen] = True
-        boxes = self.slots.boxes
-        if "boxes" in self.without:
-            self.layout.thing_exists[chosen, :boxes] = False
-        if "ramps" in self.without:
-            self.layout.thing_exists[chosen, boxes:] = False
-        if "pushing" in self.without:
-            self.state.lock[chosen] = np.where(self.layout.thing_exists[chosen], FIXED_BY_NOBODY, 0)
-        _make_possible(self.slots, self.layout, self.state, chosen)
+        take_from_worlds(self.without, self.slots, (self.layout, self.state), chosen)
+        make_possible(self.slots, self.layout, self.state, chosen)
         self.lock_before[chosen] = self.state.lock[chosen]
         self._stepper.enter(self._context, self._observation, self._global_state, chosen)
         self._apply("see", chosen)
@@ -278,28 +270,3 @@ class Game:
         self.restore(*kept["moment"], worlds=kept["placed"])
         self.actions[...], self.reward[...], self.lock_before[...] = kept["last"]
         vars(self).update(kept["given"])
-
-
-def _check_scenario(scenario: Scenario) -> None:
-    if not isinstance(scenario, Scenario):
-        raise TypeError(f"scenario must be a Scenario, see sim.scenario.scenario_from_text, not {scenario!r}")
-
-
-def _make_possible(slots: Slots, layout: Layout, state: State, worlds: np.ndarray) -> None:
-    """Corrects contradictions in what was written: locked things stand still unless they drift, absent agents hold
-    nothing, locked and absent things are not held, and without ramps all agents are on the floor.
-    """
-    if slots.ramps == 0:
-        state.level[worlds] = FLOOR
-    if slots.things == 0:
-        state.held[worlds], state.hold[worlds] = FREE, 0.0
-        return
-    fixed = state.lock[worlds] != 0
-    stands = fixed & (state.lock[worlds] != DRIFTING)
-    for column in (VX, VY, SPIN):
-        state.things[worlds, :, column] = np.where(stands, 0.0, state.things[worlds, :, column])
-    held = state.held[worlds]
-    holdable = np.take_along_axis(layout.thing_exists[worlds] & ~fixed, np.maximum(held, 0).astype(int), axis=1)
-    drops = (held != FREE) & ~(holdable & layout.agent_exists[worlds])
-    state.held[worlds] = np.where(drops, FREE, held)
-    state.hold[worlds] = np.where(drops[..., None], 0.0, state.hold[worlds])

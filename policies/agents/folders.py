@@ -7,12 +7,13 @@ from typing import Any
 
 from sim.errors import UserError
 
-_MOST_JSON_BYTES = 2**20
+MOST_JSON_BYTES = 2**20
+"""A larger file is none of ours, unless its reader says otherwise."""
 _DIGITS = 12
 """Digits of an agent-step count in a name."""
 
 
-def read_json(path: Path, version: int) -> dict[str, Any]:
+def read_json(path: Path, version: int, most_bytes: int = MOST_JSON_BYTES) -> dict[str, Any]:
     """The object in one of our JSON files, whose `format` must be `version`. The file is not trusted.
 
     Raises:
@@ -21,9 +22,9 @@ def read_json(path: Path, version: int) -> dict[str, Any]:
     """
     try:
         with path.open("rb") as file:
-            content = file.read(_MOST_JSON_BYTES + 1)
-        if len(content) > _MOST_JSON_BYTES:
-            raise ValueError(f"more than {_MOST_JSON_BYTES >> 10} KiB")
+            content = file.read(most_bytes + 1)
+        if len(content) > most_bytes:
+            raise ValueError(f"more than {most_bytes >> 10} KiB")
         found = json.loads(content.decode())
     except FileNotFoundError:
         raise

@@ -1,9 +1,8 @@
-"""The networks of a team: actors, which get what one agent observes, and a critic, which gets the global state.
+"""The actors of a team, which get what one agent observes; its critic is in `policies.agents.critic`.
 
 An actor is a module with `prepare(observation) -> inputs` and `forward(inputs) -> logits`; the learner prepares each
 observation once and trains on the stored inputs. One linear layer puts out the logits of all parts of an action, see
-`policies.agents.action_distribution`. In shapes, F is the number of features of an observation, S that of a global
-state; leading axes are free.
+`policies.agents.action_distribution`. In shapes, F is the number of features of an observation; leading axes are free.
 
 `mlp` and `recurrent` (an `mlp` with a GRU, Cho et al. 2014) read the flat observation. `pooled` and `attention` read
 its entity tables and take any number of rows in any order: one layer embeds every row of a table together with the
@@ -21,12 +20,12 @@ from torch import Tensor, nn
 from torch.nn.functional import linear, relu
 
 from policies.agents.action_distribution import LOGITS
+from policies.agents.critic import Critic
+from policies.agents.layers import HEADS, SelfAttention, perceptron
 from policies.agents.normaliser import Normaliser, TableNormaliser
 from sim.layout import Slots
 from sim.schema import ENTITY_MASKS, OWN_TABLES, observation_size, observation_tables
 
-_HEADS = 4
-"""Of the attention."""
 _FAR_BELOW = 1e9
 """How far below the others a row is put that is not visible."""
 
@@ -104,28 +103,6 @@ class RecurrentActor(Actor):
         return self.body(torch.cat(outputs)).view(ticks, sequences, agents, LOGITS)
 
 
-class SelfAttention(nn.Module):
-    """One residual block of multi-head attention over a set of vectors [..., N, D]; only visible ones are attended to.
-
-    Vaswani et al. 2017, with the normalisation after the sum and without a feed-forward part.
-    """
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.look = nn.Linear(width, 3 * width)
-        self.take = nn.Linear(width, width)
-        self.norm = nn.LayerNorm(width)
-
-    def forward(self, rows: Tensor, visible: Tensor) -> Tensor:
-        """New vectors [..., N, D]; `visible` is bool [..., N], True for at least one vector of each set."""
-        heads = self.look(rows).unflatten(-1, (3, _HEADS, -1)).movedim(-3, 0).transpose(-2, -3)
-        query, key, value = heads.unbind(0)
-        # By hand: on a CPU, torch's own function takes ten times as long where sets are small but not tiny.
-        scores = query @ key.transpose(-1, -2) * query.shape[-1] ** -0.5
-        mixed = scores.masked_fill(~visible[..., None, None, :], -torch.inf).softmax(-1) @ value
-        return self.norm(rows + self.take(mixed.transpose(-2, -3).flatten(-2)))
-
-
 class EntityActor(Actor):
     """`pooled` or `attention` on the entity tables; embeddings are half as wide as the first hidden layer.
 
@@ -139,7 +116,7 @@ class EntityActor(Actor):
     def __init__(self, slots: Slots, hidden: Sequence[int], attention: bool) -> None:
         super().__init__()
         self.tables = observation_tables(slots)
-        width = max(hidden[0] // 2 // _HEADS, 1) * _HEADS
+        width = max(hidden[0] // 2 // HEADS, 1) * HEADS
         own = sum(self.tables[name].rows * self.tables[name].width for name in OWN_TABLES)
         self.normaliser = TableNormaliser(slots)
         self.own = nn.Linear(own, width)
@@ -213,59 +190,6 @@ def new_actor(kind: str, slots: Slots, hidden: Sequence[int], goals: int = 0) ->
     return EntityActor(slots, hidden, attention=kind == "attention")
 
 
-class Critic(nn.Module):
-    """Expected return of every agent of a side, from the global state of its world.
-
-    It learns in units of its own running mean and standard deviation of returns. When these move, the last layer is
-    rescaled so that what it predicts stays the same (Pop-Art, van Hasselt et al. 2016).
-    """
-
-    def __init__(self, global_state_size: int, agents: int, hidden: Sequence[int]) -> None:
-        super().__init__()
-        self.normaliser = Normaliser(global_state_size)
-        self.returns = Normaliser(1)
-        self.body = perceptron([global_state_size, *hidden, agents])
-
-    def prepare(self, global_state: Tensor) -> Tensor:
-        """Inputs float32 [..., S] of raw global states float32 [..., S]."""
-        return self.normaliser(global_state)
-
-    def forward(self, inputs: Tensor) -> Tensor:
-        """Values [..., agents] in units of `returns`."""
-        return self.body(inputs)
-
-    def values(self, inputs: Tensor) -> Tensor:
-        """Values [..., agents] in units of the scaled reward."""
-        return self(inputs) * self.returns.spread().float() + self.returns.mean.float()
-
-    def targets(self, returns: Tensor) -> Tensor:
-        """What `forward` learns to predict: returns in units of the scaled reward, put into its own units."""
-        return (returns - self.returns.mean.float()) / self.returns.spread().float()
-
-    @torch.no_grad()
-    def absorb_returns(self, mean: Tensor, variance: Tensor, count: int) -> None:
-        """Moves the units to include `count` returns of this mean and biased variance [1]; predictions stay."""
-        middle, spread = self.returns.mean.clone(), self.returns.spread()
-        self.returns.absorb(mean, variance, count)
-        head = self._head()
-        head.bias.copy_((head.bias * spread + middle - self.returns.mean) / self.returns.spread())
-        head.weight.mul_((spread / self.returns.spread()).float())
-
-    @torch.no_grad()
-    def rescale(self, factor: float) -> None:
-        """Predicts `factor` times as much from now on: for rewards that are scaled by so much more."""
-        spread = self.returns.spread()
-        self.returns.mean.mul_(factor)
-        self.returns.variance.mul_(factor**2)
-        for parameter in self._head().parameters():
-            parameter.mul_((factor * spread / self.returns.spread()).float())
-
-    def _head(self) -> nn.Linear:
-        head = self.body[-1]
-        assert isinstance(head, nn.Linear)
-        return head
-
-
 def initialise(network: Actor | Critic, head_gain: float, generator: torch.Generator) -> None:
     """Orthogonal weights, zero biases; a small `head_gain` makes all actions nearly equally likely."""
     for layer in [module for module in network.modules() if isinstance(module, nn.Linear)]:
@@ -279,11 +203,3 @@ def initialise(network: Actor | Critic, head_gain: float, generator: torch.Gener
             else:
                 for gate in parameter.data.chunk(3):
                     nn.init.orthogonal_(gate, generator=generator)
-
-
-def perceptron(sizes: Sequence[int]) -> nn.Sequential:
-    """Linear layers between the given widths, with ReLU between them."""
-    layers: list[nn.Module] = []
-    for fan_in, fan_out in pairwise(sizes):
-        layers += [nn.Linear(fan_in, fan_out), nn.ReLU(inplace=True)]
-    return nn.Sequential(*layers[:-1])

@@ -55,7 +55,7 @@ class Player(Protocol):
     hash: str
     """Of its weights; empty where there are none."""
     without: tuple[str, ...]
-    """Tools that it was trained without, see `sim.game.TOOLS`."""
+    """Tools that it was trained without, see `sim.tools.TOOLS`."""
 
     def act(self, game: Game, side: int) -> np.ndarray:
         """int8 [world, agents of that side, 3]: what the side's agents do in the next tick."""

@@ -19,10 +19,11 @@ import torch
 from torch import Tensor
 
 from policies.agents.action_distribution import likeliest, sample
+from policies.agents.critic import Critic
 from policies.agents.goal_conditioning import fold_goal_input, goal_input_of
 from policies.agents.goal_sets import goal_names
 from policies.agents.network_kinds import ANY_SLOTS
-from policies.agents.networks import Actor, Critic, new_actor
+from policies.agents.networks import Actor, new_actor
 from policies.agents.team_files import TeamMetadata, read_metadata, read_weights, write_metadata, write_weights
 from sim.errors import UserError
 from sim.game import Game

@@ -21,10 +21,10 @@ from policies.agents.goal_sets import goal_names
 from policies.agents.network_kinds import MOST_LAYERS, MOST_WIDTH, NETWORKS
 from replays.format.header import slots_from_json, slots_to_json
 from sim.errors import UserError
-from sim.game import TOOLS
 from sim.layout import Slots
 from sim.rules import HIDERS, SEEKERS, SIDES
 from sim.schema import OBSERVATION_VERSION
+from sim.tools import TOOLS
 
 TEAM_FORMAT = 1
 """Raised when older team folders can no longer be read."""
@@ -55,7 +55,7 @@ class TeamMetadata:
 
     @property
     def without(self) -> tuple[str, ...]:
-        """Tools that both sides were trained without, see `sim.game.TOOLS`."""
+        """Tools that both sides were trained without, see `sim.tools.TOOLS`."""
         return tuple(self.trained.get("without", ()))
 
     def expects_game_reward(self, side: int) -> bool:

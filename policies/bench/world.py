@@ -16,8 +16,8 @@ from policies.bench.document import WorldSpeed
 from sim.env import HideSeekEnv
 from sim.game import Game
 from sim.jit import compiled
-from sim.physics.chipmunk import call_with_double, store
 from sim.physics.following import follow_state
+from sim.physics.intrinsics import call_with_double, store
 from sim.physics.moving import keep_out_of_walls, read_back
 from sim.physics.stepping import CompiledStepper
 from sim.rules import ACTION_SIZES

@@ -1,12 +1,12 @@
 """Options that several commands have in common."""
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, TypeAlias
 
 from tyro.conf import UseAppendAction, arg
 
-Tool = Literal["lock", "grab", "boxes", "ramps", "pushing", "surfing"]
-"""`sim.game.TOOLS`, which would load the compiler here."""
-Tools: TypeAlias = Annotated[UseAppendAction[tuple[Tool, ...]], arg(metavar="lock|grab|boxes|ramps|pushing|surfing")]
+from sim.tools import TOOLS, Tool
+
+Tools: TypeAlias = Annotated[UseAppendAction[tuple[Tool, ...]], arg(metavar="|".join(TOOLS))]
 """Tools to take away; the option may be repeated."""
 
 Shifts: TypeAlias = Annotated[UseAppendAction[tuple[str, ...]], arg(metavar="NAME")]

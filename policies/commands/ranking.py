@@ -79,7 +79,8 @@ class Rank:
 
     def _question(self) -> str:
         """What is asked: that of the labels, if there are any. Raises UserError if it is another or missing."""
-        from replays.labels import clean_question, read
+        from replays.label_lines import clean_question
+        from replays.labels import read
 
         asked = None if self.ask is None else clean_question(self.ask)
         labels = read(self.labels) if self.labels.exists() else []

@@ -48,7 +48,8 @@ class Report:
         if not self.json:
             check_page(self.to)
         from policies.evaluation.entrants import world_of
-        from policies.evaluation.report import ReportOptions, run_report
+        from policies.evaluation.examination import ReportOptions
+        from policies.evaluation.report import run_report
         from policies.learning.run_folder import trained
         from policies.learning.warm_up import warm_up
         from policies.preferences.taught_folder import figures_of

@@ -33,7 +33,7 @@ class MatchOptions:
     seed: int = 0
     """Of the starts."""
     without: Collection[str] = ()
-    """Tools taken away besides those that a player was trained without, see `sim.game.TOOLS`."""
+    """Tools taken away besides those that a player was trained without, see `sim.tools.TOOLS`."""
     worlds: int = 256
     """At most this many episodes are played side by side."""
     threads: int = 1

@@ -5,18 +5,18 @@ roughly. Everything else is played anew, from true starts that training never me
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from policies.evaluation.examination import Examination, PanelEpisodes, ReportOptions, examine
 from policies.evaluation.groups import keep_groups
-from policies.evaluation.necessity import necessity, sufficiency, tools_of
 from policies.evaluation.novelty import alarms, new_groups
 from policies.evaluation.onset import CONFIRMED, Series, lost, onset, series_of
-from policies.evaluation.ratings import PANEL
-from policies.evaluation.stages import RANDOM, Arena, Played, RunStages, Stage
+from policies.evaluation.stages import Arena, Played, RunStages, Stage
 from policies.evaluation.statistics import mean_fraction, proportion, standard_error
+from policies.learning.config import TrainConfig
 from policies.learning.episode_stats import WORLDS_JUDGED
 from policies.learning.run_command import command_of, folder_for_again
 from policies.learning.run_folder import trained, worlds_so_far
@@ -24,10 +24,18 @@ from policies.learning.run_metrics import metrics
 from policies.probes.over_training import read_stages as goal_stages
 from replays.format.metrics import FEWEST_FOR_CURVE
 from replays.format.recording import Recording
-from replays.report.documents.common import SIDES, Interval, Side
-from replays.report.documents.run import Alarm, Onset, PanelStage, RateSeries, RunDocument, StageNumbers
+from replays.report.documents.common import SIDES
+from replays.report.documents.run import (
+    Alarm,
+    Onset,
+    PanelStage,
+    RateSeries,
+    RunDocument,
+    RunFindings,
+    RunTraining,
+    StageNumbers,
+)
 from replays.strategies.catalogue import names
-from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, full_text
 
 COUNTED = (
@@ -35,30 +43,8 @@ COUNTED = (
     *("hiders_locks_prep", "hiders_locks_play", "seekers_locks_play", "hiders_upstairs", "seekers_upstairs"),
 )
 """The statistics that the original plotted, by their names in `replays.behaviour`: things moved, locks, heights."""
-_PANEL_STAGES = 8
-"""Most stages that play against the panel."""
 _LARGEST = 1e300
 """A number in a file of metrics is below this, whichever kind it is."""
-
-
-PanelEpisodes = dict[Side, np.ndarray]
-"""Fractions of play in which hiders stay hidden, float64 [episode]: a stage's hiders, or seekers, against the panel."""
-
-
-@dataclass(frozen=True)
-class ReportOptions:
-    """How much is played."""
-
-    episodes: int = 256
-    """Of each stage against itself."""
-    panel_episodes: int = 128
-    """Of each pair with the panel."""
-    necessity_episodes: int = 1000
-    """With and without each tool."""
-    random_episodes: int = 2000
-    """Of random teams."""
-    seed: int = 0
-    """Of the starts."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +56,18 @@ class RunReport:
     """An episode that shows each strategy, by name."""
     unknown: list[Recording]
     """The most typical episode of each group without a name, in the order of `data["unknown"]`."""
+
+
+@dataclass(frozen=True)
+class _Rates:
+    """How often teams did what, over a run."""
+
+    series: dict[str, Series]
+    """By strategy; those with too few updates to date them are missing."""
+    hidden: Series | None
+    """None if there are too few updates for a curve."""
+    onsets: dict[str, Onset | None]
+    """Of every strategy."""
 
 
 def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = lambda what: None) -> RunReport:
@@ -85,52 +83,54 @@ def run_report(run: Path, options: ReportOptions, tell: Callable[[str], None] = 
     """
     config, scenario = trained(run)
     worlds = worlds_so_far(run, config, scenario)
-    arena = Arena(worlds[-1][1], config.without, options.seed)
-    run_stages = RunStages(run, arena, options.episodes)
-    kept, lines, goals = run_stages.kept, metric_lines(run), goal_stages(run)
-    tell("random teams")
-    random, by_chance = _random_rates(arena, [world for _, world in worlds], options)
-    stages = run_stages.look_at_all(lambda done, of: tell(f"played {done} of {of} stages"))
-    judged = int(lines[-1].get("episodes_judged", WORLDS_JUDGED)) if lines else WORLDS_JUDGED
-    series = {name: _series(lines, stages, name, judged) for name in names()}
-    hidden = hidden_series(lines, stages, judged)
-    onsets = {
-        name: onset(one, by_chance[name], options.random_episodes) if one else None for name, one in series.items()
-    }
-    team, last = str(kept[-1] / "team"), stages[-1]
-    against_panel = _against_panel(arena, [*kept[:: -(-len(kept) // _PANEL_STAGES)], kept[-1]], options, tell)
-    groups = new_groups(stages)
-    tell("necessity and sufficiency")
-    necessity_by_tool = necessity(arena, team, tools_of(last.rates()), options.necessity_episodes)
-    sufficiency_by_strategy = sufficiency(arena, team, options.necessity_episodes)
+    run_stages = RunStages(run, Arena(worlds[-1][1], config.without, options.seed), options.episodes)
+    agent_steps, lines, goals = int(run_stages.kept[-1].name), metric_lines(run), goal_stages(run)
+    played = examine(run_stages, [world for _, world in worlds], options, tell)
+    rates = _rates(lines, played, options)
     tell("recordings")
-    clips, unknown = _clips(onsets, stages, run_stages), keep_groups(run, groups, run_stages)
+    clips = _clips(rates.onsets, played.stages, run_stages)
+    unknown = keep_groups(run, new_groups(played.stages), run_stages)
     data: RunDocument = {
-        "run": run.resolve().name,
-        "seed": config.seed,
-        "scenario": full_text(arena.scenario),
-        "worlds": [{"begins": begins, "scenario": full_text(world)} for begins, world in worlds],
-        "without": list(config.without),
-        "command": command_of(config, scenario, folder_for_again(run), int(kept[-1].name)),
-        "learned": [side for side in SIDES if not getattr(config, side)],
-        "agent_steps": int(kept[-1].name),
-        "minutes": _minutes(lines, int(kept[-1].name)),
-        "onsets": onsets,
-        "random": random,
-        "final": {"hidden": mean_fraction(last.hidden)}
-        | {name: proportion(shown) for name, shown in last.strategies.items()},
-        "lost": lost({name: one for name, one in series.items() if one and onsets[name]}, worlds[-1][0]),
-        "necessity": necessity_by_tool,
-        "sufficiency": sufficiency_by_strategy,
-        "panel": [_panel_stage(steps, hidden) for steps, hidden in against_panel.items()],
-        "series": {name: _as_lists(one) for name, one in series.items() if one},
-        "hidden": _as_lists(hidden) if hidden else None,
-        "stages": [_stage_numbers(stage) for stage in stages],
-        "alarms": _alarms(against_panel, stages, options),
+        **_training(run, config, worlds, agent_steps),
+        "minutes": _minutes(lines, agent_steps),
+        **_findings(played, rates, worlds[-1][0], options),
         "goals": goals,
         "unknown": unknown.data,
     }
     return RunReport(data, clips, unknown.typical)
+
+
+def _training(run: Path, config: TrainConfig, worlds: Sequence[tuple[int, Scenario]], agent_steps: int) -> RunTraining:
+    """How the run was trained; `worlds` as from `worlds_so_far`."""
+    return {
+        "run": run.resolve().name,
+        "seed": config.seed,
+        "scenario": full_text(worlds[-1][1]),
+        "worlds": [{"begins": begins, "scenario": full_text(world)} for begins, world in worlds],
+        "without": list(config.without),
+        "command": command_of(config, worlds[0][1], folder_for_again(run), agent_steps),
+        "learned": [side for side in SIDES if not getattr(config, side)],
+        "agent_steps": agent_steps,
+    }
+
+
+def _findings(played: Examination, rates: _Rates, since: int, options: ReportOptions) -> RunFindings:
+    """What the teams came to do; the last of their worlds came `since` agent-steps."""
+    last = played.stages[-1]
+    return {
+        "onsets": rates.onsets,
+        "random": played.random,
+        "final": {"hidden": mean_fraction(last.hidden)}
+        | {name: proportion(shown) for name, shown in last.strategies.items()},
+        "lost": lost({name: one for name, one in rates.series.items() if rates.onsets[name]}, since),
+        "necessity": played.necessity,
+        "sufficiency": played.sufficiency,
+        "panel": [_panel_stage(steps, hidden) for steps, hidden in played.against_panel.items()],
+        "series": {name: _as_lists(one) for name, one in rates.series.items()},
+        "hidden": _as_lists(rates.hidden) if rates.hidden else None,
+        "stages": [_stage_numbers(stage) for stage in played.stages],
+        "alarms": _alarms(played.against_panel, played.stages, options),
+    }
 
 
 def metric_lines(run: Path) -> list[dict[str, float]]:
@@ -139,17 +139,16 @@ def metric_lines(run: Path) -> list[dict[str, float]]:
     return [{name: value for name, value in line.items() if abs(value) < _LARGEST} for line in lines]
 
 
-def _random_rates(
-    arena: Arena, worlds: Sequence[Scenario], options: ReportOptions
-) -> tuple[dict[str, Interval], dict[str, float]]:
-    """What random teams do in the last of a run's worlds, and each strategy's rate in that where it is highest.
-
-    The run noted its rates in all of them: what chance brings in one has not set in there.
-    """
-    played = [replace(arena, scenario=world).match(RANDOM, RANDOM, options.random_episodes) for world in worlds]
-    rates = [{name: proportion(one) for name, one in found.strategies.items()} for found in played]
-    highest = {name: max(one[name]["mean"] for one in rates) for name in names()}
-    return {"hidden": mean_fraction(played[-1].hidden), **rates[-1]}, highest
+def _rates(lines: Sequence[dict[str, float]], played: Examination, options: ReportOptions) -> _Rates:
+    """From the lines of a run's metrics, and from its stages where those say nothing."""
+    judged = int(lines[-1].get("episodes_judged", WORLDS_JUDGED)) if lines else WORLDS_JUDGED
+    found = {name: _series(lines, played.stages, name, judged) for name in names()}
+    onsets = {
+        name: onset(one, played.by_chance[name], options.random_episodes) if one else None
+        for name, one in found.items()
+    }
+    series = {name: one for name, one in found.items() if one}
+    return _Rates(series, hidden_series(lines, played.stages, judged), onsets)
 
 
 def _series(lines: Sequence[dict[str, float]], stages: Sequence[Stage], name: str, judged: int) -> Series | None:
@@ -175,24 +174,6 @@ def _minutes(lines: Sequence[dict[str, float]], agent_steps: int) -> float:
 def _as_lists(series: Series) -> RateSeries:
     rates = series.rate.round(4).tolist()
     return {"agent_steps": series.agent_steps.tolist(), "rate": rates, "episodes": series.episodes}
-
-
-def _against_panel(
-    arena: Arena, kept: Sequence[Path], options: ReportOptions, tell: Callable[[str], None]
-) -> dict[int, PanelEpisodes]:
-    """How long hiders stay hidden when a stage's hiders, or seekers, meet the fixed teams of the panel.
-
-    By the stage's agent-steps; nothing where nobody seeks.
-    """
-    found: dict[int, PanelEpisodes] = {}
-    stages = list(dict.fromkeys(kept if arena.scenario.slots.seekers else ()))
-    for number, checkpoint in enumerate(stages, 1):
-        tell(f"the fixed panel against stage {number} of {len(stages)}")
-        team, episodes = str(checkpoint / "team"), options.panel_episodes
-        hiders = [arena.match(team, other, episodes).hidden for other in PANEL[SEEKERS]]
-        seekers = [arena.match(other, team, episodes).hidden for other in PANEL[HIDERS]]
-        found[int(checkpoint.name)] = {"hiders": np.concatenate(hiders), "seekers": np.concatenate(seekers)}
-    return found
 
 
 def _panel_stage(agent_steps: int, hidden: PanelEpisodes) -> PanelStage:

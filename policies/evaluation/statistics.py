@@ -108,7 +108,7 @@ class Pairing(NamedTuple):
     scenario: Scenario
     seed: int
     without: Collection[str] = ()
-    """Tools taken away, see `sim.game.TOOLS`."""
+    """Tools taken away, see `sim.tools.TOOLS`."""
     greedy: bool = False
     """Whether the likeliest actions are taken instead of sampled ones."""
 

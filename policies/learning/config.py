@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from policies.agents.network_kinds import MOST_LAYERS, MOST_WIDTH, NETWORKS
 from policies.choices import choices
 from sim.errors import UserError
-from sim.game import TOOLS
+from sim.tools import TOOLS
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class TrainConfig:
     seekers: str = ""
     """Likewise for the seekers: what the hiders learn then is a best response to them."""
     without: tuple[str, ...] = ()
-    """Tools that neither side has in training, see `sim.game.TOOLS`: is a skill still learnt without them?"""
+    """Tools that neither side has in training, see `sim.tools.TOOLS`: is a skill still learnt without them?"""
     then: tuple[tuple[int, str], ...] = ()
     """Worlds whose starts follow on those of the first: beyond how many agent-steps, and the text of the scenario; see
     `policies.learning.curriculum`."""

@@ -2,8 +2,9 @@
 
 import torch
 
+from policies.agents.critic import Critic
 from policies.agents.goal_conditioning import add_goal_input
-from policies.agents.networks import Actor, Critic
+from policies.agents.networks import Actor
 from policies.agents.players import trained_team
 from policies.agents.team import Team, slot_mismatch
 from policies.learning.config import TrainConfig

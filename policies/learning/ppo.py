@@ -11,7 +11,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from policies.agents.networks import Actor, Critic, initialise, new_actor
+from policies.agents.critic import Critic
+from policies.agents.networks import Actor, initialise, new_actor
 from policies.agents.normaliser import moments
 from policies.learning.config import TrainConfig
 from policies.learning.gae import Boundary, generalised_advantages

@@ -21,7 +21,7 @@ from typing import Any
 
 from filelock import Timeout
 
-from policies.agents.folders import checkpoints, numbered, read_json, step_name
+from policies.agents.folders import MOST_JSON_BYTES, checkpoints, numbered, read_json, step_name
 from policies.learning.config import RENAMED, TrainConfig, Tuning
 from policies.learning.curriculum import Curriculum
 from policies.learning.run_options import check_agreement, options_of
@@ -47,8 +47,10 @@ def opened(run: Path, config: TrainConfig, scenario: Scenario) -> Iterator[None]
     """Creates the run folder, or checks that it may go on with these options; holds its lock while in use.
 
     Raises:
-        UserError: in use by another process, of another version, with other options, or not writable.
+        UserError: in use by another process, of another version, with other options, too many to be kept, or not
+            writable.
     """
+    content = _config_text(run / "config.json", config, scenario)
     _refuse_foreign(run)
     with _locked(run):
         existing = binding(run)  # only now: until the lock was ours, another process might have begun the run
@@ -60,9 +62,17 @@ def opened(run: Path, config: TrainConfig, scenario: Scenario) -> Iterator[None]
             _clear_parts(run)
             (run / _ENDED).unlink(missing_ok=True)
             if existing is None:
-                said = {"format": RUN_FORMAT, **options_of(config, scenario)}
-                replace_text(run / "config.json", json.dumps(said, indent=2) + "\n")
+                replace_text(run / "config.json", content)
         yield
+
+
+def _config_text(path: Path, config: TrainConfig, scenario: Scenario) -> str:
+    """What `path` is to say of a run. Raises UserError if no later call would read so much again."""
+    text = json.dumps({"format": RUN_FORMAT, **options_of(config, scenario)}, indent=2) + "\n"
+    if len(text) > MOST_JSON_BYTES:  # letters are bytes here: json escapes all others
+        kib = f"{-(-len(text) // 1024)} KiB, more than the {MOST_JSON_BYTES // 1024} that are read again"
+        raise UserError(f"{path} would have {kib}; give fewer --then, or smaller drawings")
+    return text
 
 
 def binding(run: Path) -> tuple[TrainConfig, Scenario] | None:

@@ -1,12 +1,13 @@
 """The metrics of a run, `RUN/metrics.jsonl`: one line of JSON per update."""
 
 import json
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from policies.learning.storing import replace_text, storing
+from policies.learning.tensorboard import Board
 from policies.learning.thinning import Onsets
 from replays.format.metrics import parsed, parsed_lines
 
@@ -29,6 +30,24 @@ def append_metrics(run: Path, line: dict[str, Any]) -> None:
     """Adds the line of an update. Raises UserError if it cannot be written."""
     with storing(run), (run / "metrics.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
+
+
+@contextmanager
+def metrics_writer(run: Path, board_from: int | None) -> Iterator[Callable[[dict[str, Any]], None]]:
+    """Writes lines of metrics to the run's file, and to TensorBoard from `board_from` agent-steps on unless None."""
+    if board_from is None:
+        yield lambda line: append_metrics(run, line)
+        return
+    board = Board(run, board_from)
+
+    def both(line: dict[str, Any]) -> None:
+        append_metrics(run, line)
+        board.add(line)
+
+    try:
+        yield both
+    finally:
+        board.close()
 
 
 def truncate_metrics(run: Path, agent_steps: int) -> None:

@@ -1,9 +1,9 @@
 """Training a run from its first weights, or on from where it stopped: the loop behind `hideseek train`."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from policies.learning.ranks import Ranks, joined, own_cuda_device, own_threads
 from policies.learning.regret import RegretShifts
 from policies.learning.stop_requests import stop_requests
 from policies.learning.stopwatch import Stopwatch
-from policies.learning.tensorboard import Board, check_installed
+from policies.learning.tensorboard import check_installed
 from policies.learning.trainer import Trainer
 from policies.learning.warm_up import warm_up
 from policies.scripted.base import Idle
@@ -116,7 +116,8 @@ def train(
             trainer = Trainer(config, scenario, device, own_threads(options.threads), objective, ranks)
             _resume(trainer, run, progress)
             board_from = trainer.agent_steps if options.tensorboard else None
-            with _metrics_writer(run, board_from) if ranks.first else nullcontext(lambda line: None) as write_metrics:
+            writer = run_metrics.metrics_writer(run, board_from) if ranks.first else nullcontext(lambda line: None)
+            with writer as write_metrics:
                 loop = _Loop(trainer, run, options, progress, write_metrics)
                 loop.go(stop, executor)
             return not stop.is_set()
@@ -170,24 +171,6 @@ def _restore(trainer: Trainer, found: list[Path]) -> None:
     except UserError as error:
         before = "delete it to resume from the checkpoint before it" if found[1:] else "start another run"
         raise UserError(f"{error}; {before}") from None
-
-
-@contextmanager
-def _metrics_writer(run: Path, board_from: int | None) -> Iterator[Callable[[dict[str, Any]], None]]:
-    """Writes lines of metrics to the run's file, and to TensorBoard from `board_from` agent-steps on unless None."""
-    if board_from is None:
-        yield lambda line: run_metrics.append_metrics(run, line)
-        return
-    board = Board(run, board_from)
-
-    def both(line: dict[str, Any]) -> None:
-        run_metrics.append_metrics(run, line)
-        board.add(line)
-
-    try:
-        yield both
-    finally:
-        board.close()
 
 
 class _Loop:

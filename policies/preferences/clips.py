@@ -19,8 +19,8 @@ import numpy as np
 from policies.preferences.features import FEATURES, recording_features
 from policies.preferences.reward_model import Comparison, Comparisons, stack_comparisons
 from replays.format.recording import Recording
-from replays.labels import PREFERRED, Label, read
-from replays.questions import Clip, Statement, recording_of
+from replays.labels import PREFERRED, read
+from replays.questions import Clip, Label, Statement, recording_of
 from sim.errors import UserError
 from sim.game import Game
 from sim.layout import Layout, side_agents

@@ -12,8 +12,7 @@ from policies.learning.fast_arithmetic import fast_arithmetic
 from policies.preferences.clips import comparisons_of
 from policies.preferences.features import clip_features
 from policies.preferences.reward_model import Comparison, RewardModel, stack_comparisons, train_reward_model
-from replays.labels import Label
-from replays.questions import Question
+from replays.questions import Label, Question
 
 
 class EnsembleDisagreement:

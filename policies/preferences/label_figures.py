@@ -18,7 +18,8 @@ from policies.preferences.features import FEATURES
 from policies.preferences.request import TuneRequest
 from policies.preferences.reward_model import Comparisons, Fit, cross_validated_fit
 from policies.preferences.scored_episodes import ScoredEpisodes
-from replays.labels import Label, agreement, read
+from replays.labels import agreement, read
+from replays.questions import Label
 from replays.report.documents.common import Interval
 from replays.report.documents.taught import AskedFeature, LabelFigures
 from sim.scenario import scenario_from_text

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from replays.labels import PREFERRED, Label
-from replays.questions import Question
+from replays.labels import PREFERRED
+from replays.questions import Label, Question
 from sim.errors import UserError
 
 if TYPE_CHECKING:

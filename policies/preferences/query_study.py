@@ -37,8 +37,8 @@ from policies.preferences.rater_study import ClipPool, clip_pool, study_folder
 from policies.preferences.raters import TICKS, Rater, agreement, new_rater
 from policies.preferences.reward_model import train_reward_model
 from replays.clip_pairs import clip_pairs
-from replays.labels import PREFERRED, Label
-from replays.questions import Choice, Clip, Kind, Question, pair
+from replays.labels import PREFERRED
+from replays.questions import Choice, Clip, Kind, Label, Question, pair
 from replays.viewer.rank.ranking import QuestionOrder
 
 MINUTES = (1, 2, 4, 8)

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy
 
-from policies.agents.networks import perceptron
+from policies.agents.layers import perceptron
 from policies.preferences.features import FEATURES
 
 MEMBERS = 3

@@ -10,7 +10,7 @@ import numpy as np
 from policies.scripted.grid import cell_at, row_length
 from policies.scripted.held_box import steer
 from policies.scripted.pathfinding import FIELD_PER_M, fill_own_field
-from replays.strategies.evidence.seals import is_shut
+from replays.strategies.evidence.closure import is_shut
 from sim.game import Game
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled

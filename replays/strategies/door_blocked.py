@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from replays.strategies.evidence.doors import NOTHING, blockades_in
+from replays.strategies.evidence.blockades import blockades_in
+from replays.strategies.evidence.doors import NOTHING
 from replays.strategies.evidence.trace import Trace
 from replays.strategies.strategy import Disc, Strategy, occurrences
 

@@ -78,7 +78,7 @@ class Strategy:
     """Where no event ends what lasts: from the states of one episode, by an occurrence's moment, agent and thing, the
     first moment at which people see it and the first at which they no longer do."""
     tool: str | None = None
-    """The tool that it needs (`sim.game.TOOLS`): without it the team must do otherwise."""
+    """The tool that it needs (`sim.tools.TOOLS`): without it the team must do otherwise."""
     own_event: bool = True
     """Its events are what `find` finds. False where `replays.events` tells the same in more detail."""
 

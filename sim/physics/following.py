@@ -7,9 +7,9 @@
 from sim.climb import FLOOR
 from sim.jit import compiled
 from sim.physics.bodies import AGENT_FILTERS
-from sim.physics.chipmunk import (
-    DYNAMIC,
-    KINEMATIC,
+from sim.physics.chipmunk import DYNAMIC, KINEMATIC
+from sim.physics.drive import thing_moment
+from sim.physics.intrinsics import (
     call_with_double,
     call_with_int,
     call_with_pointer,
@@ -18,7 +18,6 @@ from sim.physics.chipmunk import (
     store_bits,
     store_pointer,
 )
-from sim.physics.drive import thing_moment
 from sim.state import FREE
 
 _FLOOR_KIND, _FLOOR_MASK = AGENT_FILTERS[0].categories, AGENT_FILTERS[0].mask

@@ -8,8 +8,8 @@ import math
 from sim.climb import FLOOR
 from sim.fill import clear_row
 from sim.jit import compiled
-from sim.physics.chipmunk import call_for_double, call_with_double, load, store
 from sim.physics.drive import speed_scale
+from sim.physics.intrinsics import call_for_double, call_with_double, load, store
 from sim.physics.walls import free_body, walls_in_the_way
 from sim.state import ANGLE, FREE, SPIN, VX, VY, X, Y
 

@@ -1,7 +1,7 @@
 """pymunk spaces for N worlds: where their structs are, and what is put into them at a start.
 
 Spaces, bodies, shapes and joints are built with pymunk's ordinary API (`sim.physics.pool`); after that compiled kernels
-move them through `sim.physics.chipmunk`, at C speed.
+move them through `sim.physics.intrinsics`, at C speed.
 
 Chipmunk keeps hidden things in a space that was used (cached contacts, index order). So a reset, and a
 restore, takes everything out of the space and adds it again in a fixed order: an episode's bytes depend on
@@ -15,8 +15,8 @@ import numpy as np
 from sim.climb import RAMP_SIDES, ramp_side
 from sim.fill import clear_row
 from sim.jit import allocating, compiled
-from sim.physics.chipmunk import call_with_array, call_with_double, call_with_pointer, store
 from sim.physics.following import fix, follow_levels, join, part
+from sim.physics.intrinsics import call_with_array, call_with_double, call_with_pointer, store
 from sim.physics.walls import OUTER_WALLS, wall_corners
 from sim.state import ANGLE, FREE, SPIN, VX, VY, X, Y
 

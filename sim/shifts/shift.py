@@ -74,7 +74,7 @@ class Shift:
     pay: Hook | None = None
     """Changes `game.reward` after each tick; beside `place`, only where that left its mark in layout or state."""
     without: tuple[str, ...] = ()
-    """Tools that neither team has, see `sim.game.TOOLS`."""
+    """Tools that neither team has, see `sim.tools.TOOLS`."""
     order: int = 0
     """Of several shifts, those of a lower order run first; of the same order, by name. Things are placed before agents,
     and agents before some are taken out; what replaces the pay for sight comes before what adds to it."""

@@ -3,7 +3,8 @@
 import torch
 
 from policies.agents.action_distribution import sample, score
-from policies.agents.networks import Actor, Critic, MlpActor, initialise
+from policies.agents.critic import Critic
+from policies.agents.networks import Actor, MlpActor, initialise
 from policies.learning.config import TrainConfig
 from policies.learning.ppo import Learner
 from policies.learning.samples import Samples

@@ -24,8 +24,7 @@ from policies.preferences.direct_preference import _log_probability, fit, learn_
 from policies.preferences.features import FEATURES, features, one_world
 from replays.format.recording import read
 from replays.label_writer import LabelWriter
-from replays.labels import Label
-from replays.questions import Question, Statement, clip_of
+from replays.questions import Label, Question, Statement, clip_of
 from sim.errors import UserError
 from sim.game import Game
 from sim.rules import HIDERS

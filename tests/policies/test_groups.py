@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from policies.agents.action_distribution import LOGITS, divergence
-from policies.agents.networks import Critic, MlpActor, initialise
+from policies.agents.critic import Critic
+from policies.agents.networks import MlpActor, initialise
 from policies.learning.groups import GroupLearner, group_advantages
 from policies.learning.objective import ReferenceKL
 from policies.learning.samples import Samples

@@ -16,6 +16,7 @@ from replays.report.documents.probe import Aim, ProbedStage
 from replays.report.probe_page import GOALS
 from sim.errors import UserError
 from sim.scenario import Scenario
+from sim.shifts.shifted import all_shifts
 from tests.policies.training import SCENARIO, go
 
 SPAN: Aim = {"mean": 0.5, "low": 0.25, "high": 0.75, "beta": 1.0, "fit": None}
@@ -28,6 +29,12 @@ def test_a_run_keeps_its_goals(tmp_path: Path):
     assert read_stages(tmp_path) == [
         {"agent_steps": 7, "shown": {TRAINING: {"lock": 0.5}}, "aims": dict.fromkeys(GOALS, 0.5)}
     ]
+
+
+def test_what_is_kept_of_many_checkpoints_can_be_read_again(tmp_path: Path):
+    stage: ProbedStage = {**STAGE, "shown": dict.fromkeys([TRAINING, *all_shifts()], dict.fromkeys(HABITS, SPAN))}
+    save_stages(tmp_path, [{**stage, "agent_steps": steps} for steps in range(100)])
+    assert [found["agent_steps"] for found in read_stages(tmp_path)] == list(range(100))
 
 
 @pytest.mark.parametrize(

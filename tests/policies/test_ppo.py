@@ -8,8 +8,9 @@ import pytest
 import torch
 
 from policies.agents.action_distribution import LOGITS, likeliest, sample, score
+from policies.agents.critic import Critic
 from policies.agents.network_kinds import NETWORKS
-from policies.agents.networks import Actor, Critic, MlpActor, RecurrentActor, initialise
+from policies.agents.networks import Actor, MlpActor, RecurrentActor, initialise
 from policies.agents.normaliser import Normaliser, moments
 from policies.learning.config import TrainConfig
 from policies.learning.ppo import Learner, new_networks

@@ -11,8 +11,7 @@ from policies.preferences.clips import answered_labels, feature_comparisons
 from policies.preferences.query_selection import FEWEST_LABELS, LABELS_PER_MODEL, DisagreementOrder
 from policies.preferences.reward_model import train_reward_model
 from replays.format.recording import read
-from replays.labels import Label
-from replays.questions import Clip, Question, Statement, hash_of, pair
+from replays.questions import Clip, Label, Question, Statement, hash_of, pair
 from tests.policies.labelling import by_feature, label, recordings
 from tests.policies.training import SCENARIO
 

@@ -11,15 +11,8 @@ import pytest
 from policies.cli import main
 from policies.commands.command_line import parse
 from policies.commands.training import Train
-from policies.evaluation.report import (
-    PanelEpisodes,
-    ReportOptions,
-    RunReport,
-    _alarms,
-    _random_rates,
-    hidden_series,
-    run_report,
-)
+from policies.evaluation.examination import PanelEpisodes, ReportOptions, random_rates
+from policies.evaluation.report import RunReport, _alarms, hidden_series, run_report
 from policies.evaluation.stages import Arena, RunStages, Stage, stage_of
 from policies.learning.config import OWN_OPTIONS, TrainConfig
 from policies.learning.run_command import command_of, folder_for_again
@@ -67,9 +60,9 @@ def test_a_named_group_stays_when_the_run_is_examined_again(run: Path):
 def test_what_chance_brings_in_any_world_of_a_run_has_not_set_in():
     """Random teams block a narrow door now and then, and evade more behind a wide one."""
     tight, wide = (scenario_from_text(f"quadrant:ticks=40,door_m={width}") for width in (0.5, 1.0))
-    alone = [_random_rates(Arena(world), [world], OPTIONS) for world in (tight, wide)]
+    alone = [random_rates(Arena(world), [world], OPTIONS) for world in (tight, wide)]
     for worlds in ((tight, wide), (wide, tight)):
-        shown, highest = _random_rates(Arena(worlds[-1]), worlds, OPTIONS)
+        shown, highest = random_rates(Arena(worlds[-1]), worlds, OPTIONS)
         assert shown == alone[worlds[-1] is wide][0]
         assert highest == {name: max(one[1][name] for one in alone) for name in names()}
         assert highest not in (alone[0][1], alone[1][1])

@@ -1,5 +1,6 @@
 """A run folder: held to its options, one process at a time, and read as if a stranger had sent it."""
 
+import contextlib
 import json
 import re
 import shutil
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from policies.agents.folders import latest_team
+from policies.agents.folders import MOST_JSON_BYTES, latest_team
 from policies.commands.training import Train
 from policies.learning import run_folder
 from policies.learning.config import PRESETS, TrainConfig, Tuning
@@ -97,6 +98,19 @@ def test_what_differs_is_said_as_people_know_it(tmp_path: Path, before: dict, no
     begin(tmp_path, replace(TINY, **before))
     with pytest.raises(UserError, match=f"was started {re.escape(words)}"):
         start(tmp_path, replace(TINY, **now))
+
+
+def test_a_run_of_more_worlds_than_its_config_can_hold_is_refused_before_anything_is_written(tmp_path: Path):
+    most = replace(TINY, then=tuple((k, f"drawn:{'x' * 40_000}") for k in range(1, 28)))
+    with pytest.raises(UserError, match=r"config\.json would have 10\d\d KiB, more than the 1024 that .* fewer --then"):
+        start(tmp_path / "run", most)
+    assert not (tmp_path / "run").exists()
+    start(tmp_path / "short")
+    room = MOST_JSON_BYTES - (tmp_path / "short" / "config.json").stat().st_size
+    for more, fits in ((room, True), (room + 1, False)):
+        with contextlib.nullcontext() if fits else pytest.raises(UserError, match="fewer --then"):
+            start(tmp_path / f"{fits}", replace(TINY, start="x" * more))
+    assert run_folder.resumed(tmp_path / "True") == (replace(TINY, start="x" * room), SCENARIO)
 
 
 def test_a_run_whose_checkpoints_were_deleted_is_left_as_it_is(tmp_path: Path):

@@ -14,7 +14,7 @@ from policies.scripted.evader import mark_seen
 from policies.scripted.grid import BLOCKED, buffers_fit, draw_map_of_solid_things, new_buffers
 from policies.scripted.pathfinding import FAR, fill_opponents_field
 from policies.scripted.players import PLAYERS
-from replays.strategies.evidence.seals import is_shut
+from replays.strategies.evidence.closure import is_shut
 from sim.game import Game
 from sim.rules import ACTION_SIZES, GRAB, HIDERS, LOCK, SEEKERS
 from sim.scenario import scenario_from_text

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from replays.events import Event, door_events
+from replays.strategies.evidence.blockades import Blockade, blockades_in
 from replays.strategies.evidence.carried import Carried
-from replays.strategies.evidence.doors import NOTHING, Blockade, blockades_in, nothing_blocked
+from replays.strategies.evidence.doors import NOTHING, nothing_blocked
 from replays.strategies.evidence.doors import blocking as look_for_blocking
 from replays.strategies.evidence.trace import trace_episode
 from sim.layout import Layout, Slots, empty_layout

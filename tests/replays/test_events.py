@@ -20,7 +20,8 @@ from replays.events import (
 from replays.film.caption import caption
 from replays.film.film import Film
 from replays.format.recording import Recording, outcome
-from replays.strategies.evidence.doors import NOTHING, Blockade
+from replays.strategies.evidence.blockades import Blockade
+from replays.strategies.evidence.doors import NOTHING
 from replays.strategies.evidence.seals import Seals
 from replays.wording import door_names, in_words
 from sim.climb import UPPER

@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import replays
+from replays.label_lines import clean_question
 from replays.label_writer import LabelWriter
-from replays.labels import Label, clean_question, parse, read
-from replays.questions import Clip, Question, Statement, clip_of, pair, recording_of
+from replays.labels import parse, read
+from replays.questions import Clip, Label, Question, Statement, clip_of, pair, recording_of
 from sim.errors import UserError
 
 ASK = 'Which hiders hide better, "together"?'

@@ -147,8 +147,8 @@ class WorldOfRun(TypedDict):
     scenario: str
 
 
-class RunDocument(TypedDict):
-    """What a run came to do."""
+class RunTraining(TypedDict):
+    """How a run was trained."""
 
     run: str
     """The name of its folder."""
@@ -166,8 +166,11 @@ class RunDocument(TypedDict):
     """The sides that were not frozen."""
     agent_steps: int
     """Of the newest checkpoint."""
-    minutes: float
-    """Of training until then, without compiling and measuring."""
+
+
+class RunFindings(TypedDict):
+    """What its teams came to do, as its metrics and the episodes played for the report say."""
+
     onsets: dict[str, Onset | None]
     """Of every strategy; None if it never set in, or if there are too few updates to say."""
     random: dict[str, Interval]
@@ -187,6 +190,13 @@ class RunDocument(TypedDict):
     """None if there are too few updates for a curve."""
     stages: list[StageNumbers]
     alarms: list[Alarm]
+
+
+class RunDocument(RunTraining, RunFindings):
+    """What a run came to do."""
+
+    minutes: float
+    """Of its training, without compiling and measuring."""
     goals: list[GoalsStage]
     """Empty unless the run was probed with `hideseek probe --every`."""
     unknown: list[UnknownGroup]

@@ -1,6 +1,6 @@
-"""Blocked doors: the hiders have put a thing in the way, so that no agent can pass.
+"""Blocked doors at a moment: the hiders have put a thing in the way, so that no agent can pass.
 
-A door is *blocked* at a moment when three things hold.
+A door is *blocked* when three things hold.
 
 1. No agent's disc can pass it as things stand. The disc passes if it gets, by way of free space (`free_space`)
    within `SEARCH_M` of the door's middle, from `AWAY_M` in front of the door's wall to `AWAY_M` behind it. All
@@ -16,9 +16,6 @@ middle, and where it takes all of them together, the nearest of all. Who blocks 
 touched that thing. Where a seeker shoves the box deeper into the door, it is still the hiders' blockade; a box
 that only seekers ever moved makes none.
 
-Over time, blockades and openings shorter than `BRIEF_TICKS` are passed over: a box that is pushed about in a
-doorway would otherwise open and shut it several times a second.
-
 A passage up to 5 cm too narrow may count as open, so a blockade is sometimes missed and never invented. Ramps are
 solid rectangles, and what is done on the upper level is left out.
 """
@@ -29,7 +26,6 @@ import numpy as np
 
 from replays.strategies.evidence.carried import Carried
 from replays.strategies.evidence.free_space import BLOCKED, CELL_M, GOAL, MARGIN_M, OPEN, block, flood
-from replays.strategies.evidence.intervals import intervals
 from sim.geometry import distance_to_rectangle
 from sim.jit import compiled
 from sim.layout import Layout
@@ -42,33 +38,12 @@ AWAY_M = 2 * RULES.agent_radius_m
 """How far from the wall's faces an agent's centre must get on either side to have passed."""
 MOVED_M = 0.1
 """How far hiders must have moved a thing for it to be theirs."""
-BRIEF_TICKS = 3
-"""Blockades and openings shorter than this are passed over."""
-
 NOTHING = -1
-"""No thing blocks a door; in a Blockade, no agent is known."""
+"""No thing blocks a door."""
 
 _LANES = 3
 """How many lanes on either side of a door's middle are tried first, a cell apart."""
 _SIDE = 2 * int(np.ceil(SEARCH_M / CELL_M))
-
-
-class Blockade(NamedTuple):
-    """A door that was blocked for a while."""
-
-    door: int
-    first: int
-    """The first moment at which it is blocked."""
-    last: int
-    """The last moment at which it is."""
-    thing: int
-    """What blocks it at first."""
-    hider: int
-    """The hider that put it there."""
-    opener: int
-    """Who last held or touched `last_thing` when the door was open again, or NOTHING; NOTHING too if it never was."""
-    last_thing: int
-    """What blocks it at last: another thing may have taken the place of the first."""
 
 
 def nothing_blocked(layout: Layout) -> np.ndarray:
@@ -93,35 +68,6 @@ def blocking(
     window = _Window(np.zeros(_SIDE * _SIDE, np.int8), np.zeros(_SIDE * _SIDE, np.int32), solid)
     _find_blocking(found, layout, (start, now), carried, worlds, theirs, window)
     return found
-
-
-def blockades_in(things: np.ndarray, movers: np.ndarray, hiders: np.ndarray, over: bool = True) -> list[Blockade]:
-    """The blockades in a sequence of moments, in order of their beginning; brief ones are passed over.
-
-    Args:
-        things: int8 [moment, door], what `blocking` found at each.
-        movers: int8 [moment, thing], as in `Carried`.
-        hiders: int8 [moment, thing], the hider that held or touched it last, -1 for none.
-        over: no more moments follow. If some do, what has just begun is passed over until it has lasted.
-    """
-    found, moments = [], len(things)
-    for door in range(things.shape[1]):
-        for first, end in _lasting(things[:, door] != NOTHING, over):
-            blockers = things[first:end, door]
-            thing, last_thing = blockers[blockers != NOTHING][[0, -1]].tolist()
-            opener = int(movers[end, last_thing]) if end < moments else NOTHING
-            found.append(Blockade(door, first, end - 1, thing, int(hiders[first, thing]), opener, last_thing))
-    return sorted(found, key=lambda blockade: blockade.first)
-
-
-def _lasting(shut: np.ndarray, over: bool) -> list[tuple[int, int]]:
-    """First moment and first moment after of every blockade, once what is brief has been passed over."""
-    steady = shut.copy()
-    for state in (False, True):
-        for first, end in intervals(steady == state):
-            if end - first < BRIEF_TICKS and first > 0 and (end < len(steady) or not over):
-                steady[first:end] = not state
-    return intervals(steady)
 
 
 class _Window(NamedTuple):

@@ -30,7 +30,7 @@ IN_CELLS = math.ceil(math.pi * RULES.agent_radius_m**2 / CELL_M**2)
 
 @compiled
 def is_fort(layout, state, w, hiders, nothing, grid):
-    """Compiled: whether the sealed region (REACHED in the grid's cells, as `seals.closure` leaves them) is a fort.
+    """Compiled: whether the sealed region (REACHED in the grid's cells, as `closure` leaves them) is a fort.
 
     `nothing` (bool [thing]) is all False. Overwrites the grid's cells.
     """

@@ -22,29 +22,15 @@ from typing import NamedTuple
 import numpy as np
 
 from replays.strategies.evidence.carried import Carried
+from replays.strategies.evidence.closure import APART, NOT_SHUT, TOGETHER, closure
 from replays.strategies.evidence.forts import is_fort
-from replays.strategies.evidence.free_space import (
-    CELL_M,
-    GOAL,
-    MARGIN_M,
-    OPEN,
-    REACHED,
-    Grid,
-    cell_of,
-    draw_floor,
-    empty_grid,
-    flood,
-)
+from replays.strategies.evidence.free_space import CELL_M, MARGIN_M, REACHED, empty_grid
 from sim.jit import compiled
 from sim.layout import Layout, Slots
 from sim.state import CLOSED_TO_SEEKERS, State
 
 MOVED_M = 0.3
 """How far hiders must have moved a thing for its seal to count."""
-
-UNKNOWN, NOT_SHUT, APART, TOGETHER = range(-1, 3)
-"""How hiders are cut off: an agent has no place, so it is unknown; a seeker can reach a hider; each hider is cut off;
-all are in one region."""
 
 _TOUCHES_M = MARGIN_M + 1.5 * CELL_M
 """A wall bounds a region that has the centre of a cell this near to it."""
@@ -243,40 +229,3 @@ def _is_near(cells, side, bar):
             if gap <= _TOUCHES_M and cells[row * side + column] == REACHED:
                 return True
     return False
-
-
-@compiled
-def closure(layout, state, w, solid, hiders, grid):
-    """Compiled: how the hiders of world w are cut off from its seekers by walls and `solid` (bool [thing]).
-
-    Where they are, their regions are what is REACHED in the grid's cells.
-    """
-    side, cells = int(np.ceil(layout.floor[w] / CELL_M)), grid.cells
-    draw_floor(layout, state.things, w, solid, side, cells)
-    for agent in range(hiders, state.held.shape[1]):
-        if layout.agent_exists[w, agent]:
-            cell = cell_of(state, w, agent, side, cells)
-            if cell < 0:
-                return UNKNOWN
-            cells[cell] = GOAL
-    regions = 0
-    for agent in range(hiders):
-        if layout.agent_exists[w, agent]:
-            cell = cell_of(state, w, agent, side, cells)
-            if cell < 0:
-                return UNKNOWN
-            if cells[cell] == GOAL:
-                return NOT_SHUT
-            if cells[cell] == OPEN:
-                regions += 1
-                if not flood(side, cell, cells, grid.stack):
-                    return NOT_SHUT
-    return NOT_SHUT if regions == 0 else TOGETHER if regions == 1 else APART
-
-
-@compiled
-def is_shut(layout, state, w, solid, hiders, cells, stack):
-    """Compiled: are all hiders in one region that no seeker can reach? `cells` (int8) and `stack` (int32) are scratch,
-    one element for each cell of the floor; where it is so, the region is what is REACHED in `cells`.
-    """
-    return closure(layout, state, w, solid, hiders, Grid(cells, cells, stack)) == TOGETHER

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import get_args
 
 from replays.label_writer import LabelWriter
-from replays.labels import Agreement, Label, agreement
-from replays.questions import Choice, Kind, Question
+from replays.labels import Agreement, agreement
+from replays.questions import Choice, Kind, Label, Question
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _EVERY = 8

@@ -6,8 +6,7 @@ import pygame
 
 from replays.film.film import Film
 from replays.film.playback import Playback
-from replays.labels import Label
-from replays.questions import Choice, Clip, Question, recording_of
+from replays.questions import Choice, Clip, Label, Question, recording_of
 from replays.viewer.rank.keys import HELP_TAIL, RANK_KEYS, words_of
 from replays.viewer.rank.layout import Parts, buttons_in, parts_of
 from replays.viewer.rank.ranking import Ranking

@@ -12,9 +12,9 @@ from replays.strategies import catalogue
 from replays.strategies.catalogue import by_name, find_all, flags, names, strategies
 from replays.strategies.evidence.trace import Trace, Tracer, trace_episode
 from replays.strategies.strategy import NOBODY, Disc, Strategy, first_of_each, occurrences
-from sim.game import TOOLS
 from sim.layout import Slots, empty_layout
 from sim.state import State, empty_state, take
+from sim.tools import TOOLS
 from tests.replays.strategies.accuracy import scenes_of
 
 CONTRACT = (

@@ -50,7 +50,7 @@ class Gallery(ScreenBase):
         self.name_line: NameLine | None = None
         """While the user writes a name."""
         self._view = SheetView(size)
-        self.selection = Selection(self._view)
+        self.selection = Selection(self._view, self.collection.strategy_of)
         self._version, self._since = -1, 0.0
         self.add(paths)
 

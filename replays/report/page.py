@@ -97,7 +97,8 @@ def clip_figure(recording: Recording, first: int = 0, last: int | None = None, s
     recording = searched(recording)
     header, film = recording.header, Film(recording, "")
     comes = comes_at(film, shows)
-    when = f" at {_seconds(comes)}" if comes is not None and first <= comes <= last else ""
+    comes = comes if comes is not None and first <= comes <= last else None
+    when = "" if comes is None else f" at {_seconds(comes)}"
     events = _telling([event for event in film.events if first <= event.tick <= last])
     return _template("figure.html").substitute(
         title=escape(_players(recording)),
@@ -105,7 +106,7 @@ def clip_figure(recording: Recording, first: int = 0, last: int | None = None, s
         seekers=escape(team_text(header.seekers, "seekers")),
         alone="" if header.slots.seekers else "hidden",
         summary=escape(_summary(film, first, last, f"{shows}{when}")),
-        begin=min(max(opens_at(comes), first), last),
+        begin=max(opens_at(comes), first),
         speeds="".join(_speed_option(pace) for pace in _PACES),
         quiet="" if events else "hidden",
         events="\n".join(_listed(film, event) for event in events),

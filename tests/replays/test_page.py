@@ -130,6 +130,11 @@ def test_a_clip_that_shows_a_strategy_says_when_it_comes_and_begins_a_little_bef
     assert f"· {words}</p>" in figure and f'data-begin="{begin}"' in figure
 
 
+def test_a_clip_that_ends_before_a_strategy_comes_begins_with_its_first_tick():
+    figure = clip_figure(read(ROOT / "replays" / "gallery" / "fort.npz"), 10, 40, shows="Fort built")
+    assert "· Fort built</p>" in figure and 'data-begin="10"' in figure
+
+
 @pytest.mark.parametrize(
     ("first", "last", "words"),
     [

@@ -72,11 +72,14 @@ def stretches(events: Sequence[Event], spans: Spans) -> list[Stretch]:
 
 
 def together(found: Iterable[Stretch], ticks: int) -> list[tuple[int, int]]:
-    """From when to when at least one of these lasts, in a film of so many ticks; they are in order of tick."""
+    """From when to when at least one of these lasts, in a film of so many ticks; they are in order of tick.
+
+    Where one begins at the first tick that no longer shows another, the two are one.
+    """
     merged: list[tuple[int, int]] = []
     for one in found:
         first, end = one.event.tick, min(one.end, ticks)
-        if merged and first < merged[-1][1]:
+        if merged and first <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
             merged.append((first, end))

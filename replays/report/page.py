@@ -17,8 +17,8 @@ from replays.events import Event
 from replays.film.caption import weight
 from replays.film.facts import ALONE, UNDECIDED, facts_of
 from replays.film.film import Film
-from replays.film.labels import NOTHING, QUIET, team_text
-from replays.film.opening import comes_at, opens_at
+from replays.film.labels import team_text
+from replays.film.opening import comes_at, opens_at, shown_strategies
 from replays.film.playback import NORMAL, SPEEDS, Playback
 from replays.format.archive import replacing
 from replays.format.recording import Recording
@@ -87,8 +87,8 @@ def clip_figure(recording: Recording, first: int = 0, last: int | None = None, s
     """A `<figure>` that plays the ticks `first` to `last` of a recording, in a page that has `player_assets`.
 
     Without scripts, and in browsers that cannot unpack it, it is a list of what happens. `shows` stands in the place of
-    the most interesting strategy; if it is a strategy, it is said when that comes, and the player begins a little
-    before.
+    the most interesting strategy of these ticks; if it is one that comes in them, it is said when, and the player
+    begins a little before.
 
     Raises:
         UserError: ticks that the recording does not have.
@@ -97,14 +97,16 @@ def clip_figure(recording: Recording, first: int = 0, last: int | None = None, s
     recording = searched(recording)
     header, film = recording.header, Film(recording, "")
     comes = comes_at(film, shows)
+    comes = comes if comes is not None and first <= comes <= last else None
+    when = "" if comes is None else f" at {_seconds(comes)}"
     events = _telling([event for event in film.events if first <= event.tick <= last])
     return _template("figure.html").substitute(
         title=escape(_players(recording)),
         hiders=escape(team_text(header.hiders, "hiders")),
         seekers=escape(team_text(header.seekers, "seekers")),
         alone="" if header.slots.seekers else "hidden",
-        summary=escape(_summary(recording, shows if comes is None else f"{shows} at {_seconds(comes)}")),
-        begin=min(max(opens_at(comes), first), last),
+        summary=escape(_summary(film, first, last, f"{shows}{when}")),
+        begin=max(opens_at(comes), first),
         speeds="".join(_speed_option(pace) for pace in _PACES),
         quiet="" if events else "hidden",
         events="\n".join(_listed(film, event) for event in events),
@@ -149,12 +151,13 @@ def _players(recording: Recording) -> str:
     return f"{hiders} against {seekers}" if header.slots.seekers else hiders
 
 
-def _summary(recording: Recording, shows: str) -> str:
-    """The world, who wins, and what the episode shows, in the gallery's words."""
-    facts = facts_of(recording)
+def _summary(film: Film, first: int, last: int, shows: str) -> str:
+    """The world, who wins the episode, and what these ticks of it show, in the gallery's words."""
+    facts, whole = facts_of(film.recording), (first, last) == (0, film.recording.header.ticks)
     share = "" if facts.hidden is None else f", hidden {facts.hidden:.0%} of the time"
-    result = [] if facts.outcome in (ALONE, UNDECIDED) else [f"{facts.outcome}{share}"]
-    shown = [shows] if shows else [title for title in facts.strategies[:1] if title not in (QUIET, NOTHING)]
+    of = "" if whole else "the whole episode: "
+    result = [] if facts.outcome in (ALONE, UNDECIDED) else [f"{of}{facts.outcome}{share}"]
+    shown = [shows] if shows else [one.title for one in shown_strategies(film, first, last)[:1]]
     return " · ".join([facts.scenario, *result, *shown])
 
 

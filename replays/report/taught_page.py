@@ -3,28 +3,30 @@
 It shows what `replays.report.documents.taught` says. Strings from files are escaped.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
 from replays.format.recording import Recording
 from replays.report.changed_features import is_sure, most_changed, size_of_change
 from replays.report.charts import steps_text
-from replays.report.documents.common import Interval
-from replays.report.documents.taught import Measure, OverOptimised, TaughtDocument
+from replays.report.documents.taught import Measure, TaughtDocument
 from replays.report.goal_following_table import goal_following_table
 from replays.report.kl_chart import KlCurve, kl_chart
-from replays.report.label_findings import doubts, findings
+from replays.report.label_findings import doubts
 from replays.report.page import clip_figure, page_with
-from replays.report.tables import listed, percent, rate_text, table
+from replays.report.tables import percent, rate_text, table
+from replays.report.taught_summary import (
+    begun_as,
+    change_text,
+    method_text,
+    paid_for_text,
+    summary,
+    turning_point,
+    weak_goal_text,
+)
 
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a07400", "#56b4e9", "#7b3294", "#444444")
-_METHODS = {
-    "reward-model": "labels, a reward model, PPO",
-    "preference": "labels, direct preference optimisation",
-    "verifier": "a verifier, groups of episodes of one start",
-    "hidden-reward": "the hidden reward itself, PPO",
-}
 _CHANGED = 6
 """How many features are shown: those that changed most."""
 _ABOUT = (
@@ -79,79 +81,8 @@ def taught_page(runs: Sequence[TaughtRun]) -> str:
 
 
 def _in_short(run: TaughtRun) -> str:
-    """What came of a run, in sentences."""
-    one = run.figures
-    said = [f"{_lesson(one)} in {steps_text(one['agent_steps'])} agent-steps, by {_method(one)}."]
-    if one["fresh"] and _begun_as(one) == one["team"]:
-        said.append(f"An older version measured them: “before” is {one['team']}, not what they began as; tune again.")
-    else:
-        said += [*findings(one), *_changes(one), *_cost(one)]
-    if one["weak_goal"] and one["weak_goal"]["mean"]:
-        said.append(_hacked(one))
-    doubtful = "".join(f"<p class='short'>Warning: {escape(doubt)}.</p>" for doubt in doubts(one))
-    return f"<p class='short'><b>{escape(run.name)}</b>: {escape(' '.join(said))}</p>{doubtful}"
-
-
-def _changes(one: TaughtDocument) -> list[str]:
-    """What hiders do differently."""
-    features = [one["features"][name] for name in most_changed(one["features"])]
-    changed = [f"{feature['about']} ({feature['before']:.2f} → {feature['after']:.2f})" for feature in features]
-    most = f"What changed most: {listed(changed)}." if changed else "Nothing that hiders do changed measurably."
-    return [most, f"Hidden {_change(one['before']['hidden'], one['hidden'], percent)} of the play."]
-
-
-def _cost(one: TaughtDocument) -> list[str]:
-    """What the lesson cost: by over-optimising the proxy, or otherwise."""
-    said = []
-    measures: list[tuple[Measure, str]] = [("gold", "what was wanted"), ("true_return", "what the game pays")]
-    for measure, words in measures:
-        before, after = one["before"][measure], one[measure]
-        if begins := _turning_point(one, measure):
-            said.append(
-                f"Over-optimised: from a divergence of {begins['kl']:.3f} on, more of the proxy brings less of {words}."
-            )
-        elif before and after and after["high"] < before["low"]:
-            said.append(f"The lesson cost some of {words}: {before['mean']:.2f} → {after['mean']:.2f}.")
-    return said
-
-
-def _turning_point(one: TaughtDocument, measure: Measure) -> OverOptimised | None:
-    """Where over-optimisation began; older versions also named the hiders before, with whom nothing had turned."""
-    begins = one["over_optimised"].get(measure)
-    return begins if begins and begins["agent_steps"] else None
-
-
-def _hacked(one: TaughtDocument) -> str:
-    """How often the weak goal was met without the strong one, by the strong one's count."""
-    weak, hacked, episodes = one["weak_goal"], one["hacked"], one["episodes"]
-    if weak is None or hacked is None:
-        raise TypeError("a weak goal that was not measured")
-    met, only_weak = round(weak["mean"] * episodes), round(hacked["mean"] * episodes)
-    return f"The weak goal was met in {met} of {episodes} episodes; in {only_weak} of those the goal itself was not."
-
-
-def _begun_as(one: TaughtDocument) -> str:
-    """Whose episodes "before" shows."""
-    return one.get("begun_as", one["team"])
-
-
-def _method(one: TaughtDocument) -> str:
-    return _METHODS.get(str(one["method"]), str(one["method"]))
-
-
-def _lesson(one: TaughtDocument) -> str:
-    """What was asked."""
-    begun = "Untrained hiders" if one["fresh"] else f"The hiders of {one['team']}"
-    if rows := one.get("told"):
-        sets = "; ".join(row["told"] for row in rows if row["told"] and row["taught"])
-        return f"{begun} were taught to follow goals ({sets}), and here are given {', '.join(one['goals'])}"
-    if one["labels"] is None:
-        return f"{begun} were taught the goal {', '.join(one['goals'])}"
-    return f"{begun} were taught by {one['label_count']} labels, “{one['ask']}”"
-
-
-def _change(before: Interval, after: Interval, words: Callable[[float], str]) -> str:
-    return f"{words(before['mean'])} → {words(after['mean'])} ({words(after['low'])} to {words(after['high'])})"
+    doubtful = "".join(f"<p class='short'>Warning: {escape(doubt)}.</p>" for doubt in doubts(run.figures))
+    return f"<p class='short'><b>{escape(run.name)}</b>: {escape(' '.join(summary(run.figures)))}</p>{doubtful}"
 
 
 def _number(value: float) -> str:
@@ -161,7 +92,7 @@ def _number(value: float) -> str:
 def _measures(runs: Sequence[TaughtRun]) -> str:
     """The table of everything that was measured."""
     rows = [
-        ("taught by", [escape(_method(run.figures)) for run in runs]),
+        ("taught by", [escape(method_text(run.figures)) for run in runs]),
         ("agent-steps, seed", [f"{steps_text(run.figures['agent_steps'])}, {run.figures['seed']}" for run in runs]),
         ("leash", [f"{run.figures['leash']:g}" if run.figures["leash"] else "none" for run in runs]),
         ("divergence", [f"{run.figures['kl']:.3f}" for run in runs]),
@@ -184,7 +115,7 @@ def _measures(runs: Sequence[TaughtRun]) -> str:
             of_score = percent if one["labels"] is None else _number
             before, now = one["before"][name], one[name]
             again = name in ("proxy", "gold") and one["goals"]  # the rows of the goals say it
-            cells.append(_change(before, now, shown or of_score) if before and now and not again else "")
+            cells.append(change_text(before, now, shown or of_score) if before and now and not again else "")
         rows.append((words, cells))
     shown_rows = [[words, *cells] for words, cells in rows if any(cells)]
     links = [f'<a href="#start-0-{number}">{escape(run.name)}</a>' for number, run in enumerate(runs)]
@@ -237,7 +168,7 @@ def _of(runs: Sequence[tuple[int, TaughtRun]], measure: Measure, dashed: bool = 
         points = run.figures["curve"]
         values = [value for point in points if (value := point[measure])]
         if len(values) == len(points):
-            begins, kl = _turning_point(run.figures, measure), [point["kl"] for point in points]
+            begins, kl = turning_point(run.figures, measure), [point["kl"] for point in points]
             name, colour = f"{run.name}, wanted" if dashed else run.name, _COLOURS[number % len(_COLOURS)]
             curves.append(KlCurve(name, colour, kl, values, dashed, begins["kl"] if begins else None))
     return curves
@@ -289,7 +220,7 @@ def _clips(runs: Sequence[TaughtRun]) -> str:
     """Each start in a part that opens with a click: the hiders before, then every run."""
     parts = []
     for start in range(min(len(shown) for run in runs for shown in (run.before, run.after))):
-        begun = {_begun_as(run.figures): run.before[start] for run in reversed(runs)}
+        begun = {begun_as(run.figures): run.before[start] for run in reversed(runs)}
         shown = [(f"before-{start}-{hiders}", f"{hiders}, before", recording) for hiders, recording in begun.items()]
         shown += [(f"start-{start}-{number}", run.name, run.after[start]) for number, run in enumerate(runs)]
         figures = "".join(
@@ -308,12 +239,6 @@ def _hacked_clips(runs: Sequence[TaughtRun]) -> str:
     for run in runs:
         if run.hacked:
             clips = "".join(f"<div>{clip_figure(recording)}</div>" for recording in run.hacked)
-            words = f"{_hacked(run.figures)} {_hack(run.figures)}".strip()
+            words = f"{weak_goal_text(run.figures)} {paid_for_text(run.figures)}".strip()
             parts.append(f"<h3>{escape(run.name)}</h3><p>{escape(words)}</p><div class='beside'>{clips}</div>")
     return "".join(parts)
-
-
-def _hack(one: TaughtDocument) -> str:
-    """What the verifier paid for in a hacked episode, and what does not hold; older versions do not say."""
-    paid, wanted = one.get("paid_for"), one.get("wanted")
-    return f"The verifier paid at their end: {paid}. Yet it is not so that {wanted}." if paid and wanted else ""

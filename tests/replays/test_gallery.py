@@ -176,6 +176,25 @@ def test_the_chosen_tile_plays_once_and_then_rests(folder: Path, loader: Recordi
     assert len(seen) > 10 and not screens.moving
 
 
+@pytest.mark.parametrize(("sortings", "first"), [(0, 29.0), (1, 0.0)])
+def test_a_tile_plays_from_a_little_before_what_it_is_shown_for(
+    tmp_path: Path, loader: RecordingLoader, sortings: int, first: float
+):
+    """As its film does, which opens two seconds before the fort is built; sorted by something else, from the start."""
+    fort = tmp_path / "fort.npz"
+    shutil.copy(Path(__file__).parents[2] / "replays" / "gallery" / fort.name, fort)
+    screens = gallery_of(tmp_path, loader)
+    for _ in range(sortings):
+        gallery(screens).rearrange()
+    selection = gallery(screens).selection
+    selection.take(fort)
+    for _ in range(10):
+        screens.advance(0.1)
+        if selection.preview.picture(fort, 10) is not None:
+            break
+    assert selection.preview._time == first
+
+
 def test_the_first_tile_plays_too_when_the_mouse_comes_over_it(folder: Path, loader: RecordingLoader):
     screens = gallery_of(folder, loader)
     tile = gallery(screens).sheet.tiles[0]

@@ -29,6 +29,13 @@ def test_a_door_is_blocked_until_that_door_is_open_again_or_the_user_opens_it():
     assert found[2].at(10**6), "to the end of the film"
 
 
+def test_what_follows_on_the_tick_at_which_something_else_ends_lasts_on_with_it():
+    ends = ((0, 3, 9), (1, 9, 14), (0, 15, 40))
+    events = [Event(first, "door blocked", 0, 0, door) for door, first, _ in ends]
+    found = [lasting.Stretch(event, end, None) for event, (_, _, end) in zip(events, ends, strict=True)]
+    assert lasting.together(found, 30) == [(3, 14), (15, 30)], "one tick between them keeps two apart"
+
+
 def test_rides_are_looked_for_once_however_many_a_file_claims(recording: Recording, monkeypatch: pytest.MonkeyPatch):
     asked = []
 

@@ -9,6 +9,7 @@ import pytest
 
 from replays.events import Event
 from replays.film.facts import Facts
+from replays.film.film import Film
 from replays.film.focus import Focus, camera_on, focus_of
 from replays.film.playback import NORMAL
 from replays.format.recording import Recording, read, write
@@ -235,6 +236,39 @@ def test_the_curve_has_a_scale_and_pointing_at_it_says_what_a_point_is(
     for row in range(0, 600, 10):
         mouse(viewer, pygame.MOUSEMOTION, (card.centerx, row))
         assert not viewer.mouse.tip, "the card of an export has taken the panel's place"
+
+
+@pytest.mark.parametrize(
+    ("scenario", "agent", "words", "never"),
+    [
+        (
+            "quadrant:reward=team",
+            0,
+            "the hiders expect from each moment on Each tick (0.1 s) in which no hider is",
+            "it",
+        ),
+        ("quadrant:reward=individual", 0, "a hider expects from each moment on, the mean over the hiders", "no hider"),
+        (
+            "quadrant:reward=individual",
+            0,
+            "in which it is not seen is a point, each in which it is costs one",
+            "a hider is",
+        ),
+        ("quadrant:reward=individual", 2, "a seeker expects from each moment on, the mean over the seekers", "none is"),
+        ("quadrant:reward=team_mean", 2, "in which it sees a hider is a point, each in which it does not", "none is"),
+        ("quadrant:reward=individual+lock-costs", 0, "A point is what this world pays", "is seen"),
+        ("quadrant+lock-costs", 0, "the hiders expect from each moment on A point is what this world pays", "is seen"),
+        ("a world of tomorrow", 0, "the hiders expect from each moment on A point is what this world pays", "is seen"),
+    ],
+)
+def test_what_a_point_is_depends_on_how_the_world_pays(
+    recording: Recording, scenario: str, agent: int, words: str, never: str
+):
+    header = dataclasses.replace(recording.header, scenario=scenario)
+    values = np.ones((header.ticks, 2), np.float32)
+    film = Film(dataclasses.replace(recording, header=header, values=values), "film")
+    tip = " ".join(expected_curve.expected_words(film, agent))
+    assert words in tip and f" {never} " not in tip
 
 
 def test_small_pictures_show_where_things_happen(recording: Recording):

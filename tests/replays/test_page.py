@@ -116,6 +116,7 @@ def test_the_list_tells_the_events_that_matter(recording: Recording):
         ("fort", "Fort built", 0, "Fort built at 4.9 s", 29),
         ("fort", "Sealed in", 0, "Sealed in at 4.9 s", 29),  # hiders in a fort are
         ("fort", "Fort built", 40, "Fort built at 4.9 s", 40),
+        ("fort", "Fort built", 60, "Fort built", 60),  # it stands already
         ("fort", "Surfing", 0, "Surfing", 0),
         ("fort", "typical of the group", 0, "typical of the group", 0),
         ("chase", "Chase", 0, "Chase at 4.5 s", 25),  # the first of several
@@ -127,6 +128,33 @@ def test_a_clip_that_shows_a_strategy_says_when_it_comes_and_begins_a_little_bef
 ):
     figure = clip_figure(read(ROOT / "replays" / "gallery" / f"{name}.npz"), first, shows=shows)
     assert f"· {words}</p>" in figure and f'data-begin="{begin}"' in figure
+
+
+def test_a_clip_that_ends_before_a_strategy_comes_begins_with_its_first_tick():
+    figure = clip_figure(read(ROOT / "replays" / "gallery" / "fort.npz"), 10, 40, shows="Fort built")
+    assert "· Fort built</p>" in figure and 'data-begin="10"' in figure
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (0, None, "quadrant · Hiders win, hidden 75% of the time · Door blocked"),
+        (0, 20, "quadrant · Hiders win, hidden 75% of the time · Door blocked"),
+        (0, 8, "quadrant · the whole episode: Hiders win, hidden 75% of the time · Locked by hiders"),
+        (8, 11, "quadrant · the whole episode: Hiders win, hidden 75% of the time"),
+        (8, 20, "quadrant · the whole episode: Hiders win, hidden 75% of the time · Door blocked"),
+        (11, 20, "quadrant · the whole episode: Hiders win, hidden 75% of the time · Hiders found"),
+        (14, 20, "quadrant · the whole episode: Hiders win, hidden 75% of the time"),
+    ],
+)
+def test_a_part_of_an_episode_is_said_to_show_what_happens_in_it(
+    recording: Recording, first: int, last: int | None, words: str
+):
+    """A lock in preparation, a door that is blocked from 7 to 19, and a hider that is seen at 12."""
+    door = (Event(7, "door blocked", 1, 0, 0), Event(19, "door open again", 1, 0, 0))
+    events = tuple(sorted([*recording.events, *door], key=lambda event: event.tick))
+    figure = clip_figure(dataclasses.replace(recording, events=events), first, last)
+    assert f'<p class="summary">{words}</p>' in figure
 
 
 def test_of_what_happens_in_one_tick_causes_are_told_first(recording: Recording):

@@ -9,25 +9,21 @@ from replays.viewer.edit.dialog import FileDialog
 from replays.viewer.edit.document import Document, open_document
 from replays.viewer.edit.files import free_file, path_of, untitled_folder, worlds_in
 from replays.viewer.edit.new_world import small_world
-from replays.viewer.screen import ScreenBase
+from replays.viewer.note_screen import NoteScreen
 from sim.errors import UserError
 from sim.scenarios.drawn.file import name_of
 from sim.scenarios.drawn.world import DrawnWorld
 
-_NOTE_S = 5.0
 
-
-class DocumentScreen(ScreenBase):
-    """`dialog` asks for a file, if anything does; `note` is what has just been done."""
+class DocumentScreen(NoteScreen):
+    """`dialog` asks for a file, if anything does."""
 
     def __init__(self, document: Document) -> None:
         super().__init__()
         self.document = document
         self.dialog: FileDialog | None = None
-        self.note = ""
         self.has_warned = False
         """The user has been warned that the world is not saved."""
-        self._note_left = 0.0
         self._answer: Callable[[str], None] = self._save_as
         self._replaced: Path | None = None
         """A file that may be written over."""
@@ -36,10 +32,6 @@ class DocumentScreen(ScreenBase):
     def world(self) -> DrawnWorld:
         """The world as it is now."""
         return self.document.world
-
-    def say(self, note: str) -> None:
-        """Shows for a short while what has been done, or why not; while a file is asked for, until that is answered."""
-        self.note, self._note_left, self.stale = note, _NOTE_S, True
 
     def tell(self, message: str) -> None:
         """Shows a message until it is put away; while a file is asked for, between its name and the choices."""
@@ -106,13 +98,11 @@ class DocumentScreen(ScreenBase):
         self._answer(dialog.answer)
 
     def let_note_fade(self, seconds: float) -> None:
-        """Lets real time pass for notes and for what is written."""
-        if self.note and not self.dialog:
-            self._note_left -= seconds
-            if self._note_left <= 0:
-                self.note, self.stale = "", True
+        """Lets real time pass for what is written, else for the note, which stays while a file is asked for."""
         if self.dialog:
             self.dialog.advance()
+        else:
+            super().let_note_fade(seconds)
         if problem := self.document.problem():
             self.tell(problem)
 

@@ -1,5 +1,8 @@
 """The curve in the panel of an agent: the points that its team expects from each moment on, and their scale."""
 
+from contextlib import suppress
+from functools import lru_cache
+
 import numpy as np
 import pygame
 from pygame import Rect
@@ -7,9 +10,13 @@ from pygame import Rect
 from replays.film.film import Film
 from replays.viewer.widgets.theme import FAINT, LINE, SMALL, SOFT, px, write
 from replays.viewer.widgets.time_axis import x_of
+from sim.errors import UserError
 from sim.layout import side_of
 from sim.render.palette import INK, TEAMS
 from sim.rules import HIDERS, RULES
+from sim.scenario import scenario_from_text
+from sim.scenarios.family import Scenario
+from sim.shifts.shifted import shifts_of
 
 PAD = 14
 """Of the panel."""
@@ -35,28 +42,58 @@ def expected_words(film: Film, agent: int) -> list[str]:
     curve = film.recording.expected_by(agent)
     if curve is None:
         return []
-    most, name = _highest(curve), _name(film, agent)
-    unit = "A point is what this world pays; hideseek scenarios tells more."
-    if film.has_seekers and not film.recording.layout.food_exists.any():
-        won, lost = ("no hider", "one") if name == "hiders" else ("a hider", "none")
-        unit = f"Each tick ({RULES.tick_s:g} s) in which {won} is seen is a point, each in which {lost} is costs one."
+    most, (who, verb) = _highest(curve), _who(film, agent)
+    mean = f", the mean over the {_team(film, agent)}" if _by_itself(film) else ""
     return [
-        f"Points that the {name} expect from each moment on",
-        f"{unit} Later ones count for less.",
+        f"Points that {who} {verb} from each moment on{mean}",
+        f"{_point_text(film, agent)} Later ones count for less.",
         f"The curve lies between -{most[1:]} and {most}; the line is 0.",
     ]
 
 
+def _point_text(film: Film, agent: int) -> str:
+    """What a point is."""
+    world, tick, hiders = _world(film.recording.header.scenario), f"{RULES.tick_s:g} s", _is_hider(film, agent)
+    if world is None or not _pays_sight_alone(film, world):
+        return "A point is what this world pays; hideseek scenarios tells more."
+    if world.reward == "team":
+        won, lost = ("no hider", "one") if hiders else ("a hider", "none")
+        return f"Each tick ({tick}) in which {won} is seen is a point, each in which {lost} is costs one."
+    won, lost = ("is not seen", "is") if hiders else ("sees a hider", "does not")
+    return f"Each tick ({tick}) in which it {won} is a point, each in which it {lost} costs one."
+
+
+@lru_cache(maxsize=64)
+def _world(scenario: str) -> Scenario | None:
+    """A film's world, which is parsed; None where this version knows no such world."""
+    with suppress(UserError):
+        return scenario_from_text(scenario)
+    return None
+
+
+def _pays_sight_alone(film: Film, world: Scenario) -> bool:
+    shifted = any(shift.pay for shift in shifts_of(world))
+    return film.has_seekers and not film.recording.layout.food_exists.any() and not shifted
+
+
+def _by_itself(film: Film) -> bool:
+    """Whether each agent is paid by itself, or the mean of that: the curve is the mean over the team in both."""
+    world = _world(film.recording.header.scenario)
+    return world is not None and world.reward != "team"
+
+
 def draw_expected(surface: pygame.Surface, area: Rect, film: Film, agent: int, time: float) -> None:
     """Draws into the panel `area` what the agent's team expects to be paid from each moment on, and the scale."""
-    words, plot, name = curve_area(area), plot_area(area), _name(film, agent)
+    words, plot, (who, verb) = curve_area(area), plot_area(area), _who(film, agent)
     curve = film.recording.expected_by(agent)
     if curve is None:
-        write(surface, f"What {name} expect was not recorded", (words.left, words.top + px(4)), SMALL, FAINT)
+        write(
+            surface, f"What {_team(film, agent)} expect was not recorded", (words.left, words.top + px(4)), SMALL, FAINT
+        )
         return
     colour = TEAMS[side_of(agent, film.recording.header.slots)]
     now = float(curve[min(int(time), len(curve) - 1)])
-    write(surface, f"Points the {name} expect", words.topleft, SMALL, FAINT)
+    write(surface, f"Points {who} {verb}", words.topleft, SMALL, FAINT)
     write(surface, f"{now:+.2f}", words.topright, SMALL, colour, "topright")
     pygame.draw.rect(surface, SOFT, plot, border_radius=px(4))
     middle, reach, high = plot.centery, _REACH * plot.height, _most(curve)
@@ -84,5 +121,15 @@ def _highest(curve: np.ndarray) -> str:
     return f"{most:+.0f}" if most >= 10 else f"{most:+.2g}"
 
 
-def _name(film: Film, agent: int) -> str:
-    return "hiders" if side_of(agent, film.recording.header.slots) == HIDERS else "seekers"
+def _who(film: Film, agent: int) -> tuple[str, str]:
+    """Whose points the curve tells of, and the verb: those of one agent where each is paid by itself."""
+    team = _team(film, agent)
+    return (f"a {team.removesuffix('s')}", "expects") if _by_itself(film) else (f"the {team}", "expect")
+
+
+def _team(film: Film, agent: int) -> str:
+    return "hiders" if _is_hider(film, agent) else "seekers"
+
+
+def _is_hider(film: Film, agent: int) -> bool:
+    return side_of(agent, film.recording.header.slots) == HIDERS

@@ -30,7 +30,7 @@ from sim.render.snapshot import Snapshot
 SIDE = 240
 """Pixels of a thumbnail's width and height."""
 
-_VERSION = 7
+_VERSION = 8
 """Raised when thumbnails are drawn, or facts found, in another way than before."""
 
 _MOST_FILES = 4_000

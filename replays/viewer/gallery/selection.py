@@ -1,6 +1,6 @@
 """The recording of the gallery that the keys mean: chosen by keys or mouse, and kept in its place on the screen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from replays.viewer.gallery.filters import Group, card_of
@@ -12,12 +12,13 @@ from replays.viewer.gallery.tiles import Preview
 class Selection:
     """What is chosen among the tiles of a view, and its preview."""
 
-    def __init__(self, view: SheetView) -> None:
+    def __init__(self, view: SheetView, strategy_of: Callable[[Path], str]) -> None:
+        """`strategy_of` gives the title of the strategy that a recording is shown for."""
         self.path: Path | None = None
         """The first recording until the user touches something, whatever comes to be known."""
         self.touched = False
         """Whether the user has chosen something, or scrolled."""
-        self.preview = Preview()
+        self.preview = Preview(strategy_of)
         """Of what the user has chosen."""
         self._view = view
 

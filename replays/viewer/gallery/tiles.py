@@ -1,5 +1,6 @@
 """Tiles: a thumbnail with a badge on it and a few words under it; and the recording that plays in one of them."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import pygame
 from pygame import Rect
 
 from replays.film.facts import FOUND, HIDDEN, Facts, agent_steps_of, run_of
+from replays.film.film import Film
 from replays.film.labels import UNREADABLE, steps_text, team_text, trained_steps
+from replays.film.opening import comes_at, opens_at
 from replays.format.recording import Recording, read
 from replays.viewer.gallery.badges import cut_badge_texts, draw_badge
 from replays.viewer.gallery.loader import draw_moment
@@ -178,9 +181,11 @@ _MOST_BYTES = 2**20
 
 
 class Preview:
-    """Plays at most one recording at a time."""
+    """Plays at most one recording at a time, from where its film opens to the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, strategy_of: Callable[[Path], str]) -> None:
+        """`strategy_of` gives the title of the strategy that a recording is shown for."""
+        self._strategy_of = strategy_of
         self._path: Path | None = None
         self._waited = 0.0
         self._time = 0.0
@@ -206,6 +211,8 @@ class Preview:
             if self._waited >= _WAIT_S:
                 self._recording = _small(self._path)
                 self._over = self._recording is None
+                if self._recording is not None:
+                    self._time = float(opens_at(comes_at(Film(self._recording, ""), self._strategy_of(self._path))))
             return False
         ticks = self._recording.header.ticks
         self._time += seconds * max(_TICKS_PER_S, ticks / _LONGEST_S)

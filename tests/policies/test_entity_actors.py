@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch.nn.functional import scaled_dot_product_attention
 
-from policies.agents.network_kinds import ANY_SLOTS
 from policies.agents.layers import SelfAttention
+from policies.agents.network_kinds import ANY_SLOTS
 from policies.agents.networks import Actor, EntityActor, initialise, new_actor
 from policies.agents.normaliser import TableNormaliser
 from sim.layout import Slots

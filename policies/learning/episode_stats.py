@@ -38,14 +38,14 @@ class EpisodeStats:
         self._note(game)
 
     def count(self, game: Game) -> None:
+        hiders = game.slots.hiders
+        present = game.layout.agent_exists[self.worlds, :hiders].sum()
+        self.total_reward += game.reward[self.worlds, :hiders].sum() / present
         if game.state.tick[self.worlds.start] > game.scenario.preparation_ticks:
-            hiders = game.slots.hiders
             self.play_ticks += 1
             self.hidden += game.hidden[self.worlds].mean()
             seen = game.seen.agents[self.worlds, hiders:, :hiders].any(1)
-            present = game.layout.agent_exists[self.worlds, :hiders].sum()
             self.seen += seen.sum() / present
-            self.total_reward += game.reward[self.worlds, :hiders].sum() / present
         lock = game.state.lock[self.worlds]
         for side in (HIDERS, SEEKERS):
             self.locks[side] += ((lock == side + 1) & (self.lock != side + 1)).sum() / len(lock)

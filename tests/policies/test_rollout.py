@@ -24,6 +24,7 @@ from sim.rng import episode_seeds
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import Scenario, scenario_from_text
 from sim.schema import observation_size
+from tests.games import started
 
 CPU = torch.device("cpu")
 WORLDS = 10
@@ -257,3 +258,14 @@ def test_a_side_wins_the_episodes_in_which_it_is_paid_more_than_it_loses(scenari
     assert table.rollout.wins(slot) == 0
     rewards[2, slot.worlds.start, slot.agents] = 100.0
     assert table.rollout.wins(slot) == 1 / 2
+
+
+def test_what_hiders_are_paid_counts_preparation_too():
+    """A shift may make them pay for something then, as `lock-costs` does."""
+    game, stats = started(scenario_from_text("quadrant:ticks=3,preparation_ticks=2"), 4), EpisodeStats(slice(0, 4))
+    stats.start(game)
+    for _ in range(3):
+        game.tick(np.zeros((4, game.slots.agents, 3), np.int8))
+        game.reward[:, : game.slots.hiders] = -2.0
+        stats.count(game)
+    assert stats.report(game)["paid"] == -6.0

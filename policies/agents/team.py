@@ -163,14 +163,16 @@ class LearnedPlayer:
         return actions
 
     def expect(self, game: Game) -> np.ndarray | None:
-        """float32 [world]: the critic's values, averaged over agents.
+        """float32 [world]: the critic's values, averaged over the agents that take part; 0 where none does.
 
         None if it expects something else than the game's reward, and in worlds with other slots than its own.
         """
         metadata = self.team.metadata
         if not metadata.expects_game_reward(self.team.side) or slot_mismatch(metadata.slots, game.slots):
             return None
-        return self.team.values(game.global_state).mean(axis=1)
+        present = game.layout.agent_exists[:, side_agents(game.slots, self.team.side)]
+        values = self.team.values(game.global_state).sum(axis=1, where=present)
+        return values / present.sum(axis=1).clip(1).astype(np.float32)
 
 
 def slot_mismatch(own: Slots, needed: Slots) -> str | None:

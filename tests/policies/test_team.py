@@ -295,13 +295,16 @@ def test_values_are_in_the_unit_of_the_games_reward():
     np.testing.assert_allclose(scaled.values(global_state) * 0.05, unscaled.values(global_state), rtol=1e-5)
 
 
-def test_a_player_expects_the_mean_of_its_agents_and_nothing_in_worlds_of_other_slots():
+def test_a_player_expects_the_mean_of_the_agents_that_are_there_and_nothing_in_worlds_of_other_slots():
     game, other = started(SCENARIO, 4), Game(scenario_from_text("quadrant:boxes=2"), 4)
     other.reset(episode_seeds(0, 0, 4))
     learned = LearnedPlayer(untrained_team(HIDERS, 1), "team")
     expected = learned.expect(game)
     assert expected is not None and expected.shape == (4,)
-    np.testing.assert_array_equal(expected, learned.team.values(game.global_state).mean(axis=1))
+    values = learned.team.values(game.global_state)
+    np.testing.assert_array_equal(expected, values.mean(axis=1))
+    game.layout.agent_exists[1, 0] = game.layout.agent_exists[2, :2] = False
+    assert learned.expect(game).tolist() == [expected[0], values[1, 1], 0.0, expected[3]]  # type: ignore[union-attr]
     assert learned.expect(other) is None
 
 

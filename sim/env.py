@@ -48,6 +48,7 @@ is registered as `hideseek/NAME-v0`. Names with a dash are presets of the family
 | `shelter`                                 | put boxes around a pillar                                  | -0.001 a  |
 |                                           |                                                            | ray       |
 | `object_counting`                         | watch boxes vanish; no action has an effect                | nothing   |
+| `hall`                                    | hide-and-seek on a small floor without rooms               | for sight |
 | `trap-...`                                | hide-and-seek in a shipped world with a question           | for sight |
 | `drawn`                                   | hide-and-seek in a world of your own:                      | for sight |
 |                                           | `make("parallel", "hideseek/drawn-v0", scenario="my.toml")`|           |

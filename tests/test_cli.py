@@ -13,7 +13,7 @@ from replays.format.recording import read
 from replays.wording import in_words
 from tests.commands import FILM, hideseek, start
 
-RATES = ("hidden", "win", "soft_prep", "robust_prep", "soft_end", "robust_end")
+RATES = ("hidden", "win", "soft_prep", "robust_prep", "soft_end", "robust_end", "joint_end")
 
 
 def test_help_names_every_command():

@@ -7,7 +7,7 @@ from typing import Literal, NotRequired, TypedDict, final
 
 from replays.report.documents.common import Interval
 
-Seal = Literal["soft_prep", "robust_prep", "soft_end", "robust_end", "fort_prep", "fort_end"]
+Seal = Literal["soft_prep", "robust_prep", "soft_end", "robust_end", "joint_end", "fort_prep", "fort_end"]
 """Hiders sealed in, at the end of preparation or of the episode; see `replays.strategies.evidence.seals`."""
 Rate = Literal["hidden", "win", Seal, "done", "locked"]
 """The keys of an `Evaluation` that are rates."""
@@ -36,6 +36,8 @@ class Evaluation(TypedDict):
     robust_prep: Interval
     soft_end: Interval
     robust_end: Interval
+    joint_end: Interval
+    """Robustly, by two things or more."""
     fort_prep: Interval
     fort_end: Interval
     paid: Interval

@@ -58,6 +58,8 @@ class Episodes:
     """bool [episode]: softly, at the end of the episode."""
     robust_end: np.ndarray
     """bool [episode]: robustly, then."""
+    joint_end: np.ndarray
+    """bool [episode]: likewise, and the seal rests on two or more things that hiders moved and locked."""
     fort_prep: np.ndarray
     """bool [episode]: sealed in a fort at the end of preparation; see `replays.strategies.evidence.forts`."""
     fort_end: np.ndarray
@@ -156,10 +158,16 @@ def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) 
         hidden=hidden_fraction(trace),
         first_lock=_first_lock(trace),
         **seal_flags(trace),
+        joint_end=_joint_end(trace),
         total_reward=total_reward,
         done=game.task_done,
         strategies=flags(find_all(trace), game.worlds),
     )
+
+
+def _joint_end(trace: Trace) -> np.ndarray:
+    """bool [world]: see `Episodes`. What a robust seal rests on is locked by hiders, as it holds without all else."""
+    return trace.seals.robust[-1] & (trace.seals.bearing[-1].sum(axis=-1) > 1)
 
 
 def hidden_fraction(trace: Trace) -> np.ndarray:

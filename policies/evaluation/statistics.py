@@ -32,6 +32,7 @@ SEALS: dict[Seal, str] = {
     "robust_prep": "sealed robustly at the end of preparation",
     "soft_end": "sealed softly at the end",
     "robust_end": "sealed robustly at the end",
+    "joint_end": "sealed robustly by two things or more",
     "fort_prep": "sealed in a fort at the end of preparation",
     "fort_end": "sealed in a fort at the end",
 }
@@ -131,6 +132,7 @@ def summary(episodes: Episodes, pairing: Pairing) -> Evaluation:
         "robust_prep": proportion(episodes.robust_prep),
         "soft_end": proportion(episodes.soft_end),
         "robust_end": proportion(episodes.robust_end),
+        "joint_end": proportion(episodes.joint_end),
         "fort_prep": proportion(episodes.fort_prep),
         "fort_end": proportion(episodes.fort_end),
         "paid": mean_with_interval(episodes.total_reward),

@@ -23,11 +23,11 @@ from policies.evaluation.statistics import (
 from replays.strategies.catalogue import by_name, names
 from sim.scenario import scenario_from_text
 
-RATES = ("hidden", "win", "soft_prep", "robust_prep", "soft_end", "robust_end")
+RATES = ("hidden", "win", "soft_prep", "robust_prep", "soft_end", "robust_end", "joint_end")
 
 
 def episodes(count: int, random: np.random.Generator) -> Episodes:
-    sealed = random.random((6, count)) < 0.3
+    sealed = random.random((7, count)) < 0.3
     locks = random.integers(-1, 60, count).astype(np.int32)
     paid, done = random.normal(0.0, 20.0, count), random.random(count) < 0.5
     seeds, hidden = np.arange(count, dtype=np.uint64), random.random(count)

@@ -1,8 +1,8 @@
 """Hall: a small floor without rooms, two boxes, two against two.
 
-A box wedges one agent into a corner, whatever its length; a corner that holds two hiders takes both boxes. It is a drawn
-world, so that teams from `quadrant` find their numbers of entities in it: hiders at random seal themselves in in none
-of 2,000 episodes, and nothing was learned there from nothing (policies/LOG.md).
+One box wedges one agent into a corner, however short it is; two hiders mostly need both. It is a drawn world, so that
+teams from `quadrant` find the numbers of entities there that they learned with: no hiders that act at random seal
+themselves in there (2,000 episodes), so that whoever learns it begins elsewhere (policies/RESULTS.md).
 """
 
 from pathlib import Path

@@ -36,6 +36,7 @@ SHIPPED = Path(__file__).parent.parent / "teams"
 """The folder of the teams that come with the package."""
 
 STRONGEST = {
+    "hall": ("hall-shelter", "hall-shelter"),
     "open_field-small": ("open-shelter", "open-shelter"),
     "quadrant": ("quadrant-block", "quadrant-chase"),
     "quadrant-large": ("quadrant-fort", "quadrant-fort"),

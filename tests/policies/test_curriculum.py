@@ -84,9 +84,10 @@ def test_teams_recordings_and_tournaments_tell_the_world_of_their_time(tmp_path:
     ("then", "said"),
     [
         ([(100, "nowhere")], "unknown"),
-        ([(0, SHORT)], "above 0"),
-        ([(2**53 + 1, SHORT)], "to 9007199254740992"),
-        ([(100, SHORT), (100, SHORT)], "above 100"),
+        ([(0, SHORT)], "more than 0"),
+        ([(2**53 + 1, SHORT)], "at most 9007199254740992"),
+        ([(10**4000, SHORT)], r"^--then 1\d{19}: .{,90}$"),
+        ([(100, SHORT), (100, SHORT)], "more than 100"),
         ([(100, "quadrant:preparation_ticks=4")], "other ticks"),
         ([(100, "quadrant:ticks=10,preparation_ticks=5")], "preparation_ticks"),
         ([(100, f"{SHORT},boxes=2")], "numbers of"),

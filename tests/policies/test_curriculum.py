@@ -10,6 +10,7 @@ import pytest
 from policies.agents.folders import latest_team
 from policies.agents.team import load
 from policies.cli import main
+from policies.evaluation.entrants import world_of
 from policies.learning import run_folder
 from policies.learning.config import TrainConfig
 from policies.learning.curriculum import Curriculum
@@ -78,6 +79,7 @@ def test_teams_recordings_and_tournaments_tell_the_world_of_their_time(tmp_path:
     assert latest_team(tmp_path) == teams[-1]
     assert run_folder.trained(tmp_path)[1] == SCENARIO
     assert run_folder.worlds_so_far(tmp_path, config, SCENARIO) == [(0, SCENARIO), (2 * PER_UPDATE, LATER)]
+    assert world_of([str(tmp_path)]) == (LATER, ())
 
 
 @pytest.mark.parametrize(

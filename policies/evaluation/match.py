@@ -166,8 +166,9 @@ def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) 
 
 
 def _joint_end(trace: Trace) -> np.ndarray:
-    """bool [world]: see `Episodes`. What a robust seal rests on is locked by hiders, as it holds without all else."""
-    return trace.seals.robust[-1] & (trace.seals.bearing[-1].sum(axis=-1) > 1)
+    """bool [world]: see `Episodes`. Of things that could each be spared, what is not locked is left out."""
+    bearing = trace.seals.bearing[-1] & (trace.states.lock[-1] == HIDERS_LOCK)
+    return trace.seals.robust[-1] & (bearing.sum(axis=-1) > 1)
 
 
 def hidden_fraction(trace: Trace) -> np.ndarray:

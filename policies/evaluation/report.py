@@ -115,7 +115,7 @@ def _training(run: Path, config: TrainConfig, worlds: Sequence[tuple[int, Scenar
 
 
 def _findings(played: Examination, rates: _Rates, since: int, options: ReportOptions) -> RunFindings:
-    """What the teams came to do; the last of their worlds came `since` agent-steps."""
+    """What the teams came to do; the last of their worlds came beyond `since` agent-steps."""
     last = played.stages[-1]
     return {
         "onsets": rates.onsets,

@@ -31,8 +31,9 @@ class Curriculum:
         for steps, text in then:
             world, before = scenario_from_text(text), self.worlds[-1][0]
             if not before < steps <= _MOST_STEPS:
+                asked = str(steps)[:20]
                 raise UserError(
-                    f"--then {steps}: in order, later worlds come above {before} to {_MOST_STEPS} agent-steps"
+                    f"--then {asked}: worlds come in order; give more than {before}, at most {_MOST_STEPS} agent-steps"
                 )
             if differing := difference(first, world):
                 raise UserError(

@@ -70,8 +70,8 @@ def _config_text(path: Path, config: TrainConfig, scenario: Scenario) -> str:
     """What `path` is to say of a run. Raises UserError if no later call would read so much again."""
     text = json.dumps({"format": RUN_FORMAT, **options_of(config, scenario)}, indent=2) + "\n"
     if len(text) > MOST_JSON_BYTES:  # letters are bytes here: json escapes all others
-        kib = f"{-(-len(text) // 1024)} KiB, more than the {MOST_JSON_BYTES // 1024} that are read again"
-        raise UserError(f"{path} would have {kib}; give fewer --then, or smaller drawings")
+        size = f"{-(-len(text) // 1024)} KiB, more than the {MOST_JSON_BYTES // 1024} that are read again"
+        raise UserError(f"{path} would have {size}; give fewer --then, or smaller drawings")
     return text
 
 
@@ -106,12 +106,12 @@ def resumed(run: Path) -> tuple[TrainConfig, Scenario] | None:
 
 
 def _with_tuples(options: dict[str, Any]) -> dict[str, Any]:
-    """JSON knows lists only."""
-    return {name: _as_tuple(value) for name, value in options.items()}
+    """JSON knows lists only. No option has more than lists of lists; what is nested deeper is left as it is."""
+    return {name: tuple(map(_as_tuple, value)) if isinstance(value, list) else value for name, value in options.items()}
 
 
 def _as_tuple(value: Any) -> Any:
-    return tuple(map(_as_tuple, value)) if isinstance(value, list) else value
+    return tuple(value) if isinstance(value, list) else value
 
 
 def trained(run: Path) -> tuple[TrainConfig, Scenario]:

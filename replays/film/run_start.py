@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from replays.format.header import clean
+from replays.format.metrics import MOST_STEPS
 
 _MOST_BYTES = 2**20
 
@@ -45,7 +46,11 @@ def _later_worlds(config: dict[str, Any]) -> list[tuple[int, str]]:
     """Beyond how many agent-steps a run goes on where, in order; what makes no sense is left out."""
     then = config.get("then")
     pairs = [one for one in then if isinstance(one, list) and len(one) == 2] if isinstance(then, list) else []
-    return [(begins, world) for begins, world in pairs if type(begins) is int and isinstance(world, str)]
+    return [
+        (begins, world)
+        for begins, world in pairs
+        if type(begins) is int and 0 < begins <= MOST_STEPS and isinstance(world, str)
+    ]
 
 
 def _words(before: str, team: object) -> str:

@@ -20,7 +20,8 @@ _MOST_BYTES = 256 * 2**20
 """No more of a file is read; the longest runs write a tenth of that."""
 _CHUNK_BYTES = 2**20
 """At most so much is read at a time, so that the window stays awake."""
-_MOST_STEPS = 10**15
+MOST_STEPS = 10**15
+"""Agent-steps; more make no sense."""
 _MOST_VALUE = 1e12
 
 
@@ -33,7 +34,7 @@ def parsed(line: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     steps = found.get("agent_steps") if isinstance(found, dict) else None
-    return found if type(steps) is int and 0 <= steps <= _MOST_STEPS else None
+    return found if type(steps) is int and 0 <= steps <= MOST_STEPS else None
 
 
 def parsed_lines(path: Path) -> Iterator[dict[str, Any]]:

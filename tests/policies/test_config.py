@@ -32,6 +32,7 @@ def test_a_config_of_wrong_types_names_the_field():
         "hidden": (1.5,),
         "seed": [0],
         "without": ("spade",),
+        "then": ((640, 7),),
     }
     for name, value in wrong.items():
         with pytest.raises(UserError, match=name):

@@ -10,6 +10,7 @@ import pytest
 from policies.agents.folders import latest_team
 from policies.agents.team import load
 from policies.cli import main
+from policies.evaluation.entrants import world_of
 from policies.learning import run_folder
 from policies.learning.config import TrainConfig
 from policies.learning.curriculum import Curriculum
@@ -78,15 +79,17 @@ def test_teams_recordings_and_tournaments_tell_the_world_of_their_time(tmp_path:
     assert latest_team(tmp_path) == teams[-1]
     assert run_folder.trained(tmp_path)[1] == SCENARIO
     assert run_folder.worlds_so_far(tmp_path, config, SCENARIO) == [(0, SCENARIO), (2 * PER_UPDATE, LATER)]
+    assert world_of([str(tmp_path)]) == (LATER, ())
 
 
 @pytest.mark.parametrize(
     ("then", "said"),
     [
         ([(100, "nowhere")], "unknown"),
-        ([(0, SHORT)], "above 0"),
-        ([(2**53 + 1, SHORT)], "to 9007199254740992"),
-        ([(100, SHORT), (100, SHORT)], "above 100"),
+        ([(0, SHORT)], "more than 0"),
+        ([(2**53 + 1, SHORT)], "at most 9007199254740992"),
+        ([(10**4000, SHORT)], r"^--then 1\d{19}: .{,90}$"),
+        ([(100, SHORT), (100, SHORT)], "more than 100"),
         ([(100, "quadrant:preparation_ticks=4")], "other ticks"),
         ([(100, "quadrant:ticks=10,preparation_ticks=5")], "preparation_ticks"),
         ([(100, f"{SHORT},boxes=2")], "numbers of"),

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from policies.agents.players import player, scripted_teams, shipped_teams
-from policies.evaluation.match import NEVER, MatchOptions, play
+from policies.evaluation.match import NEVER, MatchOptions, _joint_end, play
 from policies.evaluation.record import record
 from policies.scripted.base import Idle
 from replays.format.recording import read
@@ -13,6 +13,7 @@ from sim.errors import UserError
 from sim.game import Game
 from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
+from tests.replays.strategies.scenes import CORNER, HIDER, IN_DOOR, MATE, OFF_DOOR, Scene, built
 
 QUADRANT = scenario_from_text("quadrant")
 
@@ -52,6 +53,30 @@ def test_what_is_counted():
     assert (built.first_lock >= 0).mean() > 0.9 and built.first_lock.max() < QUADRANT.ticks
     assert built.robust_end.mean() > 0.6
     assert (built.robust_prep & (built.first_lock >= QUADRANT.preparation_ticks)).sum() == 0
+
+
+def shut_door(label: str) -> Scene:
+    """A box is brought before the door of a room from inside."""
+    return Scene(label, 16, 8, room=True).bring(0, OFF_DOOR, IN_DOOR, HIDER).people(((4.0, 0.5), (5.2, 0.3)), ((2, 5),))
+
+
+def shut_twice(label: str) -> Scene:
+    """And another one from outside, which shuts it too."""
+    return shut_door(label).bring(1, (4.65, 3.6, 0.0), (4.65, 2.78, 0.0), MATE)
+
+
+JOINT = {
+    built("two boxes around a corner", CORNER, (HIDER, MATE)).lock(0, 8).lock(1, 8): True,
+    built("one of them locked", CORNER, (HIDER, MATE)).lock(0, 8): False,
+    shut_door("one box alone").lock(0, 8): False,
+    shut_twice("one locked, the other in vain").lock(0, 8): False,
+    shut_twice("both locked, either would do").lock(0, 8).lock(1, 8): True,
+}
+
+
+@pytest.mark.parametrize(("scene", "joint"), JOINT.items(), ids=lambda one: getattr(one, "label", ""))
+def test_a_joint_seal_rests_on_two_things_that_hiders_locked(scene: Scene, joint: bool):
+    assert _joint_end(scene.trace()).tolist() == [joint]
 
 
 def test_a_tool_taken_away_is_not_there():

@@ -11,8 +11,18 @@ import pytest
 from policies.cli import main
 from policies.commands.command_line import parse
 from policies.commands.training import Train
-from policies.evaluation.examination import PanelEpisodes, ReportOptions, random_rates
-from policies.evaluation.report import RunReport, _alarms, hidden_series, run_report
+from policies.evaluation.examination import Examination, PanelEpisodes, ReportOptions, random_rates
+from policies.evaluation.onset import Series
+from policies.evaluation.report import (
+    COUNTED,
+    RunReport,
+    _alarms,
+    _findings,
+    _Rates,
+    _training,
+    hidden_series,
+    run_report,
+)
 from policies.evaluation.stages import Arena, RunStages, Stage, stage_of
 from policies.learning.config import OWN_OPTIONS, TrainConfig
 from policies.learning.run_command import command_of, folder_for_again
@@ -130,6 +140,24 @@ COMMANDED = (
     TrainConfig(seed=5, hiders="quadrant-block"),
     TrainConfig(seed=5, seekers="quadrant-block", entropy=0.02, then=((9000, full_text(LATER)),)),
 )
+
+
+def test_a_run_is_made_again_from_its_first_world_and_examined_in_its_last(tmp_path: Path):
+    first, config = scenario_from_text("quadrant"), COMMANDED[-1]
+    told = _training(tmp_path, config, [(0, first), (9000, LATER)], 20_000)
+    assert told["scenario"] == full_text(LATER) == told["worlds"][1]["scenario"]
+    assert "--scenario quadrant --seed 5" in told["command"] and "--then 9000:quadrant:room_m=3.0" in told["command"]
+
+
+def test_what_fell_with_a_change_of_the_world_was_not_lost():
+    stage = Stage(60_000, np.ones(16), {"fort": np.zeros(16, bool)}, dict.fromkeys(COUNTED, np.zeros(16)))
+    steps, rates = np.arange(10_000, 70_000, 10_000), np.r_[np.full(3, 0.9), np.zeros(3)]
+    fort = Series(steps, steps / 1e6, rates, 512)
+    date: Any = {"agent_steps": 10_000}
+    for since, names_lost in ((0, ["fort"]), (30_000, [])):
+        played = Examination({}, {}, [stage], {}, {}, {})
+        found = _findings(played, _Rates({"fort": fort}, None, {"fort": date}), since, OPTIONS)
+        assert [one["strategy"] for one in found["lost"]] == names_lost
 
 
 def test_a_run_made_again_gets_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

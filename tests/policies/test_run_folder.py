@@ -182,6 +182,20 @@ def test_a_config_that_is_no_config_is_refused(tmp_path: Path, content: bytes):
     assert (tmp_path / "config.json").read_bytes() == content and not (tmp_path / "lock").exists()
 
 
+def test_lists_in_an_option_may_be_nested_deeper_than_python_can_follow(tmp_path: Path):
+    """Later versions of Python read such a file; earlier ones refuse it."""
+    nested: list = []
+    for _ in range(5000):
+        nested = [nested]
+    assert run_folder._with_tuples({"then": [[640, nested]]}) == {"then": ((640, nested),)}
+    start(tmp_path)
+    config = tmp_path / "config.json"
+    text = json.dumps({**json.loads(config.read_text()), "then": "nested"})
+    config.write_text(text.replace('"nested"', "[" * 3000 + "]" * 3000))
+    with pytest.raises(UserError, match=re.escape(str(config))):
+        run_folder.resumed(tmp_path)
+
+
 def test_an_option_that_a_run_does_not_name_has_its_default(tmp_path: Path):
     begin(tmp_path)
     config = tmp_path / "config.json"

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -335,7 +336,9 @@ def test_tensorboard_is_missed_before_anything_is_written(tmp_path: Path, monkey
 def test_tensorboard_is_told_every_number(tmp_path: Path):
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+    hook = threading.excepthook
     train(TINY, SCENARIO, tmp_path / "run", options(3, tensorboard=True), quiet())
+    assert threading.excepthook is hook, "what the curves needed is given back"
     events = EventAccumulator(str(tmp_path / "run" / "tensorboard"))
     events.Reload()
     wanted = lines(tmp_path / "run")

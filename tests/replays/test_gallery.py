@@ -66,6 +66,16 @@ def test_every_chip_does_what_its_key_does(folder: Path, loader: RecordingLoader
         )
 
 
+def test_sorted_or_filtered_otherwise_the_sheet_begins_at_its_top(folder: Path, loader: RecordingLoader):
+    for key in (pygame.K_a, gallery(gallery_of(folder, loader))._chips()[0].key):
+        screens = gallery_of(folder, loader)
+        shown = gallery(screens)
+        press(screens, pygame.K_END)
+        assert shown.chosen == shown.sheet.tiles[-1].path and shown.selection.touched
+        press(screens, key)
+        assert shown.chosen == shown.sheet.tiles[0].path and not shown.selection.touched
+
+
 def test_grouped_by_training_a_run_reads_from_early_to_late(run: Path, folder: Path, loader: RecordingLoader):
     screens = gallery_of(folder, loader)
     gallery(screens).add(of_run(run))

@@ -86,6 +86,16 @@ def test_killed_after_any_byte_all_that_was_answered_before_stands(steps: list[S
         assert path.read_bytes().startswith(before[: before.rfind(b"\n") + 1])
 
 
+def test_a_first_line_that_is_cut_short_anywhere_is_no_line_yet(tmp_path: Path):
+    clips, path = clips_in(tmp_path / "clips"), tmp_path / "labels.jsonl"
+    writer = LabelWriter(path)
+    writer.add(ASK, pair(*clips[:2]), "left", 1.0)
+    writer.close()
+    whole = path.read_bytes()
+    for size in range(len(whole) - 1):
+        assert parse(whole[:size], path) == ([], 0)
+
+
 def test_a_killed_writer_has_kept_every_label_it_was_asked_to(tmp_path: Path):
     left, right = clips_in(tmp_path)[:2]
     code = (

@@ -271,6 +271,13 @@ def test_what_a_point_is_depends_on_how_the_world_pays(
     assert words in tip and f" {never} " not in tip
 
 
+def test_where_food_is_paid_for_a_point_is_not_what_is_seen(recording: Recording):
+    layout = recording.layout._replace(food_exists=np.ones((1, 1), bool))
+    for there, words in ((recording.layout, "in which no hider is"), (layout, "what this world pays")):
+        film = Film(dataclasses.replace(recording, layout=there), "film")
+        assert words in " ".join(expected_curve.expected_words(film, 0))
+
+
 def test_small_pictures_show_where_things_happen(recording: Recording):
     recording.states.agents[:, :2, :2] = (1.0, 1.0)
     recording.states.things[:, :, :2] = (1.6, 1.6)

@@ -157,6 +157,13 @@ def test_a_part_of_an_episode_is_said_to_show_what_happens_in_it(
     assert f'<p class="summary">{words}</p>' in figure
 
 
+def test_what_lasts_from_before_the_user_changed_the_world_is_not_what_a_part_shows(recording: Recording):
+    door, change = Event(6, "door blocked", 1, 0, 0), Event(8, "taken away", -1, 1, -1)
+    for events, shown in (((door,), True), ((door, change), False)):
+        figure = clip_figure(dataclasses.replace(recording, events=events), 9, 20)
+        assert ("Door blocked" in figure) == shown
+
+
 def test_of_what_happens_in_one_tick_causes_are_told_first(recording: Recording):
     events = (Event(9, "lock", 0, 0, -1), Event(9, "lock war", -1, 0, -1), Event(9, "lock", 1, 0, -1))
     text = Parsed(clip_figure(dataclasses.replace(recording, events=events))).text

@@ -171,7 +171,7 @@ def test_all_worlds_of_a_run_are_named():
     data["worlds"].append({"begins": 2_000_000, "scenario": "quadrant:boxes=2"})
     page = report_page([data], {}, [[]])
     assert "<td>quadrant; beyond 2.0 M quadrant-two-boxes</td>" in page
-    assert "<title>Another world at 2.0 M</title>" in report_page([data], {}, [[]])
+    assert "<title>Another world at 2.0 M</title>" in page and page.count("Another world at") == 1
     assert "from starts of a run's last world that training never met" in page
 
 

@@ -167,7 +167,8 @@ def test_only_utf_8_is_read():
 def test_another_world_is_marked_where_it_came(begins: int, drawn: bool):
     line = Line("chase", "chase", (0, 0, 0), np.full(10, np.nan), 1.0)
     curves = Curves(np.arange(100, 1100, 100), np.arange(10.0), (line,))
-    marked = replace(curves, changes=changes_of({"then": [[begins, "quadrant:door_m=0.6"], ["x", "quadrant"], [7], 3]}))
+    senseless = [["x", "quadrant"], [7], 3, [10**400, "quadrant"], [-(10**400), "quadrant"]]
+    marked = replace(curves, changes=changes_of({"then": [[begins, "quadrant:door_m=0.6"], *senseless]}))
     plain, plot = (Plot(Rect(0, 0, 600, 120), one) for one in (curves, marked))
     differ = pygame.surfarray.array3d(plain.picture) != pygame.surfarray.array3d(plot.picture)
     columns = np.flatnonzero(differ.any(axis=(1, 2)))

@@ -271,7 +271,7 @@ def test_to_ask_for_a_moment_whether_a_run_is_in_training_keeps_no_trainer_out(f
 
 def test_the_world_that_is_named_is_that_of_the_time(fresh: Path):
     sound = [[500_000, "quadrant:door_m=0.6"], [800_000, "quadrant:door_m=0.7"]]
-    then = [7, "none", [True, "rooms"], [4, None], [4.5, "rooms"], ["40", "rooms"], *sound]
+    then = [7, "none", [True, "rooms"], [4, None], [4.5, "rooms"], ["40", "rooms"], [-1, "rooms"], *sound]
     (fresh / "config.json").write_text(json.dumps({"scenario": "quadrant", "then": then}))
     run, named = WatchedRun(fresh, lambda: True), []
     for first, last in ((1, 0), (1, 5), (6, 6), (7, 8), (9, 9)):  # each an update of 100,000 agent-steps

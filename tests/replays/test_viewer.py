@@ -11,7 +11,7 @@ import pygame
 import pytest
 
 from replays.events import NOBODY, Event
-from replays.format.recording import Recording, write
+from replays.format.recording import Recording, read, write
 from replays.viewer.app import open_window, watch
 from replays.viewer.film import scoreboard
 from replays.viewer.film.viewer import LEAST_SIZE, Viewer
@@ -125,6 +125,18 @@ def test_brackets_go_round_the_recordings(path: Path, other: Path):
         names.append(viewer.film.recording.header.hiders)
     assert names == ["evader", "builder", "evader"]
     assert viewer.title == "second.npz - hideseek"
+
+
+def test_an_agent_stays_selected_in_the_next_recording_if_it_takes_part_there(path: Path, tmp_path: Path):
+    recording = read(path)
+    recording.layout.agent_exists[0, 1] = False
+    write(recording, tmp_path / "alone.npz")
+    viewer = Viewer([path, tmp_path / "alone.npz"], tick=0)
+    for agent, kept in ((0, 0), (1, None)):
+        viewer.show(path)
+        viewer.world_view.select(agent)
+        viewer.show(tmp_path / "alone.npz")
+        assert viewer.world_view.selected == kept
 
 
 def test_any_of_the_recordings_can_be_the_first_shown(path: Path, other: Path):

@@ -87,6 +87,15 @@ def test_no_more_threads_than_worlds():
     assert threading.active_count() <= before + 1
 
 
+def test_an_absent_agent_holds_nothing(game):
+    layout, state = game.snapshot()
+    state.held[:, 0], state.hold[:, 0] = 0, 0.3
+    layout.agent_exists[1, 0] = False
+    game.restore(layout, state)
+    assert game.state.held[:, 0].tolist() == [0, -1, 0]
+    assert not game.state.hold[1, 0].any()
+
+
 @pytest.mark.parametrize("moment", [(None, None), "swapped", ([], [])], ids=str)
 def test_what_is_no_moment_is_refused(game, moment):
     layout, state = game.snapshot()

@@ -5,7 +5,7 @@ import pytest
 
 from sim.hands import gap
 from sim.rules import GRAB, KEEP, LOCK, RELEASE, RULES
-from sim.state import ANGLE, FREE, X, Y
+from sim.state import ANGLE, FIXED_BY_NOBODY, FREE, X, Y
 from tests.games import started
 from tests.sim.heights import bare_world, walk
 
@@ -230,6 +230,13 @@ def test_without_a_tool_the_action_does_nothing(tool, hands):
     do(game, {HIDER: hands})
     assert game.state.lock.sum() == 0 and (game.state.held == FREE).all()
     assert game.actions[0, HIDER, 2] == KEEP
+
+
+def test_without_pushing_all_things_that_are_there_are_fixed_by_nobody():
+    game = started("rooms", 16, without=["pushing"])
+    exist = game.layout.thing_exists
+    assert exist.any() and not exist.all()
+    np.testing.assert_array_equal(game.state.lock, np.where(exist, FIXED_BY_NOBODY, 0))
 
 
 def with_walls(game, *walls, agent=(1.4, 2.75), box=(2.0, 3.0)):

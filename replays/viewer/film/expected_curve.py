@@ -14,8 +14,7 @@ from sim.errors import UserError
 from sim.layout import side_of
 from sim.render.palette import INK, TEAMS
 from sim.rules import HIDERS, RULES
-from sim.scenario import scenario_from_text
-from sim.scenarios.family import Scenario
+from sim.scenario import Scenario, scenario_from_text
 from sim.shifts.shifted import shifts_of
 
 PAD = 14

@@ -22,7 +22,7 @@ _REGROUP_S = 0.2
 
 
 class Browsing(ScreenBase):
-    """`marked` is what is to be shown side by side."""
+    """`collection` has the recordings, `selection` the one that keys mean; `marked` are to be shown side by side."""
 
     def __init__(self, paths: Sequence[Path], loader: RecordingLoader, size: tuple[int, int]) -> None:
         super().__init__()

@@ -23,7 +23,7 @@ _EMPTY = "No recordings yet. Train a team, or drop a file here."
 
 
 class Gallery(Browsing):
-    """A screen."""
+    """Draws what is shown, and takes keys and the mouse."""
 
     title = "Recordings - hideseek"
     keys = GALLERY_KEYS

@@ -22,7 +22,7 @@ from sim.rules import GRAB, LOCK
 
 
 class Live(Playing):
-    """Plays a scene."""
+    """Shows what is played, beside the film as it was if that is wanted, and takes the keys."""
 
     help_tail = "Esc goes back to the film; what was played is kept, unless a new game was left in its preparation."
     legend = LEGEND

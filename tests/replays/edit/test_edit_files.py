@@ -28,6 +28,14 @@ def test_save_as_asks_for_a_name_and_names_the_world_after_it(screen: EditScreen
     assert screen.world.name == "trap one" and path.read_text() == text(screen.world)
 
 
+def test_a_note_fades_after_five_seconds(screen: EditScreen):
+    screen.say("Saved")
+    screen.advance(4.9)
+    assert screen.note == "Saved"
+    screen.advance(0.2)
+    assert not screen.note
+
+
 def test_the_name_that_is_offered_is_selected_and_can_be_changed_in_place(screen: EditScreen):
     press(screen, pygame.K_s, mod=CTRL)
     dialog = screen.dialog

@@ -21,6 +21,7 @@ from replays.viewer.gallery.loader import RecordingLoader
 from replays.viewer.modes.play import Live
 from replays.viewer.screens import Screens
 from sim.scenario import scenario_from_text
+from sim.scenarios.drawn.problems import Problem
 from sim.scenarios.drawn.world import DrawnWorld
 from tests.replays.acting import press, quiet_episode, wait
 from tests.replays.edit.drawing import Crowd, click, draw, settle
@@ -49,6 +50,20 @@ def test_teams_play_beside_the_editor_and_a_changed_world_is_played_at_once(scre
     draw(screen)
     press(screen, pygame.K_s)
     assert not screen.room.playing and not screen.moving
+
+
+def test_a_changed_world_is_played_only_once_nothing_in_it_is_known_to_be_impossible(
+    screen: EditScreen, monkeypatch: pytest.MonkeyPatch
+):
+    settle(screen)
+    told: list[bool] = []
+    assert screen.room
+    monkeypatch.setattr(screen.room, "advance", lambda seconds, possible: told.append(possible))
+    screen.let_time_pass(0.0)
+    for found in (None, screen.problems.found, [Problem((), "no room for box 0")]):
+        monkeypatch.setattr(screen.problems, "found", found)
+        screen.let_time_pass(0.0)
+    assert told == [True, False, True, False]
 
 
 def test_episodes_that_are_being_counted_keep_their_walls_when_the_next_begin():

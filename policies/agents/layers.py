@@ -34,7 +34,7 @@ class SelfAttention(nn.Module):
         """New vectors [..., N, D]; `visible` is bool [..., N], True for at least one vector of each set."""
         heads = self.look(rows).unflatten(-1, (3, HEADS, -1)).movedim(-3, 0).transpose(-2, -3)
         query, key, value = heads.unbind(0)
-        # By hand: on a CPU, torch's own function takes ten times as long where sets are small but not tiny.
+        # By hand: torch's own function took thirteen times as long on sets of 22 rows, on the CPU (policies/LOG.md).
         scores = query @ key.transpose(-1, -2) * query.shape[-1] ** -0.5
         mixed = scores.masked_fill(~visible[..., None, None, :], -torch.inf).softmax(-1) @ value
         return self.norm(rows + self.take(mixed.transpose(-2, -3).flatten(-2)))

@@ -166,7 +166,7 @@ def _play_batch(game: Game, hiders: Player, seekers: Player, seeds: np.ndarray) 
 
 
 def _joint_end(trace: Trace) -> np.ndarray:
-    """bool [world]: see `Episodes`. Of things that could each be spared, what is not locked is left out."""
+    """bool [world]: see `Episodes`. Two locked things of which either would do count too; what is not locked never."""
     bearing = trace.seals.bearing[-1] & (trace.states.lock[-1] == HIDERS_LOCK)
     return trace.seals.robust[-1] & (bearing.sum(axis=-1) > 1)
 

@@ -9,12 +9,10 @@ nothing that agents do changes it.
 
 from collections.abc import Sequence
 
+from replays.format.metrics import MOST_STEPS
 from sim.errors import UserError
 from sim.same_game import difference
 from sim.scenario import Scenario, scenario_from_text, text_without_file
-
-_MOST_STEPS = 2**53
-"""Agent-steps that a run can count to."""
 
 
 class Curriculum:
@@ -30,10 +28,10 @@ class Curriculum:
         """Beyond how many agent-steps each comes, and the world."""
         for steps, text in then:
             world, before = scenario_from_text(text), self.worlds[-1][0]
-            if not before < steps <= _MOST_STEPS:
+            if not before < steps <= MOST_STEPS:
                 asked = str(steps)[:20]
                 raise UserError(
-                    f"--then {asked}: worlds come in order; give more than {before}, at most {_MOST_STEPS} agent-steps"
+                    f"--then {asked}: worlds come in order; give more than {before}, at most {MOST_STEPS} agent-steps"
                 )
             if differing := difference(first, world):
                 raise UserError(

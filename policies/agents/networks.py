@@ -8,7 +8,7 @@ observation once and trains on the stored inputs. One linear layer puts out the 
 its entity tables and take any number of rows in any order: one layer embeds every row of a table together with the
 agent's own row, and the largest value over the visible rows of each kind goes on (`pooled`; Zaheer et al. 2017).
 `attention` first applies one block of masked residual self-attention over all rows, as the original does (Baker et
-al. 2019).
+al. 2019). On the CPU rows that are not visible are not computed, see `policies.agents.packed_rows`.
 """
 
 import math
@@ -23,11 +23,10 @@ from policies.agents.action_distribution import LOGITS
 from policies.agents.critic import Critic
 from policies.agents.layers import HEADS, SelfAttention, perceptron
 from policies.agents.normaliser import Normaliser, TableNormaliser
+from policies.agents.packed_rows import attended, embedded, packed, summary
+from policies.agents.row_kernels import LANES
 from sim.layout import Slots
 from sim.schema import ENTITY_MASKS, OWN_TABLES, observation_size, observation_tables
-
-_FAR_BELOW = 1e9
-"""How far below the others a row is put that is not visible."""
 
 
 class Actor(nn.Module):
@@ -132,50 +131,46 @@ class EntityActor(Actor):
         """Logits [..., LOGITS] of prepared inputs."""
         leading, inputs = inputs.shape[:-1], inputs.flatten(0, -2)
         own = self.own(torch.cat([self._part(inputs, name).flatten(-2) for name in OWN_TABLES], -1))
-        summary = self._attended(inputs, own) if self.attend else self._pooled(inputs, own)
+        rows = self._packed(inputs, own) if self._packs(inputs) else self._masked(inputs, own)
         first = self.body[0]
         assert isinstance(first, nn.Linear)
-        mixed = linear(relu(torch.cat(summary, -1)), first.weight.index_select(1, self.columns), first.bias)
+        mixed = linear(rows, first.weight.index_select(1, self.columns), first.bias)
         return self.body[1:](mixed).view(*leading, LOGITS)
 
-    def _pooled(self, inputs: Tensor, own: Tensor) -> list[Tensor]:
-        """The own row and the largest value over the visible rows of each kind, [N, D] each."""
-        # All rows of a kind have the own row added to them: so has their largest one.
-        return [own, *(_largest(self._masked_rows(inputs, name)) + own for name in self.kinds)]
+    def _packs(self, inputs: Tensor) -> bool:
+        """Whether visible rows can be computed alone: on the CPU, if heads are as wide as its vectors."""
+        fits = not self.attend or self.attend.head_width % LANES == 0
+        return inputs.device.type == "cpu" and fits and bool(self.kinds)
 
-    def _masked_rows(self, inputs: Tensor, name: str) -> Tensor:
-        """The embedded rows of a kind [rows, N, D]; those that are not visible lie far below all others.
+    def _packed(self, inputs: Tensor, own: Tensor) -> Tensor:
+        """As `_masked`, of the rows alone that are visible."""
+        sets = packed(inputs, [(self.tables[name], self.tables[ENTITY_MASKS[name]].start) for name in self.kinds])
+        layers = [layer for name in self.kinds if isinstance(layer := self.embed[name], nn.Linear)]
+        rows = embedded(sets, own, layers)
+        if self.attend:
+            rows = relu(rows)
+            rows = self.attend.joined(rows, attended(sets, self.attend.look(rows)))
+        return summary(sets, rows)
 
-        Rows come first, because the largest of a first axis is found faster; the mask is a column of the product.
+    def _masked(self, inputs: Tensor, own: Tensor) -> Tensor:
+        """The own row and the largest value over the visible rows of each kind where it is above 0, beside each other.
+
+        [N, (1 + kinds) * D]
         """
-        rows = self._part(inputs, name).transpose(0, 1)
-        hidden = (self._part(inputs, ENTITY_MASKS[name]) < 0.5).to(rows.dtype).transpose(0, 1)
-        layer = self.embed[name]
-        assert isinstance(layer, nn.Linear)
-        weight = torch.cat([layer.weight, layer.weight.new_full((layer.out_features, 1), -_FAR_BELOW)], 1)
-        return linear(torch.cat([rows, hidden], -1), weight, layer.bias)
-
-    def _attended(self, inputs: Tensor, own: Tensor) -> list[Tensor]:
-        """The same, of rows that have attended to each other."""
-        assert self.attend
         kinds = [self.embed[name](self._part(inputs, name)) + own.unsqueeze(-2) for name in self.kinds]
         visible = [self._part(inputs, ENTITY_MASKS[name]).squeeze(-1) > 0.5 for name in self.kinds]
-        itself = own.new_ones((len(own), 1), dtype=torch.bool)
-        rows = relu(torch.cat([own.unsqueeze(-2), *kinds], -2))
-        mixed = self.attend(rows, torch.cat([itself, *visible], -1))
-        own, *kinds = mixed.split([1, *(kind.shape[-2] for kind in kinds)], -2)
+        if self.attend:
+            rows = relu(torch.cat([own.unsqueeze(-2), *kinds], -2))
+            mixed = self.attend(rows, torch.cat([own.new_ones((len(own), 1), dtype=torch.bool), *visible], -1))
+            own, *kinds = mixed.split([1, *(kind.shape[-2] for kind in kinds)], -2)
+            own = own.squeeze(-2)
         largest = [k.masked_fill(~v.unsqueeze(-1), 0.0).amax(-2) for k, v in zip(kinds, visible, strict=True)]
-        return [own.squeeze(-2), *largest]
+        return relu(torch.cat([own, *largest], -1))
 
     def _part(self, inputs: Tensor, name: str) -> Tensor:
         """A table [N, rows, width]."""
         table = self.tables[name]
         return inputs[..., table.start : table.stop].unflatten(-1, (table.rows, table.width))
-
-
-def _largest(rows: Tensor) -> Tensor:
-    """The largest values [N, D] over rows [rows, N, D]."""
-    return rows[0] if len(rows) == 1 else rows.amax(0)
 
 
 def new_actor(kind: str, slots: Slots, hidden: Sequence[int], goals: int = 0) -> Actor:

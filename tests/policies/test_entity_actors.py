@@ -20,7 +20,7 @@ SLOTS = Slots(hiders=2, seekers=2, boxes=4, ramps=1, walls=4, doors=2)
 
 
 def actor(kind: str, slots: Slots = SLOTS) -> EntityActor:
-    made = new_actor(kind, slots, (32, 16))
+    made = new_actor(kind, slots, (64, 16))
     initialise(made, 1.0, seeded())
     assert isinstance(made, EntityActor)
     return made
@@ -86,6 +86,34 @@ def test_self_attention_is_that_of_torch():
     mixed = scaled_dot_product_attention(query, key, value, visible.view(30, 1, 1, 7))
     expected = block.norm(rows + block.take(mixed.transpose(1, 2).reshape(30, 7, 16)))
     torch.testing.assert_close(block(rows, visible), expected)
+
+
+def results(network: EntityActor, observation: torch.Tensor) -> list[torch.Tensor]:
+    """Logits of an observation, and the gradients of all weights that a loss of them reaches."""
+    network.zero_grad()
+    found = logits(network, observation)
+    (found * torch.randn(found.shape, generator=seeded(2))).sum().backward()
+    return [found.detach(), *(weight.grad.clone() for weight in network.parameters() if weight.grad is not None)]
+
+
+@pytest.mark.parametrize("kind", ANY_SLOTS)
+@pytest.mark.parametrize("slots", [SLOTS, SLOTS._replace(boxes=9, ramps=0, doors=0)], ids=["all kinds", "some kinds"])
+def test_visible_rows_alone_give_what_all_rows_give_with_a_mask(kind: str, slots: Slots, monkeypatch):
+    network, observation = actor(kind, slots), observed(300, slots)
+    observation[:5, observation_tables(slots)["agents_exist"].start :] = 0.0  # nothing visible
+    observation[5:10, observation_tables(slots)["agents_exist"].start :] = 1.0
+    packed = results(network, observation)
+    monkeypatch.setattr(network, "_packs", lambda inputs: False)
+    for one, other in zip(packed, results(network, observation), strict=True):
+        torch.testing.assert_close(one, other, atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("kind", ANY_SLOTS)
+def test_narrow_heads_and_no_rows_go_another_way(kind: str):
+    nothing = Slots(hiders=1, seekers=0, boxes=0, ramps=0, walls=0, doors=0)
+    for slots, hidden in ((SLOTS, (16, 8)), (nothing, (64, 16))):
+        network = new_actor(kind, slots, hidden)
+        assert logits(network, observed(3, slots)).isfinite().all()
 
 
 def test_columns_are_normalised_over_rows_and_masks_are_left_alone():

@@ -108,6 +108,13 @@ def test_visible_rows_alone_give_what_all_rows_give_with_a_mask(kind: str, slots
         torch.testing.assert_close(one, other, atol=1e-4, rtol=1e-4)
 
 
+def test_attention_that_is_very_sure_is_still_finite():
+    network = actor("attention")
+    assert network.attend
+    network.attend.look.weight.data.mul_(1000.0)
+    assert all(part.isfinite().all() for part in results(network, observed()))
+
+
 @pytest.mark.parametrize("kind", ANY_SLOTS)
 def test_narrow_heads_and_no_rows_go_another_way(kind: str):
     nothing = Slots(hiders=1, seekers=0, boxes=0, ramps=0, walls=0, doors=0)

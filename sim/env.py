@@ -34,7 +34,8 @@ is registered as `hideseek/NAME-v0`. Names with a dash are presets of the family
 | scenario                                  | game                                                       | paid      |
 |-------------------------------------------|------------------------------------------------------------|-----------|
 | `quadrant`, `quadrant-...`                | hide-and-seek in and around a room                         | for sight |
-| `rooms`, `rooms-full`, `open_field`       | hide-and-seek in random rooms, and without any             | for sight |
+| `rooms`, `rooms-...`                      | hide-and-seek in random rooms                              | for sight |
+| `open_field`, `open_field-small`, `hall`  | hide-and-seek without rooms                                | for sight |
 | `food`                                    | hide-and-seek with food; hiders eat what is near and seen, | for sight,|
 |                                           | while no hider is seen                                     | +1 a bite |
 | `lock_and_return`, `lock_and_return-told` | one agent, six rooms: lock the box, come home              | for locks |

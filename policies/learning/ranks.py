@@ -140,13 +140,6 @@ def joined() -> Iterator[Ranks]:
         torch.distributed.destroy_process_group()
 
 
-def own_threads(wanted: int) -> int:
-    """`wanted` threads, or fewer if the ranks of this machine have fewer cores each."""
-    if launched() == 1:
-        return wanted
-    return max(1, min(wanted, (os.cpu_count() or 1) // int(os.environ["LOCAL_WORLD_SIZE"])))
-
-
 def own_cuda_device() -> torch.device:
     """The device of this rank, of those of its machine."""
     if launched() == 1:

@@ -26,11 +26,12 @@ from policies.learning.initial_networks import fitting_team
 from policies.learning.limits import Countdown, Limits
 from policies.learning.objective import Objective
 from policies.learning.progress import Progress
-from policies.learning.ranks import Ranks, joined, own_cuda_device, own_threads
+from policies.learning.ranks import Ranks, joined, own_cuda_device
 from policies.learning.regret import RegretShifts
 from policies.learning.stop_requests import stop_requests
 from policies.learning.stopwatch import Stopwatch
 from policies.learning.tensorboard import check_installed
+from policies.learning.threads import learning_threads, simulating_threads
 from policies.learning.trainer import Trainer
 from policies.learning.warm_up import warm_up
 from policies.scripted.base import Idle
@@ -41,10 +42,6 @@ from sim.game import Game
 from sim.layout import sides_of
 from sim.rules import SIDES
 from sim.scenario import Scenario
-
-_TEAM_THREADS = 2
-"""Both sides act and learn side by side, one thread each; one after the other with several ranks, whose calls must come
-in the same order."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +54,15 @@ class RunOptions:
     """auto (CUDA if there is one), cpu or cuda."""
     keep: int = 24
     """Checkpoints and recordings kept of the run, see `policies.learning.thinning`."""
-    threads: int = 2
-    """Threads that simulate."""
+    threads: int = 0
+    """Most threads that simulate; 0 for as many as there are cores, if each has enough worlds to be worth waking."""
     tensorboard: bool = False
     """Write curves into the run's folder `tensorboard` as well."""
 
     def __post_init__(self) -> None:
-        for name, value in (("keep", self.keep), ("threads", self.threads)):
-            if value < 1:
-                raise UserError(f"--{name} {value} is too little; give 1 or more")
+        for name, value, least in (("keep", self.keep, 1), ("threads", self.threads, 0)):
+            if value < least:
+                raise UserError(f"--{name} {value} is too little; give {least} or more")
 
 
 def train(
@@ -109,15 +106,17 @@ def train(
             warm_up(world)  # Ctrl-C ends this at once: there is nothing to save yet
         with (
             stop_requests() as stop,
-            ThreadPoolExecutor(_TEAM_THREADS if ranks.count == 1 else 1, "hideseek-team") as executor,
             Progress(console, f"{run}", scenario, stop.set) as progress,
             fast_arithmetic(),
         ):
-            trainer = Trainer(config, scenario, device, own_threads(options.threads), objective, ranks)
+            threads = simulating_threads(options.threads, config.worlds // ranks.count)
+            trainer = Trainer(config, scenario, device, threads, objective, ranks)
             _resume(trainer, run, progress)
             board_from = trainer.agent_steps if options.tensorboard else None
             writer = run_metrics.metrics_writer(run, board_from) if ranks.first else nullcontext(lambda line: None)
-            with writer as write_metrics:
+            networks = 2 * len(trainer.learning)
+            learning = ThreadPoolExecutor(learning_threads(networks, ranks), "hideseek-learn")
+            with writer as write_metrics, learning as executor:
                 loop = _Loop(trainer, run, options, progress, write_metrics)
                 loop.go(stop, executor)
             return not stop.is_set()

@@ -24,6 +24,7 @@ from policies.learning.episodes import training_seeds
 from policies.learning.ppo import Learner
 from policies.learning.ranks import ALONE, JoinedRanks, Ranks
 from policies.learning.samples import Samples
+from policies.learning.threads import learning_threads, simulating_threads
 from policies.learning.trainer import Trainer
 from sim.errors import UserError
 from tests.policies.bandits import CPU, SMALL, bandit, bandit_learner
@@ -183,9 +184,10 @@ def test_a_window_is_for_one_process(tmp_path: Path, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(("here", "threads"), [("1", 3), ("2", 3), ("4", 2), ("16", 1)])
 def test_ranks_of_a_machine_share_its_cores(here: str, threads: int, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(ranks, "launched", lambda: 64)
-    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
     monkeypatch.setenv("LOCAL_WORLD_SIZE", here)
-    assert ranks.own_threads(3) == threads
+    assert simulating_threads(3, 1024) == threads
+    assert learning_threads(4, JoinedRanks(0, 64)) == 1
 
 
 PATIENCE_S = 300

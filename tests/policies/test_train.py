@@ -310,6 +310,7 @@ def test_a_run_that_diverges_says_so_and_saves_nothing_of_it(tmp_path: Path, mon
         *(({"steps": steps}, "steps") for steps in (0, -1, 10**400)),
         *(({"until": text}, "until") for text in ("", "hidden", "cheese=0.5", "hidden=0", "hidden=2", "hidden=nan")),
         ({"keep": 0}, "keep"),
+        ({"threads": -1}, "threads -1 is too little; give 0 or more"),
         ({"device": "tpu"}, "device"),
     ],
 )

@@ -25,15 +25,16 @@ def save_checkpoint(trainer: Trainer, folder: Path) -> None:
     """Fills a checkpoint folder: team/ and trainer.safetensors. Raises OSError if it cannot."""
     save(folder / "team", trainer.teams())
     tensors: dict[str, Tensor] = {}
-    for side, learner, pool in zip(SIDES, trainer.learners, trainer.league.pools, strict=False):
+    play = trainer.self_play
+    for side, learner, pool in zip(SIDES, trainer.learners, play.league.pools, strict=False):
         for name, optimiser in learner.optimisers().items():
             for index, state in optimiser.state_dict()["state"].items():
                 tensors |= {f"{side}/{name}/{index}/{key}": value.cpu() for key, value in state.items()}
         for member, weights in pool.state().items():
             tensors |= {f"{side}/pool/{member}/{key}": value for key, value in weights.items()}
     tensors |= {f"restarts/{name}": tensor for name, tensor in trainer.restarts.tensors().items()}
-    tensors |= {f"regret/{name}": tensor for name, tensor in trainer.regret_shifts.tensors().items()}
-    tensors |= {f"starts/{name}": tensor for name, tensor in trainer.visited_states.tensors().items()}
+    tensors |= {f"regret/{name}": tensor for name, tensor in play.regret_shifts.tensors().items()}
+    tensors |= {f"starts/{name}": tensor for name, tensor in play.visited_states.tensors().items()}
     try:
         save_file(tensors, folder / STATE, metadata={"updates": str(trainer.updates)})
     except SafetensorError as error:
@@ -46,6 +47,7 @@ def restore_checkpoint(trainer: Trainer, folder: Path) -> None:
     Raises:
         UserError: the checkpoint is damaged; what to do about it is for the caller to say.
     """
+    play, trainer.ahead = trainer.self_play, None
     try:
         if (folder / STATE).stat().st_size > _MOST_STATE_BYTES:
             raise ValueError("it is too large")
@@ -58,10 +60,10 @@ def restore_checkpoint(trainer: Trainer, folder: Path) -> None:
             learner.critic.load_state_dict(team.critic.state_dict())
             if side in trainer.learning:
                 learner.restore(tensors[SIDES[side]])
-            trainer.league.pools[side].restore(tensors[SIDES[side]]["pool"], learner.actor)
+            play.league.pools[side].restore(tensors[SIDES[side]]["pool"], learner.actor)
         trainer.restarts.restore(tensors.get("restarts", {}))
-        trainer.regret_shifts.restore(tensors.get("regret", {}))
-        trainer.visited_states.restore(tensors.get("starts", {}))
+        play.regret_shifts.restore(tensors.get("regret", {}))
+        play.visited_states.restore(tensors.get("starts", {}))
     except _DAMAGED as error:
         why, _, _ = str(error).partition(";")
         raise UserError(f"{folder} is damaged ({why})") from None

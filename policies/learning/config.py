@@ -7,6 +7,7 @@ watches a run (minutes, steps, device, threads, how many checkpoints to keep) is
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
+from policies.agents.goal_sets import goal_names
 from policies.agents.network_kinds import MOST_LAYERS, MOST_WIDTH, NETWORKS
 from policies.choices import choices
 from sim.errors import UserError
@@ -92,6 +93,10 @@ class TrainConfig:
     """Share of every minibatch that is mirrored, where the scenario has a mirror; see `policies.learning.symmetry`."""
     checkpoint_steps: int = 2_000_000
     """Agent-steps between two checkpoints; each comes with a recording."""
+    lag: int = 0
+    """Updates by which the networks that play are behind those that learn. With 1 the next episodes are played while
+    the last ones are learnt from: faster on many cores. Not across a checkpoint, so that a run goes on from there as if
+    it had never stopped; one that was stopped between two goes on with other episodes."""
     regret_share: float = 0.0
     """Share of the starts that are shifted, by a shift that is drawn by regret, see `policies.learning.regret`."""
     start: str = ""
@@ -130,6 +135,11 @@ class TrainConfig:
             raise UserError(f"then is {self.then!r}; give pairs of agent-steps and a scenario's text")
         if self.then and self.regret_share:
             raise UserError(f"--then and --shift regret={self.regret_share} exclude each other; leave one out")
+
+    @property
+    def goal_counts(self) -> tuple[int, int]:
+        """How many goals the agents of each side are given."""
+        return len(goal_names(self.tuning.told if self.tuning else ())), 0
 
 
 def _is_later_world(pair: object) -> bool:
@@ -213,6 +223,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "restart_steps": (1, 2**53),
     "mirrored_share": (0, 1),
     "checkpoint_steps": (1, 2**53),
+    "lag": (0, 1),
     "regret_share": (0, 1),
 }
 """The lowest and highest value of each field that is a number, or of the numbers in it."""

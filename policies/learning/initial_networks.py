@@ -18,18 +18,16 @@ from sim.scenario import Scenario
 class InitialNetworks:
     """Makes actors and critics for the sides of one run."""
 
-    def __init__(self, config: TrainConfig, scenario: Scenario, objective: Objective, goals: list[int]) -> None:
-        """`goals` is the number of goals that the agents of each side are given."""
+    def __init__(self, config: TrainConfig, scenario: Scenario, objective: Objective) -> None:
         self.config = config
         self.scenario = scenario
         self.objective = objective
-        self.goals = goals
 
     def first(self, side: int) -> tuple[Actor, Critic]:
         """Untrained networks, or those of the team that the objective begins with."""
         actor, critic = self._untrained(first_networks_entropy(self.config.seed, side), side)
         if start := self.objective.start:
-            tensors, goals = start.actor.state_dict(), self.goals[side]
+            tensors, goals = start.actor.state_dict(), self.config.goal_counts[side]
             actor.load_state_dict(add_goal_input(tensors, self.config.network, goals) if goals else tensors)
             if self.objective.group:  # else a critic of the game's reward would be in the way
                 critic.load_state_dict(start.critic.state_dict())
@@ -63,7 +61,7 @@ class InitialNetworks:
     def _untrained(self, entropy: list[int], side: int) -> tuple[Actor, Critic]:
         generator = torch.Generator().manual_seed(int(random_words(entropy, 1)[0]))
         config, slots = self.config, self.scenario.slots
-        return new_networks(config.network, slots, side, config.hidden, generator, self.goals[side])
+        return new_networks(config.network, slots, side, config.hidden, generator, config.goal_counts[side])
 
 
 def _knows_slots(team: Team, scenario: Scenario) -> bool:

@@ -1,6 +1,8 @@
 """Policy slots: a network plays one side in some of a rollout's worlds; a training slot also records its samples.
 
-An actor's prepared (normalised) observations are what is stored, so that no epoch prepares them again.
+An actor's prepared (normalised) observations are what is stored, so that no epoch prepares them again. The stored
+probabilities of actions are given those: where the networks that learn are an update ahead of those that play, their
+normaliser has moved on, but both probabilities of PPO's ratio still have the same inputs.
 """
 
 from collections.abc import Sequence

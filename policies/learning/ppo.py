@@ -2,7 +2,8 @@
 
 `Learner.estimate_advantages` turns a rollout into advantages and returns; `improve_actor` and `improve_critic` then
 write to nothing they share, so those of both sides may run side by side in threads, and results do not depend on the
-timing. `update_normalisers` moves the normalisers, after the update whose inputs they prepared.
+timing. `update_normalisers` moves the normalisers afterwards. The ratio is to the probabilities with which actions were
+chosen, so its clipping also bounds what is learnt from networks that were an update behind (`TrainConfig.lag`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -181,7 +182,7 @@ class Learner:
         return {"value_loss": value_loss, "critic_gradient": norm, "explained_variance": batch.explained_variance}
 
     def update_normalisers(self, samples: Samples) -> None:
-        """Lets the normalisers take in the rollout; the next one is prepared with the new figures."""
+        """Lets the normalisers take in the rollout; the next one to begin is prepared with the new figures."""
         self._update_actor_normaliser(samples)
         ticks, worlds, _ = samples.rewards.shape
         global_states = moments(samples.global_state)

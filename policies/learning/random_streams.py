@@ -5,9 +5,11 @@ of update `side`. That does no harm: the networks' generator takes one word of i
 to change it would change what every seed means.
 """
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 import numpy as np
+import torch
 
 
 class Stream(IntEnum):
@@ -40,3 +42,10 @@ def restart_entropy(seed: int, side: int, update: int) -> list[int]:
 def random_words(entropy: list[int], count: int) -> np.ndarray:
     """uint64 [count] random words that follow from the given numbers."""
     return np.random.SeedSequence(entropy).generate_state(count, np.uint64)
+
+
+def seed_generators(generators: Sequence[torch.Generator], entropy: list[int], first: int = 0) -> None:
+    """Seeds generators with the words of an entropy, from the word with number `first` on."""
+    words = random_words(entropy, first + len(generators))[first:]
+    for generator, word in zip(generators, words, strict=True):
+        generator.manual_seed(int(word))

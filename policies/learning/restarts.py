@@ -36,13 +36,17 @@ class Restarts:
         for side, won in ((HIDERS, hidden), (SEEKERS, 1.0 - hidden)):
             self.won[side] = _MEMORY * self.won[side] + (1.0 - _MEMORY) * won
 
-    def due(self, agent_steps: int) -> list[int]:
-        """The sides that are to start over now; they are taken to do so."""
-        sides = [
+    def losers(self, agent_steps: int) -> list[int]:
+        """The sides that are to start over now."""
+        return [
             side
             for side in self.sides
             if self.won[side] < self.below and agent_steps - self.last[side] >= self.interval
         ]
+
+    def due(self, agent_steps: int) -> list[int]:
+        """Likewise; they are taken to do so."""
+        sides = self.losers(agent_steps)
         for side in sides:
             self.won[side], self.last[side] = _UNDECIDED, agent_steps
             self.count[side] += 1

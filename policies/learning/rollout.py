@@ -7,6 +7,7 @@ a sample is spent on it.
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -20,6 +21,19 @@ from policies.learning.stopwatch import Stopwatch
 from policies.learning.visited_states import VisitedStates
 from sim.game import Game
 from sim.rules import ACTION_SIZES
+
+
+class Played(NamedTuple):
+    """Episodes that are over."""
+
+    samples: tuple[Samples, ...]
+    """Of each side. They are views of the rollout's buffers, which its next call of `collect` overwrites."""
+    wins: dict[int, float]
+    """By side: the share of their episodes that its past selves won, if they played any."""
+    report: dict[str, float]
+    """What `EpisodeStats.report` says."""
+    paid: dict[str, Any]
+    """What `RewardSource.report` says."""
 
 
 class Rollout:
@@ -57,12 +71,8 @@ class Rollout:
         self.exist = np.zeros((ticks, *game.reward.shape), bool)
         self.actions = np.zeros((game.worlds, game.slots.agents, len(ACTION_SIZES)), np.int8)
 
-    def collect(self, seeds: np.ndarray, executor: Executor, watch: Stopwatch) -> tuple[Samples, ...]:
-        """Plays one episode per world, started from uint64 seeds [world].
-
-        Returns:
-            The samples of each side. They are views of buffers that the next call overwrites.
-        """
+    def collect(self, seeds: np.ndarray, executor: Executor, watch: Stopwatch) -> Played:
+        """Plays one episode per world, started from uint64 seeds [world]."""
         game = self.game
         with watch.running("simulate"):
             game.global_state = self.global_state[0]
@@ -86,6 +96,11 @@ class Rollout:
             with watch.running("judge"):
                 self.reward_source.pay(game, self.rewards[tick])
                 self.stats.count(game)
+        with watch.running("judge"):
+            wins = {slot.side: self.wins(slot) for slot in self.past if slot.worlds.stop > slot.worlds.start}
+            return Played(self._samples(), wins, self.stats.report(game), self.reward_source.report())
+
+    def _samples(self) -> tuple[Samples, ...]:
         rewards = torch.from_numpy(self.rewards).to(self.device)
         global_state = torch.from_numpy(self.global_state[:-1]).to(self.device)
         return tuple(

@@ -191,7 +191,7 @@ class _Loop:
     def go(self, stop: threading.Event, executor: Executor) -> None:
         trainer, clock = self.trainer, Stopwatch()
         countdown = Countdown(self.options.limits if trainer.ranks.first else Limits())
-        begun, interval = trainer.agent_steps, trainer.config.checkpoint_steps
+        begun = trainer.agent_steps
         countdown.check_steps(trainer.agent_steps)
         while not _ended(trainer.ranks, stop, countdown):
             line = trainer.update(executor)
@@ -200,7 +200,7 @@ class _Loop:
             countdown.add(line, clock.seconds())
             speed = (trainer.agent_steps - begun) / clock.seconds()
             self.progress.show(line, countdown.seconds_left(trainer.agent_steps, clock.seconds(), speed))
-            if trainer.agent_steps // interval > self.saved // interval:
+            if trainer.checkpoint_due(trainer.agent_steps):
                 self._checkpoint()
         if self.saved != trainer.agent_steps:
             self._checkpoint()

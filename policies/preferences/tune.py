@@ -89,8 +89,7 @@ def hiders_before(request: TuneRequest) -> Team:
     if not request.fresh:
         return team
     config = config_of(request, team, scenario)
-    goals = [len(goal_names(request.goal_sets)), 0]
-    networks = InitialNetworks(config, scenario, Objective(GameReward()), goals).first(HIDERS)
+    networks = InitialNetworks(config, scenario, Objective(GameReward())).first(HIDERS)
     return Team(HIDERS, team_metadata(config, scenario, agent_steps=0, updates=0), *networks).for_goals()
 
 

@@ -149,27 +149,31 @@ def test_worlds_are_shared_equally_or_not_at_all():
         together(2, lambda ranks: ranks.share(9))
 
 
-def trained(ranks: Ranks) -> tuple[Trainer, list[np.ndarray], dict]:
+def trained(ranks: Ranks, lag: int = 0) -> tuple[Trainer, list[np.ndarray], dict]:
     """A trainer after two updates, the starts of its episodes, and the last line of metrics."""
-    config = replace(TINY, worlds=16, past_share=0.25, visited_share=0.25)
+    config = replace(TINY, worlds=16, past_share=0.25, visited_share=0.25, checkpoint_steps=10**6, lag=lag)
     trainer, seeds = Trainer(config, SCENARIO, CPU, 1, None, ranks), []
-    collect = trainer.rollout.collect
-    trainer.rollout.collect = lambda *given: seeds.append(given[0]) or collect(*given)  # type: ignore[method-assign]
+    for rollout in trainer.self_play.rollouts:
+        collect = rollout.collect
+        rollout.collect = lambda *given, play=collect: seeds.append(given[0]) or play(*given)  # type: ignore[method-assign]
     with ThreadPoolExecutor(1) as executor:
         trainer.update(executor)
         line = trainer.update(executor)
     return trainer, seeds, line
 
 
-def test_ranks_play_other_worlds_with_other_chances_and_stay_the_same():
-    one, other = together(2, trained)
+@pytest.mark.parametrize("lag", [0, 1])
+def test_ranks_play_other_worlds_with_other_chances_and_stay_the_same(lag: int):
+    one, other = together(2, lambda ranks: trained(ranks, lag))
+    assert len(one[1]) == len(other[1]) == 2 + lag
     for update in (0, 1):
         both = np.concatenate([one[1][update], other[1][update]])
         assert np.array_equal(both, training_seeds(TINY.seed, update, 16))
     for mine, theirs in zip(one[0].learners, other[0].learners, strict=True):
         wanted, found = state(mine), state(theirs)
         assert all(torch.equal(wanted[name], found[name]) for name in wanted)
-    generators = [slot.generator.initial_seed() for trainer, _, _ in (one, other) for slot in trainer.training_slots]
+    slots = [slot for trainer, _, _ in (one, other) for slot in trainer.self_play.rollout.learning]
+    generators = [slot.generator.initial_seed() for slot in slots]
     assert len(set(generators)) == 4
     assert all(one[2][name] == other[2][name] for name in one[2].keys() - {"seconds", "steps_per_s", "shares"})
     assert one[2]["agent_steps"] == 2 * 2 * PER_UPDATE and one[2]["episodes_judged"] == 16 - 4 - 4

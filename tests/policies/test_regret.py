@@ -98,7 +98,7 @@ def test_regrets_come_from_what_went_better_than_the_critic_expected():
     trainer = Trainer(replace(TINY, worlds=64, regret_share=1.0), SCENARIO, torch.device("cpu"), 1)
     with ThreadPoolExecutor(2) as executor:
         trainer.update(executor)
-    found = trainer.regret_shifts.regrets
+    found = trainer.self_play.regret_shifts.regrets
     assert (found >= 0.0).all() and (found > 0.0).any()
 
 

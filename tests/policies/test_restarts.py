@@ -65,19 +65,18 @@ def test_the_loser_gets_new_networks_and_optimisers_and_the_winner_keeps_its_own
         trainer.update(executor)
         before = [weights(trainer, side) for side in (HIDERS, SEEKERS)]
         trainer.restarts.won = [0.9, 0.1]
-        trainer._begin_update()
+        trainer._restart_losers()
     assert torch.equal(weights(trainer, HIDERS), before[HIDERS])
     assert not torch.equal(weights(trainer, SEEKERS), before[SEEKERS])
     assert not trainer.learners[SEEKERS].actor_optimiser.state_dict()["state"]
     assert trainer.learners[HIDERS].actor_optimiser.state_dict()["state"]
-    assert trainer.training_slots[SEEKERS].actor is trainer.learners[SEEKERS].actor
 
 
 def test_a_new_start_is_not_the_first_one():
     trainer = trainer_of(ALWAYS)
     first = weights(trainer, SEEKERS)
     trainer.updates, trainer.restarts.won = 1, [0.9, 0.1]
-    trainer._begin_update()
+    trainer._restart_losers()
     assert not torch.equal(weights(trainer, SEEKERS), first)
 
 

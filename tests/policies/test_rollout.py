@@ -74,7 +74,7 @@ class Table:
         for number, slot in enumerate([*self.learning, *self.past]):
             slot.generator.manual_seed(number)
         with ThreadPoolExecutor(2) as executor:
-            hiders, seekers = self.rollout.collect(SEEDS, executor, Stopwatch())
+            hiders, seekers = self.rollout.collect(SEEDS, executor, Stopwatch()).samples
         return hiders, seekers
 
 

@@ -294,10 +294,10 @@ def test_a_run_that_diverges_says_so_and_saves_nothing_of_it(tmp_path: Path, mon
     go(tmp_path, 2)
     whole = run_folder.checkpoints(tmp_path)
 
-    def diverged(self, samples, executor):
-        return {"hiders": {"value_loss": float("nan")}, "seekers": {"value_loss": 1.0}}
+    def diverged(self, samples, batches, executor):
+        return iter([{"value_loss": float("nan")}, {"value_loss": 1.0}])
 
-    monkeypatch.setattr(trainer.Trainer, "_learn", diverged)
+    monkeypatch.setattr(trainer.Trainer, "_improve", diverged)
     with pytest.raises(UserError, match="hiders value_loss is nan"):
         go(tmp_path, 4)
     assert run_folder.checkpoints(tmp_path) == whole and len(lines(tmp_path)) == 2

@@ -61,27 +61,30 @@ def test_a_run_that_teaches_no_team_holds_no_actor_near_another(executor: Execut
 def test_snapshots_are_the_actors_of_their_time_and_play_the_past(executor: Executor):
     """TINY takes one every 700 agent-steps: before updates 0, 3, 6 of 320."""
     trainer = Trainer(CONFIG, SCENARIO, CPU, 1)
+    play = trainer.self_play
     known: list[dict[int, dict[str, torch.Tensor]]] = [{}, {}]
     for _ in range(7):
         for side in (HIDERS, SEEKERS):
             known[side][trainer.agent_steps] = actor_weights(trainer, side)
         trainer.update(executor)
-        for side, (pool, slot) in enumerate(zip(trainer.league.pools, trainer.past_slots, strict=True)):
+        for pool, slot in zip(play.league.pools, play.past_slots, strict=True):
+            side = slot.side
             assert pool.playing in pool.members and same(slot.actor.state_dict(), pool.playing.weights)
             for member in pool.members:
                 assert same(member.weights, known[side][member.agent_steps])
-    for side, pool in enumerate(trainer.league.pools):
+    for side, pool in enumerate(play.league.pools):
         assert [member.agent_steps for member in pool.members] == [0, 3 * PER_UPDATE, 6 * PER_UPDATE]
         assert not any(same(one, other) for one, other in pairwise(known[side].values())), "nothing was learnt"
 
 
 def test_a_past_opponent_that_wins_is_remembered_as_a_winner(executor: Executor, monkeypatch: pytest.MonkeyPatch):
     trainer = Trainer(CONFIG, SCENARIO, CPU, 1)
+    play = trainer.self_play
     wins = {HIDERS: 0.0, SEEKERS: 1.0}
-    monkeypatch.setattr(trainer.rollout, "wins", lambda slot: wins[slot.side])
+    monkeypatch.setattr(play.rollout, "wins", lambda slot: wins[slot.side])
     for _ in range(3):
         trainer.update(executor)
-    known = [pool.members[0].wins for pool in trainer.league.pools]
+    known = [pool.members[0].wins for pool in play.league.pools]
     assert known[SEEKERS] == 1.0 and known[HIDERS] == pytest.approx(0.7**3)
 
 
@@ -89,14 +92,15 @@ def test_visited_states_are_stored_with_the_errors_that_the_critics_made_there(
     executor: Executor, monkeypatch: pytest.MonkeyPatch
 ):
     trainer = Trainer(CONFIG, SCENARIO, CPU, 1)
+    play = trainer.self_play
     estimate = Learner.estimate_advantages
-    both, preparation = trainer.visited_states.source, SCENARIO.preparation_ticks
+    both, preparation = play.visited_states.source, SCENARIO.preparation_ticks
 
     def numbered(self, samples):
         """Errors that say of which side, tick and world they are."""
         batch = estimate(self, samples)
         side = next(side for side in (HIDERS, SEEKERS) if trainer.learners[side] is self)
-        slot = trainer.training_slots[side]
+        slot = play.rollout.learning[side]
         ticks = torch.arange(slot.first, SCENARIO.ticks).unsqueeze(1)
         worlds = torch.arange(slot.worlds.start, slot.worlds.stop)
         return batch._replace(errors=(1000.0 if side else 0.0) + 10.0 * ticks + worlds)
@@ -104,8 +108,8 @@ def test_visited_states_are_stored_with_the_errors_that_the_critics_made_there(
     monkeypatch.setattr(Learner, "estimate_advantages", numbered)
     trainer.update(executor)
     worlds = np.arange(both.start, both.stop)
-    assert both.start > 0 and min(trainer.visited_states.archives) < preparation < max(trainer.visited_states.archives)
-    for tick, archive in trainer.visited_states.archives.items():
+    assert both.start > 0 and min(play.visited_states.archives) < preparation < max(play.visited_states.archives)
+    for tick, archive in play.visited_states.archives.items():
         of_both_sides = 0.0 if tick < preparation else 500.0
         assert np.array_equal(archive.errors[: archive.count], of_both_sides + 10.0 * tick + worlds)
         assert (archive.state.tick[: archive.count] == tick).all()
@@ -127,10 +131,11 @@ def test_an_update_follows_the_schedule(executor: Executor):
 def test_no_update_repeats_the_chances_of_another(executor: Executor):
     """Every generator has a seed of its own in every update."""
     trainer = Trainer(replace(CONFIG, learning_rate=0.0), SCENARIO, CPU, 1)
+    play = trainer.self_play
     seen: set[int] = set()
     for _ in range(3):
         trainer.update(executor)
-        slots = [*trainer.training_slots, *trainer.past_slots]
+        slots = [*play.rollout.learning, *play.past_slots]
         generators = [slot.generator for slot in slots]
         generators += [g for learner in trainer.learners for g in (learner.actor_generator, learner.critic_generator)]
         seeds = [generator.initial_seed() for generator in generators]
@@ -141,9 +146,10 @@ def test_no_update_repeats_the_chances_of_another(executor: Executor):
 def test_the_chances_of_an_update_stay_the_same(executor: Executor):
     """From version to version: those of the second update, as they were when runs of format 2 began."""
     trainer = Trainer(CONFIG, SCENARIO, CPU, 1)
+    play = trainer.self_play
     for _ in range(2):
         trainer.update(executor)
-    slots = [*trainer.training_slots, *trainer.past_slots]
+    slots = [*play.rollout.learning, *play.past_slots]
     assert [slot.generator.initial_seed() for slot in slots] == [
         3108398236813484367,
         3163556277817018502,

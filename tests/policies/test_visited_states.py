@@ -13,6 +13,7 @@ from policies.learning.visited_states import Archive, VisitedStates
 from sim.game import Game
 from sim.layout import Slots
 from sim.rng import episode_seeds
+from sim.rules import HIDERS, SEEKERS
 from sim.scenario import scenario_from_text
 from sim.state import take
 from tests.policies.training import SCENARIO, TINY
@@ -188,20 +189,22 @@ def test_errors_are_the_mean_of_the_critics_at_one_tick_in_one_world():
     """In preparation they are the hiders' alone, whose samples begin earlier."""
     config = replace(TINY, past_share=0.5, visited_share=0.3)
     trainer = Trainer(config, SCENARIO, torch.device("cpu"), 1)
-    ticks, first, both = SCENARIO.ticks, SCENARIO.preparation_ticks, trainer.visited_states.source
+    play = trainer.self_play
+    ticks, first, both = SCENARIO.ticks, SCENARIO.preparation_ticks, play.visited_states.source
     wanted = np.arange(ticks * config.worlds, dtype=np.float32).reshape(ticks, -1)
-    hiders, seekers = (slot.worlds for slot in trainer.training_slots)
-    targets = [torch.from_numpy(wanted[:, hiders]), torch.from_numpy(3 * wanted[first:, seekers])]
-    found = trainer._errors(targets)
+    hiders, seekers = (slot.worlds for slot in play.rollout.learning)
+    errors = {HIDERS: torch.from_numpy(wanted[:, hiders]), SEEKERS: torch.from_numpy(3 * wanted[first:, seekers])}
+    found = play._errors(errors)
     assert np.array_equal(found[:first], wanted[:first, both])
     assert np.array_equal(found[first:], 2 * wanted[first:, both])
 
 
 def test_an_update_records_what_each_past_opponent_won():
     trainer = Trainer(replace(TINY, past_share=0.5), SCENARIO, torch.device("cpu"), 1)
+    play = trainer.self_play
     with ThreadPoolExecutor(1) as executor:
         trainer.update(executor)
-    wins = [trainer.rollout.wins(slot) for slot in trainer.past_slots]
+    wins = [play.rollout.wins(slot) for slot in play.past_slots]
     assert wins[0] != wins[1]
-    for pool, won in zip(trainer.league.pools, wins, strict=True):
+    for pool, won in zip(play.league.pools, wins, strict=True):
         assert pool.members[0].wins == pytest.approx(0.7 + 0.3 * won)

@@ -117,6 +117,19 @@ def test_those_that_play_are_an_update_behind_but_not_across_a_checkpoint(
     assert len(played) == 5 + lag
 
 
+def test_what_episodes_have_shown_is_noted_before_the_next_ones_begin(monkeypatch: pytest.MonkeyPatch):
+    made, noted = Trainer(LAG, SCENARIO, CPU, 1), []
+    states, pool = made.self_play.visited_states, made.self_play.league.pools[HIDERS]
+    for part, name in ((pool, "sample_opponents"), (states, "begin"), (pool, "record_result"), (states, "learn")):
+        step = getattr(part, name)
+        monkeypatch.setattr(part, name, lambda *given, step=step, name=name: noted.append(name) or step(*given))
+    with ThreadPoolExecutor(2) as executor:
+        for _ in range(3):
+            made.update(executor)
+    begin, end = ["sample_opponents", "begin"], ["record_result", "learn"]
+    assert noted == (begin + end) * 3 + begin
+
+
 def test_old_networks_play_nothing_for_a_side_that_starts_over(played: list[torch.Tensor]):
     config = replace(LAG, restart_below=0.5, restart_steps=1, checkpoint_steps=10**6)
     made = Trainer(config, SCENARIO, CPU, 1)

@@ -23,7 +23,7 @@ from policies.agents.action_distribution import LOGITS
 from policies.agents.critic import Critic
 from policies.agents.layers import HEADS, SelfAttention, perceptron
 from policies.agents.normaliser import Normaliser, TableNormaliser
-from policies.agents.packed_rows import attended, embedded, packed, summary
+from policies.agents.packed_rows import attended, embedded, kinds_of_rows, packed, summary
 from policies.agents.row_kernels import LANES
 from sim.layout import Slots
 from sim.schema import ENTITY_MASKS, OWN_TABLES, observation_size, observation_tables
@@ -123,6 +123,7 @@ class EntityActor(Actor):
         self.attend = SelfAttention(width) if attention else None
         self.body = perceptron([width * (1 + len(ENTITY_MASKS)), *hidden[1:], LOGITS])
         self.kinds = [name for name in ENTITY_MASKS if self.tables[name].rows]
+        self.places = kinds_of_rows([(self.tables[name], self.tables[ENTITY_MASKS[name]]) for name in self.kinds])
         taken = torch.tensor([True, *(name in self.kinds for name in ENTITY_MASKS)], device="cpu")
         # On the CPU even where a team is built without memory, to be filled from its file: this is not in the file.
         self.register_buffer("columns", taken.repeat_interleave(width).nonzero().squeeze(-1), persistent=False)
@@ -144,7 +145,7 @@ class EntityActor(Actor):
 
     def _packed(self, inputs: Tensor, own: Tensor) -> Tensor:
         """As `_masked`, of the rows alone that are visible."""
-        sets = packed(inputs, [(self.tables[name], self.tables[ENTITY_MASKS[name]].start) for name in self.kinds])
+        sets = packed(inputs, self.places)
         layers = [layer for name in self.kinds if isinstance(layer := self.embed[name], nn.Linear)]
         rows = embedded(sets, own, layers)
         if self.attend:

@@ -28,13 +28,15 @@ from policies.agents.row_kernels import (
 from sim.schema import Table
 
 
-def packed(inputs: Tensor, tables: Sequence[tuple[Table, int]]) -> Sets:
-    """The visible rows of prepared observations float32 [N, F].
-
-    `tables` are their kinds: where the rows of each stand in an observation, and where its mask begins.
-    """
+def kinds_of_rows(tables: Sequence[tuple[Table, Table]]) -> np.ndarray:
+    """`Sets.kinds`, from the table of each kind and that of its mask."""
     first = np.cumsum([0, *(table.width for table, _ in tables)])
-    kinds = np.array([(*table, mask, weight) for (table, mask), weight in zip(tables, first, strict=False)], np.int64)
+    kinds = [(*table, mask.start, weight) for (table, mask), weight in zip(tables, first, strict=False)]
+    return np.array(kinds, np.int64).reshape(-1, 5)
+
+
+def packed(inputs: Tensor, kinds: np.ndarray) -> Sets:
+    """The visible rows of prepared observations float32 [N, F], of kinds as `kinds_of_rows` gives them."""
     observations = inputs.detach().contiguous().numpy()
     offsets = np.empty(len(observations) + 1, np.int64)
     count_rows(observations, kinds, offsets)

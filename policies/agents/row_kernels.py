@@ -126,9 +126,9 @@ def largest_backward(sets, slope, chosen, rows):
     """Fills the gradient of the rows [M, D] from that of the summary, `slope` [N, K + 1, D]."""
     for n in range(len(slope)):
         for m in range(sets.offsets[n], sets.offsets[n + 1]):
-            row, k = rows[m], sets.kind_of[m]
+            row, k, own = rows[m], sets.kind_of[m], np.int32(m)
             for d in range(len(row)):
-                row[d] = slope[n, k, d] if chosen[n, k, d] == m else np.float32(0.0)
+                row[d] = slope[n, k, d] if chosen[n, k, d] == own else np.float32(0.0)
 
 
 @reordered

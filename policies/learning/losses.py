@@ -16,6 +16,10 @@ FIGURES = ("policy_loss", "entropy", "approx_kl", "clip_fraction", "actor_gradie
 """What `Learner.improve_actor` reports: `approx_kl` is from the actor before the update, `kl` from the reference."""
 
 
+_SEQUENCES_AT_ONCE = 8192
+"""Of which probabilities are worked out."""
+
+
 class ActorBatch(NamedTuple):
     """Sequences of samples from which an actor learns."""
 
@@ -39,6 +43,25 @@ class ActorBatch(NamedTuple):
     def as_single_ticks(self) -> Self:
         """The same samples as L * N sequences of one tick, for actors without a memory."""
         return self._make(None if part is None else part.flatten(0, 1).unsqueeze(0) for part in self)
+
+
+@torch.no_grad()
+def as_of_now(actor: Actor, batch: ActorBatch) -> ActorBatch:
+    """Samples of an actor that was an update behind, as samples of the present one, before it learns from them.
+
+    Ratios are clipped around the present probabilities, and an advantage counts as many times as its action has become
+    likelier (decoupled PPO, Hilton et al. 2022). Clipped around the old ones, hiders needed twice the play to shut
+    doors (policies/LOG.md).
+    """
+    numbers = torch.arange(batch.inputs.shape[1], device=batch.inputs.device).split(_SEQUENCES_AT_ONCE)
+    present = torch.cat([_log_probs(actor, batch.select(some)) for some in numbers], 1)
+    weights = (present - batch.old_log_probs).exp()
+    return batch._replace(old_log_probs=present, advantages=batch.advantages * weights)
+
+
+def _log_probs(actor: Actor, batch: ActorBatch) -> Tensor:
+    """float32 [L, N, n]: of the actions, as the actor would choose now."""
+    return score(actor.forward_sequence(batch.inputs, batch.episode_starts), batch.actions)[0]
 
 
 def policy_loss(

@@ -2,8 +2,7 @@
 
 `Learner.estimate_advantages` turns a rollout into advantages and returns; `improve_actor` and `improve_critic` then
 write to nothing they share, so those of both sides may run side by side in threads, and results do not depend on the
-timing. `update_normalisers` moves the normalisers afterwards. The ratio is to the probabilities with which actions were
-chosen, so its clipping also bounds what is learnt from networks that were an update behind (`TrainConfig.lag`).
+timing. `update_normalisers` moves the normalisers afterwards.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,7 +16,7 @@ from policies.agents.networks import Actor, initialise, new_actor
 from policies.agents.normaliser import moments
 from policies.learning.config import TrainConfig
 from policies.learning.gae import Boundary, generalised_advantages
-from policies.learning.losses import FIGURES, ActorBatch, masked_mean, policy_loss
+from policies.learning.losses import FIGURES, ActorBatch, as_of_now, masked_mean, policy_loss
 from policies.learning.objective import ReferenceKL
 from policies.learning.ranks import ALONE, Ranks
 from policies.learning.samples import Samples
@@ -139,6 +138,8 @@ class Learner:
     def improve_actor(self, samples: Samples, batch: AdvantageBatch) -> dict[str, float]:
         """Several epochs of the clipped objective; returns the mean of each loss figure."""
         sequences = self._actor_batch(samples, batch.advantages)
+        if self.config.lag:
+            sequences = as_of_now(self.actor, sequences)
         names = FIGURES if self.reference else FIGURES[:-1]
         steps = []
         for chosen in self._minibatches(sequences.inputs.shape[1], samples, self.actor_generator):

@@ -10,16 +10,20 @@ from typing import Any
 import pytest
 import torch
 
+from policies.agents.action_distribution import sample, score
+from policies.agents.networks import initialise, new_actor
 from policies.learning import run_folder
 from policies.learning.checkpoint import restore_checkpoint, save_checkpoint
 from policies.learning.config import TrainConfig
+from policies.learning.losses import ActorBatch, as_of_now
 from policies.learning.ppo import Learner
 from policies.learning.rollout import Rollout
 from policies.learning.trainer import Trainer
 from sim.errors import UserError
 from sim.rules import HIDERS
 from sim.scenario import Scenario, scenario_from_text
-from tests.policies.bandits import CPU
+from sim.schema import observation_size
+from tests.policies.bandits import CPU, seeded
 from tests.policies.training import PER_UPDATE, SCENARIO, TINY, go, lines, same_checkpoint
 
 LAG = replace(TINY, lag=1, checkpoint_steps=4 * PER_UPDATE, past_share=0.5, visited_share=0.25)
@@ -70,6 +74,33 @@ def trained(
     with executor:
         lines = [made.update(executor) for _ in range(6)]
     return state(made), untimed(lines)
+
+
+@pytest.mark.parametrize("network", ["mlp", "recurrent"])
+def test_learning_begins_at_the_present_actor(network: str):
+    """In one gradient step an update, the actor has not moved from where ratios are 1."""
+    config = replace(LAG, network=network, epochs=1, minibatch=2**20, learning_rate=0.05, mirrored_share=0.0)
+    _, lines = trained(config, SCENARIO, AtOnce())
+    assert all(line["hiders"]["approx_kl"] < 1e-6 for line in lines)
+
+
+def test_samples_of_an_earlier_actor_count_as_much_more_as_they_are_likelier_now():
+    earlier, present = (new_actor("mlp", SCENARIO.slots, (16,)) for _ in range(2))
+    for number, actor in enumerate((earlier, present)):
+        initialise(actor, 0.3, seeded(number))
+    earlier.body[-1].get_parameter("bias").data[0] += 0.7  # it stands still more often
+    inputs = torch.randn(1, 20_000, 1, observation_size(SCENARIO.slots), generator=seeded())
+    with torch.no_grad():
+        actions = sample(earlier(inputs), seeded(1))
+        old = score(earlier(inputs), actions)[0]
+    payment = actions[..., 0].float()  # what the earlier actor's choices were worth
+    starts = torch.ones(1, 20_000, dtype=torch.bool)
+    batch = as_of_now(present, ActorBatch(inputs, actions, old, payment, starts, None))
+    with torch.no_grad():
+        now = sample(present(inputs), seeded(2))[..., 0].float()
+    assert abs(float(payment.mean() - now.mean())) > 0.1
+    assert float(batch.advantages.mean()) == pytest.approx(float(now.mean()), abs=0.05)
+    torch.testing.assert_close(batch.old_log_probs, score(present(inputs), actions)[0].detach())
 
 
 @pytest.mark.parametrize("world", WORLDS)

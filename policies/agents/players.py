@@ -43,6 +43,7 @@ STRONGEST = {
     "quadrant-ramp-by-door:ramps=2+one-ramp": ("ramps-ride", "ramps-by-door"),
     "quadrant-ramp-by-door:ramps=2,ramp_in_door=1.0+one-ramp": ("ramps-denied", "race-denied"),
     "quadrant-two-ramps": ("ramps-fort", "ramps-lookout"),
+    "rooms-small": ("rooms-shelter", "rooms-shelter"),
 }
 """By world: the shipped teams that hide and that seek best, as rated by `hideseek tournament` of all that learned the
 game there."""

@@ -139,9 +139,11 @@ class EntityActor(Actor):
         return self.body[1:](mixed).view(*leading, LOGITS)
 
     def _packs(self, inputs: Tensor) -> bool:
-        """Whether visible rows can be computed alone: on the CPU, if heads are as wide as its vectors."""
+        """Whether visible rows can be computed alone: on the CPU, if heads are as wide as its vectors, and nobody asks
+        for the slope at the inputs.
+        """
         fits = not self.attend or self.attend.head_width % LANES == 0
-        return inputs.device.type == "cpu" and fits and bool(self.kinds)
+        return inputs.device.type == "cpu" and fits and bool(self.kinds) and not inputs.requires_grad
 
     def _packed(self, inputs: Tensor, own: Tensor) -> Tensor:
         """As `_masked`, of the rows alone that are visible."""

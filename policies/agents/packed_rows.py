@@ -36,12 +36,19 @@ def kinds_of_rows(tables: Sequence[tuple[Table, Table]]) -> np.ndarray:
 
 
 def packed(inputs: Tensor, kinds: np.ndarray) -> Sets:
-    """The visible rows of prepared observations float32 [N, F], of kinds as `kinds_of_rows` gives them."""
+    """The visible rows of prepared observations float32 [N, F], of kinds as `kinds_of_rows` gives them.
+
+    Raises ValueError for shorter observations: what is compiled would read beyond them.
+    """
+    start, rows, width, mask, _ = kinds.T
+    size = max((start + rows * width).max(), (mask + rows).max())
+    if inputs.shape[1] < size:
+        raise ValueError(f"these tables take {size} numbers or more, not {inputs.shape[1]}")
     observations = inputs.detach().contiguous().numpy()
     offsets = np.empty(len(observations) + 1, np.int64)
     count_rows(observations, kinds, offsets)
-    rows = int(offsets[-1])
-    sets = Sets(observations, kinds, offsets, np.empty(rows, np.int64), np.empty(rows, np.int64))
+    visible = int(offsets[-1])
+    sets = Sets(observations, kinds, offsets, np.empty(visible, np.int64), np.empty(visible, np.int64))
     list_rows(sets)
     return sets
 

@@ -105,7 +105,7 @@ def embed_backward(sets, slope, own, weight, bias):
 @reordered
 def largest(sets, rows, summary, chosen):
     """Fills summary [N, K + 1, D] with the largest value of each kind's rows [M, D], or 0 where none is above it, and
-    `chosen` with the rows that they come from, or -1.
+    `chosen` with the rows that they come from, or -1. What is no number counts as above all others: it is to be seen.
     """
     for n in range(len(summary)):
         best, which = summary[n], chosen[n]
@@ -116,7 +116,7 @@ def largest(sets, rows, summary, chosen):
         for m in range(sets.offsets[n], sets.offsets[n + 1]):
             row, k = rows[m], sets.kind_of[m]
             for d in range(len(row)):
-                above = row[d] > best[k, d]
+                above = (row[d] > best[k, d]) | (row[d] != row[d])
                 best[k, d] = row[d] if above else best[k, d]
                 which[k, d] = m if above else which[k, d]
 

@@ -5,6 +5,7 @@ import pytest
 import torch
 from torch.nn.functional import scaled_dot_product_attention
 
+from policies.agents.action_distribution import LOGITS
 from policies.agents.layers import SelfAttention
 from policies.agents.network_kinds import ANY_SLOTS
 from policies.agents.networks import Actor, EntityActor, initialise, new_actor
@@ -113,6 +114,39 @@ def test_attention_that_is_very_sure_is_still_finite():
     assert network.attend
     network.attend.look.weight.data.mul_(1000.0)
     assert all(part.isfinite().all() for part in results(network, observed()))
+
+
+@pytest.mark.parametrize("kind", ANY_SLOTS)
+def test_broken_weights_do_not_pass_for_empty_tables(kind: str):
+    network = actor(kind)
+    network.own.weight.data[:] = torch.nan
+    assert logits(network, observed()).isnan().all()
+
+
+@pytest.mark.parametrize("kind", ANY_SLOTS)
+def test_slopes_at_the_inputs_are_those_of_all_rows(kind: str, monkeypatch):
+    network, inputs = actor(kind), actor(kind).prepare(observed())
+    assert network._packs(inputs)
+    found = [inputs.clone().requires_grad_() for _ in range(2)]
+    network(found[0]).sum().backward()
+    monkeypatch.setattr(network, "_packs", lambda inputs: False)
+    network(found[1]).sum().backward()
+    torch.testing.assert_close(found[0].grad, found[1].grad)
+
+
+@pytest.mark.parametrize("missing", [1, 18])
+def test_observations_that_are_too_short_are_refused_before_compiled_code_reads_them(missing: int):
+    """Of 177 numbers the last 18 are masks."""
+    network = actor("pooled")
+    inputs = network.prepare(observed())[:, :-missing]
+    with pytest.raises(ValueError, match=f"take 177 numbers or more, not {177 - missing}"):
+        network(inputs)
+
+
+@pytest.mark.parametrize("kind", ANY_SLOTS)
+def test_no_observations_teach_nothing(kind: str):
+    found, *slopes = results(actor(kind), observed(0))
+    assert found.shape == (0, LOGITS) and slopes and not any(slope.any() for slope in slopes)
 
 
 @pytest.mark.parametrize("kind", ANY_SLOTS)

@@ -66,6 +66,12 @@ def test_a_resumed_run_is_in_the_same_world_as_an_uninterrupted_one(tmp_path: Pa
     assert same_checkpoint(tmp_path / "whole" / "checkpoints" / name, tmp_path / "parts" / "checkpoints" / name)
 
 
+def test_a_run_that_ends_when_its_next_world_was_already_played_tells_the_one_that_it_learnt_from(tmp_path: Path):
+    go(tmp_path, 2, replace(CONFIG, lag=1, checkpoint_steps=10**6))
+    assert load(latest_team(tmp_path), HIDERS).metadata.scenario == full_text(SCENARIO)
+    assert read(run_folder.replay_path(tmp_path, 2 * PER_UPDATE)).header.scenario == full_text(SCENARIO)
+
+
 def test_teams_recordings_and_tournaments_tell_the_world_of_their_time(tmp_path: Path):
     config = replace(CONFIG, checkpoint_steps=PER_UPDATE)
     go(tmp_path, 2, config)

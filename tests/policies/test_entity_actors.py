@@ -12,15 +12,7 @@ from policies.agents.layers import SelfAttention
 from policies.agents.network_kinds import ANY_SLOTS
 from policies.agents.networks import Actor, EntityActor, initialise, new_actor
 from policies.agents.normaliser import TableNormaliser
-from policies.agents.row_kernels import (
-    attend,
-    attend_backward,
-    count_rows,
-    embed,
-    embed_backward,
-    largest,
-    largest_backward,
-)
+from policies.agents.row_kernels import attend, count_rows, embed, largest, list_rows
 from sim.layout import Slots
 from sim.rules import ACTION_SIZES
 from sim.scenario import scenario_from_text
@@ -161,15 +153,13 @@ def test_no_observations_teach_nothing(kind: str):
 
 
 @pytest.mark.parametrize("kind", ANY_SLOTS)
-def test_observations_and_slopes_of_any_layout_are_read_by_the_same_kernels(kind: str):
+def test_observations_of_any_layout_are_read_by_the_same_kernels(kind: str):
     network = actor(kind)
     inputs = network.prepare(observed()).unflatten(0, (4, 5))
     found = network(inputs.repeat_interleave(2, -1)[..., ::2])
     torch.testing.assert_close(found, network(inputs))
-    network(inputs)[0, :, 0].sum().backward()
-    found.sum().backward()
-    forward, backward = (count_rows, embed, attend, largest), (embed_backward, attend_backward, largest_backward)
-    assert all(len(cast(Any, kernel).signatures) < 2 for kernel in (*forward, *backward)), "compiled once more"
+    kernels = (count_rows, list_rows, embed, attend, largest)
+    assert all(len(cast(Any, kernel).signatures) < 2 for kernel in kernels), "compiled once more"
 
 
 @pytest.mark.parametrize("kind", ANY_SLOTS)

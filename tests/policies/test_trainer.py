@@ -88,6 +88,13 @@ def test_a_past_opponent_that_wins_is_remembered_as_a_winner(executor: Executor,
     assert known[SEEKERS] == 1.0 and known[HIDERS] == pytest.approx(0.7**3)
 
 
+@pytest.mark.parametrize("frozen", [{}, {"seekers": "quadrant-chase"}, {"hiders": "quadrant-block"}])
+def test_the_past_is_played_only_where_both_sides_learn(frozen: dict[str, str]):
+    trainer = Trainer(replace(CONFIG, hidden=(128, 128), **frozen), SCENARIO, CPU, 1)
+    worlds = [slot.worlds.stop - slot.worlds.start for slot in trainer.self_play.past_slots]
+    assert worlds == ([0, 0] if frozen else [2, 2])
+
+
 def test_visited_states_are_stored_with_the_errors_that_the_critics_made_there(
     executor: Executor, monkeypatch: pytest.MonkeyPatch
 ):

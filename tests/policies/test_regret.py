@@ -9,11 +9,13 @@ import pytest
 import torch
 
 from policies.cli import main
+from policies.learning.ppo import Learner
 from policies.learning.regret import RegretShifts, regret_share
 from policies.learning.trainer import Trainer
 from sim.errors import UserError
 from sim.game import Game
 from sim.rng import episode_seeds
+from sim.rules import HIDERS
 from sim.scenario import scenario_from_text
 from tests.policies.training import SCENARIO, TINY, go, lines, same_checkpoint
 
@@ -100,6 +102,24 @@ def test_regrets_come_from_what_went_better_than_the_critic_expected():
         trainer.update(executor)
     found = trainer.self_play.regret_shifts.regrets
     assert (found >= 0.0).all() and (found > 0.0).any()
+
+
+def test_regrets_are_those_of_the_worlds_that_were_shifted(monkeypatch: pytest.MonkeyPatch):
+    trainer = Trainer(replace(TINY, past_share=0.5, regret_share=1.0), SCENARIO, torch.device("cpu"), 1)
+    learnt, slot = [], trainer.self_play.rollout.learning[HIDERS]
+    estimate = Learner.estimate_advantages
+
+    def numbered(self, samples):
+        batch = estimate(self, samples)
+        worlds = torch.arange(slot.worlds.start, slot.worlds.start + batch.positive_advantages.shape[1])
+        return batch._replace(positive_advantages=worlds.expand_as(batch.positive_advantages))
+
+    monkeypatch.setattr(Learner, "estimate_advantages", numbered)
+    monkeypatch.setattr(trainer.self_play.regret_shifts, "learn", lambda *given: learnt.append(given))
+    with ThreadPoolExecutor(2) as executor:
+        trainer.update(executor)
+    [(regrets, worlds)] = learnt
+    assert 0 < worlds.start < worlds.stop and (regrets == np.arange(worlds.start, worlds.stop)).all()
 
 
 def test_a_run_that_was_stopped_draws_on_as_if_it_had_not(tmp_path: Path):

@@ -82,9 +82,9 @@ def compiled(function: Function) -> Function:
 def reordered(function: Function) -> Function:
     """Compiles a function as `compiled` does, and lets sums be taken in any order, several terms at once.
 
-    For networks: what a world computes must not depend on the processor's vectors.
+    For networks, whose short loops are faster inlined; what a world computes must not depend on a processor's vectors.
     """
-    return _compile(function, counted=False, fastmath={"reassoc", "contract"})
+    return _compile(function, counted=False, fastmath={"reassoc", "contract"}, forceinline=True)
 
 
 def allocating(function: Function) -> Function:

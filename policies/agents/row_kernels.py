@@ -138,44 +138,40 @@ def attend(offsets, looks, shares, mixed):
     `looks` [M, 3 D] are queries, keys and values; `shares`, of 4 numbers for each pair of rows, is filled with the
     weights of the mixing.
     """
-    width = mixed.shape[1] // HEADS
-    scale = np.float32(width**-0.5)
-    keys, values, p = mixed.shape[1], 2 * mixed.shape[1], 0
+    size, p = mixed.shape[1], 0
     for n in range(len(offsets) - 1):
-        first, end = offsets[n], offsets[n + 1]
-        for m in range(first, end):
+        rows = looks[offsets[n] : offsets[n + 1]]
+        for m in range(len(rows)):
             for head in range(HEADS):
-                own = shares[p : p + end - first]
-                p += end - first
-                for j in range(len(own)):
-                    score = np.float32(0.0)
-                    for low in range(head * width, head * width + width, LANES):
-                        query, key = looks[m, low : low + LANES], looks[first + j, keys + low : keys + low + LANES]
-                        for e in range(LANES):
-                            score += query[e] * key[e]
-                    own[j] = score * scale
-                _soften(own)
-                for low in range(head * width, head * width + width, LANES):
-                    part = mixed[m, low : low + LANES]
-                    for e in range(LANES):
-                        part[e] = 0.0
-                    for j in range(len(own)):
-                        share, value = own[j], looks[first + j, values + low : values + low + LANES]
-                        for e in range(LANES):
-                            part[e] += share * value[e]
+                low, high = head * size // HEADS, (head + 1) * size // HEADS
+                own = shares[p : p + len(rows)]
+                p += len(rows)
+                _weigh(rows[m, low:high], rows[:, size + low : size + high], own)
+                _mix(own, rows[:, 2 * size + low : 2 * size + high], mixed[offsets[n] + m, low:high])
 
 
 @reordered
-def _soften(scores):
-    """Softmax, in place."""
-    top, total = scores[0], np.float32(0.0)
-    for j in range(len(scores)):
-        top = max(top, scores[j])
-    for j in range(len(scores)):
-        scores[j] = np.exp(scores[j] - top)
-        total += scores[j]
-    for j in range(len(scores)):
-        scores[j] /= total
+def _weigh(query, keys, shares):
+    """Fills the shares: softmax of how well the keys [rows, width] suit a query [width]."""
+    scale = np.float32(len(query) ** -0.5)
+    top = np.float32(-np.inf)
+    for j in range(len(keys)):
+        shares[j] = _product(query, keys[j]) * scale
+        top = max(top, shares[j])
+    total = np.float32(0.0)
+    for j in range(len(keys)):
+        shares[j] = np.exp(shares[j] - top)
+        total += shares[j]
+    for j in range(len(keys)):
+        shares[j] /= total
+
+
+@reordered
+def _mix(shares, values, mixed):
+    """Fills the sum of the values [rows, width], each times its share."""
+    mixed[:] = 0.0
+    for j in range(len(values)):
+        _add(mixed, shares[j], values[j])
 
 
 @reordered
@@ -184,34 +180,54 @@ def attend_backward(offsets, looks, shares, slope, scratch, looks_slope):
 
     `shares` are those that `attend` has left; `scratch` has room for a number for each row of an observation.
     """
-    width = slope.shape[1] // HEADS
-    scale = np.float32(width**-0.5)
-    keys, values, p = slope.shape[1], 2 * slope.shape[1], 0
+    size, p = slope.shape[1], 0
     for n in range(len(offsets) - 1):
-        first, end = offsets[n], offsets[n + 1]
-        for m in range(first, end):
+        rows, slopes = looks[offsets[n] : offsets[n + 1]], looks_slope[offsets[n] : offsets[n + 1]]
+        for m in range(len(rows)):
             for head in range(HEADS):
-                own = shares[p : p + end - first]
-                p += end - first
-                mean = np.float32(0.0)
-                for j in range(len(own)):
-                    share, pull = own[j], np.float32(0.0)
-                    for low in range(head * width, head * width + width, LANES):
-                        at, part = values + low, slope[m, low : low + LANES]
-                        value, value_slope = looks[first + j, at : at + LANES], looks_slope[first + j, at : at + LANES]
-                        for e in range(LANES):
-                            pull += part[e] * value[e]
-                        for e in range(LANES):
-                            value_slope[e] += share * part[e]
-                    scratch[j] = pull
-                    mean += share * pull
-                for j in range(len(own)):
-                    pull = own[j] * (scratch[j] - mean) * scale
-                    for low in range(head * width, head * width + width, LANES):
-                        at = keys + low
-                        query, query_slope = looks[m, low : low + LANES], looks_slope[m, low : low + LANES]
-                        key, key_slope = looks[first + j, at : at + LANES], looks_slope[first + j, at : at + LANES]
-                        for e in range(LANES):
-                            query_slope[e] += pull * key[e]
-                        for e in range(LANES):
-                            key_slope[e] += pull * query[e]
+                low, high = head * size // HEADS, (head + 1) * size // HEADS
+                own, pulls = shares[p : p + len(rows)], scratch[: len(rows)]
+                p += len(rows)
+                keys, values = slice(size + low, size + high), slice(2 * size + low, 2 * size + high)
+                _mix_backward(own, rows[:, values], slope[offsets[n] + m, low:high], pulls, slopes[:, values])
+                _weigh_backward(own, pulls, rows[m, low:high], rows[:, keys], slopes[m, low:high], slopes[:, keys])
+
+
+@reordered
+def _mix_backward(shares, values, slope, pulls, values_slope):
+    """Adds to the gradient of the values, and fills that of the shares, `pulls`, from that of the mixed row."""
+    for j in range(len(values)):
+        pulls[j] = _product(slope, values[j])
+        _add(values_slope[j], shares[j], slope)
+
+
+@reordered
+def _weigh_backward(shares, pulls, query, keys, query_slope, keys_slope):
+    """Adds to the gradients of the query and the keys, from that of the shares."""
+    scale, mean = np.float32(len(query) ** -0.5), np.float32(0.0)
+    for j in range(len(keys)):
+        mean += shares[j] * pulls[j]
+    for j in range(len(keys)):
+        pull = shares[j] * (pulls[j] - mean) * scale
+        _add(query_slope, pull, keys[j])
+        _add(keys_slope[j], pull, query)
+
+
+@reordered
+def _product(one, other):
+    """The sum of the products of two vectors' numbers."""
+    total = np.float32(0.0)
+    for low in range(0, len(one), LANES):
+        part, its_other = one[low : low + LANES], other[low : low + LANES]
+        for e in range(LANES):
+            total += part[e] * its_other[e]
+    return total
+
+
+@reordered
+def _add(total, times, vector):
+    """Adds a vector `times` times."""
+    for low in range(0, len(total), LANES):
+        part, its_vector = total[low : low + LANES], vector[low : low + LANES]
+        for e in range(LANES):
+            part[e] += times * its_vector[e]

@@ -23,7 +23,7 @@ from policies.agents.action_distribution import LOGITS
 from policies.agents.critic import Critic
 from policies.agents.layers import HEADS, SelfAttention, perceptron
 from policies.agents.normaliser import Normaliser, TableNormaliser
-from policies.agents.packed_rows import attended, embedded, kinds_of_rows, packed, summary
+from policies.agents.packed_rows import attended, embedded, kinds_of_rows, packed, summarised
 from policies.agents.row_kernels import LANES
 from sim.layout import Slots
 from sim.schema import ENTITY_MASKS, OWN_TABLES, observation_size, observation_tables
@@ -132,10 +132,10 @@ class EntityActor(Actor):
         """Logits [..., LOGITS] of prepared inputs."""
         leading, inputs = inputs.shape[:-1], inputs.flatten(0, -2)
         own = self.own(torch.cat([self._part(inputs, name).flatten(-2) for name in OWN_TABLES], -1))
-        rows = self._packed(inputs, own) if self._packs(inputs) else self._masked(inputs, own)
+        summary = self._packed(inputs, own) if self._packs(inputs) else self._masked(inputs, own)
         first = self.body[0]
         assert isinstance(first, nn.Linear)
-        mixed = linear(rows, first.weight.index_select(1, self.columns), first.bias)
+        mixed = linear(summary, first.weight.index_select(1, self.columns), first.bias)
         return self.body[1:](mixed).view(*leading, LOGITS)
 
     def _packs(self, inputs: Tensor) -> bool:
@@ -153,7 +153,7 @@ class EntityActor(Actor):
         if self.attend:
             rows = relu(rows)
             rows = self.attend.joined(rows, attended(sets, self.attend.look(rows)))
-        return summary(sets, rows)
+        return summarised(sets, rows)
 
     def _masked(self, inputs: Tensor, own: Tensor) -> Tensor:
         """The own row and the largest value over the visible rows of each kind where it is above 0, beside each other.

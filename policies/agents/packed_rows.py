@@ -67,9 +67,9 @@ def attended(sets: Sets, looks: Tensor) -> Tensor:
     return _Attended.apply(sets, looks)
 
 
-def summary(sets: Sets, rows: Tensor) -> Tensor:
+def summarised(sets: Sets, rows: Tensor) -> Tensor:
     """[N, (1 + kinds) * D]: own rows and the largest values over the rows of each kind, where they are above 0."""
-    return _Summary.apply(sets, rows).flatten(1)
+    return _Summarised.apply(sets, rows).flatten(1)
 
 
 class _Embedded(torch.autograd.Function):
@@ -109,7 +109,7 @@ class _Attended(torch.autograd.Function):
         return None, looks_slope
 
 
-class _Summary(torch.autograd.Function):
+class _Summarised(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, sets: Sets, rows: Tensor) -> Tensor:
         best = rows.new_empty((len(sets.inputs), 1 + len(sets.kinds), rows.shape[1]))

@@ -58,7 +58,11 @@ def _addresses(owners: list[World], slots: Slots) -> Spaces:
 
 
 def _take_apart(c: Chipmunk, spaces: Spaces, push: Drive, owners: list[World]) -> None:
-    """Empties the spaces while everything in them is alive: pymunk frees its objects in any order."""
-    for w in range(len(owners)):
-        clear(c, spaces, push, w)
+    """Empties the spaces while everything in them is alive: pymunk frees its objects in any order.
+
+    Those of a game that never began are empty. For them nothing is compiled or loaded: memory may be short.
+    """
+    if spaces.agents_in.any():
+        for w in range(len(owners)):
+            clear(c, spaces, push, w)
     owners.clear()

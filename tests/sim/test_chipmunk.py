@@ -1,11 +1,14 @@
-"""The bridge to Chipmunk finds where fields lie, and refuses to guess."""
+"""The bridge to Chipmunk finds where fields lie, and refuses to guess; what is made for it is taken apart."""
 
 import ctypes
+import gc
 
 import pymunk
 import pytest
 
-from sim.physics import chipmunk
+from sim.physics import chipmunk, pool
+from sim.rules import RULES
+from sim.scenario import scenario_from_text
 
 
 def body(**fields):
@@ -31,3 +34,15 @@ def test_a_value_that_is_held_twice_or_nowhere_is_refused(made):
 def test_nothing_is_read_behind_the_end_of_a_struct():
     """A gear's impulse is the last of its fields."""
     assert chipmunk.find().gear_impulse + ctypes.sizeof(ctypes.c_double) == chipmunk._SCANNED_BYTES[pymunk.GearJoint]
+
+
+def test_a_game_that_never_began_is_taken_apart_without_a_kernel(monkeypatch: pytest.MonkeyPatch):
+    """It is what is left of a process that has no memory to load one."""
+    cleared = []
+    monkeypatch.setattr(pool, "clear", lambda chipmunk, spaces, push, world: cleared.append(world))
+    for begun, wanted in ((False, []), (True, [0, 1])):
+        made = pool.Pool(2, scenario_from_text("quadrant").slots, RULES)
+        made.spaces.agents_in[1, 0] = begun
+        del made
+        gc.collect()
+        assert cleared == wanted

@@ -1,4 +1,4 @@
-"""Compilation: every kernel of the project is a numba function made by `compiled` or `allocating`.
+"""Compilation: every kernel of the project is a numba function made by `compiled`, `reordered` or `allocating`.
 
 Compiled kernels are kept on disk, see `sim.kernel_cache`; the first use on a machine says what is compiled.
 """

@@ -95,8 +95,8 @@ class TrainConfig:
     """Agent-steps between two checkpoints; each comes with a recording."""
     lag: int = 0
     """Updates by which the networks that play are behind those that learn. With 1 the next episodes are played while
-    the last ones are learnt from: faster on many cores. Not across a checkpoint, so that a run goes on from there as if
-    it had never stopped; one that was stopped between two goes on with other episodes."""
+    the last ones are learnt from, which is meant for many cores: two it makes no faster. Not across a checkpoint, so
+    that a run goes on from there as if it had never stopped; one stopped between two goes on with other episodes."""
     regret_share: float = 0.0
     """Share of the starts that are shifted, by a shift that is drawn by regret, see `policies.learning.regret`."""
     start: str = ""

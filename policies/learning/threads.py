@@ -5,8 +5,7 @@ import os
 from policies.learning import ranks
 
 _WORLDS_EACH = 32
-"""Waking a thread takes as long as a tick of about ten worlds of `quadrant`: with 256 worlds more than eight threads
-would be slower again."""
+"""Worlds for which a thread is woken: waking it takes as long as a tick of some fourteen worlds of `quadrant`."""
 
 
 def simulating_threads(wanted: int, worlds: int) -> int:

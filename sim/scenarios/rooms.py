@@ -205,6 +205,6 @@ PRESETS = {
     ),
 }
 """The original's counts, the most of everything in every episode (three against three, nine boxes, two ramps), and one
-against one in two rooms with four boxes: there random hiders shut themselves in in 2 % of 1,000 episodes, in 0.3 % of
-those of `rooms`.
+against one in two rooms with four boxes: there random hiders end softly sealed in 2 % of 1,000 episodes, in `rooms` in
+0.3 %.
 """
